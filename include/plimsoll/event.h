@@ -1,0 +1,422 @@
+/* event.h: the only way into the book. One fixed-size record per fact.
+ *
+ * A number that the source did not give is unknown (plm_decimal_unknown, NaN), never zero.
+ * docs/reference/events.md describes each row of PLM_EVENTS; a test holds the two together. */
+#ifndef PLIMSOLL_EVENT_H
+#define PLIMSOLL_EVENT_H
+
+#include <stdint.h>
+
+#include "plimsoll/decimal.h"
+#include "plimsoll/ids.h"
+#include "plimsoll/instrument.h"
+#include "plimsoll/time.h"
+
+/* PLM_EVENTS: name, number, text. Numbers are stable: they are in journals. */
+#define PLM_EVENTS(X)                                                                              \
+	X(NONE, 0, "none")                                                                         \
+	X(ASSET, 1, "asset")                                                                       \
+	X(ACCOUNT, 2, "account")                                                                   \
+	X(INSTRUMENT, 3, "instrument")                                                             \
+	X(BALANCE, 4, "balance")                                                                   \
+	X(POSITION, 5, "position")                                                                 \
+	X(FILL, 6, "fill")                                                                         \
+	X(MARK, 7, "mark")                                                                         \
+	X(INDEX, 8, "index")                                                                       \
+	X(ASSET_RATE, 9, "asset_rate")                                                             \
+	X(FUNDING, 10, "funding")                                                                  \
+	X(VENUE_MARGIN, 11, "venue_margin")                                                        \
+	X(FEED_STATE, 12, "feed_state")                                                            \
+	X(SNAPSHOT_BEGIN, 13, "snapshot_begin")                                                    \
+	X(SNAPSHOT_END, 14, "snapshot_end")                                                        \
+	X(TRANSFER, 15, "transfer")                                                                \
+	X(LIMIT_CHANGE, 16, "limit_change")                                                        \
+	X(ACKNOWLEDGEMENT, 17, "acknowledgement")                                                  \
+	X(VENUE_ERROR, 18, "venue_error")                                                          \
+	X(ALERT, 19, "alert")                                                                      \
+	X(BATCH_END, 20, "batch_end")                                                              \
+	X(POLICY, 21, "policy")                                                                    \
+	X(ORDER_OPEN, 22, "order_open")
+
+#define X(name, number, text) PLM_EVENT_##name = number,
+typedef enum plm_event_type { PLM_EVENTS(X) PLM_EVENT_COUNT_ } plm_event_type;
+#undef X
+
+/* plm_side: which leg of an instrument. NET where the venue keeps one signed position; LONG and
+ * SHORT are hedge-mode legs, each a key of its own. */
+typedef enum plm_side { PLM_SIDE_NET = 0, PLM_SIDE_LONG = 1, PLM_SIDE_SHORT = 2 } plm_side;
+
+/* plm_margin_mode: which margin pool a position or balance belongs to.
+ * CROSS       the account's one pool
+ * ISOLATED    a pool of the position's own
+ * SEGREGATED  one pool per settle asset of the account (Deribit's default)
+ * NONE        no margin (spot, wallet, file without the column): the account's pool */
+typedef enum plm_margin_mode {
+	PLM_MARGIN_NONE = 0,
+	PLM_MARGIN_CROSS = 1,
+	PLM_MARGIN_ISOLATED = 2,
+	PLM_MARGIN_SEGREGATED = 3,
+} plm_margin_mode;
+
+/* plm_feed_status: CONNECTING: no truth yet; LIVE: snapshot complete and the link is heard;
+ * DEGRADED: a gap or a budget problem, numbers may lag; STALE: silent past its deadline or
+ * closed; DOWN: refused, banned or given up, needs a person; MAINTENANCE: the venue said so. */
+#define PLM_FEED_STATUSES(X)                                                                       \
+	X(CONNECTING, 0, "connecting")                                                             \
+	X(LIVE, 1, "live")                                                                         \
+	X(DEGRADED, 2, "degraded")                                                                 \
+	X(STALE, 3, "stale")                                                                       \
+	X(DOWN, 4, "down")                                                                         \
+	X(MAINTENANCE, 5, "maintenance")
+
+#define X(name, number, text) PLM_FEED_##name = number,
+typedef enum plm_feed_status { PLM_FEED_STATUSES(X) PLM_FEED_STATUS_COUNT_ } plm_feed_status;
+#undef X
+
+/* plm_scope_bits: what a snapshot covers; nothing outside the scope is touched by its end. */
+enum { PLM_SCOPE_POSITIONS = 1, PLM_SCOPE_BALANCES = 2 };
+
+/* plm_event_flags */
+enum {
+	PLM_FLAG_SNAPSHOT = 1,  /* between SNAPSHOT_BEGIN and SNAPSHOT_END */
+	PLM_FLAG_REDUCING = 2,  /* ALERT: the trade that led here reduced |net| */
+	PLM_FLAG_SUSPECT = 4,   /* MARK: far off its peers; shown both ways */
+	PLM_FLAG_SYNTHETIC = 8, /* derived by us from another payload, not said by the venue */
+};
+
+/* ASSET: defines id -> name, and the netting policy for it.
+ * alias_of.value != 0: nets with that parent as alias_factor x quantity. beta: weight against
+ * the book's benchmark, NaN unknown. */
+typedef struct plm_asset_fact {
+	plm_asset_id id;
+	plm_asset_id alias_of;
+	double       alias_factor;
+	double       beta;
+	char         name[24];
+	char         asset_class[24]; /* "crypto", "stablecoin", "fiat", ...; "" unknown */
+} plm_asset_fact;
+
+/* ACCOUNT: defines id -> names. */
+typedef struct plm_account_fact {
+	plm_account_id id;
+	plm_venue_id   venue;
+	char           name[40];
+	char           venue_name[24];
+	char           portfolio[40]; /* "" none */
+	char           strategy[40];  /* "" none */
+} plm_account_fact;
+
+/* BALANCE: one asset of one account, absolute. Liabilities are negative.
+ * wallet          cash, without unrealised P&L
+ * equity          wallet + unrealised P&L (+ option value where the venue adds it), as stated
+ * collateral      wallet + unrealised P&L without option value: what the collateral leg holds;
+ *                 unknown: derived from wallet and the positions that settle in the asset
+ * available       free to use or withdraw
+ * unrealised_pnl  in the asset */
+typedef struct plm_balance {
+	plm_asset_id asset;
+	uint8_t      margin_mode; /* plm_margin_mode of the pool that it backs */
+	uint8_t      reserved[11];
+	plm_decimal  wallet;
+	plm_decimal  equity;
+	plm_decimal  available;
+	plm_decimal  unrealised_pnl;
+	plm_decimal  collateral;
+	plm_decimal  borrowed; /* >= 0, already inside wallet as a negative */
+} plm_balance;
+
+/* POSITION: absolute state of (account, instrument, side).
+ * quantity        signed in `unit`: long > 0, short < 0, also for hedge-mode legs; 0 is closed
+ * entry_price, mark_price, liquidation_price   in quote units (inverse options: coin)
+ * unrealised_pnl  in the settle asset, as the venue states it
+ * delta_coins     the venue's own delta of the whole position in coins, else NaN */
+typedef struct plm_position {
+	plm_instrument_id instrument;
+	uint8_t           side;        /* plm_side */
+	uint8_t           unit;        /* plm_unit */
+	uint8_t           margin_mode; /* plm_margin_mode */
+	uint8_t           reserved[1];
+	double            delta_coins;
+	plm_decimal       quantity;
+	plm_decimal       entry_price;
+	plm_decimal       mark_price;
+	plm_decimal       liquidation_price;
+	plm_decimal       unrealised_pnl;
+	plm_decimal       leverage;
+	plm_decimal       initial_margin;     /* in the settle asset */
+	plm_decimal       maintenance_margin; /* in the settle asset */
+	plm_decimal       isolated_margin;    /* wallet of an isolated position */
+} plm_position;
+
+/* FILL: one execution, for explanation and de-duplication; never changes a position by itself
+ * (positions are absolute). trade_hash: 64-bit hash of the venue's trade id. */
+typedef struct plm_fill {
+	plm_instrument_id instrument;
+	plm_asset_id      fee_asset;
+	uint64_t          trade_hash;
+	plm_decimal       quantity; /* signed, in `unit` */
+	plm_decimal       price;
+	plm_decimal       fee; /* paid > 0 */
+	plm_decimal       realised_pnl;
+	uint8_t           unit;
+	uint8_t           side;
+	uint8_t           liquidation; /* 1: liquidation, 2: auto-deleveraging */
+	uint8_t           reserved[13];
+} plm_fill;
+
+/* MARK: prices and sensitivities of one instrument. Prices in quote units; the mark of an
+ * inverse option is in coin. delta: plain Black delta per coin of option (not premium-adjusted;
+ * adapters convert); gamma per USD; vega USD per vol point; theta USD per day; mark_iv in
+ * points (80.5), all per one coin; NaN unknown. */
+typedef struct plm_mark {
+	plm_instrument_id instrument;
+	uint8_t           reserved[12];
+	plm_decimal       mark_price;
+	plm_decimal       index_price;
+	plm_decimal       underlying_price;
+	double            mark_iv;
+	double            delta;
+	double            gamma;
+	double            vega;
+	double            theta;
+	double            rho;
+	double            funding_rate; /* of the running interval, a fraction */
+} plm_mark;
+
+/* INDEX: the venue's index of an asset in a quote asset ("btc_usd"). */
+typedef struct plm_index {
+	plm_asset_id asset;
+	plm_asset_id quote;
+	plm_venue_id venue;
+	uint8_t      reserved[4];
+	plm_decimal  price;
+} plm_index;
+
+/* ASSET_RATE: USD per unit of an asset (USDT = 0.9998), from a venue, a file or the config. */
+typedef struct plm_asset_rate {
+	plm_asset_id asset;
+	plm_venue_id venue;
+	uint8_t      reserved[8];
+	plm_decimal  usd;
+} plm_asset_rate;
+
+/* FUNDING: a payment, or (amount unknown) the rate that will be charged at venue_time_ns. */
+typedef struct plm_funding {
+	plm_instrument_id instrument;
+	plm_asset_id      asset;
+	double            rate;
+	plm_decimal       amount; /* received > 0 */
+} plm_funding;
+
+/* VENUE_MARGIN: the venue's own margin numbers of one pool. asset: what they are counted in (of
+ * a cross pool that repeats its totals per currency this is sent once, in USD). */
+typedef struct plm_venue_margin {
+	plm_asset_id      asset;
+	plm_instrument_id instrument; /* of an isolated pool, else 0 */
+	uint8_t           margin_mode;
+	uint8_t           side;
+	uint8_t           reserved[6];
+	plm_decimal       equity;
+	plm_decimal       initial_margin;
+	plm_decimal       maintenance_margin;
+	plm_decimal       available;
+	plm_decimal       ratio; /* in the venue's own definition */
+} plm_venue_margin;
+
+/* FEED_STATE: how far the feed can be trusted from here on. text says why, for a person. */
+typedef struct plm_feed_state {
+	uint8_t     status; /* plm_feed_status */
+	uint8_t     reserved[3];
+	uint32_t    reconnects_count;
+	plm_time_ns heard_time_ns; /* last application message, heartbeat included */
+	plm_time_ns until_ns;      /* end of a ban or maintenance, 0 unknown */
+	char        text[120];
+} plm_feed_state;
+
+/* SNAPSHOT_BEGIN, SNAPSHOT_END: of the event's account and epoch. END with complete = 0 means
+ * that the snapshot broke off: nothing of it may show. */
+typedef struct plm_snapshot {
+	uint32_t scope; /* plm_scope_bits */
+	uint32_t complete;
+	uint32_t rows_count; /* END: how many rows were sent; a mismatch is an incomplete snapshot */
+	uint32_t reserved;
+} plm_snapshot;
+
+/* TRANSFER: coins that left or reached the account; quantity > 0 arrived. */
+typedef struct plm_transfer {
+	plm_asset_id   asset;
+	plm_account_id counter_account; /* 0: outside */
+	uint8_t        reserved[8];
+	plm_decimal    quantity;
+	uint64_t       transfer_hash;
+} plm_transfer;
+
+/* plm_measure_kind: what a limit looks at. Money in USD; PRICED_SHARE 0..1; AGE in seconds. */
+#define PLM_MEASURES(X)                                                                            \
+	X(NET_USD, 0, "net_usd")                                                                   \
+	X(GROSS_USD, 1, "gross_usd")                                                               \
+	X(NET_COINS, 2, "net_coins")                                                               \
+	X(LEVERAGE_GROSS, 3, "leverage_gross")                                                     \
+	X(LEVERAGE_NET, 4, "leverage_net")                                                         \
+	X(PRICED_SHARE, 5, "priced_share")                                                         \
+	X(AGE_S, 6, "age_s")
+
+#define X(name, number, text) PLM_MEASURE_##name = number,
+typedef enum plm_measure_kind { PLM_MEASURES(X) PLM_MEASURE_COUNT_ } plm_measure_kind;
+#undef X
+
+/* plm_limit_scope: whose numbers. scope_name is the portfolio's, account's, venue's or
+ * underlying's name; "" for BOOK, "*" for each one apart. */
+typedef enum plm_limit_scope {
+	PLM_LIMIT_BOOK = 0,
+	PLM_LIMIT_PORTFOLIO = 1,
+	PLM_LIMIT_ACCOUNT = 2,
+	PLM_LIMIT_VENUE = 3,
+	PLM_LIMIT_UNDERLYING = 4,
+} plm_limit_scope;
+
+/* LIMIT_CHANGE: sets (or, active = 0, removes) a limit. Bands are inclusive of their ends: a
+ * value is inside while lower <= value <= upper; NaN: no band on that side. hysteresis: part of
+ * the band (0.02 = 2 %) by which a value must come back inside before the breach clears. */
+typedef struct plm_limit_fact {
+	plm_limit_id id;
+	uint8_t      active;
+	uint8_t      scope;   /* plm_limit_scope */
+	uint8_t      measure; /* plm_measure_kind */
+	uint8_t      tier;    /* plm_tier of gross measures */
+	double       soft_lower;
+	double       soft_upper;
+	double       hard_lower;
+	double       hard_upper;
+	double       hysteresis;
+	char         scope_name[40];
+	char         name[48];
+} plm_limit_fact;
+
+/* plm_alert_kind: life of a breach. */
+typedef enum plm_alert_kind {
+	PLM_ALERT_CLEAR = 0,
+	PLM_ALERT_BREACH = 1,
+	PLM_ALERT_WORSENING = 2,
+} plm_alert_kind;
+
+/* ALERT: a limit's state changed. Made by settle, journalled like every event.
+ * level: 1 soft, 2 hard. band: the edge that was crossed. legs: the largest movers of the value
+ * since the last state, biggest first (instrument, or asset of a collateral leg). */
+typedef struct plm_alert {
+	plm_limit_id limit;
+	uint32_t     transition; /* counts per (limit, scope), so that a re-send is idempotent */
+	uint8_t      kind;       /* plm_alert_kind */
+	uint8_t      level;
+	uint8_t      measure;
+	uint8_t      legs_count;
+	char         scope_name[36];
+	double       value;
+	double       band;
+	double       value_before;
+	struct {
+		uint32_t account;
+		uint32_t instrument; /* 0: collateral leg */
+		uint32_t asset;
+		float    moved; /* in the measure's unit */
+	} legs[5];
+	uint8_t  acknowledged;
+	uint8_t  reserved[7];
+} plm_alert;
+
+/* ACKNOWLEDGEMENT: a person has seen the alert. */
+typedef struct plm_acknowledgement {
+	plm_limit_id limit;
+	uint32_t     transition;
+	char         scope_name[40];
+	char         who[40];
+	char         text[80];
+} plm_acknowledgement;
+
+/* VENUE_ERROR: the venue's own error answer. */
+typedef struct plm_venue_error {
+	int64_t code;
+	char    message[160];
+} plm_venue_error;
+
+/* BATCH_END: closes what arrived together; settle runs here and nowhere else. now_ns is the time
+ * that the batch saw: it is how time passes for rooms that have no clock. */
+typedef struct plm_batch_end {
+	plm_time_ns now_ns;
+	uint32_t    events_count;
+	uint32_t    reserved;
+} plm_batch_end;
+
+/* POLICY: settings that change numbers, so that a journal explains them. */
+typedef struct plm_policy {
+	plm_asset_id benchmark;     /* of beta-weighted delta; 0 none */
+	uint32_t     stale_after_s; /* a mark older than this is not used as a price; 0: never */
+	uint32_t     pending_orders; /* 1: open orders count against limits */
+	uint32_t     reserved;
+} plm_policy;
+
+/* ORDER_OPEN: remaining quantity of one resting order; 0: gone. */
+typedef struct plm_order_open {
+	plm_instrument_id instrument;
+	uint8_t           unit;
+	uint8_t           reduce_only;
+	uint8_t           reserved[2];
+	uint64_t          order_hash;
+	plm_decimal       quantity; /* signed */
+	plm_decimal       price;
+} plm_order_open;
+
+/* plm_event: 256 bytes. sequence and applied_time_ns are given by the sequencer (0 before).
+ * account 0: not about an account (market data). epoch: the connection's; facts of an older
+ * epoch are ignored. venue_sequence: the venue's own counter or id, 0 none; inside one
+ * (feed, account, key) an equal or older one is a duplicate. */
+typedef struct plm_event {
+	uint16_t       type; /* plm_event_type */
+	uint16_t       flags;
+	uint32_t       epoch;
+	plm_feed_id    feed;
+	plm_account_id account;
+	uint64_t       sequence;
+	uint64_t       venue_sequence;
+	plm_time_ns    venue_time_ns;
+	plm_time_ns    received_time_ns;
+	plm_time_ns    applied_time_ns;
+	uint64_t       reserved;
+	union {
+		plm_asset_fact      asset;
+		plm_account_fact    account_fact;
+		plm_instrument      instrument;
+		plm_balance         balance;
+		plm_position        position;
+		plm_fill            fill;
+		plm_mark            mark;
+		plm_index           index;
+		plm_asset_rate      asset_rate;
+		plm_funding         funding;
+		plm_venue_margin    venue_margin;
+		plm_feed_state      feed_state;
+		plm_snapshot        snapshot;
+		plm_transfer        transfer;
+		plm_limit_fact      limit;
+		plm_alert           alert;
+		plm_acknowledgement acknowledgement;
+		plm_venue_error     venue_error;
+		plm_batch_end       batch_end;
+		plm_policy          policy;
+		plm_order_open      order_open;
+		uint8_t             bytes[192];
+	} u;
+} plm_event;
+
+#ifndef __cplusplus
+_Static_assert(sizeof(plm_event) == 256, "an event is 256 bytes: it is a journal record");
+#endif
+
+/* plm_event_text: the row's text ("position"); "none" for numbers outside the table. */
+const char *plm_event_text(plm_event_type type);
+
+/* plm_event_init zeroes the event and sets the type and, for each decimal and double of that
+ * type's payload, "unknown". */
+void plm_event_init(plm_event *event, plm_event_type type);
+
+#endif

@@ -1,0 +1,158 @@
+/* exposure.h: legs, and the rows that signed deltas add up to.
+ *
+ * Signs: long > 0, short < 0, everywhere. Inside a group of the netting tier signed deltas add
+ * up; then long is the sum of the positive group nets, short of the negative ones, gross = long -
+ * short, net = long + short. The net is the same at every tier; the gross falls from sum |leg|
+ * at the leg tier to |net| at the book tier.
+ *
+ * Coins are exact decimals: a linear leg's delta is its quantity x multiplier; the delta of an
+ * inverse or option leg is rounded once, at the leg, to 1e-18. So legs re-add to every row
+ * exactly and in any order. */
+#ifndef PLIMSOLL_EXPOSURE_H
+#define PLIMSOLL_EXPOSURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "plimsoll/decimal.h"
+#include "plimsoll/event.h"
+#include "plimsoll/ids.h"
+#include "plimsoll/time.h"
+
+/* plm_tier: nested netting tiers. */
+#define PLM_TIERS(X)                                                                               \
+	X(LEG, 0, "leg")                                                                           \
+	X(POOL, 1, "pool")                                                                         \
+	X(ACCOUNT, 2, "account")                                                                   \
+	X(VENUE, 3, "venue")                                                                       \
+	X(BOOK, 4, "book")
+
+#define X(name, number, text) PLM_TIER_##name = number,
+typedef enum plm_tier { PLM_TIERS(X) PLM_TIER_COUNT_ } plm_tier;
+#undef X
+
+/* PLM_DIMENSIONS: what rows can be grouped by, combined as bits 1 << number. */
+#define PLM_DIMENSIONS(X)                                                                          \
+	X(UNDERLYING, 0, "underlying")                                                             \
+	X(ASSET_CLASS, 1, "asset_class")                                                           \
+	X(VENUE, 2, "venue")                                                                       \
+	X(ACCOUNT, 3, "account")                                                                   \
+	X(STRATEGY, 4, "strategy")                                                                 \
+	X(PORTFOLIO, 5, "portfolio")                                                               \
+	X(EXPIRY, 6, "expiry")                                                                     \
+	X(SETTLE, 7, "settle")
+
+#define X(name, number, text) PLM_BY_##name = 1 << number,
+typedef enum plm_by { PLM_DIMENSIONS(X) PLM_BY_NOTHING = 0 } plm_by;
+#undef X
+
+/* PLM_REASONS: why a leg is not in the numbers, or in them with a doubt. */
+#define PLM_REASONS(X)                                                                             \
+	X(NONE, 0, "included")                                                                     \
+	X(NO_SPEC, 1, "the instrument's specification is not known")                               \
+	X(NO_MARK, 2, "no mark price is known")                                                    \
+	X(NO_DELTA, 3, "no delta is known for the option")                                         \
+	X(NO_PRICE, 4, "no USD price of the underlying is known")                                  \
+	X(NO_QUANTITY, 5, "the venue did not state the quantity")                                  \
+	X(OVERFLOW, 6, "the value does not fit")                                                   \
+	X(COMBO, 7, "a combo is shown by its legs")                                                \
+	X(EXPIRED, 8, "expired, awaiting settlement")
+
+#define X(name, number, text) PLM_REASON_##name = number,
+typedef enum plm_reason { PLM_REASONS(X) PLM_REASON_COUNT_ } plm_reason;
+#undef X
+
+/* plm_greek_source: where a delta comes from. EXACT: no greek needed (spot, linear). */
+typedef enum plm_greek_source {
+	PLM_GREEK_EXACT = 0,
+	PLM_GREEK_VENUE = 1,
+	PLM_GREEK_MODEL = 2,
+	PLM_GREEK_MISSING = 3,
+} plm_greek_source;
+
+/* plm_leg: one position or one balance, seen through its mark.
+ * instrument 0: a collateral leg (balance of `asset`). included: counts in coins. priced: counts
+ * in USD as well (reason NO_PRICE: coins only). underlying: after aliases.
+ * quantity x multiplier x delta = delta_coins, for inverse ones quantity x multiplier / mark;
+ * delta_coins x price_usd = delta_usd. */
+typedef struct plm_leg {
+	plm_account_id    account;
+	plm_venue_id      venue;
+	plm_instrument_id instrument;
+	plm_asset_id      asset; /* collateral: the balance's asset; else the instrument's own */
+	plm_asset_id      underlying;
+	plm_asset_id      settle;
+	uint8_t           side;        /* plm_side */
+	uint8_t           kind;        /* plm_kind; SPOT for collateral */
+	uint8_t           unit;        /* plm_unit */
+	uint8_t           reason;      /* plm_reason */
+	uint8_t           delta_source; /* plm_greek_source */
+	uint8_t           feed_status; /* plm_feed_status of the account's feed */
+	uint8_t           included;
+	uint8_t           priced;
+	uint32_t          pool; /* equal for legs of one margin pool */
+	plm_time_ns       expiry_ns;
+	plm_decimal       quantity;
+	plm_decimal       multiplier;
+	double            delta;       /* per coin; 1 for spot and linear */
+	plm_decimal       mark_price;
+	plm_decimal       price_usd;   /* of one coin of the underlying */
+	plm_decimal       delta_coins;
+	plm_decimal       delta_usd;   /* unknown unless priced */
+	double            gamma_usd_1pct, vega_usd, theta_usd; /* NaN unknown, 0 for non-options */
+	plm_time_ns       mark_time_ns;  /* received time of the oldest price used */
+	plm_time_ns       fact_time_ns;  /* received time of the quantity */
+} plm_leg;
+
+/* plm_exposure_row: keys hold what `by` asked for; the others are 0 or "".
+ * coins are unknown in a row that mixes underlyings. age_ns_max: as_of - oldest price or quantity
+ * used; -1 when there is none. priced_share: part of gross (USD, leg tier) that is priced by
+ * marks of live feeds, 0..1; legs without any price lower it by count, see docs.
+ * net_usd_lower, upper: bounds from unpriced legs and unreconciled quantity, NaN unbounded. */
+typedef struct plm_exposure_row {
+	uint32_t     by;
+	plm_asset_id underlying;
+	plm_venue_id venue;
+	plm_account_id account;
+	plm_asset_id settle;
+	plm_time_ns  expiry_ns;
+	const char  *asset_class;
+	const char  *strategy;
+	const char  *portfolio;
+	plm_decimal  long_coins, short_coins, net_coins, gross_coins;
+	plm_decimal  long_usd, short_usd, net_usd, gross_usd;
+	double       offset_ratio; /* 1 - gross(tier) / gross(leg), in USD when priced, else coins */
+	double       beta_usd_net; /* NaN: no beta known */
+	double       gamma_usd_1pct, vega_usd, theta_usd;
+	uint32_t     legs_count;
+	uint32_t     legs_count_unpriced; /* included or not, without a USD value */
+	uint32_t     legs_count_stale;    /* of feeds that are not LIVE */
+	uint32_t     legs_count_model;
+	int64_t      age_ns_max;
+	double       priced_share;
+	double       unreconciled_coins;
+	double       net_usd_lower, net_usd_upper;
+	plm_decimal  equity_usd; /* sum of collateral legs in USD; unknown when any has no price */
+} plm_exposure_row;
+
+/* plm_exposure_query: which legs, grouped how. ids of 0 and NULL texts do not filter.
+ * derivatives_only leaves collateral legs out. */
+typedef struct plm_exposure_query {
+	uint32_t       by;   /* plm_by bits */
+	plm_tier       tier;
+	plm_asset_id   underlying;
+	plm_venue_id   venue;
+	plm_account_id account;
+	const char    *portfolio;
+	const char    *strategy;
+	bool           derivatives_only;
+} plm_exposure_query;
+
+/* Texts of the tables above; never NULL. plm_tier_parse, plm_by_parse read them back ("pool";
+ * "underlying,venue"); errors: PLM_EPARSE. */
+const char *plm_tier_text(plm_tier tier);
+const char *plm_reason_text(plm_reason reason);
+plm_err     plm_tier_parse(plm_slice text, plm_tier *ret_tier);
+plm_err     plm_by_parse(plm_slice text, uint32_t *ret_by);
+
+#endif

@@ -1,0 +1,216 @@
+/* venue.h: what a venue adapter must provide. Read this, then src/venue/deribit/.
+ *
+ * An adapter never touches a socket, a clock, a file or the heap. It is handed bytes and the
+ * time, and answers with events and with requests. The host (engine/venue_host.c) moves the
+ * bytes, calls one entry point at a time, and never from inside a sink. An adapter may not call
+ * the host except through the two sinks and the names it was given.
+ *
+ * Stable within a minor version: this header is for people who write adapters. */
+#ifndef PLIMSOLL_SYS_VENUE_H
+#define PLIMSOLL_SYS_VENUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "plimsoll/err.h"
+#include "plimsoll/event.h"
+#include "plimsoll/ids.h"
+#include "plimsoll/slice.h"
+#include "plimsoll/time.h"
+
+/* Capabilities of a venue, for listings. */
+enum {
+	PLM_VENUE_SPOT = 1,
+	PLM_VENUE_LINEAR = 2,
+	PLM_VENUE_INVERSE = 4,
+	PLM_VENUE_OPTIONS = 8,
+	PLM_VENUE_HEDGE_MODE = 16,
+	PLM_VENUE_ISOLATED = 32,
+	PLM_VENUE_COMBOS = 64,
+};
+
+/* plm_names: text <-> ids, owned by the host; one adapter call at a time uses it. Interning the
+ * same text twice gives the same id. All slices are borrowed for the call. Cost: O(1).
+ * Ids of value 0 come back when a bound is reached (the host counts it and says so). */
+typedef struct plm_names plm_names;
+
+/* plm_names_asset interns an asset by its upper-case name ("BTC"). */
+plm_asset_id plm_names_asset(plm_names *names, plm_slice name);
+
+/* plm_names_instrument interns a venue's own instrument name, with no specification yet. */
+plm_instrument_id plm_names_instrument(plm_names *names, plm_venue_id venue, plm_slice name);
+
+/* plm_names_instrument_get returns the specification known so far; NULL for id 0. Borrowed until
+ * the next plm_names call. */
+const plm_instrument *plm_names_instrument_get(const plm_names *names, plm_instrument_id id);
+
+/* plm_names_instrument_set stores a specification (instrument->id must come from
+ * plm_names_instrument). A worse spec_source never replaces a better one. Returns true when
+ * anything changed: the host then sends an INSTRUMENT event before the call's other events. */
+bool plm_names_instrument_set(plm_names *names, const plm_instrument *instrument);
+
+/* plm_names_asset_text: "" for id 0; never NULL; lives as long as names. */
+const char *plm_names_asset_text(const plm_names *names, plm_asset_id id);
+
+/* plm_event_sink: where events go. `emit` copies. The adapter fills type, account, venue times,
+ * venue_sequence and payload; the host fills feed, epoch and received time. Returns PLM_EFULL
+ * when the call has emitted more than the host's bound: the adapter returns PLM_EFULL too, and
+ * the host drops the connection and resyncs, so nothing is lost in silence. */
+typedef struct plm_event_sink {
+	plm_err (*emit)(void *ctx, const plm_event *event);
+	void *ctx;
+} plm_event_sink;
+
+/* What a request asks of the host. */
+typedef enum plm_request_kind {
+	PLM_REQUEST_WS_OPEN = 0, /* open link `link` to `target` (path on the venue's stream host) */
+	PLM_REQUEST_WS_SEND = 1, /* send `body` as one text message on link `link` */
+	PLM_REQUEST_WS_CLOSE = 2,
+	PLM_REQUEST_HTTP = 3, /* `method` `target` with `body`; answer comes as PLM_FRAME_HTTP */
+} plm_request_kind;
+
+enum { PLM_LINKS_MAX = 4, PLM_TARGET_MAX = 512, PLM_BODY_MAX = 4096, PLM_HEADER_MAX = 160 };
+
+/* plm_request: bytes for the venue. The sink copies it. link 0 is opened by the host itself when
+ * the descriptor's stream_path is not NULL; other links are opened by request.
+ * tag      chosen by the adapter, comes back with the answer
+ * weight   cost against the descriptor's rate budget; 0 counts as 1
+ * seal     1: call ops->seal just before sending (time stamps and signatures go stale in a queue)
+ * optional 1: may be dropped while the budget is short
+ * deadline_ms: no answer by then gives a PLM_FRAME_HTTP with status 0; 0: 10,000 */
+typedef struct plm_request {
+	uint8_t  kind; /* plm_request_kind */
+	uint8_t  link;
+	uint8_t  seal;
+	uint8_t  optional;
+	uint32_t tag;
+	uint32_t weight;
+	uint32_t deadline_ms;
+	char     method[8];
+	char     target[PLM_TARGET_MAX]; /* path and query, without host */
+	char     header[PLM_HEADER_MAX]; /* one extra "Name: value" line, or "" */
+	char     body[PLM_BODY_MAX];     /* NUL-terminated */
+} plm_request;
+
+/* plm_request_sink: where requests go. Errors: PLM_EFULL (queue bound; the adapter may try again
+ * at the next tick), PLM_EREFUSED (the request is not on the read-only list of the venue's
+ * descriptor: a trading call can never leave this program). */
+typedef struct plm_request_sink {
+	plm_err (*submit)(void *ctx, const plm_request *request);
+	void *ctx;
+} plm_request_sink;
+
+/* What a frame is. */
+typedef enum plm_frame_kind {
+	PLM_FRAME_WS = 0,   /* one whole WebSocket message of link `link` */
+	PLM_FRAME_HTTP = 1, /* answer to the request with `tag`; status 0: none came */
+	PLM_FRAME_FILE = 2, /* a watched file's whole content; channel is its path */
+	PLM_FRAME_RAW = 3,  /* a captured payload; transport unknown, channel a hint or empty */
+} plm_frame_kind;
+
+/* plm_frame: bytes from the venue, borrowed for the call: copy what you keep. */
+typedef struct plm_frame {
+	uint8_t     kind; /* plm_frame_kind */
+	uint8_t     link;
+	uint16_t    status; /* HTTP status */
+	uint32_t    tag;
+	plm_time_ns received_time_ns;
+	plm_slice   channel; /* RAW: hint such as "user.portfolio" or "fapi/v3/account"; else empty */
+	plm_slice   bytes;
+	uint32_t    retry_after_s; /* HTTP header, 0 absent */
+} plm_frame;
+
+/* plm_venue_cfg: one configured account at one venue. Borrowed for the call to init; the names
+ * handle and the ids stay valid as long as the state. */
+typedef struct plm_venue_cfg {
+	plm_names     *names;
+	plm_venue_id   venue;
+	plm_account_id account;
+	const char    *account_name;
+	const char    *key;    /* NULL: public data or files only */
+	const char    *secret; /* NULL likewise; never logged, wiped by fini */
+	const char    *path;   /* file venue: directory or file; else NULL */
+	const char    *markets; /* comma list of currencies or symbols wanted; "" all that are held */
+	bool           allow_trading_keys;
+	bool           private_stream; /* false: market data only */
+} plm_venue_cfg;
+
+/* plm_venue_status: what the adapter knows of itself; the host turns it into FEED_STATE. */
+typedef struct plm_venue_status {
+	uint8_t     status; /* plm_feed_status; LIVE only after a complete snapshot of this epoch */
+	bool        key_can_trade;
+	bool        key_can_withdraw;
+	bool        key_checked;
+	plm_time_ns until_ns;
+	char        text[120]; /* why, one sentence; "" nothing to say */
+} plm_venue_status;
+
+typedef struct plm_venue_ops {
+	/* Bytes of adapter state. The host allocates it once, zeroed and aligned to 16. */
+	size_t state_size;
+
+	/* init reads cfg. After a failed init the host still calls fini, so fini must cope with a
+	 * half-made (or zeroed) state.
+	 * Errors: PLM_EAUTH when one of key and secret is missing; PLM_EARG. Required. */
+	plm_err (*init)(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault);
+	void (*fini)(void *state);
+
+	/* on_open: link `link` is up (link 0 with no stream_path: the host starts); a new epoch
+	 * begins with link 0. Ask for what is needed: login, snapshot, subscriptions. Required. */
+	void (*on_open)(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *requests);
+
+	/* on_close: link `link` is gone, for whatever reason. For link 0 the host reconnects with
+	 * backoff and calls on_open again; forget every pending request. May be NULL. */
+	void (*on_close)(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *requests);
+
+	/* on_frame: one whole message or answer. Must not block.
+	 * Errors: PLM_EDECODE (frame dropped and counted, connection kept), PLM_EKIND (unknown
+	 * kind: counted only), PLM_EGAP (host runs resync before any later event), PLM_EAUTH and
+	 * PLM_EKEYPOWER (host stops the feed, state DOWN), PLM_EFULL. Required. */
+	plm_err (*on_frame)(void *state, plm_time_ns now_ns, const plm_frame *frame,
+	    plm_event_sink *events, plm_request_sink *requests, plm_fault *ret_fault);
+
+	/* on_tick: called about every 100 ms: heartbeats, timeouts, key renewal, reconcile. May
+	 * emit. May be NULL. */
+	void (*on_tick)(void *state, plm_time_ns now_ns, plm_event_sink *events,
+	    plm_request_sink *requests);
+
+	/* resync: ask again for the full state of positions and balances. Required. */
+	void (*resync)(void *state, plm_time_ns now_ns, plm_request_sink *requests);
+
+	/* seal: the request leaves now: stamp the time, sign. May be NULL. */
+	plm_err (*seal)(void *state, plm_time_ns now_ns, plm_request *request);
+
+	/* status: cheap, no side effect. Required. */
+	void (*status)(const void *state, plm_venue_status *ret_status);
+
+	/* decode: one captured payload to events, with no protocol state: what `plimsoll decode`
+	 * and captures use, and what on_frame itself is built on. frame->kind is RAW.
+	 * Errors: PLM_EKIND (well-formed, but not a kind this venue's adapter reads: fault says
+	 * what it is not), PLM_EDECODE (broken JSON or an impossible value: line, path and what was
+	 * expected in the fault; nothing was emitted). Required. */
+	plm_err (*decode)(const plm_venue_cfg *cfg, const plm_frame *frame, plm_event_sink *events,
+	    plm_fault *ret_fault);
+} plm_venue_ops;
+
+/* Plain facts, no behaviour: what docs, CLI and web list without starting anything. Venues of one
+ * dialect (test network) are two descriptors with one ops. */
+typedef struct plm_venue_desc {
+	const char *name;        /* "deribit": config key, metric label, URL part */
+	const char *title;       /* "Deribit" */
+	uint32_t    caps;        /* PLM_VENUE_OPTIONS | ... */
+	const char *stream_url;  /* "wss://www.deribit.com"; NULL: none */
+	const char *stream_path; /* path of link 0; NULL: the adapter opens its links itself */
+	const char *rest_url;    /* "https://fapi.binance.com"; NULL: none */
+	uint32_t    silence_ms_max; /* link 0 counts as dead when nothing at all, heartbeats
+	                             * included, was heard for so long */
+	uint32_t    weight_per_minute_max;      /* REST budget per address; the host uses 60 % of it */
+	uint32_t    messages_per_second_max;    /* sent on one WebSocket */
+	/* Read-only list: REST as "GET /fapi/v3/account", JSON-RPC as "public/auth"; a NULL ends
+	 * it. A request that is not here is refused by the host and by the adapter's own tests. */
+	const char *const *requests_allowed;
+	const char *checked; /* date on which the facts were last held against the venue's pages */
+	const plm_venue_ops *ops; /* NULL: known, not built in */
+} plm_venue_desc;
+
+#endif

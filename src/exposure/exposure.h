@@ -1,0 +1,38 @@
+/* exposure.h: derives legs and rows from a book. The structs are in plimsoll/exposure.h.
+ *
+ * settle recomputes the legs of what is dirty since the last settle and nothing else. Rows are
+ * added up from settled legs. Pure: no clock (ages are against the book's now), no I/O, no heap
+ * after create. One thread. */
+#ifndef PLI_EXPOSURE_EXPOSURE_H
+#define PLI_EXPOSURE_EXPOSURE_H
+
+#include "book/book.h"
+#include "plimsoll/exposure.h"
+
+typedef struct pli_exposure pli_exposure;
+
+/* Memory for the bounds of `book`, which must outlive it. NULL: memory could not be had. */
+pli_exposure *pli_exposure_create(pli_book *book);
+void          pli_exposure_destroy(pli_exposure *exposure);
+
+/* pli_exposure_settle: call after each BATCH_END was applied. Cost: the dirty legs. */
+void pli_exposure_settle(pli_exposure *exposure);
+
+/* All legs, settled; order is stable between settles; excluded ones are in it with a reason. */
+const plm_leg *pli_exposure_legs(const pli_exposure *exposure, uint32_t *ret_count);
+
+/* pli_exposure_rollup writes at most rows_max rows, sorted by |gross_usd| falling, then by key,
+ * and returns how many there would be. The last word on every roll-up of every surface. */
+uint32_t pli_exposure_rollup(const pli_exposure *exposure, const plm_exposure_query *query,
+    plm_exposure_row *rows, uint32_t rows_max);
+
+/* pli_exposure_total: the one row of the whole query (by nothing). */
+void pli_exposure_total(
+    const pli_exposure *exposure, const plm_exposure_query *query, plm_exposure_row *ret_row);
+
+/* pli_exposure_proof writes the indexes of the legs that a query's row adds up, most |delta_usd|
+ * first, excluded ones last; returns how many there are. */
+uint32_t pli_exposure_proof(const pli_exposure *exposure, const plm_exposure_query *query,
+    uint32_t *leg_indexes, uint32_t legs_max);
+
+#endif
