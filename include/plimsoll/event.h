@@ -82,6 +82,7 @@ enum {
 	PLM_FLAG_REDUCING = 2,  /* ALERT: the trade that led here reduced |net| */
 	PLM_FLAG_SUSPECT = 4,   /* MARK: far off its peers; shown both ways */
 	PLM_FLAG_SYNTHETIC = 8, /* derived by us from another payload, not said by the venue */
+	PLM_FLAG_LAST = 16,     /* last of what arrived together: a batch may end behind it */
 };
 
 /* ASSET: defines id -> name, and the netting policy for it.

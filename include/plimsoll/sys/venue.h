@@ -69,6 +69,9 @@ typedef enum plm_request_kind {
 	PLM_REQUEST_HTTP = 3, /* `method` `target` with `body`; answer comes as PLM_FRAME_HTTP */
 } plm_request_kind;
 
+/* PLM_LINK_NONE: not a link but the host itself, in on_open of venues without a stream_path. */
+enum { PLM_LINK_NONE = 255 };
+
 enum { PLM_LINKS_MAX = 4, PLM_TARGET_MAX = 512, PLM_BODY_MAX = 4096, PLM_HEADER_MAX = 160 };
 
 /* plm_request: bytes for the venue. The sink copies it. link 0 is opened by the host itself when
@@ -155,12 +158,16 @@ typedef struct plm_venue_ops {
 	plm_err (*init)(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault);
 	void (*fini)(void *state);
 
-	/* on_open: link `link` is up (link 0 with no stream_path: the host starts); a new epoch
-	 * begins with link 0. Ask for what is needed: login, snapshot, subscriptions. Required. */
+	/* on_open: link `link` is up. Ask for what is needed: login, snapshot, subscriptions. With a
+	 * stream_path, each opening of link 0 begins a new epoch. Without one, the host begins by
+	 * calling on_open with PLM_LINK_NONE (a new epoch: forget everything pending); the adapter
+	 * then opens its links by request, and on_open follows for each of them. Required. */
 	void (*on_open)(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *requests);
 
-	/* on_close: link `link` is gone, for whatever reason. For link 0 the host reconnects with
-	 * backoff and calls on_open again; forget every pending request. May be NULL. */
+	/* on_close: link `link` is gone, or could not be opened. After link 0 the host waits its
+	 * backoff and begins a new epoch: it reopens link 0 (with a stream_path) or calls on_open
+	 * with PLM_LINK_NONE (without); other links are closed first. A link above 0 is the
+	 * adapter's to open again by request; the host delays that by its backoff. May be NULL. */
 	void (*on_close)(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *requests);
 
 	/* on_frame: one whole message or answer. Must not block.
