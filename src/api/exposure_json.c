@@ -513,6 +513,7 @@ pli_exposure_put_proof(
 	uint32_t legs_count = 0;
 	const plm_leg *legs = pli_exposure_legs(source->exposure, &legs_count);
 	uint32_t found, shown;
+	char scratch[PLI_API_NAME_MAX];
 
 	whole.by = PLM_BY_NOTHING;
 	pli_exposure_total(source->exposure, &whole, &row);
