@@ -1,0 +1,304 @@
+/* journal.c: every event in order, as 272-byte records with chained checks.
+ *
+ * Layout, validity rule and recovery: docs/reference/journal-format.md. */
+#include "journal/journal.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+enum {
+	JOURNAL_HEADER = 64,
+	JOURNAL_RECORD = 16 + sizeof(plm_event),
+	JOURNAL_BUFFER_RECORDS = 1024,
+	JOURNAL_VERSION = 1,
+	JOURNAL_MARK = 0x4C4D4C50,
+};
+
+typedef struct journal_header {
+	char magic[8];
+	uint32_t version;
+	uint32_t event_size;
+	uint64_t layout;
+	uint8_t reserved[32];
+	uint64_t check;
+} journal_header;
+
+typedef struct journal_record {
+	uint32_t mark;
+	uint32_t size;
+	uint64_t check;
+	plm_event event;
+} journal_record;
+
+_Static_assert(sizeof(journal_header) == JOURNAL_HEADER, "header is 64 bytes");
+_Static_assert(sizeof(journal_record) == JOURNAL_RECORD, "record is 272 bytes, without holes");
+
+struct pli_journal {
+	const pli_disk *disk;
+	pli_file file;
+	plm_err broken; /* PLM_OK, or why the file was given up */
+	uint64_t check; /* of the last record */
+	uint64_t bytes; /* on disk and in the buffer */
+	uint32_t buffered;
+	journal_record buffer[JOURNAL_BUFFER_RECORDS];
+};
+
+static uint64_t
+journal_layout(void)
+{
+	static const uint32_t sizes[] = {0, sizeof(plm_asset_fact), sizeof(plm_account_fact),
+	    sizeof(plm_instrument), sizeof(plm_balance), sizeof(plm_position), sizeof(plm_fill),
+	    sizeof(plm_mark), sizeof(plm_index), sizeof(plm_asset_rate), sizeof(plm_funding),
+	    sizeof(plm_venue_margin), sizeof(plm_feed_state), sizeof(plm_snapshot),
+	    sizeof(plm_snapshot), sizeof(plm_transfer), sizeof(plm_limit_fact),
+	    sizeof(plm_acknowledgement), sizeof(plm_venue_error), sizeof(plm_alert),
+	    sizeof(plm_batch_end), sizeof(plm_policy), sizeof(plm_order_open)};
+	_Static_assert(sizeof sizes / sizeof sizes[0] == PLM_EVENT_COUNT_, "a row is missing");
+	uint64_t sum = 0;
+	for (uint64_t i = 0; i < PLM_EVENT_COUNT_; i++)
+		sum += i * UINT64_C(2654435761) + sizes[i];
+	return sum;
+}
+
+static journal_header
+journal_header_make(void)
+{
+	journal_header header = {.magic = "PLMJRNL"};
+	header.magic[7] = '1';
+	header.version = JOURNAL_VERSION;
+	header.event_size = sizeof(plm_event);
+	header.layout = journal_layout();
+	header.check = XXH3_64bits(&header, offsetof(journal_header, check));
+	return header;
+}
+
+static uint64_t
+journal_check(const plm_event *event, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(event, sizeof *event, seed);
+}
+
+static bool
+journal_record_valid(const journal_record *record, uint64_t seed)
+{
+	return record->mark == JOURNAL_MARK && record->size == sizeof(plm_event) &&
+	       record->check == journal_check(&record->event, seed);
+}
+
+static plm_err
+journal_header_read(const pli_disk *disk, pli_file file, const char *path, plm_fault *ret_fault)
+{
+	journal_header want = journal_header_make(), got;
+	size_t size = 0;
+	plm_err err = disk->read(disk->ctx, file, 0, &got, sizeof got, &size);
+	if (err != PLM_OK)
+		return plm_fault_set(ret_fault, err, path, "the journal could not be read");
+	if (size < sizeof got || memcmp(got.magic, want.magic, sizeof want.magic) != 0)
+		return plm_fault_set(ret_fault, PLM_EVERSION, path,
+		    "this is not a journal: expected a file that starts with PLMJRNL1");
+	if (memcmp(&got, &want, sizeof want) != 0)
+		return plm_fault_set(ret_fault, PLM_EVERSION, path,
+		    "the journal was written by a build with other events (version %u, layout "
+		    "%016llx): expected version %u, layout %016llx",
+		    got.version, (unsigned long long)got.layout, want.version,
+		    (unsigned long long)want.layout);
+	return PLM_OK;
+}
+
+/* One pass over a journal's records. */
+typedef struct journal_scan {
+	bool (*each)(void *ctx, const plm_event *event);
+	void *ctx;
+	uint64_t check;      /* of the last valid record */
+	uint64_t bytes_good; /* header and valid records */
+	uint64_t bytes_file;
+	bool stopped;
+} journal_scan;
+
+static plm_err
+journal_scan_run(const pli_disk *disk, pli_file file, journal_scan *scan, journal_record *buffer)
+{
+	const size_t chunk = JOURNAL_BUFFER_RECORDS * sizeof *buffer;
+	for (;;) {
+		size_t got = 0;
+		plm_err err = disk->read(disk->ctx, file, scan->bytes_good, buffer, chunk, &got);
+		if (err != PLM_OK)
+			return err;
+		size_t whole = got / sizeof *buffer;
+		for (size_t i = 0; i < whole; i++) {
+			if (!journal_record_valid(&buffer[i], scan->check))
+				return PLM_OK;
+			scan->check = buffer[i].check;
+			scan->bytes_good += sizeof *buffer;
+			if (scan->each != NULL && !scan->each(scan->ctx, &buffer[i].event)) {
+				scan->stopped = true;
+				return PLM_OK;
+			}
+		}
+		if (got < chunk)
+			return PLM_OK;
+	}
+}
+
+/* Opens for reading, checks the header, scans. A tail of under two records is torn, more is
+ * damage. */
+static plm_err
+journal_scan_file(const pli_disk *disk, const char *path, journal_scan *scan, plm_fault *ret_fault)
+{
+	pli_file file;
+	pli_file_facts facts;
+	plm_err err = disk->facts(disk->ctx, path, &facts);
+	if (err == PLM_OK)
+		err = disk->open(disk->ctx, path, PLI_FILE_READ, &file);
+	if (err != PLM_OK)
+		return plm_fault_set(
+		    ret_fault, err, path, "the journal could not be opened: %s", plm_err_text(err));
+	scan->bytes_file = facts.size;
+	scan->bytes_good = JOURNAL_HEADER;
+	scan->check = journal_header_make().check;
+	journal_record *buffer = calloc(JOURNAL_BUFFER_RECORDS, sizeof *buffer);
+	err = buffer == NULL ? plm_fault_set(ret_fault, PLM_ENOMEM, path, "no memory to read with")
+			     : journal_header_read(disk, file, path, ret_fault);
+	if (err == PLM_OK) {
+		err = journal_scan_run(disk, file, scan, buffer);
+		if (err != PLM_OK)
+			(void)plm_fault_set(ret_fault, err, path, "the journal could not be read");
+	}
+	free(buffer);
+	disk->close(disk->ctx, file);
+	if (err != PLM_OK || scan->stopped)
+		return err;
+	if (scan->bytes_file >= scan->bytes_good + 2 * (uint64_t)JOURNAL_RECORD)
+		return plm_fault_set(ret_fault, PLM_EDECODE, path,
+		    "the journal is damaged at byte %llu: the record there is not valid and more "
+		    "follow",
+		    (unsigned long long)scan->bytes_good);
+	return PLM_OK;
+}
+
+plm_err
+pli_journal_read(const pli_disk *disk, const char *path,
+    bool (*each)(void *ctx, const plm_event *event), void *ctx, plm_fault *ret_fault)
+{
+	journal_scan scan = {.each = each, .ctx = ctx};
+	return journal_scan_file(disk, path, &scan, ret_fault);
+}
+
+/* A new file gets its header; an old one is checked to its end and a torn tail cut off. */
+static plm_err
+journal_prepare(pli_journal *journal, const char *path, plm_fault *ret_fault)
+{
+	const pli_disk *disk = journal->disk;
+	pli_file_facts facts = {0};
+	plm_err err = disk->facts(disk->ctx, path, &facts);
+	if (err != PLM_OK || facts.size < JOURNAL_HEADER) {
+		journal_header header = journal_header_make();
+		err = disk->open(disk->ctx, path, PLI_FILE_CREATE, &journal->file);
+		if (err == PLM_OK)
+			err = disk->append(disk->ctx, journal->file, &header, sizeof header);
+		journal->check = header.check;
+		journal->bytes = sizeof header;
+		return err == PLM_OK
+			   ? err
+			   : plm_fault_set(ret_fault, err, path,
+				 "the journal could not be created: %s", plm_err_text(err));
+	}
+	journal_scan scan = {0};
+	err = journal_scan_file(disk, path, &scan, ret_fault);
+	if (err != PLM_OK)
+		return err;
+	err = disk->open(disk->ctx, path, PLI_FILE_APPEND, &journal->file);
+	if (err == PLM_OK && scan.bytes_file > scan.bytes_good) {
+		err = disk->truncate(disk->ctx, journal->file, scan.bytes_good);
+		(void)plm_fault_set(ret_fault, PLM_OK, path,
+		    "a torn tail of %llu bytes was cut off",
+		    (unsigned long long)(scan.bytes_file - scan.bytes_good));
+	}
+	if (err != PLM_OK)
+		return plm_fault_set(ret_fault, err, path,
+		    "the journal could not be opened for "
+		    "appending: %s",
+		    plm_err_text(err));
+	journal->check = scan.check;
+	journal->bytes = scan.bytes_good;
+	return PLM_OK;
+}
+
+plm_err
+pli_journal_open(
+    const pli_disk *disk, const char *path, pli_journal **ret_journal, plm_fault *ret_fault)
+{
+	assert(disk != NULL && path != NULL);
+	if (ret_fault != NULL)
+		*ret_fault = (plm_fault){0};
+	pli_journal *journal = calloc(1, sizeof *journal);
+	if (journal == NULL)
+		return plm_fault_set(ret_fault, PLM_ENOMEM, path, "no memory for the journal");
+	journal->disk = disk;
+	journal->file.value = -1;
+	plm_err err = journal_prepare(journal, path, ret_fault);
+	if (err != PLM_OK) {
+		if (journal->file.value >= 0)
+			disk->close(disk->ctx, journal->file);
+		free(journal);
+		return err;
+	}
+	*ret_journal = journal;
+	return PLM_OK;
+}
+
+void
+pli_journal_close(pli_journal *journal)
+{
+	if (journal == NULL)
+		return;
+	(void)pli_journal_flush(journal, true);
+	journal->disk->close(journal->disk->ctx, journal->file);
+	free(journal);
+}
+
+plm_err
+pli_journal_append(pli_journal *journal, const plm_event *event)
+{
+	assert(event->sequence != 0);
+	if (journal->broken != PLM_OK)
+		return journal->broken;
+	if (journal->buffered == JOURNAL_BUFFER_RECORDS) {
+		plm_err err = pli_journal_flush(journal, false);
+		if (err != PLM_OK)
+			return err;
+	}
+	journal_record *record = &journal->buffer[journal->buffered++];
+	record->mark = JOURNAL_MARK;
+	record->size = sizeof(plm_event);
+	record->event = *event;
+	record->check = journal_check(&record->event, journal->check);
+	journal->check = record->check;
+	journal->bytes += sizeof *record;
+	return PLM_OK;
+}
+
+plm_err
+pli_journal_flush(pli_journal *journal, bool sync)
+{
+	const pli_disk *disk = journal->disk;
+	if (journal->broken != PLM_OK)
+		return journal->broken;
+	plm_err err = PLM_OK;
+	if (journal->buffered > 0)
+		err = disk->append(disk->ctx, journal->file, journal->buffer,
+		    journal->buffered * sizeof journal->buffer[0]);
+	if (err == PLM_OK && sync)
+		err = disk->sync(disk->ctx, journal->file);
+	journal->broken = err;
+	journal->buffered = 0;
+	return err;
+}
+
+uint64_t
+pli_journal_bytes(const pli_journal *journal)
+{
+	return journal->bytes;
+}

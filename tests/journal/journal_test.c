@@ -1,0 +1,275 @@
+/* journal_test.c: what was appended comes back; tears are cut, damage is named. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "journal/journal.h"
+
+enum { MEMORY_MAX = 1 << 20, RECORD = 272, HEADER = 64 };
+
+/* A disk of one file in memory, with a budget after which writes are refused. */
+typedef struct memory_disk {
+	unsigned char bytes[MEMORY_MAX];
+	uint64_t size;
+	uint64_t budget;
+	bool exists;
+	bool sync_broken;
+} memory_disk;
+
+static plm_err
+memory_open(void *ctx, const char *path, pli_file_mode mode, pli_file *ret_file)
+{
+	memory_disk *disk = ctx;
+	(void)path;
+	if (mode == PLI_FILE_READ && !disk->exists)
+		return PLM_ENOTFOUND;
+	if (mode == PLI_FILE_CREATE)
+		disk->size = 0;
+	disk->exists = true;
+	ret_file->value = 3;
+	return PLM_OK;
+}
+
+static void
+memory_close(void *ctx, pli_file file)
+{
+	(void)ctx;
+	(void)file;
+}
+
+static plm_err
+memory_append(void *ctx, pli_file file, const void *bytes, size_t size)
+{
+	memory_disk *disk = ctx;
+	(void)file;
+	if (disk->size + size > disk->budget)
+		return PLM_EFULL;
+	memcpy(disk->bytes + disk->size, bytes, size);
+	disk->size += size;
+	return PLM_OK;
+}
+
+static plm_err
+memory_read(
+    void *ctx, pli_file file, uint64_t offset, void *ret_bytes, size_t size, size_t *ret_got)
+{
+	memory_disk *disk = ctx;
+	(void)file;
+	size_t left = offset < disk->size ? (size_t)(disk->size - offset) : 0;
+	*ret_got = size < left ? size : left;
+	memcpy(ret_bytes, disk->bytes + offset, *ret_got);
+	return PLM_OK;
+}
+
+static plm_err
+memory_sync(void *ctx, pli_file file)
+{
+	(void)file;
+	return ((memory_disk *)ctx)->sync_broken ? PLM_EIO : PLM_OK;
+}
+
+static plm_err
+memory_truncate(void *ctx, pli_file file, uint64_t size)
+{
+	(void)file;
+	((memory_disk *)ctx)->size = size;
+	return PLM_OK;
+}
+
+static plm_err
+memory_facts(void *ctx, const char *path, pli_file_facts *ret_facts)
+{
+	memory_disk *disk = ctx;
+	(void)path;
+	if (!disk->exists)
+		return PLM_ENOTFOUND;
+	*ret_facts = (pli_file_facts){.size = disk->size};
+	return PLM_OK;
+}
+
+static memory_disk memory;
+
+static pli_disk
+memory_table(void)
+{
+	memset(&memory, 0, sizeof memory);
+	memory.budget = MEMORY_MAX;
+	return (pli_disk){.open = memory_open,
+	    .close = memory_close,
+	    .append = memory_append,
+	    .read = memory_read,
+	    .sync = memory_sync,
+	    .truncate = memory_truncate,
+	    .facts = memory_facts,
+	    .ctx = &memory};
+}
+
+static plm_event
+event_number(uint64_t sequence)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_INDEX);
+	event.sequence = sequence;
+	event.u.index.price = plm_decimal_from_int((int64_t)sequence);
+	return event;
+}
+
+static void
+write_events(const pli_disk *disk, uint64_t first, uint64_t last)
+{
+	pli_journal *journal;
+	plm_fault fault;
+	assert_int_equal(pli_journal_open(disk, "j", &journal, &fault), PLM_OK);
+	for (uint64_t i = first; i <= last; i++) {
+		plm_event event = event_number(i);
+		assert_int_equal(pli_journal_append(journal, &event), PLM_OK);
+	}
+	pli_journal_close(journal);
+}
+
+static bool
+each_in_order(void *ctx, const plm_event *event)
+{
+	uint64_t *count = ctx;
+	plm_event want = event_number(*count + 1);
+	assert_memory_equal(event, &want, sizeof want);
+	++*count;
+	return true;
+}
+
+static uint64_t
+read_events(const pli_disk *disk, plm_err want)
+{
+	uint64_t count = 0;
+	plm_fault fault = {0};
+	assert_int_equal(pli_journal_read(disk, "j", each_in_order, &count, &fault), want);
+	return count;
+}
+
+static void
+test_journal__what_was_appended_comes_back(void **state)
+{
+	(void)state;
+	pli_disk disk = memory_table();
+	write_events(&disk, 1, 1500);
+	write_events(&disk, 1501, 1600);
+	assert_int_equal(read_events(&disk, PLM_OK), 1600);
+	assert_int_equal(memory.size, HEADER + 1600 * RECORD);
+}
+
+static void
+test_journal__every_torn_tail_is_cut_and_appended_to(void **state)
+{
+	(void)state;
+	for (uint64_t cut = 1; cut < RECORD; cut += 17) {
+		pli_disk disk = memory_table();
+		write_events(&disk, 1, 5);
+		memory.size -= cut;
+		assert_int_equal(read_events(&disk, PLM_OK), 4);
+		write_events(&disk, 5, 6);
+		assert_int_equal(read_events(&disk, PLM_OK), 6);
+	}
+}
+
+static void
+test_journal__every_flipped_bit_is_found(void **state)
+{
+	(void)state;
+	pli_disk disk = memory_table();
+	write_events(&disk, 1, 8);
+	for (uint64_t at = HEADER; at < memory.size; at += 13) {
+		memory.bytes[at] ^= 0x10;
+		uint64_t record = (at - HEADER) / RECORD;
+		assert_int_equal(read_events(&disk, record < 7 ? PLM_EDECODE : PLM_OK), record);
+		memory.bytes[at] ^= 0x10;
+	}
+	assert_int_equal(read_events(&disk, PLM_OK), 8);
+}
+
+static void
+test_journal__lost_or_doubled_records_are_found(void **state)
+{
+	(void)state;
+	pli_disk disk = memory_table();
+	write_events(&disk, 1, 8);
+	memmove(memory.bytes + HEADER + 2 * RECORD, memory.bytes + HEADER + 3 * RECORD, 5 * RECORD);
+	memory.size -= RECORD;
+	assert_int_equal(read_events(&disk, PLM_EDECODE), 2);
+}
+
+static void
+test_journal__damage_refuses_to_append(void **state)
+{
+	(void)state;
+	pli_disk disk = memory_table();
+	write_events(&disk, 1, 8);
+	memory.bytes[HEADER + 100] ^= 1;
+	pli_journal *journal = NULL;
+	plm_fault fault;
+	assert_int_equal(pli_journal_open(&disk, "j", &journal, &fault), PLM_EDECODE);
+	assert_non_null(strstr(fault.text, "damaged at byte 64"));
+	assert_null(journal);
+}
+
+static void
+test_journal__another_format_is_refused(void **state)
+{
+	(void)state;
+	pli_disk disk = memory_table();
+	write_events(&disk, 1, 1);
+	memory.bytes[8]++;
+	(void)read_events(&disk, PLM_EVERSION);
+	memory.bytes[0] = 'X';
+	(void)read_events(&disk, PLM_EVERSION);
+}
+
+static void
+test_journal__a_full_disk_gives_the_file_up(void **state)
+{
+	(void)state;
+	pli_disk disk = memory_table();
+	pli_journal *journal;
+	assert_int_equal(pli_journal_open(&disk, "j", &journal, NULL), PLM_OK);
+	memory.budget = HEADER + 10;
+	plm_event event = event_number(1);
+	assert_int_equal(pli_journal_append(journal, &event), PLM_OK);
+	assert_int_equal(pli_journal_flush(journal, false), PLM_EFULL);
+	memory.budget = MEMORY_MAX;
+	assert_int_equal(pli_journal_append(journal, &event), PLM_EFULL);
+	pli_journal_close(journal);
+	assert_int_equal(read_events(&disk, PLM_OK), 0);
+}
+
+static void
+test_journal__a_failed_sync_is_never_tried_again(void **state)
+{
+	(void)state;
+	pli_disk disk = memory_table();
+	pli_journal *journal;
+	assert_int_equal(pli_journal_open(&disk, "j", &journal, NULL), PLM_OK);
+	memory.sync_broken = true;
+	assert_int_equal(pli_journal_flush(journal, true), PLM_EIO);
+	memory.sync_broken = false;
+	assert_int_equal(pli_journal_flush(journal, true), PLM_EIO);
+	pli_journal_close(journal);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_journal__what_was_appended_comes_back),
+	    cmocka_unit_test(test_journal__every_torn_tail_is_cut_and_appended_to),
+	    cmocka_unit_test(test_journal__every_flipped_bit_is_found),
+	    cmocka_unit_test(test_journal__lost_or_doubled_records_are_found),
+	    cmocka_unit_test(test_journal__damage_refuses_to_append),
+	    cmocka_unit_test(test_journal__another_format_is_refused),
+	    cmocka_unit_test(test_journal__a_full_disk_gives_the_file_up),
+	    cmocka_unit_test(test_journal__a_failed_sync_is_never_tried_again),
+	};
+	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
+}
