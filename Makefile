@@ -1,11 +1,99 @@
-# The habits. `make help` lists them.
-.PHONY: all help
-all: build/build.ninja
+# The habits. `make help` lists them; the work is done by meson, ninja and tools/.
+.PHONY: all run test bench fuzz fmt tidy asan tsan install clean help web
+
+MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes 2
+SANITIZED = --buildtype=debugoptimized -Db_lundef=false -Dtests=true -Dfuzz=true
+FUZZ_SECONDS ?= 30
+NPM_FOLDERS = web tests/ccxt bench
+
+## all      build build/plimsoll (release, hardened); what `make` alone does
+all: web build/build.ninja
 	@ninja -C build
-	@true
+
+## run      build and run the demo on simulated venues; ends with Ctrl-C
+run: all
+	@tools/bootstrap run
+	@exec build/plimsoll run $(ARGS)
+
+## test     build with ASan and UBSan, run every test, end with one line of counts
+test: web build-test/build.ninja
+	@tools/npm_ci tests/ccxt bench
+	@ninja -C build-test
+	@rm -f build-test/meson-logs/testlog.json
+	@$(MESON_TEST) -C build-test || true
+	@tools/test_summary build-test/meson-logs/testlog.json --minimum tests/minimum_cases
+
+## bench    build the benchmarks (release) and run them, peers beside
+bench: web build-bench/build.ninja
+	@tools/npm_ci bench
+	@ninja -C build-bench
+	@meson test --no-rebuild -C build-bench --benchmark --verbose --num-processes 1
+
+## fuzz     run each fuzz target for FUZZ_SECONDS (30) under libFuzzer
+fuzz: build-fuzz/build.ninja
+	@ninja -C build-fuzz
+	@tools/fuzz_run build-fuzz $(FUZZ_SECONDS)
+
+## fmt      format the C sources
+fmt:
+	@tools/bootstrap check
+	@git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format -i
+
+## tidy     check the house rules and the room table
+tidy:
+	@tools/tidy
+	@tools/layers
+
+## asan     the C tests alone, under ASan and UBSan, with clang
+asan: build-asan/build.ninja
+	@ninja -C build-asan
+	@$(MESON_TEST) -C build-asan --no-suite tools --no-suite node
+
+## tsan     the tests of rings and agents under ThreadSanitizer
+tsan: build-tsan/build.ninja
+	@ninja -C build-tsan
+	@$(MESON_TEST) -C build-tsan --suite base --suite engine
+
+## install  install program, library, headers and man page (DESTDIR, PREFIX)
+install: all
+	@meson configure build $(if $(PREFIX),-Dprefix=$(PREFIX))
+	@meson install -C build $(if $(DESTDIR),--destdir $(DESTDIR))
+
+## clean    remove everything that was built
+clean:
+	@rm -rf build build-test build-bench build-fuzz build-asan build-tsan build-clang
+	@rm -rf web/dist $(addsuffix /node_modules,$(NPM_FOLDERS))
+
+## help     this list
+help:
+	@sed -n 's/^## /make /p' Makefile
+
+# The page is built before the program, which carries it.
+web:
+	@tools/bootstrap build
+	@tools/web_build
 
 build/build.ninja:
+	@tools/bootstrap build run
 	@meson setup build
 
-help:
-	@echo "make            build build/plimsoll"
+build-test/build.ninja:
+	@tools/bootstrap build run test
+	@meson setup build-test $(SANITIZED) -Db_sanitize=address,undefined
+
+build-bench/build.ninja:
+	@tools/bootstrap build run test
+	@meson setup build-bench -Dbench=true
+
+build-fuzz/build.ninja:
+	@tools/bootstrap build run test check
+	@CC=clang CXX=clang++ meson setup build-fuzz --buildtype=debugoptimized -Db_lundef=false \
+		-Dfuzz=true -Db_sanitize=address,undefined
+
+build-asan/build.ninja:
+	@tools/bootstrap build run test check
+	@CC=clang CXX=clang++ meson setup build-asan $(SANITIZED) -Db_sanitize=address,undefined
+
+build-tsan/build.ninja:
+	@tools/bootstrap build run test
+	@meson setup build-tsan $(SANITIZED) -Db_sanitize=thread
