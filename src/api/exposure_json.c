@@ -114,7 +114,7 @@ static void
 put_decimal(pli_json_writer *w, const char *key, plm_decimal value)
 {
 	pli_json_key(w, key);
-	pli_json_put_decimal_text(w, value);
+	pli_json_put_decimal(w, value);
 }
 
 static void
