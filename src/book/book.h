@@ -1,34 +1,50 @@
 /* book.h: the facts. Changed by events alone; derives nothing.
  *
- * apply is O(1) per event and has no error path: what could be wrong with an event was settled at
- * the door; what contradicts the book (an older epoch, an old venue sequence, a duplicate) is
- * ignored and counted. Pure: no clock, no heap after init, no I/O. One writer thread.
+ * apply is O(1) per event (SNAPSHOT_END: the account's rows) and has no error path: what could be
+ * wrong with an event was settled at the door; what contradicts the book (an older epoch, an old
+ * venue sequence, a duplicate) is ignored and counted. Pure: no clock, no heap after create, no
+ * I/O. One writer thread.
  *
- * Snapshots: between SNAPSHOT_BEGIN and a complete SNAPSHOT_END of an account, rows go to a shadow
- * and show nowhere; a complete END swaps them in: positions of the scope that were not in it are
- * closed, nothing of an older epoch survives. An incomplete END throws the shadow away. Updates
- * that arrive in between (without PLM_FLAG_SNAPSHOT) are kept and applied after the swap when they
- * are newer than the snapshot's row. */
+ * Order. Epochs count per account; an event of an older one is ignored. Inside an epoch and a
+ * key (account, instrument, side) or (account, asset): where both the row and the event have a
+ * venue sequence, an equal one is a duplicate and a smaller one is old; else where both have a
+ * venue time, a strictly older one is old; else the later arrival wins. A later epoch wins
+ * without looking at either.
+ *
+ * Snapshots: between SNAPSHOT_BEGIN and a complete SNAPSHOT_END of an account, POSITION and
+ * BALANCE rows with PLM_FLAG_SNAPSHOT go to a shadow and show nowhere; a complete END whose
+ * rows_count is the number of those rows swaps them in: rows of the scope that were not in it are
+ * closed, nothing of an older epoch survives (open orders included). Any other END, a second
+ * BEGIN and a new epoch throw the shadow away and change nothing. Updates that arrive in between
+ * (without PLM_FLAG_SNAPSHOT) show at once, and outlive the swap when they are newer than the
+ * snapshot's row by the rule above, or, for a key that the snapshot does not hold, when they came
+ * after BEGIN or are newer than BEGIN's venue time. */
 #ifndef PLI_BOOK_BOOK_H
 #define PLI_BOOK_BOOK_H
 
 #include <stdint.h>
 
+#include "book/row_index.h"
 #include "model/registry.h"
 #include "plimsoll/event.h"
 
-/* Most rows; memory is taken at create. */
+/* Most rows; memory is taken at create: about 450 B a position, 400 B a balance. orders_max 0
+ * means 4,096. */
 typedef struct pli_book_bounds {
 	pli_registry_bounds registry;
-	uint32_t            positions_max;
-	uint32_t            balances_max;
-	uint32_t            feeds_max;
+	uint32_t positions_max;
+	uint32_t balances_max;
+	uint32_t feeds_max;
+	uint32_t orders_max;
 } pli_book_bounds;
 
 typedef struct pli_book pli_book;
 
+/* create copies the bounds; NULL when memory could not be had. destroy takes NULL. */
 pli_book *pli_book_create(const pli_book_bounds *bounds);
-void      pli_book_destroy(pli_book *book);
+void pli_book_destroy(pli_book *book);
+
+const pli_book_bounds *pli_book_bounds_get(const pli_book *book);
 
 /* pli_book_apply takes one event. Rows that change mark what depends on them dirty. */
 void pli_book_apply(pli_book *book, const plm_event *event);
@@ -40,73 +56,155 @@ const pli_registry *pli_book_registry(const pli_book *book);
  * every build. It covers facts, not the registry's spare bytes nor received times of marks. */
 uint64_t pli_book_hash(const pli_book *book);
 
-/* One position row. open is 0 for a closed leg: the row stays, with quantity 0. */
+/* One position row. open is 0 for a closed leg: the row stays, with quantity 0. pool numbers the
+ * margin pool, from 1, equal for the rows of one pool: an isolated position is a pool of its own,
+ * SEGREGATED has one per settle asset, CROSS and NONE share the account's. */
 typedef struct pli_position_row {
 	plm_account_id account;
-	uint32_t       epoch;
-	uint32_t       pool;
-	uint32_t       open;
-	plm_time_ns    venue_time_ns;
-	plm_time_ns    received_time_ns;
-	uint64_t       venue_sequence;
-	plm_position   fact;
+	uint32_t epoch;
+	uint32_t pool;
+	uint32_t open;
+	plm_time_ns venue_time_ns;
+	plm_time_ns received_time_ns;
+	uint64_t venue_sequence;
+	plm_position fact;
 } pli_position_row;
 
+/* One balance row; open is 0 once a snapshot left the asset out. */
 typedef struct pli_balance_row {
 	plm_account_id account;
-	uint32_t       epoch;
-	uint32_t       pool;
-	uint32_t       open;
-	plm_time_ns    venue_time_ns;
-	plm_time_ns    received_time_ns;
-	uint64_t       venue_sequence;
-	plm_balance    fact;
+	uint32_t epoch;
+	uint32_t pool;
+	uint32_t open;
+	plm_time_ns venue_time_ns;
+	plm_time_ns received_time_ns;
+	uint64_t venue_sequence;
+	plm_balance fact;
 } pli_balance_row;
 
 /* One feed's last state. */
 typedef struct pli_feed_row {
-	plm_feed_id    feed;
+	plm_feed_id feed;
 	plm_account_id account;
-	uint32_t       epoch;
-	plm_time_ns    since_ns;
+	uint32_t epoch;
+	plm_time_ns since_ns;
 	plm_feed_state fact;
 } pli_feed_row;
 
+/* Last mark of an instrument. A mark with PLM_FLAG_SYNTHETIC changes only the fields it knows. */
 typedef struct pli_mark_row {
 	plm_time_ns venue_time_ns;
 	plm_time_ns received_time_ns;
-	uint32_t    known; /* 0: no mark yet */
-	plm_mark    fact;
+	uint32_t known; /* 0: no mark yet */
+	plm_mark fact;
 } pli_mark_row;
 
-/* Rows: index 0 .. count-1; NULL past the end. Borrowed until the next apply. */
-uint32_t                pli_book_positions_count(const pli_book *book);
-const pli_position_row *pli_book_position(const pli_book *book, uint32_t index);
-uint32_t                pli_book_balances_count(const pli_book *book);
-const pli_balance_row  *pli_book_balance(const pli_book *book, uint32_t index);
-uint32_t                pli_book_feeds_count(const pli_book *book);
-const pli_feed_row     *pli_book_feed(const pli_book *book, uint32_t index);
-const pli_feed_row     *pli_book_feed_of(const pli_book *book, plm_account_id account);
-const pli_mark_row     *pli_book_mark(const pli_book *book, plm_instrument_id id);
+/* One open order; gone when its quantity is 0. */
+typedef struct pli_order_row {
+	plm_account_id account;
+	uint32_t epoch;
+	plm_order_open fact;
+} pli_order_row;
 
-/* pli_book_venue_margin: the venue's own numbers of pool `index`; NULL past the end. */
+/* pli_price_source: who says what a coin is worth, best first.
+ * INDEX         the venue's index of asset in quote
+ * RATE          USD per unit, stated (quote 0)
+ * MARK_INDEX    the index price inside a mark
+ * SPOT, PERPETUAL, FUTURE   the mark of such an instrument on the asset (futures: nearest expiry)
+ * POSITION      the mark price inside a position */
+typedef enum pli_price_source {
+	PLI_PRICE_INDEX = 0,
+	PLI_PRICE_RATE = 1,
+	PLI_PRICE_MARK_INDEX = 2,
+	PLI_PRICE_SPOT = 3,
+	PLI_PRICE_PERPETUAL = 4,
+	PLI_PRICE_FUTURE = 5,
+	PLI_PRICE_POSITION = 6,
+} pli_price_source;
+
+/* One price of an asset in a quote asset, per venue and source: the last one said. */
+typedef struct pli_price_row {
+	plm_asset_id asset;
+	plm_asset_id quote;
+	plm_venue_id venue;
+	plm_instrument_id instrument; /* 0 for INDEX and RATE */
+	uint32_t source;              /* pli_price_source */
+	uint32_t next;                /* row of the same asset, PLI_ROW_NONE ends */
+	plm_decimal price;
+	plm_time_ns venue_time_ns;
+	plm_time_ns received_time_ns;
+} pli_price_row;
+
+/* The venue's own numbers of one pool. */
 typedef struct pli_margin_row {
-	plm_account_id   account;
-	plm_time_ns      received_time_ns;
+	plm_account_id account;
+	plm_time_ns received_time_ns;
 	plm_venue_margin fact;
 } pli_margin_row;
-uint32_t              pli_book_margins_count(const pli_book *book);
-const pli_margin_row *pli_book_margin(const pli_book *book, uint32_t index);
 
-/* What was ignored or could not be stored. */
+/* Rows: index 0 .. count-1; NULL past the end. Borrowed until the next apply. */
+uint32_t pli_book_positions_count(const pli_book *book);
+const pli_position_row *pli_book_position(const pli_book *book, uint32_t index);
+uint32_t pli_book_balances_count(const pli_book *book);
+const pli_balance_row *pli_book_balance(const pli_book *book, uint32_t index);
+uint32_t pli_book_feeds_count(const pli_book *book);
+const pli_feed_row *pli_book_feed(const pli_book *book, uint32_t index);
+uint32_t pli_book_margins_count(const pli_book *book);
+const pli_margin_row *pli_book_margin(const pli_book *book, uint32_t index);
+uint32_t pli_book_orders_count(const pli_book *book);
+const pli_order_row *pli_book_order(const pli_book *book, uint32_t index);
+
+/* By id: NULL when there is none. */
+const pli_feed_row *pli_book_feed_of(const pli_book *book, plm_account_id account);
+const pli_mark_row *pli_book_mark(const pli_book *book, plm_instrument_id id);
+
+/* pli_book_account_epoch: the newest epoch seen of an account; 0 none. */
+uint32_t pli_book_account_epoch(const pli_book *book, plm_account_id account);
+
+/* Row of a key, PLI_ROW_NONE when there is none; lists of rows: first_of, then next, until
+ * PLI_ROW_NONE. Closed rows are in the lists. */
+uint32_t pli_book_position_find(
+    const pli_book *book, plm_account_id account, plm_instrument_id instrument, plm_side side);
+uint32_t pli_book_balance_find(const pli_book *book, plm_account_id account, plm_asset_id asset);
+uint32_t pli_book_position_first_of_account(const pli_book *book, plm_account_id account);
+uint32_t pli_book_position_next_of_account(const pli_book *book, uint32_t index);
+uint32_t pli_book_position_first_of_instrument(const pli_book *book, plm_instrument_id id);
+uint32_t pli_book_position_next_of_instrument(const pli_book *book, uint32_t index);
+uint32_t pli_book_balance_first_of_account(const pli_book *book, plm_account_id account);
+uint32_t pli_book_balance_next_of_account(const pli_book *book, uint32_t index);
+
+/* Prices of an asset, in no order; the caller ranks them. */
+uint32_t pli_book_price_first(const pli_book *book, plm_asset_id asset);
+const pli_price_row *pli_book_price(const pli_book *book, uint32_t index);
+
+/* pli_book_policy: the last POLICY; zeroes before the first. */
+const plm_policy *pli_book_policy(const pli_book *book);
+
+/* What changed since the last clear: each row or id once. `everything`: an alias or the policy
+ * changed, so look at all rows. Borrowed until the next apply or clear. */
+typedef struct pli_book_dirty {
+	const uint32_t *positions, *balances; /* row indexes */
+	const uint32_t *marks, *specs;        /* instrument ids */
+	const uint32_t *assets;               /* asset ids with a new price */
+	const uint32_t *accounts;             /* account ids with new facts, feed or epoch */
+	uint32_t positions_count, balances_count, marks_count, specs_count, assets_count,
+	    accounts_count;
+	bool everything;
+} pli_book_dirty;
+pli_book_dirty pli_book_dirty_get(const pli_book *book);
+void pli_book_dirty_clear(pli_book *book);
+
+/* What was ignored or could not be stored. fills_duplicate and transfers_duplicate are found in a
+ * window of the last few ten thousand. rows_full > 0 means that the book is not complete. */
 typedef struct pli_book_counters {
 	uint64_t applied, duplicate, old_epoch, old_sequence, snapshots, snapshots_incomplete,
-	    rows_full, unknown_event;
+	    rows_full, unknown_event, fills, fills_duplicate, transfers, transfers_duplicate,
+	    fundings, venue_errors;
 } pli_book_counters;
 pli_book_counters pli_book_counters_get(const pli_book *book);
 
 /* Time of the last BATCH_END, and its sequence: the book's "now". */
 plm_time_ns pli_book_now_ns(const pli_book *book);
-uint64_t    pli_book_sequence(const pli_book *book);
+uint64_t pli_book_sequence(const pli_book *book);
 
 #endif

@@ -1,0 +1,272 @@
+/* book.c: memory, rows and read access of a book. */
+#include "book/book.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "book/book_state.h"
+
+static bool
+dirty_init(book_dirty_set *set, uint32_t items_max)
+{
+	set->items_max = items_max;
+	set->items = calloc(items_max, sizeof set->items[0]);
+	set->marked = calloc(items_max, 1);
+	return set->items != NULL && set->marked != NULL;
+}
+
+static void
+dirty_fini(book_dirty_set *set)
+{
+	free(set->items);
+	free(set->marked);
+}
+
+static void
+dirty_clear(book_dirty_set *set)
+{
+	for (uint32_t i = 0; i < set->count; i++)
+		set->marked[set->items[i]] = 0;
+	set->count = 0;
+}
+
+static bool
+book_create_indexes(pli_book *book)
+{
+	const pli_book_bounds *b = &book->bounds;
+	uint32_t rows = b->positions_max + b->balances_max;
+	return pli_row_index_init(&book->position_index, b->positions_max) &&
+	       pli_row_index_init(&book->balance_index, b->balances_max) &&
+	       pli_row_index_init(&book->price_index, book->prices_max) &&
+	       pli_row_index_init(&book->margin_index, book->margins_max) &&
+	       pli_row_index_init(&book->order_index, b->orders_max) &&
+	       pli_row_index_init(&book->pool_index, rows + b->registry.accounts_max) &&
+	       dirty_init(&book->dirty_positions, b->positions_max) &&
+	       dirty_init(&book->dirty_balances, b->balances_max) &&
+	       dirty_init(&book->dirty_marks, b->registry.instruments_max + 1) &&
+	       dirty_init(&book->dirty_specs, b->registry.instruments_max + 1) &&
+	       dirty_init(&book->dirty_assets, b->registry.assets_max + 1) &&
+	       dirty_init(&book->dirty_accounts, b->registry.accounts_max + 1);
+}
+
+static bool
+book_create_rows(pli_book *book)
+{
+	const pli_book_bounds *b = &book->bounds;
+	size_t accounts = (size_t)b->registry.accounts_max + 1;
+	size_t instruments = (size_t)b->registry.instruments_max + 1;
+	book->positions = calloc(b->positions_max, sizeof book->positions[0]);
+	book->position_links = calloc(b->positions_max, sizeof book->position_links[0]);
+	book->balances = calloc(b->balances_max, sizeof book->balances[0]);
+	book->balance_links = calloc(b->balances_max, sizeof book->balance_links[0]);
+	book->accounts = calloc(accounts, sizeof book->accounts[0]);
+	book->instrument_heads = calloc(instruments, sizeof book->instrument_heads[0]);
+	book->marks = calloc(instruments, sizeof book->marks[0]);
+	book->mark_prices = calloc(instruments * 2, sizeof book->mark_prices[0]);
+	book->prices = calloc(book->prices_max, sizeof book->prices[0]);
+	book->price_heads = calloc((size_t)b->registry.assets_max + 1, sizeof(uint32_t));
+	book->feeds = calloc((size_t)b->feeds_max + 1, sizeof book->feeds[0]);
+	book->margins = calloc(book->margins_max, sizeof book->margins[0]);
+	book->orders = calloc(b->orders_max, sizeof book->orders[0]);
+	book->shadows = calloc(book->shadows_max, sizeof book->shadows[0]);
+	book->limits = calloc(BOOK_LIMITS_MAX, sizeof book->limits[0]);
+	book->fills_seen = calloc(BOOK_FILLS_WINDOW, sizeof book->fills_seen[0]);
+	book->transfers_seen = calloc(BOOK_TRANSFERS_WINDOW, sizeof book->transfers_seen[0]);
+	return book->positions != NULL && book->position_links != NULL && book->balances != NULL &&
+	       book->balance_links != NULL && book->accounts != NULL &&
+	       book->instrument_heads != NULL && book->marks != NULL && book->mark_prices != NULL &&
+	       book->prices != NULL && book->price_heads != NULL && book->feeds != NULL &&
+	       book->margins != NULL && book->orders != NULL && book->shadows != NULL &&
+	       book->limits != NULL && book->fills_seen != NULL && book->transfers_seen != NULL;
+}
+
+static void
+book_create_heads(pli_book *book)
+{
+	const pli_registry_bounds *b = &book->bounds.registry;
+	for (uint32_t i = 0; i <= b->accounts_max; i++) {
+		book->accounts[i].positions_head = PLI_ROW_NONE;
+		book->accounts[i].balances_head = PLI_ROW_NONE;
+	}
+	memset(book->instrument_heads, 0xff, ((size_t)b->instruments_max + 1) * sizeof(uint32_t));
+	memset(book->mark_prices, 0xff, ((size_t)b->instruments_max + 1) * 2 * sizeof(uint32_t));
+	memset(book->price_heads, 0xff, ((size_t)b->assets_max + 1) * sizeof(uint32_t));
+	for (uint32_t i = 0; i < book->shadows_max; i++)
+		book->shadows[i].next = i + 1 < book->shadows_max ? i + 1 : PLI_ROW_NONE;
+}
+
+pli_book *
+pli_book_create(const pli_book_bounds *bounds)
+{
+	assert(bounds->positions_max > 0 && bounds->balances_max > 0);
+	pli_book *book = calloc(1, sizeof *book);
+	if (book == NULL)
+		return NULL;
+	book->bounds = *bounds;
+	if (bounds->orders_max == 0)
+		book->bounds.orders_max = BOOK_ORDERS_DEFAULT;
+	book->prices_max = bounds->registry.assets_max * 8 + 64;
+	book->margins_max = bounds->balances_max + bounds->registry.accounts_max;
+	book->shadows_max = bounds->positions_max + bounds->balances_max;
+	book->registry = pli_registry_create(bounds->registry);
+	if (book->registry == NULL || !book_create_rows(book) || !book_create_indexes(book)) {
+		pli_book_destroy(book);
+		return NULL;
+	}
+	book_create_heads(book);
+	return book;
+}
+
+void
+pli_book_destroy(pli_book *book)
+{
+	if (book == NULL)
+		return;
+	pli_registry_destroy(book->registry);
+	pli_row_index *indexes[] = {&book->position_index, &book->balance_index, &book->price_index,
+	    &book->margin_index, &book->order_index, &book->pool_index};
+	for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
+		pli_row_index_fini(indexes[i]);
+	book_dirty_set *sets[] = {&book->dirty_positions, &book->dirty_balances, &book->dirty_marks,
+	    &book->dirty_specs, &book->dirty_assets, &book->dirty_accounts};
+	for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
+		dirty_fini(sets[i]);
+	void *rows[] = {book->positions, book->position_links, book->balances, book->balance_links,
+	    book->accounts, book->instrument_heads, book->marks, book->mark_prices, book->prices,
+	    book->price_heads, book->feeds, book->margins, book->orders, book->shadows,
+	    book->limits, book->fills_seen, book->transfers_seen};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		free(rows[i]);
+	free(book);
+}
+
+/* Number of the margin pool that a key stands for, made when it is new. */
+static uint32_t
+book_pool(pli_book *book, pli_row_key key)
+{
+	uint32_t pool = pli_row_index_find(&book->pool_index, key);
+	if (pool != PLI_ROW_NONE)
+		return pool;
+	pool = book->pools_count + 1;
+	bool stored = pli_row_index_insert(&book->pool_index, key, pool);
+	if (!stored)
+		return 0;
+	book->pools_count++;
+	return pool;
+}
+
+static uint32_t
+book_pool_of(pli_book *book, plm_account_id account, uint8_t mode, plm_asset_id settle)
+{
+	uint32_t asset = mode == PLM_MARGIN_SEGREGATED ? settle.value + 1 : 0;
+	return book_pool(book, (pli_row_key){account.value, 0, asset});
+}
+
+uint32_t
+pli_book_position_intern(pli_book *book, plm_account_id account, const plm_position *fact)
+{
+	pli_row_key key = {account.value, fact->instrument.value, fact->side};
+	uint32_t row = pli_row_index_find(&book->position_index, key);
+	if (row != PLI_ROW_NONE)
+		return row;
+	if (book->positions_count >= book->bounds.positions_max) {
+		book->counters.rows_full++;
+		return PLI_ROW_NONE;
+	}
+	row = book->positions_count++;
+	bool stored = pli_row_index_insert(&book->position_index, key, row);
+	assert(stored);
+	book_links *links = &book->position_links[row];
+	links->next_of_account = book->accounts[account.value].positions_head;
+	book->accounts[account.value].positions_head = row;
+	links->next_of_instrument = book->instrument_heads[fact->instrument.value];
+	book->instrument_heads[fact->instrument.value] = row;
+	book->positions[row].account = account;
+	book->positions[row].fact = *fact;
+	return row;
+}
+
+uint32_t
+pli_book_balance_intern(pli_book *book, plm_account_id account, const plm_balance *fact)
+{
+	pli_row_key key = {account.value, fact->asset.value, 0};
+	uint32_t row = pli_row_index_find(&book->balance_index, key);
+	if (row != PLI_ROW_NONE)
+		return row;
+	if (book->balances_count >= book->bounds.balances_max) {
+		book->counters.rows_full++;
+		return PLI_ROW_NONE;
+	}
+	row = book->balances_count++;
+	bool stored = pli_row_index_insert(&book->balance_index, key, row);
+	assert(stored);
+	book->balance_links[row].next_of_account = book->accounts[account.value].balances_head;
+	book->accounts[account.value].balances_head = row;
+	book->balances[row].account = account;
+	book->balances[row].fact = *fact;
+	return row;
+}
+
+void
+pli_book_position_store(pli_book *book, uint32_t index, const plm_position *fact)
+{
+	assert(index < book->positions_count);
+	pli_position_row *row = &book->positions[index];
+	row->fact = *fact;
+	row->open = !plm_decimal_is_known(fact->quantity) || plm_decimal_sign(fact->quantity) != 0;
+	if (fact->margin_mode == PLM_MARGIN_ISOLATED) {
+		row->pool = book_pool(book, (pli_row_key){row->account.value, 1, index});
+	} else {
+		const plm_instrument *spec = pli_registry_instrument_get(
+		    book->registry, fact->instrument);
+		plm_asset_id settle = spec != NULL ? spec->settle : (plm_asset_id){0};
+		row->pool = book_pool_of(book, row->account, fact->margin_mode, settle);
+	}
+	book_dirty(&book->dirty_positions, index);
+	if (row->open)
+		pli_book_price_position(book, row);
+}
+
+void
+pli_book_balance_store(pli_book *book, uint32_t index, const plm_balance *fact)
+{
+	assert(index < book->balances_count);
+	pli_balance_row *row = &book->balances[index];
+	row->fact = *fact;
+	row->open = 1;
+	row->pool = book_pool_of(book, row->account, fact->margin_mode, fact->asset);
+	book_dirty(&book->dirty_balances, index);
+}
+
+pli_book_dirty
+pli_book_dirty_get(const pli_book *book)
+{
+	return (pli_book_dirty){
+	    .positions = book->dirty_positions.items,
+	    .positions_count = book->dirty_positions.count,
+	    .balances = book->dirty_balances.items,
+	    .balances_count = book->dirty_balances.count,
+	    .marks = book->dirty_marks.items,
+	    .marks_count = book->dirty_marks.count,
+	    .specs = book->dirty_specs.items,
+	    .specs_count = book->dirty_specs.count,
+	    .assets = book->dirty_assets.items,
+	    .assets_count = book->dirty_assets.count,
+	    .accounts = book->dirty_accounts.items,
+	    .accounts_count = book->dirty_accounts.count,
+	    .everything = book->dirty_everything,
+	};
+}
+
+void
+pli_book_dirty_clear(pli_book *book)
+{
+	dirty_clear(&book->dirty_positions);
+	dirty_clear(&book->dirty_balances);
+	dirty_clear(&book->dirty_marks);
+	dirty_clear(&book->dirty_specs);
+	dirty_clear(&book->dirty_assets);
+	dirty_clear(&book->dirty_accounts);
+	book->dirty_everything = false;
+}

@@ -1,0 +1,193 @@
+/* book_hash.c: 64 bits over every fact; a sum of row hashes, so that row order does not count. */
+#include <string.h>
+
+#include <xxhash.h>
+
+#include "book/book.h"
+#include "book/book_state.h"
+
+/* What is hashed of a row: its kind, its key and its fact, all bytes given. */
+typedef struct hash_head {
+	uint32_t kind;
+	uint32_t a, b, c;
+} hash_head;
+
+static uint64_t
+hash_fact(hash_head head, const void *fact, size_t size)
+{
+	return XXH3_64bits_withSeed(fact, size, XXH3_64bits(&head, sizeof head));
+}
+
+static uint64_t
+hash_text(uint64_t seed, const char *text)
+{
+	return XXH3_64bits_withSeed(text, strlen(text), seed);
+}
+
+static uint64_t
+hash_double(uint64_t seed, double value)
+{
+	uint64_t bits = UINT64_C(0x7ff8000000000000); /* one NaN for all */
+	if (value == value)
+		memcpy(&bits, &value, sizeof bits);
+	return XXH3_64bits_withSeed(&bits, sizeof bits, seed);
+}
+
+static uint64_t
+hash_decimals(uint64_t seed, const plm_decimal *values, size_t count)
+{
+	return XXH3_64bits_withSeed(values, count * sizeof values[0], seed);
+}
+
+static uint64_t
+hash_names(const pli_registry *registry)
+{
+	uint64_t sum = 0;
+	for (uint32_t i = 1; i <= pli_registry_assets_count(registry); i++) {
+		const plm_asset_fact *fact = pli_registry_asset_get(registry, (plm_asset_id){i});
+		if (fact == NULL)
+			continue;
+		hash_head head = {PLM_EVENT_ASSET, i, fact->alias_of.value, 0};
+		uint64_t h = hash_text(hash_fact(head, "", 0), fact->name);
+		h = hash_double(hash_text(h, fact->asset_class), fact->beta);
+		sum += hash_double(h, fact->alias_of.value != 0 ? fact->alias_factor : 0.0);
+	}
+	for (uint32_t i = 1; i <= pli_registry_accounts_count(registry); i++) {
+		const plm_account_fact *fact = pli_registry_account_get(
+		    registry, (plm_account_id){i});
+		if (fact == NULL)
+			continue;
+		hash_head head = {PLM_EVENT_ACCOUNT, i, fact->venue.value, 0};
+		uint64_t h = hash_text(hash_fact(head, "", 0), fact->name);
+		sum += hash_text(hash_text(h, fact->portfolio), fact->strategy);
+	}
+	for (uint32_t i = 1; i <= pli_registry_instruments_count(registry); i++) {
+		const plm_instrument *fact = pli_registry_instrument_get(
+		    registry, (plm_instrument_id){i});
+		if (fact == NULL)
+			continue;
+		hash_head head = {PLM_EVENT_INSTRUMENT, i,
+		    fact->underlying.value << 16 ^ fact->quote.value << 8 ^ fact->settle.value,
+		    (uint32_t)fact->kind << 16 | (uint32_t)fact->option_type << 8 | fact->inverse};
+		plm_decimal values[] = {fact->multiplier, fact->strike};
+		uint64_t h = hash_decimals(
+		    hash_text(hash_fact(head, "", 0), fact->name), values, 2);
+		sum += h ^ (uint64_t)fact->expiry_ns;
+	}
+	return sum;
+}
+
+static uint64_t
+hash_positions(const pli_book *book)
+{
+	uint64_t sum = 0;
+	for (uint32_t i = 0; i < book->positions_count; i++) {
+		const pli_position_row *row = &book->positions[i];
+		const plm_position *f = &row->fact;
+		if (!row->open)
+			continue;
+		hash_head head = {PLM_EVENT_POSITION, row->account.value, f->instrument.value,
+		    (uint32_t)f->side << 16 | (uint32_t)f->unit << 8 | f->margin_mode};
+		plm_decimal values[] = {f->quantity, f->entry_price, f->mark_price,
+		    f->liquidation_price, f->unrealised_pnl, f->leverage, f->initial_margin,
+		    f->maintenance_margin, f->isolated_margin};
+		sum += hash_decimals(hash_double(hash_fact(head, "", 0), f->delta_coins), values,
+		    sizeof values / sizeof values[0]);
+	}
+	return sum;
+}
+
+static uint64_t
+hash_balances(const pli_book *book)
+{
+	uint64_t sum = 0;
+	for (uint32_t i = 0; i < book->balances_count; i++) {
+		const pli_balance_row *row = &book->balances[i];
+		const plm_balance *f = &row->fact;
+		if (!row->open)
+			continue;
+		hash_head head = {
+		    PLM_EVENT_BALANCE, row->account.value, f->asset.value, f->margin_mode};
+		plm_decimal values[] = {f->wallet, f->equity, f->available, f->unrealised_pnl,
+		    f->collateral, f->borrowed};
+		sum += hash_decimals(
+		    hash_fact(head, "", 0), values, sizeof values / sizeof values[0]);
+	}
+	return sum;
+}
+
+static uint64_t
+hash_prices(const pli_book *book)
+{
+	uint64_t sum = 0;
+	for (uint32_t i = 1; i <= book->bounds.registry.instruments_max; i++) {
+		const plm_mark *f = &book->marks[i].fact;
+		if (!book->marks[i].known)
+			continue;
+		hash_head head = {PLM_EVENT_MARK, i, 0, 0};
+		plm_decimal values[] = {f->mark_price, f->index_price, f->underlying_price};
+		uint64_t h = hash_decimals(hash_fact(head, "", 0), values, 3);
+		h = hash_double(hash_double(h, f->mark_iv), f->delta);
+		sum += hash_double(hash_double(hash_double(h, f->gamma), f->vega), f->theta);
+	}
+	for (uint32_t i = 0; i < book->prices_count; i++) {
+		const pli_price_row *row = &book->prices[i];
+		if (row->source != PLI_PRICE_INDEX && row->source != PLI_PRICE_RATE)
+			continue;
+		hash_head head = {PLM_EVENT_INDEX, row->asset.value, row->quote.value,
+		    row->venue.value << 3 | row->source};
+		sum += hash_decimals(hash_fact(head, "", 0), &row->price, 1);
+	}
+	return sum;
+}
+
+static uint64_t
+hash_rest(const pli_book *book)
+{
+	uint64_t sum = 0;
+	for (uint32_t i = 0; i < book->orders_count; i++) {
+		const pli_order_row *row = &book->orders[i];
+		hash_head head = {PLM_EVENT_ORDER_OPEN, row->account.value,
+		    row->fact.instrument.value,
+		    (uint32_t)row->fact.unit << 8 | row->fact.reduce_only};
+		plm_decimal values[] = {row->fact.quantity, row->fact.price};
+		sum += hash_decimals(hash_fact(head, "", 0) ^ row->fact.order_hash, values, 2);
+	}
+	for (uint32_t i = 0; i < book->margins_count; i++) {
+		const pli_margin_row *row = &book->margins[i];
+		const plm_venue_margin *f = &row->fact;
+		hash_head head = {PLM_EVENT_VENUE_MARGIN, row->account.value, f->instrument.value,
+		    f->asset.value << 8 | (uint32_t)f->margin_mode << 4 | f->side};
+		plm_decimal values[] = {
+		    f->equity, f->initial_margin, f->maintenance_margin, f->available, f->ratio};
+		sum += hash_decimals(
+		    hash_fact(head, "", 0), values, sizeof values / sizeof values[0]);
+	}
+	for (uint32_t i = 0; i < book->feeds_count; i++) {
+		const pli_feed_row *row = &book->feeds[i];
+		hash_head head = {
+		    PLM_EVENT_FEED_STATE, row->feed.value, row->account.value, row->fact.status};
+		sum += hash_fact(head, "", 0);
+	}
+	for (uint32_t i = 0; i < BOOK_LIMITS_MAX; i++) {
+		const plm_limit_fact *f = &book->limits[i];
+		if (!f->active)
+			continue;
+		hash_head head = {PLM_EVENT_LIMIT_CHANGE, f->id.value,
+		    (uint32_t)f->scope << 16 | (uint32_t)f->measure << 8 | f->tier, 0};
+		uint64_t h = hash_text(hash_text(hash_fact(head, "", 0), f->scope_name), f->name);
+		h = hash_double(hash_double(h, f->soft_lower), f->soft_upper);
+		sum += hash_double(
+		    hash_double(hash_double(h, f->hard_lower), f->hard_upper), f->hysteresis);
+	}
+	return sum;
+}
+
+uint64_t
+pli_book_hash(const pli_book *book)
+{
+	hash_head policy = {PLM_EVENT_POLICY, book->policy.benchmark.value,
+	    book->policy.stale_after_s, book->policy.pending_orders};
+	return hash_names(book->registry) + hash_positions(book) + hash_balances(book) +
+	       hash_prices(book) + hash_rest(book) + hash_fact(policy, "", 0);
+}

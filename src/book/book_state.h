@@ -1,0 +1,164 @@
+/* book_state.h: the inside of a book, for the files of this room. */
+#ifndef PLI_BOOK_BOOK_STATE_H
+#define PLI_BOOK_BOOK_STATE_H
+
+#include "book/book.h"
+
+enum {
+	BOOK_SCOPES = 2, /* positions, balances */
+	BOOK_FILLS_WINDOW = 1 << 16,
+	BOOK_TRANSFERS_WINDOW = 1 << 12,
+	BOOK_LIMITS_MAX = 1024,
+	BOOK_ORDERS_DEFAULT = 4096,
+};
+
+/* Lists that a position or balance row is in, and when it was last touched. */
+typedef struct book_links {
+	uint32_t next_of_account;
+	uint32_t next_of_instrument;
+	uint64_t stamp;      /* of the last live update */
+	uint64_t stamp_seen; /* of the last snapshot that held it */
+} book_links;
+
+/* One row of a snapshot that has not ended. */
+typedef struct shadow_row {
+	uint32_t next;
+	uint16_t type; /* PLM_EVENT_POSITION or PLM_EVENT_BALANCE */
+	uint64_t venue_sequence;
+	uint64_t stamp;
+	plm_time_ns venue_time_ns;
+	plm_time_ns received_time_ns;
+	union {
+		plm_position position;
+		plm_balance balance;
+	} u;
+} shadow_row;
+
+typedef struct book_snapshot {
+	bool open;
+	uint32_t epoch;
+	uint32_t rows_count;
+	uint32_t head, tail;
+	uint64_t stamp; /* of BEGIN */
+	plm_time_ns venue_time_ns;
+} book_snapshot;
+
+typedef struct book_account {
+	uint32_t epoch;
+	plm_feed_id feed;
+	uint32_t positions_head;
+	uint32_t balances_head;
+	book_snapshot snapshots[BOOK_SCOPES];
+} book_account;
+
+/* Rows or ids that changed, each once. */
+typedef struct book_dirty_set {
+	uint32_t *items;
+	uint8_t *marked;
+	uint32_t count;
+	uint32_t items_max;
+} book_dirty_set;
+
+struct pli_book {
+	pli_book_bounds bounds;
+	pli_registry *registry;
+
+	pli_position_row *positions;
+	book_links *position_links;
+	uint32_t positions_count;
+	pli_row_index position_index;
+
+	pli_balance_row *balances;
+	book_links *balance_links;
+	uint32_t balances_count;
+	pli_row_index balance_index;
+
+	book_account *accounts;     /* by id */
+	uint32_t *instrument_heads; /* by id: first position */
+	pli_mark_row *marks;        /* by id */
+	uint32_t *mark_prices;      /* by id: rows of prices, two each */
+
+	pli_price_row *prices;
+	uint32_t prices_count, prices_max;
+	pli_row_index price_index;
+	uint32_t *price_heads; /* by asset id */
+
+	pli_feed_row *feeds; /* by id */
+	uint32_t feeds_count;
+
+	pli_margin_row *margins;
+	uint32_t margins_count, margins_max;
+	pli_row_index margin_index;
+
+	pli_order_row *orders;
+	uint32_t orders_count;
+	pli_row_index order_index;
+
+	pli_row_index pool_index;
+	uint32_t pools_count;
+
+	shadow_row *shadows;
+	uint32_t shadows_max;
+	uint32_t shadow_free;
+
+	plm_limit_fact *limits; /* by id */
+	uint64_t *fills_seen;
+	uint64_t *transfers_seen;
+	plm_policy policy;
+
+	book_dirty_set dirty_positions, dirty_balances, dirty_marks, dirty_specs, dirty_assets,
+	    dirty_accounts;
+	bool dirty_everything;
+
+	pli_book_counters counters;
+	uint64_t stamp; /* counts applied events */
+	plm_time_ns now_ns;
+	uint64_t sequence;
+};
+
+/* Marks an item dirty once. */
+static inline void
+book_dirty(book_dirty_set *set, uint32_t item)
+{
+	if (set->marked[item])
+		return;
+	set->marked[item] = 1;
+	set->items[set->count++] = item;
+}
+
+/* book_order: what an event is to a row of its key. */
+typedef enum book_order { BOOK_NEWER, BOOK_DUPLICATE, BOOK_OLDER } book_order;
+
+/* When something was said, in the venue's and in our own count. */
+typedef struct book_when {
+	uint32_t epoch;
+	uint64_t venue_sequence;
+	plm_time_ns venue_time_ns;
+} book_when;
+
+book_order pli_book_order_of(book_when row, book_when event);
+
+/* Row of a key, made when there is none; PLI_ROW_NONE (counted) when rows are full. */
+uint32_t pli_book_position_intern(pli_book *book, plm_account_id account, const plm_position *fact);
+uint32_t pli_book_balance_intern(pli_book *book, plm_account_id account, const plm_balance *fact);
+
+/* Stores a fact in a row: pool, open, dirty. */
+void pli_book_position_store(pli_book *book, uint32_t row, const plm_position *fact);
+void pli_book_balance_store(pli_book *book, uint32_t row, const plm_balance *fact);
+
+/* Snapshots. pli_book_snapshot_row takes a row into the shadow; false when none is open. */
+void pli_book_snapshot_begin(pli_book *book, const plm_event *event);
+void pli_book_snapshot_end(pli_book *book, const plm_event *event);
+bool pli_book_snapshot_row(pli_book *book, const plm_event *event);
+void pli_book_snapshot_drop(pli_book *book, plm_account_id account, uint32_t scopes);
+
+/* Drops the account's open orders of epochs before `epoch`. */
+void pli_book_orders_drop(pli_book *book, plm_account_id account, uint32_t epoch);
+
+/* Prices. */
+void pli_book_price_index(pli_book *book, const plm_event *event);
+void pli_book_price_rate(pli_book *book, const plm_event *event);
+void pli_book_price_mark(pli_book *book, plm_instrument_id id);
+void pli_book_price_position(pli_book *book, const pli_position_row *row);
+
+#endif
