@@ -1,0 +1,43 @@
+/* commands.c: the table of commands, sorted by name. docs/reference/cli.md has each of them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+static const pli_command commands[] = {
+    {"help", "say what a command does and takes",
+	"plimsoll help [--all] [COMMAND]\n\n"
+	"Without a command: the list of commands. --all prints the help of every command.",
+	pli_command_help},
+    {"inspect", "show bounds, error codes, event types and venues of this build",
+	"plimsoll inspect limits|errors|events|exits|venues [--json]\n\n"
+	"  limits   the bound of every queue, map and name, and the memory taken at start\n"
+	"  errors   the errors that the outside can cause\n"
+	"  events   the types of event, with their numbers in journals\n"
+	"  exits    how plimsoll ends\n"
+	"  venues   the venues this build knows, and what they can do\n"
+	"  --json   one JSON document instead of a table",
+	pli_command_inspect},
+    {"version", "print the version and what it was built with", "plimsoll version [--json]",
+	pli_command_version},
+};
+
+enum { COMMANDS_COUNT = sizeof commands / sizeof commands[0] };
+
+const pli_command *
+pli_command_at(uint32_t index)
+{
+	return index < COMMANDS_COUNT ? &commands[index] : NULL;
+}
+
+static int
+commands_compare(const void *name, const void *row)
+{
+	return strcmp(name, ((const pli_command *)row)->name);
+}
+
+const pli_command *
+pli_command_find(const char *name)
+{
+	return bsearch(name, commands, COMMANDS_COUNT, sizeof commands[0], commands_compare);
+}
