@@ -1,0 +1,245 @@
+/* core.c: sequence, journal, apply; settle once per batch. */
+#include "engine/core.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+enum { CORE_ALERTS_MAX = 256 };
+
+struct pli_core {
+	pli_core_config config;
+	pli_book *book;
+	pli_exposure *exposure;
+	pli_limits *limits;
+	uint64_t sequence;
+	plm_time_ns now_ns; /* of the last batch end */
+	uint32_t batch_count;
+	plm_err journal_err;
+	bool replaying;
+	uint32_t expected_count; /* replay: alerts that came out anew and were not seen yet */
+	plm_event expected[CORE_ALERTS_MAX];
+};
+
+pli_core *
+pli_core_create(const pli_core_config *config)
+{
+	pli_core *core = calloc(1, sizeof *core);
+	if (core == NULL)
+		return NULL;
+	core->config = *config;
+	core->book = pli_book_create(&config->bounds);
+	core->exposure = core->book == NULL ? NULL : pli_exposure_create(core->book);
+	core->limits = core->exposure == NULL ? NULL
+					      : pli_limits_create(core->exposure,
+						    config->limits_max, config->limit_states_max);
+	if (core->limits != NULL)
+		return core;
+	pli_core_destroy(core);
+	return NULL;
+}
+
+void
+pli_core_destroy(pli_core *core)
+{
+	if (core == NULL)
+		return;
+	pli_limits_destroy(core->limits);
+	pli_exposure_destroy(core->exposure);
+	pli_book_destroy(core->book);
+	free(core);
+}
+
+static void
+core_journal(pli_core *core, const plm_event *event)
+{
+	if (core->config.journal == NULL || core->journal_err != PLM_OK)
+		return;
+	core->journal_err = pli_journal_append(core->config.journal, event);
+}
+
+/* Everything that carries a sequence goes through here, live and in replay. */
+static void
+core_apply(pli_core *core, const plm_event *event)
+{
+	assert(event->sequence == core->sequence + 1);
+	core->sequence = event->sequence;
+	core_journal(core, event);
+	pli_book_apply(core->book, event);
+	if (event->type == PLM_EVENT_LIMIT_CHANGE || event->type == PLM_EVENT_ACKNOWLEDGEMENT)
+		pli_limits_apply(core->limits, event);
+	if (core->config.publish != NULL)
+		core->config.publish(core->config.ctx, event);
+}
+
+void
+pli_core_take(pli_core *core, const plm_event *event, plm_time_ns now_ns)
+{
+	assert(event->type != PLM_EVENT_BATCH_END && event->type != PLM_EVENT_ALERT);
+	plm_event sequenced = *event;
+	sequenced.sequence = core->sequence + 1;
+	sequenced.applied_time_ns = now_ns;
+	core->batch_count++;
+	core_apply(core, &sequenced);
+}
+
+/* Alerts come out of evaluate, which has changed its own state already: they are not applied. */
+static plm_err
+core_on_alert(void *ctx, const plm_event *alert)
+{
+	pli_core *core = ctx;
+	if (core->replaying) {
+		if (core->expected_count == CORE_ALERTS_MAX)
+			return PLM_EFULL;
+		core->expected[core->expected_count++] = *alert;
+		return PLM_OK;
+	}
+	plm_event sequenced = *alert;
+	sequenced.sequence = core->sequence + 1;
+	sequenced.applied_time_ns = core->now_ns;
+	core_apply(core, &sequenced);
+	return PLM_OK;
+}
+
+static void
+core_settle(pli_core *core)
+{
+	pli_exposure_settle(core->exposure);
+	plm_event_sink sink = {core_on_alert, core};
+	pli_limits_evaluate(core->limits, &sink);
+	core->batch_count = 0;
+}
+
+void
+pli_core_batch_end(pli_core *core, plm_time_ns now_ns)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_BATCH_END);
+	if (now_ns > core->now_ns)
+		core->now_ns = now_ns;
+	event.sequence = core->sequence + 1;
+	event.applied_time_ns = core->now_ns;
+	event.u.batch_end.now_ns = core->now_ns;
+	event.u.batch_end.events_count = core->batch_count;
+	core_apply(core, &event);
+	core_settle(core);
+}
+
+/* A journalled alert must be the next of those that this build computed. */
+static plm_err
+core_replay_alert(pli_core *core, const plm_event *event, plm_fault *ret_fault)
+{
+	if (core->expected_count == 0 ||
+	    memcmp(&core->expected[0].u.alert, &event->u.alert, sizeof event->u.alert) != 0)
+		return plm_fault_set(ret_fault, PLM_EDECODE, NULL,
+		    "the alert with sequence %llu is not the one that comes out of this build",
+		    (unsigned long long)event->sequence);
+	core->expected_count--;
+	memmove(
+	    core->expected, core->expected + 1, core->expected_count * sizeof core->expected[0]);
+	return PLM_OK;
+}
+
+plm_err
+pli_core_replay(pli_core *core, const plm_event *event, plm_fault *ret_fault)
+{
+	core->replaying = true;
+	if (event->sequence != core->sequence + 1)
+		return plm_fault_set(ret_fault, PLM_EGAP, NULL,
+		    "expected the event with sequence %llu, got %llu",
+		    (unsigned long long)core->sequence + 1, (unsigned long long)event->sequence);
+	if (event->type == PLM_EVENT_ALERT) {
+		plm_err err = core_replay_alert(core, event, ret_fault);
+		if (err != PLM_OK)
+			return err;
+	} else if (core->expected_count > 0) {
+		return plm_fault_set(ret_fault, PLM_EDECODE, NULL,
+		    "this build raises an alert before sequence %llu that the journal does not "
+		    "have",
+		    (unsigned long long)event->sequence);
+	}
+	core_apply(core, event);
+	if (event->type != PLM_EVENT_BATCH_END)
+		return PLM_OK;
+	core->now_ns = event->u.batch_end.now_ns;
+	core_settle(core);
+	return PLM_OK;
+}
+
+const pli_book *
+pli_core_book(const pli_core *core)
+{
+	return core->book;
+}
+
+pli_exposure *
+pli_core_exposure(pli_core *core)
+{
+	return core->exposure;
+}
+
+const pli_limits *
+pli_core_limits(const pli_core *core)
+{
+	return core->limits;
+}
+
+uint64_t
+pli_core_sequence(const pli_core *core)
+{
+	return core->sequence;
+}
+
+uint32_t
+pli_core_batch_count(const pli_core *core)
+{
+	return core->batch_count;
+}
+
+plm_err
+pli_core_journal_err(const pli_core *core)
+{
+	return core->journal_err;
+}
+
+static uint64_t
+hash_leg(const plm_leg *leg, uint64_t seed)
+{
+	struct {
+		uint32_t ids[6];
+		uint8_t bytes[8];
+		plm_decimal numbers[4];
+	} key = {.ids = {leg->account.value, leg->instrument.value, leg->asset.value,
+		     leg->underlying.value, leg->settle.value, leg->pool},
+	    .bytes = {leg->side, leg->kind, leg->unit, leg->reason, leg->delta_source,
+		leg->included, leg->priced, 0},
+	    .numbers = {leg->quantity, leg->price_usd, leg->delta_coins, leg->delta_usd}};
+	_Static_assert(sizeof key == 96, "no holes in what is hashed");
+	return XXH3_64bits_withSeed(&key, sizeof key, seed);
+}
+
+static uint64_t
+hash_limit(const pli_limit_state *state, uint64_t seed)
+{
+	uint64_t hash = XXH3_64bits_withSeed(state->scope_name, strlen(state->scope_name), seed);
+	uint32_t words[4] = {
+	    state->limit->id.value, state->level, state->transition, state->acknowledged};
+	return XXH3_64bits_withSeed(words, sizeof words, hash);
+}
+
+uint64_t
+pli_core_hash(pli_core *core)
+{
+	uint64_t hash = pli_book_hash(core->book);
+	uint32_t legs_count;
+	const plm_leg *legs = pli_exposure_legs(core->exposure, &legs_count);
+	for (uint32_t i = 0; i < legs_count; i++)
+		hash += hash_leg(&legs[i], 1);
+	for (uint32_t i = 0; i < pli_limits_count(core->limits); i++) {
+		pli_limit_state state;
+		if (pli_limits_state(core->limits, i, &state))
+			hash += hash_limit(&state, 2);
+	}
+	return hash;
+}

@@ -1,0 +1,141 @@
+/* host_queue.c: budgets, the read-only list, the queue. */
+#include "engine/host_queue.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	BUDGET_SHARE_PERCENT = 60,
+	BUDGET_WEIGHT_DEFAULT = 600,
+	BAN_S_429 = 10,
+	BAN_S_418 = 120,
+	BAN_S_403 = 60,
+};
+
+pli_budget *
+pli_budgets_get(pli_budgets *budgets, const char *url, uint32_t weight_per_minute_max)
+{
+	for (uint32_t i = 0; i < budgets->count; i++)
+		if (strcmp(budgets->rows[i].url, url) == 0)
+			return &budgets->rows[i];
+	if (budgets->count == PLI_BUDGETS_MAX)
+		return NULL;
+	pli_budget *budget = &budgets->rows[budgets->count++];
+	uint32_t weight = weight_per_minute_max != 0 ? weight_per_minute_max
+						     : BUDGET_WEIGHT_DEFAULT;
+	*budget = (pli_budget){0};
+	(void)snprintf(budget->url, sizeof budget->url, "%s", url);
+	budget->tokens_max = weight * (BUDGET_SHARE_PERCENT / 100.0);
+	budget->tokens = budget->tokens_max;
+	budget->tokens_per_ns = budget->tokens_max / (60.0 * (double)PLM_NS_PER_S);
+	return budget;
+}
+
+bool
+pli_budget_take(pli_budget *budget, uint32_t weight, plm_time_ns steady_ns)
+{
+	if (steady_ns < budget->banned_until_ns)
+		return false;
+	if (budget->filled_ns != 0 && steady_ns > budget->filled_ns)
+		budget->tokens += (double)(steady_ns - budget->filled_ns) * budget->tokens_per_ns;
+	budget->filled_ns = steady_ns;
+	if (budget->tokens > budget->tokens_max)
+		budget->tokens = budget->tokens_max;
+	double need = weight == 0 ? 1.0 : weight;
+	if (need > budget->tokens_max)
+		need = budget->tokens_max;
+	if (budget->tokens < need)
+		return false;
+	budget->tokens -= need;
+	return true;
+}
+
+void
+pli_budget_on_answer(pli_budget *budget, uint32_t status, uint32_t retry_after_s,
+    uint32_t used_weight, plm_time_ns steady_ns)
+{
+	int64_t ban_s = 0;
+	if (status == 429) {
+		budget->answers_429++;
+		ban_s = retry_after_s != 0 ? retry_after_s : BAN_S_429;
+	} else if (status == 418) {
+		budget->answers_418++;
+		ban_s = retry_after_s != 0 ? retry_after_s : BAN_S_418;
+	} else if (status == 403) {
+		ban_s = retry_after_s != 0 ? retry_after_s : BAN_S_403;
+	}
+	if (ban_s > 0 && steady_ns + ban_s * PLM_NS_PER_S > budget->banned_until_ns)
+		budget->banned_until_ns = steady_ns + ban_s * PLM_NS_PER_S;
+	double left = budget->tokens_max - used_weight;
+	if (used_weight != 0 && left < budget->tokens)
+		budget->tokens = left > 0 ? left : 0;
+}
+
+/* The value of the first "method" member of a JSON message that an adapter wrote. */
+static plm_slice
+request_method(const char *body)
+{
+	static const char mark[] = "\"method\":\"";
+	const char *at = strstr(body, mark);
+	if (at == NULL)
+		return (plm_slice){NULL, 0};
+	at += sizeof mark - 1;
+	const char *end = strchr(at, '"');
+	return end == NULL ? (plm_slice){NULL, 0} : (plm_slice){at, (size_t)(end - at)};
+}
+
+static bool
+request_listed(const plm_venue_desc *desc, plm_slice what)
+{
+	for (const char *const *row = desc->requests_allowed; row != NULL && *row != NULL; row++)
+		if (plm_slice_is(what, *row))
+			return true;
+	return false;
+}
+
+bool
+pli_request_allowed(const plm_venue_desc *desc, const plm_request *request)
+{
+	if (request->kind == PLM_REQUEST_WS_OPEN || request->kind == PLM_REQUEST_WS_CLOSE)
+		return true;
+	if (request->kind == PLM_REQUEST_WS_SEND)
+		return request_listed(desc, request_method(request->body));
+	char line[PLM_TARGET_MAX + sizeof request->method + 1];
+	size_t path_size = strcspn(request->target, "?");
+	int size = snprintf(
+	    line, sizeof line, "%s %.*s", request->method, (int)path_size, request->target);
+	assert(size > 0 && (size_t)size < sizeof line);
+	return request_listed(desc, (plm_slice){line, (size_t)size});
+}
+
+plm_err
+pli_request_queue_push(pli_request_queue *queue, const plm_request *request)
+{
+	if (queue->count == PLI_QUEUE_MAX)
+		return PLM_EFULL;
+	queue->rows[(queue->first + queue->count) % PLI_QUEUE_MAX] = *request;
+	queue->count++;
+	return PLM_OK;
+}
+
+plm_request *
+pli_request_queue_front(pli_request_queue *queue)
+{
+	return queue->count == 0 ? NULL : &queue->rows[queue->first];
+}
+
+void
+pli_request_queue_pop(pli_request_queue *queue)
+{
+	assert(queue->count > 0);
+	queue->first = (queue->first + 1) % PLI_QUEUE_MAX;
+	queue->count--;
+}
+
+void
+pli_request_queue_clear(pli_request_queue *queue)
+{
+	queue->first = 0;
+	queue->count = 0;
+}

@@ -1,0 +1,60 @@
+/* host_queue.h: what an adapter asked to send, the read-only list, and the rate budget of a host
+ * name that all its accounts share. */
+#ifndef PLI_ENGINE_HOST_QUEUE_H
+#define PLI_ENGINE_HOST_QUEUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "plimsoll/sys/venue.h"
+
+/* pli_budget: the weight that may still be spent at one REST host. Tokens refill evenly at 60 % of
+ * the venue's published weight per minute. */
+typedef struct pli_budget {
+	char url[200];
+	double tokens;
+	double tokens_max;
+	double tokens_per_ns;
+	plm_time_ns filled_ns;
+	plm_time_ns banned_until_ns; /* steady; 0 not banned */
+	uint64_t answers_429;
+	uint64_t answers_418;
+} pli_budget;
+
+enum { PLI_BUDGETS_MAX = 32, PLI_QUEUE_MAX = 48 };
+
+typedef struct pli_budgets {
+	uint32_t count;
+	pli_budget rows[PLI_BUDGETS_MAX];
+} pli_budgets;
+
+/* pli_budgets_get finds or makes the row of a REST host; NULL when PLI_BUDGETS_MAX are in use. */
+pli_budget *pli_budgets_get(pli_budgets *budgets, const char *url, uint32_t weight_per_minute_max);
+
+/* pli_budget_take: may `weight` be spent now? Takes it when so. Never true during a ban. */
+bool pli_budget_take(pli_budget *budget, uint32_t weight, plm_time_ns steady_ns);
+
+/* pli_budget_on_answer: learns from 429, 418 and 403 (a stop of retry_after_s, else 10 s, 120 s,
+ * 60 s) and from the used weight that the venue states (0: not stated). */
+void pli_budget_on_answer(pli_budget *budget, uint32_t status, uint32_t retry_after_s,
+    uint32_t used_weight, plm_time_ns steady_ns);
+
+/* pli_request_allowed: is it on the descriptor's read-only list? REST by method and path without
+ * query; a WebSocket message by the value of its "method" member. Opening and closing a link is
+ * always allowed. */
+bool pli_request_allowed(const plm_venue_desc *desc, const plm_request *request);
+
+/* pli_request_queue: first in, first out; memory of the owner. */
+typedef struct pli_request_queue {
+	uint32_t first;
+	uint32_t count;
+	plm_request rows[PLI_QUEUE_MAX];
+} pli_request_queue;
+
+/* Errors: PLM_EFULL. */
+plm_err pli_request_queue_push(pli_request_queue *queue, const plm_request *request);
+plm_request *pli_request_queue_front(pli_request_queue *queue); /* NULL when empty */
+void pli_request_queue_pop(pli_request_queue *queue);
+void pli_request_queue_clear(pli_request_queue *queue);
+
+#endif
