@@ -417,7 +417,9 @@ pli_engine_registry(pli_engine *engine)
 static plm_err
 engine_inject_definition(void *ctx, const plm_event *event)
 {
-	return pli_outbox_push(ctx, event);
+	plm_event row = *event;
+	row.flags |= PLM_FLAG_LAST;
+	return pli_outbox_push(ctx, &row);
 }
 
 plm_err

@@ -119,6 +119,7 @@ host_push_definition(void *ctx, const plm_event *event)
 	pli_venue_host *host = ctx;
 	plm_event row = *event;
 	row.received_time_ns = host->wall_ns;
+	row.flags |= PLM_FLAG_LAST; /* whole by itself, also when no event follows */
 	return pli_outbox_push(host->shared->outbox, &row);
 }
 
