@@ -2,8 +2,8 @@
  *
  * The one encoder of these documents: `plimsoll report --json`, `GET /v1/exposure` and the stream
  * print through it, so that one number never has two spellings. Decimals (coins, USD, prices) are
- * numbers with every digit in their text; so are measures (ratios, greeks, bounds); what is not known is
- * null, never 0. docs/reference/openapi.yaml describes each field.
+ * numbers with every digit in their text; so are measures (ratios, greeks, bounds); what is not
+ * known is null, never 0. docs/reference/openapi.yaml describes each field.
  *
  * Reads settled state; computes nothing but the sums of a proof and the two leverage ratios.
  * Not shared between threads (the scratch is written). */

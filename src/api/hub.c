@@ -1,0 +1,220 @@
+/* hub.c: the serve agent: a replica that follows the core, and the turn of its work. */
+#include "api/hub.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/hub_internal.h"
+
+static plm_err
+hub_make_replica(pli_hub *hub)
+{
+	const pli_hub_config *config = &hub->config;
+
+	hub->book = pli_book_create(&config->bounds);
+	hub->exposure = hub->book == NULL ? NULL : pli_exposure_create(hub->book);
+	if (hub->exposure == NULL)
+		return PLM_ENOMEM;
+	hub->limits = pli_limits_create(
+	    hub->exposure, config->limits_max, config->limit_states_max);
+	hub->pending = calloc(HUB_BATCH_MAX, sizeof *hub->pending);
+	hub->text.capacity = HUB_METRICS_BYTES_MAX;
+	hub->text.bytes = malloc(HUB_METRICS_BYTES_MAX);
+	if (hub->limits == NULL || hub->pending == NULL || hub->text.bytes == NULL)
+		return PLM_ENOMEM;
+	return pli_exposure_source_init(&hub->source, hub->book, hub->exposure, HUB_ROWS_MAX,
+	    config->bounds.positions_max + config->bounds.balances_max);
+}
+
+pli_hub *
+pli_hub_create(const pli_hub_config *config)
+{
+	assert(config != NULL && config->server != NULL && config->clock != NULL);
+	pli_hub *hub = calloc(1, sizeof *hub);
+
+	if (hub == NULL)
+		return NULL;
+	hub->config = *config;
+	pli_json_writer_init(&hub->answer, HUB_ANSWER_BYTES_MAX);
+	pli_json_writer_init(&hub->message, HUB_ANSWER_BYTES_MAX);
+	if (hub_make_replica(hub) != PLM_OK) {
+		pli_hub_destroy(hub);
+		return NULL;
+	}
+	const pli_server_handler handler = {.on_request = hub_on_request,
+	    .on_connect = hub_on_connect,
+	    .on_message = hub_on_message,
+	    .on_disconnect = hub_on_disconnect,
+	    .ctx = hub};
+	config->server->set_handler(config->server->ctx, &handler);
+	return hub;
+}
+
+void
+pli_hub_destroy(pli_hub *hub)
+{
+	if (hub == NULL)
+		return;
+	hub_stream_fini(hub);
+	pli_exposure_source_fini(&hub->source);
+	pli_json_writer_fini(&hub->answer);
+	pli_json_writer_fini(&hub->message);
+	free(hub->text.bytes);
+	free(hub->pending);
+	pli_limits_destroy(hub->limits);
+	pli_exposure_destroy(hub->exposure);
+	pli_book_destroy(hub->book);
+	free(hub);
+}
+
+plm_err
+pli_hub_listen(
+    pli_hub *hub, const char *host, uint16_t port, uint16_t *ret_port, plm_fault *ret_fault)
+{
+	const pli_server *server = hub->config.server;
+	uint16_t given = 0;
+	plm_err err;
+
+	if (strncmp(host, "127.", 4) != 0 && strcmp(host, "::1") != 0)
+		return plm_fault_set(ret_fault, PLM_EREFUSED, "api.listen",
+		    "%s is not a loopback address; the API has no access control yet, so it "
+		    "listens on "
+		    "127.0.0.1 or ::1 only",
+		    host);
+	err = server->listen(server->ctx, host, port, NULL, NULL, &given);
+	if (err != PLM_OK)
+		return plm_fault_set(ret_fault, err, "api.listen",
+		    "cannot listen on %s:%u: %s; is another plimsoll running?", host, port,
+		    plm_err_text(err));
+	hub->port = given;
+	*ret_port = given;
+	return PLM_OK;
+}
+
+uint16_t
+pli_hub_port(const pli_hub *hub)
+{
+	return hub->port;
+}
+
+static void
+hub_apply_pending(pli_hub *hub)
+{
+	for (uint32_t i = 0; i < hub->pending_count; i++)
+		pli_book_apply(hub->book, &hub->pending[i]);
+	hub->pending_count = 0;
+}
+
+void
+pli_hub_on_event(pli_hub *hub, const plm_event *event)
+{
+	assert(hub != NULL && event != NULL);
+	hub->counters.events++;
+	if (event->type == PLM_EVENT_ALERT || event->type == PLM_EVENT_LIMIT_CHANGE ||
+	    event->type == PLM_EVENT_ACKNOWLEDGEMENT) {
+		pli_limits_apply(hub->limits, event);
+		hub->state_version++;
+	}
+	if (event->type == PLM_EVENT_FEED_STATE)
+		hub->state_version++;
+	if (hub->pending_count == HUB_BATCH_MAX) {
+		hub->counters.batches_large++;
+		hub_apply_pending(hub);
+	}
+	hub->pending[hub->pending_count++] = *event;
+	if (event->type == PLM_EVENT_BATCH_END) {
+		hub_apply_pending(hub);
+		hub->dirty = true;
+	}
+	if (event->type == PLM_EVENT_ALERT) {
+		hub->counters.alerts++;
+		hub_stream_alert(hub, event);
+	}
+}
+
+void
+hub_settle(pli_hub *hub)
+{
+	if (!hub->dirty)
+		return;
+	pli_exposure_settle(hub->exposure);
+	hub->dirty = false;
+}
+
+int
+pli_hub_do_work(pli_hub *hub, plm_time_ns steady_ns, plm_time_ns wall_ns)
+{
+	const pli_server *server = hub->config.server;
+	const pli_clock *clock = hub->config.clock;
+	int work;
+
+	hub->steady_ns = steady_ns;
+	hub->wall_ns = wall_ns;
+	work = server->poll(server->ctx, 0);
+	if (steady_ns < hub->tick_due_ns)
+		return work;
+	work += hub_stream_tick(hub);
+	/* A book that takes long to roll up is shown less often rather than falling behind. */
+	int64_t cost_ns = clock->steady_ns(clock->ctx) - steady_ns;
+	hub->tick_last_ns = steady_ns;
+	hub->tick_due_ns = steady_ns + (5 * cost_ns > HUB_TICK_NS ? 5 * cost_ns : HUB_TICK_NS);
+	return work;
+}
+
+const pli_book *
+pli_hub_book(const pli_hub *hub)
+{
+	return hub->book;
+}
+
+const pli_exposure *
+pli_hub_exposure(pli_hub *hub)
+{
+	hub_settle(hub);
+	return hub->exposure;
+}
+
+bool
+hub_numbers_get(const pli_hub *hub, pli_hub_numbers *ret_numbers)
+{
+	if (hub->config.numbers == NULL)
+		return false;
+	*ret_numbers = (pli_hub_numbers){0};
+	hub->config.numbers(hub->config.ctx, ret_numbers);
+	return true;
+}
+
+hub_breaches
+hub_breaches_count(const pli_hub *hub)
+{
+	hub_breaches breaches = {0};
+	pli_limit_state state;
+
+	for (uint32_t i = 0; i < pli_limits_count(hub->limits); i++) {
+		if (!pli_limits_state(hub->limits, i, &state) || state.level == 0)
+			continue;
+		breaches.soft += state.level == 1;
+		breaches.hard += state.level == 2;
+		breaches.unacknowledged += !state.acknowledged;
+	}
+	return breaches;
+}
+
+void
+hub_text_add(hub_text *text, const char *format, ...)
+{
+	va_list arguments;
+	int written;
+
+	va_start(arguments, format);
+	written = vsnprintf(
+	    text->bytes + text->size, text->capacity - text->size, format, arguments);
+	va_end(arguments);
+	if (written < 0 || (size_t)written >= text->capacity - text->size)
+		text->overflow = true;
+	else
+		text->size += (size_t)written;
+}

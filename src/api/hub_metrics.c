@@ -1,0 +1,284 @@
+/* hub_metrics.c: Prometheus text from the rows of metrics.def. */
+#include <inttypes.h>
+#include <math.h>
+
+#include "api/hub_internal.h"
+
+enum { METRICS_UNDERLYINGS_MAX = 50 };
+
+/* metrics_context: what the writers read, gathered once a scrape. */
+typedef struct metrics_context {
+	pli_hub *hub;
+	plm_exposure_row total;
+	pli_hub_numbers numbers;
+	bool has_numbers;
+	uint32_t underlyings;
+} metrics_context;
+
+typedef void metrics_writer(const metrics_context *context, const char *name, hub_text *text);
+
+/* put_value: integers whole, doubles with every digit, NaN as Prometheus spells it. */
+static void
+put_value(hub_text *text, double value)
+{
+	if (isnan(value))
+		hub_text_add(text, " NaN\n");
+	else
+		hub_text_add(text, " %.17g\n", value);
+}
+
+static void
+put_plain(hub_text *text, const char *name, double value)
+{
+	hub_text_add(text, "plimsoll_%s", name);
+	put_value(text, value);
+}
+
+/* put_label_value escapes backslash, quote and line feed. */
+static void
+put_label_value(hub_text *text, const char *value)
+{
+	for (; *value != '\0'; value++) {
+		if (*value == '\\' || *value == '"')
+			hub_text_add(text, "\\%c", *value);
+		else if (*value == '\n')
+			hub_text_add(text, "\\n");
+		else
+			hub_text_add(text, "%c", *value);
+	}
+}
+
+static void
+put_label(hub_text *text, const char *before, const char *label, const char *value)
+{
+	hub_text_add(text, "%s%s=\"", before, label);
+	put_label_value(text, value);
+	hub_text_add(text, "\"");
+}
+
+#define W(name)                                                                                    \
+	static void write_##name(                                                                  \
+	    const metrics_context *context, const char *name_text, hub_text *text)
+
+/* Writers of one plain number each. */
+#define PLAIN(name, value)                                                                         \
+	W(name)                                                                                    \
+	{                                                                                          \
+		put_plain(text, name_text, (value));                                               \
+	}
+#define ENGINE(name, value)                                                                        \
+	W(name)                                                                                    \
+	{                                                                                          \
+		if (context->has_numbers)                                                          \
+			put_plain(text, name_text, (value));                                       \
+	}
+
+PLAIN(sequence, (double)pli_book_sequence(context->hub->book))
+PLAIN(as_of, (double)pli_book_now_ns(context->hub->book) / 1e9)
+PLAIN(net_usd, plm_decimal_to_double(context->total.net_usd))
+PLAIN(gross_usd, plm_decimal_to_double(context->total.gross_usd))
+PLAIN(equity_usd, plm_decimal_to_double(context->total.equity_usd))
+PLAIN(leverage_gross, pli_exposure_leverage(context->total.gross_usd, context->total.equity_usd))
+PLAIN(leverage_net, fabs(pli_exposure_leverage(context->total.net_usd, context->total.equity_usd)))
+PLAIN(priced, context->total.priced_share)
+PLAIN(oldest_age,
+    context->total.age_ns_max < 0 ? (double)NAN : (double)context->total.age_ns_max / 1e9)
+PLAIN(legs, context->total.legs_count)
+PLAIN(legs_unpriced, context->total.legs_count_unpriced)
+PLAIN(legs_stale, context->total.legs_count_stale)
+PLAIN(alerts, (double)context->hub->counters.alerts)
+PLAIN(events, (double)context->hub->counters.events)
+PLAIN(http_requests, (double)context->hub->counters.requests)
+PLAIN(http_refused, (double)context->hub->counters.requests_refused)
+PLAIN(stream_messages, (double)context->hub->counters.messages)
+PLAIN(stream_slow, (double)context->hub->counters.clients_slow)
+ENGINE(start_time, (double)context->numbers.started_wall_ns / 1e9)
+ENGINE(core_sequence, (double)context->numbers.core_sequence)
+ENGINE(frames, (double)context->numbers.frames_count)
+ENGINE(frames_bad, (double)context->numbers.frames_count_bad)
+ENGINE(marks_conflated, (double)context->numbers.marks_count_conflated)
+ENGINE(ring_full, (double)context->numbers.ring_full_count)
+ENGINE(journal_bytes, (double)context->numbers.journal_bytes)
+ENGINE(journal_failures, (double)context->numbers.journal_failures)
+ENGINE(settle_last, (double)context->numbers.settle_ns_last / 1e9)
+ENGINE(settle_max, (double)context->numbers.settle_ns_max / 1e9)
+
+W(build_info)
+{
+	(void)context;
+	hub_text_add(text, "plimsoll_%s{version=\"" PLM_VERSION "\"} 1\n", name_text);
+}
+
+W(stream_clients)
+{
+	uint32_t open = 0;
+
+	for (uint32_t i = 0; i < HUB_CLIENTS_MAX; i++)
+		open += context->hub->clients[i].used;
+	put_plain(text, name_text, open);
+}
+
+static void
+write_underlyings(const metrics_context *context, const char *name, hub_text *text, bool gross)
+{
+	const pli_exposure_source *source = &context->hub->source;
+	char scratch[PLI_API_NAME_MAX];
+
+	for (uint32_t i = 0; i < context->underlyings; i++) {
+		const plm_exposure_row *row = &source->rows[i];
+		hub_text_add(text, "plimsoll_%s", name);
+		put_label(text, "{", "underlying",
+		    pli_api_asset_text(pli_book_registry(source->book), row->underlying, scratch));
+		hub_text_add(text, "}");
+		put_value(text, plm_decimal_to_double(gross ? row->gross_usd : row->net_usd));
+	}
+}
+
+W(underlying_net)
+{
+	write_underlyings(context, name_text, text, false);
+}
+
+W(underlying_gross)
+{
+	write_underlyings(context, name_text, text, true);
+}
+
+typedef double feed_number(const pli_feed_row *row);
+
+static void
+write_feeds(const metrics_context *context, const char *name, hub_text *text, feed_number *number)
+{
+	const pli_book *book = context->hub->book;
+	const pli_registry *registry = pli_book_registry(book);
+	char scratch[PLI_API_NAME_MAX];
+
+	for (uint32_t i = 0; i < pli_book_feeds_count(book); i++) {
+		const pli_feed_row *row = pli_book_feed(book, i);
+		const plm_account_fact *fact = pli_registry_account_get(registry, row->account);
+		hub_text_add(text, "plimsoll_%s", name);
+		put_label(text, "{", "venue", fact == NULL ? "" : fact->venue_name);
+		put_label(
+		    text, ",", "account", pli_api_account_text(registry, row->account, scratch));
+		hub_text_add(text, ",feed=\"%u\"}", row->feed.value);
+		put_value(text, number(row));
+	}
+}
+
+static double
+feed_is_up(const pli_feed_row *row)
+{
+	return row->fact.status == PLM_FEED_LIVE;
+}
+
+static double
+feed_heard_s(const pli_feed_row *row)
+{
+	return row->fact.heard_time_ns == 0 ? (double)NAN : (double)row->fact.heard_time_ns / 1e9;
+}
+
+static double
+feed_reconnects(const pli_feed_row *row)
+{
+	return row->fact.reconnects_count;
+}
+
+W(feed_up)
+{
+	write_feeds(context, name_text, text, feed_is_up);
+}
+
+W(feed_heard)
+{
+	write_feeds(context, name_text, text, feed_heard_s);
+}
+
+W(feed_reconnects)
+{
+	write_feeds(context, name_text, text, feed_reconnects);
+}
+
+W(limits_breached)
+{
+	hub_breaches breaches = hub_breaches_count(context->hub);
+
+	hub_text_add(text, "plimsoll_%s{level=\"soft\"} %" PRIu32 "\n", name_text, breaches.soft);
+	hub_text_add(text, "plimsoll_%s{level=\"hard\"} %" PRIu32 "\n", name_text, breaches.hard);
+}
+
+static void
+write_limits(const metrics_context *context, const char *name, hub_text *text, bool level)
+{
+	const pli_limits *limits = context->hub->limits;
+	pli_limit_state state;
+
+	for (uint32_t i = 0; i < pli_limits_count(limits); i++) {
+		if (!pli_limits_state(limits, i, &state))
+			continue;
+		hub_text_add(text, "plimsoll_%s", name);
+		put_label(text, "{", "limit", state.limit->name);
+		put_label(text, ",", "scope", state.scope_name);
+		hub_text_add(text, ",id=\"%u\"}", state.limit->id.value);
+		put_value(text, level ? (double)state.level : state.value);
+	}
+}
+
+W(limit_value)
+{
+	write_limits(context, name_text, text, false);
+}
+
+W(limit_level)
+{
+	write_limits(context, name_text, text, true);
+}
+
+W(events_ignored)
+{
+	pli_book_counters counters = pli_book_counters_get(context->hub->book);
+	const struct {
+		const char *reason;
+		uint64_t count;
+	} rows[] = {
+	    {"duplicate", counters.duplicate},
+	    {"old_epoch", counters.old_epoch},
+	    {"old_sequence", counters.old_sequence},
+	    {"rows_full", counters.rows_full},
+	    {"unknown_event", counters.unknown_event},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		hub_text_add(text, "plimsoll_%s{reason=\"%s\"} %" PRIu64 "\n", name_text,
+		    rows[i].reason, rows[i].count);
+}
+
+void
+hub_put_metrics(pli_hub *hub, hub_text *text)
+{
+	static const struct {
+		const char *name;
+		const char *type;
+		const char *help;
+		metrics_writer *write;
+	} rows[] = {
+#define M(name, type, writer, help) {#name, #type, help, write_##writer},
+#include "api/metrics.def"
+#undef M
+	};
+	const plm_exposure_query whole = {.tier = PLM_TIER_LEG};
+	const plm_exposure_query by = {.by = PLM_BY_UNDERLYING, .tier = PLM_TIER_LEG};
+	metrics_context context = {.hub = hub};
+
+	hub_settle(hub);
+	context.has_numbers = hub_numbers_get(hub, &context.numbers);
+	pli_exposure_total(hub->exposure, &whole, &context.total);
+	context.underlyings = pli_exposure_rollup(
+	    hub->exposure, &by, hub->source.rows, METRICS_UNDERLYINGS_MAX);
+	if (context.underlyings > METRICS_UNDERLYINGS_MAX)
+		context.underlyings = METRICS_UNDERLYINGS_MAX;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		hub_text_add(text, "# HELP plimsoll_%s %s\n# TYPE plimsoll_%s %s\n", rows[i].name,
+		    rows[i].help, rows[i].name, rows[i].type);
+		rows[i].write(&context, rows[i].name, text);
+	}
+}

@@ -1,0 +1,420 @@
+/* state_json.c: accounts, positions, feeds, limits, alerts and health as JSON. */
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/hub_internal.h"
+
+#define X(name, number, text) [number] = text,
+static const char *const measure_texts[] = {PLM_MEASURES(X)};
+#undef X
+static const char *const scope_texts[] = {"book", "portfolio", "account", "venue", "underlying"};
+static const char *const level_texts[] = {"inside", "soft", "hard"};
+
+#define TEXT_OF(table, index) ((index) < sizeof(table) / sizeof(table)[0] ? (table)[index] : "?")
+
+static void
+put_text(pli_json_writer *w, const char *key, const char *text)
+{
+	pli_json_key(w, key);
+	pli_json_put_text(w, text);
+}
+
+static void
+put_number(pli_json_writer *w, const char *key, plm_decimal value)
+{
+	pli_json_key(w, key);
+	pli_json_put_decimal(w, value);
+}
+
+static void
+put_double(pli_json_writer *w, const char *key, double value)
+{
+	pli_json_key(w, key);
+	pli_json_put_double(w, value);
+}
+
+static void
+put_int(pli_json_writer *w, const char *key, int64_t value)
+{
+	pli_json_key(w, key);
+	pli_json_put_int(w, value);
+}
+
+static void
+put_bool(pli_json_writer *w, const char *key, bool value)
+{
+	pli_json_key(w, key);
+	pli_json_put_bool(w, value);
+}
+
+/* put_instant: nanoseconds, null for the unknown instant. */
+static void
+put_instant(pli_json_writer *w, const char *key, plm_time_ns time_ns)
+{
+	pli_json_key(w, key);
+	if (time_ns == 0)
+		pli_json_put_null(w);
+	else
+		pli_json_put_int(w, time_ns);
+}
+
+static void
+put_account_names(const pli_hub *hub, pli_json_writer *w, plm_account_id id)
+{
+	const pli_registry *registry = pli_book_registry(hub->book);
+	const plm_account_fact *fact = pli_registry_account_get(registry, id);
+	char scratch[PLI_API_NAME_MAX];
+
+	put_text(w, "venue", fact == NULL ? NULL : fact->venue_name);
+	put_text(w, "account", pli_api_account_text(registry, id, scratch));
+}
+
+static void
+document_open(const pli_hub *hub, pli_json_writer *w, const char *rows)
+{
+	pli_json_object_open(w);
+	put_instant(w, "as_of_ns", pli_book_now_ns(hub->book));
+	put_int(w, "sequence", (int64_t)pli_book_sequence(hub->book));
+	pli_json_key(w, rows);
+	pli_json_array_open(w);
+}
+
+static void
+document_close(pli_json_writer *w)
+{
+	pli_json_array_close(w);
+	pli_json_object_close(w);
+}
+
+static void
+put_margins(const pli_hub *hub, pli_json_writer *w, plm_account_id account)
+{
+	const pli_registry *registry = pli_book_registry(hub->book);
+	char scratch[PLI_API_NAME_MAX];
+
+	pli_json_key(w, "venue_margins");
+	pli_json_array_open(w);
+	for (uint32_t i = 0; i < pli_book_margins_count(hub->book); i++) {
+		const pli_margin_row *row = pli_book_margin(hub->book, i);
+		if (row->account.value != account.value)
+			continue;
+		pli_json_object_open(w);
+		put_text(w, "asset", pli_api_asset_text(registry, row->fact.asset, scratch));
+		put_number(w, "equity", row->fact.equity);
+		put_number(w, "initial_margin", row->fact.initial_margin);
+		put_number(w, "maintenance_margin", row->fact.maintenance_margin);
+		put_number(w, "available", row->fact.available);
+		put_number(w, "ratio", row->fact.ratio);
+		put_instant(w, "received_time_ns", row->received_time_ns);
+		pli_json_object_close(w);
+	}
+	pli_json_array_close(w);
+}
+
+static void
+put_balances(const pli_hub *hub, pli_json_writer *w, plm_account_id account)
+{
+	const pli_registry *registry = pli_book_registry(hub->book);
+	char scratch[PLI_API_NAME_MAX];
+
+	pli_json_key(w, "balances");
+	pli_json_array_open(w);
+	for (uint32_t i = 0; i < pli_book_balances_count(hub->book); i++) {
+		const pli_balance_row *row = pli_book_balance(hub->book, i);
+		if (row->account.value != account.value || !row->open)
+			continue;
+		pli_json_object_open(w);
+		put_text(w, "asset", pli_api_asset_text(registry, row->fact.asset, scratch));
+		put_number(w, "wallet", row->fact.wallet);
+		put_number(w, "equity", row->fact.equity);
+		put_number(w, "available", row->fact.available);
+		put_number(w, "unrealised_pnl", row->fact.unrealised_pnl);
+		put_number(w, "collateral", row->fact.collateral);
+		put_instant(w, "received_time_ns", row->received_time_ns);
+		pli_json_object_close(w);
+	}
+	pli_json_array_close(w);
+}
+
+void
+hub_put_accounts(pli_hub *hub, pli_json_writer *w)
+{
+	const pli_registry *registry = pli_book_registry(hub->book);
+
+	document_open(hub, w, "accounts");
+	for (uint32_t i = 1; i <= pli_registry_accounts_count(registry); i++) {
+		const plm_account_id id = {i};
+		const plm_account_fact *fact = pli_registry_account_get(registry, id);
+		const pli_feed_row *feed = pli_book_feed_of(hub->book, id);
+		plm_exposure_query query = {.tier = PLM_TIER_BOOK, .account = id};
+		plm_exposure_row row;
+		if (fact == NULL)
+			continue;
+		pli_exposure_total(hub->exposure, &query, &row);
+		pli_json_object_open(w);
+		put_account_names(hub, w, id);
+		put_text(w, "portfolio", fact->portfolio);
+		put_text(w, "strategy", fact->strategy);
+		put_text(w, "feed",
+		    feed == NULL ? "connecting" : pli_api_feed_status_text(feed->fact.status));
+		pli_json_key(w, "exposure");
+		pli_exposure_put_row(w, &hub->source, &row);
+		put_balances(hub, w, id);
+		put_margins(hub, w, id);
+		pli_json_object_close(w);
+	}
+	document_close(w);
+}
+
+static bool
+position_matches(const pli_hub *hub, const pli_position_row *row, const plm_exposure_query *query)
+{
+	const pli_registry *registry = pli_book_registry(hub->book);
+	const plm_account_fact *fact = pli_registry_account_get(registry, row->account);
+	const plm_instrument *spec = pli_registry_instrument_get(registry, row->fact.instrument);
+
+	if (!row->open || (query->account.value != 0 && query->account.value != row->account.value))
+		return false;
+	if (query->venue.value != 0 && (fact == NULL || fact->venue.value != query->venue.value))
+		return false;
+	if (query->underlying.value != 0 &&
+	    (spec == NULL || spec->underlying.value != query->underlying.value))
+		return false;
+	if (query->portfolio != NULL &&
+	    (fact == NULL || strcmp(query->portfolio, fact->portfolio) != 0))
+		return false;
+	return query->strategy == NULL ||
+	       (fact != NULL && strcmp(query->strategy, fact->strategy) == 0);
+}
+
+static void
+put_position(const pli_hub *hub, pli_json_writer *w, const pli_position_row *row)
+{
+	static const char *const modes[] = {"none", "cross", "isolated", "segregated"};
+	const pli_registry *registry = pli_book_registry(hub->book);
+	const plm_instrument *spec = pli_registry_instrument_get(registry, row->fact.instrument);
+	char symbol[PLM_SYMBOL_MAX] = "";
+
+	if (spec != NULL)
+		(void)pli_registry_symbol(registry, row->fact.instrument, symbol);
+	pli_json_object_open(w);
+	put_account_names(hub, w, row->account);
+	put_text(w, "instrument", spec == NULL ? NULL : spec->name);
+	put_text(w, "symbol", symbol[0] == '\0' ? NULL : symbol);
+	put_text(w, "side", pli_api_side_text(row->fact.side));
+	put_number(w, "quantity", row->fact.quantity);
+	put_text(w, "unit", plm_unit_text((plm_unit)row->fact.unit));
+	put_number(w, "entry_price", row->fact.entry_price);
+	put_number(w, "mark_price", row->fact.mark_price);
+	put_number(w, "liquidation_price", row->fact.liquidation_price);
+	put_number(w, "unrealised_pnl", row->fact.unrealised_pnl);
+	put_number(w, "leverage", row->fact.leverage);
+	put_text(w, "margin_mode", TEXT_OF(modes, row->fact.margin_mode));
+	put_instant(w, "venue_time_ns", row->venue_time_ns);
+	put_instant(w, "received_time_ns", row->received_time_ns);
+	pli_json_object_close(w);
+}
+
+void
+hub_put_positions(pli_hub *hub, pli_json_writer *w, const plm_exposure_query *query)
+{
+	document_open(hub, w, "positions");
+	for (uint32_t i = 0; i < pli_book_positions_count(hub->book); i++) {
+		const pli_position_row *row = pli_book_position(hub->book, i);
+		if (position_matches(hub, row, query))
+			put_position(hub, w, row);
+	}
+	document_close(w);
+}
+
+void
+hub_put_feeds(pli_hub *hub, pli_json_writer *w)
+{
+	document_open(hub, w, "feeds");
+	for (uint32_t i = 0; i < pli_book_feeds_count(hub->book); i++) {
+		const pli_feed_row *row = pli_book_feed(hub->book, i);
+		pli_json_object_open(w);
+		put_int(w, "feed", row->feed.value);
+		put_account_names(hub, w, row->account);
+		put_text(w, "status", pli_api_feed_status_text(row->fact.status));
+		put_text(w, "text", row->fact.text);
+		put_instant(w, "since_ns", row->since_ns);
+		put_instant(w, "heard_time_ns", row->fact.heard_time_ns);
+		put_instant(w, "until_ns", row->fact.until_ns);
+		put_int(w, "reconnects", row->fact.reconnects_count);
+		put_int(w, "epoch", row->epoch);
+		pli_json_object_close(w);
+	}
+	document_close(w);
+}
+
+static void
+put_limit_bands(pli_json_writer *w, const plm_limit_fact *limit)
+{
+	put_double(w, "soft_lower", limit->soft_lower);
+	put_double(w, "soft_upper", limit->soft_upper);
+	put_double(w, "hard_lower", limit->hard_lower);
+	put_double(w, "hard_upper", limit->hard_upper);
+	put_double(w, "hysteresis", limit->hysteresis);
+}
+
+void
+hub_put_limits(pli_hub *hub, pli_json_writer *w)
+{
+	pli_limit_state state;
+
+	document_open(hub, w, "limits");
+	for (uint32_t i = 0; i < pli_limits_count(hub->limits); i++) {
+		if (!pli_limits_state(hub->limits, i, &state))
+			continue;
+		pli_json_object_open(w);
+		put_int(w, "limit_id", state.limit->id.value);
+		put_text(w, "name", state.limit->name);
+		put_text(w, "scope", TEXT_OF(scope_texts, state.limit->scope));
+		put_text(w, "scope_name", state.scope_name);
+		put_text(w, "measure", TEXT_OF(measure_texts, state.limit->measure));
+		put_text(w, "tier", plm_tier_text((plm_tier)state.limit->tier));
+		put_limit_bands(w, state.limit);
+		put_double(w, "value", state.value);
+		put_double(w, "band", state.band);
+		put_text(w, "level", TEXT_OF(level_texts, state.level));
+		put_bool(w, "acknowledged", state.acknowledged != 0);
+		put_int(w, "transition", state.transition);
+		put_instant(w, "since_ns", state.since_ns);
+		pli_json_object_close(w);
+	}
+	document_close(w);
+}
+
+/* limit_of finds a state of the alert's limit, for its name; false when the limit is gone. */
+static bool
+limit_of(const pli_hub *hub, const plm_alert *alert, pli_limit_state *ret_state)
+{
+	bool found = false;
+
+	for (uint32_t i = 0; i < pli_limits_count(hub->limits); i++) {
+		pli_limit_state state;
+		if (!pli_limits_state(hub->limits, i, &state) ||
+		    state.limit->id.value != alert->limit.value)
+			continue;
+		*ret_state = state;
+		found = true;
+		if (strncmp(state.scope_name, alert->scope_name, sizeof alert->scope_name) == 0)
+			return true;
+	}
+	return found;
+}
+
+static void
+put_alert_legs(const pli_hub *hub, pli_json_writer *w, const plm_alert *alert)
+{
+	const pli_registry *registry = pli_book_registry(hub->book);
+	char scratch[PLI_API_NAME_MAX];
+
+	pli_json_key(w, "legs");
+	pli_json_array_open(w);
+	for (uint32_t i = 0; i < alert->legs_count && i < 5; i++) {
+		const plm_instrument *spec = pli_registry_instrument_get(
+		    registry, (plm_instrument_id){alert->legs[i].instrument});
+		pli_json_object_open(w);
+		put_account_names(hub, w, (plm_account_id){alert->legs[i].account});
+		put_text(w, "instrument", spec == NULL ? NULL : spec->name);
+		put_text(w, "asset",
+		    pli_api_asset_text(registry, (plm_asset_id){alert->legs[i].asset}, scratch));
+		put_double(w, "moved", (double)alert->legs[i].moved);
+		pli_json_object_close(w);
+	}
+	pli_json_array_close(w);
+}
+
+void
+hub_put_alert(pli_hub *hub, pli_json_writer *w, const plm_event *event)
+{
+	static const char *const kinds[] = {"clear", "breach", "worsening"};
+	const plm_alert *alert = &event->u.alert;
+	pli_limit_state state = {0};
+	bool known = limit_of(hub, alert, &state);
+	bool current = known && state.transition == alert->transition && state.level != 0;
+
+	assert(event->type == PLM_EVENT_ALERT);
+	pli_json_object_open(w);
+	put_int(w, "sequence", (int64_t)event->sequence);
+	put_int(w, "limit_id", alert->limit.value);
+	put_text(w, "limit", known ? state.limit->name : NULL);
+	put_text(w, "scope", known ? TEXT_OF(scope_texts, state.limit->scope) : NULL);
+	put_text(w, "scope_name", alert->scope_name);
+	put_text(w, "measure", TEXT_OF(measure_texts, alert->measure));
+	put_text(w, "kind", TEXT_OF(kinds, alert->kind));
+	put_text(w, "level", TEXT_OF(level_texts, alert->level));
+	put_double(w, "value", alert->value);
+	put_double(w, "value_before", alert->value_before);
+	put_double(w, "band", alert->band);
+	put_int(w, "transition", alert->transition);
+	put_bool(w, "reducing", (event->flags & PLM_FLAG_REDUCING) != 0);
+	put_bool(w, "current", current);
+	put_bool(w, "acknowledged", alert->acknowledged || (current && state.acknowledged));
+	put_instant(w, "time_ns", event->applied_time_ns);
+	put_alert_legs(hub, w, alert);
+	pli_json_object_close(w);
+}
+
+void
+hub_put_alerts(pli_hub *hub, pli_json_writer *w)
+{
+	document_open(hub, w, "alerts");
+	for (uint32_t i = 0; i < pli_limits_alerts_count(hub->limits); i++)
+		hub_put_alert(hub, w, pli_limits_alert(hub->limits, i));
+	document_close(w);
+}
+
+static uint32_t
+put_feed_reasons(const pli_hub *hub, pli_json_writer *w)
+{
+	const pli_registry *registry = pli_book_registry(hub->book);
+	uint32_t reasons = 0;
+	char scratch[PLI_API_NAME_MAX], text[320];
+
+	for (uint32_t i = 0; i < pli_book_feeds_count(hub->book); i++) {
+		const pli_feed_row *row = pli_book_feed(hub->book, i);
+		if (row->fact.status == PLM_FEED_LIVE)
+			continue;
+		(void)snprintf(text, sizeof text, "feed of %s is %s%s%s",
+		    pli_api_account_text(registry, row->account, scratch),
+		    pli_api_feed_status_text(row->fact.status),
+		    row->fact.text[0] == '\0' ? "" : ": ", row->fact.text);
+		pli_json_put_text(w, text);
+		reasons++;
+	}
+	if (pli_book_feeds_count(hub->book) == 0) {
+		pli_json_put_text(w, "no feed has reported yet");
+		reasons++;
+	}
+	return reasons;
+}
+
+void
+hub_put_health(pli_hub *hub, pli_json_writer *w, bool *ret_ok)
+{
+	pli_hub_numbers numbers;
+	char text[192];
+	uint32_t reasons;
+
+	pli_json_object_open(w);
+	put_text(w, "version", PLM_VERSION);
+	put_int(w, "sequence", (int64_t)pli_book_sequence(hub->book));
+	put_instant(w, "as_of_ns", pli_book_now_ns(hub->book));
+	pli_json_key(w, "reasons");
+	pli_json_array_open(w);
+	reasons = put_feed_reasons(hub, w);
+	if (hub_numbers_get(hub, &numbers) && numbers.journal_failing) {
+		(void)snprintf(text, sizeof text, "journal: %s", numbers.journal_text);
+		pli_json_put_text(w, text);
+		reasons++;
+	}
+	pli_json_array_close(w);
+	put_text(w, "status", reasons == 0 ? "ok" : "impaired");
+	pli_json_object_close(w);
+	*ret_ok = reasons == 0;
+}
