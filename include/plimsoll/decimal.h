@@ -16,6 +16,10 @@
 #include "plimsoll/err.h"
 #include "plimsoll/slice.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 __extension__ typedef __int128 plm_int128;
 __extension__ typedef unsigned __int128 plm_uint128;
 
@@ -35,19 +39,22 @@ enum { PLM_DECIMAL_PLACES = 18, PLM_DECIMAL_TEXT_MAX = 48 };
 static inline plm_decimal
 plm_decimal_zero(void)
 {
-	return (plm_decimal){0};
+	plm_decimal value = {0};
+	return value;
 }
 
 static inline plm_decimal
 plm_decimal_unknown(void)
 {
-	return (plm_decimal){PLM_DECIMAL_UNKNOWN_UNITS};
+	plm_decimal value = {PLM_DECIMAL_UNKNOWN_UNITS};
+	return value;
 }
 
 static inline plm_decimal
 plm_decimal_from_int(int64_t value)
 {
-	return (plm_decimal){(plm_int128)value * PLM_DECIMAL_ONE_UNITS};
+	plm_decimal result = {(plm_int128)value * PLM_DECIMAL_ONE_UNITS};
+	return result;
 }
 
 /* plm_decimal_is_known: false for the unknown value only. */
@@ -96,5 +103,9 @@ double plm_decimal_to_double(plm_decimal a);
 /* plm_decimal_from_double: the decimal nearest to value.
  * Errors: PLM_EPARSE for NaN or infinity, PLM_EOVERFLOW. */
 plm_err plm_decimal_from_double(double value, plm_decimal *ret_value);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* PLM_ERRORS: name, number, text. Numbers are stable; docs/reference/errors.md lists each row. */
 #define PLM_ERRORS(X)                                                                              \
 	X(OK, 0, "success")                                                                        \
@@ -49,11 +53,11 @@ enum { PLM_FAULT_PATH_MAX = 160, PLM_FAULT_TEXT_MAX = 320 };
  * line and column count from 1; 0 means unknown. path is a place inside a document
  * ("params.data.positions[1].size") or a file name; both strings are NUL-terminated. */
 typedef struct plm_fault {
-	plm_err  code;
+	plm_err code;
 	uint32_t line;
 	uint32_t column;
-	char     path[PLM_FAULT_PATH_MAX];
-	char     text[PLM_FAULT_TEXT_MAX];
+	char path[PLM_FAULT_PATH_MAX];
+	char text[PLM_FAULT_TEXT_MAX];
 } plm_fault;
 
 /* plm_fault_set fills *ret_fault (which may be NULL: then nothing is written) and returns code,
@@ -62,5 +66,9 @@ typedef struct plm_fault {
  * set to 0; set them afterwards where they are known. */
 plm_err plm_fault_set(plm_fault *ret_fault, plm_err code, const char *path, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -9,7 +9,7 @@
 /* plm_slice: bytes[0..size), borrowed. {NULL, 0} is the empty slice. */
 typedef struct plm_slice {
 	const char *bytes;
-	size_t      size;
+	size_t size;
 } plm_slice;
 
 /* PLM_SLICE makes a slice of a string literal, without its NUL. */
@@ -19,7 +19,8 @@ typedef struct plm_slice {
 static inline plm_slice
 plm_slice_of(const char *text)
 {
-	return (plm_slice){text, text == NULL ? 0 : strlen(text)};
+	plm_slice slice = {text, text == NULL ? 0 : strlen(text)};
+	return slice;
 }
 
 /* plm_slice_equal: same size and same bytes. */

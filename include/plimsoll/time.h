@@ -7,6 +7,10 @@
 #include "plimsoll/err.h"
 #include "plimsoll/slice.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* plm_time_ns: an instant. 0 means "not known". Durations are int64_t with a unit suffix. */
 typedef int64_t plm_time_ns;
 
@@ -32,5 +36,9 @@ plm_time_ns plm_time_of_date(int year, int month, int day);
 
 /* plm_time_to_date is its inverse for the day that holds time_ns. No pointer may be NULL. */
 void plm_time_to_date(plm_time_ns time_ns, int *ret_year, int *ret_month, int *ret_day);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

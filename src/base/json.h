@@ -2,8 +2,10 @@
  *
  * simdjson finds the structure; one pass writes nodes that point into a padded copy of the input.
  * Nothing is converted until asked for. Bounded: input size, node count and depth have maxima
- * (base/limits.h); past them parse answers PLM_EOVERFLOW, never cuts. Not shared between threads.
- * Writing JSON is json_write.h. */
+ * (base/limits.h); past them parse answers PLM_EOVERFLOW, never cuts. Strict (RFC 8259; lone
+ * surrogates are refused too), over the whole document and before anything can be read. Of members
+ * with the same name the first is found. Not shared between threads. Writing JSON is
+ * json_write.h. */
 #ifndef PLI_BASE_JSON_H
 #define PLI_BASE_JSON_H
 
@@ -28,7 +30,8 @@ typedef enum pli_json_type {
 } pli_json_type;
 
 /* pli_json_node: node 0 is the root. key: the member's name, unescaped, empty in arrays. text: a
- * number's exact text, a string's unescaped content, "true" or "false". children_count: members
+ * number's exact text, a string's unescaped content, "true" or "false", an array's or object's own
+ * JSON text from bracket to bracket; empty for null. children_count: members
  * of an array or object, which start at the next index; `next` is the index after this node's
  * whole subtree, so siblings are walked by next. offset: byte of the input, for places. */
 typedef struct pli_json_node {
@@ -67,10 +70,13 @@ uint32_t pli_json_find(pli_json *json, uint32_t node, const char *key);
 /* pli_json_at: find along a dotted path ("params.data.timestamp"). */
 uint32_t pli_json_at(pli_json *json, uint32_t node, const char *path);
 
-/* Typed access by node index. A node of 0, JSON null and (for decimals) the empty string read as
- * unknown: decimal unknown, slice empty, PLM_OK. A wrong type or an impossible text is
- * PLM_EDECODE with place and expectation in the fault. Numbers may stand in strings ("1.5"), as
- * venues send them. time units: *_ms reads milliseconds into nanoseconds. */
+/* Typed access by node index. A node of 0, JSON null and (for decimals, doubles and times) the
+ * empty string read as unknown with PLM_OK: decimal unknown, NaN, time 0, slice empty, bool false;
+ * an int has no such value and gives 0, so look for the node first where that matters. A wrong
+ * type or an impossible text is PLM_EDECODE with place and expectation in the fault. Numbers may
+ * stand in strings ("1.5"), as venues send them. Decimal places past the 18th are rounded.
+ * *_ms reads milliseconds into nanoseconds and refuses what lies before 1970 or behind 2262 (a
+ * "never" such as the year 3000: read that with pli_json_int). */
 plm_err pli_json_decimal(pli_json *json, uint32_t node, plm_decimal *ret_value, plm_fault *ret_fault);
 plm_err pli_json_double(pli_json *json, uint32_t node, double *ret_value, plm_fault *ret_fault);
 plm_err pli_json_int(pli_json *json, uint32_t node, int64_t *ret_value, plm_fault *ret_fault);

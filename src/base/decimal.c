@@ -1,0 +1,407 @@
+/* decimal.c: exact decimals in 128 bits; products and quotients pass through 256 and 192 bits. */
+#include "plimsoll/decimal.h"
+
+#include <assert.h>
+#include <math.h>
+
+#define UNITS_MAX ((plm_uint128)~PLM_DECIMAL_UNKNOWN_UNITS)
+
+static const uint64_t powers_of_ten[] = {UINT64_C(1), UINT64_C(10), UINT64_C(100), UINT64_C(1000),
+    UINT64_C(10000), UINT64_C(100000), UINT64_C(1000000), UINT64_C(10000000), UINT64_C(100000000),
+    UINT64_C(1000000000), UINT64_C(10000000000), UINT64_C(100000000000), UINT64_C(1000000000000),
+    UINT64_C(10000000000000), UINT64_C(100000000000000), UINT64_C(1000000000000000),
+    UINT64_C(10000000000000000), UINT64_C(100000000000000000), UINT64_C(1000000000000000000)};
+
+static const uint64_t one_units = UINT64_C(1000000000000000000);
+
+/* An unsigned number of 256 bits, least significant limb first. */
+typedef struct decimal_wide {
+	uint64_t limbs[4];
+} decimal_wide;
+
+static inline plm_uint128
+decimal_magnitude(plm_decimal a)
+{
+	return a.units < 0 ? -(plm_uint128)a.units : (plm_uint128)a.units;
+}
+
+static inline plm_err
+decimal_of_magnitude(plm_uint128 magnitude, bool negative, plm_decimal *ret_value)
+{
+	if (magnitude > UNITS_MAX)
+		return PLM_EOVERFLOW;
+	ret_value->units = negative ? -(plm_int128)magnitude : (plm_int128)magnitude;
+	return PLM_OK;
+}
+
+/* ---- text ---- */
+
+/* The parts of a number's text, found before its digits are weighed. */
+typedef struct decimal_text {
+	const char *whole;
+	const char *fraction;
+	size_t whole_size;
+	size_t fraction_size;
+	int64_t exponent;
+	bool negative;
+} decimal_text;
+
+static inline bool
+decimal_is_digit(char byte)
+{
+	return (unsigned char)(byte - '0') < 10;
+}
+
+static size_t
+decimal_digits(const char *p, const char *end)
+{
+	const char *start = p;
+	while (p < end && decimal_is_digit(*p))
+		p++;
+	return (size_t)(p - start);
+}
+
+/* Reads what follows "e"; false when it is no exponent. Past a billion the size no longer matters:
+ * the value is 0 or does not fit. */
+static bool
+decimal_split_exponent(const char *p, const char *end, int64_t *ret_exponent)
+{
+	const int64_t exponent_max = 1000000000;
+	bool negative = p < end && *p == '-';
+	int64_t exponent = 0;
+	if (p < end && (*p == '-' || *p == '+'))
+		p++;
+	if (p == end || decimal_digits(p, end) != (size_t)(end - p))
+		return false;
+	for (; p < end; p++) {
+		exponent = exponent * 10 + (*p - '0');
+		if (exponent > exponent_max)
+			exponent = exponent_max;
+	}
+	*ret_exponent = negative ? -exponent : exponent;
+	return true;
+}
+
+static bool
+decimal_split(plm_slice text, decimal_text *ret_parts)
+{
+	const char *p = text.bytes;
+	const char *end = text.bytes + text.size;
+	decimal_text parts = {.negative = p < end && *p == '-'};
+	if (p < end && (*p == '-' || *p == '+'))
+		p++;
+	parts.whole = p;
+	parts.whole_size = decimal_digits(p, end);
+	p += parts.whole_size;
+	if (parts.whole_size == 0)
+		return false;
+	if (p < end && *p == '.') {
+		parts.fraction = ++p;
+		parts.fraction_size = decimal_digits(p, end);
+		p += parts.fraction_size;
+		if (parts.fraction_size == 0)
+			return false;
+	}
+	if (p < end && (*p == 'e' || *p == 'E') &&
+	    !decimal_split_exponent(p + 1, end, &parts.exponent))
+		return false;
+	if (p < end && *p != 'e' && *p != 'E')
+		return false;
+	*ret_parts = parts;
+	return true;
+}
+
+/* Digits as they are weighed one by one, from the highest place down. */
+typedef struct decimal_sum {
+	plm_uint128 units;
+	int64_t place;  /* power of ten of the next digit */
+	uint32_t guard; /* the digit at the 19th place */
+	bool rest;      /* a digit past the 19th place is not zero */
+	bool overflow;
+} decimal_sum;
+
+static void
+decimal_sum_digit(decimal_sum *sum, uint32_t digit)
+{
+	if (sum->place >= -PLM_DECIMAL_PLACES) {
+		sum->overflow |= sum->units > (UNITS_MAX - digit) / 10;
+		sum->units = sum->units * 10 + digit;
+	} else if (sum->place == -PLM_DECIMAL_PLACES - 1) {
+		sum->guard = digit;
+	} else {
+		sum->rest |= digit != 0;
+	}
+	sum->place--;
+}
+
+/* Any text; decimal_parse_short takes the common ones. */
+static plm_err
+decimal_parse_long(plm_slice text, plm_decimal *ret_value, bool *ret_inexact)
+{
+	decimal_text parts;
+	if (!decimal_split(text, &parts))
+		return PLM_EPARSE;
+	decimal_sum sum = {.place = (int64_t)parts.whole_size - 1 + parts.exponent};
+	for (size_t i = 0; i < parts.whole_size && !sum.overflow; i++)
+		decimal_sum_digit(&sum, (uint32_t)(parts.whole[i] - '0'));
+	for (size_t i = 0; i < parts.fraction_size && !sum.overflow; i++)
+		decimal_sum_digit(&sum, (uint32_t)(parts.fraction[i] - '0'));
+	while (sum.units != 0 && sum.place >= -PLM_DECIMAL_PLACES && !sum.overflow)
+		decimal_sum_digit(&sum, 0);
+	if (sum.overflow)
+		return PLM_EOVERFLOW;
+	if (sum.guard > 5 || (sum.guard == 5 && (sum.rest || (sum.units & 1) != 0)))
+		sum.units++;
+	plm_err err = decimal_of_magnitude(sum.units, parts.negative, ret_value);
+	if (err == PLM_OK && ret_inexact != NULL)
+		*ret_inexact = sum.guard != 0 || sum.rest;
+	return err;
+}
+
+/* Up to 18 digits, at most one point, no exponent. False: another text, nothing written. */
+static inline bool
+decimal_parse_short(plm_slice text, plm_decimal *ret_value)
+{
+	const char *p = text.bytes;
+	const char *end = text.bytes + text.size;
+	const char *point = NULL;
+	uint64_t digits = 0;
+	bool negative = text.size > 0 && *p == '-';
+	p += negative;
+	if (end - p > 19 || end - p < 1 || !decimal_is_digit(*p) || !decimal_is_digit(end[-1]))
+		return false;
+	for (; p < end; p++) {
+		if (decimal_is_digit(*p)) {
+			digits = digits * 10 + (uint64_t)(*p - '0');
+		} else {
+			if (*p != '.' || point != NULL)
+				return false;
+			point = p;
+		}
+	}
+	size_t places = point == NULL ? 0 : (size_t)(end - point) - 1;
+	plm_int128 units = (plm_int128)((plm_uint128)digits * powers_of_ten[18 - places]);
+	ret_value->units = negative ? -units : units;
+	return true;
+}
+
+plm_err
+plm_decimal_parse(plm_slice text, plm_decimal *ret_value, bool *ret_inexact)
+{
+	if (!decimal_parse_short(text, ret_value))
+		return decimal_parse_long(text, ret_value, ret_inexact);
+	if (ret_inexact != NULL)
+		*ret_inexact = false;
+	return PLM_OK;
+}
+
+/* Writes value's digits so that they end before `end`; returns the first. */
+static char *
+decimal_put_digits(char *end, plm_uint128 value)
+{
+	while (value > UINT64_MAX) {
+		*--end = (char)('0' + (int)(value % 10));
+		value /= 10;
+	}
+	uint64_t rest = (uint64_t)value;
+	do {
+		*--end = (char)('0' + (int)(rest % 10));
+		rest /= 10;
+	} while (rest > 0);
+	return end;
+}
+
+size_t
+plm_decimal_format(plm_decimal value, char ret_text[PLM_DECIMAL_TEXT_MAX])
+{
+	if (!plm_decimal_is_known(value)) {
+		memcpy(ret_text, "null", 5);
+		return 4;
+	}
+	char text[PLM_DECIMAL_TEXT_MAX];
+	char *end = text + sizeof text;
+	char *start = end;
+	plm_uint128 magnitude = decimal_magnitude(value);
+	uint64_t fraction = (uint64_t)(magnitude % one_units);
+	if (fraction != 0) {
+		for (int i = 0; i < PLM_DECIMAL_PLACES; i++) {
+			*--start = (char)('0' + (int)(fraction % 10));
+			fraction /= 10;
+		}
+		while (end[-1] == '0')
+			end--;
+		*--start = '.';
+	}
+	start = decimal_put_digits(start, magnitude / one_units);
+	if (value.units < 0)
+		*--start = '-';
+	size_t size = (size_t)(end - start);
+	memcpy(ret_text, start, size);
+	ret_text[size] = '\0';
+	return size;
+}
+
+/* ---- arithmetic ---- */
+
+plm_err
+plm_decimal_add(plm_decimal a, plm_decimal b, plm_decimal *ret_value)
+{
+	plm_int128 sum;
+	if (!plm_decimal_is_known(a) || !plm_decimal_is_known(b))
+		return PLM_EUNKNOWN;
+	if (__builtin_add_overflow(a.units, b.units, &sum) || sum == PLM_DECIMAL_UNKNOWN_UNITS)
+		return PLM_EOVERFLOW;
+	ret_value->units = sum;
+	return PLM_OK;
+}
+
+plm_err
+plm_decimal_subtract(plm_decimal a, plm_decimal b, plm_decimal *ret_value)
+{
+	return plm_decimal_add(a, plm_decimal_negate(b), ret_value);
+}
+
+static decimal_wide
+decimal_wide_product(plm_uint128 a, plm_uint128 b)
+{
+	plm_uint128 low = (plm_uint128)(uint64_t)a * (uint64_t)b;
+	plm_uint128 left = (plm_uint128)(uint64_t)(a >> 64) * (uint64_t)b;
+	plm_uint128 right = (plm_uint128)(uint64_t)a * (uint64_t)(b >> 64);
+	plm_uint128 high = (plm_uint128)(uint64_t)(a >> 64) * (uint64_t)(b >> 64);
+	plm_uint128 middle = (low >> 64) + (uint64_t)left + (uint64_t)right;
+	high += (left >> 64) + (right >> 64) + (middle >> 64);
+	return (decimal_wide){
+	    {(uint64_t)low, (uint64_t)middle, (uint64_t)high, (uint64_t)(high >> 64)}};
+}
+
+/* Divides by a divisor of at most 63 bits; returns the remainder. */
+static uint64_t
+decimal_wide_divide(decimal_wide *value, uint64_t divisor)
+{
+	uint64_t remainder = 0;
+	for (int i = 3; i >= 0; i--) {
+		plm_uint128 part = ((plm_uint128)remainder << 64) | value->limbs[i];
+		value->limbs[i] = (uint64_t)(part / divisor);
+		remainder = (uint64_t)(part % divisor);
+	}
+	return remainder;
+}
+
+/* quotient, rounded half to even by remainder of divisor, as a decimal. */
+static plm_err
+decimal_round(plm_uint128 quotient, plm_uint128 remainder, plm_uint128 divisor, bool negative,
+    plm_decimal *ret_value)
+{
+	plm_uint128 rest = divisor - remainder;
+	if (quotient > UNITS_MAX)
+		return PLM_EOVERFLOW;
+	if (remainder > rest || (remainder == rest && (quotient & 1) != 0))
+		quotient++;
+	return decimal_of_magnitude(quotient, negative, ret_value);
+}
+
+plm_err
+plm_decimal_multiply(plm_decimal a, plm_decimal b, plm_decimal *ret_value)
+{
+	if (!plm_decimal_is_known(a) || !plm_decimal_is_known(b))
+		return PLM_EUNKNOWN;
+	plm_uint128 left = decimal_magnitude(a);
+	plm_uint128 right = decimal_magnitude(b);
+	plm_uint128 product;
+	bool negative = (a.units < 0) != (b.units < 0);
+	if (!__builtin_mul_overflow(left, right, &product))
+		return decimal_round(
+		    product / one_units, product % one_units, one_units, negative, ret_value);
+	decimal_wide wide = decimal_wide_product(left, right);
+	uint64_t remainder = decimal_wide_divide(&wide, one_units);
+	if (wide.limbs[3] != 0 || wide.limbs[2] != 0)
+		return PLM_EOVERFLOW;
+	plm_uint128 quotient = ((plm_uint128)wide.limbs[1] << 64) | wide.limbs[0];
+	return decimal_round(quotient, remainder, one_units, negative, ret_value);
+}
+
+/* Long division, a bit at a time, of a number of 192 bits by one of 127. */
+static plm_err
+decimal_divide_long(
+    const decimal_wide *numerator, plm_uint128 divisor, bool negative, plm_decimal *ret_value)
+{
+	plm_uint128 remainder = 0;
+	plm_uint128 quotient = 0;
+	for (int bit = 191; bit >= 0; bit--) {
+		if (quotient >> 127 != 0)
+			return PLM_EOVERFLOW;
+		remainder = (remainder << 1) | ((numerator->limbs[bit / 64] >> (bit % 64)) & 1);
+		quotient <<= 1;
+		if (remainder >= divisor) {
+			remainder -= divisor;
+			quotient |= 1;
+		}
+	}
+	return decimal_round(quotient, remainder, divisor, negative, ret_value);
+}
+
+plm_err
+plm_decimal_divide(plm_decimal a, plm_decimal b, plm_decimal *ret_value)
+{
+	if (!plm_decimal_is_known(a) || !plm_decimal_is_known(b))
+		return PLM_EUNKNOWN;
+	if (b.units == 0)
+		return PLM_EDIVZERO;
+	plm_uint128 divisor = decimal_magnitude(b);
+	plm_uint128 numerator;
+	bool negative = (a.units < 0) != (b.units < 0);
+	if (!__builtin_mul_overflow(decimal_magnitude(a), (plm_uint128)one_units, &numerator))
+		return decimal_round(
+		    numerator / divisor, numerator % divisor, divisor, negative, ret_value);
+	decimal_wide wide = decimal_wide_product(decimal_magnitude(a), one_units);
+	assert(wide.limbs[3] == 0);
+	return decimal_divide_long(&wide, divisor, negative, ret_value);
+}
+
+plm_decimal
+plm_decimal_negate(plm_decimal a)
+{
+	return plm_decimal_is_known(a) ? (plm_decimal){-a.units} : a;
+}
+
+plm_decimal
+plm_decimal_abs(plm_decimal a)
+{
+	return a.units < 0 ? plm_decimal_negate(a) : a;
+}
+
+int
+plm_decimal_compare(plm_decimal a, plm_decimal b)
+{
+	assert(plm_decimal_is_known(a) && plm_decimal_is_known(b));
+	return (a.units > b.units) - (a.units < b.units);
+}
+
+/* ---- doubles ---- */
+
+double
+plm_decimal_to_double(plm_decimal a)
+{
+	return plm_decimal_is_known(a) ? (double)a.units / 1e18 : (double)NAN;
+}
+
+plm_err
+plm_decimal_from_double(double value, plm_decimal *ret_value)
+{
+	if (!isfinite(value))
+		return PLM_EPARSE;
+	int exponent;
+	double fraction = frexp(fabs(value), &exponent);
+	plm_uint128 scaled = (plm_uint128)(uint64_t)ldexp(fraction, 53) * one_units;
+	int shift = exponent - 53;
+	bool negative = value < 0;
+	if (scaled == 0 || shift < -126)
+		return decimal_of_magnitude(0, false, ret_value);
+	if (shift >= 0) {
+		if (shift > 16 || scaled > UNITS_MAX >> shift)
+			return PLM_EOVERFLOW;
+		return decimal_of_magnitude(scaled << shift, negative, ret_value);
+	}
+	plm_uint128 divisor = (plm_uint128)1 << -shift;
+	return decimal_round(scaled / divisor, scaled % divisor, divisor, negative, ret_value);
+}

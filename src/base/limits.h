@@ -1,0 +1,27 @@
+/* limits.h: the maximum of every queue, buffer, map and name, with what holds between them.
+ *
+ * Memory is taken at start from these. A bound that is reached is an error with a name
+ * (PLM_EFULL, PLM_EOVERFLOW), never a cut. Rows are grouped by the room that owns them. */
+#ifndef PLI_BASE_LIMITS_H
+#define PLI_BASE_LIMITS_H
+
+#include <assert.h>
+
+/* base: JSON. A whole exchange's instrument list is 2 to 5 MB in about 300,000 nodes. */
+enum {
+	PLI_JSON_BYTES_MAX = 8 * 1024 * 1024,
+	PLI_JSON_BYTES_FIRST = 64 * 1024, /* what a reader takes at first */
+	PLI_JSON_NODES_MAX = 1024 * 1024,
+	PLI_JSON_NODES_FIRST = 4096,
+	PLI_JSON_DEPTH_MAX = 32,
+	PLI_JSON_HINTS = 8, /* objects whose last found member is remembered; a power of two */
+};
+
+static_assert(PLI_JSON_BYTES_FIRST <= PLI_JSON_BYTES_MAX, "first size is above the bound");
+static_assert(PLI_JSON_NODES_FIRST <= PLI_JSON_NODES_MAX, "first count is above the bound");
+static_assert((PLI_JSON_HINTS & (PLI_JSON_HINTS - 1)) == 0, "hints are indexed by a mask");
+
+/* base: maps of names to ids. Half of the slots stay empty at least. */
+enum { PLI_MAP_ENTRIES_MAX = 64 * 1024 * 1024 };
+
+#endif
