@@ -36,7 +36,7 @@ struct pli_engine {
 	pli_budgets budgets;
 	pli_venue_host **hosts;
 	uint32_t hosts_count;
-	pli_outbox *net_outbox;
+	pli_event_outbox *net_outbox;
 	/* between */
 	pli_ring *events;
 	pli_ring *sequenced;
@@ -44,7 +44,7 @@ struct pli_engine {
 	/* core agent */
 	pli_core *core;
 	pli_journal *journal;
-	pli_outbox *core_outbox;
+	pli_event_outbox *core_outbox;
 	plm_time_ns batch_steady_ns; /* last batch end */
 	plm_time_ns sync_steady_ns;
 	plm_time_ns blocked_steady_ns; /* serve has not taken since, 0 it does */
@@ -114,7 +114,7 @@ engine_net_numbers(pli_engine *engine)
 		bad += counters.frames_bad;
 		refused += counters.requests_refused;
 	}
-	pli_outbox_counters outbox = pli_outbox_counters_get(engine->net_outbox);
+	pli_event_outbox_counters outbox = pli_event_outbox_counters_get(engine->net_outbox);
 	atomic_store_explicit(&engine->numbers.frames, frames, memory_order_relaxed);
 	atomic_store_explicit(&engine->numbers.frames_bad, bad, memory_order_relaxed);
 	atomic_store_explicit(&engine->numbers.refused, refused, memory_order_relaxed);
@@ -126,15 +126,15 @@ engine_net_numbers(pli_engine *engine)
 int
 pli_engine_net_work(pli_engine *engine, int64_t wait_ns)
 {
-	int work = (int)pli_outbox_flush(engine->net_outbox);
-	if (pli_outbox_blocked(engine->net_outbox))
+	int work = (int)pli_event_outbox_flush(engine->net_outbox);
+	if (pli_event_outbox_blocked(engine->net_outbox))
 		return work; /* the ring is full: sockets are not read */
 	const pli_net *net = engine->config.net;
 	if (net != NULL)
 		work += net->poll(net->ctx, wait_ns);
 	plm_time_ns steady_ns = engine_steady(engine), wall_ns = engine_wall(engine);
 	for (uint32_t i = 0; i < engine->hosts_count; i++) {
-		if (pli_outbox_room(engine->net_outbox) < ENGINE_WAITING_MAX / 2)
+		if (pli_event_outbox_room(engine->net_outbox) < ENGINE_WAITING_MAX / 2)
 			break;
 		pli_venue_host_do_work(engine->hosts[i], steady_ns, wall_ns);
 	}
@@ -150,7 +150,7 @@ engine_publish(void *ctx, const plm_event *event)
 	pli_engine *engine = ctx;
 	if (atomic_load_explicit(&engine->numbers.serve_lost, memory_order_relaxed))
 		return;
-	if (pli_outbox_push(engine->core_outbox, event) != PLM_OK)
+	if (pli_event_outbox_push(engine->core_outbox, event) != PLM_OK)
 		atomic_store(&engine->numbers.serve_lost, true);
 }
 
@@ -211,7 +211,7 @@ engine_core_batch(pli_engine *engine, plm_time_ns now_ns)
 		atomic_store_explicit(&numbers->settle_max, took_ns, memory_order_relaxed);
 	atomic_store_explicit(
 	    &numbers->core_sequence, pli_core_sequence(engine->core), memory_order_relaxed);
-	pli_outbox_counters outbox = pli_outbox_counters_get(engine->core_outbox);
+	pli_event_outbox_counters outbox = pli_event_outbox_counters_get(engine->core_outbox);
 	atomic_store_explicit(
 	    &numbers->conflated_core, outbox.marks_conflated, memory_order_relaxed);
 	atomic_store_explicit(&numbers->full_core, outbox.full, memory_order_relaxed);
@@ -222,8 +222,9 @@ engine_core_batch(pli_engine *engine, plm_time_ns now_ns)
 static bool
 engine_core_waits(pli_engine *engine, plm_time_ns steady_ns)
 {
-	(void)pli_outbox_flush(engine->core_outbox);
-	if (!pli_outbox_blocked(engine->core_outbox) || atomic_load(&engine->numbers.serve_lost)) {
+	(void)pli_event_outbox_flush(engine->core_outbox);
+	if (!pli_event_outbox_blocked(engine->core_outbox) ||
+	    atomic_load(&engine->numbers.serve_lost)) {
 		engine->blocked_steady_ns = 0;
 		return false;
 	}
@@ -320,8 +321,10 @@ engine_take_memory(pli_engine *engine)
 	if (engine->registry == NULL || engine->events == NULL || engine->sequenced == NULL ||
 	    engine->commands == NULL || engine->hosts == NULL || engine->shared.batch == NULL)
 		return false;
-	engine->net_outbox = pli_outbox_create(engine->events, ENGINE_WAITING_MAX, instruments);
-	engine->core_outbox = pli_outbox_create(engine->sequenced, ENGINE_WAITING_MAX, instruments);
+	engine->net_outbox = pli_event_outbox_create(
+	    engine->events, ENGINE_WAITING_MAX, instruments);
+	engine->core_outbox = pli_event_outbox_create(
+	    engine->sequenced, ENGINE_WAITING_MAX, instruments);
 	return engine->net_outbox != NULL && engine->core_outbox != NULL;
 }
 
@@ -386,8 +389,8 @@ pli_engine_destroy(pli_engine *engine)
 	free(engine->shared.batch);
 	pli_core_destroy(engine->core);
 	pli_journal_close(engine->journal);
-	pli_outbox_destroy(engine->net_outbox);
-	pli_outbox_destroy(engine->core_outbox);
+	pli_event_outbox_destroy(engine->net_outbox);
+	pli_event_outbox_destroy(engine->core_outbox);
 	pli_ring_destroy(engine->events);
 	pli_ring_destroy(engine->sequenced);
 	pli_ring_destroy(engine->commands);
@@ -419,7 +422,7 @@ engine_inject_definition(void *ctx, const plm_event *event)
 {
 	plm_event row = *event;
 	row.flags |= PLM_FLAG_LAST;
-	return pli_outbox_push(ctx, &row);
+	return pli_event_outbox_push(ctx, &row);
 }
 
 plm_err
@@ -433,7 +436,7 @@ pli_engine_inject(pli_engine *engine, const plm_event *event)
 	row.flags |= PLM_FLAG_LAST;
 	if (row.received_time_ns == 0)
 		row.received_time_ns = engine_wall(engine);
-	return pli_outbox_push(engine->net_outbox, &row);
+	return pli_event_outbox_push(engine->net_outbox, &row);
 }
 
 pli_core *

@@ -120,7 +120,7 @@ host_push_definition(void *ctx, const plm_event *event)
 	plm_event row = *event;
 	row.received_time_ns = host->wall_ns;
 	row.flags |= PLM_FLAG_LAST; /* whole by itself, also when no event follows */
-	return pli_outbox_push(host->shared->outbox, &row);
+	return pli_event_outbox_push(host->shared->outbox, &row);
 }
 
 static void
@@ -131,7 +131,7 @@ host_commit(pli_venue_host *host)
 	if (host->batch_count > 0)
 		host->shared->batch[host->batch_count - 1].flags |= PLM_FLAG_LAST;
 	for (uint32_t i = 0; i < host->batch_count && err == PLM_OK; i++)
-		err = pli_outbox_push(host->shared->outbox, &host->shared->batch[i]);
+		err = pli_event_outbox_push(host->shared->outbox, &host->shared->batch[i]);
 	host->batch_count = 0;
 	/* The agent takes nothing in while the outbox is blocked, and the outbox has room for one
 	 * whole call: this cannot happen without a mistake of ours. */

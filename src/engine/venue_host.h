@@ -7,8 +7,8 @@
 #define PLI_ENGINE_VENUE_HOST_H
 
 #include "base/world.h"
+#include "engine/event_outbox.h"
 #include "engine/host_queue.h"
-#include "engine/outbox.h"
 #include "model/registry.h"
 #include "plimsoll/sys/venue.h"
 
@@ -36,7 +36,7 @@ typedef struct pli_host_shared {
 	const pli_clock *clock;
 	const pli_disk *disk;
 	pli_registry *registry;
-	pli_outbox *outbox;
+	pli_event_outbox *outbox;
 	pli_budgets *budgets;
 	plm_event *batch;
 	uint32_t batch_max;

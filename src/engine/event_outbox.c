@@ -1,10 +1,10 @@
-/* outbox.c: a ring with a waiting room in front. */
-#include "engine/outbox.h"
+/* event_outbox.c: a ring with a waiting room in front. */
+#include "engine/event_outbox.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
-struct pli_outbox {
+struct pli_event_outbox {
 	pli_ring *ring;
 	plm_event *waiting;    /* circular, first .. first + count */
 	uint32_t *mark_places; /* instrument -> place in `waiting` + 1, 0 none */
@@ -12,14 +12,14 @@ struct pli_outbox {
 	uint32_t waiting_capacity;
 	uint32_t first;
 	uint32_t count;
-	pli_outbox_counters counters;
+	pli_event_outbox_counters counters;
 };
 
-pli_outbox *
-pli_outbox_create(pli_ring *ring, uint32_t waiting_max, uint32_t instruments_max)
+pli_event_outbox *
+pli_event_outbox_create(pli_ring *ring, uint32_t waiting_max, uint32_t instruments_max)
 {
 	assert(ring != NULL && waiting_max > 0);
-	pli_outbox *outbox = calloc(1, sizeof *outbox);
+	pli_event_outbox *outbox = calloc(1, sizeof *outbox);
 	if (outbox == NULL)
 		return NULL;
 	outbox->ring = ring;
@@ -29,12 +29,12 @@ pli_outbox_create(pli_ring *ring, uint32_t waiting_max, uint32_t instruments_max
 	outbox->mark_places = calloc((size_t)instruments_max + 1, sizeof *outbox->mark_places);
 	if (outbox->waiting != NULL && outbox->mark_places != NULL)
 		return outbox;
-	pli_outbox_destroy(outbox);
+	pli_event_outbox_destroy(outbox);
 	return NULL;
 }
 
 void
-pli_outbox_destroy(pli_outbox *outbox)
+pli_event_outbox_destroy(pli_event_outbox *outbox)
 {
 	if (outbox == NULL)
 		return;
@@ -45,7 +45,7 @@ pli_outbox_destroy(pli_outbox *outbox)
 
 /* Where the instrument's waiting mark is noted; NULL for events that are not conflated. */
 static uint32_t *
-outbox_mark_place(pli_outbox *outbox, const plm_event *event)
+outbox_mark_place(pli_event_outbox *outbox, const plm_event *event)
 {
 	if (event->type != PLM_EVENT_MARK)
 		return NULL;
@@ -54,7 +54,7 @@ outbox_mark_place(pli_outbox *outbox, const plm_event *event)
 }
 
 static plm_event *
-outbox_newest(pli_outbox *outbox)
+outbox_newest(pli_event_outbox *outbox)
 {
 	assert(outbox->count > 0);
 	return &outbox->waiting[(outbox->first + outbox->count - 1) % outbox->waiting_capacity];
@@ -62,7 +62,7 @@ outbox_newest(pli_outbox *outbox)
 
 /* The replaced mark keeps its place in the queue, and whoever ended a batch still does. */
 static void
-outbox_replace(pli_outbox *outbox, uint32_t place, const plm_event *event)
+outbox_replace(pli_event_outbox *outbox, uint32_t place, const plm_event *event)
 {
 	plm_event *old = &outbox->waiting[place - 1];
 	uint16_t last = (uint16_t)((old->flags | event->flags) & PLM_FLAG_LAST);
@@ -75,7 +75,7 @@ outbox_replace(pli_outbox *outbox, uint32_t place, const plm_event *event)
 }
 
 static plm_err
-outbox_wait(pli_outbox *outbox, const plm_event *event)
+outbox_wait(pli_event_outbox *outbox, const plm_event *event)
 {
 	uint32_t *place = outbox_mark_place(outbox, event);
 	if (place != NULL && *place != 0) {
@@ -95,7 +95,7 @@ outbox_wait(pli_outbox *outbox, const plm_event *event)
 }
 
 plm_err
-pli_outbox_push(pli_outbox *outbox, const plm_event *event)
+pli_event_outbox_push(pli_event_outbox *outbox, const plm_event *event)
 {
 	if (outbox->count == 0 && pli_ring_push(outbox->ring, event)) {
 		outbox->counters.pushed++;
@@ -107,7 +107,7 @@ pli_outbox_push(pli_outbox *outbox, const plm_event *event)
 }
 
 uint32_t
-pli_outbox_flush(pli_outbox *outbox)
+pli_event_outbox_flush(pli_event_outbox *outbox)
 {
 	uint32_t moved = 0;
 	while (outbox->count > 0) {
@@ -126,19 +126,19 @@ pli_outbox_flush(pli_outbox *outbox)
 }
 
 bool
-pli_outbox_blocked(const pli_outbox *outbox)
+pli_event_outbox_blocked(const pli_event_outbox *outbox)
 {
 	return outbox->count > 0;
 }
 
 uint32_t
-pli_outbox_room(const pli_outbox *outbox)
+pli_event_outbox_room(const pli_event_outbox *outbox)
 {
 	return outbox->waiting_capacity - outbox->count;
 }
 
-pli_outbox_counters
-pli_outbox_counters_get(const pli_outbox *outbox)
+pli_event_outbox_counters
+pli_event_outbox_counters_get(const pli_event_outbox *outbox)
 {
 	return outbox->counters;
 }

@@ -1,0 +1,285 @@
+/* capture.c: one line, one payload, one batch. */
+#include "engine/capture.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "venue/venues.h"
+
+enum { CAPTURE_BATCH_MAX = 1 << 15 };
+
+struct pli_capture {
+	pli_core *core;
+	pli_registry *registry;
+	pli_json *json;
+	plm_event *batch;
+	uint32_t batch_count;
+	uint8_t *seen; /* per account id: its feed was said to be live */
+	uint32_t seen_max;
+	pli_capture_counters counters;
+};
+
+/* What a line says, before its payload is decoded. */
+typedef struct capture_line {
+	plm_time_ns time_ns;
+	const plm_venue_desc *desc;
+	plm_slice account;
+	plm_slice channel;
+	plm_slice payload;
+} capture_line;
+
+pli_capture *
+pli_capture_create(pli_core *core, pli_registry *registry)
+{
+	pli_capture *capture = calloc(1, sizeof *capture);
+	if (capture == NULL)
+		return NULL;
+	capture->core = core;
+	capture->registry = registry;
+	capture->seen_max = 1 << 16;
+	capture->json = pli_json_create();
+	capture->batch = calloc(CAPTURE_BATCH_MAX, sizeof *capture->batch);
+	capture->seen = calloc(capture->seen_max, 1);
+	if (capture->json != NULL && capture->batch != NULL && capture->seen != NULL)
+		return capture;
+	pli_capture_destroy(capture);
+	return NULL;
+}
+
+void
+pli_capture_destroy(pli_capture *capture)
+{
+	if (capture == NULL)
+		return;
+	pli_json_destroy(capture->json);
+	free(capture->batch);
+	free(capture->seen);
+	free(capture);
+}
+
+/* The bytes of the value that starts at `offset` of a document that was found well-formed. */
+static plm_slice
+capture_raw_value(plm_slice line, size_t offset)
+{
+	int depth = 0;
+	bool in_string = false;
+	for (size_t i = offset; i < line.size; i++) {
+		char c = line.bytes[i];
+		if (in_string) {
+			i += c == '\\';
+			in_string = c != '"';
+			if (in_string || depth > 0)
+				continue;
+		} else if (c == '"') {
+			in_string = true;
+			continue;
+		} else if (c == '{' || c == '[') {
+			depth++;
+			continue;
+		} else if (c == '}' || c == ']') {
+			depth--;
+		} else if (depth > 0 ||
+			   (i + 1 < line.size && strchr(",}] \t", line.bytes[i + 1]) == NULL)) {
+			continue;
+		}
+		if (depth == 0)
+			return (plm_slice){line.bytes + offset, i + 1 - offset};
+	}
+	return (plm_slice){line.bytes + offset, line.size - offset};
+}
+
+static plm_err
+capture_member(pli_capture *capture, const char *key, plm_slice *ret_text, plm_fault *ret_fault)
+{
+	uint32_t node = pli_json_find(capture->json, 0, key);
+	if (node == 0)
+		return pli_json_fault(capture->json, 0,
+		    "a capture line with the members time, venue, account and payload", ret_fault);
+	return pli_json_string(capture->json, node, ret_text, ret_fault);
+}
+
+static plm_err
+capture_time(pli_capture *capture, plm_time_ns *ret_time_ns, plm_fault *ret_fault)
+{
+	uint32_t node = pli_json_find(capture->json, 0, "time");
+	uint32_t count;
+	const pli_json_node *nodes = pli_json_nodes(capture->json, &count);
+	if (node == 0 || plm_time_parse(nodes[node].text, ret_time_ns) != PLM_OK)
+		return pli_json_fault(capture->json, node,
+		    "time as RFC 3339 or as a whole number since 1970", ret_fault);
+	if (*ret_time_ns < capture->counters.time_ns_last)
+		return pli_json_fault(
+		    capture->json, node, "a time that is not before the line above", ret_fault);
+	return PLM_OK;
+}
+
+static plm_err
+capture_parse(pli_capture *capture, plm_slice text, capture_line *ret_line, plm_fault *ret_fault)
+{
+	plm_err err = pli_json_parse(capture->json, text, ret_fault);
+	plm_slice venue = {NULL, 0};
+	if (err == PLM_OK)
+		err = capture_time(capture, &ret_line->time_ns, ret_fault);
+	if (err == PLM_OK)
+		err = capture_member(capture, "venue", &venue, ret_fault);
+	if (err == PLM_OK)
+		err = capture_member(capture, "account", &ret_line->account, ret_fault);
+	uint32_t channel = err == PLM_OK ? pli_json_find(capture->json, 0, "channel") : 0;
+	if (channel != 0)
+		err = pli_json_string(capture->json, channel, &ret_line->channel, ret_fault);
+	if (err != PLM_OK)
+		return err;
+	ret_line->desc = pli_venue_find(venue);
+	if (ret_line->desc == NULL)
+		return plm_fault_set(ret_fault, PLM_ENOTFOUND, "venue",
+		    "no venue is called \"%.*s\"; `plimsoll inspect venues` lists those there are",
+		    (int)venue.size, venue.bytes);
+	uint32_t payload = pli_json_find(capture->json, 0, "payload");
+	if (payload == 0)
+		return pli_json_fault(capture->json, 0, "a member \"payload\"", ret_fault);
+	uint32_t count;
+	const pli_json_node *node = &pli_json_nodes(capture->json, &count)[payload];
+	ret_line->payload = node->type == PLI_JSON_STRING ? node->text
+							  : capture_raw_value(text, node->offset);
+	return PLM_OK;
+}
+
+static plm_err
+capture_emit(void *ctx, const plm_event *event)
+{
+	pli_capture *capture = ctx;
+	if (capture->batch_count == CAPTURE_BATCH_MAX)
+		return PLM_EFULL;
+	capture->batch[capture->batch_count++] = *event;
+	return PLM_OK;
+}
+
+static void
+capture_take(
+    pli_capture *capture, const plm_event *event, plm_account_id account, plm_time_ns time_ns)
+{
+	plm_event row = *event;
+	row.feed.value = account.value;
+	row.epoch = 1;
+	if (row.received_time_ns == 0)
+		row.received_time_ns = time_ns;
+	pli_core_take(capture->core, &row, time_ns);
+	capture->counters.events++;
+}
+
+typedef struct capture_definitions {
+	pli_capture *capture;
+	plm_account_id account;
+	plm_time_ns time_ns;
+} capture_definitions;
+
+static plm_err
+capture_define(void *ctx, const plm_event *event)
+{
+	capture_definitions *definitions = ctx;
+	capture_take(definitions->capture, event, definitions->account, definitions->time_ns);
+	return PLM_OK;
+}
+
+/* A captured account has no link that could be stale: it is as live as its time says. */
+static void
+capture_feed(pli_capture *capture, plm_account_id account, plm_time_ns time_ns)
+{
+	if (account.value >= capture->seen_max || capture->seen[account.value] != 0)
+		return;
+	capture->seen[account.value] = 1;
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_FEED_STATE);
+	event.account = account;
+	event.u.feed_state.status = PLM_FEED_LIVE;
+	event.u.feed_state.heard_time_ns = time_ns;
+	(void)snprintf(event.u.feed_state.text, sizeof event.u.feed_state.text, "from a capture");
+	capture_take(capture, &event, account, time_ns);
+}
+
+static void
+capture_commit(pli_capture *capture, plm_account_id account, plm_time_ns time_ns)
+{
+	capture_definitions definitions = {capture, account, time_ns};
+	plm_event_sink sink = {capture_define, &definitions};
+	(void)pli_registry_flush(capture->registry, &sink);
+	capture_feed(capture, account, time_ns);
+	for (uint32_t i = 0; i < capture->batch_count; i++)
+		capture_take(capture, &capture->batch[i], account, time_ns);
+	pli_core_batch_end(capture->core, time_ns);
+}
+
+static plm_err
+capture_decode(pli_capture *capture, const capture_line *line, plm_fault *ret_fault)
+{
+	plm_venue_id venue = pli_venue_id_of(line->desc);
+	plm_account_id account = pli_registry_account(
+	    capture->registry, venue, plm_slice_of(line->desc->name), line->account);
+	if (account.value == 0)
+		return plm_fault_set(ret_fault, PLM_EDECODE, "account",
+		    "expected an account name of 1 to 39 characters");
+	char name[40];
+	(void)snprintf(name, sizeof name, "%.*s", (int)line->account.size, line->account.bytes);
+	plm_venue_cfg cfg = {.names = capture->registry,
+	    .venue = venue,
+	    .account = account,
+	    .account_name = name,
+	    .markets = ""};
+	plm_frame frame = {.kind = PLM_FRAME_RAW,
+	    .received_time_ns = line->time_ns,
+	    .channel = line->channel,
+	    .bytes = line->payload};
+	plm_event_sink sink = {capture_emit, capture};
+	capture->batch_count = 0;
+	plm_err err = line->desc->ops->decode(&cfg, &frame, &sink, ret_fault);
+	if (err == PLM_EKIND) {
+		capture->counters.lines_other++;
+		capture->batch_count = 0;
+	} else if (err != PLM_OK) {
+		return err;
+	}
+	capture_commit(capture, account, line->time_ns);
+	return PLM_OK;
+}
+
+plm_err
+pli_capture_line(pli_capture *capture, plm_slice text, plm_time_ns until_ns, bool *ret_past,
+    plm_fault *ret_fault)
+{
+	while (text.size > 0 && strchr(" \t\r", text.bytes[text.size - 1]) != NULL)
+		text.size--;
+	if (text.size == 0)
+		return PLM_OK;
+	capture_line line = {0};
+	plm_err err = capture_parse(capture, text, &line, ret_fault);
+	if (err != PLM_OK)
+		return err;
+	if (until_ns != 0 && line.time_ns > until_ns) {
+		if (ret_past != NULL)
+			*ret_past = true;
+		return PLM_OK;
+	}
+	err = capture_decode(capture, &line, ret_fault);
+	if (err != PLM_OK)
+		return err;
+	capture->counters.lines++;
+	capture->counters.time_ns_last = line.time_ns;
+	return PLM_OK;
+}
+
+void
+pli_capture_end(pli_capture *capture, plm_time_ns until_ns)
+{
+	plm_time_ns time_ns = until_ns != 0 ? until_ns : capture->counters.time_ns_last;
+	if (time_ns > capture->counters.time_ns_last)
+		pli_core_batch_end(capture->core, time_ns);
+}
+
+pli_capture_counters
+pli_capture_counters_get(const pli_capture *capture)
+{
+	return capture->counters;
+}
