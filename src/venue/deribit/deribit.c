@@ -1,0 +1,742 @@
+/* deribit.c: Deribit's adapter: what to ask when, and what its answers mean for the connection.
+ * Start reading at deribit_on_frame. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "venue/deribit/deribit.h"
+#include "venue/deribit/deribit_session.h"
+#include "venue/venues.h"
+
+/* Nothing heard for so long: ask whether the venue is there. */
+static const int64_t probe_ns = 4 * PLM_NS_PER_S;
+static const int64_t clock_skew_ns_max = 500 * PLM_NS_PER_MS;
+static const int64_t backoff_ns_min = 2 * PLM_NS_PER_S;
+static const int64_t backoff_ns_max = 60 * PLM_NS_PER_S;
+static const int64_t maintenance_retry_ns = 5 * PLM_NS_PER_S;
+static const int64_t token_life_s_max = 10 * 365 * INT64_C(86400);
+
+enum { SNAPSHOT_FAILURES_MAX = 3 };
+
+/* Deribit's own error numbers that decide something here. */
+enum {
+	CODE_AUTHORIZATION_REQUIRED = 10000,
+	CODE_TOO_MANY_REQUESTS = 10028,
+	CODE_RETRY = 10040,
+	CODE_SETTLEMENT = 10041,
+	CODE_TOO_MANY_CONCURRENT = 10066,
+	CODE_MAINTENANCE = 11051,
+	CODE_INTERNAL = 11094,
+	CODE_INVALID_CREDENTIALS = 13004,
+	CODE_UNAUTHORIZED = 13009,
+	CODE_FORBIDDEN = 13021,
+	CODE_UNAVAILABLE = 13028,
+	CODE_TIMED_OUT = 13888,
+};
+
+/* One frame on its way through the session. */
+typedef struct turn {
+	pli_deribit_session *s;
+	plm_time_ns now_ns;
+	plm_event_sink *events;
+	plm_request_sink *requests;
+	plm_fault *fault;
+	pli_deribit_reader reader;
+} turn;
+
+static plm_err
+deribit_init(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault)
+{
+	pli_deribit_session *s = state;
+	const char *key = cfg->key == NULL ? "" : cfg->key;
+	const char *secret = cfg->secret == NULL ? "" : cfg->secret;
+
+	if ((key[0] == '\0') != (secret[0] == '\0'))
+		return plm_fault_set(ret_fault, PLM_EAUTH, NULL,
+		    "Deribit needs both a key (client id) and a secret; the %s is missing",
+		    key[0] == '\0' ? "key" : "secret");
+	if (strlen(key) >= DERIBIT_KEY_MAX || strlen(secret) >= DERIBIT_SECRET_MAX)
+		return plm_fault_set(ret_fault, PLM_EARG, NULL,
+		    "the key or the secret is longer than Deribit's ever are");
+	s->cfg = *cfg;
+	s->cfg.key = s->cfg.secret = s->cfg.path = s->cfg.markets = s->cfg.account_name = NULL;
+	memcpy(s->key, key, strlen(key));
+	memcpy(s->secret, secret, strlen(secret));
+	s->is_private = key[0] != '\0' && cfg->private_stream;
+	(void)pli_deribit_topic_add(
+	    s, DERIBIT_TOPIC_PLATFORM, PLM_SLICE("platform_state"), (plm_instrument_id){0});
+	pli_deribit_topics_from_markets(s, cfg->markets == NULL ? "" : cfg->markets);
+	return PLM_OK;
+}
+
+static void
+deribit_fini(void *state)
+{
+	explicit_bzero(state, sizeof(pli_deribit_session));
+}
+
+static void
+deribit_login(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests)
+{
+	if (now_ns >= s->backoff_until_ns && pli_deribit_pending_count(s, PLI_DERIBIT_AUTH) == 0)
+		(void)pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_AUTH, 0);
+}
+
+static void
+deribit_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *requests)
+{
+	pli_deribit_session *s = state;
+
+	if (link != 0 || s->phase == DERIBIT_REFUSED)
+		return;
+	memset(s->pending, 0, sizeof s->pending);
+	memset(s->locks, 0, sizeof s->locks);
+	s->platform_locked = false;
+	s->snapshot = DERIBIT_SNAPSHOT_NONE;
+	s->snapshot_begun = s->snapshot_done = false;
+	s->snapshot_failures = 0;
+	s->snapshot_next_ns = now_ns;
+	s->token_renew_ns = 0;
+	s->heard_ns = now_ns;
+	s->clock_rtt_ns = 0;
+	s->phase = s->is_private ? DERIBIT_LOGIN : DERIBIT_READY;
+	pli_deribit_topics_reset(s);
+	(void)pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_HEARTBEAT, 0);
+	(void)pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_STATUS, 0);
+	if (s->is_private)
+		deribit_login(s, now_ns, requests);
+	else
+		pli_deribit_topics_feed(s, now_ns, requests);
+}
+
+static void
+deribit_on_close(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *requests)
+{
+	pli_deribit_session *s = state;
+
+	(void)now_ns;
+	(void)requests;
+	if (link != 0)
+		return;
+	memset(s->pending, 0, sizeof s->pending);
+	s->snapshot = DERIBIT_SNAPSHOT_NONE;
+	s->snapshot_begun = s->snapshot_done = false;
+	if (s->phase != DERIBIT_REFUSED)
+		s->phase = DERIBIT_CLOSED;
+}
+
+/* Follows what the rows told: positions become topics, balances name currencies. */
+static void
+deribit_observe(void *ctx, const plm_event *event)
+{
+	pli_deribit_session *s = ctx;
+
+	if (event->type == PLM_EVENT_POSITION) {
+		plm_instrument_id id = event->u.position.instrument;
+		const plm_instrument *spec = plm_names_instrument_get(s->cfg.names, id);
+		bool held = plm_decimal_sign(event->u.position.quantity) != 0;
+		pli_deribit_topic *topic = NULL;
+
+		if (spec != NULL)
+			topic = pli_deribit_topic_add(
+			    s, DERIBIT_TOPIC_INSTRUMENT, plm_slice_of(spec->name), id);
+		if (topic != NULL)
+			topic->held = held;
+	}
+	if (event->type == PLM_EVENT_BALANCE) {
+		const char *name = plm_names_asset_text(s->cfg.names, event->u.balance.asset);
+		char lower[24] = "";
+		size_t size = strlen(name);
+
+		if (s->margin_mode != event->u.balance.margin_mode && s->snapshot_done)
+			s->snapshot_next_ns = 0;
+		s->margin_mode = event->u.balance.margin_mode;
+		if (plm_decimal_sign(event->u.balance.equity) == 0 || size >= sizeof lower)
+			return;
+		for (size_t i = 0; i < size; i++)
+			lower[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] - 'A' + 'a'
+									   : name[i]);
+		(void)pli_deribit_topic_add(
+		    s, DERIBIT_TOPIC_CURRENCY, (plm_slice){lower, size}, (plm_instrument_id){0});
+	}
+}
+
+static plm_err
+deribit_refuse(turn *t, plm_err err, const char *text)
+{
+	t->s->phase = DERIBIT_REFUSED;
+	snprintf(t->s->refusal, sizeof t->s->refusal, "%s", text);
+	return plm_fault_set(t->fault, err, NULL, "%s", text);
+}
+
+/* A scope that ends in read_write gives power; account:read_write makes new keys. */
+static void
+deribit_read_scope(pli_deribit_session *s, plm_slice scope)
+{
+	static const char ending[] = ":read_write";
+	size_t start = 0;
+
+	s->key_can_trade = s->key_can_withdraw = false;
+	s->key_checked = true;
+	s->scope_power[0] = '\0';
+	for (size_t i = 0; i <= scope.size; i++) {
+		plm_slice word = {scope.bytes + start, i - start};
+
+		if (i < scope.size && scope.bytes[i] != ' ' && scope.bytes[i] != ',')
+			continue;
+		start = i + 1;
+		if (word.size < sizeof ending ||
+		    memcmp(word.bytes + word.size - (sizeof ending - 1), ending,
+			sizeof ending - 1) != 0)
+			continue;
+		if (memcmp(word.bytes, "wallet", 6) == 0 || memcmp(word.bytes, "custod", 6) == 0)
+			s->key_can_withdraw = true;
+		else
+			s->key_can_trade = true;
+		if (s->scope_power[0] == '\0')
+			snprintf(s->scope_power, sizeof s->scope_power, "%.*s", (int)word.size,
+			    word.bytes);
+	}
+}
+
+static plm_err
+deribit_logged_in(turn *t, uint32_t result)
+{
+	pli_deribit_session *s = t->s;
+	plm_slice scope = {NULL, 0};
+	int64_t life_s = 0;
+	plm_err err;
+	char text[120];
+
+	err = pli_json_string(
+	    t->reader.json, pli_json_find(t->reader.json, result, "scope"), &scope, t->fault);
+	if (err == PLM_OK)
+		err = pli_json_int(t->reader.json,
+		    pli_json_find(t->reader.json, result, "expires_in"), &life_s, t->fault);
+	if (err != PLM_OK)
+		return err;
+	deribit_read_scope(s, scope);
+	if (s->scope_power[0] != '\0' && !s->cfg.allow_trading_keys) {
+		snprintf(text, sizeof text,
+		    "the key holds %s: give a read-only key, or set "
+		    "allow_trading_keys",
+		    s->scope_power);
+		return deribit_refuse(t, PLM_EKEYPOWER, text);
+	}
+	if (life_s <= 0 || life_s > token_life_s_max)
+		life_s = token_life_s_max;
+	s->token_renew_ns = t->now_ns + life_s * PLM_NS_PER_S / 5 * 4;
+	if (s->phase == DERIBIT_LOGIN) {
+		s->phase = DERIBIT_SUBSCRIBING;
+		(void)pli_deribit_ask_user_channels(s, t->now_ns, t->requests);
+	}
+	return PLM_OK;
+}
+
+/* The user channels are there: only now a snapshot can miss nothing. */
+static plm_err
+deribit_subscribed(turn *t, uint32_t result)
+{
+	uint32_t count;
+	const pli_json_node *nodes = pli_json_nodes(t->reader.json, &count);
+
+	if (nodes[result].type != PLI_JSON_ARRAY || nodes[result].children_count < 2)
+		return deribit_refuse(t, PLM_EAUTH,
+		    "the key may not hear user.portfolio and "
+		    "user.changes: give it account:read and trade:read");
+	t->s->phase = DERIBIT_READY;
+	pli_deribit_snapshot_start(t->s, t->now_ns, t->requests);
+	return pli_deribit_snapshot_begin(t->s, t->events);
+}
+
+/* A broken or refused part ends the whole snapshot; the next one comes a second later. */
+static plm_err
+deribit_snapshot_failed(turn *t, plm_err err)
+{
+	plm_err ended = pli_deribit_snapshot_end(t->s, t->now_ns, t->events, false);
+
+	return err == PLM_OK ? ended : err;
+}
+
+static plm_err
+deribit_summaries(turn *t, uint32_t result)
+{
+	plm_err err;
+
+	t->reader.flags = PLM_FLAG_SNAPSHOT;
+	err = pli_deribit_decode_data(&t->reader, result, false);
+	t->s->snapshot_rows += t->reader.rows_count;
+	if (err != PLM_OK)
+		return deribit_snapshot_failed(t, err == PLM_EKIND ? PLM_EDECODE : err);
+	if (!pli_deribit_ask(t->s, t->now_ns, t->requests, PLI_DERIBIT_POSITIONS, 0))
+		return deribit_snapshot_failed(t, PLM_OK);
+	t->s->snapshot = DERIBIT_SNAPSHOT_POSITIONS;
+	return PLM_OK;
+}
+
+static plm_err
+deribit_positions(turn *t, uint32_t result)
+{
+	uint32_t count;
+	const pli_json_node *nodes = pli_json_nodes(t->reader.json, &count);
+	plm_err err;
+
+	t->reader.flags = PLM_FLAG_SNAPSHOT;
+	if (nodes[result].type != PLI_JSON_ARRAY)
+		err = pli_json_fault(t->reader.json, result, "a list of positions", t->fault);
+	else
+		err = pli_deribit_rows(&t->reader, result, pli_deribit_row_position);
+	t->s->snapshot_rows += t->reader.rows_count;
+	if (err != PLM_OK)
+		return deribit_snapshot_failed(t, err);
+	return pli_deribit_snapshot_end(t->s, t->now_ns, t->events, true);
+}
+
+static void
+deribit_read_locks(turn *t, uint32_t node)
+{
+	uint32_t count, list, child;
+	const pli_json_node *nodes = pli_json_nodes(t->reader.json, &count);
+	uint32_t locked = pli_json_find(t->reader.json, node, "locked");
+
+	if (locked == 0)
+		return;
+	t->s->platform_locked = plm_slice_is(nodes[locked].text, "true");
+	list = pli_json_find(t->reader.json, node, "locked_indices");
+	if (list == 0)
+		list = pli_json_find(t->reader.json, node, "locked_currencies");
+	if (list == 0 || nodes[list].type != PLI_JSON_ARRAY)
+		return;
+	child = list + 1;
+	for (uint32_t i = 0; i < nodes[list].children_count; i++) {
+		pli_deribit_lock_set(t->s, nodes[child].text, true);
+		child = nodes[child].next;
+	}
+	/* A list that names them is narrower than the word "true". */
+	if (nodes[list].children_count > 0)
+		t->s->platform_locked = false;
+}
+
+static plm_err
+deribit_answered(turn *t, pli_deribit_pending pending, uint32_t result)
+{
+	switch (pending.kind) {
+	case PLI_DERIBIT_AUTH:
+		return deribit_logged_in(t, result);
+	case PLI_DERIBIT_SUBSCRIBE_USER:
+		return deribit_subscribed(t, result);
+	case PLI_DERIBIT_SUBSCRIBE_PUBLIC:
+		pli_deribit_topics_answered(t->s, t->reader.json, pending.id, result);
+		return PLM_OK;
+	case PLI_DERIBIT_SUMMARIES:
+		return deribit_summaries(t, result);
+	case PLI_DERIBIT_POSITIONS:
+		return deribit_positions(t, result);
+	case PLI_DERIBIT_INSTRUMENT:
+	case PLI_DERIBIT_INSTRUMENTS:
+		return pli_deribit_rows(&t->reader, result, pli_deribit_row_instrument);
+	case PLI_DERIBIT_STATUS:
+		deribit_read_locks(t, result);
+		return PLM_OK;
+	case PLI_DERIBIT_HEARTBEAT:
+		/* Without a login there is no snapshot to wait for. */
+		if (!t->s->is_private)
+			t->s->snapshot_done = true;
+		return PLM_OK;
+	default:
+		return PLM_OK;
+	}
+}
+
+static void
+deribit_back_off(pli_deribit_session *s, plm_time_ns now_ns)
+{
+	s->backoff_ns = s->backoff_ns == 0 ? backoff_ns_min : s->backoff_ns * 2;
+	if (s->backoff_ns > backoff_ns_max)
+		s->backoff_ns = backoff_ns_max;
+	s->backoff_until_ns = now_ns + s->backoff_ns;
+	s->backing_off = true;
+}
+
+static bool
+deribit_is_transient(int64_t code)
+{
+	return code == CODE_TOO_MANY_REQUESTS || code == CODE_RETRY || code == CODE_SETTLEMENT ||
+	       code == CODE_TOO_MANY_CONCURRENT || code == CODE_MAINTENANCE ||
+	       code == CODE_INTERNAL || code == CODE_UNAVAILABLE || code == CODE_TIMED_OUT;
+}
+
+static bool
+deribit_is_unauthorized(int64_t code)
+{
+	return code == CODE_AUTHORIZATION_REQUIRED || code == CODE_INVALID_CREDENTIALS ||
+	       code == CODE_UNAUTHORIZED;
+}
+
+/* Errors that leave the connection usable: back off, and let on_tick ask again. */
+static plm_err
+deribit_transient(turn *t, pli_deribit_pending pending, int64_t code)
+{
+	pli_deribit_session *s = t->s;
+
+	if (code == CODE_MAINTENANCE) {
+		s->maintenance = true;
+		s->backoff_until_ns = t->now_ns + maintenance_retry_ns;
+	} else {
+		deribit_back_off(s, t->now_ns);
+	}
+	if (pending.kind == PLI_DERIBIT_SUBSCRIBE_PUBLIC)
+		pli_deribit_topics_retry(s, pending.id);
+	if (pending.kind == PLI_DERIBIT_INSTRUMENT || pending.kind == PLI_DERIBIT_INSTRUMENTS)
+		s->topics[pending.topic].spec_due_ns = s->backoff_until_ns;
+	if (pending.kind == PLI_DERIBIT_SUMMARIES || pending.kind == PLI_DERIBIT_POSITIONS)
+		return deribit_snapshot_failed(t, PLM_OK);
+	return PLM_OK;
+}
+
+static plm_err
+deribit_error(turn *t, pli_deribit_pending pending, uint32_t error)
+{
+	pli_deribit_session *s = t->s;
+	int64_t code = 0;
+	char text[120];
+	plm_err err = pli_deribit_decode_error(&t->reader, error, &code);
+
+	if (err != PLM_OK)
+		return err;
+	if (deribit_is_transient(code))
+		return deribit_transient(t, pending, code);
+	if (pending.kind == PLI_DERIBIT_AUTH ||
+	    (deribit_is_unauthorized(code) && s->is_private && s->login_retried)) {
+		snprintf(text, sizeof text,
+		    "Deribit refused the login (error %lld): check key "
+		    "and secret",
+		    (long long)code);
+		return deribit_refuse(t, PLM_EAUTH, text);
+	}
+	if (deribit_is_unauthorized(code) && s->is_private) {
+		s->login_retried = true;
+		deribit_login(s, t->now_ns, t->requests);
+	} else if (code == CODE_FORBIDDEN && pending.kind >= PLI_DERIBIT_SUBSCRIBE_USER) {
+		return deribit_refuse(t, PLM_EAUTH,
+		    "the key may not read positions or balances: give it account:read and "
+		    "trade:read");
+	}
+	if (pending.kind == PLI_DERIBIT_SUBSCRIBE_PUBLIC)
+		pli_deribit_topics_answered(s, t->reader.json, pending.id, 0);
+	if (pending.kind == PLI_DERIBIT_SUBSCRIBE_USER && !s->login_retried)
+		return deribit_refuse(t, PLM_EAUTH,
+		    "Deribit refused the user channels: give the key "
+		    "account:read and trade:read");
+	if (pending.kind == PLI_DERIBIT_SUMMARIES || pending.kind == PLI_DERIBIT_POSITIONS)
+		return deribit_snapshot_failed(t, PLM_OK);
+	return PLM_OK;
+}
+
+/* The answer that took least time tells best how the clocks differ. */
+static void
+deribit_measure_clock(turn *t, pli_deribit_pending pending)
+{
+	int64_t out_us = 0, rtt_ns = t->now_ns - pending.sent_ns;
+
+	if (pli_json_int(t->reader.json, pli_json_find(t->reader.json, 0, "usOut"), &out_us,
+		NULL) != PLM_OK ||
+	    out_us <= 0 || out_us > INT64_MAX / 2 / PLM_NS_PER_US || rtt_ns < 0)
+		return;
+	if (t->s->clock_rtt_ns != 0 && rtt_ns >= t->s->clock_rtt_ns)
+		return;
+	t->s->clock_rtt_ns = rtt_ns == 0 ? 1 : rtt_ns;
+	t->s->clock_offset_ns = out_us * PLM_NS_PER_US - (pending.sent_ns + rtt_ns / 2);
+}
+
+static plm_err
+deribit_answer(turn *t, uint32_t id_node)
+{
+	uint32_t error = pli_json_find(t->reader.json, 0, "error");
+	uint32_t result = pli_json_find(t->reader.json, 0, "result");
+	pli_deribit_pending *slot, pending;
+	int64_t id = 0;
+
+	if (pli_json_int(t->reader.json, id_node, &id, NULL) != PLM_OK || id < 0 || id > UINT32_MAX)
+		id = 0;
+	slot = pli_deribit_pending_find(t->s, (uint32_t)id);
+	if (slot == NULL) {
+		t->s->ids_unknown_count++;
+		return PLM_OK;
+	}
+	pending = *slot;
+	slot->id = 0;
+	deribit_measure_clock(t, pending);
+	if (error != 0)
+		return deribit_error(t, pending, error);
+	if (result != 0)
+		return deribit_answered(t, pending, result);
+	return pli_json_fault(
+	    t->reader.json, 0, "an answer with \"result\" or \"error\"", t->fault);
+}
+
+static void
+deribit_platform_changed(turn *t, uint32_t data)
+{
+	pli_deribit_session *s = t->s;
+	uint32_t count;
+	const pli_json_node *nodes = pli_json_nodes(t->reader.json, &count);
+	uint32_t index = pli_json_find(t->reader.json, data, "price_index");
+	uint32_t locked = pli_json_find(t->reader.json, data, "locked");
+	const char *text;
+
+	if (locked == 0)
+		return;
+	if (index == 0)
+		s->platform_locked = plm_slice_is(nodes[locked].text, "true");
+	else
+		pli_deribit_lock_set(
+		    s, nodes[index].text, plm_slice_is(nodes[locked].text, "true"));
+	if (!pli_deribit_is_locked(s, &text))
+		s->snapshot_next_ns = 0;
+}
+
+static plm_err
+deribit_notified(turn *t, uint32_t params)
+{
+	uint32_t data = params == 0 ? 0 : pli_json_find(t->reader.json, params, "data");
+	plm_slice channel = {NULL, 0};
+	plm_err err;
+
+	if (data == 0)
+		return pli_json_fault(
+		    t->reader.json, params, "a notification with \"data\"", t->fault);
+	err = pli_json_string(
+	    t->reader.json, pli_json_find(t->reader.json, params, "channel"), &channel, t->fault);
+	if (err != PLM_OK)
+		return err;
+	if (plm_slice_is(channel, "platform_state")) {
+		deribit_platform_changed(t, data);
+		return PLM_OK;
+	}
+	t->reader.channel = channel;
+	return pli_deribit_decode_data(&t->reader, data, true);
+}
+
+static plm_err
+deribit_dispatch(turn *t)
+{
+	uint32_t method_node = pli_json_find(t->reader.json, 0, "method");
+	uint32_t params = pli_json_find(t->reader.json, 0, "params");
+	uint32_t id = pli_json_find(t->reader.json, 0, "id");
+	plm_slice method = {NULL, 0};
+	plm_slice type = {NULL, 0};
+	plm_err err = pli_json_string(t->reader.json, method_node, &method, t->fault);
+
+	if (err != PLM_OK)
+		return err;
+	if (plm_slice_is(method, "subscription"))
+		return deribit_notified(t, params);
+	if (plm_slice_is(method, "heartbeat")) {
+		if (params != 0)
+			(void)pli_json_string(t->reader.json,
+			    pli_json_find(t->reader.json, params, "type"), &type, NULL);
+		if (plm_slice_is(type, "test_request"))
+			(void)pli_deribit_ask(t->s, t->now_ns, t->requests, PLI_DERIBIT_TEST, 0);
+		return PLM_OK;
+	}
+	if (id != 0)
+		return deribit_answer(t, id);
+	return plm_fault_set(
+	    t->fault, PLM_EKIND, NULL, "neither an answer, a notification nor a heartbeat");
+}
+
+static plm_err
+deribit_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_event_sink *events,
+    plm_request_sink *requests, plm_fault *ret_fault)
+{
+	pli_deribit_session *s = state;
+	turn t = {
+	    .s = s, .now_ns = now_ns, .events = events, .requests = requests, .fault = ret_fault};
+	plm_err err;
+
+	t.reader = (pli_deribit_reader){.cfg = &s->cfg,
+	    .json = pli_json_shared(),
+	    .events = events,
+	    .fault = ret_fault,
+	    .margin_mode = s->margin_mode == PLM_MARGIN_NONE ? PLM_MARGIN_SEGREGATED
+							     : s->margin_mode,
+	    .observe = deribit_observe,
+	    .observe_ctx = s};
+	if (s->phase == DERIBIT_CLOSED || s->phase == DERIBIT_REFUSED)
+		return PLM_OK;
+	s->heard_ns = now_ns;
+	if (t.reader.json == NULL)
+		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for a JSON reader");
+	err = pli_deribit_snapshot_begin(s, events);
+	if (err == PLM_OK)
+		err = pli_json_parse(t.reader.json, frame->bytes, ret_fault);
+	if (err != PLM_OK)
+		return err == PLM_EOVERFLOW ? PLM_EDECODE : err;
+	t.reader.time_ns = pli_deribit_envelope_time(&t.reader);
+	err = deribit_dispatch(&t);
+	if (s->phase == DERIBIT_READY)
+		pli_deribit_topics_feed(s, now_ns, requests);
+	return err;
+}
+
+/* What an answer that never came means. */
+static void
+deribit_timed_out(pli_deribit_session *s, pli_deribit_pending pending, plm_time_ns now_ns,
+    plm_event_sink *events, plm_request_sink *requests)
+{
+	switch (pending.kind) {
+	case PLI_DERIBIT_SUMMARIES:
+	case PLI_DERIBIT_POSITIONS:
+		(void)pli_deribit_snapshot_end(s, now_ns, events, false);
+		if (s->snapshot_failures >= SNAPSHOT_FAILURES_MAX)
+			pli_deribit_drop_link(requests);
+		break;
+	case PLI_DERIBIT_SUBSCRIBE_PUBLIC:
+		pli_deribit_topics_retry(s, pending.id);
+		break;
+	case PLI_DERIBIT_INSTRUMENT:
+	case PLI_DERIBIT_INSTRUMENTS:
+	case PLI_DERIBIT_STATUS:
+		break;
+	default:
+		pli_deribit_drop_link(requests);
+		break;
+	}
+}
+
+static void
+deribit_expire(
+    pli_deribit_session *s, plm_time_ns now_ns, plm_event_sink *events, plm_request_sink *requests)
+{
+	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++) {
+		pli_deribit_pending pending = s->pending[i];
+
+		if (pending.id == 0 || now_ns < pending.deadline_ns)
+			continue;
+		s->pending[i].id = 0;
+		deribit_timed_out(s, pending, now_ns, events, requests);
+	}
+}
+
+static void
+deribit_on_tick(void *state, plm_time_ns now_ns, plm_event_sink *events, plm_request_sink *requests)
+{
+	pli_deribit_session *s = state;
+
+	if (s->phase == DERIBIT_CLOSED || s->phase == DERIBIT_REFUSED)
+		return;
+	deribit_expire(s, now_ns, events, requests);
+	if (now_ns - s->heard_ns >= probe_ns && pli_deribit_pending_count(s, PLI_DERIBIT_TEST) == 0)
+		(void)pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_TEST, 0);
+	if (now_ns < s->backoff_until_ns)
+		return;
+	if (s->phase == DERIBIT_LOGIN || (s->token_renew_ns != 0 && now_ns >= s->token_renew_ns))
+		deribit_login(s, now_ns, requests);
+	if (s->phase == DERIBIT_SUBSCRIBING &&
+	    pli_deribit_pending_count(s, PLI_DERIBIT_SUBSCRIBE_USER) == 0)
+		(void)pli_deribit_ask_user_channels(s, now_ns, requests);
+	if (s->phase != DERIBIT_READY)
+		return;
+	if (s->is_private && s->snapshot == DERIBIT_SNAPSHOT_NONE && now_ns >= s->snapshot_next_ns)
+		pli_deribit_snapshot_start(s, now_ns, requests);
+	(void)pli_deribit_snapshot_begin(s, events);
+	pli_deribit_topics_feed(s, now_ns, requests);
+}
+
+static void
+deribit_resync(void *state, plm_time_ns now_ns, plm_request_sink *requests)
+{
+	pli_deribit_session *s = state;
+
+	if (s->is_private)
+		pli_deribit_snapshot_start(s, now_ns, requests);
+}
+
+/* What a live feed still has to say, gravest first. */
+static void
+deribit_live_text(const pli_deribit_session *s, plm_venue_status *status)
+{
+	int64_t skew_ns = s->clock_offset_ns < 0 ? -s->clock_offset_ns : s->clock_offset_ns;
+
+	if (s->topics_full_count > 0)
+		snprintf(status->text, sizeof status->text,
+		    "more than %d instruments are held: prices of the rest are not heard",
+		    DERIBIT_TOPICS_MAX);
+	else if (s->scope_power[0] != '\0')
+		snprintf(status->text, sizeof status->text,
+		    "the key holds %s and can do more than read: a read-only key is enough",
+		    s->scope_power);
+	else if (s->clock_rtt_ns != 0 && skew_ns >= clock_skew_ns_max)
+		snprintf(status->text, sizeof status->text,
+		    "this machine's clock is %lld ms %s Deribit's",
+		    (long long)(skew_ns / PLM_NS_PER_MS),
+		    s->clock_offset_ns < 0 ? "ahead of" : "behind");
+	else if (s->channels_refused_count > 0)
+		snprintf(status->text, sizeof status->text, "%llu channels were refused",
+		    (unsigned long long)s->channels_refused_count);
+}
+
+static void
+deribit_status(const void *state, plm_venue_status *ret_status)
+{
+	const pli_deribit_session *s = state;
+	const char *locked = "";
+
+	*ret_status = (plm_venue_status){.status = PLM_FEED_CONNECTING,
+	    .key_can_trade = s->key_can_trade,
+	    .key_can_withdraw = s->key_can_withdraw,
+	    .key_checked = s->key_checked};
+	if (s->phase == DERIBIT_REFUSED) {
+		ret_status->status = PLM_FEED_DOWN;
+		snprintf(ret_status->text, sizeof ret_status->text, "%s", s->refusal);
+	} else if (s->phase != DERIBIT_CLOSED && pli_deribit_is_locked(s, &locked)) {
+		ret_status->status = PLM_FEED_MAINTENANCE;
+		snprintf(
+		    ret_status->text, sizeof ret_status->text, "Deribit has locked %s", locked);
+	} else if (s->maintenance) {
+		ret_status->status = PLM_FEED_MAINTENANCE;
+		snprintf(ret_status->text, sizeof ret_status->text, "Deribit is under maintenance");
+	} else if (s->backing_off) {
+		ret_status->status = s->snapshot_done ? PLM_FEED_DEGRADED : PLM_FEED_CONNECTING;
+		ret_status->until_ns = s->backoff_until_ns;
+		snprintf(ret_status->text, sizeof ret_status->text,
+		    "Deribit asks for fewer requests; waiting");
+	} else if (s->snapshot_done && s->snapshot_failures > 0) {
+		ret_status->status = PLM_FEED_DEGRADED;
+		snprintf(ret_status->text, sizeof ret_status->text,
+		    "the last snapshot of positions did not come");
+	} else if (s->snapshot_done) {
+		ret_status->status = s->topics_full_count > 0 ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
+		deribit_live_text(s, ret_status);
+	}
+}
+
+static const plm_venue_ops deribit_ops = {
+    .state_size = sizeof(pli_deribit_session),
+    .init = deribit_init,
+    .fini = deribit_fini,
+    .on_open = deribit_on_open,
+    .on_close = deribit_on_close,
+    .on_frame = deribit_on_frame,
+    .on_tick = deribit_on_tick,
+    .resync = deribit_resync,
+    .status = deribit_status,
+    .decode = pli_deribit_decode,
+};
+
+const plm_venue_desc pli_venue_deribit = {
+    .name = "deribit",
+    .title = "Deribit",
+    .caps = PLM_VENUE_SPOT | PLM_VENUE_LINEAR | PLM_VENUE_INVERSE | PLM_VENUE_OPTIONS |
+	    PLM_VENUE_COMBOS,
+    .stream_url = "wss://www.deribit.com",
+    .stream_path = "/ws/api/v2",
+    .rest_url = "https://www.deribit.com",
+    .silence_ms_max = 10000,
+    .weight_per_minute_max = 1200,
+    .messages_per_second_max = 20,
+    .requests_allowed = pli_deribit_methods,
+    .checked = "2026-11-22",
+    .ops = &deribit_ops,
+};

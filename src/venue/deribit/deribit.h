@@ -1,0 +1,128 @@
+/* deribit.h: what the files of this adapter share. Nothing here is for other rooms: the only
+ * symbol that the rest of the tree sees is pli_venue_deribit. */
+#ifndef PLI_VENUE_DERIBIT_H
+#define PLI_VENUE_DERIBIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/json.h"
+#include "plimsoll/sys/venue.h"
+
+/* pli_deribit_name: what an instrument's name says. Slices borrow from the name. */
+typedef struct pli_deribit_name {
+	plm_slice underlying;
+	plm_slice quote;
+	plm_slice settle;
+	uint8_t kind;          /* plm_kind */
+	uint8_t option_type;   /* plm_option_type */
+	uint8_t inverse;       /* settled in the coin itself */
+	plm_decimal strike;    /* unknown unless an option */
+	plm_time_ns expiry_ns; /* 08:00 UTC of the date; 0 for spot, perpetuals and combos */
+} pli_deribit_name;
+
+/* pli_deribit_name_parse reads BTC-PERPETUAL, BTC-25MAR23, BTC-25MAR23-420-C, the same with
+ * BTC_USDC in front (linear), BTC_USDC alone (spot), and combos (BTC-FS-30SEP22_PERP).
+ * Errors: PLM_EPARSE; *ret_name is written on success only. Cost: O(length). */
+plm_err pli_deribit_name_parse(plm_slice text, pli_deribit_name *ret_name);
+
+/* pli_deribit_name_spec turns a name into a specification of source NAME (NONE when the name does
+ * not follow the grammar). names NULL: ids stay 0. multiplier stays unknown: names do not say it.
+ * text must be shorter than PLM_NAME_MAX (asserted). */
+void pli_deribit_name_spec(
+    plm_slice text, plm_venue_id venue, plm_names *names, plm_instrument *ret_spec);
+
+/* pli_deribit_reader: one payload on its way to events.
+ * events      sink; nothing is sent to it while dry
+ * channel     of a notification, or the caller's hint; may be empty
+ * time_ns     venue time of the message's envelope, 0 unknown
+ * flags       put on every event
+ * margin_mode plm_margin_mode of positions, which the payload does not state; set by balance rows
+ * dry         first pass over lists: everything is checked, nothing is interned or sent, so
+ *             that a broken row at the end leaves no half payload behind
+ * rows_count  positions and balances sent so far
+ * observe     called for each event sent; may be NULL */
+typedef struct pli_deribit_reader {
+	const plm_venue_cfg *cfg;
+	pli_json *json;
+	plm_event_sink *events;
+	plm_fault *fault;
+	plm_slice channel;
+	plm_time_ns time_ns;
+	uint16_t flags;
+	uint8_t margin_mode;
+	bool dry;
+	uint32_t rows_count;
+	void (*observe)(void *ctx, const plm_event *event);
+	void *observe_ctx;
+} pli_deribit_reader;
+
+/* pli_deribit_decode_data decodes the data of a notification or the result of an answer.
+ * by_channel: reader->channel came from the venue and decides; else the shape does. Errors:
+ * PLM_EKIND, PLM_EDECODE (nothing was sent), PLM_EFULL (sink or names). */
+plm_err pli_deribit_decode_data(pli_deribit_reader *reader, uint32_t node, bool by_channel);
+
+/* pli_deribit_decode_error sends the VENUE_ERROR of an error object and hands back its code. */
+plm_err pli_deribit_decode_error(pli_deribit_reader *reader, uint32_t node, int64_t *ret_code);
+
+/* pli_deribit_envelope_time: when the venue took the request (usIn); the answer's facts are at
+ * least as new. 0: not said. */
+plm_time_ns pli_deribit_envelope_time(pli_deribit_reader *reader);
+
+/* pli_deribit_decode is the whole of ops->decode. */
+plm_err pli_deribit_decode(
+    const plm_venue_cfg *cfg, const plm_frame *frame, plm_event_sink *events, plm_fault *ret_fault);
+
+/* Row decoders (deribit_row.c), one object each; errors as above. */
+plm_err pli_deribit_row_position(pli_deribit_reader *reader, uint32_t node);
+plm_err pli_deribit_row_portfolio(pli_deribit_reader *reader, uint32_t node);
+plm_err pli_deribit_row_ticker(pli_deribit_reader *reader, uint32_t node);
+plm_err pli_deribit_row_markprice(pli_deribit_reader *reader, uint32_t node);
+plm_err pli_deribit_row_instrument(pli_deribit_reader *reader, uint32_t node);
+plm_err pli_deribit_row_combo(pli_deribit_reader *reader, uint32_t node);
+plm_err pli_deribit_row_index(pli_deribit_reader *reader, uint32_t node);
+plm_err pli_deribit_row_perpetual(pli_deribit_reader *reader, uint32_t node);
+plm_err pli_deribit_row_trade(pli_deribit_reader *reader, uint32_t node);
+plm_err pli_deribit_row_order(pli_deribit_reader *reader, uint32_t node);
+
+/* pli_deribit_row_cross_margin sends the account's USD totals of a cross-collateral row; nothing
+ * for a segregated one or when the totals are absent. */
+plm_err pli_deribit_row_cross_margin(pli_deribit_reader *reader, uint32_t node);
+
+/* pli_deribit_rows runs `row` over an array (or one object) twice: dry, then for good. */
+plm_err pli_deribit_rows(pli_deribit_reader *reader, uint32_t node,
+    plm_err (*row)(pli_deribit_reader *reader, uint32_t node));
+
+/* pli_deribit_request_kind: what an answer belongs to. */
+typedef enum pli_deribit_request_kind {
+	PLI_DERIBIT_AUTH = 1,
+	PLI_DERIBIT_HEARTBEAT,
+	PLI_DERIBIT_TEST,
+	PLI_DERIBIT_STATUS,
+	PLI_DERIBIT_SUBSCRIBE_USER,
+	PLI_DERIBIT_SUBSCRIBE_PUBLIC,
+	PLI_DERIBIT_SUMMARIES,
+	PLI_DERIBIT_POSITIONS,
+	PLI_DERIBIT_INSTRUMENT,
+	PLI_DERIBIT_INSTRUMENTS,
+} pli_deribit_request_kind;
+
+/* The methods that this adapter may use, ended by NULL; all of them only read. */
+extern const char *const pli_deribit_methods[];
+
+/* Writers: each fills a whole PLM_REQUEST_WS_SEND on link 0 with the given JSON-RPC id.
+ * text is escaped; one that does not fit gives PLM_EOVERFLOW and leaves the request unusable. */
+plm_err pli_deribit_request_simple(
+    plm_request *request, uint32_t id, pli_deribit_request_kind kind);
+plm_err pli_deribit_request_auth(
+    plm_request *request, uint32_t id, const char *key, const char *secret);
+/* INSTRUMENT: argument is an instrument's name; INSTRUMENTS: a currency. */
+plm_err pli_deribit_request_named(
+    plm_request *request, uint32_t id, pli_deribit_request_kind kind, const char *argument);
+/* Subscriptions are opened, fed and closed; add answers false when the channel does not fit. */
+void pli_deribit_subscribe_open(plm_request *request, uint32_t id, bool user);
+bool pli_deribit_subscribe_add(
+    plm_request *request, const char *prefix, plm_slice middle, const char *suffix);
+void pli_deribit_subscribe_close(plm_request *request);
+
+#endif

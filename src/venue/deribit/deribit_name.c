@@ -1,0 +1,198 @@
+/* deribit_name.c: Deribit's instrument names, read by their grammar. */
+#include "venue/deribit/deribit.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { NAME_PARTS_MAX = 4, SETTLEMENT_HOUR = 8 };
+
+static bool
+name_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+name_is_alnum(char c)
+{
+	return name_is_digit(c) || (c >= 'A' && c <= 'Z');
+}
+
+/* Splits at '-'; the last part keeps what is left. */
+static size_t
+name_split(plm_slice text, plm_slice parts[NAME_PARTS_MAX])
+{
+	size_t count = 0, start = 0;
+
+	for (size_t i = 0; i <= text.size; i++) {
+		bool last = count == NAME_PARTS_MAX - 1;
+
+		if (i < text.size && (text.bytes[i] != '-' || last))
+			continue;
+		parts[count++] = (plm_slice){text.bytes + start, i - start};
+		start = i + 1;
+	}
+	return count;
+}
+
+/* "BTC" is inverse, "BTC_USDC" linear. */
+static plm_err
+name_pair(plm_slice text, pli_deribit_name *name)
+{
+	size_t underscore = text.size;
+
+	for (size_t i = 0; i < text.size; i++) {
+		if (text.bytes[i] == '_' && underscore == text.size)
+			underscore = i;
+		else if (!name_is_alnum(text.bytes[i]))
+			return PLM_EPARSE;
+	}
+	if (underscore == 0 || underscore + 1 == text.size)
+		return PLM_EPARSE;
+	name->underlying = (plm_slice){text.bytes, underscore};
+	name->inverse = underscore == text.size;
+	if (name->inverse) {
+		name->quote = PLM_SLICE("USD");
+		name->settle = name->underlying;
+	} else {
+		name->quote = (plm_slice){text.bytes + underscore + 1, text.size - underscore - 1};
+		name->settle = name->quote;
+	}
+	return PLM_OK;
+}
+
+/* "5JUN20", "25MAR23". */
+static plm_err
+name_date(plm_slice text, plm_time_ns *ret_expiry_ns)
+{
+	static const char months[] = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
+	static const int days_max[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	size_t digits = text.size == 6 ? 1 : 2;
+	int day = 0, month = 0, year;
+
+	if (text.size != 6 && text.size != 7)
+		return PLM_EPARSE;
+	for (size_t i = 0; i < digits; i++) {
+		if (!name_is_digit(text.bytes[i]))
+			return PLM_EPARSE;
+		day = day * 10 + (text.bytes[i] - '0');
+	}
+	while (month < 12 && memcmp(months + 3 * month, text.bytes + digits, 3) != 0)
+		month++;
+	if (month == 12 || day < 1 || day > days_max[month])
+		return PLM_EPARSE;
+	if (!name_is_digit(text.bytes[digits + 3]) || !name_is_digit(text.bytes[digits + 4]))
+		return PLM_EPARSE;
+	year = 2000 + (text.bytes[digits + 3] - '0') * 10 + (text.bytes[digits + 4] - '0');
+	*ret_expiry_ns = plm_time_of_date(year, month + 1, day) +
+			 SETTLEMENT_HOUR * 3600 * PLM_NS_PER_S;
+	return PLM_OK;
+}
+
+/* "420", or "0d625" for 0.625. */
+static plm_err
+name_strike(plm_slice text, plm_decimal *ret_strike)
+{
+	char digits[PLM_NAME_MAX];
+	int points = 0;
+
+	if (text.size == 0 || text.size >= sizeof digits)
+		return PLM_EPARSE;
+	for (size_t i = 0; i < text.size; i++) {
+		bool point = text.bytes[i] == 'd';
+
+		if (!point && !name_is_digit(text.bytes[i]))
+			return PLM_EPARSE;
+		points += point;
+		digits[i] = point ? '.' : text.bytes[i];
+	}
+	if (points > 1)
+		return PLM_EPARSE;
+	return plm_decimal_parse((plm_slice){digits, text.size}, ret_strike, NULL);
+}
+
+static plm_err
+name_option(const plm_slice parts[NAME_PARTS_MAX], pli_deribit_name *name)
+{
+	plm_err err = name_strike(parts[2], &name->strike);
+
+	if (err != PLM_OK)
+		return PLM_EPARSE;
+	if (plm_slice_is(parts[3], "C"))
+		name->option_type = PLM_OPTION_CALL;
+	else if (plm_slice_is(parts[3], "P"))
+		name->option_type = PLM_OPTION_PUT;
+	else
+		return PLM_EPARSE;
+	name->kind = PLM_KIND_OPTION;
+	return PLM_OK;
+}
+
+/* A combo's second part is a code such as FS, STRD or CSR12; the rest names its legs. */
+static plm_err
+name_combo(plm_slice code, plm_slice rest, pli_deribit_name *name)
+{
+	if (code.size < 2 || code.size > 8 || name_is_digit(code.bytes[0]) || rest.size == 0)
+		return PLM_EPARSE;
+	for (size_t i = 0; i < code.size; i++) {
+		if (!name_is_alnum(code.bytes[i]))
+			return PLM_EPARSE;
+	}
+	name->kind = PLM_KIND_COMBO;
+	return PLM_OK;
+}
+
+plm_err
+pli_deribit_name_parse(plm_slice text, pli_deribit_name *ret_name)
+{
+	plm_slice parts[NAME_PARTS_MAX] = {{NULL, 0}};
+	size_t count = name_split(text, parts);
+	pli_deribit_name name = {.strike = plm_decimal_unknown()};
+	plm_err err = name_pair(parts[0], &name);
+
+	if (err != PLM_OK)
+		return err;
+	if (count == 1) {
+		name.kind = PLM_KIND_SPOT;
+		err = name.inverse ? PLM_EPARSE : PLM_OK;
+	} else if (count == 2 && plm_slice_is(parts[1], "PERPETUAL")) {
+		name.kind = PLM_KIND_PERPETUAL;
+	} else if (count == 2) {
+		name.kind = PLM_KIND_FUTURE;
+		err = name_date(parts[1], &name.expiry_ns);
+	} else if (count == 4 && name_date(parts[1], &name.expiry_ns) == PLM_OK) {
+		err = name_option(parts, &name);
+	} else {
+		err = name_combo(parts[1], parts[2], &name);
+	}
+	if (err == PLM_OK)
+		*ret_name = name;
+	return err;
+}
+
+void
+pli_deribit_name_spec(
+    plm_slice text, plm_venue_id venue, plm_names *names, plm_instrument *ret_spec)
+{
+	pli_deribit_name name;
+
+	assert(text.size > 0 && text.size < PLM_NAME_MAX);
+	*ret_spec = (plm_instrument){
+	    .venue = venue, .multiplier = plm_decimal_unknown(), .strike = plm_decimal_unknown()};
+	memcpy(ret_spec->name, text.bytes, text.size);
+	if (names != NULL)
+		ret_spec->id = plm_names_instrument(names, venue, text);
+	if (pli_deribit_name_parse(text, &name) != PLM_OK)
+		return;
+	ret_spec->kind = name.kind;
+	ret_spec->option_type = name.option_type;
+	ret_spec->inverse = name.inverse;
+	ret_spec->strike = name.strike;
+	ret_spec->expiry_ns = name.expiry_ns;
+	ret_spec->spec_source = PLM_SPEC_NAME;
+	if (names == NULL)
+		return;
+	ret_spec->underlying = plm_names_asset(names, name.underlying);
+	ret_spec->quote = plm_names_asset(names, name.quote);
+	ret_spec->settle = plm_names_asset(names, name.settle);
+}

@@ -1,0 +1,509 @@
+/* deribit_session.c: requests, topics, snapshots and locks of one connection. */
+#include "venue/deribit/deribit_session.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+static const int64_t deadline_ns = 10 * PLM_NS_PER_S;
+static const int64_t probe_deadline_ns = 5 * PLM_NS_PER_S;
+static const int64_t reconcile_ns = 30 * PLM_NS_PER_S;
+static const int64_t spec_ns = 300 * PLM_NS_PER_S;
+/* Deribit grants ten subscription messages at once, then about three a second. */
+static const int64_t subscribe_ns = 400 * PLM_NS_PER_MS;
+
+static pli_deribit_pending *
+session_pending_add(pli_deribit_session *s, plm_time_ns now_ns, pli_deribit_request_kind kind)
+{
+	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++) {
+		pli_deribit_pending *pending = &s->pending[i];
+
+		if (pending->id != 0)
+			continue;
+		if (++s->id_last == 0)
+			s->id_last = 1;
+		*pending = (pli_deribit_pending){.id = s->id_last,
+		    .kind = kind,
+		    .sent_ns = now_ns,
+		    .deadline_ns = now_ns +
+				   (kind == PLI_DERIBIT_TEST ? probe_deadline_ns : deadline_ns)};
+		return pending;
+	}
+	return NULL;
+}
+
+static bool
+session_submit(plm_request_sink *requests, pli_deribit_pending *pending, const plm_request *request,
+    plm_err err)
+{
+	if (err == PLM_OK)
+		err = requests->submit(requests->ctx, request);
+	if (err != PLM_OK)
+		pending->id = 0;
+	return err == PLM_OK;
+}
+
+bool
+pli_deribit_ask(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests,
+    pli_deribit_request_kind kind, uint32_t topic)
+{
+	pli_deribit_pending *pending = session_pending_add(s, now_ns, kind);
+	plm_request request;
+	plm_err err;
+
+	if (pending == NULL)
+		return false;
+	pending->topic = topic;
+	if (kind == PLI_DERIBIT_AUTH)
+		err = pli_deribit_request_auth(&request, pending->id, s->key, s->secret);
+	else if (kind == PLI_DERIBIT_INSTRUMENT || kind == PLI_DERIBIT_INSTRUMENTS)
+		err = pli_deribit_request_named(&request, pending->id, kind, s->topics[topic].name);
+	else
+		err = pli_deribit_request_simple(&request, pending->id, kind);
+	return session_submit(requests, pending, &request, err);
+}
+
+bool
+pli_deribit_ask_user_channels(
+    pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests)
+{
+	pli_deribit_pending *pending = session_pending_add(s, now_ns, PLI_DERIBIT_SUBSCRIBE_USER);
+	plm_request request;
+
+	if (pending == NULL)
+		return false;
+	pli_deribit_subscribe_open(&request, pending->id, true);
+	pli_deribit_subscribe_add(&request, "user.portfolio.any", PLM_SLICE(""), "");
+	pli_deribit_subscribe_add(&request, "user.changes.any.any.100ms", PLM_SLICE(""), "");
+	pli_deribit_subscribe_close(&request);
+	return session_submit(requests, pending, &request, PLM_OK);
+}
+
+void
+pli_deribit_drop_link(plm_request_sink *requests)
+{
+	plm_request request = {.kind = PLM_REQUEST_WS_CLOSE};
+
+	(void)requests->submit(requests->ctx, &request);
+}
+
+pli_deribit_pending *
+pli_deribit_pending_find(pli_deribit_session *s, uint32_t id)
+{
+	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX && id != 0; i++) {
+		if (s->pending[i].id == id)
+			return &s->pending[i];
+	}
+	return NULL;
+}
+
+uint32_t
+pli_deribit_pending_count(const pli_deribit_session *s, pli_deribit_request_kind kind)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++)
+		count += s->pending[i].id != 0 && s->pending[i].kind == (uint32_t)kind;
+	return count;
+}
+
+void
+pli_deribit_pending_forget(pli_deribit_session *s, pli_deribit_request_kind kind)
+{
+	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++) {
+		if (s->pending[i].kind == (uint32_t)kind)
+			s->pending[i].id = 0;
+	}
+}
+
+/* The first topic that may make room: closed, and not asked for by the config. */
+static pli_deribit_topic *
+session_topic_reuse(pli_deribit_session *s)
+{
+	for (uint32_t i = 0; i < s->topics_count; i++) {
+		pli_deribit_topic *topic = &s->topics[i];
+
+		if (topic->kind == DERIBIT_TOPIC_INSTRUMENT && !topic->held && !topic->wanted)
+			return topic;
+	}
+	return NULL;
+}
+
+pli_deribit_topic *
+pli_deribit_topic_add(pli_deribit_session *s, pli_deribit_topic_kind kind, plm_slice name,
+    plm_instrument_id instrument)
+{
+	pli_deribit_topic *topic;
+
+	if (name.size == 0 || name.size >= PLM_NAME_MAX)
+		return NULL;
+	for (uint32_t i = 0; i < s->topics_count; i++) {
+		topic = &s->topics[i];
+		if (topic->kind == kind && plm_slice_is(name, topic->name))
+			return topic;
+	}
+	if (s->topics_count < DERIBIT_TOPICS_MAX)
+		topic = &s->topics[s->topics_count++];
+	else
+		topic = session_topic_reuse(s);
+	if (topic == NULL) {
+		s->topics_full_count++;
+		return NULL;
+	}
+	*topic = (pli_deribit_topic){.kind = (uint8_t)kind, .instrument = instrument};
+	memcpy(topic->name, name.bytes, name.size);
+	return topic;
+}
+
+static void
+session_market(pli_deribit_session *s, plm_slice token)
+{
+	char upper[PLM_NAME_MAX], lower[PLM_NAME_MAX];
+	bool is_instrument = false;
+	pli_deribit_topic *topic;
+
+	if (token.size == 0 || token.size >= sizeof upper - sizeof "-PERPETUAL")
+		return;
+	for (size_t i = 0; i < token.size; i++) {
+		char c = token.bytes[i];
+
+		upper[i] = (char)(c >= 'a' && c <= 'z' && c != 'd' ? c - 'a' + 'A' : c);
+		lower[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+		is_instrument = is_instrument || c == '-' || c == '_';
+	}
+	if (is_instrument) {
+		topic = pli_deribit_topic_add(s, DERIBIT_TOPIC_INSTRUMENT, token,
+		    plm_names_instrument(s->cfg.names, s->cfg.venue, token));
+	} else {
+		(void)pli_deribit_topic_add(s, DERIBIT_TOPIC_MARKET, (plm_slice){upper, token.size},
+		    (plm_instrument_id){0});
+		topic = pli_deribit_topic_add(s, DERIBIT_TOPIC_CURRENCY,
+		    (plm_slice){lower, token.size}, (plm_instrument_id){0});
+	}
+	if (topic != NULL)
+		topic->wanted = 1;
+}
+
+void
+pli_deribit_topics_from_markets(pli_deribit_session *s, const char *markets)
+{
+	const char *start = markets;
+
+	for (const char *c = markets;; c++) {
+		if (*c != ',' && *c != ' ' && *c != '\0')
+			continue;
+		session_market(s, (plm_slice){start, (size_t)(c - start)});
+		start = c + 1;
+		if (*c == '\0')
+			return;
+	}
+}
+
+void
+pli_deribit_topics_reset(pli_deribit_session *s)
+{
+	for (uint32_t i = 0; i < s->topics_count; i++) {
+		s->topics[i].channel = DERIBIT_CHANNEL_WANTED;
+		s->topics[i].spec_due_ns = 0;
+	}
+	s->subscribe_alone = false;
+	s->subscribe_next_ns = 0;
+}
+
+/* The channel of a topic as text pieces; false when it has none. */
+static bool
+session_channel(const pli_deribit_topic *topic, const char **ret_prefix, const char **ret_suffix)
+{
+	switch (topic->kind) {
+	case DERIBIT_TOPIC_INSTRUMENT:
+		*ret_prefix = "ticker.";
+		*ret_suffix = ".100ms";
+		return true;
+	case DERIBIT_TOPIC_CURRENCY:
+		*ret_prefix = "pli_deribit_price_index.";
+		*ret_suffix = "_usd";
+		return true;
+	case DERIBIT_TOPIC_PLATFORM:
+		*ret_prefix = *ret_suffix = "";
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+session_subscribe(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests)
+{
+	pli_deribit_pending *pending;
+	plm_request request;
+	const char *prefix, *suffix;
+	uint32_t added = 0, first = 0;
+
+	while (
+	    first < s->topics_count && (s->topics[first].channel != DERIBIT_CHANNEL_WANTED ||
+					   !session_channel(&s->topics[first], &prefix, &suffix)))
+		first++;
+	if (first == s->topics_count)
+		return;
+	pending = session_pending_add(s, now_ns, PLI_DERIBIT_SUBSCRIBE_PUBLIC);
+	if (pending == NULL)
+		return;
+	pli_deribit_subscribe_open(&request, pending->id, false);
+	for (uint32_t i = first; i < s->topics_count; i++) {
+		pli_deribit_topic *topic = &s->topics[i];
+
+		if (topic->channel != DERIBIT_CHANNEL_WANTED ||
+		    !session_channel(topic, &prefix, &suffix))
+			continue;
+		if ((added > 0 && s->subscribe_alone) ||
+		    !pli_deribit_subscribe_add(&request, prefix, plm_slice_of(topic->name), suffix))
+			break;
+		topic->request_id = pending->id;
+		added++;
+	}
+	pli_deribit_subscribe_close(&request);
+	if (!session_submit(requests, pending, &request, PLM_OK))
+		return;
+	for (uint32_t i = first; i < s->topics_count; i++) {
+		if (s->topics[i].request_id == pending->id)
+			s->topics[i].channel = DERIBIT_CHANNEL_ASKED;
+	}
+	s->subscribe_next_ns = now_ns + subscribe_ns;
+}
+
+static void
+session_specification(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests)
+{
+	for (uint32_t i = 0; i < s->topics_count; i++) {
+		pli_deribit_topic *topic = &s->topics[i];
+		bool market = topic->kind == DERIBIT_TOPIC_MARKET;
+
+		if ((!market && topic->kind != DERIBIT_TOPIC_INSTRUMENT) ||
+		    topic->spec_due_ns > now_ns)
+			continue;
+		if (topic->spec_due_ns != 0 && !topic->held && !topic->wanted && !market)
+			continue;
+		if (pli_deribit_ask(s, now_ns, requests,
+			market ? PLI_DERIBIT_INSTRUMENTS : PLI_DERIBIT_INSTRUMENT, i))
+			topic->spec_due_ns = now_ns + spec_ns;
+		return;
+	}
+}
+
+void
+pli_deribit_topics_feed(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests)
+{
+	if (now_ns < s->backoff_until_ns)
+		return;
+	if (now_ns >= s->subscribe_next_ns)
+		session_subscribe(s, now_ns, requests);
+	if (pli_deribit_pending_count(s, PLI_DERIBIT_INSTRUMENT) +
+		pli_deribit_pending_count(s, PLI_DERIBIT_INSTRUMENTS) <
+	    4)
+		session_specification(s, now_ns, requests);
+}
+
+/* True when the list holds the topic's channel. */
+static bool
+session_listed(pli_json *json, uint32_t list, const pli_deribit_topic *topic)
+{
+	uint32_t count, child = list + 1;
+	const pli_json_node *nodes = pli_json_nodes(json, &count);
+	const char *prefix, *suffix;
+	char channel[PLM_NAME_MAX + 32];
+
+	if (nodes[list].type != PLI_JSON_ARRAY || !session_channel(topic, &prefix, &suffix))
+		return false;
+	snprintf(channel, sizeof channel, "%s%s%s", prefix, topic->name, suffix);
+	for (uint32_t i = 0; i < nodes[list].children_count; i++) {
+		if (plm_slice_is(nodes[child].text, channel))
+			return true;
+		child = nodes[child].next;
+	}
+	return false;
+}
+
+void
+pli_deribit_topics_answered(pli_deribit_session *s, pli_json *json, uint32_t id, uint32_t list)
+{
+	bool refused_many = list == 0 && !s->subscribe_alone;
+
+	for (uint32_t i = 0; i < s->topics_count; i++) {
+		pli_deribit_topic *topic = &s->topics[i];
+
+		if (topic->request_id != id || topic->channel != DERIBIT_CHANNEL_ASKED)
+			continue;
+		if (refused_many) {
+			topic->channel = DERIBIT_CHANNEL_WANTED;
+		} else if (list != 0 && session_listed(json, list, topic)) {
+			topic->channel = DERIBIT_CHANNEL_LIVE;
+		} else {
+			topic->channel = DERIBIT_CHANNEL_REFUSED;
+			s->channels_refused_count++;
+		}
+	}
+	if (refused_many)
+		s->subscribe_alone = true;
+}
+
+void
+pli_deribit_topics_retry(pli_deribit_session *s, uint32_t id)
+{
+	for (uint32_t i = 0; i < s->topics_count; i++) {
+		if (s->topics[i].request_id == id && s->topics[i].channel == DERIBIT_CHANNEL_ASKED)
+			s->topics[i].channel = DERIBIT_CHANNEL_WANTED;
+	}
+}
+
+void
+pli_deribit_snapshot_start(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests)
+{
+	pli_deribit_pending_forget(s, PLI_DERIBIT_SUMMARIES);
+	pli_deribit_pending_forget(s, PLI_DERIBIT_POSITIONS);
+	s->snapshot = DERIBIT_SNAPSHOT_NONE;
+	s->snapshot_begun = false;
+	s->snapshot_next_ns = now_ns;
+	if (s->phase != DERIBIT_READY || now_ns < s->backoff_until_ns)
+		return;
+	if (!pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_SUMMARIES, 0))
+		return;
+	s->snapshot = DERIBIT_SNAPSHOT_SUMMARIES;
+	s->snapshot_next_ns = now_ns + reconcile_ns;
+}
+
+static plm_err
+session_snapshot_event(
+    pli_deribit_session *s, plm_event_sink *events, plm_event_type type, uint32_t complete)
+{
+	plm_event event;
+
+	plm_event_init(&event, type);
+	event.account = s->cfg.account;
+	event.u.snapshot.scope = PLM_SCOPE_POSITIONS | PLM_SCOPE_BALANCES;
+	event.u.snapshot.complete = complete;
+	event.u.snapshot.rows_count = type == PLM_EVENT_SNAPSHOT_END ? s->snapshot_rows : 0;
+	return events->emit(events->ctx, &event);
+}
+
+plm_err
+pli_deribit_snapshot_begin(pli_deribit_session *s, plm_event_sink *events)
+{
+	if (s->snapshot == DERIBIT_SNAPSHOT_NONE || s->snapshot_begun)
+		return PLM_OK;
+	s->snapshot_begun = true;
+	s->snapshot_rows = 0;
+	for (uint32_t i = 0; i < s->topics_count; i++) {
+		if (s->topics[i].held)
+			s->topics[i].held = DERIBIT_HELD_BEFORE;
+	}
+	return session_snapshot_event(s, events, PLM_EVENT_SNAPSHOT_BEGIN, 0);
+}
+
+plm_err
+pli_deribit_snapshot_end(
+    pli_deribit_session *s, plm_time_ns now_ns, plm_event_sink *events, bool complete)
+{
+	bool begun = s->snapshot_begun;
+
+	pli_deribit_pending_forget(s, PLI_DERIBIT_SUMMARIES);
+	pli_deribit_pending_forget(s, PLI_DERIBIT_POSITIONS);
+	s->snapshot = DERIBIT_SNAPSHOT_NONE;
+	s->snapshot_begun = false;
+	if (complete) {
+		s->snapshot_done = true;
+		s->snapshot_failures = 0;
+		s->login_retried = false;
+		s->maintenance = false;
+		s->backing_off = false;
+		s->backoff_ns = 0;
+		s->snapshot_next_ns = now_ns + reconcile_ns;
+		for (uint32_t i = 0; i < s->topics_count; i++) {
+			if (s->topics[i].held == DERIBIT_HELD_BEFORE)
+				s->topics[i].held = 0;
+		}
+	} else {
+		s->snapshot_failures++;
+		s->snapshot_next_ns = now_ns + PLM_NS_PER_S;
+	}
+	if (!begun)
+		return PLM_OK;
+	return session_snapshot_event(s, events, PLM_EVENT_SNAPSHOT_END, complete);
+}
+
+/* "BTC" and "btc_usd" both become "btc_usd". */
+static bool
+session_index_name(plm_slice text, char ret_name[24])
+{
+	bool pair = false;
+
+	if (text.size == 0 || text.size + sizeof "_usd" > 24)
+		return false;
+	memset(ret_name, 0, 24);
+	for (size_t i = 0; i < text.size; i++) {
+		char c = text.bytes[i];
+
+		ret_name[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+		pair = pair || c == '_';
+	}
+	if (!pair)
+		memcpy(ret_name + text.size, "_usd", sizeof "_usd");
+	return true;
+}
+
+void
+pli_deribit_lock_set(pli_deribit_session *s, plm_slice index, bool locked)
+{
+	char name[24];
+	uint32_t spare = DERIBIT_LOCKS_MAX;
+
+	if (!session_index_name(index, name))
+		return;
+	for (uint32_t i = 0; i < DERIBIT_LOCKS_MAX; i++) {
+		if (strcmp(s->locks[i], name) == 0) {
+			if (!locked)
+				memset(s->locks[i], 0, sizeof s->locks[i]);
+			return;
+		}
+		if (s->locks[i][0] == '\0' && spare == DERIBIT_LOCKS_MAX)
+			spare = i;
+	}
+	if (locked && spare < DERIBIT_LOCKS_MAX)
+		memcpy(s->locks[spare], name, sizeof name);
+}
+
+/* The index that a topic's instruments are priced by. */
+static bool
+session_topic_index(const pli_deribit_topic *topic, char ret_name[24])
+{
+	size_t size = 0;
+
+	if (topic->kind == DERIBIT_TOPIC_PLATFORM)
+		return false;
+	if (topic->kind == DERIBIT_TOPIC_INSTRUMENT && !topic->held && !topic->wanted)
+		return false;
+	while (topic->name[size] != '\0' && topic->name[size] != '-')
+		size++;
+	return session_index_name((plm_slice){topic->name, size}, ret_name);
+}
+
+bool
+pli_deribit_is_locked(const pli_deribit_session *s, const char **ret_index)
+{
+	char name[24];
+
+	*ret_index = "the platform";
+	if (s->platform_locked)
+		return true;
+	for (uint32_t i = 0; i < DERIBIT_LOCKS_MAX; i++) {
+		if (s->locks[i][0] == '\0')
+			continue;
+		for (uint32_t k = 0; k < s->topics_count; k++) {
+			if (session_topic_index(&s->topics[k], name) &&
+			    strcmp(name, s->locks[i]) == 0) {
+				*ret_index = s->locks[i];
+				return true;
+			}
+		}
+	}
+	return false;
+}

@@ -1,0 +1,151 @@
+/* deribit_session.h: the state of one connection to Deribit, and what is asked on it.
+ *
+ * Fixed size, no heap, no I/O; time comes in with each call. deribit.c drives it. */
+#ifndef PLI_VENUE_DERIBIT_SESSION_H
+#define PLI_VENUE_DERIBIT_SESSION_H
+
+#include "venue/deribit/deribit.h"
+
+enum {
+	DERIBIT_PENDING_MAX = 32,
+	DERIBIT_TOPICS_MAX = 1024,
+	DERIBIT_LOCKS_MAX = 32,
+	DERIBIT_KEY_MAX = 128,
+	DERIBIT_SECRET_MAX = 256,
+	DERIBIT_HELD_BEFORE = 2,
+};
+
+/* Where the session stands. LOGIN waits for its turn or for the answer; SUBSCRIBING for the user
+ * channels; READY may take snapshots; REFUSED needs a person. */
+typedef enum pli_deribit_phase {
+	DERIBIT_CLOSED,
+	DERIBIT_LOGIN,
+	DERIBIT_SUBSCRIBING,
+	DERIBIT_READY,
+	DERIBIT_REFUSED,
+} pli_deribit_phase;
+
+/* A snapshot asks for summaries first, since they say the margin model that positions are in. */
+typedef enum pli_deribit_snapshot_phase {
+	DERIBIT_SNAPSHOT_NONE,
+	DERIBIT_SNAPSHOT_SUMMARIES,
+	DERIBIT_SNAPSHOT_POSITIONS,
+} pli_deribit_snapshot_phase;
+
+/* A request without an answer yet; id 0: free. topic: index of what it is about. */
+typedef struct pli_deribit_pending {
+	uint32_t id;
+	uint32_t kind; /* pli_deribit_request_kind */
+	uint32_t topic;
+	plm_time_ns sent_ns;
+	plm_time_ns deadline_ns;
+} pli_deribit_pending;
+
+typedef enum pli_deribit_topic_kind {
+	DERIBIT_TOPIC_INSTRUMENT, /* its ticker and specification */
+	DERIBIT_TOPIC_CURRENCY,   /* its index */
+	DERIBIT_TOPIC_MARKET,     /* all its specifications; no channel */
+	DERIBIT_TOPIC_PLATFORM,
+} pli_deribit_topic_kind;
+
+typedef enum pli_deribit_channel_state {
+	DERIBIT_CHANNEL_WANTED,
+	DERIBIT_CHANNEL_ASKED,
+	DERIBIT_CHANNEL_LIVE,
+	DERIBIT_CHANNEL_REFUSED,
+} pli_deribit_channel_state;
+
+/* Something to hear about. name: instrument as the venue writes it, currency in lower case. */
+typedef struct pli_deribit_topic {
+	char name[PLM_NAME_MAX];
+	plm_instrument_id instrument;
+	uint32_t request_id;     /* of the subscription that asked for it */
+	uint8_t kind;            /* pli_deribit_topic_kind */
+	uint8_t channel;         /* pli_deribit_channel_state */
+	uint8_t held;            /* a position is open; BEFORE: at the last snapshot */
+	uint8_t wanted;          /* from the config: never dropped */
+	plm_time_ns spec_due_ns; /* when to ask (again) for the specification */
+} pli_deribit_topic;
+
+typedef struct pli_deribit_session {
+	plm_venue_cfg cfg; /* strings of its own below */
+	char key[DERIBIT_KEY_MAX];
+	char secret[DERIBIT_SECRET_MAX];
+	bool is_private;
+	pli_deribit_phase phase;
+	uint32_t id_last;
+	pli_deribit_pending pending[DERIBIT_PENDING_MAX];
+	pli_deribit_topic topics[DERIBIT_TOPICS_MAX];
+	uint32_t topics_count;
+	bool subscribe_alone; /* a batch was refused: one channel a message */
+	plm_time_ns subscribe_next_ns;
+	plm_time_ns heard_ns;
+	plm_time_ns token_renew_ns; /* 0: no token */
+	bool login_retried;         /* since the last good snapshot */
+
+	pli_deribit_snapshot_phase snapshot;
+	bool snapshot_begun; /* SNAPSHOT_BEGIN was sent */
+	bool snapshot_done;  /* one was complete in this epoch */
+	uint32_t snapshot_rows;
+	uint32_t snapshot_failures;
+	plm_time_ns snapshot_next_ns;
+
+	uint8_t margin_mode; /* plm_margin_mode; NONE: not heard yet */
+	bool maintenance;    /* the venue said so in an error */
+	bool platform_locked;
+	char locks[DERIBIT_LOCKS_MAX][24]; /* locked indexes ("btc_usd"), "" free */
+	plm_time_ns backoff_until_ns;
+	int64_t backoff_ns;
+	bool backing_off;
+	int64_t clock_offset_ns; /* venue - local, of the fastest answer */
+	int64_t clock_rtt_ns;    /* 0: none yet */
+
+	bool key_can_trade;
+	bool key_can_withdraw;
+	bool key_checked;
+	char scope_power[48]; /* the scope that gives the power */
+	char refusal[120];
+
+	uint64_t ids_unknown_count;
+	uint64_t channels_refused_count;
+	uint64_t topics_full_count;
+} pli_deribit_session;
+
+/* Asking. Each answers false when the request could not leave; on_tick tries again. */
+bool pli_deribit_ask(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests,
+    pli_deribit_request_kind kind, uint32_t topic);
+bool pli_deribit_ask_user_channels(
+    pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests);
+void pli_deribit_drop_link(plm_request_sink *requests);
+
+/* Pending requests: NULL when the id is unknown; forget frees the slot. */
+pli_deribit_pending *pli_deribit_pending_find(pli_deribit_session *s, uint32_t id);
+uint32_t pli_deribit_pending_count(const pli_deribit_session *s, pli_deribit_request_kind kind);
+void pli_deribit_pending_forget(pli_deribit_session *s, pli_deribit_request_kind kind);
+
+/* Topics: add finds or makes one; NULL when the table is full of held ones (counted). */
+pli_deribit_topic *pli_deribit_topic_add(pli_deribit_session *s, pli_deribit_topic_kind kind,
+    plm_slice name, plm_instrument_id instrument);
+void pli_deribit_topics_from_markets(pli_deribit_session *s, const char *markets);
+void pli_deribit_topics_reset(pli_deribit_session *s);
+/* Sends at most one subscription and one request for a specification. */
+void pli_deribit_topics_feed(
+    pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests);
+/* What the venue answered to a subscription: the list of channels, or node 0 for a refusal. */
+void pli_deribit_topics_answered(
+    pli_deribit_session *s, pli_json *json, uint32_t id, uint32_t list);
+/* The subscription got no answer, or one that says "later". */
+void pli_deribit_topics_retry(pli_deribit_session *s, uint32_t id);
+
+/* Snapshots. start asks; begin sends SNAPSHOT_BEGIN once; end sends SNAPSHOT_END. */
+void pli_deribit_snapshot_start(
+    pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests);
+plm_err pli_deribit_snapshot_begin(pli_deribit_session *s, plm_event_sink *events);
+plm_err pli_deribit_snapshot_end(
+    pli_deribit_session *s, plm_time_ns now_ns, plm_event_sink *events, bool complete);
+
+/* Locks of the platform. is_locked: one of them touches what we watch. */
+void pli_deribit_lock_set(pli_deribit_session *s, plm_slice index, bool locked);
+bool pli_deribit_is_locked(const pli_deribit_session *s, const char **ret_index);
+
+#endif
