@@ -1,0 +1,251 @@
+/* sim_account.c: exact bookkeeping of simulated accounts. */
+#include "sim/sim_account.h"
+
+#include <assert.h>
+
+#include "sim/sim_number.h"
+
+enum { CASH_PLACES = 8, ENTRY_PLACES = 8 };
+
+static bool
+account_is_inverse_future(const pli_sim_instrument *in)
+{
+	return in->inverse && in->kind != PLI_SIM_OPTION;
+}
+
+plm_decimal
+pli_sim_profit(const pli_sim_instrument *in, plm_decimal size, plm_decimal from, plm_decimal to)
+{
+	plm_decimal move = pli_sim_subtract(to, from);
+	plm_decimal profit = pli_sim_multiply(size, move);
+	if (account_is_inverse_future(in)) {
+		/* Two divisions keep the quotient's digits where one by from x to would lose them.
+		 */
+		profit = pli_sim_multiply(pli_sim_divide(size, from), pli_sim_divide(move, to));
+	}
+	return pli_sim_round(profit, CASH_PLACES);
+}
+
+/* Average of old and added size: harmonic for inverse futures, since there the coin is earned. */
+static plm_decimal
+account_average(const pli_sim_instrument *in, plm_decimal size, plm_decimal entry, plm_decimal more,
+    plm_decimal price)
+{
+	plm_decimal total = pli_sim_add(size, more);
+	if (account_is_inverse_future(in)) {
+		plm_decimal coins = pli_sim_add(
+		    pli_sim_divide(size, entry), pli_sim_divide(more, price));
+		return pli_sim_round(pli_sim_divide(total, coins), ENTRY_PLACES);
+	}
+	plm_decimal cost = pli_sim_add(
+	    pli_sim_multiply(size, entry), pli_sim_multiply(more, price));
+	return pli_sim_round(pli_sim_divide(cost, total), ENTRY_PLACES);
+}
+
+static int
+account_leverage(const pli_sim_instrument *in)
+{
+	static const int leverages[PLI_SIM_COINS] = {20, 20, 10, 10, 5};
+	return leverages[in->coin];
+}
+
+pli_sim_position *
+pli_sim_account_position(pli_sim_account *a, const pli_sim_instrument *in, pli_sim_side side)
+{
+	for (uint32_t i = 0; i < a->positions_count; i++)
+		if (a->positions[i].instrument == in && a->positions[i].side == side)
+			return &a->positions[i];
+	assert(a->positions_count < PLI_SIM_POSITIONS_MAX);
+	pli_sim_position *p = &a->positions[a->positions_count++];
+	*p = (pli_sim_position){.instrument = in, .side = side, .leverage = account_leverage(in)};
+	p->isolated = (a->isolated_coins >> in->coin & 1) != 0;
+	return p;
+}
+
+static plm_decimal
+account_notional(const pli_sim_position *p, plm_decimal quantity, plm_decimal price)
+{
+	if (account_is_inverse_future(p->instrument))
+		return pli_sim_divide(quantity, price);
+	return pli_sim_multiply(quantity, price);
+}
+
+static plm_decimal
+account_fee(const pli_sim_position *p, plm_decimal quantity, plm_decimal price)
+{
+	const pli_sim_instrument *in = p->instrument;
+	plm_decimal fee;
+	if (in->kind == PLI_SIM_OPTION) {
+		/* 0.03 % of the coin, at most an eighth of the premium */
+		fee = pli_sim_multiply(quantity, pli_sim_smaller(pli_sim_of("0.0003"),
+						     pli_sim_multiply(price, pli_sim_of("0.125"))));
+	} else {
+		fee = pli_sim_multiply(account_notional(p, quantity, price), pli_sim_of("0.0005"));
+	}
+	return pli_sim_round(fee, CASH_PLACES);
+}
+
+static void
+account_add_cash(pli_sim_account *a, pli_sim_asset asset, plm_decimal amount)
+{
+	a->wallets[asset].used = true;
+	a->wallets[asset].cash = pli_sim_add(a->wallets[asset].cash, amount);
+}
+
+/* Books what closing `part` (signed like size) at `price` earns, and returns what is reported. */
+static plm_decimal
+account_realise(pli_sim_account *a, pli_sim_position *p, plm_decimal part, plm_decimal price)
+{
+	const pli_sim_instrument *in = p->instrument;
+	bool deribit = a->venue == PLI_SIM_DERIBIT;
+	plm_decimal from = deribit ? p->session_entry : p->entry;
+	plm_decimal profit = pli_sim_profit(in, part, from, price);
+	p->realised = pli_sim_add(p->realised, profit);
+	if (!deribit)
+		account_add_cash(a, in->settle, profit);
+	else if (in->kind != PLI_SIM_OPTION)
+		a->wallets[in->settle].session = pli_sim_add(
+		    a->wallets[in->settle].session, profit);
+	return profit;
+}
+
+static void
+account_reduce(pli_sim_account *a, pli_sim_position *p, plm_decimal part, plm_decimal price,
+    pli_sim_fill *fill)
+{
+	plm_decimal before = p->size;
+	fill->realised = account_realise(a, p, part, price);
+	p->size = pli_sim_subtract(before, part);
+	plm_decimal share = pli_sim_divide(p->size, before);
+	p->isolated_wallet = pli_sim_round(
+	    pli_sim_multiply(p->isolated_wallet, share), CASH_PLACES);
+	if (pli_sim_is_zero(p->size)) {
+		p->entry = plm_decimal_zero();
+		p->session_entry = plm_decimal_zero();
+		p->isolated_wallet = plm_decimal_zero();
+	}
+}
+
+static void
+account_enlarge(pli_sim_position *p, plm_decimal more, plm_decimal price)
+{
+	const pli_sim_instrument *in = p->instrument;
+	if (pli_sim_is_zero(p->size)) {
+		p->entry = price;
+		p->session_entry = price;
+	} else {
+		p->entry = account_average(in, p->size, p->entry, more, price);
+		p->session_entry = account_average(in, p->size, p->session_entry, more, price);
+	}
+	p->size = pli_sim_add(p->size, more);
+	if (p->isolated) {
+		plm_decimal margin = account_notional(p, plm_decimal_abs(more), price);
+		margin = pli_sim_divide(margin, plm_decimal_from_int(p->leverage));
+		p->isolated_wallet = pli_sim_round(
+		    pli_sim_add(p->isolated_wallet, margin), CASH_PLACES);
+	}
+}
+
+void
+pli_sim_account_trade(pli_sim_account *a, pli_sim_position *p, plm_decimal signed_quantity,
+    plm_decimal price, pli_sim_fill *ret_fill)
+{
+	const pli_sim_instrument *in = p->instrument;
+	plm_decimal quantity = plm_decimal_abs(signed_quantity);
+	assert(plm_decimal_sign(quantity) > 0 && plm_decimal_sign(price) > 0);
+	ret_fill->position = p;
+	ret_fill->buy = plm_decimal_sign(signed_quantity) > 0;
+	ret_fill->quantity = quantity;
+	ret_fill->price = price;
+	ret_fill->realised = plm_decimal_zero();
+	ret_fill->fee = account_fee(p, quantity, price);
+	bool against = plm_decimal_sign(p->size) * plm_decimal_sign(signed_quantity) < 0;
+	ret_fill->reduce = against;
+	plm_decimal rest = signed_quantity;
+	if (against) {
+		plm_decimal part = pli_sim_smaller(quantity, plm_decimal_abs(p->size));
+		if (plm_decimal_sign(p->size) < 0)
+			part = plm_decimal_negate(part);
+		account_reduce(a, p, part, price, ret_fill);
+		rest = pli_sim_add(signed_quantity, part);
+	}
+	if (!pli_sim_is_zero(rest))
+		account_enlarge(p, rest, price);
+	assert(p->side != PLI_SIM_LONG || plm_decimal_sign(p->size) >= 0);
+	assert(p->side != PLI_SIM_SHORT || plm_decimal_sign(p->size) <= 0);
+	account_add_cash(a, in->settle, plm_decimal_negate(ret_fill->fee));
+	if (in->kind == PLI_SIM_OPTION) {
+		plm_decimal premium = pli_sim_round(pli_sim_multiply(signed_quantity, price), 8);
+		account_add_cash(a, in->settle, plm_decimal_negate(premium));
+	}
+	p->updated_ns = ret_fill->time_ns;
+	a->wallets[in->settle].updated_ns = ret_fill->time_ns;
+	a->changes++;
+}
+
+plm_decimal
+pli_sim_account_fund(pli_sim_account *a, pli_sim_position *p, plm_decimal rate)
+{
+	const pli_sim_instrument *in = p->instrument;
+	plm_decimal due = pli_sim_multiply(account_notional(p, p->size, in->mark), rate);
+	plm_decimal got = plm_decimal_negate(pli_sim_round(due, CASH_PLACES));
+	p->funding = pli_sim_add(p->funding, got);
+	if (a->venue == PLI_SIM_DERIBIT) {
+		a->wallets[in->settle].session = pli_sim_add(a->wallets[in->settle].session, got);
+	} else {
+		account_add_cash(a, in->settle, got);
+		if (p->isolated)
+			p->isolated_wallet = pli_sim_add(p->isolated_wallet, got);
+	}
+	a->changes++;
+	return got;
+}
+
+void
+pli_sim_account_settle(pli_sim_account *a)
+{
+	assert(a->venue == PLI_SIM_DERIBIT);
+	for (uint32_t i = 0; i < a->positions_count; i++) {
+		pli_sim_position *p = &a->positions[i];
+		const pli_sim_instrument *in = p->instrument;
+		p->realised = plm_decimal_zero();
+		p->funding = plm_decimal_zero();
+		if (pli_sim_is_zero(p->size))
+			continue;
+		if (in->kind != PLI_SIM_OPTION)
+			account_add_cash(
+			    a, in->settle, pli_sim_profit(in, p->size, p->session_entry, in->mark));
+		p->session_entry = in->mark;
+	}
+	for (int i = 0; i < PLI_SIM_ASSETS; i++) {
+		pli_sim_wallet *wallet = &a->wallets[i];
+		wallet->cash = pli_sim_add(wallet->cash, wallet->session);
+		wallet->session = plm_decimal_zero();
+	}
+	a->changes++;
+}
+
+void
+pli_sim_account_deliver(pli_sim_account *a, pli_sim_position *p)
+{
+	const pli_sim_instrument *in = p->instrument;
+	assert(in->expired);
+	if (pli_sim_is_zero(p->size))
+		return;
+	if (in->kind == PLI_SIM_OPTION)
+		account_add_cash(
+		    a, in->settle, pli_sim_round(pli_sim_multiply(p->size, in->mark), CASH_PLACES));
+	pli_sim_fill fill = {0};
+	account_reduce(a, p, p->size, in->mark, &fill);
+	a->changes++;
+}
+
+plm_decimal
+pli_sim_cross_wallet(const pli_sim_account *a, pli_sim_asset asset)
+{
+	plm_decimal cross = a->wallets[asset].cash;
+	for (uint32_t i = 0; i < a->positions_count; i++)
+		if (a->positions[i].isolated && a->positions[i].instrument->settle == asset)
+			cross = pli_sim_subtract(cross, a->positions[i].isolated_wallet);
+	return cross;
+}

@@ -1,0 +1,100 @@
+/* sim_account.h: the simulated venues' own books: positions, cash, realised profit, exactly.
+ *
+ * All sums are decimals, rounded where the venue rounds (8 places), so that what the simulator
+ * shows re-adds. Signs: long > 0, short < 0; cash that leaves the account is negative.
+ *
+ * Binance: realised profit and fees go to the wallet at once; an isolated position holds part of
+ * the wallet. Deribit: profit of futures of the running session stands beside the balance until
+ * the session is settled; option premiums and fees move the balance at once. Pure. */
+#ifndef PLI_SIM_ACCOUNT_H
+#define PLI_SIM_ACCOUNT_H
+
+#include "sim/sim_market.h"
+
+enum { PLI_SIM_POSITIONS_MAX = 128, PLI_SIM_ACCOUNTS_MAX = 8 };
+
+typedef enum pli_sim_side { PLI_SIM_NET, PLI_SIM_LONG, PLI_SIM_SHORT } pli_sim_side;
+
+/* pli_sim_position: one row per (instrument, side) ever held; size 0 when closed.
+ * size: signed; inverse futures in USD, all others in coin. realised: Binance since the first
+ * trade, Deribit of the session. */
+typedef struct pli_sim_position {
+	const pli_sim_instrument *instrument;
+	pli_sim_side side;
+	bool isolated;
+	int leverage;
+	plm_decimal size;
+	plm_decimal entry;
+	plm_decimal session_entry; /* Deribit: entry, or the last settlement price */
+	plm_decimal realised;
+	plm_decimal funding;
+	plm_decimal isolated_wallet;
+	plm_time_ns updated_ns;
+} pli_sim_position;
+
+/* pli_sim_wallet: cash of one asset. session: Deribit's futures_session_rpl. */
+typedef struct pli_sim_wallet {
+	bool used;
+	plm_decimal cash;
+	plm_decimal session;
+	plm_time_ns updated_ns;
+} pli_sim_wallet;
+
+typedef struct pli_sim_account {
+	char name[24];
+	pli_sim_venue venue;
+	uint32_t user_id;
+	bool hedge;
+	bool multi_assets;
+	uint32_t isolated_coins; /* bit per coin whose positions are isolated */
+	double capital_usd;      /* what its agent sizes trades by */
+	plm_time_ns next_trade_ns;
+	uint64_t changes; /* facts changed since the start */
+	pli_sim_wallet wallets[PLI_SIM_ASSETS];
+	uint32_t positions_count;
+	pli_sim_position positions[PLI_SIM_POSITIONS_MAX];
+} pli_sim_account;
+
+/* pli_sim_fill: one executed order. quantity > 0; realised as the venue reports it, fee > 0 is a
+ * cost, both in the settle asset. */
+typedef struct pli_sim_fill {
+	uint32_t account;
+	const pli_sim_position *position;
+	bool buy;
+	bool reduce;
+	plm_decimal quantity;
+	plm_decimal price;
+	plm_decimal fee;
+	plm_decimal realised;
+	uint64_t order_id;
+	uint64_t trade_id;
+	plm_time_ns time_ns;
+} pli_sim_fill;
+
+/* pli_sim_account_position: the row of (instrument, side), made when absent. */
+pli_sim_position *pli_sim_account_position(
+    pli_sim_account *a, const pli_sim_instrument *in, pli_sim_side side);
+
+/* pli_sim_account_trade books `signed_quantity` at `price`; fills price, quantity, fee, realised
+ * and position of *ret_fill. A LONG leg may not become short, nor a SHORT leg long (asserted). */
+void pli_sim_account_trade(pli_sim_account *a, pli_sim_position *p, plm_decimal signed_quantity,
+    plm_decimal price, pli_sim_fill *ret_fill);
+
+/* pli_sim_account_fund books a funding of rate x notional; returns what was paid (< 0) or got. */
+plm_decimal pli_sim_account_fund(pli_sim_account *a, pli_sim_position *p, plm_decimal rate);
+
+/* pli_sim_account_settle ends Deribit's session: profit of futures goes into the balance and the
+ * marks become the entries of the next session. */
+void pli_sim_account_settle(pli_sim_account *a);
+
+/* pli_sim_account_deliver closes a position of an expired instrument at its delivery price. */
+void pli_sim_account_deliver(pli_sim_account *a, pli_sim_position *p);
+
+/* pli_sim_profit: of `size` from price `from` to price `to`, in the settle asset, 8 places. */
+plm_decimal pli_sim_profit(
+    const pli_sim_instrument *in, plm_decimal size, plm_decimal from, plm_decimal to);
+
+/* pli_sim_cross_wallet: the wallet without what isolated positions hold. */
+plm_decimal pli_sim_cross_wallet(const pli_sim_account *a, pli_sim_asset asset);
+
+#endif

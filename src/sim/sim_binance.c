@@ -1,0 +1,331 @@
+/* sim_binance.c: the simulated Binance's door: routes, keys, signatures, weights, bans. */
+#include "sim/sim_binance.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <stdio.h>
+
+#include "sim/sim_binance_parts.h"
+#include "sim/sim_number.h"
+
+enum {
+	WEIGHT_LIMIT = 2400,
+	OVER_LIMIT_MAX = 10,
+	BAN_MS = 120000,
+	BODY_MAX = 4 << 20,
+	WINDOW_MS = 5000,
+	WINDOW_MS_MAX = 60000,
+};
+
+typedef enum usdm_security { OPEN, KEYED, SIGNED } usdm_security;
+
+static const struct {
+	const char *method;
+	const char *path;
+	usdm_security security;
+	uint32_t weight;
+	void (*run)(pli_sim_binance *b, pli_sim_usdm_call *call);
+} usdm_routes[] = {
+    {"GET", "/fapi/v1/ping", OPEN, 1, pli_sim_usdm_ping},
+    {"GET", "/fapi/v1/time", OPEN, 1, pli_sim_usdm_time},
+    {"GET", "/fapi/v1/exchangeInfo", OPEN, 1, pli_sim_usdm_exchange_info},
+    {"GET", "/fapi/v1/premiumIndex", OPEN, 10, pli_sim_usdm_premium_index},
+    {"GET", "/fapi/v1/assetIndex", OPEN, 10, pli_sim_usdm_asset_index},
+    {"GET", "/fapi/v1/fundingInfo", OPEN, 1, pli_sim_usdm_funding_info},
+    {"GET", "/fapi/v1/leverageBracket", SIGNED, 1, pli_sim_usdm_leverage_bracket},
+    {"GET", "/fapi/v1/positionSide/dual", SIGNED, 30, pli_sim_usdm_position_mode},
+    {"GET", "/fapi/v1/multiAssetsMargin", SIGNED, 30, pli_sim_usdm_assets_mode},
+    {"GET", "/fapi/v2/positionRisk", SIGNED, 5, pli_sim_usdm_position_risk_v2},
+    {"GET", "/fapi/v3/positionRisk", SIGNED, 5, pli_sim_usdm_position_risk_v3},
+    {"GET", "/fapi/v2/account", SIGNED, 5, pli_sim_usdm_account_v2},
+    {"GET", "/fapi/v3/account", SIGNED, 5, pli_sim_usdm_account_v3},
+    {"GET", "/fapi/v2/balance", SIGNED, 5, pli_sim_usdm_balance_v2},
+    {"GET", "/fapi/v3/balance", SIGNED, 5, pli_sim_usdm_balance_v3},
+    {"GET", "/fapi/v1/accountConfig", SIGNED, 5, pli_sim_usdm_account_config},
+    {"GET", "/fapi/v1/symbolConfig", SIGNED, 5, pli_sim_usdm_symbol_config},
+    {"GET", "/sapi/v1/account/apiRestrictions", SIGNED, 1, pli_sim_usdm_restrictions},
+    {"POST", "/fapi/v1/listenKey", KEYED, 1, pli_sim_usdm_listen_create},
+    {"PUT", "/fapi/v1/listenKey", KEYED, 1, pli_sim_usdm_listen_extend},
+    {"DELETE", "/fapi/v1/listenKey", KEYED, 1, pli_sim_usdm_listen_close},
+};
+
+int64_t
+pli_sim_usdm_now_ms(const pli_sim_binance *b)
+{
+	return b->now_ns / PLM_NS_PER_MS;
+}
+
+static plm_slice
+usdm_find_param(plm_slice form, const char *name)
+{
+	size_t size = strlen(name);
+	size_t at = 0;
+	while (at < form.size) {
+		const char *amp = memchr(form.bytes + at, '&', form.size - at);
+		size_t end = amp == NULL ? form.size : (size_t)(amp - form.bytes);
+		if (end - at > size && memcmp(form.bytes + at, name, size) == 0 &&
+		    form.bytes[at + size] == '=')
+			return (plm_slice){form.bytes + at + size + 1, end - at - size - 1};
+		at = end + 1;
+	}
+	return (plm_slice){NULL, 0};
+}
+
+plm_slice
+pli_sim_usdm_param(const pli_http_in *in, const char *name)
+{
+	plm_slice value = usdm_find_param(in->query, name);
+	return value.size > 0 ? value : usdm_find_param(in->body, name);
+}
+
+void
+pli_sim_usdm_error(
+    pli_sim_binance *b, pli_sim_usdm_call *call, uint32_t status, int code, const char *text)
+{
+	call->status = status;
+	pli_json_writer_reset(&b->body);
+	pli_json_object_open(&b->body);
+	pli_sim_put_int(&b->body, "code", code);
+	pli_sim_put_text(&b->body, "msg", text);
+	pli_json_object_close(&b->body);
+}
+
+/* Feeds form into the hash without its "signature" part. */
+static void
+usdm_hash_form(crypto_auth_hmacsha256_state *state, plm_slice form)
+{
+	plm_slice signature = usdm_find_param(form, "signature");
+	if (signature.bytes == NULL) {
+		(void)crypto_auth_hmacsha256_update(
+		    state, (const unsigned char *)form.bytes, form.size);
+		return;
+	}
+	size_t start = (size_t)(signature.bytes - form.bytes) - sizeof "signature=" + 1;
+	size_t end = (size_t)(signature.bytes - form.bytes) + signature.size;
+	size_t before = start > 0 ? start - 1 : 0;
+	(void)crypto_auth_hmacsha256_update(state, (const unsigned char *)form.bytes, before);
+	if (start == 0 && end < form.size)
+		end++;
+	(void)crypto_auth_hmacsha256_update(
+	    state, (const unsigned char *)form.bytes + end, form.size - end);
+}
+
+static bool
+usdm_signature_holds(const pli_sim_usdm_key *key, const pli_http_in *in)
+{
+	unsigned char mac[crypto_auth_hmacsha256_BYTES];
+	char hex[2 * sizeof mac + 1];
+	crypto_auth_hmacsha256_state state;
+	(void)crypto_auth_hmacsha256_init(
+	    &state, (const unsigned char *)key->secret, strlen(key->secret));
+	usdm_hash_form(&state, in->query);
+	usdm_hash_form(&state, in->body);
+	(void)crypto_auth_hmacsha256_final(&state, mac);
+	(void)sodium_bin2hex(hex, sizeof hex, mac, sizeof mac);
+	return plm_slice_is(pli_sim_usdm_param(in, "signature"), hex);
+}
+
+/* A whole number of a parameter; false when absent or broken. */
+static bool
+usdm_whole(const pli_http_in *in, const char *name, int64_t *ret_value)
+{
+	plm_slice text = pli_sim_usdm_param(in, name);
+	int64_t value = 0;
+	if (text.size == 0 || text.size > 15)
+		return false;
+	for (size_t i = 0; i < text.size; i++) {
+		if (text.bytes[i] < '0' || text.bytes[i] > '9')
+			return false;
+		value = value * 10 + (text.bytes[i] - '0');
+	}
+	*ret_value = value;
+	return true;
+}
+
+static bool
+usdm_check_time(pli_sim_binance *b, pli_sim_usdm_call *call)
+{
+	int64_t stamp = 0;
+	int64_t window = WINDOW_MS;
+	int64_t now = pli_sim_usdm_now_ms(b);
+	if (!usdm_whole(call->in, "timestamp", &stamp)) {
+		pli_sim_usdm_error(b, call, 400, -1102,
+		    "Mandatory parameter 'timestamp' was not sent, was empty/null, or malformed.");
+		return false;
+	}
+	if (usdm_whole(call->in, "recvWindow", &window) && window > WINDOW_MS_MAX) {
+		pli_sim_usdm_error(b, call, 400, -1131, "recvWindow must be less than 60000");
+		return false;
+	}
+	if (stamp >= now + 1000) {
+		pli_sim_usdm_error(b, call, 400, -1021,
+		    "Timestamp for this request was 1000ms ahead of the server's time.");
+		return false;
+	}
+	if (now - stamp > window) {
+		pli_sim_usdm_error(b, call, 400, -1021,
+		    "Timestamp for this request is outside of the recvWindow.");
+		return false;
+	}
+	return true;
+}
+
+static bool
+usdm_authorise(pli_sim_binance *b, pli_sim_usdm_call *call, usdm_security security)
+{
+	if (security == OPEN)
+		return true;
+	if (call->in->api_key.size == 0) {
+		pli_sim_usdm_error(b, call, 401, -2014, "API-key format invalid.");
+		return false;
+	}
+	for (uint32_t i = 0; i < b->keys_count; i++)
+		if (plm_slice_is(call->in->api_key, b->keys[i].key))
+			call->key = &b->keys[i];
+	if (call->key == NULL) {
+		pli_sim_usdm_error(
+		    b, call, 401, -2015, "Invalid API-key, IP, or permissions for action");
+		return false;
+	}
+	call->account = &b->world->accounts[call->key->account];
+	if (security == KEYED)
+		return true;
+	if (!usdm_check_time(b, call))
+		return false;
+	if (!usdm_signature_holds(call->key, call->in)) {
+		pli_sim_usdm_error(b, call, 400, -1022, "Signature for this request is not valid.");
+		return false;
+	}
+	return true;
+}
+
+static void
+usdm_refuse(pli_sim_binance *b, pli_sim_usdm_call *call, uint32_t status, int64_t wait_ms)
+{
+	char text[160];
+	int64_t until = pli_sim_usdm_now_ms(b) + wait_ms;
+	int64_t seconds = (wait_ms + 999) / 1000;
+	(void)snprintf(b->header_retry, sizeof b->header_retry, "Retry-After: %lld",
+	    (long long)(seconds < 1 ? 1 : seconds));
+	b->headers[1] = b->header_retry;
+	if (status == 418)
+		(void)snprintf(text, sizeof text,
+		    "Way too many requests; IP(127.0.0.1) banned until %lld.", (long long)until);
+	else
+		(void)snprintf(text, sizeof text,
+		    "Too many requests; current limit of IP(127.0.0.1) is %d requests per minute.",
+		    WEIGHT_LIMIT);
+	pli_sim_usdm_error(b, call, status, -1003, text);
+}
+
+/* False: refused; the answer is made. */
+static bool
+usdm_admit(pli_sim_binance *b, pli_sim_usdm_call *call, uint32_t weight)
+{
+	int64_t minute = b->now_ns / (60 * PLM_NS_PER_S);
+	if (minute != b->weight_minute) {
+		b->weight_minute = minute;
+		b->weight_used = 0;
+		b->over_limit = 0;
+	}
+	b->weight_used += weight;
+	if (pli_sim_wire_active(b->wire, PLI_SIM_FAULT_MAINTENANCE)) {
+		pli_sim_usdm_error(b, call, 503, -1001,
+		    "Internal error; unable to process your request. Please try again.");
+		return false;
+	}
+	bool asked = pli_sim_wire_active(b->wire, PLI_SIM_FAULT_BAN);
+	plm_time_ns until = asked ? b->wire->until_ns[PLI_SIM_FAULT_BAN] : b->ban_until_ns;
+	if (until > b->now_ns) {
+		usdm_refuse(b, call, 418, (until - b->now_ns) / PLM_NS_PER_MS);
+		return false;
+	}
+	if (pli_sim_wire_active(b->wire, PLI_SIM_FAULT_LIMIT)) {
+		until = b->wire->until_ns[PLI_SIM_FAULT_LIMIT];
+		usdm_refuse(b, call, 429, (until - b->now_ns) / PLM_NS_PER_MS);
+		return false;
+	}
+	if (b->weight_used <= WEIGHT_LIMIT)
+		return true;
+	if (++b->over_limit > OVER_LIMIT_MAX)
+		b->ban_until_ns = b->now_ns + BAN_MS * PLM_NS_PER_MS;
+	int64_t left = (minute + 1) * 60000 - pli_sim_usdm_now_ms(b);
+	usdm_refuse(b, call, 429, left);
+	return false;
+}
+
+static void
+usdm_dispatch(pli_sim_binance *b, pli_sim_usdm_call *call)
+{
+	for (size_t i = 0; i < sizeof usdm_routes / sizeof usdm_routes[0]; i++) {
+		if (!plm_slice_is(call->in->path, usdm_routes[i].path) ||
+		    !plm_slice_is(call->in->method, usdm_routes[i].method))
+			continue;
+		if (usdm_admit(b, call, usdm_routes[i].weight) &&
+		    usdm_authorise(b, call, usdm_routes[i].security))
+			usdm_routes[i].run(b, call);
+		return;
+	}
+	if (usdm_admit(b, call, 1))
+		pli_sim_usdm_error(b, call, 404, -5000, "Path or method is invalid");
+}
+
+void
+pli_sim_binance_on_request(pli_sim_binance *b, const pli_http_in *in, pli_http_answer *ret_answer)
+{
+	pli_sim_usdm_call call = {.in = in, .status = 200};
+	pli_json_writer_reset(&b->body);
+	b->headers[1] = NULL;
+	usdm_dispatch(b, &call);
+	assert(!b->body.overflow);
+	(void)snprintf(
+	    b->header_weight, sizeof b->header_weight, "X-MBX-USED-WEIGHT-1M: %u", b->weight_used);
+	b->headers[0] = b->header_weight;
+	size_t size = call.torn ? b->body.size / 2 : b->body.size;
+	*ret_answer = (pli_http_answer){.status = call.status,
+	    .content_type = "application/json",
+	    .headers = b->headers,
+	    .body = {b->body.bytes, size}};
+	if (pli_sim_wire_active(b->wire, PLI_SIM_FAULT_SLOW))
+		ret_answer->delay_ms = PLI_SIM_SLOW_MS;
+	if (pli_sim_wire_active(b->wire, PLI_SIM_FAULT_STALL))
+		ret_answer->hang = true;
+}
+
+static void
+usdm_add_key(pli_sim_binance *b, uint32_t account, bool can_trade)
+{
+	assert(b->keys_count < PLI_SIM_USDM_KEYS_MAX);
+	pli_sim_usdm_key *key = &b->keys[b->keys_count++];
+	const char *power = can_trade ? "trade" : "read";
+	const char *name = b->world->accounts[account].name;
+	(void)snprintf(key->key, sizeof key->key, "%s-%s", name, power);
+	(void)snprintf(key->secret, sizeof key->secret, "simulated-%s-%s", name, power);
+	key->account = account;
+	key->can_trade = can_trade;
+}
+
+void
+pli_sim_binance_init(pli_sim_binance *b, const pli_sim_world *world, pli_sim_wire *wire)
+{
+	*b = (pli_sim_binance){.world = world, .wire = wire};
+	pli_random_init(&b->random, world->agents.words[0]);
+	pli_json_writer_init(&b->body, BODY_MAX);
+	pli_json_writer_init(&b->frame, BODY_MAX);
+	bool first = true;
+	for (uint32_t i = 0; i < world->accounts_count; i++) {
+		if (world->accounts[i].venue != PLI_SIM_BINANCE)
+			continue;
+		usdm_add_key(b, i, false);
+		if (first)
+			usdm_add_key(b, i, true);
+		first = false;
+	}
+}
+
+void
+pli_sim_binance_fini(pli_sim_binance *b)
+{
+	pli_json_writer_fini(&b->body);
+	pli_json_writer_fini(&b->frame);
+}

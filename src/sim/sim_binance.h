@@ -1,0 +1,94 @@
+/* sim_binance.h: a venue that speaks Binance USD-M futures: REST under /fapi and /sapi with keys,
+ * signatures and weights, listen keys, the user stream and mark-price streams.
+ *
+ * Reads the world, is told its news, and is driven by its handler functions; it keeps no clock and
+ * does no I/O but through the server table it was given. Memory is fixed. */
+#ifndef PLI_SIM_BINANCE_H
+#define PLI_SIM_BINANCE_H
+
+#include "base/json_write.h"
+#include "sim/sim_wire.h"
+#include "sim/sim_world.h"
+
+enum {
+	PLI_SIM_USDM_KEYS_MAX = 8,
+	PLI_SIM_USDM_STREAMS_MAX = 64,
+	PLI_SIM_STREAM_NAME_MAX = 72,
+	PLI_SIM_LISTEN_KEY_SIZE = 64,
+};
+
+/* One API key of one account. */
+typedef struct pli_sim_usdm_key {
+	char key[48];
+	char secret[64];
+	uint32_t account;
+	bool can_trade;
+} pli_sim_usdm_key;
+
+/* One account's listen key; ending: 0 valid, else it has expired and nothing is sent any more. */
+typedef struct pli_sim_listen_key {
+	char text[PLI_SIM_LISTEN_KEY_SIZE + 1];
+	uint32_t account;
+	plm_time_ns expires_ns;
+	bool valid;
+} pli_sim_listen_key;
+
+/* One stream of one connection. */
+typedef struct pli_sim_usdm_stream {
+	char name[PLI_SIM_STREAM_NAME_MAX];
+	const pli_sim_instrument *instrument; /* NULL: all, or a user stream */
+	uint8_t kind;                         /* of sim_binance_stream.c */
+	uint16_t every_ms;
+	plm_time_ns next_ns;
+} pli_sim_usdm_stream;
+
+typedef struct pli_sim_usdm_client {
+	uint32_t id;
+	bool used;
+	bool combined;
+	uint32_t streams_count;
+	pli_sim_usdm_stream streams[PLI_SIM_USDM_STREAMS_MAX];
+} pli_sim_usdm_client;
+
+typedef struct pli_sim_binance {
+	const pli_sim_world *world;
+	pli_sim_wire *wire;
+	pli_random random; /* listen keys, nothing else */
+	plm_time_ns now_ns;
+	uint32_t keys_count;
+	pli_sim_usdm_key keys[PLI_SIM_USDM_KEYS_MAX];
+	pli_sim_listen_key listen_keys[PLI_SIM_ACCOUNTS_MAX];
+	pli_sim_usdm_client clients[PLI_SIM_CLIENTS_MAX];
+	int64_t weight_minute;
+	uint32_t weight_used;
+	uint32_t over_limit; /* calls made in spite of a 429, this minute */
+	plm_time_ns ban_until_ns;
+	char header_weight[64];
+	char header_retry[40];
+	const char *headers[3];
+	pli_json_writer body;  /* of the running answer */
+	pli_json_writer frame; /* of the running event */
+} pli_sim_binance;
+
+/* pli_sim_binance_init: world and wire are borrowed for the model's life. fini frees the writers.
+ */
+void pli_sim_binance_init(pli_sim_binance *b, const pli_sim_world *world, pli_sim_wire *wire);
+void pli_sim_binance_fini(pli_sim_binance *b);
+
+/* Handlers, as base/world.h's pli_server_handler has them. */
+void pli_sim_binance_on_request(
+    pli_sim_binance *b, const pli_http_in *in, pli_http_answer *ret_answer);
+bool pli_sim_binance_on_connect(pli_sim_binance *b, uint32_t client, const pli_http_in *in);
+void pli_sim_binance_on_message(pli_sim_binance *b, uint32_t client, plm_slice text);
+void pli_sim_binance_on_disconnect(pli_sim_binance *b, uint32_t client);
+
+/* pli_sim_binance_on_news pushes what the account's user stream says about it. */
+void pli_sim_binance_on_news(pli_sim_binance *b, const pli_sim_news *news);
+
+/* pli_sim_binance_tick sets the time, expires listen keys and sends what is due. */
+void pli_sim_binance_tick(pli_sim_binance *b, plm_time_ns now_ns);
+
+/* pli_sim_binance_on_fault: what a fault asks of this venue beyond the wire. */
+void pli_sim_binance_on_fault(pli_sim_binance *b, pli_sim_fault fault);
+
+#endif

@@ -1,0 +1,192 @@
+/* sim_list.c: the simulated venues' instrument lists. */
+#include "sim/sim_list.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "sim/sim_number.h"
+
+static const char *const month_names[] = {
+    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"};
+
+/* One perpetual or dated future. expiry: -1 perpetual, else index into expiries_ns. */
+typedef struct list_row {
+	const char *name; /* dated: prefix, the date is added */
+	pli_sim_venue venue;
+	pli_sim_asset coin;
+	pli_sim_asset quote;
+	pli_sim_asset settle;
+	int expiry;
+	int places;
+	const char *tick;
+	const char *lot;
+} list_row;
+
+static const list_row list_rows[] = {
+    {"BTC-PERPETUAL", PLI_SIM_DERIBIT, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, -1, 2, "0.5", "10"},
+    {"ETH-PERPETUAL", PLI_SIM_DERIBIT, PLI_SIM_ETH, PLI_SIM_USD, PLI_SIM_ETH, -1, 2, "0.05", "1"},
+    {"BTC", PLI_SIM_DERIBIT, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, 1, 2, "2.5", "10"},
+    {"BTC", PLI_SIM_DERIBIT, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, 2, 2, "2.5", "10"},
+    {"ETH", PLI_SIM_DERIBIT, PLI_SIM_ETH, PLI_SIM_USD, PLI_SIM_ETH, 1, 2, "0.05", "1"},
+    {"ETH", PLI_SIM_DERIBIT, PLI_SIM_ETH, PLI_SIM_USD, PLI_SIM_ETH, 2, 2, "0.05", "1"},
+    {"BTC_USDC-PERPETUAL", PLI_SIM_DERIBIT, PLI_SIM_BTC, PLI_SIM_USDC, PLI_SIM_USDC, -1, 4, "0.5",
+	"0.001"},
+    {"ETH_USDC-PERPETUAL", PLI_SIM_DERIBIT, PLI_SIM_ETH, PLI_SIM_USDC, PLI_SIM_USDC, -1, 4, "0.05",
+	"0.01"},
+    {"SOL_USDC-PERPETUAL", PLI_SIM_DERIBIT, PLI_SIM_SOL, PLI_SIM_USDC, PLI_SIM_USDC, -1, 4, "0.01",
+	"0.1"},
+    {"XRP_USDC-PERPETUAL", PLI_SIM_DERIBIT, PLI_SIM_XRP, PLI_SIM_USDC, PLI_SIM_USDC, -1, 5,
+	"0.0001", "10"},
+    {"BTCUSDT", PLI_SIM_BINANCE, PLI_SIM_BTC, PLI_SIM_USDT, PLI_SIM_USDT, -1, 8, "0.1", "0.001"},
+    {"ETHUSDT", PLI_SIM_BINANCE, PLI_SIM_ETH, PLI_SIM_USDT, PLI_SIM_USDT, -1, 8, "0.01", "0.001"},
+    {"SOLUSDT", PLI_SIM_BINANCE, PLI_SIM_SOL, PLI_SIM_USDT, PLI_SIM_USDT, -1, 8, "0.01", "0.01"},
+    {"XRPUSDT", PLI_SIM_BINANCE, PLI_SIM_XRP, PLI_SIM_USDT, PLI_SIM_USDT, -1, 8, "0.0001", "0.1"},
+    {"DOGEUSDT", PLI_SIM_BINANCE, PLI_SIM_DOGE, PLI_SIM_USDT, PLI_SIM_USDT, -1, 8, "0.00001", "1"},
+    {"BTCUSDC", PLI_SIM_BINANCE, PLI_SIM_BTC, PLI_SIM_USDC, PLI_SIM_USDC, -1, 8, "0.1", "0.001"},
+    {"ETHUSDC", PLI_SIM_BINANCE, PLI_SIM_ETH, PLI_SIM_USDC, PLI_SIM_USDC, -1, 8, "0.01", "0.001"},
+    {"BTCUSDT", PLI_SIM_BINANCE, PLI_SIM_BTC, PLI_SIM_USDT, PLI_SIM_USDT, 2, 8, "0.1", "0.001"},
+};
+
+static bool
+list_is_friday(int64_t day)
+{
+	return day % 7 == 1; /* day 0 was a Thursday */
+}
+
+/* The last Friday of the month that holds `day`. */
+static int64_t
+list_last_friday(int64_t day)
+{
+	int year, month, date;
+	plm_time_to_date(day * PLM_NS_PER_DAY, &year, &month, &date);
+	month = month == 12 ? 1 : month + 1;
+	year += month == 1;
+	int64_t last = plm_time_of_date(year, month, 1) / PLM_NS_PER_DAY - 1;
+	while (!list_is_friday(last))
+		last--;
+	return last;
+}
+
+static bool
+list_is_quarter_end(int64_t day)
+{
+	int year, month, date;
+	plm_time_to_date(day * PLM_NS_PER_DAY, &year, &month, &date);
+	return month % 3 == 0 && list_last_friday(day) == day;
+}
+
+/* A weekly at least two days away, then a month's end, then a quarter's end, all distinct. */
+static void
+list_choose_expiries(pli_sim_market *m)
+{
+	int64_t day = m->now_ns / PLM_NS_PER_DAY + 3;
+	while (!list_is_friday(day) || list_last_friday(day) == day)
+		day++;
+	m->expiries_ns[0] = day * PLM_NS_PER_DAY;
+	for (day += 7; list_last_friday(day) != day; day += 7)
+		continue;
+	m->expiries_ns[1] = day * PLM_NS_PER_DAY;
+	for (day += 7; !list_is_quarter_end(day); day += 7)
+		continue;
+	m->expiries_ns[2] = day * PLM_NS_PER_DAY;
+	for (int i = 0; i < PLI_SIM_EXPIRIES; i++)
+		m->expiries_ns[i] += 8 * 3600 * PLM_NS_PER_S;
+}
+
+static void
+list_date_text(plm_time_ns time_ns, pli_sim_venue venue, char ret_text[16])
+{
+	int year, month, date;
+	plm_time_to_date(time_ns, &year, &month, &date);
+	if (venue == PLI_SIM_DERIBIT)
+		(void)snprintf(ret_text, 16, "-%d%s%02d", date, month_names[month - 1], year % 100);
+	else
+		(void)snprintf(ret_text, 16, "_%02d%02d%02d", year % 100, month, date);
+}
+
+static pli_sim_instrument *
+list_add(pli_sim_market *m)
+{
+	assert(m->instruments_count < PLI_SIM_INSTRUMENTS_MAX);
+	pli_sim_instrument *in = &m->instruments[m->instruments_count++];
+	plm_decimal unknown = plm_decimal_unknown();
+	*in = (pli_sim_instrument){.serial = 210000 + 7 * m->instruments_count,
+	    .created_ns = m->now_ns - 200 * PLM_NS_PER_DAY,
+	    .last = unknown,
+	    .strike = unknown};
+	in->open_interest = plm_decimal_from_int(
+	    (int64_t)pli_random_below(&m->random, 20000) + 500);
+	return in;
+}
+
+static void
+list_add_row(pli_sim_market *m, const list_row *row)
+{
+	pli_sim_instrument *in = list_add(m);
+	char date[16] = "";
+	if (row->expiry >= 0) {
+		in->expiry_ns = m->expiries_ns[row->expiry];
+		list_date_text(in->expiry_ns, row->venue, date);
+	}
+	(void)snprintf(in->name, sizeof in->name, "%s%s", row->name, date);
+	in->venue = row->venue;
+	in->kind = row->expiry < 0 ? PLI_SIM_PERPETUAL : PLI_SIM_FUTURE;
+	in->coin = row->coin;
+	in->quote = row->quote;
+	in->settle = row->settle;
+	in->inverse = row->settle == row->coin;
+	in->places = row->places;
+	in->tick = pli_sim_of(row->tick);
+	in->lot = pli_sim_of(row->lot);
+	in->basis = 0.0002;
+}
+
+static void
+list_add_option(pli_sim_market *m, pli_sim_asset coin, int expiry, int64_t strike, bool call)
+{
+	pli_sim_instrument *in = list_add(m);
+	char date[16];
+	in->expiry_ns = m->expiries_ns[expiry];
+	list_date_text(in->expiry_ns, PLI_SIM_DERIBIT, date);
+	(void)snprintf(in->name, sizeof in->name, "%s%s-%lld-%c", pli_sim_asset_name(coin), date,
+	    (long long)strike, call ? 'C' : 'P');
+	(void)snprintf(in->underlying_name, sizeof in->underlying_name, "%s%s%s",
+	    expiry == 0 ? "SYN." : "", pli_sim_asset_name(coin), date);
+	in->venue = PLI_SIM_DERIBIT;
+	in->kind = PLI_SIM_OPTION;
+	in->coin = coin;
+	in->quote = PLI_SIM_USD;
+	in->settle = coin;
+	in->inverse = true;
+	in->option_call = call;
+	in->places = 6;
+	in->tick = pli_sim_of("0.0001");
+	in->lot = pli_sim_of(coin == PLI_SIM_BTC ? "0.1" : "1");
+	in->strike = plm_decimal_from_int(strike);
+}
+
+static void
+list_add_chain(pli_sim_market *m, pli_sim_asset coin, double width)
+{
+	static const int wings[PLI_SIM_EXPIRIES] = {1, 2, 4};
+	for (int e = 0; e < PLI_SIM_EXPIRIES; e++) {
+		double step = width * wings[e];
+		int64_t middle = llround(m->coins[coin].price / step);
+		for (int64_t k = middle - 3; k <= middle + 3; k++) {
+			list_add_option(m, coin, e, k * llround(step), true);
+			list_add_option(m, coin, e, k * llround(step), false);
+		}
+	}
+}
+
+void
+pli_sim_list(pli_sim_market *m)
+{
+	m->instruments_count = 0;
+	list_choose_expiries(m);
+	for (size_t i = 0; i < sizeof list_rows / sizeof list_rows[0]; i++)
+		list_add_row(m, &list_rows[i]);
+	list_add_chain(m, PLI_SIM_BTC, 2000.0);
+	list_add_chain(m, PLI_SIM_ETH, 100.0);
+}

@@ -1,0 +1,133 @@
+/* sim_market.h: one seeded market seen by both simulated venues.
+ *
+ * Coins move geometrically with a common factor and jumps; each instrument adds its own basis; an
+ * option chain is priced by Black-76 on the forward of its expiry with a smile. Paths are doubles,
+ * but all that is shown is a decimal, rounded as the venue rounds it, so that what a client reads
+ * is exactly what the simulator holds.
+ *
+ * Pure: the seed and the times are arguments; the same arguments give the same market. */
+#ifndef PLI_SIM_MARKET_H
+#define PLI_SIM_MARKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/random.h"
+#include "plimsoll/decimal.h"
+#include "plimsoll/slice.h"
+#include "plimsoll/time.h"
+
+enum {
+	PLI_SIM_INSTRUMENTS_MAX = 192,
+	PLI_SIM_NAME_MAX = 32,
+	PLI_SIM_EXPIRIES = 3,
+	PLI_SIM_STEP_MS = 100, /* wall time between two states of the market */
+};
+
+typedef enum pli_sim_venue {
+	PLI_SIM_DERIBIT = 0,
+	PLI_SIM_BINANCE = 1,
+	PLI_SIM_VENUES
+} pli_sim_venue;
+
+/* Assets; the first five are the coins. */
+typedef enum pli_sim_asset {
+	PLI_SIM_BTC,
+	PLI_SIM_ETH,
+	PLI_SIM_SOL,
+	PLI_SIM_XRP,
+	PLI_SIM_DOGE,
+	PLI_SIM_COINS,
+	PLI_SIM_USDT = PLI_SIM_COINS,
+	PLI_SIM_USDC,
+	PLI_SIM_USD,
+	PLI_SIM_ASSETS,
+} pli_sim_asset;
+
+typedef enum pli_sim_kind { PLI_SIM_PERPETUAL, PLI_SIM_FUTURE, PLI_SIM_OPTION } pli_sim_kind;
+
+/* pli_sim_coin: price of one coin in USD, and its volatilities. */
+typedef struct pli_sim_coin {
+	double price;
+	double variation;                  /* per year, of the path */
+	double implied;                    /* at the money, per year, moves slowly */
+	plm_decimal index[PLI_SIM_ASSETS]; /* in USDT, USDC and USD; unknown for the others */
+} pli_sim_coin;
+
+/* pli_sim_instrument. Fixed: up to option_call. The rest moves. Prices are in quote, but for
+ * inverse options in coin. size of an inverse future is in USD, of all others in coin. */
+typedef struct pli_sim_instrument {
+	char name[PLI_SIM_NAME_MAX];
+	char underlying_name[PLI_SIM_NAME_MAX]; /* options: future of the expiry, or SYN.… */
+	pli_sim_venue venue;
+	pli_sim_kind kind;
+	pli_sim_asset coin;
+	pli_sim_asset quote;
+	pli_sim_asset settle;
+	bool inverse;
+	bool option_call;
+	int places; /* decimals of the mark */
+	plm_decimal tick;
+	plm_decimal lot;
+	plm_decimal strike;
+	plm_time_ns created_ns;
+	plm_time_ns expiry_ns; /* 0: perpetual */
+	uint32_t serial;       /* instrument_id */
+
+	bool expired;
+	double basis; /* perpetuals: mark over index - 1; futures: over carry */
+	plm_decimal mark;
+	plm_decimal index;
+	plm_decimal underlying; /* options: forward of the expiry, USD */
+	plm_decimal bid;
+	plm_decimal ask;
+	plm_decimal last;
+	plm_decimal settlement;
+	plm_decimal funding_rate; /* of 8 hours; perpetuals */
+	plm_decimal open_interest;
+	plm_decimal mark_iv; /* per cent, 2 decimals */
+	plm_decimal delta;
+	plm_decimal gamma;
+	plm_decimal vega;
+	plm_decimal theta;
+	plm_decimal rho;
+} pli_sim_instrument;
+
+typedef struct pli_sim_market {
+	pli_random random;
+	double speed;
+	plm_time_ns start_ns;
+	plm_time_ns now_ns; /* of the last step */
+	uint64_t steps;
+	pli_sim_coin coins[PLI_SIM_COINS];
+	double stable[PLI_SIM_ASSETS];      /* USD per unit of USDT, USDC */
+	plm_decimal dollar[PLI_SIM_ASSETS]; /* the same, rounded; coins: index in USD */
+	plm_time_ns expiries_ns[PLI_SIM_EXPIRIES];
+	uint32_t instruments_count;
+	pli_sim_instrument instruments[PLI_SIM_INSTRUMENTS_MAX];
+} pli_sim_market;
+
+/* pli_sim_market_init lists the instruments and makes the first prices. speed: market time over
+ * wall time, > 0 (asserted); expiries stay in wall time. */
+void pli_sim_market_init(pli_sim_market *m, uint64_t seed, plm_time_ns start_ns, double speed);
+
+/* pli_sim_market_step moves to now_ns (>= the last, asserted): new prices; instruments whose
+ * expiry has passed become expired, with their delivery price as the last mark. */
+void pli_sim_market_step(pli_sim_market *m, plm_time_ns now_ns);
+
+/* pli_sim_market_funding_ns: wall time between two fundings: 8 hours over speed, >= 1 s. */
+int64_t pli_sim_market_funding_ns(const pli_sim_market *m);
+
+/* pli_sim_market_next_funding: the next multiple of that time, after now. */
+plm_time_ns pli_sim_market_next_funding(const pli_sim_market *m);
+
+/* pli_sim_market_find: an instrument that is listed (also expired ones) at a venue; NULL: none. */
+const pli_sim_instrument *pli_sim_market_find(
+    const pli_sim_market *m, pli_sim_venue venue, plm_slice name);
+
+/* pli_sim_asset_name: "BTC". pli_sim_asset_find is its inverse, PLI_SIM_ASSETS when unknown;
+ * case does not matter. */
+const char *pli_sim_asset_name(pli_sim_asset asset);
+pli_sim_asset pli_sim_asset_find(plm_slice name);
+
+#endif

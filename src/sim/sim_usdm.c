@@ -1,0 +1,222 @@
+/* sim_usdm.c: Binance USD-M margin by its published formulas. */
+#include "sim/sim_usdm.h"
+
+#include <assert.h>
+
+#include "sim/sim_number.h"
+
+enum { MONEY_PLACES = 8 };
+
+typedef struct bracket_fact {
+	int leverage_max;
+	int64_t cap;
+	const char *rate;
+} bracket_fact;
+
+static const bracket_fact bracket_major[] = {
+    {125, 50000, "0.004"},
+    {100, 600000, "0.005"},
+    {75, 3000000, "0.0065"},
+    {50, 12000000, "0.01"},
+    {25, 70000000, "0.02"},
+    {20, 100000000, "0.025"},
+    {10, 230000000, "0.05"},
+    {5, 480000000, "0.1"},
+};
+static const bracket_fact bracket_minor[] = {
+    {75, 10000, "0.005"},
+    {50, 100000, "0.01"},
+    {25, 500000, "0.02"},
+    {20, 2000000, "0.025"},
+    {10, 10000000, "0.05"},
+    {5, 40000000, "0.1"},
+};
+
+uint32_t
+pli_sim_brackets(pli_sim_asset coin, pli_sim_bracket ret_rows[PLI_SIM_BRACKETS_MAX])
+{
+	bool major = coin == PLI_SIM_BTC || coin == PLI_SIM_ETH;
+	const bracket_fact *facts = major ? bracket_major : bracket_minor;
+	uint32_t count = major ? 8 : 6;
+	plm_decimal floor = plm_decimal_zero();
+	plm_decimal rate = plm_decimal_zero();
+	plm_decimal cum = plm_decimal_zero();
+	for (uint32_t i = 0; i < count; i++) {
+		plm_decimal next = pli_sim_of(facts[i].rate);
+		if (i > 0)
+			cum = pli_sim_add(
+			    cum, pli_sim_multiply(floor, pli_sim_subtract(next, rate)));
+		rate = next;
+		ret_rows[i] = (pli_sim_bracket){
+		    facts[i].leverage_max, floor, plm_decimal_from_int(facts[i].cap), rate, cum};
+		floor = ret_rows[i].cap;
+	}
+	return count;
+}
+
+static pli_sim_bracket
+usdm_bracket(pli_sim_asset coin, plm_decimal notional)
+{
+	pli_sim_bracket rows[PLI_SIM_BRACKETS_MAX];
+	uint32_t count = pli_sim_brackets(coin, rows);
+	uint32_t i = 0;
+	while (i + 1 < count && !pli_sim_less(notional, rows[i].cap))
+		i++;
+	return rows[i];
+}
+
+static plm_decimal
+usdm_notional(const pli_sim_position *p)
+{
+	return pli_sim_round(pli_sim_multiply(p->size, p->instrument->mark), MONEY_PLACES);
+}
+
+static plm_decimal
+usdm_maintenance(const pli_sim_position *p)
+{
+	plm_decimal notional = plm_decimal_abs(usdm_notional(p));
+	pli_sim_bracket b = usdm_bracket(p->instrument->coin, notional);
+	plm_decimal due = pli_sim_subtract(pli_sim_multiply(notional, b.rate), b.cum);
+	return pli_sim_round(due, MONEY_PLACES);
+}
+
+static plm_decimal
+usdm_profit(const pli_sim_position *p)
+{
+	return pli_sim_profit(p->instrument, p->size, p->entry, p->instrument->mark);
+}
+
+/* Wallet, profit and maintenance of everything that shares p's fate but its own symbol. */
+static plm_decimal
+usdm_rest(const pli_sim_account *a, const pli_sim_position *p)
+{
+	if (p->isolated)
+		return p->isolated_wallet;
+	pli_sim_asset asset = p->instrument->settle;
+	plm_decimal rest = pli_sim_cross_wallet(a, asset);
+	for (uint32_t i = 0; i < a->positions_count; i++) {
+		const pli_sim_position *other = &a->positions[i];
+		if (other->isolated || other->instrument->settle != asset ||
+		    other->instrument == p->instrument || pli_sim_is_zero(other->size))
+			continue;
+		rest = pli_sim_add(rest, usdm_profit(other));
+		rest = pli_sim_subtract(rest, usdm_maintenance(other));
+	}
+	return rest;
+}
+
+/* Solves equity = maintenance for the symbol's price, all legs of the symbol together. */
+static plm_decimal
+usdm_liquidation(const pli_sim_account *a, const pli_sim_position *p)
+{
+	plm_decimal above = usdm_rest(a, p);
+	plm_decimal below = plm_decimal_zero();
+	for (uint32_t i = 0; i < a->positions_count; i++) {
+		const pli_sim_position *leg = &a->positions[i];
+		if (leg->instrument != p->instrument || pli_sim_is_zero(leg->size))
+			continue;
+		if (p->isolated && leg != p)
+			continue;
+		pli_sim_bracket b = usdm_bracket(
+		    leg->instrument->coin, plm_decimal_abs(usdm_notional(leg)));
+		above = pli_sim_add(above, b.cum);
+		above = pli_sim_subtract(above, pli_sim_multiply(leg->size, leg->entry));
+		below = pli_sim_add(below, pli_sim_multiply(plm_decimal_abs(leg->size), b.rate));
+		below = pli_sim_subtract(below, leg->size);
+	}
+	if (pli_sim_is_zero(below))
+		return plm_decimal_zero();
+	plm_decimal price = pli_sim_round(pli_sim_divide(above, below), MONEY_PLACES);
+	return pli_sim_larger(price, plm_decimal_zero());
+}
+
+void
+pli_sim_usdm_position(
+    const pli_sim_account *a, const pli_sim_position *p, pli_sim_usdm_row *ret_row)
+{
+	plm_decimal zero = plm_decimal_zero();
+	*ret_row = (pli_sim_usdm_row){zero, zero, zero, zero, zero, zero, zero};
+	if (pli_sim_is_zero(p->size))
+		return;
+	ret_row->notional = usdm_notional(p);
+	ret_row->profit = usdm_profit(p);
+	ret_row->initial = pli_sim_round(
+	    pli_sim_divide(plm_decimal_abs(ret_row->notional), plm_decimal_from_int(p->leverage)),
+	    MONEY_PLACES);
+	ret_row->maintenance = usdm_maintenance(p);
+	if (p->isolated)
+		ret_row->isolated_margin = pli_sim_add(p->isolated_wallet, ret_row->profit);
+	ret_row->liquidation = usdm_liquidation(a, p);
+	const char *cost = plm_decimal_sign(p->size) > 0 ? "1.0005" : "0.9995";
+	ret_row->break_even = pli_sim_round(pli_sim_multiply(p->entry, pli_sim_of(cost)), 8);
+}
+
+void
+pli_sim_usdm_asset(const pli_sim_account *a, pli_sim_asset asset, pli_sim_usdm_sums *ret_sums)
+{
+	plm_decimal zero = plm_decimal_zero();
+	pli_sim_usdm_sums s = {a->wallets[asset].cash, zero, zero, zero, zero,
+	    pli_sim_cross_wallet(a, asset), zero, zero};
+	plm_decimal cross_initial = zero;
+	for (uint32_t i = 0; i < a->positions_count; i++) {
+		const pli_sim_position *p = &a->positions[i];
+		if (p->instrument->settle != asset || pli_sim_is_zero(p->size))
+			continue;
+		pli_sim_usdm_row row;
+		pli_sim_usdm_position(a, p, &row);
+		s.profit = pli_sim_add(s.profit, row.profit);
+		s.initial = pli_sim_add(s.initial, row.initial);
+		s.maintenance = pli_sim_add(s.maintenance, row.maintenance);
+		if (p->isolated)
+			continue;
+		s.cross_profit = pli_sim_add(s.cross_profit, row.profit);
+		cross_initial = pli_sim_add(cross_initial, row.initial);
+	}
+	s.margin_balance = pli_sim_add(s.wallet, s.profit);
+	plm_decimal free = pli_sim_add(s.cross_wallet, s.cross_profit);
+	s.available = pli_sim_larger(pli_sim_subtract(free, cross_initial), zero);
+	*ret_sums = s;
+}
+
+plm_decimal
+pli_sim_usdm_buffer(pli_sim_asset asset)
+{
+	if (asset == PLI_SIM_USDT || asset == PLI_SIM_USDC)
+		return pli_sim_of("0.0001");
+	return pli_sim_of(asset == PLI_SIM_BTC || asset == PLI_SIM_ETH ? "0.05" : "0.1");
+}
+
+static void
+usdm_add_in_dollars(plm_decimal *sum, plm_decimal amount, plm_decimal rate)
+{
+	*sum = pli_sim_add(*sum, pli_sim_round(pli_sim_multiply(amount, rate), MONEY_PLACES));
+}
+
+void
+pli_sim_usdm_totals(const pli_sim_market *m, const pli_sim_account *a, pli_sim_usdm_sums *ret_sums)
+{
+	plm_decimal zero = plm_decimal_zero();
+	pli_sim_usdm_sums t = {zero, zero, zero, zero, zero, zero, zero, zero};
+	plm_decimal collateral = zero;
+	for (int i = 0; i < PLI_SIM_ASSETS; i++) {
+		if (!a->wallets[i].used)
+			continue;
+		pli_sim_usdm_sums s;
+		pli_sim_usdm_asset(a, (pli_sim_asset)i, &s);
+		plm_decimal rate = m->dollar[i];
+		usdm_add_in_dollars(&t.wallet, s.wallet, rate);
+		usdm_add_in_dollars(&t.profit, s.profit, rate);
+		usdm_add_in_dollars(&t.margin_balance, s.margin_balance, rate);
+		usdm_add_in_dollars(&t.maintenance, s.maintenance, rate);
+		usdm_add_in_dollars(&t.initial, s.initial, rate);
+		usdm_add_in_dollars(&t.cross_wallet, s.cross_wallet, rate);
+		usdm_add_in_dollars(&t.cross_profit, s.cross_profit, rate);
+		usdm_add_in_dollars(&t.available, s.available, rate);
+		plm_decimal cut = pli_sim_subtract(
+		    plm_decimal_from_int(1), pli_sim_usdm_buffer((pli_sim_asset)i));
+		usdm_add_in_dollars(&collateral, s.margin_balance, pli_sim_multiply(rate, cut));
+	}
+	if (a->multi_assets)
+		t.available = pli_sim_larger(pli_sim_subtract(collateral, t.initial), zero);
+	*ret_sums = t;
+}

@@ -1,0 +1,57 @@
+/* sim_usdm.h: Binance USD-M's derived numbers: margins, profits, liquidation prices, totals.
+ *
+ * Formulas are the published ones: maintenance = notional x rate - cum by bracket; initial =
+ * notional / leverage; the liquidation price solves equity = maintenance for one symbol alone.
+ * All are decimals, rounded to 8 places per row, so that totals re-add. Pure. */
+#ifndef PLI_SIM_USDM_H
+#define PLI_SIM_USDM_H
+
+#include "sim/sim_world.h"
+
+enum { PLI_SIM_BRACKETS_MAX = 8 };
+
+typedef struct pli_sim_bracket {
+	int leverage_max;
+	plm_decimal floor;
+	plm_decimal cap;
+	plm_decimal rate;
+	plm_decimal cum;
+} pli_sim_bracket;
+
+/* pli_sim_brackets fills the table of a coin's contracts; returns how many rows. */
+uint32_t pli_sim_brackets(pli_sim_asset coin, pli_sim_bracket ret_rows[PLI_SIM_BRACKETS_MAX]);
+
+/* pli_sim_usdm_position: one position row, in its margin asset. liquidation 0: none. */
+typedef struct pli_sim_usdm_row {
+	plm_decimal notional; /* signed */
+	plm_decimal profit;
+	plm_decimal initial;
+	plm_decimal maintenance;
+	plm_decimal isolated_margin;
+	plm_decimal liquidation;
+	plm_decimal break_even;
+} pli_sim_usdm_row;
+
+void pli_sim_usdm_position(
+    const pli_sim_account *a, const pli_sim_position *p, pli_sim_usdm_row *ret_row);
+
+/* pli_sim_usdm_sums: one asset's row, or (in USD) the account's totals. */
+typedef struct pli_sim_usdm_sums {
+	plm_decimal wallet;
+	plm_decimal profit;
+	plm_decimal margin_balance;
+	plm_decimal maintenance;
+	plm_decimal initial;
+	plm_decimal cross_wallet;
+	plm_decimal cross_profit;
+	plm_decimal available;
+} pli_sim_usdm_sums;
+
+void pli_sim_usdm_asset(const pli_sim_account *a, pli_sim_asset asset, pli_sim_usdm_sums *ret_sums);
+void pli_sim_usdm_totals(
+    const pli_sim_market *m, const pli_sim_account *a, pli_sim_usdm_sums *ret_sums);
+
+/* pli_sim_usdm_buffer: bid and ask buffer of an asset's index as collateral. */
+plm_decimal pli_sim_usdm_buffer(pli_sim_asset asset);
+
+#endif

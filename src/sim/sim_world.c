@@ -1,0 +1,361 @@
+/* sim_world.c: agents that trade, and the clockwork of fundings, sessions and expiries. */
+#include "sim/sim_world.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "sim/sim_number.h"
+
+#define MINUTE_NS (60 * PLM_NS_PER_S)
+
+enum { OPENING_TRADES = 30, TRADE_MEAN_MS = 2500 };
+
+typedef struct world_cash {
+	pli_sim_asset asset;
+	const char *amount;
+} world_cash;
+
+/* The accounts that exist. isolated: coins whose positions are isolated. */
+static const struct {
+	const char *name;
+	pli_sim_venue venue;
+	bool hedge;
+	bool multi_assets;
+	uint32_t isolated;
+	world_cash cash[3];
+} world_accounts[] = {
+    {"deribit-main", PLI_SIM_DERIBIT, false, false, 0,
+	{{PLI_SIM_BTC, "12.5"}, {PLI_SIM_ETH, "180"}, {PLI_SIM_USDC, "350000"}}},
+    {"deribit-vol", PLI_SIM_DERIBIT, false, false, 0,
+	{{PLI_SIM_BTC, "30"}, {PLI_SIM_ETH, "400"}, {PLI_SIM_USDC, "0"}}},
+    {"binance-main", PLI_SIM_BINANCE, false, false, 1u << PLI_SIM_SOL | 1u << PLI_SIM_DOGE,
+	{{PLI_SIM_USDT, "820000"}, {PLI_SIM_USDC, "240000"}, {PLI_SIM_BTC, "0"}}},
+    {"binance-hedge", PLI_SIM_BINANCE, true, false, 1u << PLI_SIM_XRP,
+	{{PLI_SIM_USDT, "560000"}, {PLI_SIM_USDC, "130000"}, {PLI_SIM_BTC, "0"}}},
+    {"binance-multi", PLI_SIM_BINANCE, false, true, 0,
+	{{PLI_SIM_USDT, "90000"}, {PLI_SIM_BTC, "4.25"}, {PLI_SIM_ETH, "55"}}},
+};
+
+static void
+world_tell(pli_sim_world *w, const pli_sim_news *news)
+{
+	w->sequence++;
+	if (w->sink.on_news != NULL)
+		w->sink.on_news(w->sink.ctx, news);
+}
+
+static double
+world_position_usd(const pli_sim_world *w, const pli_sim_position *p)
+{
+	const pli_sim_instrument *in = p->instrument;
+	double size = fabs(plm_decimal_to_double(p->size));
+	if (in->inverse && in->kind != PLI_SIM_OPTION)
+		return size;
+	return size * w->market.coins[in->coin].price;
+}
+
+static double
+world_gross_usd(const pli_sim_world *w, const pli_sim_account *a)
+{
+	double gross = 0;
+	for (uint32_t i = 0; i < a->positions_count; i++)
+		gross += world_position_usd(w, &a->positions[i]);
+	return gross;
+}
+
+/* Lots worth about `usd`; at least one. */
+static plm_decimal
+world_lots(const pli_sim_world *w, const pli_sim_instrument *in, double usd)
+{
+	double quantity = usd;
+	if (!in->inverse || in->kind == PLI_SIM_OPTION)
+		quantity = usd / w->market.coins[in->coin].price;
+	plm_decimal lots = pli_sim_snap(pli_sim_from(quantity, 8), in->lot);
+	return pli_sim_larger(lots, in->lot);
+}
+
+static plm_decimal
+world_signed(plm_decimal quantity, bool buy)
+{
+	return buy ? quantity : plm_decimal_negate(quantity);
+}
+
+/* What the agent does with a position: a signed quantity, zero for nothing. */
+static plm_decimal
+world_decide(pli_sim_world *w, const pli_sim_account *a, const pli_sim_position *p, bool shrink)
+{
+	pli_random *r = &w->agents;
+	const pli_sim_instrument *in = p->instrument;
+	double usd = a->capital_usd * (0.01 + 0.06 * pli_random_unit(r));
+	bool is_long = plm_decimal_sign(p->size) > 0;
+	if (pli_sim_is_zero(p->size)) {
+		if (shrink)
+			return plm_decimal_zero();
+		bool buy = p->side == PLI_SIM_NET ? pli_random_unit(r) < 0.52
+						  : p->side == PLI_SIM_LONG;
+		return world_signed(world_lots(w, in, usd), buy);
+	}
+	double act = shrink ? 0.4 + 0.2 * pli_random_unit(r) : pli_random_unit(r);
+	bool full = world_position_usd(w, p) > 0.35 * a->capital_usd;
+	if (act < 0.35 && !full)
+		return world_signed(world_lots(w, in, usd), is_long);
+	plm_decimal size = plm_decimal_abs(p->size);
+	if (act < 0.70) {
+		double part = 0.2 + 0.6 * pli_random_unit(r);
+		plm_decimal cut = pli_sim_multiply(size, pli_sim_from(part, 3));
+		cut = pli_sim_larger(pli_sim_snap(cut, in->lot), in->lot);
+		return world_signed(pli_sim_smaller(cut, size), !is_long);
+	}
+	if (act < 0.82 && p->side == PLI_SIM_NET) {
+		plm_decimal other = world_lots(w, in, usd);
+		return world_signed(pli_sim_add(size, other), !is_long);
+	}
+	return act < 0.92 ? world_signed(size, !is_long) : plm_decimal_zero();
+}
+
+static const pli_sim_instrument *
+world_choose_instrument(pli_sim_world *w, const pli_sim_account *a)
+{
+	pli_sim_market *m = &w->market;
+	for (int tries = 0; tries < 200; tries++) {
+		/* Half of the tries among the first rows: perpetuals and futures, not only options.
+		 */
+		uint32_t count = pli_random_below(&w->agents, 2) == 0 ? 18 : m->instruments_count;
+		const pli_sim_instrument *in = &m->instruments[pli_random_below(&w->agents, count)];
+		if (in->venue != a->venue || in->expired || !a->wallets[in->settle].used)
+			continue;
+		if (a->venue == PLI_SIM_DERIBIT && pli_sim_is_zero(a->wallets[in->settle].cash))
+			continue;
+		return in;
+	}
+	return NULL;
+}
+
+static void
+world_trade(pli_sim_world *w, uint32_t account, const pli_sim_instrument *in)
+{
+	pli_sim_account *a = &w->accounts[account];
+	pli_sim_side side = PLI_SIM_NET;
+	if (a->hedge)
+		side = pli_random_below(&w->agents, 2) == 0 ? PLI_SIM_LONG : PLI_SIM_SHORT;
+	pli_sim_position *p = pli_sim_account_position(a, in, side);
+	bool shrink = world_gross_usd(w, a) > 1.6 * a->capital_usd;
+	plm_decimal quantity = world_decide(w, a, p, shrink);
+	bool buy = plm_decimal_sign(quantity) > 0;
+	plm_decimal price = buy ? in->ask : in->bid;
+	if (pli_sim_is_zero(quantity) || plm_decimal_sign(price) <= 0)
+		return;
+	pli_sim_fill fill = {.account = account, .time_ns = w->market.now_ns};
+	fill.order_id = ++w->ids;
+	fill.trade_id = ++w->ids;
+	pli_sim_account_trade(a, p, quantity, price, &fill);
+	w->market.instruments[in - w->market.instruments].last = price;
+	world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_FILL,
+			  .account = account,
+			  .position = p,
+			  .fill = &fill,
+			  .asset = in->settle,
+			  .amount = plm_decimal_zero()});
+}
+
+/* Rarely: cash moves in or out, or the leverage of a symbol is set. */
+static void
+world_administer(pli_sim_world *w, uint32_t account)
+{
+	pli_sim_account *a = &w->accounts[account];
+	pli_random *r = &w->agents;
+	uint64_t what = pli_random_below(r, 60);
+	if (what == 0) {
+		pli_sim_asset asset = a->venue == PLI_SIM_BINANCE ? PLI_SIM_USDT : PLI_SIM_BTC;
+		double usd = a->capital_usd * 0.01 * (pli_random_unit(r) - 0.4);
+		plm_decimal rate = w->market.dollar[asset];
+		plm_decimal amount = pli_sim_from(usd / plm_decimal_to_double(rate), 6);
+		a->wallets[asset].cash = pli_sim_add(a->wallets[asset].cash, amount);
+		a->changes++;
+		world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_TRANSFER,
+				  .account = account,
+				  .asset = asset,
+				  .amount = amount});
+	} else if (what == 1 && a->venue == PLI_SIM_BINANCE && a->positions_count > 0) {
+		pli_sim_position *p = &a->positions[pli_random_below(r, a->positions_count)];
+		if (p->isolated || p->instrument->expired)
+			return;
+		int leverage = p->leverage == 20 ? 10 : 20;
+		for (uint32_t i = 0; i < a->positions_count; i++)
+			if (a->positions[i].instrument == p->instrument)
+				a->positions[i].leverage = leverage;
+		a->changes++;
+		world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_LEVERAGE,
+				  .account = account,
+				  .position = p,
+				  .amount = plm_decimal_zero()});
+	}
+}
+
+static void
+world_trade_all(pli_sim_world *w)
+{
+	for (uint32_t i = 0; i < w->accounts_count; i++) {
+		pli_sim_account *a = &w->accounts[i];
+		if (w->market.now_ns < a->next_trade_ns)
+			continue;
+		double wait_ms = -log(1.0 - pli_random_unit(&w->agents)) * TRADE_MEAN_MS;
+		a->next_trade_ns = w->market.now_ns +
+				   (int64_t)(wait_ms / fmin(w->market.speed, 20.0)) * PLM_NS_PER_MS;
+		const pli_sim_instrument *in = world_choose_instrument(w, a);
+		if (in != NULL)
+			world_trade(w, i, in);
+		world_administer(w, i);
+	}
+}
+
+static void
+world_fund(pli_sim_world *w, pli_sim_venue venue, plm_decimal share)
+{
+	for (uint32_t i = 0; i < w->accounts_count; i++) {
+		pli_sim_account *a = &w->accounts[i];
+		for (uint32_t k = 0; a->venue == venue && k < a->positions_count; k++) {
+			pli_sim_position *p = &a->positions[k];
+			if (p->instrument->kind != PLI_SIM_PERPETUAL || pli_sim_is_zero(p->size))
+				continue;
+			plm_decimal rate = pli_sim_multiply(p->instrument->funding_rate, share);
+			plm_decimal got = pli_sim_account_fund(a, p, rate);
+			world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_FUNDING,
+					  .account = i,
+					  .position = p,
+					  .asset = p->instrument->settle,
+					  .amount = got});
+		}
+	}
+}
+
+static void
+world_settle(pli_sim_world *w)
+{
+	for (uint32_t i = 0; i < w->accounts_count; i++) {
+		if (w->accounts[i].venue != PLI_SIM_DERIBIT)
+			continue;
+		pli_sim_account_settle(&w->accounts[i]);
+		world_tell(w,
+		    &(pli_sim_news){
+			.kind = PLI_SIM_NEWS_SETTLED, .account = i, .amount = plm_decimal_zero()});
+	}
+	for (uint32_t i = 0; i < w->market.instruments_count; i++)
+		w->market.instruments[i].settlement = w->market.instruments[i].mark;
+}
+
+static void
+world_deliver(pli_sim_world *w)
+{
+	for (uint32_t i = 0; i < w->accounts_count; i++) {
+		pli_sim_account *a = &w->accounts[i];
+		for (uint32_t k = 0; k < a->positions_count; k++) {
+			pli_sim_position *p = &a->positions[k];
+			if (!p->instrument->expired || pli_sim_is_zero(p->size))
+				continue;
+			pli_sim_account_deliver(a, p);
+			world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_DELIVERY,
+					  .account = i,
+					  .position = p,
+					  .asset = p->instrument->settle,
+					  .amount = plm_decimal_zero()});
+		}
+	}
+}
+
+static int64_t
+world_session_ns(const pli_sim_world *w)
+{
+	double seconds = fmax(30.0, floor(86400.0 / w->market.speed));
+	return (int64_t)seconds * PLM_NS_PER_S;
+}
+
+static void
+world_add_account(pli_sim_world *w, size_t row)
+{
+	pli_sim_account *a = &w->accounts[w->accounts_count++];
+	*a = (pli_sim_account){.venue = world_accounts[row].venue,
+	    .user_id = 100 + (uint32_t)row,
+	    .hedge = world_accounts[row].hedge,
+	    .multi_assets = world_accounts[row].multi_assets,
+	    .isolated_coins = world_accounts[row].isolated};
+	(void)snprintf(a->name, sizeof a->name, "%s", world_accounts[row].name);
+	for (int i = 0; i < 3; i++) {
+		const world_cash *cash = &world_accounts[row].cash[i];
+		a->wallets[cash->asset].used = true;
+		a->wallets[cash->asset].cash = pli_sim_of(cash->amount);
+		a->wallets[cash->asset].updated_ns = w->market.now_ns;
+		a->capital_usd += plm_decimal_to_double(a->wallets[cash->asset].cash) *
+				  plm_decimal_to_double(w->market.dollar[cash->asset]);
+	}
+}
+
+void
+pli_sim_world_init(pli_sim_world *w, uint64_t seed, plm_time_ns start_ns, double speed)
+{
+	assert(sizeof world_accounts / sizeof world_accounts[0] <= PLI_SIM_ACCOUNTS_MAX);
+	*w = (pli_sim_world){.ids = 4700000};
+	pli_random_init(&w->agents, seed ^ UINT64_C(0xa6e7));
+	pli_sim_market_init(&w->market, seed, start_ns, speed);
+	for (size_t i = 0; i < sizeof world_accounts / sizeof world_accounts[0]; i++)
+		world_add_account(w, i);
+	for (uint32_t i = 0; i < w->accounts_count; i++) {
+		for (int k = 0; k < OPENING_TRADES; k++) {
+			const pli_sim_instrument *in = world_choose_instrument(w, &w->accounts[i]);
+			if (in != NULL)
+				world_trade(w, i, in);
+		}
+		w->accounts[i].next_trade_ns = start_ns + PLM_NS_PER_S;
+	}
+	w->next_step_ns = start_ns + PLI_SIM_STEP_MS * PLM_NS_PER_MS;
+	w->next_funding_ns = pli_sim_market_next_funding(&w->market);
+	w->next_accrual_ns = start_ns + MINUTE_NS;
+	int64_t session = world_session_ns(w);
+	int64_t offset = speed > 1.0 ? 0 : 28800 * PLM_NS_PER_S; /* 08:00 UTC */
+	w->next_session_ns = ((start_ns - offset) / session + 1) * session + offset;
+}
+
+static void
+world_step(pli_sim_world *w, plm_time_ns now_ns)
+{
+	pli_sim_market_step(&w->market, now_ns);
+	w->sequence++;
+	world_deliver(w);
+	if (now_ns >= w->next_funding_ns) {
+		world_fund(w, PLI_SIM_BINANCE, plm_decimal_from_int(1));
+		w->next_funding_ns = pli_sim_market_next_funding(&w->market);
+	}
+	if (now_ns >= w->next_accrual_ns) {
+		/* Deribit's funding flows all the time: here a minute's part of 8 hours. */
+		double part = 60.0 * w->market.speed / 28800.0;
+		world_fund(w, PLI_SIM_DERIBIT, pli_sim_from(fmin(part, 1.0), 12));
+		w->next_accrual_ns = now_ns + MINUTE_NS;
+	}
+	if (now_ns >= w->next_session_ns) {
+		world_settle(w);
+		w->next_session_ns += world_session_ns(w);
+	}
+	world_trade_all(w);
+}
+
+int
+pli_sim_world_advance(pli_sim_world *w, plm_time_ns now_ns)
+{
+	if (w->paused || now_ns < w->next_step_ns)
+		return 0;
+	int64_t step = PLI_SIM_STEP_MS * PLM_NS_PER_MS;
+	int64_t missed = (now_ns - w->next_step_ns) / step;
+	plm_time_ns at_ns = w->next_step_ns + missed * step;
+	world_step(w, at_ns);
+	w->next_step_ns = at_ns + step;
+	return 1;
+}
+
+void
+pli_sim_world_pause(pli_sim_world *w, bool paused, plm_time_ns now_ns)
+{
+	w->paused = paused;
+	if (!paused && w->next_step_ns < now_ns)
+		w->next_step_ns = now_ns;
+}

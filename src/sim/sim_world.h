@@ -1,0 +1,61 @@
+/* sim_world.h: the market, the accounts that trade in it, and the news of what changed.
+ *
+ * One step every PLI_SIM_STEP_MS of wall time: prices move, agents open, grow, reduce, flip and
+ * close positions, fundings are paid, sessions settle, instruments expire. Everything is a
+ * function of the seed, the start and the times of the steps. Venue models read the world and are
+ * told the news; nothing but a step changes it. Pure. */
+#ifndef PLI_SIM_WORLD_H
+#define PLI_SIM_WORLD_H
+
+#include "sim/sim_account.h"
+
+typedef enum pli_sim_news_kind {
+	PLI_SIM_NEWS_FILL,
+	PLI_SIM_NEWS_FUNDING,  /* amount of one position */
+	PLI_SIM_NEWS_SETTLED,  /* Deribit's session of one account */
+	PLI_SIM_NEWS_DELIVERY, /* one position of an expired instrument */
+	PLI_SIM_NEWS_TRANSFER, /* cash came or went */
+	PLI_SIM_NEWS_LEVERAGE, /* leverage of one position's symbol */
+} pli_sim_news_kind;
+
+/* pli_sim_news: borrowed for the call. position may be NULL; fill is of FILL only. */
+typedef struct pli_sim_news {
+	pli_sim_news_kind kind;
+	uint32_t account;
+	const pli_sim_position *position;
+	const pli_sim_fill *fill;
+	pli_sim_asset asset;
+	plm_decimal amount;
+} pli_sim_news;
+
+typedef struct pli_sim_news_sink {
+	void (*on_news)(void *ctx, const pli_sim_news *news);
+	void *ctx;
+} pli_sim_news_sink;
+
+typedef struct pli_sim_world {
+	pli_sim_market market;
+	pli_random agents;
+	bool paused;
+	uint64_t sequence; /* facts and marks that changed, all accounts */
+	uint64_t ids;      /* last order or trade number */
+	plm_time_ns next_step_ns;
+	plm_time_ns next_funding_ns;
+	plm_time_ns next_accrual_ns;
+	plm_time_ns next_session_ns;
+	pli_sim_news_sink sink;
+	uint32_t accounts_count;
+	pli_sim_account accounts[PLI_SIM_ACCOUNTS_MAX];
+} pli_sim_world;
+
+/* pli_sim_world_init makes the market and the accounts with some positions; no news is told. */
+void pli_sim_world_init(pli_sim_world *w, uint64_t seed, plm_time_ns start_ns, double speed);
+
+/* pli_sim_world_advance makes the steps that are due at now_ns (many missed ones become one) and
+ * returns how many. While paused it makes none. */
+int pli_sim_world_advance(pli_sim_world *w, plm_time_ns now_ns);
+
+/* pli_sim_world_pause freezes or resumes prices and trading. */
+void pli_sim_world_pause(pli_sim_world *w, bool paused, plm_time_ns now_ns);
+
+#endif
