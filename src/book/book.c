@@ -66,6 +66,7 @@ book_create_rows(pli_book *book)
 	book->mark_prices = calloc(instruments * 2, sizeof book->mark_prices[0]);
 	book->prices = calloc(book->prices_max, sizeof book->prices[0]);
 	book->price_heads = calloc((size_t)b->registry.assets_max + 1, sizeof(uint32_t));
+	book->price_quotes = calloc((size_t)b->registry.assets_max + 1, 1);
 	book->feeds = calloc((size_t)b->feeds_max + 1, sizeof book->feeds[0]);
 	book->margins = calloc(book->margins_max, sizeof book->margins[0]);
 	book->orders = calloc(b->orders_max, sizeof book->orders[0]);
@@ -76,9 +77,10 @@ book_create_rows(pli_book *book)
 	return book->positions != NULL && book->position_links != NULL && book->balances != NULL &&
 	       book->balance_links != NULL && book->accounts != NULL &&
 	       book->instrument_heads != NULL && book->marks != NULL && book->mark_prices != NULL &&
-	       book->prices != NULL && book->price_heads != NULL && book->feeds != NULL &&
-	       book->margins != NULL && book->orders != NULL && book->shadows != NULL &&
-	       book->limits != NULL && book->fills_seen != NULL && book->transfers_seen != NULL;
+	       book->prices != NULL && book->price_heads != NULL && book->price_quotes != NULL &&
+	       book->feeds != NULL && book->margins != NULL && book->orders != NULL &&
+	       book->shadows != NULL && book->limits != NULL && book->fills_seen != NULL &&
+	       book->transfers_seen != NULL;
 }
 
 static void
@@ -134,8 +136,8 @@ pli_book_destroy(pli_book *book)
 		dirty_fini(sets[i]);
 	void *rows[] = {book->positions, book->position_links, book->balances, book->balance_links,
 	    book->accounts, book->instrument_heads, book->marks, book->mark_prices, book->prices,
-	    book->price_heads, book->feeds, book->margins, book->orders, book->shadows,
-	    book->limits, book->fills_seen, book->transfers_seen};
+	    book->price_heads, book->price_quotes, book->feeds, book->margins, book->orders,
+	    book->shadows, book->limits, book->fills_seen, book->transfers_seen};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		free(rows[i]);
 	free(book);

@@ -177,6 +177,9 @@ uint32_t pli_book_balance_next_of_account(const pli_book *book, uint32_t index);
 uint32_t pli_book_price_first(const pli_book *book, plm_asset_id asset);
 const pli_price_row *pli_book_price(const pli_book *book, uint32_t index);
 
+/* pli_book_price_is_quote: some price was said in this asset, so others may depend on it. */
+bool pli_book_price_is_quote(const pli_book *book, plm_asset_id asset);
+
 /* pli_book_policy: the last POLICY; zeroes before the first. */
 const plm_policy *pli_book_policy(const pli_book *book);
 

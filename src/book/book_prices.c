@@ -26,6 +26,7 @@ price_intern(pli_book *book, const pli_price_row *row)
 	book->prices[index].received_time_ns = 0;
 	book->prices[index].next = book->price_heads[row->asset.value];
 	book->price_heads[row->asset.value] = index;
+	book->price_quotes[row->quote.value] = 1;
 	return index;
 }
 

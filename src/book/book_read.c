@@ -176,6 +176,13 @@ pli_book_price(const pli_book *book, uint32_t index)
 	return index < book->prices_count ? &book->prices[index] : NULL;
 }
 
+bool
+pli_book_price_is_quote(const pli_book *book, plm_asset_id asset)
+{
+	assert(asset.value <= book->bounds.registry.assets_max);
+	return book->price_quotes[asset.value] != 0;
+}
+
 const plm_policy *
 pli_book_policy(const pli_book *book)
 {

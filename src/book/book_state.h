@@ -82,6 +82,7 @@ struct pli_book {
 	uint32_t prices_count, prices_max;
 	pli_row_index price_index;
 	uint32_t *price_heads; /* by asset id */
+	uint8_t *price_quotes; /* by asset id: 1 when a price was said in it */
 
 	pli_feed_row *feeds; /* by id */
 	uint32_t feeds_count;

@@ -13,7 +13,7 @@ typedef struct pli_exposure pli_exposure;
 
 /* Memory for the bounds of `book`, which must outlive it. NULL: memory could not be had. */
 pli_exposure *pli_exposure_create(pli_book *book);
-void          pli_exposure_destroy(pli_exposure *exposure);
+void pli_exposure_destroy(pli_exposure *exposure);
 
 /* pli_exposure_settle: call after each BATCH_END was applied. Cost: the dirty legs. */
 void pli_exposure_settle(pli_exposure *exposure);

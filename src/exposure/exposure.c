@@ -1,0 +1,98 @@
+/* exposure.c: memory of an exposure, and the legs it lists. */
+#include "exposure/exposure.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exposure/exposure_state.h"
+
+static bool
+exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
+{
+	size_t legs = (size_t)bounds->positions_max + bounds->balances_max;
+	size_t assets = (size_t)bounds->registry.assets_max + 1;
+	size_t accounts = (size_t)bounds->registry.accounts_max + 1;
+	uint32_t cells_max = bounds->positions_max + bounds->balances_max;
+	exposure->scratch_max = (uint32_t)legs;
+	uint32_t slots = 16;
+	while (slots < legs * 2)
+		slots *= 2;
+	exposure->hot = calloc(legs, sizeof exposure->hot[0]);
+	exposure->pnl = calloc(bounds->positions_max, sizeof exposure->pnl[0]);
+	exposure->cells = calloc(cells_max, sizeof exposure->cells[0]);
+	exposure->cells_dirty = calloc(cells_max, sizeof exposure->cells_dirty[0]);
+	exposure->prices = calloc(assets, sizeof exposure->prices[0]);
+	exposure->classes = calloc(assets, sizeof exposure->classes[0]);
+	exposure->accounts = calloc(accounts, sizeof exposure->accounts[0]);
+	exposure->legs = calloc(legs, sizeof exposure->legs[0]);
+	exposure->rows = calloc(legs, pli_exposure_rollup_row_size());
+	exposure->groups = calloc(legs, pli_exposure_rollup_group_size());
+	exposure->row_slots = calloc(slots, sizeof exposure->row_slots[0]);
+	exposure->group_slots = calloc(slots, sizeof exposure->group_slots[0]);
+	exposure->order = calloc(legs, sizeof exposure->order[0]);
+	return exposure->hot != NULL && exposure->pnl != NULL && exposure->cells != NULL &&
+	       exposure->cells_dirty != NULL && exposure->prices != NULL &&
+	       exposure->classes != NULL && exposure->accounts != NULL && exposure->legs != NULL &&
+	       exposure->rows != NULL && exposure->groups != NULL && exposure->row_slots != NULL &&
+	       exposure->group_slots != NULL && exposure->order != NULL &&
+	       pli_row_index_init(&exposure->cell_index, cells_max) &&
+	       pli_row_index_init(&exposure->text_index, (uint32_t)(assets + accounts * 2));
+}
+
+pli_exposure *
+pli_exposure_create(pli_book *book)
+{
+	assert(book != NULL);
+	pli_exposure *exposure = calloc(1, sizeof *exposure);
+	if (exposure == NULL)
+		return NULL;
+	const pli_book_bounds *bounds = pli_book_bounds_get(book);
+	exposure->book = book;
+	exposure->positions_max = bounds->positions_max;
+	exposure->balances_max = bounds->balances_max;
+	if (!exposure_create_rows(exposure, bounds)) {
+		pli_exposure_destroy(exposure);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < bounds->positions_max; i++)
+		exposure->pnl[i].cell = PLI_ROW_NONE;
+	for (uint32_t i = 0; i <= bounds->registry.assets_max; i++)
+		exposure->prices[i].usd = plm_decimal_unknown();
+	return exposure;
+}
+
+void
+pli_exposure_destroy(pli_exposure *exposure)
+{
+	if (exposure == NULL)
+		return;
+	pli_row_index_fini(&exposure->cell_index);
+	pli_row_index_fini(&exposure->text_index);
+	void *rows[] = {exposure->hot, exposure->pnl, exposure->cells, exposure->cells_dirty,
+	    exposure->prices, exposure->classes, exposure->accounts, exposure->legs, exposure->rows,
+	    exposure->groups, exposure->row_slots, exposure->group_slots, exposure->order};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		free(rows[i]);
+	free(exposure);
+}
+
+const plm_leg *
+pli_exposure_legs(const pli_exposure *exposure, uint32_t *ret_count)
+{
+	/* The cache is the one thing that a reader may write; it is no part of the state. */
+	pli_exposure *cache = (pli_exposure *)(uintptr_t)exposure;
+	if (exposure->legs_settle != exposure->settles_count + 1) {
+		uint32_t count = 0;
+		for (uint32_t slot = exposure_slot_first(exposure);
+		     slot < exposure_slot_end(exposure);
+		     slot = exposure_slot_next(exposure, slot)) {
+			if ((exposure->hot[slot].flags & HOT_LISTED) != 0)
+				pli_exposure_fill_leg(exposure, slot, &cache->legs[count++]);
+		}
+		cache->legs_count = count;
+		cache->legs_settle = exposure->settles_count + 1;
+	}
+	*ret_count = exposure->legs_count;
+	return exposure->legs;
+}

@@ -1,0 +1,175 @@
+/* exposure_state.h: the inside of an exposure, for the files of this room. */
+#ifndef PLI_EXPOSURE_EXPOSURE_STATE_H
+#define PLI_EXPOSURE_EXPOSURE_STATE_H
+
+#include "exposure/exposure.h"
+
+/* A leg whose coins or USD reach this is OVERFLOW: two million smaller ones add up inside 127
+ * bits, so sums need no checks. 4e13 coins. */
+#define EXPOSURE_UNITS_MAX ((plm_int128)1 << 105)
+
+/* Sums of doubles are kept in whole billionths, so that their order does not count. */
+#define EXPOSURE_MEASURE_UNITS 1e9
+
+enum {
+	HOT_LISTED = 1,     /* in the list of legs */
+	HOT_INCLUDED = 2,   /* counts in coins */
+	HOT_COLLATERAL = 4, /* a balance */
+	HOT_OPTION = 8,     /* has greeks of its own */
+};
+
+/* What a roll-up reads of each leg. */
+typedef struct exposure_hot {
+	plm_int128 coins; /* 0 unless included */
+	uint32_t account;
+	uint32_t pool;
+	uint32_t underlying;
+	uint8_t reason;
+	uint8_t flags;
+	uint8_t delta_source;
+	uint8_t reserved;
+} exposure_hot;
+
+/* A position's part in its account's collateral. */
+typedef struct exposure_pnl {
+	plm_int128 units;
+	uint32_t cell; /* PLI_ROW_NONE: none */
+	bool known;
+} exposure_pnl;
+
+/* Unrealised P&L of one account in one settle asset: the sum of its positions. */
+typedef struct exposure_cell {
+	plm_int128 units;
+	uint32_t account;
+	uint32_t asset;
+	uint32_t positions_count;
+	uint32_t unknown_count;
+	uint32_t balance; /* row, PLI_ROW_NONE when there is none */
+	bool dirty;
+} exposure_cell;
+
+/* USD price of one coin; time: received time of the oldest price in the chain. */
+typedef struct exposure_price {
+	plm_decimal usd;
+	plm_time_ns time_ns;
+} exposure_price;
+
+typedef struct exposure_account {
+	uint32_t venue;
+	uint32_t portfolio; /* equal numbers for equal texts */
+	uint32_t strategy;
+	uint8_t feed_status;
+	bool has_feed;
+	plm_time_ns heard_ns;
+} exposure_account;
+
+/* Scratch of one roll-up; see rollup.c. */
+typedef struct rollup_row rollup_row;
+typedef struct rollup_group rollup_group;
+
+struct pli_exposure {
+	pli_book *book;
+	uint32_t positions_max, balances_max;
+	exposure_hot *hot; /* positions first, then balances */
+	exposure_pnl *pnl; /* by position row */
+	exposure_cell *cells;
+	uint32_t cells_count;
+	pli_row_index cell_index;
+	uint32_t *cells_dirty;
+	uint32_t cells_dirty_count;
+	exposure_price *prices;     /* by asset id */
+	exposure_account *accounts; /* by account id */
+	uint32_t *classes;          /* by asset id */
+	pli_row_index text_index;
+	uint32_t texts_count;
+	plm_asset_id usd;
+	plm_time_ns next_time_ns; /* when time alone changes a leg */
+	uint64_t settles_count;
+	bool settled_once;
+
+	plm_leg *legs; /* cache of the listed legs, filled when asked for */
+	uint32_t legs_count;
+	uint64_t legs_settle; /* settles_count + 1 of the cache */
+
+	rollup_row *rows;
+	rollup_group *groups;
+	uint32_t *row_slots, *group_slots, *order;
+	uint32_t scratch_max;
+};
+
+/* exposure_derived: a position seen through its mark, before it is priced in USD. */
+typedef struct exposure_derived {
+	const plm_instrument *spec; /* NULL: not known */
+	plm_asset_id underlying;
+	plm_decimal factor; /* of an alias, else 1 */
+	plm_decimal mark_price;
+	plm_time_ns mark_time_ns;   /* 0: no mark used */
+	plm_decimal quantity_coins; /* without delta, before the alias factor */
+	plm_decimal coins;
+	double delta;
+	uint8_t reason;
+	uint8_t delta_source;
+	bool has_pnl;
+	plm_decimal pnl; /* in the settle asset */
+} exposure_derived;
+
+/* legs_derive.c. Both are pure functions of the book and the settled state. */
+void pli_exposure_derive_position(
+    const pli_exposure *exposure, const pli_position_row *row, exposure_derived *ret_derived);
+plm_decimal pli_exposure_derive_collateral(
+    const pli_exposure *exposure, const pli_balance_row *row, const exposure_cell *cell);
+void pli_exposure_alias(const pli_exposure *exposure, plm_asset_id asset,
+    plm_asset_id *ret_underlying, plm_decimal *ret_factor);
+bool pli_exposure_is_stale(const pli_exposure *exposure, plm_time_ns received_ns);
+plm_decimal pli_exposure_mark_price(
+    const pli_exposure *exposure, const pli_position_row *row, plm_time_ns *ret_time_ns);
+
+/* legs_fill.c: the whole leg of a slot, which must be listed. */
+void pli_exposure_fill_leg(const pli_exposure *exposure, uint32_t slot, plm_leg *ret_leg);
+const exposure_cell *pli_exposure_cell_of(
+    const pli_exposure *exposure, plm_account_id account, plm_asset_id asset);
+
+/* exposure_prices.c: the USD price of an asset as the book tells it now. */
+exposure_price pli_exposure_price_derive(const pli_exposure *exposure, plm_asset_id asset);
+
+/* rollup.c: sizes of the scratch rows. */
+size_t pli_exposure_rollup_row_size(void);
+size_t pli_exposure_rollup_group_size(void);
+
+/* Slots: positions then balances. pli_exposure_slot_next walks the slots in use. */
+static inline uint32_t
+exposure_slot_next(const pli_exposure *exposure, uint32_t slot)
+{
+	slot++;
+	if (slot < exposure->positions_max && slot >= pli_book_positions_count(exposure->book))
+		return exposure->positions_max;
+	return slot;
+}
+
+static inline uint32_t
+exposure_slot_first(const pli_exposure *exposure)
+{
+	return pli_book_positions_count(exposure->book) > 0 ? 0 : exposure->positions_max;
+}
+
+static inline uint32_t
+exposure_slot_end(const pli_exposure *exposure)
+{
+	return exposure->positions_max + pli_book_balances_count(exposure->book);
+}
+
+/* Units of a leg in USD: known only when it is included, has a price and fits. */
+static inline bool
+exposure_usd(const pli_exposure *exposure, const exposure_hot *hot, plm_int128 *ret_units)
+{
+	plm_decimal usd;
+	if ((hot->flags & HOT_INCLUDED) == 0 ||
+	    plm_decimal_multiply(
+		(plm_decimal){hot->coins}, exposure->prices[hot->underlying].usd, &usd) != PLM_OK ||
+	    usd.units >= EXPOSURE_UNITS_MAX || usd.units <= -EXPOSURE_UNITS_MAX)
+		return false;
+	*ret_units = usd.units;
+	return true;
+}
+
+#endif

@@ -1,0 +1,156 @@
+/* legs_fill.c: whole legs, with everything that a proof shows. */
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "exposure/exposure.h"
+#include "exposure/exposure_state.h"
+
+const exposure_cell *
+pli_exposure_cell_of(const pli_exposure *exposure, plm_account_id account, plm_asset_id asset)
+{
+	uint32_t cell = pli_row_index_find(
+	    &exposure->cell_index, (pli_row_key){account.value, asset.value, 0});
+	return cell == PLI_ROW_NONE ? NULL : &exposure->cells[cell];
+}
+
+/* A greek per coin of option as USD of the whole position: x coins x USD per quote. */
+static double
+greek_usd(double greek, double coins, double usd_per_quote)
+{
+	return greek * coins * usd_per_quote;
+}
+
+static void
+fill_greeks(const pli_exposure *exposure, const exposure_derived *d, plm_leg *leg)
+{
+	const pli_mark_row *mark = pli_book_mark(exposure->book, leg->instrument);
+	leg->gamma_usd_1pct = leg->vega_usd = leg->theta_usd = NAN;
+	if (mark == NULL || !plm_decimal_is_known(d->quantity_coins) ||
+	    pli_exposure_is_stale(exposure, mark->received_time_ns))
+		return;
+	double coins = plm_decimal_to_double(d->quantity_coins) * plm_decimal_to_double(d->factor);
+	double rate = plm_decimal_to_double(exposure->prices[d->spec->quote.value].usd);
+	plm_decimal spot = mark->fact.underlying_price;
+	double price = plm_decimal_is_known(spot) ? plm_decimal_to_double(spot)
+						  : plm_decimal_to_double(leg->price_usd) / rate;
+	leg->gamma_usd_1pct = greek_usd(mark->fact.gamma * price * price / 100, coins, rate);
+	leg->vega_usd = greek_usd(mark->fact.vega, coins, rate);
+	leg->theta_usd = greek_usd(mark->fact.theta, coins, rate);
+}
+
+static void
+fill_position(const pli_exposure *exposure, const pli_position_row *row, plm_leg *leg)
+{
+	exposure_derived d;
+	pli_exposure_derive_position(exposure, row, &d);
+	leg->instrument = row->fact.instrument;
+	leg->side = row->fact.side;
+	leg->unit = row->fact.unit;
+	leg->quantity = row->fact.quantity;
+	leg->delta = d.delta;
+	leg->mark_price = d.mark_price;
+	leg->mark_time_ns = d.mark_time_ns;
+	leg->delta_source = d.delta_source;
+	leg->multiplier = plm_decimal_unknown();
+	if (d.spec == NULL)
+		return;
+	leg->asset = d.spec->underlying;
+	leg->settle = d.spec->settle;
+	leg->kind = d.spec->kind;
+	leg->expiry_ns = d.spec->expiry_ns;
+	leg->multiplier = row->fact.unit == PLM_UNIT_CONTRACTS ? d.spec->multiplier
+							       : plm_decimal_from_int(1);
+	if (d.spec->kind == PLM_KIND_OPTION) {
+		leg->price_usd = exposure->prices[leg->underlying.value].usd;
+		fill_greeks(exposure, &d, leg);
+	}
+}
+
+/* Oldest mark in an account's derived P&L; 0 when none is used. */
+static plm_time_ns
+collateral_mark_time(const pli_exposure *exposure, const pli_balance_row *row)
+{
+	const exposure_cell *cell = pli_exposure_cell_of(exposure, row->account, row->fact.asset);
+	if (plm_decimal_is_known(row->fact.collateral) || cell == NULL ||
+	    cell->positions_count == 0)
+		return 0;
+	plm_time_ns oldest = 0;
+	for (uint32_t i = pli_book_position_first_of_account(exposure->book, row->account);
+	     i != PLI_ROW_NONE; i = pli_book_position_next_of_account(exposure->book, i)) {
+		const exposure_pnl *pnl = &exposure->pnl[i];
+		plm_time_ns time_ns = 0;
+		if (pnl->cell == PLI_ROW_NONE || &exposure->cells[pnl->cell] != cell)
+			continue;
+		(void)pli_exposure_mark_price(
+		    exposure, pli_book_position(exposure->book, i), &time_ns);
+		if (time_ns != 0 && (oldest == 0 || time_ns < oldest))
+			oldest = time_ns;
+	}
+	return oldest;
+}
+
+static void
+fill_balance(const pli_exposure *exposure, const pli_balance_row *row, plm_leg *leg)
+{
+	leg->asset = row->fact.asset;
+	leg->settle = row->fact.asset;
+	leg->kind = PLM_KIND_SPOT;
+	leg->unit = PLM_UNIT_COINS;
+	leg->delta = 1;
+	leg->mark_price = plm_decimal_unknown();
+	leg->mark_time_ns = collateral_mark_time(exposure, row);
+	const exposure_cell *cell = pli_exposure_cell_of(exposure, row->account, row->fact.asset);
+	leg->quantity = pli_exposure_derive_collateral(exposure, row, cell);
+	plm_asset_id underlying;
+	pli_exposure_alias(exposure, row->fact.asset, &underlying, &leg->multiplier);
+}
+
+static void
+leg_price(const pli_exposure *exposure, const exposure_hot *hot, plm_leg *leg)
+{
+	const exposure_price *price = &exposure->prices[hot->underlying];
+	leg->price_usd = price->usd;
+	leg->delta_usd = plm_decimal_unknown();
+	if (!leg->included)
+		return;
+	plm_int128 usd;
+	if (exposure_usd(exposure, hot, &usd)) {
+		leg->priced = 1;
+		leg->delta_usd = (plm_decimal){usd};
+	} else {
+		leg->reason = plm_decimal_is_known(price->usd) ? PLM_REASON_OVERFLOW
+							       : PLM_REASON_NO_PRICE;
+	}
+	if (price->time_ns != 0 && (leg->mark_time_ns == 0 || price->time_ns < leg->mark_time_ns))
+		leg->mark_time_ns = price->time_ns;
+}
+
+void
+pli_exposure_fill_leg(const pli_exposure *exposure, uint32_t slot, plm_leg *ret_leg)
+{
+	const exposure_hot *hot = &exposure->hot[slot];
+	assert((hot->flags & HOT_LISTED) != 0);
+	const exposure_account *account = &exposure->accounts[hot->account];
+	memset(ret_leg, 0, sizeof *ret_leg);
+	ret_leg->account.value = hot->account;
+	ret_leg->venue.value = account->venue;
+	ret_leg->underlying.value = hot->underlying;
+	ret_leg->pool = hot->pool;
+	ret_leg->reason = hot->reason;
+	ret_leg->feed_status = account->feed_status;
+	ret_leg->included = (hot->flags & HOT_INCLUDED) != 0;
+	ret_leg->delta_coins = ret_leg->included ? (plm_decimal){hot->coins}
+						 : plm_decimal_unknown();
+	if ((hot->flags & HOT_COLLATERAL) != 0) {
+		const pli_balance_row *row = pli_book_balance(
+		    exposure->book, slot - exposure->positions_max);
+		ret_leg->fact_time_ns = row->received_time_ns;
+		fill_balance(exposure, row, ret_leg);
+	} else {
+		const pli_position_row *row = pli_book_position(exposure->book, slot);
+		ret_leg->fact_time_ns = row->received_time_ns;
+		fill_position(exposure, row, ret_leg);
+	}
+	leg_price(exposure, hot, ret_leg);
+}

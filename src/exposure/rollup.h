@@ -1,0 +1,67 @@
+/* rollup.h: the running sums of a roll-up, for the files of this room. */
+#ifndef PLI_EXPOSURE_ROLLUP_H
+#define PLI_EXPOSURE_ROLLUP_H
+
+#include "exposure/exposure.h"
+#include "exposure/exposure_state.h"
+
+/* Keys of a row: what `by` asked for, the rest 0. Compared as bytes: no padding. */
+typedef struct rollup_key {
+	uint32_t underlying, asset_class, venue, account, strategy, portfolio, settle, reserved;
+	plm_time_ns expiry_ns;
+} rollup_key;
+
+/* rollup_query: a query with its texts as numbers. impossible: it names what is not there. */
+typedef struct rollup_query {
+	plm_exposure_query query;
+	uint32_t portfolio, strategy;
+	bool impossible;
+} rollup_query;
+
+/* Sums over a row's legs and groups. Sums of measures are in billionths. */
+struct rollup_row {
+	rollup_key key;
+	plm_int128 coins_long, coins_short, coins_gross_leg;
+	plm_int128 usd_long, usd_short, usd_gross_leg, usd_live_leg;
+	plm_int128 coins_unreconciled, usd_unreconciled;
+	plm_int128 usd_equity, usd_lower, usd_upper;
+	plm_int128 beta, gamma, vega, theta;
+	uint32_t legs_count, legs_count_unpriced, legs_count_stale, legs_count_model;
+	uint32_t legs_included, legs_priced;
+	uint32_t underlying; /* of the included legs */
+	uint32_t account;    /* of the first leg: tells the texts of the row */
+	uint32_t asset;      /* of the first leg */
+	plm_time_ns time_ns; /* oldest; INT64_MAX none */
+	bool mixed, unbounded, beta_unknown, gamma_unknown, vega_unknown, theta_unknown,
+	    equity_unknown;
+};
+
+/* Net of one group of the netting tier inside a row. */
+struct rollup_group {
+	plm_int128 coins, usd;
+	uint32_t row, underlying, member; /* member: pool, account, venue or 0 */
+	uint32_t priced;
+};
+
+/* The leg that is added, with what the sums need of it. */
+typedef struct rollup_leg {
+	const exposure_hot *hot;
+	uint32_t slot;
+	plm_int128 usd;
+	bool priced;
+	plm_time_ns time_ns; /* oldest of price and quantity, 0 none */
+} rollup_leg;
+
+/* rollup_query.c */
+rollup_query pli_rollup_query(const pli_exposure *exposure, const plm_exposure_query *query);
+bool pli_rollup_match(const pli_exposure *exposure, const rollup_query *query, uint32_t slot);
+rollup_key pli_rollup_key(const pli_exposure *exposure, uint32_t by, uint32_t slot);
+rollup_leg pli_rollup_leg(const pli_exposure *exposure, uint32_t slot);
+
+/* rollup_sum.c */
+void pli_rollup_row_init(rollup_row *row, const rollup_key *key);
+void pli_rollup_row_add(const pli_exposure *exposure, rollup_row *row, const rollup_leg *leg);
+void pli_rollup_row_finish(const pli_exposure *exposure, const plm_exposure_query *query,
+    const rollup_row *row, plm_exposure_row *ret_row);
+
+#endif

@@ -1,0 +1,131 @@
+/* rollup_query.c: which legs a query means, and which row each belongs to. */
+#include <string.h>
+
+#include <xxhash.h>
+
+#include "exposure/rollup.h"
+
+/* Number of a text that was met before; `impossible` is set when it was not. */
+static uint32_t
+text_find(const pli_exposure *exposure, const char *text, bool *impossible)
+{
+	if (text == NULL || text[0] == '\0')
+		return 0;
+	XXH128_hash_t hash = XXH3_128bits(text, strlen(text));
+	pli_row_key key = {
+	    (uint32_t)hash.low64, (uint32_t)(hash.low64 >> 32), (uint32_t)hash.high64};
+	uint32_t number = pli_row_index_find(&exposure->text_index, key);
+	if (number == PLI_ROW_NONE)
+		*impossible = true;
+	return number;
+}
+
+rollup_query
+pli_rollup_query(const pli_exposure *exposure, const plm_exposure_query *query)
+{
+	rollup_query q = {.query = *query};
+	q.portfolio = text_find(exposure, query->portfolio, &q.impossible);
+	q.strategy = text_find(exposure, query->strategy, &q.impossible);
+	return q;
+}
+
+bool
+pli_rollup_match(const pli_exposure *exposure, const rollup_query *q, uint32_t slot)
+{
+	const exposure_hot *hot = &exposure->hot[slot];
+	const exposure_account *account = &exposure->accounts[hot->account];
+	const plm_exposure_query *query = &q->query;
+	if ((hot->flags & HOT_LISTED) == 0 || q->impossible)
+		return false;
+	if (query->derivatives_only && (hot->flags & HOT_COLLATERAL) != 0)
+		return false;
+	if (query->underlying.value != 0 && query->underlying.value != hot->underlying)
+		return false;
+	if (query->account.value != 0 && query->account.value != hot->account)
+		return false;
+	if (query->venue.value != 0 && query->venue.value != account->venue)
+		return false;
+	if (q->portfolio != 0 && q->portfolio != account->portfolio)
+		return false;
+	return q->strategy == 0 || q->strategy == account->strategy;
+}
+
+rollup_key
+pli_rollup_key(const pli_exposure *exposure, uint32_t by, uint32_t slot)
+{
+	const exposure_hot *hot = &exposure->hot[slot];
+	const exposure_account *account = &exposure->accounts[hot->account];
+	rollup_key key = {0};
+	if ((by & PLM_BY_UNDERLYING) != 0)
+		key.underlying = hot->underlying;
+	if ((by & PLM_BY_ASSET_CLASS) != 0)
+		key.asset_class = exposure->classes[hot->underlying];
+	if ((by & PLM_BY_VENUE) != 0)
+		key.venue = account->venue;
+	if ((by & PLM_BY_ACCOUNT) != 0)
+		key.account = hot->account;
+	if ((by & PLM_BY_STRATEGY) != 0)
+		key.strategy = account->strategy;
+	if ((by & PLM_BY_PORTFOLIO) != 0)
+		key.portfolio = account->portfolio;
+	if ((by & (PLM_BY_EXPIRY | PLM_BY_SETTLE)) == 0)
+		return key;
+	if ((hot->flags & HOT_COLLATERAL) != 0) {
+		if ((by & PLM_BY_SETTLE) != 0)
+			key.settle = pli_book_balance(
+			    exposure->book, slot - exposure->positions_max)
+					 ->fact.asset.value;
+		return key;
+	}
+	const plm_instrument *spec = pli_registry_instrument_get(pli_book_registry(exposure->book),
+	    pli_book_position(exposure->book, slot)->fact.instrument);
+	if (spec != NULL && (by & PLM_BY_EXPIRY) != 0)
+		key.expiry_ns = spec->expiry_ns;
+	if (spec != NULL && (by & PLM_BY_SETTLE) != 0)
+		key.settle = spec->settle.value;
+	return key;
+}
+
+static plm_time_ns
+time_older(plm_time_ns a, plm_time_ns b)
+{
+	if (a == 0 || b == 0)
+		return a != 0 ? a : b;
+	return a < b ? a : b;
+}
+
+/* When the quantity was last known to be right: a live feed vouches for it now. */
+static plm_time_ns
+quantity_time(const pli_exposure *exposure, const exposure_account *account, plm_time_ns fact_ns)
+{
+	if (!account->has_feed)
+		return fact_ns;
+	if (account->feed_status == PLM_FEED_LIVE)
+		return pli_book_now_ns(exposure->book);
+	return account->heard_ns > fact_ns ? account->heard_ns : fact_ns;
+}
+
+rollup_leg
+pli_rollup_leg(const pli_exposure *exposure, uint32_t slot)
+{
+	const exposure_hot *hot = &exposure->hot[slot];
+	const exposure_account *account = &exposure->accounts[hot->account];
+	rollup_leg leg = {.hot = hot, .slot = slot};
+	leg.priced = exposure_usd(exposure, hot, &leg.usd);
+	plm_time_ns fact_ns, mark_ns = 0;
+	if ((hot->flags & HOT_COLLATERAL) != 0) {
+		fact_ns = pli_book_balance(exposure->book, slot - exposure->positions_max)
+			      ->received_time_ns;
+	} else {
+		const pli_position_row *row = pli_book_position(exposure->book, slot);
+		fact_ns = row->received_time_ns;
+		const plm_instrument *spec = pli_registry_instrument_get(
+		    pli_book_registry(exposure->book), row->fact.instrument);
+		if (spec != NULL && (spec->inverse || spec->kind == PLM_KIND_OPTION))
+			(void)pli_exposure_mark_price(exposure, row, &mark_ns);
+	}
+	leg.time_ns = time_older(quantity_time(exposure, account, fact_ns), mark_ns);
+	if (leg.priced)
+		leg.time_ns = time_older(leg.time_ns, exposure->prices[hot->underlying].time_ns);
+	return leg;
+}
