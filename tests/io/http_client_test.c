@@ -1,12 +1,12 @@
 /* http_client_test.c: REST requests of a pli_net against a pli_server on loopback. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include "rig.h"
 

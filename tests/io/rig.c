@@ -1,16 +1,16 @@
 /* rig.c: a client and a server of src/io in one thread, with everything that happens written down.
  */
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
 #include "rig.h"
 
 #include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+
+#include <cmocka.h>
 
 uint64_t
 rig_hash(uint64_t hash, plm_slice bytes)
