@@ -76,6 +76,7 @@ enum { PLM_LINKS_MAX = 4, PLM_TARGET_MAX = 512, PLM_BODY_MAX = 4096, PLM_HEADER_
 
 /* plm_request: bytes for the venue. The sink copies it. link 0 is opened by the host itself when
  * the descriptor's stream_path is not NULL; other links are opened by request.
+ * link     of an HTTP request: 0 rest_url, 1 rest_url_account
  * tag      chosen by the adapter, comes back with the answer
  * weight   cost against the descriptor's rate budget; 0 counts as 1
  * seal     1: call ops->seal just before sending (time stamps and signatures go stale in a queue)
@@ -209,6 +210,9 @@ typedef struct plm_venue_desc {
 	const char *stream_url;  /* "wss://www.deribit.com"; NULL: none */
 	const char *stream_path; /* path of link 0; NULL: the adapter opens its links itself */
 	const char *rest_url;    /* "https://fapi.binance.com"; NULL: none */
+	const char *rest_url_account; /* host of HTTP requests with link 1, where a venue keeps key
+	                               * rights elsewhere; NULL, or rest_url set by the config (test
+	                               * network, simulator): rest_url serves them too */
 	uint32_t    silence_ms_max; /* link 0 counts as dead when nothing at all, heartbeats
 	                             * included, was heard for so long */
 	uint32_t    weight_per_minute_max;      /* REST budget per address; the host uses 60 % of it */

@@ -1,0 +1,844 @@
+/* binance.c: Binance USD-M futures, live. A table of tasks with due times, two links, and one
+ * snapshot at a time; every entry point ends in state_drive, which sends what has fallen due.
+ *
+ * Order at the start: clock, key rights, contracts; then listen key, user stream, and only behind
+ * the open stream the snapshot: what happens meanwhile arrives as updates, which the book keeps. */
+#include "venue/binance/binance_internal.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { LINK_USER = 0, LINK_MARKS = 1, LINKS_COUNT = 2, COPIES_MAX = 16, TAG_ASK_BITS = 8 };
+enum { RETRY_S_MAX = 32, RATES_RETRIES_MAX = 3 };
+enum { PART_ACCOUNT = 1, PART_POSITIONS = 2, PARTS_ALL = 3 };
+
+#define NEVER INT64_MAX
+#define SECONDS(n) ((n)*PLM_NS_PER_S)
+#define RECONCILE_NS SECONDS(30)        /* a lost update lives no longer */
+#define RECONCILE_EVENT_NS SECONDS(5)   /* least distance of those that an update asks for */
+#define MARKS_SILENCE_NS SECONDS(10)    /* marks come every second */
+#define LINK_LIFE_NS SECONDS(23 * 3600) /* the venue cuts at 24 h */
+#define SUSPICION_NS SECONDS(2)
+#define PENDING_NS SECONDS(30)
+#define CLOCK_WARN_NS (500 * PLM_NS_PER_MS)
+
+/* Periods of what repeats by itself; 0: once per start. */
+static const int64_t task_periods[BINANCE_ASK_COUNT_] = {
+    [BINANCE_ASK_TIME] = SECONDS(60),
+    [BINANCE_ASK_RIGHTS] = SECONDS(600),
+    [BINANCE_ASK_INFO] = SECONDS(3600),
+    [BINANCE_ASK_KEEP] = SECONDS(1800),
+};
+
+/* One request kind. tag 0: nothing pending. done: answered since the last start. */
+typedef struct binance_task {
+	plm_time_ns due_ns;
+	plm_time_ns sent_ns;
+	uint32_t tag;
+	uint32_t failures;
+	bool done;
+} binance_task;
+
+/* busy: opening or closing, on_open or on_close will tell. */
+typedef struct binance_link {
+	bool open;
+	bool busy;
+	plm_time_ns since_ns;
+	plm_time_ns heard_ns;
+} binance_link;
+
+/* legs_digest: of the last complete one; updates_before: user updates counted at its begin. */
+typedef struct binance_snapshot {
+	bool running;
+	bool complete; /* one since the last start */
+	bool end_owed; /* it broke off: the end is told by the next call that can emit */
+	bool has_legs; /* the account listed its positions */
+	uint32_t parts;
+	uint32_t rows_count;
+	uint32_t failures;
+	uint64_t account_digest;
+	uint64_t positions_digest;
+	uint64_t last_digest;
+	uint64_t updates_before;
+	uint64_t updates_begin;
+	plm_time_ns due_ns;
+	plm_time_ns began_ns;
+	plm_time_ns suspect_ns; /* 0: no suspicion */
+} binance_snapshot;
+
+typedef struct binance_state {
+	plm_venue_cfg cfg;
+	binance_task tasks[BINANCE_ASK_COUNT_];
+	binance_link links[LINKS_COUNT];
+	binance_snapshot snapshot;
+	uint32_t serial;
+	uint64_t updates_count;
+	plm_time_ns now_ns;
+	int64_t offset_ns; /* venue's clock minus ours */
+	int64_t rtt_ns;    /* of the reading that offset_ns came from */
+	plm_time_ns copy_time_ns;
+	uint32_t copies_count;
+	uint64_t copies[COPIES_MAX];
+	bool refused;
+	bool key_can_trade;
+	bool key_can_withdraw;
+	bool key_checked;
+	plm_time_ns banned_until_ns;
+	char text[120];
+	char listen_key[BINANCE_KEY_MAX];
+	char key[BINANCE_KEY_MAX];
+	char secret[BINANCE_SECRET_MAX];
+	char markets[BINANCE_MARKETS_MAX];
+} binance_state;
+
+static void __attribute__((format(printf, 2, 3)))
+state_say(binance_state *s, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	(void)vsnprintf(s->text, sizeof s->text, format, arguments);
+	va_end(arguments);
+}
+
+static bool
+state_private(const binance_state *s)
+{
+	return s->key[0] != '\0' && s->cfg.private_stream;
+}
+
+/* The host watches link 0 closest: the user stream, or the marks where there is no user. */
+static uint8_t
+state_marks_link(const binance_state *s)
+{
+	return state_private(s) ? LINK_MARKS : LINK_USER;
+}
+
+/* Without rights known, a key goes on only where the config allows trading keys anyway. */
+static bool
+state_trusts_key(const binance_state *s)
+{
+	return s->key_checked ||
+	       (s->cfg.allow_trading_keys && s->tasks[BINANCE_ASK_RIGHTS].failures > 0);
+}
+
+static bool
+config_copy(char *target, size_t room, const char *text)
+{
+	size_t size = text == NULL ? 0 : strlen(text);
+	if (size >= room)
+		return false;
+	memcpy(target, size == 0 ? "" : text, size + 1);
+	return true;
+}
+
+static plm_err
+binance_init(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault)
+{
+	binance_state *s = state;
+	s->cfg = *cfg;
+	s->cfg.account_name = s->cfg.key = s->cfg.secret = s->cfg.path = s->cfg.markets = NULL;
+	if (sodium_init() < 0)
+		return plm_fault_set(
+		    ret_fault, PLM_EARG, NULL, "the cryptographic library would not start");
+	bool has_key = cfg->key != NULL && cfg->key[0] != '\0';
+	bool has_secret = cfg->secret != NULL && cfg->secret[0] != '\0';
+	if (has_key != has_secret)
+		return plm_fault_set(ret_fault, PLM_EAUTH, NULL,
+		    "the %s is missing: Binance needs a key and its secret",
+		    has_key ? "secret" : "key");
+	if (!config_copy(s->key, sizeof s->key, cfg->key) ||
+	    !config_copy(s->secret, sizeof s->secret, cfg->secret))
+		return plm_fault_set(ret_fault, PLM_EARG, NULL,
+		    "the key or its secret is longer than %d bytes: only HMAC keys are known here",
+		    BINANCE_KEY_MAX - 1);
+	if (!config_copy(s->markets, sizeof s->markets, cfg->markets))
+		return plm_fault_set(ret_fault, PLM_EARG, NULL,
+		    "the list of markets is longer than %d bytes", BINANCE_MARKETS_MAX - 1);
+	s->rtt_ns = NEVER;
+	return PLM_OK;
+}
+
+static void
+binance_fini(void *state)
+{
+	sodium_memzero(state, sizeof(binance_state));
+}
+
+static void
+task_due(binance_state *s, binance_ask ask, plm_time_ns due_ns)
+{
+	if (s->tasks[ask].tag == 0)
+		s->tasks[ask].due_ns = due_ns;
+}
+
+/* What must be there before a task makes sense. */
+static bool
+task_ready(const binance_state *s, binance_ask ask)
+{
+	bool clock = s->tasks[BINANCE_ASK_TIME].done;
+	switch (ask) {
+	case BINANCE_ASK_RIGHTS:
+		return state_private(s) && clock;
+	case BINANCE_ASK_LISTEN:
+		return state_private(s) && clock && state_trusts_key(s);
+	case BINANCE_ASK_KEEP:
+		return state_private(s) && s->links[LINK_USER].open;
+	case BINANCE_ASK_ORDERS:
+		return s->snapshot.complete;
+	default:
+		return true;
+	}
+}
+
+static void
+task_send(binance_state *s, binance_ask ask, plm_request_sink *requests)
+{
+	binance_task *task = &s->tasks[ask];
+	plm_request request;
+	pli_binance_request(&request, ask, s->key);
+	s->serial = (s->serial + 1) & (UINT32_MAX >> TAG_ASK_BITS);
+	request.tag = (s->serial << TAG_ASK_BITS) | ask;
+	plm_err err = requests->submit(requests->ctx, &request);
+	sodium_memzero(request.header, sizeof request.header);
+	if (err != PLM_OK)
+		return; /* still due: the next tick tries again */
+	task->tag = request.tag;
+	task->sent_ns = s->now_ns;
+	task->due_ns = NEVER;
+}
+
+static void
+link_request(binance_state *s, uint8_t link, plm_request_kind kind, plm_request_sink *requests)
+{
+	plm_request request = {.kind = (uint8_t)kind, .link = link};
+	if (kind == PLM_REQUEST_WS_OPEN && link != state_marks_link(s))
+		(void)snprintf(request.target, sizeof request.target, "/private/ws?listenKey=%s",
+		    s->listen_key);
+	else if (kind == PLM_REQUEST_WS_OPEN)
+		pli_binance_stream_target(s->markets, request.target);
+	if (requests->submit(requests->ctx, &request) != PLM_OK)
+		return;
+	s->links[link].open = false;
+	s->links[link].busy = true;
+}
+
+/* Ends the epoch: the host closes the rest and starts again, with a fresh listen key. */
+static void
+user_restart(binance_state *s, plm_request_sink *requests, const char *why)
+{
+	state_say(s, "%s; the user stream is opened again", why);
+	s->listen_key[0] = '\0';
+	s->snapshot.suspect_ns = 0;
+	link_request(s, LINK_USER, PLM_REQUEST_WS_CLOSE, requests);
+}
+
+static plm_err
+snapshot_emit(binance_state *s, plm_event_sink *events, plm_event_type type, bool complete)
+{
+	plm_event event;
+	plm_event_init(&event, type);
+	event.account = s->cfg.account;
+	event.flags = PLM_FLAG_SNAPSHOT;
+	event.u.snapshot.scope = PLM_SCOPE_POSITIONS | PLM_SCOPE_BALANCES;
+	event.u.snapshot.complete = complete;
+	event.u.snapshot.rows_count = type == PLM_EVENT_SNAPSHOT_END ? s->snapshot.rows_count : 0;
+	return events->emit(events->ctx, &event);
+}
+
+static void
+snapshot_begin(binance_state *s, plm_event_sink *events)
+{
+	binance_snapshot *snapshot = &s->snapshot;
+	if (snapshot_emit(s, events, PLM_EVENT_SNAPSHOT_BEGIN, false) != PLM_OK)
+		return;
+	snapshot->running = true;
+	snapshot->parts = snapshot->rows_count = 0;
+	snapshot->began_ns = s->now_ns;
+	snapshot->due_ns = s->now_ns + RECONCILE_NS;
+	snapshot->updates_begin = s->updates_count;
+	task_due(s, BINANCE_ASK_ACCOUNT, s->now_ns);
+	task_due(s, BINANCE_ASK_POSITIONS, s->now_ns);
+}
+
+/* Gives up the running snapshot: nothing of it shows; another one follows soon. */
+static void
+snapshot_break(binance_state *s, int64_t wait_ns, const char *why)
+{
+	binance_snapshot *snapshot = &s->snapshot;
+	if (!snapshot->running)
+		return;
+	snapshot->running = false;
+	snapshot->end_owed = true;
+	snapshot->failures++;
+	snapshot->due_ns = s->now_ns + wait_ns;
+	s->tasks[BINANCE_ASK_ACCOUNT].tag = s->tasks[BINANCE_ASK_POSITIONS].tag = 0;
+	s->tasks[BINANCE_ASK_ACCOUNT].due_ns = s->tasks[BINANCE_ASK_POSITIONS].due_ns = NEVER;
+	state_say(s, "%s; positions and balances are asked for again", why);
+}
+
+/* Both answers are here. They must agree on the open legs: a list that came out short or empty is
+ * not a flat account. A change that no update told of means that the stream has gone deaf. */
+static plm_err
+snapshot_finish(binance_state *s, plm_event_sink *events)
+{
+	binance_snapshot *snapshot = &s->snapshot;
+	if (snapshot->has_legs && snapshot->account_digest != snapshot->positions_digest) {
+		snapshot_break(s, SECONDS(1), "account and positionRisk disagree on the open legs");
+		return PLM_OK;
+	}
+	plm_err err = snapshot_emit(s, events, PLM_EVENT_SNAPSHOT_END, true);
+	if (err != PLM_OK)
+		return err;
+	bool changed = snapshot->complete && snapshot->last_digest != snapshot->positions_digest;
+	if (changed && s->updates_count == snapshot->updates_before)
+		snapshot->suspect_ns = s->now_ns + SUSPICION_NS;
+	if (!snapshot->complete)
+		task_due(s, BINANCE_ASK_ORDERS, s->now_ns);
+	snapshot->running = false;
+	snapshot->complete = true;
+	snapshot->failures = 0;
+	snapshot->last_digest = snapshot->positions_digest;
+	snapshot->updates_before = snapshot->updates_begin;
+	s->text[0] = '\0';
+	return PLM_OK;
+}
+
+/* An update changed what the stream tells only in part (liquidation price, margins): read it all
+ * again, not at once and not too often. */
+static void
+snapshot_soon(binance_state *s)
+{
+	plm_time_ns due_ns = s->now_ns + SECONDS(1);
+	plm_time_ns earliest_ns = s->snapshot.began_ns + RECONCILE_EVENT_NS;
+	due_ns = due_ns < earliest_ns ? earliest_ns : due_ns;
+	if (s->snapshot.due_ns > due_ns)
+		s->snapshot.due_ns = due_ns;
+}
+
+/* Our clock was set back or jumped ahead: deadlines move along, the venue's time is read anew. */
+static void
+state_clock(binance_state *s, plm_time_ns now_ns)
+{
+	int64_t step_ns = now_ns - s->now_ns;
+	if (s->now_ns != 0 && (step_ns < 0 || step_ns > PENDING_NS)) {
+		for (int ask = 0; ask < BINANCE_ASK_COUNT_; ask++) {
+			binance_task *task = &s->tasks[ask];
+			task->due_ns = task->due_ns == NEVER ? NEVER : task->due_ns + step_ns;
+			task->sent_ns += step_ns;
+		}
+		for (int link = 0; link < LINKS_COUNT; link++) {
+			s->links[link].since_ns += step_ns;
+			s->links[link].heard_ns += step_ns;
+		}
+		s->snapshot.began_ns += step_ns;
+		s->snapshot.due_ns = now_ns;
+		s->rtt_ns = NEVER;
+		task_due(s, BINANCE_ASK_TIME, now_ns);
+	}
+	s->now_ns = now_ns;
+}
+
+static void
+links_drive(binance_state *s, plm_request_sink *requests)
+{
+	uint8_t number = state_marks_link(s);
+	binance_link *user = &s->links[LINK_USER], *marks = &s->links[number];
+	if (state_private(s) && !user->open && !user->busy && s->listen_key[0] != '\0')
+		link_request(s, LINK_USER, PLM_REQUEST_WS_OPEN, requests);
+	if (state_private(s) && user->open && s->now_ns - user->since_ns > LINK_LIFE_NS)
+		user_restart(s, requests, "the connection is nearly 24 hours old");
+	if (!marks->open && !marks->busy)
+		link_request(s, number, PLM_REQUEST_WS_OPEN, requests);
+	bool silent = marks->open && s->now_ns - marks->heard_ns > MARKS_SILENCE_NS;
+	if (silent || (marks->open && s->now_ns - marks->since_ns > LINK_LIFE_NS))
+		link_request(s, number, PLM_REQUEST_WS_CLOSE, requests);
+}
+
+/* events NULL: called from an entry point that cannot emit; the snapshot waits for the tick. */
+static void
+state_drive(binance_state *s, plm_event_sink *events, plm_request_sink *requests)
+{
+	if (s->refused)
+		return;
+	binance_snapshot *snapshot = &s->snapshot;
+	if (snapshot->suspect_ns != 0 && s->now_ns >= snapshot->suspect_ns) {
+		snapshot->suspect_ns = 0;
+		if (s->updates_count == snapshot->updates_before)
+			user_restart(
+			    s, requests, "positions changed and the user stream was silent");
+	}
+	bool ready = state_private(s) && s->links[LINK_USER].open &&
+		     s->tasks[BINANCE_ASK_INFO].done;
+	if (events != NULL && snapshot->end_owed)
+		snapshot->end_owed = snapshot_emit(s, events, PLM_EVENT_SNAPSHOT_END, false) !=
+				     PLM_OK;
+	if (events != NULL && ready && !snapshot->running && s->now_ns >= snapshot->due_ns)
+		snapshot_begin(s, events);
+	for (int ask = 0; ask < BINANCE_ASK_COUNT_; ask++) {
+		binance_task *task = &s->tasks[ask];
+		if (task->tag == 0 && s->now_ns >= task->due_ns && task_ready(s, (binance_ask)ask))
+			task_send(s, (binance_ask)ask, requests);
+	}
+	links_drive(s, requests);
+}
+
+/* A new epoch. Rights and contracts that were read a moment ago are not read again. */
+static void
+state_start(binance_state *s)
+{
+	for (int ask = 0; ask < BINANCE_ASK_COUNT_; ask++) {
+		binance_task *task = &s->tasks[ask];
+		bool fresh = task->done && task->due_ns != NEVER &&
+			     task_periods[ask] >= SECONDS(600);
+		if (!fresh || ask == BINANCE_ASK_KEEP)
+			*task = (binance_task){.due_ns = s->now_ns};
+	}
+	s->tasks[BINANCE_ASK_KEEP].due_ns = NEVER;
+	s->tasks[BINANCE_ASK_ACCOUNT].due_ns = s->tasks[BINANCE_ASK_POSITIONS].due_ns = NEVER;
+	s->tasks[BINANCE_ASK_ORDERS].due_ns = NEVER;
+	memset(s->links, 0, sizeof s->links);
+	s->snapshot = (binance_snapshot){.due_ns = s->now_ns};
+	s->listen_key[0] = '\0';
+}
+
+static void
+binance_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *requests)
+{
+	binance_state *s = state;
+	state_clock(s, now_ns);
+	if (link == PLM_LINK_NONE) {
+		state_start(s);
+	} else if (link < LINKS_COUNT) {
+		s->links[link] = (binance_link){
+		    .open = true, .since_ns = now_ns, .heard_ns = now_ns};
+		if (link == LINK_USER) {
+			task_due(s, BINANCE_ASK_KEEP, now_ns + task_periods[BINANCE_ASK_KEEP]);
+			s->snapshot.due_ns = now_ns;
+		}
+	}
+	state_drive(s, NULL, requests);
+}
+
+static void
+binance_on_close(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *requests)
+{
+	binance_state *s = state;
+	state_clock(s, now_ns);
+	if (link >= LINKS_COUNT)
+		return;
+	s->links[link] = (binance_link){0};
+	if (link == LINK_USER) { /* the host begins anew */
+		s->listen_key[0] = '\0';
+		s->links[link].busy = true;
+	} else {
+		links_drive(s, requests);
+	}
+}
+
+static void
+binance_resync(void *state, plm_time_ns now_ns, plm_request_sink *requests)
+{
+	binance_state *s = state;
+	state_clock(s, now_ns);
+	s->snapshot.due_ns = now_ns;
+	state_drive(s, NULL, requests);
+}
+
+static void
+binance_on_tick(void *state, plm_time_ns now_ns, plm_event_sink *events, plm_request_sink *requests)
+{
+	binance_state *s = state;
+	state_clock(s, now_ns);
+	for (int ask = 0; ask < BINANCE_ASK_COUNT_; ask++) {
+		binance_task *task = &s->tasks[ask];
+		if (task->tag == 0 || now_ns - task->sent_ns <= PENDING_NS)
+			continue;
+		task->tag = 0;
+		task->due_ns = now_ns;
+		if (ask == BINANCE_ASK_ACCOUNT || ask == BINANCE_ASK_POSITIONS)
+			snapshot_break(s, SECONDS(1), "no answer came");
+	}
+	state_drive(s, events, requests);
+}
+
+static plm_err
+binance_seal(void *state, plm_time_ns now_ns, plm_request *request)
+{
+	binance_state *s = state;
+	binance_ask ask = (binance_ask)(request->tag & ((1U << TAG_ASK_BITS) - 1));
+	if ((unsigned)ask >= BINANCE_ASK_COUNT_)
+		return PLM_EARG;
+	s->tasks[ask].sent_ns = now_ns;
+	if (ask == BINANCE_ASK_TIME)
+		return PLM_OK;
+	int64_t time_ms = (now_ns + s->offset_ns) / PLM_NS_PER_MS;
+	return pli_binance_request_seal(request, time_ms, s->secret);
+}
+
+/* The venue's clock against ours at the middle of the round trip; the shortest trip is believed
+ * longest, and each later reading makes it a little less so. */
+static plm_err
+reply_time(binance_state *s, binance_reader *r, uint32_t root)
+{
+	plm_time_ns server_ns = pli_binance_time(r, root, "serverTime");
+	if (r->err == PLM_OK && server_ns <= 0)
+		return pli_binance_wrong(r, root, "a serverTime");
+	int64_t rtt_ns = s->now_ns - s->tasks[BINANCE_ASK_TIME].sent_ns;
+	if (s->rtt_ns != NEVER)
+		s->rtt_ns += s->rtt_ns / 4 + PLM_NS_PER_MS;
+	if (rtt_ns >= 0 && rtt_ns <= s->rtt_ns) {
+		s->rtt_ns = rtt_ns;
+		s->offset_ns = server_ns - (s->now_ns - rtt_ns / 2);
+	}
+	if (s->offset_ns > CLOCK_WARN_NS || s->offset_ns < -CLOCK_WARN_NS)
+		state_say(s, "this machine's clock is %.1f s off the venue's",
+		    -(double)s->offset_ns / (double)PLM_NS_PER_S);
+	return r->err;
+}
+
+/* Appends the names of the rights that are set; true when there is one. */
+static bool
+rights_list(binance_reader *r, uint32_t root, const char *const *names, char *text, size_t room)
+{
+	bool any = false;
+	for (; *names != NULL; names++) {
+		if (!pli_binance_flag(r, root, *names))
+			continue;
+		size_t size = strlen(text);
+		(void)snprintf(text + size, room - size, "%s%s", size == 0 ? "" : ", ", *names);
+		any = true;
+	}
+	return any;
+}
+
+static plm_err
+reply_rights(binance_state *s, binance_reader *r, uint32_t root)
+{
+	static const char *const trade[] = {"enableFutures", "enableSpotAndMarginTrading",
+	    "enableMargin", "enableVanillaOptions", "enablePortfolioMarginTrading",
+	    "enableFixApiTrade", NULL};
+	static const char *const withdraw[] = {
+	    "enableWithdrawals", "enableInternalTransfer", "permitsUniversalTransfer", NULL};
+	char text[256] = "";
+	if (!pli_binance_has(r, root, "enableReading"))
+		return pli_binance_wrong(r, root, "the rights of a key with enableReading");
+	s->key_can_trade = rights_list(r, root, trade, text, sizeof text);
+	s->key_can_withdraw = rights_list(r, root, withdraw, text, sizeof text);
+	if (r->err != PLM_OK)
+		return r->err;
+	s->key_checked = true;
+	if ((!s->key_can_trade && !s->key_can_withdraw) || s->cfg.allow_trading_keys)
+		return PLM_OK;
+	s->refused = true;
+	state_say(s, "key refused, it may %.100s", text);
+	return plm_fault_set(r->fault, PLM_EKEYPOWER, NULL,
+	    "the key is refused because it has the rights %s: make one with reading alone, or set "
+	    "allow_trading_keys: true",
+	    text);
+}
+
+static plm_err
+reply_listen(binance_state *s, binance_reader *r, uint32_t root)
+{
+	plm_slice key = pli_binance_text_must(r, root, "listenKey");
+	bool clean = r->err == PLM_OK && key.size < sizeof s->listen_key;
+	for (size_t i = 0; clean && i < key.size; i++)
+		clean = memchr("/?#&%\\\"", key.bytes[i], 7) == NULL &&
+			(unsigned char)key.bytes[i] < 127;
+	if (!clean)
+		return pli_binance_wrong(r, root, "a listen key of letters and digits");
+	memcpy(s->listen_key, key.bytes, key.size);
+	s->listen_key[key.size] = '\0';
+	return PLM_OK;
+}
+
+/* One half of the snapshot. Positions come from positionRisk; the account's list checks them. */
+static plm_err
+reply_snapshot(binance_state *s, binance_reader *r, uint32_t root, binance_ask ask)
+{
+	static const binance_kind account = {"an account", pli_binance_read_futures_account, true};
+	static const binance_kind positions = {"positions", pli_binance_read_position, true};
+	binance_snapshot *snapshot = &s->snapshot;
+	bool is_account = ask == BINANCE_ASK_ACCOUNT;
+	if (!snapshot->running)
+		return PLM_OK;
+	if (r->nodes[root].type != (is_account ? PLI_JSON_OBJECT : PLI_JSON_ARRAY))
+		return pli_binance_wrong(
+		    r, root, is_account ? "an account" : "a list of positions");
+	if (is_account && !pli_binance_has(r, root, "assets"))
+		return pli_binance_wrong(r, root, "an account with assets");
+	r->flags = PLM_FLAG_SNAPSHOT;
+	r->quiet_positions = is_account;
+	bool has_legs = is_account && pli_binance_has(r, root, "positions");
+	if (pli_binance_walk(r, root, is_account ? &account : &positions) != PLM_OK)
+		return r->err;
+	snapshot->rows_count += r->rows_count;
+	if (is_account) {
+		snapshot->has_legs = has_legs;
+		snapshot->account_digest = r->legs_digest;
+	} else {
+		snapshot->positions_digest = r->legs_digest;
+	}
+	snapshot->parts |= is_account ? PART_ACCOUNT : PART_POSITIONS;
+	return snapshot->parts == PARTS_ALL ? snapshot_finish(s, r->events) : PLM_OK;
+}
+
+static plm_err
+reply_good(binance_state *s, binance_reader *r, uint32_t root, binance_ask ask)
+{
+	const binance_kind *kind = NULL;
+	switch (ask) {
+	case BINANCE_ASK_TIME:
+		return reply_time(s, r, root);
+	case BINANCE_ASK_RIGHTS:
+		return reply_rights(s, r, root);
+	case BINANCE_ASK_LISTEN:
+		return reply_listen(s, r, root);
+	case BINANCE_ASK_KEEP:
+		return PLM_OK;
+	case BINANCE_ASK_ACCOUNT:
+	case BINANCE_ASK_POSITIONS:
+		return reply_snapshot(s, r, root, ask);
+	default:
+		if (r->nodes[root].type == PLI_JSON_ARRAY && r->nodes[root].children_count == 0)
+			return PLM_OK;
+		return pli_binance_kind_of(r, root, &kind) == PLM_OK
+			   ? pli_binance_walk(r, root, kind)
+			   : r->err;
+	}
+}
+
+/* The venue's own error code, 0 without one; the event goes out for people to see. */
+static int64_t
+reply_code(binance_reader *r, const plm_frame *frame)
+{
+	uint32_t root = 0;
+	int64_t code = 0;
+	if (frame->status == 0 || frame->bytes.size == 0)
+		return 0;
+	plm_fault *fault = r->fault;
+	r->fault = NULL;
+	if (pli_binance_parse(r, frame->bytes, &root) == PLM_OK &&
+	    r->nodes[root].type == PLI_JSON_OBJECT && pli_binance_has(r, root, "code")) {
+		code = pli_binance_int(r, root, "code");
+		pli_binance_read_error(r, root);
+	}
+	r->fault = fault;
+	return code;
+}
+
+/* -2015, -2014, -2008: the key is none that the venue takes; -1022: the secret is wrong. */
+static bool
+code_is_auth(int64_t code)
+{
+	return code == -2015 || code == -2014 || code == -2008 || code == -1022;
+}
+
+static plm_err
+reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_ask ask,
+    plm_request_sink *requests)
+{
+	binance_task *task = &s->tasks[ask];
+	int64_t code = reply_code(r, frame);
+	task->failures++;
+	int64_t wait_s = task->failures > 5 ? RETRY_S_MAX : INT64_C(1) << (task->failures - 1);
+	if (frame->retry_after_s > (uint32_t)wait_s)
+		wait_s = frame->retry_after_s;
+	if (frame->status == 418)
+		s->banned_until_ns = s->now_ns + SECONDS(frame->retry_after_s);
+	task->due_ns = s->now_ns + SECONDS(wait_s);
+	state_say(s, "%s answered %s%u%s",
+	    task_periods[ask] != 0 ? "a regular request was" : "a request was",
+	    frame->status == 0 ? "not at all, status " : "with status ", frame->status,
+	    frame->status == 503 ? ": unknown, not refused" : "");
+	if (code_is_auth(code)) {
+		s->refused = true;
+		state_say(s, "the venue refuses the key (code %lld)", (long long)code);
+		return plm_fault_set(r->fault, PLM_EAUTH, NULL,
+		    "Binance refuses the key (code %lld): check key, secret and the addresses it "
+		    "is bound to",
+		    (long long)code);
+	}
+	if (code == -1021) {
+		s->rtt_ns = NEVER;
+		task_due(s, BINANCE_ASK_TIME, s->now_ns);
+	}
+	if (ask == BINANCE_ASK_KEEP && code == -1125) {
+		user_restart(s, requests, "the listen key has expired");
+	} else if (ask == BINANCE_ASK_ACCOUNT || ask == BINANCE_ASK_POSITIONS) {
+		snapshot_break(s, SECONDS(wait_s), "a snapshot request was not answered well");
+	} else if (ask == BINANCE_ASK_INFO) {
+		task->done = true; /* names alone are enough to go on; it is asked for again */
+	} else if (task->failures > RATES_RETRIES_MAX &&
+		   (ask == BINANCE_ASK_RATES || ask == BINANCE_ASK_PREMIUM ||
+		       ask == BINANCE_ASK_ORDERS)) {
+		task->due_ns = NEVER;
+	}
+	return PLM_OK;
+}
+
+static plm_err
+frame_http(binance_state *s, binance_reader *r, const plm_frame *frame, plm_request_sink *requests)
+{
+	binance_ask ask = (binance_ask)(frame->tag & ((1U << TAG_ASK_BITS) - 1));
+	if ((unsigned)ask >= BINANCE_ASK_COUNT_ || s->tasks[ask].tag != frame->tag)
+		return PLM_OK; /* of an earlier epoch */
+	binance_task *task = &s->tasks[ask];
+	task->tag = 0;
+	if (frame->status != 200)
+		return reply_bad(s, r, frame, ask, requests);
+	uint32_t root = 0;
+	plm_err err = pli_binance_parse(r, frame->bytes, &root);
+	if (err == PLM_OK)
+		err = reply_good(s, r, root, ask);
+	task->done |= err == PLM_OK;
+	task->failures = err == PLM_OK ? 0 : task->failures + 1;
+	task->due_ns = task_periods[ask] == 0 ? NEVER : s->now_ns + task_periods[ask];
+	if (err == PLM_OK || err == PLM_EKEYPOWER)
+		return err;
+	task->due_ns = s->now_ns + SECONDS(1);
+	if (ask == BINANCE_ASK_ACCOUNT || ask == BINANCE_ASK_POSITIONS)
+		snapshot_break(s, SECONDS(1), "a snapshot answer could not be read");
+	return err;
+}
+
+/* Which of the different updates of one millisecond this is. The same bytes once more get the same
+ * number, so that the book sees a duplicate. */
+static uint16_t
+update_copy(binance_state *s, plm_time_ns time_ns, plm_slice bytes)
+{
+	uint64_t hash = pli_binance_hash(bytes, 0);
+	if (time_ns != s->copy_time_ns) {
+		s->copy_time_ns = time_ns;
+		s->copies_count = 0;
+	}
+	for (uint32_t i = 0; i < s->copies_count; i++)
+		if (s->copies[i] == hash)
+			return (uint16_t)i;
+	if (s->copies_count < COPIES_MAX)
+		s->copies[s->copies_count++] = hash;
+	return (uint16_t)(s->copies_count - 1);
+}
+
+static plm_err
+frame_user(binance_state *s, binance_reader *r, const plm_frame *frame, plm_request_sink *requests)
+{
+	uint32_t root = 0;
+	const binance_kind *kind = NULL;
+	if (pli_binance_parse(r, frame->bytes, &root) != PLM_OK) {
+		snapshot_soon(s); /* what was lost may have been a fact */
+		return r->err;
+	}
+	plm_slice event = pli_binance_text(r, root, "e");
+	if (plm_slice_is(event, "listenKeyExpired")) {
+		user_restart(s, requests, "the listen key has expired");
+		return PLM_OK;
+	}
+	if (plm_slice_is(event, "ACCOUNT_CONFIG_UPDATE")) {
+		snapshot_soon(s);
+		return PLM_OK;
+	}
+	if (plm_slice_is(event, "ACCOUNT_UPDATE")) {
+		s->updates_count++;
+		r->copy = update_copy(s, pli_binance_time(r, root, "T"), frame->bytes);
+		snapshot_soon(s);
+	}
+	if (plm_slice_is(event, "MARGIN_CALL")) {
+		snapshot_soon(s);
+		state_say(s, "the venue has sent a margin call");
+	}
+	if (r->err == PLM_OK && pli_binance_kind_of(r, root, &kind) == PLM_OK)
+		(void)pli_binance_walk(r, root, kind);
+	return r->err;
+}
+
+static plm_err
+binance_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_event_sink *events,
+    plm_request_sink *requests, plm_fault *ret_fault)
+{
+	binance_state *s = state;
+	state_clock(s, now_ns);
+	binance_reader reader = {.cfg = &s->cfg, .events = events, .fault = ret_fault};
+	plm_err err;
+	if (frame->kind == PLM_FRAME_HTTP) {
+		err = frame_http(s, &reader, frame, requests);
+	} else if (frame->kind == PLM_FRAME_WS && frame->link != state_marks_link(s)) {
+		s->links[LINK_USER].heard_ns = now_ns;
+		err = frame_user(s, &reader, frame, requests);
+	} else {
+		err = pli_binance_decode(&s->cfg, frame, events, ret_fault);
+		if (frame->link < LINKS_COUNT && (err == PLM_OK || err == PLM_EFULL))
+			s->links[frame->link].heard_ns = now_ns;
+	}
+	/* With an error the host drops what this call emitted: the next tick emits it then. */
+	state_drive(s, err == PLM_OK || err == PLM_EKIND ? events : NULL, requests);
+	return err;
+}
+
+static plm_feed_status
+status_of(const binance_state *s)
+{
+	const binance_link *marks = &s->links[state_marks_link(s)];
+	bool quiet = !marks->open || s->now_ns - marks->heard_ns > MARKS_SILENCE_NS / 2;
+	if (s->refused)
+		return PLM_FEED_DOWN;
+	if (!state_private(s))
+		return quiet || marks->heard_ns == marks->since_ns ? PLM_FEED_CONNECTING
+								   : PLM_FEED_LIVE;
+	if (!s->snapshot.complete)
+		return PLM_FEED_CONNECTING;
+	if (!s->links[LINK_USER].open)
+		return PLM_FEED_STALE;
+	return quiet || s->snapshot.failures > 1 ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
+}
+
+static void
+binance_status(const void *state, plm_venue_status *ret_status)
+{
+	const binance_state *s = state;
+	*ret_status = (plm_venue_status){.status = (uint8_t)status_of(s)};
+	ret_status->key_can_trade = s->key_can_trade;
+	ret_status->key_can_withdraw = s->key_can_withdraw;
+	ret_status->key_checked = s->key_checked;
+	ret_status->until_ns = s->banned_until_ns > s->now_ns ? s->banned_until_ns : 0;
+	const char *text = s->text;
+	if (text[0] == '\0' && state_private(s) && !state_trusts_key(s))
+		text = "waiting to learn what the key may do";
+	else if (text[0] == '\0' && ret_status->status == PLM_FEED_DEGRADED)
+		text = "no mark prices are coming";
+	else if (text[0] == '\0' && (s->key_can_trade || s->key_can_withdraw))
+		text = "the key can trade or withdraw, and allow_trading_keys lets it";
+	(void)snprintf(ret_status->text, sizeof ret_status->text, "%s", text);
+}
+
+static const plm_venue_ops binance_ops = {
+    .state_size = sizeof(binance_state),
+    .init = binance_init,
+    .fini = binance_fini,
+    .on_open = binance_on_open,
+    .on_close = binance_on_close,
+    .on_frame = binance_on_frame,
+    .on_tick = binance_on_tick,
+    .resync = binance_resync,
+    .seal = binance_seal,
+    .status = binance_status,
+    .decode = pli_binance_decode,
+};
+
+const plm_venue_desc pli_venue_binance = {
+    .name = "binance",
+    .title = "Binance USD-M futures",
+    .caps = PLM_VENUE_LINEAR | PLM_VENUE_HEDGE_MODE | PLM_VENUE_ISOLATED,
+    .stream_url = "wss://fstream.binance.com",
+    .stream_path = NULL,
+    .rest_url = "https://fapi.binance.com",
+    .rest_url_account = "https://api.binance.com",
+    .silence_ms_max = 0,
+    .weight_per_minute_max = 2400,
+    .messages_per_second_max = 10,
+    .requests_allowed = pli_binance_requests_allowed,
+    .checked = "2026-11-22",
+    .ops = &binance_ops,
+};

@@ -1,0 +1,284 @@
+/* binance_decode.c: which payload is this, and who reads it. */
+#include "venue/binance/binance_internal.h"
+
+#include <assert.h>
+
+/* Events of the streams by "e". A NULL reader: understood, but nothing for the book. */
+typedef struct stream_row {
+	const char *event;
+	binance_kind kind;
+} stream_row;
+
+static const stream_row stream_rows[] = {
+    {"markPriceUpdate", {"a mark price", pli_binance_read_mark, false}},
+    {"ACCOUNT_UPDATE", {"an account update", pli_binance_read_account_update, true}},
+    {"ORDER_TRADE_UPDATE", {"an order update", pli_binance_read_order_update, true}},
+    {"MARGIN_CALL", {"a margin call", pli_binance_read_margin_call, true}},
+    {"assetIndexUpdate", {"an asset index", pli_binance_read_asset_index, false}},
+    {"indexPriceUpdate", {"an index price", pli_binance_read_index, false}},
+    {"index", {"an index price", pli_binance_read_index, false}},
+    {"markPrice", {"an option's mark price", pli_binance_read_option_mark, false}},
+    {"outboundAccountPosition", {"spot balances", pli_binance_read_spot_update, true}},
+    {"balanceUpdate", {"a transfer", pli_binance_read_balance_change, false}},
+    {"ACCOUNT_CONFIG_UPDATE",
+	{"a change of leverage or margin mode, with no quantity", NULL, false}},
+    {"listenKeyExpired", {"the end of a user data stream", NULL, false}},
+    {"TRADE_LITE",
+	{"an early copy of a fill, which ORDER_TRADE_UPDATE tells in full", NULL, false}},
+    {"executionReport", {"a spot order's report; spot balances come apart from it", NULL, false}},
+    {"liabilityChange", {"a change of a loan, without the wallet that it belongs to", NULL, false}},
+    {"forceOrder", {"a liquidation of anybody on the market", NULL, false}},
+    {"depthUpdate", {"a change of an order book", NULL, false}},
+    {"depth", {"a change of an order book", NULL, false}},
+    {"bookTicker", {"a best bid and ask", NULL, false}},
+    {"trade", {"a trade of anybody on the market", NULL, false}},
+    {"aggTrade", {"a trade of anybody on the market", NULL, false}},
+    {"kline", {"a candle", NULL, false}},
+    {"24hrTicker", {"a day's price statistics", NULL, false}},
+    {"24hrMiniTicker", {"a day's price statistics", NULL, false}},
+    {"openInterest", {"an open interest", NULL, false}},
+};
+
+/* Rows of REST lists, told apart by members that no other kind has. channel: a hint that names
+ * the kind when the list is empty. */
+typedef struct rest_row {
+	const char *member;
+	const char *member_too; /* NULL: one is enough */
+	const char *channel;    /* end of the endpoint's path */
+	binance_kind kind;
+} rest_row;
+
+static const rest_row list_rows[] = {
+    {"positionAmt", NULL, "positionRisk", {"positions", pli_binance_read_position, true}},
+    {"markValue", "quantity", "eapi/v1/position",
+	{"option positions", pli_binance_read_option_position, true}},
+    {"markIV", "symbol", "eapi/v1/mark", {"option marks", pli_binance_read_option_mark_rest, true}},
+    {"markPrice", "indexPrice", "premiumIndex", {"mark prices", pli_binance_read_premium, true}},
+    {"fundingRate", "fundingTime", "fundingRate", {"funding", pli_binance_read_funding, true}},
+    {"bidBuffer", "index", "assetIndex",
+	{"asset indexes", pli_binance_read_asset_index_rest, true}},
+    {"accountAlias", "balance", "/balance", {"balances", pli_binance_read_futures_balance, true}},
+    {"crossMarginAsset", "totalWalletBalance", "papi/v1/balance",
+	{"balances", pli_binance_read_portfolio_balance, true}},
+    {"tradeId", "optionSide", "eapi/v1/userTrades",
+	{"option trades", pli_binance_read_option_trade, true}},
+    {"realizedPnl", "commission", "userTrades", {"trades", pli_binance_read_trade, true}},
+    {"origQty", "executedQty", "openOrders", {"orders", pli_binance_read_order, true}},
+    {"brackets", NULL, "leverageBracket", {"margin tiers of a contract", NULL, false}},
+    {"adlQuantile", NULL, "adlQuantile", {"places in the auto-deleveraging queue", NULL, false}},
+    {"exercisePrice", NULL, "exerciseRecord", {"past exercises of options", NULL, false}},
+    {"collateralRate", NULL, "collateralRate", {"collateral weights", NULL, false}},
+};
+
+static const rest_row object_rows[] = {
+    {"code", "msg", NULL, {"an error", pli_binance_read_error, false}},
+    {"optionSymbols", NULL, NULL, {"option contracts", pli_binance_read_options, true}},
+    {"userAssets", NULL, NULL, {"a margin account", pli_binance_read_margin_account, true}},
+    {"balances", NULL, NULL, {"a spot account", pli_binance_read_spot_account, true}},
+    {"uniMMR", "accountEquity", NULL,
+	{"a portfolio margin account", pli_binance_read_portfolio_account, false}},
+    {"asset", "greek", NULL, {"an options account", pli_binance_read_option_account, true}},
+    {"assets", "positions", NULL, {"an account", pli_binance_read_futures_account, true}},
+    {"positions", NULL, NULL, {"an account", pli_binance_read_futures_account, true}},
+    {"listenKey", NULL, NULL, {"a listen key, which is a secret", NULL, false}},
+    {"dualSidePosition", NULL, NULL, {"a position mode", NULL, false}},
+    {"multiAssetsMargin", NULL, NULL, {"a margin mode", NULL, false}},
+    {"indexPrice", "time", NULL, {"an index price without its pair", NULL, false}},
+    {"serverTime", NULL, NULL, {"the venue's clock", NULL, false}},
+    {"ipRestrict", NULL, NULL, {"the rights of a key", NULL, false}},
+    {"lastUpdateId", NULL, NULL, {"an order book", NULL, false}},
+};
+
+static const binance_kind kind_exchange = {"contracts", pli_binance_read_instruments, true};
+static const binance_kind kind_isolated = {
+    "isolated margin pairs", pli_binance_read_isolated_account, true};
+static const binance_kind kind_ticker = {"an option's ticker", pli_binance_read_option_mark, false};
+
+static const binance_kind kind_option_update = {
+    "an options account's update, of a layout that is not read", NULL, false};
+
+static plm_err
+kind_none(binance_reader *r, plm_slice name, const char *what)
+{
+	r->err = plm_fault_set(r->fault, PLM_EKIND, NULL,
+	    "%.*s%sis %s: no position, balance, mark, rate or instrument is in it",
+	    (int)(name.size < 64 ? name.size : 64), name.size == 0 ? "" : name.bytes,
+	    name.size == 0 ? "this " : " ", what);
+	return r->err;
+}
+
+static bool
+rest_row_matches(binance_reader *r, uint32_t node, const rest_row *row)
+{
+	return pli_binance_has(r, node, row->member) &&
+	       (row->member_too == NULL || pli_binance_has(r, node, row->member_too));
+}
+
+static const binance_kind *
+kind_by_row(binance_reader *r, uint32_t node)
+{
+	for (size_t i = 0; i < sizeof list_rows / sizeof list_rows[0]; i++)
+		if (rest_row_matches(r, node, &list_rows[i]))
+			return &list_rows[i].kind;
+	return NULL;
+}
+
+static const binance_kind *
+kind_by_object(binance_reader *r, uint32_t node)
+{
+	uint32_t assets = pli_json_find(r->json, node, "assets");
+	uint32_t pair = assets == 0 ? 0 : pli_binance_row_first(r, assets);
+	if (pair != 0 && pli_binance_has(r, pair, "baseAsset"))
+		return &kind_isolated;
+	uint32_t symbols = pli_json_find(r->json, node, "symbols");
+	uint32_t symbol = symbols == 0 ? 0 : pli_binance_row_first(r, symbols);
+	if (symbol != 0 && pli_binance_has(r, symbol, "contractType"))
+		return &kind_exchange;
+	for (size_t i = 0; i < sizeof object_rows / sizeof object_rows[0]; i++)
+		if (rest_row_matches(r, node, &object_rows[i]))
+			return &object_rows[i].kind;
+	return NULL;
+}
+
+static const binance_kind *
+kind_by_event(binance_reader *r, uint32_t node, plm_slice event)
+{
+	if (plm_slice_is(event, "24hrTicker") && pli_binance_has(r, node, "mp"))
+		return &kind_ticker;
+	if (plm_slice_is(event, "ACCOUNT_UPDATE") && pli_binance_has(r, node, "B"))
+		return &kind_option_update;
+	for (size_t i = 0; i < sizeof stream_rows / sizeof stream_rows[0]; i++)
+		if (plm_slice_is(event, stream_rows[i].event))
+			return &stream_rows[i].kind;
+	return NULL;
+}
+
+static bool
+slice_ends(plm_slice text, const char *tail)
+{
+	plm_slice end = plm_slice_of(tail);
+	return text.size >= end.size &&
+	       memcmp(text.bytes + text.size - end.size, end.bytes, end.size) == 0;
+}
+
+/* An empty list says nothing of its own; the channel may. */
+static const binance_kind *
+kind_by_channel(plm_slice channel)
+{
+	for (size_t i = 0; channel.size != 0 && i < sizeof list_rows / sizeof list_rows[0]; i++)
+		if (slice_ends(channel, list_rows[i].channel))
+			return &list_rows[i].kind;
+	return NULL;
+}
+
+plm_err
+pli_binance_kind_of(binance_reader *r, uint32_t root, const binance_kind **ret_kind)
+{
+	uint32_t node = root;
+	bool list = r->nodes[root].type == PLI_JSON_ARRAY;
+	const plm_slice none = {NULL, 0};
+	if (list)
+		node = pli_binance_row_first(r, root);
+	if (r->err != PLM_OK)
+		return r->err;
+	if (list && node == 0) {
+		*ret_kind = kind_by_channel(r->channel);
+		if (*ret_kind == NULL)
+			return kind_none(r, none, "an empty list that does not say of what");
+		return PLM_OK;
+	}
+	if (r->nodes[node].type != PLI_JSON_OBJECT)
+		return pli_binance_wrong(r, node, "an object or a list of objects");
+	uint32_t event = pli_json_find(r->json, node, "e");
+	const binance_kind *kind;
+	plm_slice name = none;
+	if (event != 0 && r->nodes[event].type == PLI_JSON_STRING) {
+		name = r->nodes[event].text;
+		kind = kind_by_event(r, node, name);
+	} else {
+		kind = kind_by_row(r, node);
+		if (kind == NULL && !list)
+			kind = kind_by_object(r, node);
+	}
+	if (r->err != PLM_OK)
+		return r->err;
+	if (kind == NULL)
+		return kind_none(r, name, "a payload of a kind that this adapter does not read");
+	if (kind->read == NULL)
+		return kind_none(r, name, kind->what);
+	*ret_kind = kind;
+	return PLM_OK;
+}
+
+/* The payload inside {"stream","data"} and inside a WebSocket-API answer {"id","result"}. */
+static uint32_t
+root_unwrap(binance_reader *r)
+{
+	uint32_t data = pli_json_find(r->json, 0, "data");
+	if (data != 0 && pli_binance_has(r, 0, "stream"))
+		return data;
+	uint32_t error = pli_json_find(r->json, 0, "error");
+	if (error != 0 && r->nodes[error].type == PLI_JSON_OBJECT)
+		return error;
+	uint32_t result = pli_json_find(r->json, 0, "result");
+	return result != 0 && r->nodes[result].type >= PLI_JSON_ARRAY ? result : 0;
+}
+
+plm_err
+pli_binance_parse(binance_reader *r, plm_slice bytes, uint32_t *ret_root)
+{
+	r->json = pli_json_shared();
+	if (r->json == NULL)
+		return r->err = plm_fault_set(
+			   r->fault, PLM_ENOMEM, NULL, "no memory for a JSON reader");
+	r->err = pli_json_parse(r->json, bytes, r->fault);
+	if (r->err != PLM_OK)
+		return r->err;
+	r->nodes = pli_json_nodes(r->json, &r->nodes_count);
+	*ret_root = r->nodes[0].type == PLI_JSON_OBJECT ? root_unwrap(r) : 0;
+	return PLM_OK;
+}
+
+static void
+walk_once(binance_reader *r, uint32_t root, const binance_kind *kind)
+{
+	r->rows_count = r->legs_count = 0;
+	r->legs_digest = 0;
+	if (r->nodes[root].type != PLI_JSON_ARRAY) {
+		kind->read(r, root);
+		return;
+	}
+	for (uint32_t row = pli_binance_row_first(r, root); row != 0;
+	     row = pli_binance_row_next(r, root, row))
+		kind->read(r, row);
+}
+
+plm_err
+pli_binance_walk(binance_reader *r, uint32_t root, const binance_kind *kind)
+{
+	assert(kind->read != NULL);
+	if (kind->rows || r->nodes[root].type == PLI_JSON_ARRAY) {
+		plm_time_ns time_ns = r->time_ns;
+		r->dry = true;
+		walk_once(r, root, kind);
+		r->dry = false;
+		r->time_ns = time_ns;
+	}
+	if (r->err == PLM_OK)
+		walk_once(r, root, kind);
+	return r->err;
+}
+
+plm_err
+pli_binance_decode(
+    const plm_venue_cfg *cfg, const plm_frame *frame, plm_event_sink *events, plm_fault *ret_fault)
+{
+	binance_reader reader = {
+	    .cfg = cfg, .events = events, .fault = ret_fault, .channel = frame->channel};
+	uint32_t root = 0;
+	const binance_kind *kind = NULL;
+	if (pli_binance_parse(&reader, frame->bytes, &root) != PLM_OK ||
+	    pli_binance_kind_of(&reader, root, &kind) != PLM_OK)
+		return reader.err;
+	return pli_binance_walk(&reader, root, kind);
+}

@@ -1,0 +1,175 @@
+/* binance_internal.h: what the files of this folder share. Nothing here leaves the folder.
+ *
+ * Decoding is a walk over parsed JSON with one sticky error: the first thing that is wrong is
+ * kept, everything read after it is "unknown", and nothing more is emitted. A payload of several
+ * rows is walked twice, first without emitting, so that a broken last row emits nothing at all. */
+#ifndef PLI_VENUE_BINANCE_INTERNAL_H
+#define PLI_VENUE_BINANCE_INTERNAL_H
+
+#include "base/json.h"
+#include "plimsoll/sys/venue.h"
+
+/* binance_reader: one walk. legs_digest: XOR over the open legs seen (symbol, side, quantity).
+ * rows_count: BALANCE and POSITION events emitted. quiet_positions: count legs into the digest,
+ * emit none (the live snapshot takes positions from positionRisk, which knows more). */
+typedef struct binance_reader {
+	const plm_venue_cfg *cfg;
+	pli_json *json;
+	const pli_json_node *nodes;
+	uint32_t nodes_count;
+	plm_event_sink *events;
+	plm_fault *fault;
+	plm_err err;
+	bool dry;
+	bool quiet_positions;
+	uint16_t flags;
+	uint16_t copy; /* which of several updates of one millisecond this is */
+	plm_time_ns time_ns;
+	plm_slice channel;
+	uint32_t rows_count;
+	uint32_t legs_count;
+	uint64_t legs_digest;
+} binance_reader;
+
+/* Reads by key; a missing member is unknown, empty or 0. Numbers may stand in strings. */
+plm_decimal pli_binance_decimal(binance_reader *r, uint32_t object, const char *key);
+double pli_binance_double(binance_reader *r, uint32_t object, const char *key);
+int64_t pli_binance_int(binance_reader *r, uint32_t object, const char *key);
+plm_slice pli_binance_text(binance_reader *r, uint32_t object, const char *key);
+plm_time_ns pli_binance_time(binance_reader *r, uint32_t object, const char *key);
+bool pli_binance_flag(binance_reader *r, uint32_t object, const char *key);
+bool pli_binance_has(binance_reader *r, uint32_t object, const char *key);
+
+/* pli_binance_price: 0 is the venue's "none" and reads as unknown; below 0 is an error.
+ * pli_binance_threshold: 0 and below read as unknown (a liquidation price that cannot be). */
+plm_decimal pli_binance_price(binance_reader *r, uint32_t object, const char *key);
+plm_decimal pli_binance_threshold(binance_reader *r, uint32_t object, const char *key);
+
+/* The same, but a missing, null or empty member is an error. */
+plm_decimal pli_binance_decimal_must(binance_reader *r, uint32_t object, const char *key);
+plm_slice pli_binance_text_must(binance_reader *r, uint32_t object, const char *key);
+
+/* pli_binance_rows: the list member `key`, BINANCE_NO_ROWS when absent (an error when it is no
+ * list). Rows are walked with pli_binance_row_first and _next, which end with 0, also on the first
+ * error. */
+#define BINANCE_NO_ROWS UINT32_MAX
+uint32_t pli_binance_rows(binance_reader *r, uint32_t object, const char *key);
+uint32_t pli_binance_row_first(binance_reader *r, uint32_t rows);
+uint32_t pli_binance_row_next(binance_reader *r, uint32_t rows, uint32_t row);
+
+/* pli_binance_wrong sets the sticky error at a node; returns it. */
+plm_err pli_binance_wrong(binance_reader *r, uint32_t node, const char *expected);
+
+/* pli_binance_begin zeroes an event of the account (or of nobody); pli_binance_emit sends it. */
+void pli_binance_begin(binance_reader *r, plm_event *event, plm_event_type type, bool of_account);
+void pli_binance_emit(binance_reader *r, const plm_event *event);
+
+/* pli_binance_sequence: the venue's update time as a sequence: microseconds, where the three
+ * digits below the millisecond tell several updates of one millisecond apart. 0 for no time. */
+uint64_t pli_binance_sequence(plm_time_ns time_ns, uint32_t copy);
+enum { BINANCE_COPY_LAST = 999 };
+
+uint64_t pli_binance_hash(plm_slice text, uint64_t seed);
+
+/* Names (binance_name.c). pli_binance_asset, _instrument: ids; the specification is read off the
+ * name where the venue has not told it. A full registry is the sticky error PLM_EFULL. */
+plm_asset_id pli_binance_asset(binance_reader *r, uint32_t object, const char *key);
+const plm_instrument *pli_binance_instrument(binance_reader *r, uint32_t object, const char *key);
+plm_unit pli_binance_unit(const plm_instrument *spec);
+
+/* binance_name: the parts of a symbol by the venue's naming rules. Slices borrow from the name. */
+typedef struct binance_name {
+	plm_slice base;
+	plm_slice quote;
+	uint8_t kind; /* plm_kind */
+	uint8_t option_type;
+	bool inverse;
+	plm_decimal multiplier;
+	plm_decimal strike;
+	plm_time_ns expiry_ns;
+} binance_name;
+
+/* false: not a name that the rules explain. */
+bool pli_binance_name_parse(plm_slice text, binance_name *ret_name);
+/* "BTCUSD" or "BTCUSDT" into base and quote, for indexes and pairs. */
+bool pli_binance_pair_split(plm_slice pair, plm_slice *ret_base, plm_slice *ret_quote);
+
+/* One payload kind: what it is for a person, how it is read. rows: may emit more than one event,
+ * so it is walked dry first. read NULL: known, holds nothing for the book. */
+typedef struct binance_kind {
+	const char *what;
+	void (*read)(binance_reader *r, uint32_t node);
+	bool rows;
+} binance_kind;
+
+/* Readers, by file. */
+void pli_binance_read_futures_account(binance_reader *r, uint32_t node);
+void pli_binance_read_position(binance_reader *r, uint32_t row);
+void pli_binance_read_option_position(binance_reader *r, uint32_t row);
+void pli_binance_read_futures_balance(binance_reader *r, uint32_t row);
+void pli_binance_read_portfolio_balance(binance_reader *r, uint32_t row);
+void pli_binance_read_portfolio_account(binance_reader *r, uint32_t node);
+void pli_binance_read_option_account(binance_reader *r, uint32_t node);
+void pli_binance_read_spot_account(binance_reader *r, uint32_t node);
+void pli_binance_read_margin_account(binance_reader *r, uint32_t node);
+void pli_binance_read_isolated_account(binance_reader *r, uint32_t node);
+
+void pli_binance_read_mark(binance_reader *r, uint32_t row);
+void pli_binance_read_premium(binance_reader *r, uint32_t row);
+void pli_binance_read_option_mark(binance_reader *r, uint32_t row);
+void pli_binance_read_option_mark_rest(binance_reader *r, uint32_t row);
+void pli_binance_read_index(binance_reader *r, uint32_t row);
+void pli_binance_read_asset_index(binance_reader *r, uint32_t row);
+void pli_binance_read_asset_index_rest(binance_reader *r, uint32_t row);
+void pli_binance_read_funding(binance_reader *r, uint32_t row);
+void pli_binance_read_instruments(binance_reader *r, uint32_t node);
+void pli_binance_read_options(binance_reader *r, uint32_t node);
+void pli_binance_read_error(binance_reader *r, uint32_t node);
+
+void pli_binance_read_account_update(binance_reader *r, uint32_t node);
+void pli_binance_read_margin_call(binance_reader *r, uint32_t node);
+void pli_binance_read_order_update(binance_reader *r, uint32_t node);
+void pli_binance_read_spot_update(binance_reader *r, uint32_t node);
+void pli_binance_read_balance_change(binance_reader *r, uint32_t node);
+void pli_binance_read_trade(binance_reader *r, uint32_t row);
+void pli_binance_read_option_trade(binance_reader *r, uint32_t row);
+void pli_binance_read_order(binance_reader *r, uint32_t row);
+
+/* Shared by the readers. amount: signed; a SHORT leg is never above 0. */
+plm_side pli_binance_side(binance_reader *r, uint32_t object, const char *key);
+plm_decimal pli_binance_amount(binance_reader *r, uint32_t object, const char *key, plm_side side);
+void pli_binance_leg(binance_reader *r, plm_slice symbol, const plm_position *position);
+
+/* Decoding (binance_decode.c). pli_binance_parse starts a reader on bytes and finds the payload
+ * inside its envelope; pli_binance_kind_of tells its kind (PLM_EKIND with a sentence when it is
+ * none that this adapter reads); pli_binance_walk reads it. pli_binance_decode does all three. */
+plm_err pli_binance_parse(binance_reader *r, plm_slice bytes, uint32_t *ret_root);
+plm_err pli_binance_kind_of(binance_reader *r, uint32_t root, const binance_kind **ret_kind);
+plm_err pli_binance_walk(binance_reader *r, uint32_t root, const binance_kind *kind);
+plm_err pli_binance_decode(
+    const plm_venue_cfg *cfg, const plm_frame *frame, plm_event_sink *events, plm_fault *ret_fault);
+
+/* Requests (binance_request.c). One pending at most of each kind. */
+typedef enum binance_ask {
+	BINANCE_ASK_TIME,
+	BINANCE_ASK_RIGHTS,
+	BINANCE_ASK_INFO,
+	BINANCE_ASK_RATES,
+	BINANCE_ASK_PREMIUM,
+	BINANCE_ASK_LISTEN,
+	BINANCE_ASK_KEEP,
+	BINANCE_ASK_ACCOUNT,
+	BINANCE_ASK_POSITIONS,
+	BINANCE_ASK_ORDERS,
+	BINANCE_ASK_COUNT_
+} binance_ask;
+
+enum { BINANCE_KEY_MAX = 128, BINANCE_SECRET_MAX = 128, BINANCE_MARKETS_MAX = 400 };
+
+/* Shapes a request; seal signs it. signature: 64 hex digits of HMAC-SHA256 over the query. */
+void pli_binance_request(plm_request *request, binance_ask ask, const char *key);
+plm_err pli_binance_request_seal(plm_request *request, int64_t time_ms, const char *secret);
+void pli_binance_stream_target(const char *markets, char ret_target[PLM_TARGET_MAX]);
+extern const char *const pli_binance_requests_allowed[];
+
+#endif

@@ -1,0 +1,238 @@
+/* binance_name.c: what the venue's symbols say by their form, and ids for them.
+ *
+ * BTCUSDT            linear perpetual, base and quote joined
+ * BTCUSDT_251226     linear future, delivered at 08:00 UTC of the date
+ * BTCUSD_PERP        inverse perpetual: contracts of 100 USD (BTC) or 10 USD (all others)
+ * BTCUSD_251226      inverse future, the same contracts
+ * BTC-251226-90000-C option on BTCUSDT, settled in USDT */
+#include "venue/binance/binance_internal.h"
+
+#include <assert.h>
+
+enum { BINANCE_EXPIRY_HOUR = 8, BINANCE_DATE_DIGITS = 6 };
+
+static const char *const quotes[] = {"USDT", "USDC", "FDUSD", "BUSD", "USD1", "BTC"};
+/* BNBUSD and ARBUSD end in BUSD by chance: such a pair is BUSD only where it was traded so. */
+static const char *const quotes_dated[] = {"USDT", "USDC"};
+
+static bool
+name_ends(plm_slice text, const char *tail, plm_slice *ret_head)
+{
+	plm_slice end = plm_slice_of(tail);
+	if (text.size <= end.size ||
+	    memcmp(text.bytes + text.size - end.size, end.bytes, end.size) != 0)
+		return false;
+	*ret_head = (plm_slice){text.bytes, text.size - end.size};
+	return true;
+}
+
+/* Cuts text at the first separator; false when there is none. */
+static bool
+name_cut(plm_slice text, char separator, plm_slice *ret_head, plm_slice *ret_rest)
+{
+	const char *at = text.size == 0 ? NULL : memchr(text.bytes, separator, text.size);
+	if (at == NULL)
+		return false;
+	size_t size = (size_t)(at - text.bytes);
+	*ret_head = (plm_slice){text.bytes, size};
+	*ret_rest = (plm_slice){at + 1, text.size - size - 1};
+	return true;
+}
+
+static bool
+name_split(plm_slice pair, const char *const *tails, size_t count, plm_slice *ret_base,
+    plm_slice *ret_quote)
+{
+	for (size_t i = 0; i < count; i++)
+		if (name_ends(pair, tails[i], ret_base)) {
+			*ret_quote = plm_slice_of(tails[i]);
+			return true;
+		}
+	return false;
+}
+
+static bool
+name_linear(plm_slice pair, plm_slice *ret_base, plm_slice *ret_quote)
+{
+	return name_split(pair, quotes, sizeof quotes / sizeof quotes[0], ret_base, ret_quote);
+}
+
+/* A linear future: USDT or USDC, and the two that were once in BUSD. */
+static bool
+name_linear_dated(plm_slice pair, plm_slice *ret_base, plm_slice *ret_quote)
+{
+	if (plm_slice_is(pair, "BTCBUSD") || plm_slice_is(pair, "ETHBUSD"))
+		return name_linear(pair, ret_base, ret_quote);
+	return name_split(
+	    pair, quotes_dated, sizeof quotes_dated / sizeof quotes_dated[0], ret_base, ret_quote);
+}
+
+bool
+pli_binance_pair_split(plm_slice pair, plm_slice *ret_base, plm_slice *ret_quote)
+{
+	if (name_linear_dated(pair, ret_base, ret_quote))
+		return true;
+	*ret_quote = PLM_SLICE("USD");
+	return name_ends(pair, "USD", ret_base);
+}
+
+/* "251226": the date in this century, at the hour of delivery. */
+static bool
+name_expiry(plm_slice text, plm_time_ns *ret_expiry_ns)
+{
+	if (text.size != BINANCE_DATE_DIGITS)
+		return false;
+	int digits[BINANCE_DATE_DIGITS];
+	for (size_t i = 0; i < BINANCE_DATE_DIGITS; i++) {
+		digits[i] = text.bytes[i] - '0';
+		if (digits[i] < 0 || digits[i] > 9)
+			return false;
+	}
+	int year = 2000 + digits[0] * 10 + digits[1];
+	int month = digits[2] * 10 + digits[3];
+	int day = digits[4] * 10 + digits[5];
+	if (month < 1 || month > 12 || day < 1 || day > 31)
+		return false;
+	*ret_expiry_ns = plm_time_of_date(year, month, day) +
+			 BINANCE_EXPIRY_HOUR * INT64_C(3600) * PLM_NS_PER_S;
+	return true;
+}
+
+/* The contract of BTC is 100 USD, every other one 10 USD. */
+static plm_decimal
+name_contract_usd(plm_slice base)
+{
+	return plm_decimal_from_int(plm_slice_is(base, "BTC") ? 100 : 10);
+}
+
+static bool
+name_parse_future(plm_slice pair, plm_slice tail, binance_name *name)
+{
+	bool perpetual = plm_slice_is(tail, "PERP");
+	if (!perpetual && !name_expiry(tail, &name->expiry_ns))
+		return false;
+	name->kind = perpetual ? PLM_KIND_PERPETUAL : PLM_KIND_FUTURE;
+	if (!perpetual && name_linear_dated(pair, &name->base, &name->quote))
+		return true;
+	name->inverse = true;
+	name->quote = PLM_SLICE("USD");
+	if (!name_ends(pair, "USD", &name->base))
+		return false;
+	name->multiplier = name_contract_usd(name->base);
+	return true;
+}
+
+/* The contract of BTC and ETH is one coin; of others it is not in the name, and differs. */
+static bool
+name_parse_option(plm_slice base, plm_slice rest, binance_name *name)
+{
+	plm_slice date, strike, type;
+	if (!name_cut(rest, '-', &date, &rest) || !name_cut(rest, '-', &strike, &type))
+		return false;
+	bool call = plm_slice_is(type, "C");
+	if (base.size == 0 || !name_expiry(date, &name->expiry_ns) ||
+	    (!call && !plm_slice_is(type, "P")) ||
+	    plm_decimal_parse(strike, &name->strike, NULL) != PLM_OK ||
+	    plm_decimal_sign(name->strike) <= 0)
+		return false;
+	name->kind = PLM_KIND_OPTION;
+	name->option_type = call ? PLM_OPTION_CALL : PLM_OPTION_PUT;
+	name->base = base;
+	name->quote = PLM_SLICE("USDT");
+	if (!plm_slice_is(base, "BTC") && !plm_slice_is(base, "ETH"))
+		name->multiplier = plm_decimal_unknown();
+	return true;
+}
+
+bool
+pli_binance_name_parse(plm_slice text, binance_name *ret_name)
+{
+	binance_name name = {
+	    .multiplier = plm_decimal_from_int(1), .strike = plm_decimal_unknown()};
+	plm_slice head, rest;
+	bool known;
+	if (name_cut(text, '-', &head, &rest)) {
+		known = name_parse_option(head, rest, &name);
+	} else if (name_cut(text, '_', &head, &rest)) {
+		known = name_parse_future(head, rest, &name);
+	} else {
+		name.kind = PLM_KIND_PERPETUAL;
+		known = name_linear(text, &name.base, &name.quote);
+	}
+	if (known)
+		*ret_name = name;
+	return known;
+}
+
+/* Stores what the name says; leaves a name that says nothing without a specification. */
+static void
+instrument_from_name(const plm_venue_cfg *cfg, plm_instrument_id id, plm_slice text)
+{
+	binance_name name;
+	if (!pli_binance_name_parse(text, &name))
+		return;
+	plm_instrument spec = {.id = id, .venue = cfg->venue, .kind = name.kind};
+	spec.underlying = plm_names_asset(cfg->names, name.base);
+	spec.quote = plm_names_asset(cfg->names, name.quote);
+	spec.settle = name.inverse ? spec.underlying : spec.quote;
+	spec.option_type = name.option_type;
+	spec.inverse = name.inverse;
+	spec.spec_source = PLM_SPEC_NAME;
+	spec.multiplier = name.multiplier;
+	spec.strike = name.strike;
+	spec.expiry_ns = name.expiry_ns;
+	if (spec.underlying.value != 0 && spec.quote.value != 0)
+		(void)plm_names_instrument_set(cfg->names, &spec);
+}
+
+static void
+names_full(binance_reader *r, plm_slice name)
+{
+	if (r->err == PLM_OK)
+		r->err = plm_fault_set(r->fault, PLM_EFULL, NULL,
+		    "no room for the name \"%.*s\": raise the bound of the registry",
+		    (int)(name.size < PLM_NAME_MAX ? name.size : PLM_NAME_MAX), name.bytes);
+}
+
+const plm_instrument *
+pli_binance_instrument(binance_reader *r, uint32_t object, const char *key)
+{
+	plm_slice text = pli_binance_text_must(r, object, key);
+	if (r->err != PLM_OK)
+		return NULL;
+	if (text.size >= PLM_NAME_MAX) {
+		(void)pli_binance_wrong(
+		    r, pli_json_find(r->json, object, key), "a symbol of at most 55 bytes");
+		return NULL;
+	}
+	plm_instrument_id id = plm_names_instrument(r->cfg->names, r->cfg->venue, text);
+	if (id.value == 0) {
+		names_full(r, text);
+		return NULL;
+	}
+	const plm_instrument *spec = plm_names_instrument_get(r->cfg->names, id);
+	if (spec->spec_source == PLM_SPEC_NONE) {
+		instrument_from_name(r->cfg, id, text);
+		spec = plm_names_instrument_get(r->cfg->names, id);
+	}
+	return spec;
+}
+
+plm_asset_id
+pli_binance_asset(binance_reader *r, uint32_t object, const char *key)
+{
+	plm_slice text = pli_binance_text_must(r, object, key);
+	if (r->err != PLM_OK)
+		return (plm_asset_id){0};
+	plm_asset_id id = plm_names_asset(r->cfg->names, text);
+	if (id.value == 0)
+		names_full(r, text);
+	return id;
+}
+
+/* USD-M counts coins, COIN-M and options count contracts. */
+plm_unit
+pli_binance_unit(const plm_instrument *spec)
+{
+	return spec->inverse || spec->kind == PLM_KIND_OPTION ? PLM_UNIT_CONTRACTS : PLM_UNIT_COINS;
+}
