@@ -38,8 +38,10 @@ void pli_deribit_name_spec(
  * time_ns     venue time of the message's envelope, 0 unknown
  * flags       put on every event
  * margin_mode plm_margin_mode of positions, which the payload does not state; set by balance rows
- * dry         first pass over lists: everything is checked, nothing is interned or sent, so
- *             that a broken row at the end leaves no half payload behind
+ * dry         first pass: everything is checked, nothing is interned or sent, so that a broken row
+ *             at the end leaves no half payload behind
+ * may_intern, is_again_needed   without the first, a new instrument makes the pass dry and sets
+ *             the second
  * rows_count  positions and balances sent so far
  * observe     called for each event sent; may be NULL */
 typedef struct pli_deribit_reader {
@@ -52,6 +54,8 @@ typedef struct pli_deribit_reader {
 	uint16_t flags;
 	uint8_t margin_mode;
 	bool dry;
+	bool may_intern;
+	bool is_again_needed;
 	uint32_t rows_count;
 	void (*observe)(void *ctx, const plm_event *event);
 	void *observe_ctx;
@@ -77,7 +81,6 @@ plm_err pli_deribit_decode(
 plm_err pli_deribit_row_position(pli_deribit_reader *reader, uint32_t node);
 plm_err pli_deribit_row_portfolio(pli_deribit_reader *reader, uint32_t node);
 plm_err pli_deribit_row_ticker(pli_deribit_reader *reader, uint32_t node);
-plm_err pli_deribit_row_markprice(pli_deribit_reader *reader, uint32_t node);
 plm_err pli_deribit_row_instrument(pli_deribit_reader *reader, uint32_t node);
 plm_err pli_deribit_row_combo(pli_deribit_reader *reader, uint32_t node);
 plm_err pli_deribit_row_index(pli_deribit_reader *reader, uint32_t node);
@@ -89,7 +92,7 @@ plm_err pli_deribit_row_order(pli_deribit_reader *reader, uint32_t node);
  * for a segregated one or when the totals are absent. */
 plm_err pli_deribit_row_cross_margin(pli_deribit_reader *reader, uint32_t node);
 
-/* pli_deribit_rows runs `row` over an array (or one object) twice: dry, then for good. */
+/* pli_deribit_rows runs `row` over an array twice: dry, then for good; over one object once. */
 plm_err pli_deribit_rows(pli_deribit_reader *reader, uint32_t node,
     plm_err (*row)(pli_deribit_reader *reader, uint32_t node));
 

@@ -5,11 +5,13 @@
 #include <string.h>
 
 /* A kind of payload. channel: prefix of its notification channel, "" none. keys: members that tell
- * its shape ("" fills up). decode NULL: not read, and refusal says what it is. */
+ * its shape, "" fills up. row: of each object in it; else whole: of all of it; else it is not
+ * read, and refusal says what it is. */
 typedef struct decode_kind {
 	const char *channel;
 	const char *keys[3];
-	plm_err (*decode)(pli_deribit_reader *reader, uint32_t node);
+	plm_err (*row)(pli_deribit_reader *reader, uint32_t node);
+	plm_err (*whole)(pli_deribit_reader *reader, uint32_t node);
 	const char *refusal;
 } decode_kind;
 
@@ -49,75 +51,26 @@ plm_err
 pli_deribit_rows(pli_deribit_reader *reader, uint32_t node,
     plm_err (*row)(pli_deribit_reader *reader, uint32_t node))
 {
-	bool dry = reader->dry;
 	plm_err err;
 
-	reader->dry = true;
+	/* One object sends nothing before all of it was read: the check is needed only where it
+	 * names an instrument not seen before. */
+	reader->dry = decode_node(reader, node)->type != PLI_JSON_OBJECT;
+	reader->may_intern = reader->is_again_needed = false;
 	err = decode_each(reader, node, row);
-	reader->dry = dry;
-	return err != PLM_OK || dry ? err : decode_each(reader, node, row);
-}
-
-static plm_err
-decode_position(pli_deribit_reader *reader, uint32_t node)
-{
-	return pli_deribit_rows(reader, node, pli_deribit_row_position);
-}
-
-static plm_err
-decode_ticker(pli_deribit_reader *reader, uint32_t node)
-{
-	if (decode_node(reader, node)->type == PLI_JSON_OBJECT)
-		return pli_deribit_row_ticker(reader, node);
-	return pli_deribit_rows(reader, node, pli_deribit_row_ticker);
-}
-
-static plm_err
-decode_markprice(pli_deribit_reader *reader, uint32_t node)
-{
-	return pli_deribit_rows(reader, node, pli_deribit_row_markprice);
-}
-
-static plm_err
-decode_instrument(pli_deribit_reader *reader, uint32_t node)
-{
-	return pli_deribit_rows(reader, node, pli_deribit_row_instrument);
-}
-
-static plm_err
-decode_combo(pli_deribit_reader *reader, uint32_t node)
-{
-	return pli_deribit_rows(reader, node, pli_deribit_row_combo);
-}
-
-static plm_err
-decode_index(pli_deribit_reader *reader, uint32_t node)
-{
-	return pli_deribit_row_index(reader, node);
-}
-
-static plm_err
-decode_perpetual(pli_deribit_reader *reader, uint32_t node)
-{
-	return pli_deribit_row_perpetual(reader, node);
-}
-
-static plm_err
-decode_order(pli_deribit_reader *reader, uint32_t node)
-{
-	return pli_deribit_rows(reader, node, pli_deribit_row_order);
-}
-
-static plm_err
-decode_trade(pli_deribit_reader *reader, uint32_t node)
-{
-	return pli_deribit_rows(reader, node, pli_deribit_row_trade);
+	if (err == PLM_OK && (reader->dry || reader->is_again_needed)) {
+		reader->dry = false;
+		reader->may_intern = true;
+		err = decode_each(reader, node, row);
+	}
+	return err;
 }
 
 static plm_err
 decode_trades(pli_deribit_reader *reader, uint32_t node)
 {
-	return decode_trade(reader, pli_json_find(reader->json, node, "trades"));
+	return pli_deribit_rows(
+	    reader, pli_json_find(reader->json, node, "trades"), pli_deribit_row_trade);
 }
 
 /* Totals of a cross account repeat on each row: sent once, from the first row that has them. */
@@ -191,6 +144,7 @@ decode_changes(pli_deribit_reader *reader, uint32_t node)
 		reader->time_ns = traded_ns > ordered_ns ? traded_ns : ordered_ns;
 	for (int pass = 0; pass < 2 && err == PLM_OK; pass++) {
 		reader->dry = pass == 0;
+		reader->may_intern = pass == 1;
 		if (trades != 0)
 			err = decode_each(reader, trades, pli_deribit_row_trade);
 		if (err == PLM_OK && positions != 0)
@@ -230,38 +184,40 @@ decode_platform(pli_deribit_reader *reader, uint32_t node)
 
 /* Channels first where a prefix of another would shadow them; shapes from particular to common. */
 static const decode_kind decode_kinds[] = {
-    {"ticker.", {"", "", ""}, decode_ticker, NULL},
-    {"user.portfolio", {"margin_balance", "currency", ""}, decode_portfolio, NULL},
-    {"", {"summaries", "", ""}, decode_summaries, NULL},
-    {"", {"uid", "positions", ""}, NULL,
+    {"ticker.", {"", "", ""}, pli_deribit_row_ticker, NULL, NULL},
+    {"user.portfolio", {"margin_balance", "currency", ""}, NULL, decode_portfolio, NULL},
+    {"", {"summaries", "", ""}, NULL, decode_summaries, NULL},
+    {"", {"uid", "positions", ""}, NULL, NULL,
 	"positions of several sub-accounts in one answer: give each sub-account its own key"},
-    {"user.changes", {"trades", "positions", ""}, decode_changes, NULL},
-    {"user.trades", {"trade_id", "instrument_name", ""}, decode_trade, NULL},
-    {"", {"trades", "", ""}, decode_trades, NULL},
-    {"user.orders", {"order_state", "instrument_name", ""}, decode_order, NULL},
-    {"", {"size", "instrument_name", ""}, decode_position, NULL},
-    {"book.", {"bids", "asks", ""}, NULL, "an order book"},
-    {"", {"bid_price", "ask_price", "mark_price"}, NULL, "a book summary"},
-    {"", {"tick_size", "instrument_name", ""}, decode_instrument, NULL},
-    {"", {"legs", "id", ""}, decode_combo, NULL},
-    {"markprice.options.", {"iv", "mark_price", "instrument_name"}, decode_markprice, NULL},
-    {"", {"mark_price", "instrument_name", ""}, decode_ticker, NULL},
-    {"deribit_price_index.", {"index_name", "price", ""}, decode_index, NULL},
-    {"perpetual.", {"interest", "index_price", ""}, decode_perpetual, NULL},
-    {"platform_state.", {"allow_unauthenticated_public_requests", "", ""}, NULL,
+    {"user.changes", {"trades", "positions", ""}, NULL, decode_changes, NULL},
+    {"user.trades", {"trade_id", "instrument_name", ""}, pli_deribit_row_trade, NULL, NULL},
+    {"", {"trades", "", ""}, NULL, decode_trades, NULL},
+    {"user.orders", {"order_state", "instrument_name", ""}, pli_deribit_row_order, NULL, NULL},
+    {"", {"size", "instrument_name", ""}, pli_deribit_row_position, NULL, NULL},
+    {"book.", {"bids", "asks", ""}, NULL, NULL, "an order book"},
+    {"", {"bid_price", "ask_price", "mark_price"}, NULL, NULL, "a book summary"},
+    {"", {"tick_size", "instrument_name", ""}, pli_deribit_row_instrument, NULL, NULL},
+    {"", {"legs", "id", ""}, pli_deribit_row_combo, NULL, NULL},
+    {"markprice.options.", {"iv", "mark_price", "instrument_name"}, pli_deribit_row_ticker, NULL,
+	NULL},
+    {"", {"mark_price", "instrument_name", ""}, pli_deribit_row_ticker, NULL, NULL},
+    {"deribit_price_index.", {"index_name", "price", ""}, pli_deribit_row_index, NULL, NULL},
+    {"perpetual.", {"interest", "index_price", ""}, pli_deribit_row_perpetual, NULL, NULL},
+    {"platform_state.", {"allow_unauthenticated_public_requests", "", ""}, NULL, NULL,
 	"a notice about the public methods"},
-    {"platform_state", {"locked", "", ""}, decode_platform, NULL},
-    {"estimated_expiration_price.", {"seconds", "is_estimated", ""}, NULL,
+    {"platform_state", {"locked", "", ""}, NULL, decode_platform, NULL},
+    {"estimated_expiration_price.", {"seconds", "is_estimated", ""}, NULL, NULL,
 	"an estimated delivery price"},
-    {"", {"interest_8h", "prev_index_price", ""}, NULL, "a history of funding rates"},
-    {"", {"access_token", "", ""}, NULL, "the answer to a login: it holds no facts"},
-    {"", {"model_params", "", ""}, NULL, "a margin simulation: it is not about real positions"},
-    {"quote.", {"best_bid_price", "best_ask_price", ""}, NULL, "a quote of bid and ask"},
-    {"trades.", {"trade_seq", "", ""}, NULL,
+    {"", {"interest_8h", "prev_index_price", ""}, NULL, NULL, "a history of funding rates"},
+    {"", {"access_token", "", ""}, NULL, NULL, "the answer to a login: it holds no facts"},
+    {"", {"model_params", "", ""}, NULL, NULL,
+	"a margin simulation: it is not about real positions"},
+    {"quote.", {"best_bid_price", "best_ask_price", ""}, NULL, NULL, "a quote of bid and ask"},
+    {"trades.", {"trade_seq", "", ""}, NULL, NULL,
 	"trades of the public: they say nothing of an account"},
-    {"deribit_volatility_index.", {"volatility", "", ""}, NULL, "a volatility index"},
-    {"", {"logs", "", ""}, NULL, "a transaction log"},
-    {"", {"version", "", ""}, NULL, "the answer to a test call"},
+    {"deribit_volatility_index.", {"volatility", "", ""}, NULL, NULL, "a volatility index"},
+    {"", {"logs", "", ""}, NULL, NULL, "a transaction log"},
+    {"", {"version", "", ""}, NULL, NULL, "the answer to a test call"},
 };
 
 enum { DECODE_KINDS_COUNT = sizeof decode_kinds / sizeof decode_kinds[0] };
@@ -358,9 +314,11 @@ pli_deribit_decode_data(pli_deribit_reader *reader, uint32_t node, bool by_chann
 			    "or "
 			    "order of Deribit's");
 	}
-	if (kind->decode == NULL)
-		return plm_fault_set(reader->fault, PLM_EKIND, NULL, "%s", kind->refusal);
-	return kind->decode(reader, node);
+	if (kind->row != NULL)
+		return pli_deribit_rows(reader, node, kind->row);
+	if (kind->whole != NULL)
+		return kind->whole(reader, node);
+	return plm_fault_set(reader->fault, PLM_EKIND, NULL, "%s", kind->refusal);
 }
 
 plm_err

@@ -1,9 +1,12 @@
 /* deribit_row.c: one JSON object of Deribit's to the events it stands for. */
+
 #include "venue/deribit/deribit.h"
 
 #include <assert.h>
 #include <math.h>
 #include <string.h>
+
+#include "model/registry.h"
 
 /* One object being read. The first error sticks; reads after it give unknown. */
 typedef struct row {
@@ -179,14 +182,16 @@ row_instrument_of(row *r, plm_slice name, plm_instrument *ret_spec)
 		row_fail(r, "instrument_name", "an instrument name such as \"BTC-PERPETUAL\"");
 		return;
 	}
-	if (reader->dry) {
-		pli_deribit_name_spec(name, reader->cfg->venue, NULL, ret_spec);
-		return;
-	}
-	known = plm_names_instrument_get(
-	    reader->cfg->names, plm_names_instrument(reader->cfg->names, reader->cfg->venue, name));
+	known = pli_registry_instrument_get(reader->cfg->names,
+	    pli_registry_instrument_find(reader->cfg->names, reader->cfg->venue, name));
 	if (known != NULL && known->spec_source != PLM_SPEC_NONE) {
 		*ret_spec = *known;
+		return;
+	}
+	if (!reader->may_intern)
+		reader->dry = reader->is_again_needed = true;
+	if (reader->dry) {
+		pli_deribit_name_spec(name, reader->cfg->venue, NULL, ret_spec);
 		return;
 	}
 	pli_deribit_name_spec(name, reader->cfg->venue, reader->cfg->names, ret_spec);
@@ -271,28 +276,25 @@ row_identifier(const row *r, const char *key)
 
 /* Prices ride on positions too: they serve until a ticker comes. Greeks of a position are those
  * of the whole position. */
-static plm_err
-row_position_mark(row *r, const plm_event *position, const plm_instrument *spec)
+static void
+row_position_mark(row *r, const plm_event *event, const plm_instrument *spec, plm_event *ret_event)
 {
-	plm_event event;
-	plm_mark *mark = &event.u.mark;
-	double size = plm_decimal_to_double(position->u.position.quantity);
+	const plm_position *position = &event->u.position;
+	plm_mark *mark = &ret_event->u.mark;
+	double size = plm_decimal_to_double(position->quantity);
 
-	plm_event_init(&event, PLM_EVENT_MARK);
-	event.flags = PLM_FLAG_SYNTHETIC;
-	event.venue_time_ns = position->venue_time_ns;
+	plm_event_init(ret_event, PLM_EVENT_MARK);
+	ret_event->flags = PLM_FLAG_SYNTHETIC;
+	ret_event->venue_time_ns = event->venue_time_ns;
 	mark->instrument = spec->id;
-	mark->mark_price = position->u.position.mark_price;
+	mark->mark_price = position->mark_price;
 	mark->index_price = row_price_or_none(r, "index_price");
-	if (spec->kind == PLM_KIND_OPTION && plm_decimal_sign(position->u.position.quantity) != 0) {
-		mark->delta = position->u.position.delta_coins / size;
-		mark->gamma = row_double(r, "gamma") / size;
-		mark->vega = row_double(r, "vega") / size;
-		mark->theta = row_double(r, "theta") / size;
-	}
-	if (r->err != PLM_OK || !plm_decimal_is_known(mark->mark_price))
-		return r->err;
-	return row_emit(r, &event, false);
+	if (spec->kind != PLM_KIND_OPTION || plm_decimal_sign(position->quantity) == 0)
+		return;
+	mark->delta = position->delta_coins / size;
+	mark->gamma = row_double(r, "gamma") / size;
+	mark->vega = row_double(r, "vega") / size;
+	mark->theta = row_double(r, "theta") / size;
 }
 
 plm_err
@@ -300,7 +302,7 @@ pli_deribit_row_position(pli_deribit_reader *reader, uint32_t node)
 {
 	row r = {reader, node, PLM_OK};
 	plm_instrument spec;
-	plm_event event;
+	plm_event event, mark;
 	plm_position *position = &event.u.position;
 
 	plm_event_init(&event, PLM_EVENT_POSITION);
@@ -319,9 +321,10 @@ pli_deribit_row_position(pli_deribit_reader *reader, uint32_t node)
 	position->leverage = row_decimal(&r, "leverage");
 	position->initial_margin = row_decimal(&r, "initial_margin");
 	position->maintenance_margin = row_decimal(&r, "maintenance_margin");
-	if (row_emit(&r, &event, true) != PLM_OK)
-		return r.err;
-	return row_position_mark(&r, &event, &spec);
+	row_position_mark(&r, &event, &spec, &mark);
+	if (row_emit(&r, &event, true) == PLM_OK && plm_decimal_is_known(position->mark_price))
+		row_emit(&r, &mark, false);
+	return r.err;
 }
 
 /* margin_balance of a cross account repeats the account's total on every row; this sum is the
@@ -459,6 +462,8 @@ row_closed(row *r, plm_mark *mark)
 	mark->delta = mark->gamma = mark->vega = mark->theta = mark->rho = NAN;
 }
 
+/* Of tickers, and of markprice.options, which writes the volatility as a fraction, not in points.
+ */
 plm_err
 pli_deribit_row_ticker(pli_deribit_reader *reader, uint32_t node)
 {
@@ -478,30 +483,12 @@ pli_deribit_row_ticker(pli_deribit_reader *reader, uint32_t node)
 	if (spec.kind != PLM_KIND_COMBO && spec.kind != PLM_KIND_OPTION &&
 	    plm_decimal_sign(mark->mark_price) == 0)
 		mark->mark_price = plm_decimal_unknown();
-	mark->mark_iv = row_double(&r, "mark_iv");
+	mark->mark_iv = row_find(&r, "iv") != 0 ? row_double(&r, "iv") * 100
+						: row_double(&r, "mark_iv");
 	mark->index_price = row_price_or_none(&r, "index_price");
 	mark->funding_rate = row_double(&r, "current_funding");
 	row_greeks(&r, mark);
 	row_closed(&r, mark);
-	return row_emit(&r, &event, false);
-}
-
-/* markprice.options gives the volatility as a fraction, tickers in points. */
-plm_err
-pli_deribit_row_markprice(pli_deribit_reader *reader, uint32_t node)
-{
-	row r = {reader, node, PLM_OK};
-	plm_instrument spec;
-	plm_event event;
-
-	plm_event_init(&event, PLM_EVENT_MARK);
-	event.venue_time_ns = row_time(&r, "timestamp", reader->time_ns);
-	row_instrument(&r, &spec);
-	event.u.mark.instrument = spec.id;
-	event.u.mark.mark_price = row_price(&r, "mark_price");
-	event.u.mark.mark_iv = row_double(&r, "iv") * 100;
-	if (r.err == PLM_OK && !plm_decimal_is_known(event.u.mark.mark_price))
-		row_fail(&r, "mark_price", "an object with a \"mark_price\"");
 	return row_emit(&r, &event, false);
 }
 
@@ -569,15 +556,16 @@ pli_deribit_row_instrument(pli_deribit_reader *reader, uint32_t node)
 
 	row_instrument_of(&r, name, &spec);
 	spec.kind = row_kind(&r);
-	spec.expiry_ns = row_time(&r, "expiration_timestamp", spec.expiry_ns);
+	if (spec.kind == PLM_KIND_PERPETUAL || spec.kind == PLM_KIND_SPOT)
+		spec.expiry_ns = 0;
+	else
+		spec.expiry_ns = row_time(&r, "expiration_timestamp", spec.expiry_ns);
 	spec.multiplier = row_required(&r, "contract_size", "an object with a \"contract_size\"");
 	if (plm_decimal_is_known(spec.multiplier) && plm_decimal_sign(spec.multiplier) <= 0)
 		row_fail(&r, "contract_size", "a contract size above 0");
 	row_currencies(&r, &spec);
 	if (spec.kind == PLM_KIND_OPTION)
 		row_option(&r, &spec);
-	if (spec.kind == PLM_KIND_PERPETUAL || spec.kind == PLM_KIND_SPOT)
-		spec.expiry_ns = 0;
 	spec.spec_source = PLM_SPEC_VENUE;
 	if (r.err == PLM_OK && !reader->dry)
 		plm_names_instrument_set(reader->cfg->names, &spec);
@@ -611,13 +599,13 @@ pli_deribit_row_index(pli_deribit_reader *reader, uint32_t node)
 		row_fail(&r, "index_name", "an index name such as \"btc_usd\"");
 	if (r.err != PLM_OK)
 		return r.err;
+	event.u.index.price = row_required(&r, "price", "an object with a \"price\"");
+	if (plm_decimal_is_known(event.u.index.price) && plm_decimal_sign(event.u.index.price) <= 0)
+		row_fail(&r, "price", "a price above 0");
 	event.u.index.asset = row_asset(&r, (plm_slice){name.bytes, underscore - 1});
 	event.u.index.quote = row_asset(
 	    &r, (plm_slice){name.bytes + underscore, name.size - underscore});
 	event.u.index.venue = reader->cfg->venue;
-	event.u.index.price = row_required(&r, "price", "an object with a \"price\"");
-	if (plm_decimal_is_known(event.u.index.price) && plm_decimal_sign(event.u.index.price) <= 0)
-		row_fail(&r, "price", "a price above 0");
 	return row_emit(&r, &event, false);
 }
 
