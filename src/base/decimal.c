@@ -274,7 +274,13 @@ decimal_wide_product(plm_uint128 a, plm_uint128 b)
 	    {(uint64_t)low, (uint64_t)middle, (uint64_t)high, (uint64_t)(high >> 64)}};
 }
 
-/* Divides by a divisor of at most 63 bits; returns the remainder. */
+static inline plm_uint128
+decimal_wide_low(const decimal_wide *value)
+{
+	return ((plm_uint128)value->limbs[1] << 64) | value->limbs[0];
+}
+
+/* Returns the remainder. */
 static uint64_t
 decimal_wide_divide(decimal_wide *value, uint64_t divisor)
 {
@@ -316,28 +322,45 @@ plm_decimal_multiply(plm_decimal a, plm_decimal b, plm_decimal *ret_value)
 	uint64_t remainder = decimal_wide_divide(&wide, one_units);
 	if (wide.limbs[3] != 0 || wide.limbs[2] != 0)
 		return PLM_EOVERFLOW;
-	plm_uint128 quotient = ((plm_uint128)wide.limbs[1] << 64) | wide.limbs[0];
-	return decimal_round(quotient, remainder, one_units, negative, ret_value);
+	return decimal_round(decimal_wide_low(&wide), remainder, one_units, negative, ret_value);
 }
 
-/* Long division, a bit at a time, of a number of 192 bits by one of 127. */
+/* One digit, base 2^64, of a long division: {top, low} by a divisor whose highest bit is set, with
+ * top < divisor. *ret_rest is what is left. Knuth, TAOCP 2, 4.3.1, algorithm D. */
+static uint64_t
+decimal_divide_digit(plm_uint128 top, uint64_t low, plm_uint128 divisor, plm_uint128 *ret_rest)
+{
+	uint64_t high = (uint64_t)(divisor >> 64);
+	plm_uint128 digit = top / high;
+	plm_uint128 rest = top % high;
+	if (digit > UINT64_MAX) {
+		rest += (digit - UINT64_MAX) * high;
+		digit = UINT64_MAX;
+	}
+	while (rest <= UINT64_MAX && digit * (uint64_t)divisor > ((rest << 64) | low)) {
+		digit--;
+		rest += high;
+	}
+	*ret_rest = ((top << 64) | low) - digit * divisor;
+	return (uint64_t)digit;
+}
+
+/* A number of at most 187 bits by one of more than 64 and at most 127. */
 static plm_err
 decimal_divide_long(
     const decimal_wide *numerator, plm_uint128 divisor, bool negative, plm_decimal *ret_value)
 {
-	plm_uint128 remainder = 0;
-	plm_uint128 quotient = 0;
-	for (int bit = 191; bit >= 0; bit--) {
-		if (quotient >> 127 != 0)
-			return PLM_EOVERFLOW;
-		remainder = (remainder << 1) | ((numerator->limbs[bit / 64] >> (bit % 64)) & 1);
-		quotient <<= 1;
-		if (remainder >= divisor) {
-			remainder -= divisor;
-			quotient |= 1;
-		}
-	}
-	return decimal_round(quotient, remainder, divisor, negative, ret_value);
+	int shift = __builtin_clzll((uint64_t)(divisor >> 64));
+	int back = 64 - shift;
+	const uint64_t *limbs = numerator->limbs;
+	plm_uint128 scaled = divisor << shift;
+	plm_uint128 rest = ((plm_uint128)limbs[2] << shift) | (limbs[1] >> back);
+	assert(shift > 0 && rest < scaled);
+	uint64_t middle = (limbs[1] << shift) | (limbs[0] >> back);
+	uint64_t high = decimal_divide_digit(rest, middle, scaled, &rest);
+	uint64_t low = decimal_divide_digit(rest, limbs[0] << shift, scaled, &rest);
+	plm_uint128 quotient = ((plm_uint128)high << 64) | low;
+	return decimal_round(quotient, rest >> shift, divisor, negative, ret_value);
 }
 
 plm_err
@@ -355,7 +378,12 @@ plm_decimal_divide(plm_decimal a, plm_decimal b, plm_decimal *ret_value)
 		    numerator / divisor, numerator % divisor, divisor, negative, ret_value);
 	decimal_wide wide = decimal_wide_product(decimal_magnitude(a), one_units);
 	assert(wide.limbs[3] == 0);
-	return decimal_divide_long(&wide, divisor, negative, ret_value);
+	if (divisor >> 64 != 0)
+		return decimal_divide_long(&wide, divisor, negative, ret_value);
+	uint64_t remainder = decimal_wide_divide(&wide, (uint64_t)divisor);
+	if (wide.limbs[2] != 0)
+		return PLM_EOVERFLOW;
+	return decimal_round(decimal_wide_low(&wide), remainder, divisor, negative, ret_value);
 }
 
 plm_decimal
@@ -379,10 +407,22 @@ plm_decimal_compare(plm_decimal a, plm_decimal b)
 
 /* ---- doubles ---- */
 
+/* With at most 8 places and 53 bits both halves of the quotient are exact doubles, so that the one
+ * division rounds to the nearest: 90987.12 gives the double that is written 90987.12. */
 double
 plm_decimal_to_double(plm_decimal a)
 {
-	return plm_decimal_is_known(a) ? (double)a.units / 1e18 : (double)NAN;
+	const uint64_t units_per_step = UINT64_C(10000000000);
+	const uint64_t exact_max = UINT64_C(1) << 53;
+	if (!plm_decimal_is_known(a))
+		return (double)NAN;
+	plm_uint128 magnitude = decimal_magnitude(a);
+	if (magnitude >> 64 < units_per_step && magnitude % units_per_step == 0) {
+		uint64_t steps = (uint64_t)(magnitude / units_per_step);
+		if (steps <= exact_max)
+			return (a.units < 0 ? -(double)steps : (double)steps) / 1e8;
+	}
+	return (double)a.units / 1e18;
 }
 
 plm_err

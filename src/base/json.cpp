@@ -11,6 +11,7 @@
 
 #include <simdjson.h>
 
+#include "base/json_place.h"
 #include "base/json_write.h"
 #include "base/limits.h"
 #include "base/utf8.h"
@@ -163,37 +164,10 @@ json_reserve_nodes(pli_json *json, size_t wanted)
 
 /* ---- places ---- */
 
-static void
-json_place(const pli_json *json, size_t offset, plm_fault *ret_fault)
+static plm_slice
+json_input(const pli_json *json)
 {
-	uint32_t line = 1;
-	size_t line_start = 0;
-	for (size_t i = 0; i < offset && i < json->size; i++) {
-		if (json->bytes[i] == '\n') {
-			line++;
-			line_start = i + 1;
-		}
-	}
-	ret_fault->line = line;
-	ret_fault->column = (uint32_t)(offset - line_start) + 1;
-}
-
-/* Appends ".key" or "[index]"; cuts what does not fit. */
-static size_t
-json_path_append(char *path, size_t used, const pli_json_node *node, bool in_array, uint32_t index)
-{
-	size_t room = PLM_FAULT_PATH_MAX - used;
-	if (room < 2)
-		return used;
-	int wrote;
-	if (in_array)
-		wrote = snprintf(path + used, room, "[%u]", index);
-	else
-		wrote = snprintf(path + used, room, "%s%.*s", used > 0 ? "." : "",
-		    (int)(node->key.size < 64 ? node->key.size : 64),
-		    node->key.bytes == NULL ? "" : node->key.bytes);
-	size_t size = wrote < 0 ? 0 : (size_t)wrote;
-	return used + (size < room ? size : room - 1);
+	return plm_slice{(const char *)json->bytes, json->size};
 }
 
 static void
@@ -210,7 +184,7 @@ json_path_of(const pli_json *json, uint32_t target, char path[PLM_FAULT_PATH_MAX
 			child = json->nodes[child].next;
 			index++;
 		}
-		used = json_path_append(path, used, &json->nodes[child], in_array, index);
+		used = pli_json_place_path_append(path, used, &json->nodes[child], in_array, index);
 		at = child;
 	}
 }
@@ -226,22 +200,9 @@ json_path_of_walk(const pli_json *json, char path[PLM_FAULT_PATH_MAX])
 		bool in_array = parent->type == PLI_JSON_ARRAY;
 		if (parent->children_count == 0)
 			return;
-		used = json_path_append(path, used, &json->nodes[frame->last_child], in_array,
-		    parent->children_count - 1);
+		used = pli_json_place_path_append(path, used, &json->nodes[frame->last_child],
+		    in_array, parent->children_count - 1);
 	}
-}
-
-/* Printable copy of what stands at offset, at most 40 bytes. */
-static void
-json_show(const pli_json *json, size_t offset, size_t size_max, char ret_text[64])
-{
-	size_t size = 0;
-	while (size < size_max && size < 40 && offset + size < json->size) {
-		uint8_t byte = json->bytes[offset + size];
-		ret_text[size] = byte < 0x20 || byte >= 0x7f ? '?' : (char)byte;
-		size++;
-	}
-	ret_text[size] = '\0';
 }
 
 static plm_err
@@ -250,52 +211,35 @@ json_broken(const pli_json *json, size_t offset, const char *expected, plm_fault
 	if (ret_fault == NULL)
 		return PLM_EDECODE;
 	char path[PLM_FAULT_PATH_MAX];
-	char got[64];
+	char got[PLI_JSON_SHOW_MAX];
 	json_path_of_walk(json, path);
-	json_show(json, offset, 24, got);
+	pli_json_place_show(json_input(json), offset, 24, got);
 	if (offset >= json->size)
 		plm_fault_set(
 		    ret_fault, PLM_EDECODE, path, "expected %s, got the end of the text", expected);
 	else
 		plm_fault_set(
 		    ret_fault, PLM_EDECODE, path, "expected %s, got \"%s\"", expected, got);
-	json_place(json, offset, ret_fault);
+	pli_json_place_set(json_input(json), offset, ret_fault);
 	return PLM_EDECODE;
 }
 
 static plm_err
 json_bad_utf8(const pli_json *json, plm_fault *ret_fault)
 {
-	size_t offset = 0;
-	while (offset < json->size) {
-		size_t size = pli_utf8_size(
-		    (const char *)json->bytes + offset, json->size - offset);
-		if (size == 0)
-			break;
-		offset += size;
-	}
+	size_t offset = pli_json_place_bad_utf8(json_input(json));
 	return json_broken(json, offset, "valid UTF-8", ret_fault);
 }
 
-/* The place of a control byte inside a string, or else of the quote that nothing closes. */
 static plm_err
 json_bad_string(const pli_json *json, plm_fault *ret_fault)
 {
-	bool inside = false;
-	size_t opened = 0;
-	for (size_t i = 0; i < json->size; i++) {
-		uint8_t byte = json->bytes[i];
-		if (byte == '"') {
-			inside = !inside;
-			opened = i;
-		} else if (inside && byte < 0x20) {
-			return json_broken(
-			    json, i, "control bytes in a string to be escaped", ret_fault);
-		} else if (inside && byte == '\\') {
-			i++;
-		}
-	}
-	return json_broken(json, opened, "a string that is closed by a quote", ret_fault);
+	bool control;
+	size_t offset = pli_json_place_bad_string(json_input(json), &control);
+	return json_broken(json, offset,
+	    control ? "control bytes in a string to be escaped"
+		    : "a string that is closed by a quote",
+	    ret_fault);
 }
 
 /* ---- tokens ---- */
@@ -768,15 +712,15 @@ pli_json_fault(pli_json *json, uint32_t node, const char *expected, plm_fault *r
 		return plm_fault_set(ret_fault, PLM_EDECODE, NULL, "expected %s", expected);
 	const pli_json_node *at = &json->nodes[node];
 	char path[PLM_FAULT_PATH_MAX];
-	char got[64];
+	char got[PLI_JSON_SHOW_MAX];
 	json_path_of(json, node, path);
-	json_show(json, at->offset,
+	pli_json_place_show(json_input(json), at->offset,
 	    at->type == PLI_JSON_NULL     ? 4
 	    : at->type == PLI_JSON_STRING ? at->text.size + 2
 					  : at->text.size,
 	    got);
 	plm_fault_set(ret_fault, PLM_EDECODE, path, "expected %s, got %s", expected, got);
-	json_place(json, at->offset, ret_fault);
+	pli_json_place_set(json_input(json), at->offset, ret_fault);
 	return PLM_EDECODE;
 }
 
@@ -833,6 +777,21 @@ pli_json_double(pli_json *json, uint32_t node, double *ret_value, plm_fault *ret
 	return PLM_OK;
 }
 
+/* Plain digits that fit, the usual form. */
+static inline bool
+json_whole(const pli_json_node *node, int64_t *ret_value)
+{
+	const char *end = node->text.bytes + node->text.size;
+	int64_t value = 0;
+	if (node->text.size == 0)
+		return false;
+	auto result = std::from_chars(node->text.bytes, end, value);
+	if (result.ec != std::errc() || result.ptr != end)
+		return false;
+	*ret_value = value;
+	return true;
+}
+
 plm_err
 pli_json_int(pli_json *json, uint32_t node, int64_t *ret_value, plm_fault *ret_fault)
 {
@@ -843,13 +802,8 @@ pli_json_int(pli_json *json, uint32_t node, int64_t *ret_value, plm_fault *ret_f
 	const pli_json_node *at = &json->nodes[node];
 	if (!json_is_texty(at))
 		return pli_json_fault(json, node, "a whole number", ret_fault);
-	const char *end = at->text.bytes + at->text.size;
-	int64_t value = 0;
-	auto result = std::from_chars(at->text.bytes, end, value);
-	if (result.ec == std::errc() && result.ptr == end && at->text.size > 0) {
-		*ret_value = value;
+	if (json_whole(at, ret_value))
 		return PLM_OK;
-	}
 	plm_decimal exact;
 	if (plm_decimal_parse(at->text, &exact, NULL) != PLM_OK ||
 	    exact.units % PLM_DECIMAL_ONE_UNITS != 0)
@@ -892,15 +846,20 @@ pli_json_time_ms(pli_json *json, uint32_t node, int64_t *ret_time_ns, plm_fault 
 {
 	static const char expected[] = "milliseconds since 1970, up to the year 2262";
 	const plm_int128 units_per_ns = 1000000000000;
+	int64_t whole_ms;
 	plm_decimal ms;
-	plm_err err = pli_json_decimal(json, node, &ms, NULL);
-	if (err != PLM_OK)
-		return pli_json_fault(json, node, expected, ret_fault);
-	if (!plm_decimal_is_known(ms)) {
+	if (json_is_unknown(json, node)) {
 		*ret_time_ns = 0;
 		return PLM_OK;
 	}
-	plm_int128 time_ns = ms.units / units_per_ns;
+	if (json_whole(&json->nodes[node], &whole_ms) && whole_ms >= 0 &&
+	    whole_ms <= INT64_MAX / 1000000) {
+		*ret_time_ns = whole_ms * 1000000;
+		return PLM_OK;
+	}
+	if (pli_json_decimal(json, node, &ms, NULL) != PLM_OK)
+		return pli_json_fault(json, node, expected, ret_fault);
+	plm_int128 time_ns = plm_decimal_is_known(ms) ? ms.units / units_per_ns : 0;
 	if (time_ns < 0 || time_ns > INT64_MAX)
 		return pli_json_fault(json, node, expected, ret_fault);
 	*ret_time_ns = (int64_t)time_ns;

@@ -21,7 +21,4 @@ static_assert(PLI_JSON_BYTES_FIRST <= PLI_JSON_BYTES_MAX, "first size is above t
 static_assert(PLI_JSON_NODES_FIRST <= PLI_JSON_NODES_MAX, "first count is above the bound");
 static_assert((PLI_JSON_HINTS & (PLI_JSON_HINTS - 1)) == 0, "hints are indexed by a mask");
 
-/* base: maps of names to ids. Half of the slots stay empty at least. */
-enum { PLI_MAP_ENTRIES_MAX = 64 * 1024 * 1024 };
-
 #endif
