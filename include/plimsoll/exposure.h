@@ -132,7 +132,7 @@ typedef struct plm_exposure_row {
 	double       priced_share;
 	double       unreconciled_coins;
 	double       net_usd_lower, net_usd_upper;
-	plm_decimal  equity_usd; /* sum of collateral legs in USD; unknown when any has no price */
+	plm_decimal  equity_usd; /* collateral legs in USD; unknown when one has no price or there is none */
 } plm_exposure_row;
 
 /* plm_exposure_query: which legs, grouped how. ids of 0 and NULL texts do not filter.

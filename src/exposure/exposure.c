@@ -20,9 +20,12 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 		slots *= 2;
 	exposure->hot = calloc(legs, sizeof exposure->hot[0]);
 	exposure->pnl = calloc(bounds->positions_max, sizeof exposure->pnl[0]);
+	exposure->traded = calloc(bounds->positions_max, sizeof exposure->traded[0]);
+	exposure->quantities = calloc(bounds->positions_max, sizeof exposure->quantities[0]);
 	exposure->cells = calloc(cells_max, sizeof exposure->cells[0]);
 	exposure->cells_dirty = calloc(cells_max, sizeof exposure->cells_dirty[0]);
 	exposure->prices = calloc(assets, sizeof exposure->prices[0]);
+	exposure->legs_of_asset = calloc(assets, sizeof exposure->legs_of_asset[0]);
 	exposure->classes = calloc(assets, sizeof exposure->classes[0]);
 	exposure->accounts = calloc(accounts, sizeof exposure->accounts[0]);
 	exposure->legs = calloc(legs, sizeof exposure->legs[0]);
@@ -31,10 +34,12 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->row_slots = calloc(slots, sizeof exposure->row_slots[0]);
 	exposure->group_slots = calloc(slots, sizeof exposure->group_slots[0]);
 	exposure->order = calloc(legs, sizeof exposure->order[0]);
-	return exposure->hot != NULL && exposure->pnl != NULL && exposure->cells != NULL &&
-	       exposure->cells_dirty != NULL && exposure->prices != NULL &&
-	       exposure->classes != NULL && exposure->accounts != NULL && exposure->legs != NULL &&
-	       exposure->rows != NULL && exposure->groups != NULL && exposure->row_slots != NULL &&
+	return exposure->legs_of_asset != NULL && exposure->traded != NULL &&
+	       exposure->quantities != NULL && exposure->hot != NULL && exposure->pnl != NULL &&
+	       exposure->cells != NULL && exposure->cells_dirty != NULL &&
+	       exposure->prices != NULL && exposure->classes != NULL &&
+	       exposure->accounts != NULL && exposure->legs != NULL && exposure->rows != NULL &&
+	       exposure->groups != NULL && exposure->row_slots != NULL &&
 	       exposure->group_slots != NULL && exposure->order != NULL &&
 	       pli_row_index_init(&exposure->cell_index, cells_max) &&
 	       pli_row_index_init(&exposure->text_index, (uint32_t)(assets + accounts * 2));
@@ -69,9 +74,10 @@ pli_exposure_destroy(pli_exposure *exposure)
 		return;
 	pli_row_index_fini(&exposure->cell_index);
 	pli_row_index_fini(&exposure->text_index);
-	void *rows[] = {exposure->hot, exposure->pnl, exposure->cells, exposure->cells_dirty,
-	    exposure->prices, exposure->classes, exposure->accounts, exposure->legs, exposure->rows,
-	    exposure->groups, exposure->row_slots, exposure->group_slots, exposure->order};
+	void *rows[] = {exposure->legs_of_asset, exposure->traded, exposure->quantities,
+	    exposure->hot, exposure->pnl, exposure->cells, exposure->cells_dirty, exposure->prices,
+	    exposure->classes, exposure->accounts, exposure->legs, exposure->rows, exposure->groups,
+	    exposure->row_slots, exposure->group_slots, exposure->order};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		free(rows[i]);
 	free(exposure);
@@ -95,4 +101,36 @@ pli_exposure_legs(const pli_exposure *exposure, uint32_t *ret_count)
 	}
 	*ret_count = exposure->legs_count;
 	return exposure->legs;
+}
+
+const pli_book *
+pli_exposure_book(const pli_exposure *exposure)
+{
+	return exposure->book;
+}
+
+uint64_t
+pli_exposure_settles_count(const pli_exposure *exposure)
+{
+	return exposure->settles_count;
+}
+
+plm_decimal
+pli_exposure_price_usd(const pli_exposure *exposure, plm_asset_id asset)
+{
+	assert(asset.value <= pli_book_bounds_get(exposure->book)->registry.assets_max);
+	return exposure->prices[asset.value].usd;
+}
+
+uint32_t
+pli_exposure_legs_of_underlying(const pli_exposure *exposure, plm_asset_id asset)
+{
+	assert(asset.value <= pli_book_bounds_get(exposure->book)->registry.assets_max);
+	return exposure->legs_of_asset[asset.value];
+}
+
+uint64_t
+pli_exposure_underlyings_version(const pli_exposure *exposure)
+{
+	return exposure->underlyings_version;
 }

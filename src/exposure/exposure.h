@@ -35,4 +35,27 @@ void pli_exposure_total(
 uint32_t pli_exposure_proof(const pli_exposure *exposure, const plm_exposure_query *query,
     uint32_t *leg_indexes, uint32_t legs_max);
 
+/* pli_exposure_book: the book that it derives from. */
+const pli_book *pli_exposure_book(const pli_exposure *exposure);
+
+/* pli_exposure_settles_count: how many settles there were. */
+uint64_t pli_exposure_settles_count(const pli_exposure *exposure);
+
+/* pli_exposure_traded: true when the last settle changed the quantity of a position that the
+ * query's filters name. Cost: the positions that changed. */
+bool pli_exposure_traded(const pli_exposure *exposure, const plm_exposure_query *query);
+
+/* pli_exposure_order_coins: the delta in coins that an open order adds when it fills, signed, and
+ * its underlying after aliases. Errors: PLM_EUNKNOWN (no specification, mark or delta). */
+plm_err pli_exposure_order_coins(const pli_exposure *exposure, const pli_order_row *order,
+    plm_asset_id *ret_underlying, plm_decimal *ret_coins);
+
+/* pli_exposure_legs_of_underlying: how many legs are listed under an asset.
+ * pli_exposure_underlyings_version changes when an asset gets its first leg or loses its last. */
+uint32_t pli_exposure_legs_of_underlying(const pli_exposure *exposure, plm_asset_id asset);
+uint64_t pli_exposure_underlyings_version(const pli_exposure *exposure);
+
+/* pli_exposure_price_usd: USD of one coin, unknown when nobody told; 1 for USD alone. */
+plm_decimal pli_exposure_price_usd(const pli_exposure *exposure, plm_asset_id asset);
+
 #endif

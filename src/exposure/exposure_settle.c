@@ -103,30 +103,61 @@ settle_pnl(pli_exposure *exposure, uint32_t position, plm_account_id account,
 }
 
 static void
+hot_count(pli_exposure *exposure, const exposure_hot *hot, bool added)
+{
+	if ((hot->flags & HOT_LISTED) == 0)
+		return;
+	uint32_t *count = &exposure->legs_of_asset[hot->underlying];
+	assert(added || *count > 0);
+	exposure->underlyings_version += *count == (added ? 0U : 1U);
+	*count += added ? 1U : UINT32_MAX;
+}
+
+/* Stores what a roll-up reads of a leg. */
+static void
+hot_store(pli_exposure *exposure, uint32_t slot, exposure_hot hot)
+{
+	hot_count(exposure, &exposure->hot[slot], false);
+	hot_count(exposure, &hot, true);
+	exposure->hot[slot] = hot;
+}
+
+/* Notes a position whose quantity is not what it was. */
+static void
+settle_traded(pli_exposure *exposure, uint32_t index, plm_decimal quantity)
+{
+	if (exposure->quantities[index] == quantity.units)
+		return;
+	exposure->quantities[index] = quantity.units;
+	if (exposure->traded_count < exposure->positions_max)
+		exposure->traded[exposure->traded_count++] = index;
+}
+
+static void
 settle_position(pli_exposure *exposure, uint32_t index)
 {
 	const pli_position_row *row = pli_book_position(exposure->book, index);
 	assert(row != NULL);
+	settle_traded(exposure, index, row->fact.quantity);
 	exposure_derived derived;
 	pli_exposure_derive_position(exposure, row, &derived);
 	settle_pnl(exposure, index, row->account, &derived);
-	exposure_hot *hot = &exposure->hot[index];
-	*hot = (exposure_hot){
+	exposure_hot hot = {
 	    .account = row->account.value,
 	    .pool = row->pool,
 	    .underlying = derived.underlying.value,
 	    .reason = derived.reason,
 	    .delta_source = derived.delta_source,
 	};
-	if (!row->open)
-		return;
-	hot->flags = HOT_LISTED;
+	if (row->open)
+		hot.flags = HOT_LISTED;
 	if (derived.spec != NULL && derived.spec->kind == PLM_KIND_OPTION)
-		hot->flags |= HOT_OPTION;
-	if (derived.reason != PLM_REASON_NONE)
-		return;
-	hot->flags |= HOT_INCLUDED;
-	hot->coins = derived.coins.units;
+		hot.flags |= HOT_OPTION;
+	if (row->open && derived.reason == PLM_REASON_NONE) {
+		hot.flags |= HOT_INCLUDED;
+		hot.coins = derived.coins.units;
+	}
+	hot_store(exposure, index, hot);
 }
 
 static void
@@ -139,26 +170,27 @@ settle_balance(pli_exposure *exposure, uint32_t index)
 	plm_asset_id underlying;
 	plm_decimal factor, coins;
 	pli_exposure_alias(exposure, row->fact.asset, &underlying, &factor);
-	exposure_hot *hot = &exposure->hot[exposure->positions_max + index];
-	*hot = (exposure_hot){
+	exposure_hot hot = {
 	    .account = row->account.value,
 	    .pool = row->pool,
 	    .underlying = underlying.value,
 	    .flags = HOT_COLLATERAL,
 	};
-	if (!row->open || (plm_decimal_is_known(quantity) && plm_decimal_sign(quantity) == 0))
-		return;
-	hot->flags |= HOT_LISTED;
 	plm_err err = plm_decimal_multiply(quantity, factor, &coins);
-	if (err == PLM_EUNKNOWN) {
-		hot->reason = PLM_REASON_NO_QUANTITY;
-	} else if (err != PLM_OK || coins.units >= EXPOSURE_UNITS_MAX ||
-		   coins.units <= -EXPOSURE_UNITS_MAX) {
-		hot->reason = PLM_REASON_OVERFLOW;
-	} else {
-		hot->flags |= HOT_INCLUDED;
-		hot->coins = coins.units;
+	bool is_zero = plm_decimal_is_known(quantity) && plm_decimal_sign(quantity) == 0;
+	if (row->open && !is_zero) {
+		hot.flags |= HOT_LISTED;
+		if (err == PLM_EUNKNOWN) {
+			hot.reason = PLM_REASON_NO_QUANTITY;
+		} else if (err != PLM_OK || coins.units >= EXPOSURE_UNITS_MAX ||
+			   coins.units <= -EXPOSURE_UNITS_MAX) {
+			hot.reason = PLM_REASON_OVERFLOW;
+		} else {
+			hot.flags |= HOT_INCLUDED;
+			hot.coins = coins.units;
+		}
 	}
+	hot_store(exposure, exposure->positions_max + index, hot);
 }
 
 static void
@@ -181,9 +213,11 @@ static void
 settle_prices(pli_exposure *exposure, const pli_book_dirty *dirty)
 {
 	const pli_registry *registry = pli_book_registry(exposure->book);
-	if (exposure->usd.value == 0)
-		exposure->usd = pli_registry_asset_find(registry, PLM_SLICE("USD"));
 	bool all = dirty->everything;
+	if (exposure->usd.value == 0) {
+		exposure->usd = pli_registry_asset_find(registry, PLM_SLICE("USD"));
+		all = all || exposure->usd.value != 0;
+	}
 	for (uint32_t i = 0; i < dirty->assets_count; i++) {
 		uint32_t asset = dirty->assets[i];
 		const plm_asset_fact *fact = pli_registry_asset_get(
@@ -282,6 +316,7 @@ pli_exposure_settle(pli_exposure *exposure)
 	bool time_changes = now_ns >= exposure->next_time_ns;
 	if (!exposure->settled_once || time_changes)
 		dirty.everything = true;
+	exposure->traded_count = 0;
 	settle_prices(exposure, &dirty);
 	if (dirty.everything)
 		settle_all_rows(exposure);

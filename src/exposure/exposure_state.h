@@ -80,11 +80,16 @@ struct pli_exposure {
 	exposure_price *prices;     /* by asset id */
 	exposure_account *accounts; /* by account id */
 	uint32_t *classes;          /* by asset id */
+	uint32_t *legs_of_asset;    /* by asset id: listed legs */
+	uint64_t underlyings_version;
 	pli_row_index text_index;
 	uint32_t texts_count;
 	plm_asset_id usd;
 	plm_time_ns next_time_ns; /* when time alone changes a leg */
 	uint64_t settles_count;
+	uint32_t *traded;       /* positions whose quantity changed in the last settle */
+	plm_int128 *quantities; /* of the last settle, by position row */
+	uint32_t traded_count;
 	bool settled_once;
 
 	plm_leg *legs; /* cache of the listed legs, filled when asked for */

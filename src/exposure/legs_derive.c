@@ -257,3 +257,26 @@ pli_exposure_derive_collateral(
 		return plm_decimal_unknown();
 	return collateral;
 }
+
+plm_err
+pli_exposure_order_coins(const pli_exposure *exposure, const pli_order_row *order,
+    plm_asset_id *ret_underlying, plm_decimal *ret_coins)
+{
+	pli_position_row row = {.account = order->account, .open = 1};
+	row.fact = (plm_position){
+	    .instrument = order->fact.instrument,
+	    .unit = order->fact.unit,
+	    .delta_coins = NAN,
+	    .quantity = order->fact.quantity,
+	    .entry_price = plm_decimal_unknown(),
+	    .mark_price = order->fact.price,
+	    .unrealised_pnl = plm_decimal_unknown(),
+	};
+	exposure_derived derived;
+	pli_exposure_derive_position(exposure, &row, &derived);
+	if (derived.reason != PLM_REASON_NONE)
+		return PLM_EUNKNOWN;
+	*ret_underlying = derived.underlying;
+	*ret_coins = derived.coins;
+	return PLM_OK;
+}

@@ -26,7 +26,8 @@ struct rollup_row {
 	plm_int128 coins_unreconciled, usd_unreconciled;
 	plm_int128 usd_equity, usd_lower, usd_upper;
 	plm_int128 beta, gamma, vega, theta;
-	uint32_t legs_count, legs_count_unpriced, legs_count_stale, legs_count_model;
+	uint32_t legs_count, legs_count_unpriced, legs_count_stale, legs_count_model,
+	    legs_count_collateral;
 	uint32_t legs_included, legs_priced;
 	uint32_t underlying; /* of the included legs */
 	uint32_t account;    /* of the first leg: tells the texts of the row */

@@ -29,14 +29,13 @@ pli_rollup_query(const pli_exposure *exposure, const plm_exposure_query *query)
 	return q;
 }
 
-bool
-pli_rollup_match(const pli_exposure *exposure, const rollup_query *q, uint32_t slot)
+/* True when the filters of the query name the slot, listed or not. */
+static bool
+rollup_names(const pli_exposure *exposure, const rollup_query *q, uint32_t slot)
 {
 	const exposure_hot *hot = &exposure->hot[slot];
 	const exposure_account *account = &exposure->accounts[hot->account];
 	const plm_exposure_query *query = &q->query;
-	if ((hot->flags & HOT_LISTED) == 0 || q->impossible)
-		return false;
 	if (query->derivatives_only && (hot->flags & HOT_COLLATERAL) != 0)
 		return false;
 	if (query->underlying.value != 0 && query->underlying.value != hot->underlying)
@@ -47,7 +46,24 @@ pli_rollup_match(const pli_exposure *exposure, const rollup_query *q, uint32_t s
 		return false;
 	if (q->portfolio != 0 && q->portfolio != account->portfolio)
 		return false;
-	return q->strategy == 0 || q->strategy == account->strategy;
+	return !q->impossible && (q->strategy == 0 || q->strategy == account->strategy);
+}
+
+bool
+pli_rollup_match(const pli_exposure *exposure, const rollup_query *q, uint32_t slot)
+{
+	return (exposure->hot[slot].flags & HOT_LISTED) != 0 && rollup_names(exposure, q, slot);
+}
+
+bool
+pli_exposure_traded(const pli_exposure *exposure, const plm_exposure_query *query)
+{
+	rollup_query q = pli_rollup_query(exposure, query);
+	for (uint32_t i = 0; i < exposure->traded_count; i++) {
+		if (rollup_names(exposure, &q, exposure->traded[i]))
+			return true;
+	}
+	return false;
 }
 
 rollup_key

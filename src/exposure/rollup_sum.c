@@ -131,6 +131,7 @@ pli_rollup_row_add(const pli_exposure *exposure, rollup_row *row, const rollup_l
 	row->legs_count_model += hot->delta_source == PLM_GREEK_MODEL;
 	if ((hot->flags & HOT_OPTION) != 0 && hot->reason != PLM_REASON_EXPIRED)
 		add_greeks(exposure, row, leg);
+	row->legs_count_collateral += collateral;
 	if (collateral && leg->priced)
 		row->usd_equity += leg->usd;
 	else if (collateral)
@@ -164,6 +165,7 @@ finish_sums(const rollup_row *row, plm_exposure_row *ret_row)
 	bool empty = row->legs_count == 0;
 	bool coins = !row->mixed && (row->legs_included > 0 || empty);
 	bool usd = row->legs_priced > 0 || empty;
+	bool equity = !row->equity_unknown && (row->legs_count_collateral > 0 || empty);
 	ret_row->long_coins = decimal_if(coins, row->coins_long);
 	ret_row->short_coins = decimal_if(coins, row->coins_short);
 	ret_row->net_coins = decimal_if(coins, row->coins_long + row->coins_short);
@@ -172,7 +174,7 @@ finish_sums(const rollup_row *row, plm_exposure_row *ret_row)
 	ret_row->short_usd = decimal_if(usd, row->usd_short);
 	ret_row->net_usd = decimal_if(usd, row->usd_long + row->usd_short);
 	ret_row->gross_usd = decimal_if(usd, row->usd_long - row->usd_short);
-	ret_row->equity_usd = decimal_if(!row->equity_unknown, row->usd_equity);
+	ret_row->equity_usd = decimal_if(equity, row->usd_equity);
 	ret_row->offset_ratio = 0;
 	double usd_leg = units_double(row->usd_gross_leg);
 	double coins_leg = units_double(row->coins_gross_leg);

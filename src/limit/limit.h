@@ -2,9 +2,19 @@
  *
  * Limits come as LIMIT_CHANGE events, acknowledgements as ACKNOWLEDGEMENT. evaluate runs after
  * settle, once per batch, and emits ALERT events only when a state changes: a value that sits on
- * the line fires once. A move that reduces |net| is never reported as a new breach (flag
- * PLM_FLAG_REDUCING on the state that remains). Unknown values breach nothing and clear nothing.
- * Pure, no heap after create. */
+ * the line fires once. Unknown values breach nothing and clear nothing; a value of which legs have
+ * no price breaches by what is known and does not clear. Pure, no heap after create.
+ *
+ * A trade that reduces |net| is never reported as a new breach: the state is excused (flag
+ * PLM_FLAG_REDUCING on what is told of it later) until |net| grows past what the trade left, or
+ * the value comes back inside. A breach that comes from prices is always reported.
+ *
+ * Life: BREACH (outside, or outside on the other side), WORSENING (soft to hard), CLEAR (back
+ * inside by the hysteresis; `level` is what remains: 1 when only the hard band was cleared).
+ * Hysteresis is a part of the crossed edge, PLI_LIMIT_HYSTERESIS where the limit states none.
+ * Leverage is gross or |net| over equity; where equity is 0 or less and there is exposure it is
+ * infinite. With the policy's pending_orders, open orders that can add exposure count as filled,
+ * on the side where that makes the value worse. */
 #ifndef PLI_LIMIT_LIMIT_H
 #define PLI_LIMIT_LIMIT_H
 
@@ -12,33 +22,44 @@
 
 typedef struct pli_limits pli_limits;
 
+#define PLI_LIMIT_HYSTERESIS 0.02
+
+/* create: at most limits_max limits (ids 1 .. limits_max) and states_max (limit, scope) pairs,
+ * about 2 KB each; NULL when memory could not be had. exposure must outlive it. destroy takes
+ * NULL. */
 pli_limits *pli_limits_create(pli_exposure *exposure, uint32_t limits_max, uint32_t states_max);
-void        pli_limits_destroy(pli_limits *limits);
+void pli_limits_destroy(pli_limits *limits);
 
 /* Takes LIMIT_CHANGE, ACKNOWLEDGEMENT and (in a replica or replay that does not evaluate) ALERT. */
 void pli_limits_apply(pli_limits *limits, const plm_event *event);
 
-/* pli_limits_evaluate emits ALERT events through the sink. Cost: the limits whose scope is dirty. */
+/* pli_limits_evaluate emits ALERT events through the sink. Cost: the limits whose scope is dirty.
+ */
 void pli_limits_evaluate(pli_limits *limits, plm_event_sink *alerts);
 
-/* One (limit, scope) pair's state, for the surfaces. level 0 inside, 1 soft, 2 hard. */
+/* One (limit, scope) pair's state, for the surfaces. level 0 inside, 1 soft, 2 hard. excused: it
+ * is outside, by a trade that reduced |net|, and was not reported. */
 typedef struct pli_limit_state {
 	const plm_limit_fact *limit;
-	char                  scope_name[40];
-	double                value; /* NaN unknown */
-	double                band;  /* crossed edge, NaN inside */
-	uint8_t               level;
-	uint8_t               acknowledged;
-	uint32_t              transition;
-	plm_time_ns           since_ns;
+	char scope_name[40];
+	double value; /* NaN unknown */
+	double band;  /* crossed edge, NaN inside */
+	uint8_t level;
+	uint8_t acknowledged;
+	uint8_t excused;
+	uint32_t transition;
+	plm_time_ns since_ns;
 } pli_limit_state;
 
 uint32_t pli_limits_count(const pli_limits *limits);
-bool     pli_limits_state(const pli_limits *limits, uint32_t index, pli_limit_state *ret_state);
+bool pli_limits_state(const pli_limits *limits, uint32_t index, pli_limit_state *ret_state);
+
+/* States that could not be kept because states_max or limits_max was reached; must be 0. */
+uint64_t pli_limits_dropped_count(const pli_limits *limits);
 
 /* Last alerts, newest first; at most PLI_ALERTS_KEPT are kept. */
 enum { PLI_ALERTS_KEPT = 256 };
-uint32_t         pli_limits_alerts_count(const pli_limits *limits);
+uint32_t pli_limits_alerts_count(const pli_limits *limits);
 const plm_event *pli_limits_alert(const pli_limits *limits, uint32_t index);
 
 #endif
