@@ -32,6 +32,7 @@ typedef struct rig {
 	plm_fault fault;
 	void *state;
 	plm_time_ns now_ns;
+	int64_t venue_ahead_ms; /* the venue's clock against ours */
 } rig;
 
 static inline plm_err
@@ -73,10 +74,8 @@ rig_create(void)
 	r->event_sink = (plm_event_sink){rig_emit, r};
 	r->request_sink = (plm_request_sink){rig_submit, r};
 	r->now_ns = 1800000000 * PLM_NS_PER_S;
-	r->cfg = (plm_venue_cfg){.names = r->names,
-	    .venue = {2},
-	    .account_name = "main",
-	    .private_stream = true};
+	r->cfg = (plm_venue_cfg){
+	    .names = r->names, .venue = {2}, .account_name = "main", .private_stream = true};
 	r->cfg.account = pli_registry_account(
 	    r->names, r->cfg.venue, PLM_SLICE("deribit"), PLM_SLICE("main"));
 	return r;

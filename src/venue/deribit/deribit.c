@@ -89,6 +89,7 @@ deribit_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink 
 
 	if (link != 0 || s->phase == DERIBIT_REFUSED)
 		return;
+	now_ns = pli_deribit_time(s, now_ns);
 	memset(s->pending, 0, sizeof s->pending);
 	memset(s->locks, 0, sizeof s->locks);
 	s->platform_locked = false;
@@ -446,7 +447,7 @@ deribit_measure_clock(turn *t, pli_deribit_pending pending)
 	if (t->s->clock_rtt_ns != 0 && rtt_ns >= t->s->clock_rtt_ns)
 		return;
 	t->s->clock_rtt_ns = rtt_ns == 0 ? 1 : rtt_ns;
-	t->s->clock_offset_ns = out_us * PLM_NS_PER_US - (pending.sent_ns + rtt_ns / 2);
+	t->s->clock_offset_ns = out_us * PLM_NS_PER_US - (t->s->wall_ns - rtt_ns / 2);
 }
 
 static plm_err
@@ -555,6 +556,7 @@ deribit_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
 	    .s = s, .now_ns = now_ns, .events = events, .requests = requests, .fault = ret_fault};
 	plm_err err;
 
+	t.now_ns = now_ns = pli_deribit_time(s, now_ns);
 	t.reader = (pli_deribit_reader){.cfg = &s->cfg,
 	    .json = pli_json_shared(),
 	    .events = events,
@@ -624,6 +626,7 @@ deribit_on_tick(void *state, plm_time_ns now_ns, plm_event_sink *events, plm_req
 {
 	pli_deribit_session *s = state;
 
+	now_ns = pli_deribit_time(s, now_ns);
 	if (s->phase == DERIBIT_CLOSED || s->phase == DERIBIT_REFUSED)
 		return;
 	deribit_expire(s, now_ns, events, requests);
@@ -650,7 +653,7 @@ deribit_resync(void *state, plm_time_ns now_ns, plm_request_sink *requests)
 	pli_deribit_session *s = state;
 
 	if (s->is_private)
-		pli_deribit_snapshot_start(s, now_ns, requests);
+		pli_deribit_snapshot_start(s, pli_deribit_time(s, now_ns), requests);
 }
 
 /* What a live feed still has to say, gravest first. */
@@ -699,7 +702,7 @@ deribit_status(const void *state, plm_venue_status *ret_status)
 		snprintf(ret_status->text, sizeof ret_status->text, "Deribit is under maintenance");
 	} else if (s->backing_off) {
 		ret_status->status = s->snapshot_done ? PLM_FEED_DEGRADED : PLM_FEED_CONNECTING;
-		ret_status->until_ns = s->backoff_until_ns;
+		ret_status->until_ns = s->backoff_until_ns - s->time_ns + s->wall_ns;
 		snprintf(ret_status->text, sizeof ret_status->text,
 		    "Deribit asks for fewer requests; waiting");
 	} else if (s->snapshot_done && s->snapshot_failures > 0) {

@@ -5,12 +5,27 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Calls come every 100 ms: a longer step is the clock's doing, not time that passed. */
+static const int64_t leap_ns_max = PLM_NS_PER_S;
 static const int64_t deadline_ns = 10 * PLM_NS_PER_S;
 static const int64_t probe_deadline_ns = 5 * PLM_NS_PER_S;
 static const int64_t reconcile_ns = 30 * PLM_NS_PER_S;
 static const int64_t spec_ns = 300 * PLM_NS_PER_S;
 /* Deribit grants ten subscription messages at once, then about three a second. */
 static const int64_t subscribe_ns = 400 * PLM_NS_PER_MS;
+
+plm_time_ns
+pli_deribit_time(pli_deribit_session *s, plm_time_ns wall_ns)
+{
+	int64_t passed_ns = wall_ns - s->wall_ns;
+
+	if (s->wall_ns == 0)
+		s->time_ns = wall_ns;
+	else if (passed_ns > 0)
+		s->time_ns += passed_ns < leap_ns_max ? passed_ns : leap_ns_max;
+	s->wall_ns = wall_ns;
+	return s->time_ns;
+}
 
 static pli_deribit_pending *
 session_pending_add(pli_deribit_session *s, plm_time_ns now_ns, pli_deribit_request_kind kind)

@@ -72,6 +72,8 @@ typedef struct pli_deribit_session {
 	char key[DERIBIT_KEY_MAX];
 	char secret[DERIBIT_SECRET_MAX];
 	bool is_private;
+	plm_time_ns time_ns; /* all timers: follows the wall clock, but never back nor in leaps */
+	plm_time_ns wall_ns;
 	pli_deribit_phase phase;
 	uint32_t id_last;
 	pli_deribit_pending pending[DERIBIT_PENDING_MAX];
@@ -110,6 +112,9 @@ typedef struct pli_deribit_session {
 	uint64_t channels_refused_count;
 	uint64_t topics_full_count;
 } pli_deribit_session;
+
+/* The session's own time of a call at wall time wall_ns. */
+plm_time_ns pli_deribit_time(pli_deribit_session *s, plm_time_ns wall_ns);
 
 /* Asking. Each answers false when the request could not leave; on_tick tries again. */
 bool pli_deribit_ask(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests,
