@@ -282,19 +282,36 @@ leg_delta_source(const plm_leg *leg)
 								  : "unknown";
 }
 
+/* leg_quantity_time_ns: a live feed vouches for the quantity now, a silent one up to when it was
+ * last heard; the same rule as the roll-up's. */
 static plm_time_ns
-leg_oldest_ns(const plm_leg *leg)
+leg_quantity_time_ns(const pli_exposure_source *source, const plm_leg *leg)
 {
-	if (leg->mark_time_ns == 0 || leg->fact_time_ns == 0)
-		return leg->mark_time_ns + leg->fact_time_ns;
-	return leg->mark_time_ns < leg->fact_time_ns ? leg->mark_time_ns : leg->fact_time_ns;
+	const pli_feed_row *feed = pli_book_feed_of(source->book, leg->account);
+
+	if (feed == NULL)
+		return leg->fact_time_ns;
+	if (feed->fact.status == PLM_FEED_LIVE)
+		return pli_book_now_ns(source->book);
+	return feed->fact.heard_time_ns > leg->fact_time_ns ? feed->fact.heard_time_ns
+							    : leg->fact_time_ns;
+}
+
+plm_time_ns
+pli_exposure_leg_oldest_ns(const pli_exposure_source *source, const plm_leg *leg)
+{
+	plm_time_ns quantity_ns = leg_quantity_time_ns(source, leg);
+
+	if (leg->mark_time_ns == 0 || quantity_ns == 0)
+		return leg->mark_time_ns + quantity_ns;
+	return leg->mark_time_ns < quantity_ns ? leg->mark_time_ns : quantity_ns;
 }
 
 void
 pli_exposure_put_leg_members(
     pli_json_writer *w, const pli_exposure_source *source, const plm_leg *leg, bool with_age)
 {
-	plm_time_ns oldest_ns = leg_oldest_ns(leg);
+	plm_time_ns oldest_ns = pli_exposure_leg_oldest_ns(source, leg);
 
 	put_leg_names(w, source, leg);
 	put_decimal(w, "quantity", leg->quantity);

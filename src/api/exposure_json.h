@@ -71,6 +71,9 @@ void pli_exposure_put_leg_members(
 plm_time_ns pli_exposure_row_oldest_ns(
     const pli_exposure_source *source, const plm_exposure_row *row);
 
+/* pli_exposure_leg_oldest_ns: the same for one leg. A live feed vouches for its quantities now. */
+plm_time_ns pli_exposure_leg_oldest_ns(const pli_exposure_source *source, const plm_leg *leg);
+
 /* pli_exposure_leverage: part / equity; NaN when one is unknown or equity is not above zero. */
 double pli_exposure_leverage(plm_decimal part, plm_decimal equity);
 

@@ -123,8 +123,9 @@ route_proof(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer
 		answer_fault(hub, answer, &fault);
 		return;
 	}
-	query.underlying = pli_registry_asset_find(pli_book_registry(hub->book), name);
-	if (query.underlying.value == 0) {
+	if (!plm_slice_is(name, "-"))
+		query.underlying = pli_registry_asset_find(pli_book_registry(hub->book), name);
+	if (query.underlying.value == 0 && !plm_slice_is(name, "-")) {
 		(void)snprintf(text, sizeof text, "there is no underlying named '%.*s' in the book",
 		    (int)(name.size > 60 ? 60 : name.size), name.bytes);
 		answer_error(hub, answer, 404, "not_found", text);

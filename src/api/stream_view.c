@@ -213,8 +213,7 @@ static bool
 leg_facts_equal(const plm_leg *a, const plm_leg *b)
 {
 	return SAME(reason) && SAME(delta_source) && SAME(feed_status) && SAME(included) &&
-	       SAME(priced) && SAME(unit) && SAME(mark_time_ns) && SAME(fact_time_ns) &&
-	       SAME(expiry_ns);
+	       SAME(priced) && SAME(unit) && SAME(fact_time_ns) && SAME(expiry_ns);
 }
 #undef SAME
 
@@ -324,10 +323,12 @@ view_take_legs(stream_view *view, pli_exposure_source *source, uint32_t index)
 		    (uint8_t)(view->shape.nested ? view->shape.levels_count : 1));
 		if (row == NULL)
 			continue;
-		bool changed = !leg_amounts_equal(&row->leg, leg) ||
+		plm_time_ns oldest_ns = pli_exposure_leg_oldest_ns(source, leg);
+		bool changed = row->oldest_ns != oldest_ns || !leg_amounts_equal(&row->leg, leg) ||
 			       !leg_facts_equal(&row->leg, leg);
 		row->is_leg = true;
 		row->leg = *leg;
+		row->oldest_ns = oldest_ns;
 		view_row_touch(view, row, changed);
 	}
 }
