@@ -115,6 +115,9 @@ pli_hub_on_event(pli_hub *hub, const plm_event *event)
 	hub->counters.events++;
 	if (event->type == PLM_EVENT_ALERT || event->type == PLM_EVENT_LIMIT_CHANGE ||
 	    event->type == PLM_EVENT_ACKNOWLEDGEMENT) {
+		/* The alert's scope may have come with the batch that just ended. */
+		if (event->type == PLM_EVENT_ALERT)
+			hub_settle(hub);
 		pli_limits_apply(hub->limits, event);
 		hub->state_version++;
 	}
@@ -141,6 +144,7 @@ hub_settle(pli_hub *hub)
 	if (!hub->dirty)
 		return;
 	pli_exposure_settle(hub->exposure);
+	pli_limits_follow(hub->limits);
 	hub->dirty = false;
 }
 

@@ -37,6 +37,11 @@ void pli_limits_apply(pli_limits *limits, const plm_event *event);
  */
 void pli_limits_evaluate(pli_limits *limits, plm_event_sink *alerts);
 
+/* pli_limits_follow is for a replica, which does not evaluate: finds the scopes of the limits and
+ * brings the values (not the levels: those come by ALERT) up to the last settle. Call it before an
+ * ALERT is applied and before states are read. */
+void pli_limits_follow(pli_limits *limits);
+
 /* One (limit, scope) pair's state, for the surfaces. level 0 inside, 1 soft, 2 hard. excused: it
  * is outside, by a trade that reduced |net|, and was not reported. */
 typedef struct pli_limit_state {

@@ -231,3 +231,15 @@ pli_limits_evaluate(pli_limits *limits, plm_event_sink *alerts)
 	for (uint32_t i = 0; i < limits->states_count; i++)
 		state_evaluate(limits, &limits->states[i], alerts);
 }
+
+void
+pli_limits_follow(pli_limits *limits)
+{
+	scopes_refresh(limits);
+	for (uint32_t i = 0; i < limits->states_count; i++) {
+		limit_state *state = &limits->states[i];
+		limit_value v = pli_limit_value(limits, state);
+		standing now = stand(&limits->facts[state->limit], &v, 0);
+		state->value = now.side > 0 ? v.upper : now.side < 0 ? v.lower : v.value;
+	}
+}
