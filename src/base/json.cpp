@@ -109,7 +109,7 @@ json_grown(size_t capacity, size_t first, size_t wanted)
 static bool
 json_reserve_bytes(pli_json *json, size_t size)
 {
-	if (size <= json->bytes_capacity)
+	if (json->bytes != NULL && size <= json->bytes_capacity)
 		return true;
 	size_t capacity = json_grown(json->bytes_capacity, PLI_JSON_BYTES_FIRST, size);
 	uint8_t *bytes = (uint8_t *)malloc(capacity + simdjson::SIMDJSON_PADDING);

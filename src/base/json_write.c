@@ -90,7 +90,7 @@ json_write_open(pli_json_writer *w, const char *bracket)
 {
 	json_write_before(w);
 	json_write_bytes(w, bracket, 1);
-	assert(w->depth + 1 < PLI_JSON_WRITE_DEPTH_MAX);
+	assert(w->depth < PLI_JSON_WRITE_DEPTH_MAX);
 	w->has_member[++w->depth] = false;
 }
 

@@ -28,7 +28,7 @@ typedef struct pli_json_writer {
 	uint32_t depth;
 	bool overflow;
 	bool after_key;
-	bool has_member[PLI_JSON_WRITE_DEPTH_MAX];
+	bool has_member[PLI_JSON_WRITE_DEPTH_MAX + 1]; /* by depth; 0: the document */
 } pli_json_writer;
 
 /* init takes no memory yet; fini accepts zeroed; reset keeps the memory. */

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "plimsoll/decimal.h"
+
 /* Days from 1970-01-01 to 0000-03-01, the start of a 400-year cycle that ends in February. */
 static const int64_t days_to_cycle = 719468;
 static const int64_t days_per_cycle = 146097;
@@ -194,11 +196,10 @@ time_parse_date(plm_slice text, plm_time_ns *ret_time_ns)
 	    text.size != 0)
 		return PLM_EPARSE;
 	int64_t seconds = days * 86400 + hour * 3600 + minute * 60 + second - offset;
-	int64_t time_ns;
-	if (__builtin_mul_overflow(seconds, PLM_NS_PER_S, &time_ns) ||
-	    __builtin_add_overflow(time_ns, fraction, &time_ns))
+	plm_int128 time_ns = (plm_int128)seconds * PLM_NS_PER_S + fraction;
+	if (time_ns < INT64_MIN || time_ns > INT64_MAX)
 		return PLM_EOVERFLOW;
-	*ret_time_ns = time_ns;
+	*ret_time_ns = (plm_time_ns)time_ns;
 	return PLM_OK;
 }
 

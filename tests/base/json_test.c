@@ -347,6 +347,8 @@ test_base_json__shared_reader_is_one_per_thread(void **state)
 {
 	(void)state;
 	assert_non_null(pli_json_shared());
+	assert_int_equal(
+	    pli_json_parse(pli_json_shared(), (plm_slice){NULL, 0}, NULL), PLM_EDECODE);
 	assert_ptr_equal(pli_json_shared(), pli_json_shared());
 	pli_json_destroy(NULL);
 }

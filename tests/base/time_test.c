@@ -72,6 +72,8 @@ test_base_time__parses_what_it_formats(void **state)
 			time_ns -= time_ns % PLM_NS_PER_MS;
 		assert_parses(plm_time_format(time_ns, text), time_ns);
 	}
+	assert_parses("2262-04-11T23:47:16.854775807Z", INT64_MAX);
+	assert_parses("1677-09-21T00:12:43.145224192Z", INT64_MIN);
 }
 
 static void
@@ -131,8 +133,8 @@ test_base_time__overflow_is_an_error(void **state)
 {
 	(void)state;
 	static const char *const rows[] = {"2262-04-11T23:47:16.854775808Z", "9999-12-31T23:59:59Z",
-	    "0001-01-01T00:00:00Z", "1677-09-21T00:12:42Z", "9223372036854775808", "99999999999",
-	    "99999999999999999999999999"};
+	    "0001-01-01T00:00:00Z", "1677-09-21T00:12:43.145224191Z", "9223372036854775808",
+	    "99999999999", "99999999999999999999999999"};
 	plm_time_ns time_ns = 42;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		if (plm_time_parse(plm_slice_of(rows[i]), &time_ns) != PLM_EOVERFLOW)

@@ -96,7 +96,7 @@ pli_deribit_request_simple(plm_request *request, uint32_t id, pli_deribit_reques
 		       request_append(request, "\"currency\":\"any\"");
 		break;
 	default:
-		assert(!"a kind that needs an argument");
+		assert(false && "a kind that needs an argument");
 	}
 	return request_close(request, fits);
 }
