@@ -52,9 +52,9 @@ config_show_item(const pli_config_section *section, const void *item, bool manua
 		(void)config_text(key, item, text);
 		if (manual)
 			config_show_help(key, indent, out);
-		if (text[0] == '\0')
-			(void)fprintf(out, manual ? "%s# %s:\n" : "", indent, key->name);
-		else
+		if (text[0] == '\0' && manual)
+			(void)fprintf(out, "%s# %s:\n", indent, key->name);
+		else if (text[0] != '\0')
 			(void)fprintf(
 			    out, "%s%s: %s\n", is_first ? "  - " : indent, key->name, text);
 		is_first = is_first && text[0] == '\0';

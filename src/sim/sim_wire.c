@@ -209,8 +209,7 @@ pli_sim_wire_event(pli_sim_wire *wire, uint32_t client, plm_slice text, bool of_
 	static const char *const broken[] = {
 	    "{\"e\":\"ACCOUNT_UPDATE\",\"a\":{\"B\":[{\"a\":\"USDT\",\"wb\":",
 	    "\x01\x02garbage\xff\xfe",
-	    "{\"jsonrpc\":\"2.0\",\"method\":\"subscription\",\"params\":{\"data\":{\"size\":nan}}"
-	    "}"};
+	    "{\"method\":\"subscription\",\"params\":{\"data\":{\"size\":nan}}}"};
 	if (of_account && pli_sim_wire_take(wire, PLI_SIM_FAULT_GAP))
 		return;
 	if (pli_sim_wire_take(wire, PLI_SIM_FAULT_GARBAGE)) {
