@@ -49,7 +49,6 @@ typedef struct pli_io_server_cfg {
 	uint32_t body_bytes_max;    /* request body; 1 MiB; larger: 413 */
 	uint32_t message_bytes_max; /* WebSocket message from a client; 1 MiB; larger: closed */
 	uint32_t backlog_bytes_max; /* unsent bytes of a client; 8 MiB; then PLM_EFULL */
-	uint32_t deflate;           /* 1: agree to permessage-deflate */
 } pli_io_server_cfg;
 
 /* pli_io_server_create makes a server side with its own event loop and fills the table; cfg may

@@ -21,11 +21,6 @@ static const struct lws_protocols listen_protocols[] = {
     {NULL, NULL, 0, 0, 0, NULL, 0},
 };
 
-static const struct lws_extension listen_extensions[] = {
-    {"permessage-deflate", lws_extension_callback_pm_deflate, "permessage-deflate"},
-    {NULL, NULL, NULL},
-};
-
 /* Takes one connection off the queue with the descriptor kept for this, and closes it. */
 static void
 listen_shed(pli_listener *listener)
@@ -111,13 +106,11 @@ listen_create_vhost(pli_listener *listener, const char *tls_cert, const char *tl
 {
 	struct lws_context_creation_info info = {.port = CONTEXT_PORT_NO_LISTEN_SERVER,
 	    .protocols = listen_protocols,
-	    .extensions = listener->serve->cfg.deflate != 0 ? listen_extensions : NULL,
 	    .vhost_name = "server",
 	    .timeout_secs = 20,
 	    .keepalive_timeout = 60,
 	    .http_proxy_address = "",
 	    .alpn = "http/1.1",
-	    .options = LWS_SERVER_OPTION_VALIDATE_UTF8,
 	    .gid = -1,
 	    .uid = -1};
 	if (tls_cert != NULL && tls_key != NULL) {

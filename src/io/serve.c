@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { SERVE_GOODBYE_S = 2, SERVE_WRITES_PER_TURN = 16, SERVE_CLIENTS_LIMIT = 0xffff };
+enum { SERVE_WRITES_PER_TURN = 16, SERVE_CLIENTS_LIMIT = 0xffff };
 
 static pli_peer *
 serve_find(pli_serve *serve, uint32_t id)
@@ -133,8 +133,7 @@ serve_disconnect(void *ctx, uint32_t client, bool abruptly)
 	if (peer->frozen)
 		(void)lws_rx_flow_control(peer->wsi, 1);
 	if (!abruptly && peer->established) {
-		(void)lws_callback_on_writable(peer->wsi);
-		lws_set_timeout(peer->wsi, PENDING_TIMEOUT_CLOSE_SEND, SERVE_GOODBYE_S);
+		lws_set_timer_usecs(peer->wsi, 1);
 		return;
 	}
 	struct linger at_once = {.l_onoff = 1, .l_linger = 0};
@@ -191,8 +190,6 @@ serve_on_established(pli_peer *peer, struct lws *wsi)
 {
 	peer->established = true;
 	pli_serve_http_end(peer);
-	if (peer->serve->cfg.deflate != 0)
-		(void)lws_set_extension_option(wsi, "permessage-deflate", "rx_buf_size", "16");
 	if (peer->closing)
 		return -1;
 	if (peer->frozen)
@@ -233,10 +230,8 @@ serve_on_writeable(pli_peer *peer, struct lws *wsi)
 {
 	unsigned char *payload;
 	size_t size;
-	if (peer->closing) {
-		lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, NULL, 0);
-		return -1;
-	}
+	if (peer->closing)
+		return 0;
 	if (peer->in_flight) {
 		/* The library calls again only when it has sent all that it kept. */
 		peer->in_flight = false;
@@ -272,6 +267,10 @@ serve_dispatch_ws(
 		return serve_on_receive(peer, wsi, in, size);
 	case LWS_CALLBACK_SERVER_WRITEABLE:
 		return serve_on_writeable(peer, wsi);
+	case LWS_CALLBACK_TIMER:
+		/* Not from WRITEABLE: there the library would close without a word. */
+		lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, NULL, 0);
+		return -1;
 	case LWS_CALLBACK_CLOSED:
 	case LWS_CALLBACK_CLOSED_HTTP:
 		peer_report_gone(peer);
@@ -332,11 +331,14 @@ serve_init(pli_serve *serve, plm_fault *ret_fault)
 	if (serve->peers == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for a server table");
 	/* 64 spare: the library's own pipe, and connections on their way out. */
-	struct lws_context_creation_info info = {.fd_limit_per_thread = serve->cfg.clients_max + 64,
-	    .max_http_header_data = 8192,
-	    .ka_time = 30,
-	    .ka_probes = 3,
-	    .ka_interval = 10};
+	struct lws_context_creation_info info = {
+		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
+		struct lws_context_creation_info info = {
+		    .fd_limit_per_thread = serve->cfg.clients_max + 64,
+		    .max_http_header_data = 8192,
+		    .ka_time = 30,
+		    .ka_probes = 3,
+		    .ka_interval = 10};
 	return pli_loop_init(&serve->loop, &info, ret_fault);
 }
 

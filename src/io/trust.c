@@ -2,17 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/inflate.h"
 #include "io/net.h"
 
 static const struct lws_protocols trust_protocols[] = {
     {"plimsoll", pli_ws_callback, 0, 1 << 16, 0, NULL, 0},
     {NULL, NULL, 0, 0, 0, NULL, 0},
-};
-
-static const struct lws_extension trust_extensions[] = {
-    {"permessage-deflate", lws_extension_callback_pm_deflate,
-	"permessage-deflate; client_max_window_bits"},
-    {NULL, NULL, NULL},
 };
 
 /* Our own context: the library's would also believe certificates in "../share". */
@@ -42,7 +37,7 @@ trust_create(pli_net_io *net, const char *ca_file, bool tls, pli_trust *ret_trus
 	(void)snprintf(trust.ca_file, sizeof trust.ca_file, "%s", ca_file);
 	struct lws_context_creation_info info = {.port = CONTEXT_PORT_NO_LISTEN,
 	    .protocols = trust_protocols,
-	    .extensions = trust_extensions,
+	    .extensions = pli_inflate_extensions,
 	    .vhost_name = "client",
 	    .timeout_secs = 300,
 	    .connect_timeout_secs = 300,

@@ -1,9 +1,8 @@
 /* ws_client.c: WebSocket connections of one pli_net: look-up, connect, frames, close.
  *
  * A connection is reported closed from the turn, never from inside a library callback, and its
- * memory lives until then. A library socket that has lost its connection (opaque pointer NULL)
- * finishes on its own in the background, so that a peer that does not read cannot hold up a
- * close. */
+ * memory lives until then. A library socket that has lost its connection finishes on its own in
+ * the background, so that a peer that does not read cannot hold up a close. */
 #include <assert.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -14,6 +13,7 @@
 #include <time.h>
 
 #include "base/bytes.h"
+#include "io/inflate.h"
 #include "io/net.h"
 #include "io/outbox.h"
 
@@ -37,7 +37,10 @@ struct pli_ws_conn {
 	uint32_t frame_bytes_max;
 	struct lws_vhost *vhost;
 	struct lws *wsi;
-	pli_bytes frame;
+	pli_bytes frame; /* as it came */
+	bool frame_deflated;
+	pli_inflate inflate;
+	pli_bytes inflated;
 	pli_outbox outbox;
 	uint32_t pings_due;
 	bool attempt_failed;
@@ -46,7 +49,7 @@ struct pli_ws_conn {
 	char text[PLI_NET_TEXT_MAX];
 };
 
-enum { WS_USER_TIMEOUT_MS = 10000, WS_GOODBYE_S = 2, WS_WRITES_PER_TURN = 16 };
+enum { WS_USER_TIMEOUT_MS = 10000, WS_WRITES_PER_TURN = 16 };
 
 static pli_ws_conn **
 ws_find(pli_net_io *net, uint32_t id)
@@ -71,6 +74,8 @@ ws_destroy(pli_ws_conn *conn)
 {
 	pli_name_end(&conn->name);
 	pli_bytes_release(&conn->frame);
+	pli_bytes_release(&conn->inflated);
+	pli_inflate_fini(&conn->inflate);
 	pli_outbox_release(&conn->outbox);
 	free(conn);
 }
@@ -82,12 +87,10 @@ ws_detach(pli_ws_conn *conn, bool politely)
 	if (conn->wsi == NULL)
 		return;
 	lws_set_opaque_user_data(conn->wsi, NULL);
-	if (politely) {
-		(void)lws_callback_on_writable(conn->wsi);
-		lws_set_timeout(conn->wsi, PENDING_TIMEOUT_CLOSE_SEND, WS_GOODBYE_S);
-	} else {
+	if (politely)
+		lws_set_timer_usecs(conn->wsi, 1);
+	else
 		lws_set_timeout(conn->wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_ASYNC);
-	}
 	conn->wsi = NULL;
 }
 
@@ -126,6 +129,7 @@ ws_create(pli_net_io *net, uint32_t id, const pli_ws_target *target, pli_ws_conn
 	conn->id = id;
 	conn->frame_bytes_max = target->frame_bytes_max > 0 ? target->frame_bytes_max : 8 << 20;
 	conn->frame.max = conn->frame_bytes_max;
+	conn->inflated.max = conn->frame_bytes_max;
 	conn->outbox.max = PLI_IO_SEND_QUEUE_MAX;
 	uint32_t timeout_ms = target->connect_timeout_ms > 0 ? target->connect_timeout_ms : 10000;
 	conn->deadline_ns = pli_loop_now_ns() + timeout_ms * PLM_NS_PER_MS;
@@ -332,8 +336,6 @@ ws_on_established(pli_ws_conn *conn, struct lws *wsi)
 	int fd = (int)lws_get_socket_fd(wsi);
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof timeout_ms);
-	/* Without it inflated text arrives in pieces of 1 KiB. */
-	(void)lws_set_extension_option(wsi, "permessage-deflate", "rx_buf_size", "16");
 	conn->wsi = wsi;
 	conn->state = WS_OPEN;
 	conn->text[0] = '\0';
@@ -352,37 +354,61 @@ ws_deliver(pli_ws_conn *conn, plm_slice frame)
 		net->handler.on_frame(net->handler.ctx, conn->id, frame, ws_wall_ns());
 }
 
+/* The other side broke the rules: the socket says why and closes. */
+static int
+ws_break(pli_ws_conn *conn, struct lws *wsi, plm_err err)
+{
+	enum lws_close_status code = LWS_CLOSE_STATUS_PROTOCOL_ERR;
+	if (err == PLM_EOVERFLOW) {
+		code = LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE;
+		ws_end(conn, err, "a message of more than %u bytes", conn->frame_bytes_max);
+	} else {
+		ws_end(conn, err, "a message that cannot be read: %s", plm_err_text(err));
+	}
+	lws_set_opaque_user_data(wsi, NULL);
+	conn->wsi = NULL;
+	lws_close_reason(wsi, code, NULL, 0);
+	return -1;
+}
+
+static plm_err
+ws_complete(pli_ws_conn *conn, plm_slice frame)
+{
+	if (conn->frame_deflated) {
+		plm_err err = pli_inflate_message(&conn->inflate, frame, &conn->inflated);
+		if (err != PLM_OK)
+			return err;
+		frame = pli_bytes_slice(&conn->inflated);
+	}
+	ws_deliver(conn, frame);
+	return PLM_OK;
+}
+
 static int
 ws_on_receive(pli_ws_conn *conn, struct lws *wsi, const char *piece, size_t size)
 {
 	bool first = lws_is_first_fragment(wsi) != 0;
 	bool last = lws_is_final_fragment(wsi) != 0;
-	if (first)
+	plm_err err = PLM_OK;
+	if (first) {
+		int reserved = lws_get_reserved_bits(wsi);
+		conn->frame_deflated = (reserved & 0x40) != 0;
 		pli_bytes_clear(&conn->frame);
-	if (size > conn->frame_bytes_max - conn->frame.size) {
-		ws_end(
-		    conn, PLM_EOVERFLOW, "a message of more than %u bytes", conn->frame_bytes_max);
-		lws_set_opaque_user_data(wsi, NULL);
-		conn->wsi = NULL;
-		lws_close_reason(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, NULL, 0);
-		return -1;
+		if ((reserved & 0x30) != 0 || (conn->frame_deflated && !conn->inflate.agreed))
+			return ws_break(conn, wsi, PLM_EDECODE);
 	}
+	if (size > conn->frame_bytes_max - conn->frame.size)
+		return ws_break(conn, wsi, PLM_EOVERFLOW);
 	if (first && last) {
-		ws_deliver(conn, (plm_slice){piece, size});
-		return 0;
+		err = ws_complete(conn, (plm_slice){piece, size});
+		return err == PLM_OK ? 0 : ws_break(conn, wsi, err);
 	}
-	plm_err err = pli_bytes_append(&conn->frame, piece, size);
-	if (err != PLM_OK) {
-		ws_end(conn, err, "no memory for a message");
-		lws_set_opaque_user_data(wsi, NULL);
-		conn->wsi = NULL;
-		return -1;
-	}
-	if (last) {
-		ws_deliver(conn, pli_bytes_slice(&conn->frame));
+	err = pli_bytes_append(&conn->frame, piece, size);
+	if (err == PLM_OK && last)
+		err = ws_complete(conn, pli_bytes_slice(&conn->frame));
+	if (last)
 		pli_bytes_clear(&conn->frame);
-	}
-	return 0;
+	return err == PLM_OK ? 0 : ws_break(conn, wsi, err);
 }
 
 static int
@@ -423,7 +449,7 @@ ws_on_connect_error(pli_ws_conn *conn, struct lws *wsi, const char *why, size_t 
 		conn->attempt_final = true;
 		(void)snprintf(conn->text, sizeof conn->text, "certificate of %s refused: %s", host,
 		    X509_verify_cert_error_string(verdict));
-	} else if (status >= 100 && status <= 999) {
+	} else if (status > 101 && status <= 999) {
 		conn->err = PLM_EREFUSED;
 		conn->attempt_final = true;
 		(void)snprintf(conn->text, sizeof conn->text,
@@ -462,7 +488,8 @@ static int
 ws_orphan(struct lws *wsi, enum lws_callback_reasons reason)
 {
 	switch (reason) {
-	case LWS_CALLBACK_CLIENT_WRITEABLE:
+	case LWS_CALLBACK_TIMER:
+		/* Not from WRITEABLE: there the library would close without a word. */
 		lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, NULL, 0);
 		return -1;
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
@@ -472,14 +499,23 @@ ws_orphan(struct lws *wsi, enum lws_callback_reasons reason)
 	}
 }
 
+pli_inflate *
+pli_inflate_of_socket(struct lws *wsi)
+{
+	pli_ws_conn *conn = lws_get_opaque_user_data(wsi);
+	return conn == NULL ? NULL : &conn->inflate;
+}
+
 int
 pli_ws_callback(
     struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t size)
 {
 	(void)user;
-	pli_ws_conn *conn = wsi == NULL ? NULL : lws_get_opaque_user_data(wsi);
+	if (wsi == NULL)
+		return 0;
+	pli_ws_conn *conn = lws_get_opaque_user_data(wsi);
 	if (conn == NULL)
-		return wsi == NULL ? 0 : ws_orphan(wsi, reason);
+		return ws_orphan(wsi, reason);
 	switch (reason) {
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
 		return ws_on_established(conn, wsi);

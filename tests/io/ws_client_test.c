@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <cmocka.h>
 
@@ -60,10 +61,9 @@ sequence_message(char *room, uint32_t i)
 }
 
 static void
-exchange_sequence(uint32_t deflate, uint32_t count)
+exchange_sequence(uint32_t count)
 {
-	const pli_io_server_cfg cfg = {
-	    .deflate = deflate, .message_bytes_max = 2 << 20, .backlog_bytes_max = 64 << 20};
+	const pli_io_server_cfg cfg = {.message_bytes_max = 2 << 20, .backlog_bytes_max = 64 << 20};
 	char *room = malloc(BIG);
 	uint64_t hash = 0;
 	uint64_t bytes = 0;
@@ -90,50 +90,72 @@ exchange_sequence(uint32_t deflate, uint32_t count)
 	assert_true(r.seen[1].hash == hash);
 	assert_true(r.seen[1].pongs > 0);
 	assert_int_equal(r.seen[1].closes, 0);
-	print_message("# %u messages, %llu bytes each way, deflate %u\n", count,
-	    (unsigned long long)bytes, deflate);
+	print_message("# %u messages, %llu bytes each way\n", count, (unsigned long long)bytes);
 	rig_down(&r);
 	free(room);
 }
 
 static void
-test_ws_client__torture_plain(void **state)
+test_ws_client__torture_both_ways(void **state)
 {
 	(void)state;
-	exchange_sequence(0, 2074);
+	exchange_sequence(2074);
 }
 
-static void
-test_ws_client__torture_deflated(void **state)
-{
-	(void)state;
-	exchange_sequence(1, 2074);
-}
-
-/* What the raw server's client should have seen. */
+/* What a raw server sends, and what the client should have seen of it. */
 typedef struct fragments {
 	const char *extension;
-	uint32_t count;
+	bool deflate;
+	bool no_takeover;
+	uint32_t messages;
 	uint64_t bytes;
+	uint64_t bytes_on_wire;
 	uint64_t hash;
 } fragments;
+
+static plm_slice
+fragments_deflate(z_stream *stream, plm_slice message, char *room, size_t room_size)
+{
+	stream->next_in = (unsigned char *)(uintptr_t)message.bytes;
+	stream->avail_in = (unsigned)message.size;
+	stream->next_out = (unsigned char *)room;
+	stream->avail_out = (unsigned)room_size;
+	if (message.size == 0) {
+		room[0] = 0;
+		return (plm_slice){room, 1};
+	}
+	assert_int_equal(deflate(stream, Z_SYNC_FLUSH), Z_OK);
+	assert_int_equal(stream->avail_in, 0);
+	return (plm_slice){room, room_size - stream->avail_out - 4};
+}
 
 static void
 fragments_script(int fd, void *ctx)
 {
 	fragments *f = ctx;
 	char *room = malloc(BIG);
+	char *packed = malloc(2 * BIG);
+	z_stream stream = {0};
+	assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY), Z_OK);
 	raw_ws_accept(fd, f->extension);
-	for (uint32_t i = 0; i < 300; i++) {
+	for (uint32_t i = 0; i < f->messages; i++) {
 		plm_slice message = sequence_message(room, i);
 		size_t pieces = 1 + i % 7;
+		/* Some go uncompressed, as the protocol allows. */
+		bool deflated = f->deflate && i % 5 != 3;
 		f->hash = rig_hash(f->hash, message);
 		f->bytes += message.size;
-		f->count++;
+		if (deflated) {
+			message = fragments_deflate(&stream, message, packed, 2 * BIG);
+			if (f->no_takeover)
+				(void)deflateReset(&stream);
+		}
+		f->bytes_on_wire += message.size;
 		for (size_t k = 0; k < pieces; k++) {
 			size_t from = message.size * k / pieces;
 			size_t to = message.size * (k + 1) / pieces;
-			uint8_t first = (uint8_t)((k + 1 == pieces ? 0x80 : 0) | (k == 0 ? 1 : 0));
+			uint8_t first = (uint8_t)((k + 1 == pieces ? 0x80 : 0) | (k == 0 ? 1 : 0) |
+						  (k == 0 && deflated ? 0x40 : 0));
 			raw_ws_write(fd, first, message.bytes + from, to - from, 0);
 			raw_ws_write(fd, 0x89, "ping", 4, 0);
 		}
@@ -142,29 +164,121 @@ fragments_script(int fd, void *ctx)
 	char rest[4096];
 	while (raw_read_some(fd, rest, sizeof rest) > 0)
 		continue;
+	(void)deflateEnd(&stream);
+	free(packed);
 	free(room);
+}
+
+static void
+receive_fragments(fragments *f)
+{
+	raw_peer peer;
+	char url[64];
+	rig_up(&r, NULL, NULL, NULL);
+	raw_peer_start(&peer, 1, fragments_script, f);
+	(void)snprintf(url, sizeof url, "ws://127.0.0.1:%u/", peer.port);
+	rig_open(&r, 3, url, NULL);
+	assert_true(rig_until(&r, &r.seen[3].closes, 1, 12 * SECOND));
+	print_message("# %u messages, %llu bytes, %llu on the wire: %s\n", r.seen[3].frames,
+	    (unsigned long long)r.seen[3].bytes, (unsigned long long)f->bytes_on_wire,
+	    r.seen[3].close_text);
+	assert_int_equal(r.seen[3].close_err, PLM_ECLOSED);
+	assert_non_null(strstr(r.seen[3].close_text, "1000"));
+	assert_int_equal(r.seen[3].opens, 1);
+	rig_down(&r);
+	raw_peer_join(&peer);
+	assert_int_equal(r.seen[3].frames, f->messages);
+	assert_true(r.seen[3].bytes == f->bytes);
+	assert_true(r.seen[3].hash == f->hash);
 }
 
 static void
 test_ws_client__fragments_with_pings_between(void **state)
 {
 	(void)state;
-	fragments f = {0};
-	raw_peer peer;
-	char url[64];
-	rig_up(&r, NULL, NULL, NULL);
-	raw_peer_start(&peer, 1, fragments_script, &f);
-	(void)snprintf(url, sizeof url, "ws://127.0.0.1:%u/", peer.port);
-	rig_open(&r, 3, url, NULL);
-	assert_true(rig_until(&r, &r.seen[3].closes, 1, 6 * SECOND));
-	assert_int_equal(r.seen[3].close_err, PLM_ECLOSED);
-	assert_non_null(strstr(r.seen[3].close_text, "1000"));
-	assert_int_equal(r.seen[3].opens, 1);
-	rig_down(&r);
-	raw_peer_join(&peer);
-	assert_int_equal(r.seen[3].frames, 300);
-	assert_true(r.seen[3].bytes == f.bytes);
-	assert_true(r.seen[3].hash == f.hash);
+	fragments f = {.messages = 600};
+	receive_fragments(&f);
+}
+
+static void
+test_ws_client__deflated_with_context(void **state)
+{
+	(void)state;
+	fragments f = {.messages = 2074,
+	    .deflate = true,
+	    .extension = "Sec-WebSocket-Extensions: permessage-deflate"};
+	receive_fragments(&f);
+	assert_true(f.bytes_on_wire < f.bytes / 2);
+}
+
+static void
+test_ws_client__deflated_without_context(void **state)
+{
+	(void)state;
+	fragments f = {.messages = 600,
+	    .deflate = true,
+	    .no_takeover = true,
+	    .extension = "Sec-WebSocket-Extensions: permessage-deflate; "
+			 "server_no_context_takeover; server_max_window_bits=15"};
+	receive_fragments(&f);
+}
+
+/* What breaks the rules: raw first bytes and payload, and what should come of it. */
+typedef struct breach {
+	const char *extension;
+	uint8_t first;
+	plm_slice payload;
+	plm_err err;
+} breach;
+
+static void
+breach_script(int fd, void *ctx)
+{
+	const breach *b = ctx;
+	char rest[256];
+	raw_ws_accept(fd, b->extension);
+	raw_ws_write(fd, b->first, b->payload.bytes, b->payload.size, 0);
+	(void)raw_read_all(fd, rest, sizeof rest);
+}
+
+static void
+test_ws_client__breaches_end_the_connection(void **state)
+{
+	(void)state;
+	static const char deflate_header[] = "Sec-WebSocket-Extensions: permessage-deflate";
+	static char bomb[2 << 20];
+	static char packed[64 << 10];
+	z_stream stream = {0};
+	assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	plm_slice small = fragments_deflate(
+	    &stream, (plm_slice){bomb, sizeof bomb}, packed, sizeof packed);
+	(void)deflateEnd(&stream);
+	const breach breaches[] = {
+	    {NULL, 0xc1, PLM_SLICE("x"), PLM_ECLOSED},           /* compressed, never agreed */
+	    {deflate_header, 0xe1, PLM_SLICE("x"), PLM_EDECODE}, /* a bit that nobody uses */
+	    {deflate_header, 0xc1, PLM_SLICE("\xff\xff\xff"), PLM_EDECODE},
+	    {deflate_header, 0xc1, small, PLM_EOVERFLOW}, /* 1000 times its size */
+	    {NULL, 0x83, PLM_SLICE("x"), PLM_ECLOSED},    /* no such opcode */
+	    {"Sec-WebSocket-Extensions: unheard-of", 0x81, PLM_SLICE("x"), PLM_EIO},
+	};
+	for (size_t i = 0; i < sizeof breaches / sizeof breaches[0]; i++) {
+		raw_peer peer;
+		char url[64];
+		breach b = breaches[i];
+		rig_up(&r, NULL, NULL, NULL);
+		raw_peer_start(&peer, 1, breach_script, &b);
+		(void)snprintf(url, sizeof url, "ws://127.0.0.1:%u/", peer.port);
+		pli_ws_target target = {.url = url, .frame_bytes_max = 1 << 20};
+		assert_int_equal(r.net.ws_open(r.net.ctx, 6, &target), PLM_OK);
+		assert_true(rig_until(&r, &r.seen[6].closes, 1, SECOND));
+		print_message(
+		    "# %zu: %s: %s\n", i, plm_err_name(r.seen[6].close_err), r.seen[6].close_text);
+		assert_int_equal(r.seen[6].close_err, b.err);
+		assert_int_equal(r.seen[6].frames, 0);
+		assert_int_equal(r.seen[6].closes, 1);
+		rig_down(&r);
+		raw_peer_join(&peer);
+	}
 }
 
 static void
@@ -313,24 +427,21 @@ test_ws_client__too_large_a_message(void **state)
 {
 	(void)state;
 	static char block[4096];
-	for (uint32_t deflate = 0; deflate < 2; deflate++) {
-		const pli_io_server_cfg cfg = {.deflate = deflate};
-		rig_up(&r, &cfg, NULL, NULL);
-		memset(block, 'y', sizeof block);
-		pli_ws_target target = {.url = r.url, .frame_bytes_max = 4095};
-		assert_int_equal(r.net.ws_open(r.net.ctx, 2, &target), PLM_OK);
-		assert_true(rig_until(&r, &r.seen[2].opens, 1, SECOND));
-		plm_slice fits = {block, 4095};
-		assert_int_equal(r.server.send(r.server.ctx, r.clients[0], fits), PLM_OK);
-		assert_true(rig_until(&r, &r.seen[2].frames, 1, SECOND));
-		plm_slice large = {block, 4096};
-		assert_int_equal(r.server.send(r.server.ctx, r.clients[0], large), PLM_OK);
-		assert_true(rig_until(&r, &r.seen[2].closes, 1, SECOND));
-		assert_int_equal(r.seen[2].close_err, PLM_EOVERFLOW);
-		assert_int_equal(r.seen[2].frames, 1);
-		assert_true(rig_until(&r, &r.disconnects, 1, SECOND));
-		rig_down(&r);
-	}
+	rig_up(&r, NULL, NULL, NULL);
+	memset(block, 'y', sizeof block);
+	pli_ws_target target = {.url = r.url, .frame_bytes_max = 4095};
+	assert_int_equal(r.net.ws_open(r.net.ctx, 2, &target), PLM_OK);
+	assert_true(rig_until(&r, &r.seen[2].opens, 1, SECOND));
+	plm_slice fits = {block, 4095};
+	assert_int_equal(r.server.send(r.server.ctx, r.clients[0], fits), PLM_OK);
+	assert_true(rig_until(&r, &r.seen[2].frames, 1, SECOND));
+	plm_slice large = {block, 4096};
+	assert_int_equal(r.server.send(r.server.ctx, r.clients[0], large), PLM_OK);
+	assert_true(rig_until(&r, &r.seen[2].closes, 1, SECOND));
+	assert_int_equal(r.seen[2].close_err, PLM_EOVERFLOW);
+	assert_int_equal(r.seen[2].frames, 1);
+	assert_true(rig_until(&r, &r.disconnects, 1, SECOND));
+	rig_down(&r);
 }
 
 static void
@@ -467,9 +578,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_ws_client__echo_and_close),
-	    cmocka_unit_test(test_ws_client__torture_plain),
-	    cmocka_unit_test(test_ws_client__torture_deflated),
+	    cmocka_unit_test(test_ws_client__torture_both_ways),
 	    cmocka_unit_test(test_ws_client__fragments_with_pings_between),
+	    cmocka_unit_test(test_ws_client__deflated_with_context),
+	    cmocka_unit_test(test_ws_client__deflated_without_context),
+	    cmocka_unit_test(test_ws_client__breaches_end_the_connection),
 	    cmocka_unit_test(test_ws_client__server_ends_it),
 	    cmocka_unit_test(test_ws_client__frozen_server_is_silence_and_close_works),
 	    cmocka_unit_test(test_ws_client__queue_bound_and_close_with_full_socket),
