@@ -331,14 +331,12 @@ serve_init(pli_serve *serve, plm_fault *ret_fault)
 	if (serve->peers == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for a server table");
 	/* 64 spare: the library's own pipe, and connections on their way out. */
-	struct lws_context_creation_info info = {
-		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
-		struct lws_context_creation_info info = {
-		    .fd_limit_per_thread = serve->cfg.clients_max + 64,
-		    .max_http_header_data = 8192,
-		    .ka_time = 30,
-		    .ka_probes = 3,
-		    .ka_interval = 10};
+	struct lws_context_creation_info info = {.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
+	    .fd_limit_per_thread = serve->cfg.clients_max + 64,
+	    .max_http_header_data = 8192,
+	    .ka_time = 30,
+	    .ka_probes = 3,
+	    .ka_interval = 10};
 	return pli_loop_init(&serve->loop, &info, ret_fault);
 }
 
