@@ -106,11 +106,11 @@ apply_position(pli_book *book, const plm_event *event)
 	book_when when = {row->epoch, row->venue_sequence, row->venue_time_ns};
 	if (!is_new && !apply_order(book, when, event))
 		return;
+	if (event->venue_sequence != 0 || event->epoch != row->epoch)
+		row->venue_sequence = event->venue_sequence;
 	row->epoch = event->epoch;
 	row->venue_time_ns = event->venue_time_ns;
 	row->received_time_ns = event->received_time_ns;
-	if (event->venue_sequence != 0)
-		row->venue_sequence = event->venue_sequence;
 	book->position_links[index].stamp = book->stamp;
 	pli_book_position_store(book, index, &event->u.position);
 }
@@ -133,11 +133,11 @@ apply_balance(pli_book *book, const plm_event *event)
 	book_when when = {row->epoch, row->venue_sequence, row->venue_time_ns};
 	if (!is_new && !apply_order(book, when, event))
 		return;
+	if (event->venue_sequence != 0 || event->epoch != row->epoch)
+		row->venue_sequence = event->venue_sequence;
 	row->epoch = event->epoch;
 	row->venue_time_ns = event->venue_time_ns;
 	row->received_time_ns = event->received_time_ns;
-	if (event->venue_sequence != 0)
-		row->venue_sequence = event->venue_sequence;
 	book->balance_links[index].stamp = book->stamp;
 	pli_book_balance_store(book, index, &event->u.balance);
 }

@@ -117,11 +117,11 @@ swap_position(pli_book *book, plm_account_id account, const shadow_row *said, ui
 	if (live_wins(live, links->stamp, said, epoch))
 		return;
 	links->stamp = said->stamp;
+	if (said->venue_sequence != 0 || epoch != row->epoch)
+		row->venue_sequence = said->venue_sequence;
 	row->epoch = epoch;
 	row->venue_time_ns = said->venue_time_ns;
 	row->received_time_ns = said->received_time_ns;
-	if (said->venue_sequence != 0)
-		row->venue_sequence = said->venue_sequence;
 	pli_book_position_store(book, index, fact);
 }
 
@@ -138,11 +138,11 @@ swap_balance(pli_book *book, plm_account_id account, const shadow_row *said, uin
 	if (live_wins(live, links->stamp, said, epoch))
 		return;
 	links->stamp = said->stamp;
+	if (said->venue_sequence != 0 || epoch != row->epoch)
+		row->venue_sequence = said->venue_sequence;
 	row->epoch = epoch;
 	row->venue_time_ns = said->venue_time_ns;
 	row->received_time_ns = said->received_time_ns;
-	if (said->venue_sequence != 0)
-		row->venue_sequence = said->venue_sequence;
 	pli_book_balance_store(book, index, &said->u.balance);
 }
 

@@ -50,7 +50,8 @@ static exposure_price price_at(const pli_exposure *exposure, plm_asset_id asset,
 static exposure_price
 price_of_row(const pli_exposure *exposure, const pli_price_row *row, uint32_t depth)
 {
-	exposure_price price = {row->price, row->received_time_ns};
+	bool stated = row->source == PLI_PRICE_RATE && row->venue.value == 0; /* has no age */
+	exposure_price price = {row->price, stated ? 0 : row->received_time_ns};
 	if (row->source == PLI_PRICE_RATE || row->quote.value == exposure->usd.value)
 		return price;
 	if (depth >= PRICE_DEPTH_MAX)
