@@ -241,5 +241,7 @@ pli_limits_follow(pli_limits *limits)
 		limit_value v = pli_limit_value(limits, state);
 		standing now = stand(&limits->facts[state->limit], &v, 0);
 		state->value = now.side > 0 ? v.upper : now.side < 0 ? v.lower : v.value;
+		if (state->level == 0)
+			state->band = NAN;
 	}
 }

@@ -48,9 +48,8 @@ demo_command(void *ctx, const plm_event *event)
 }
 
 static void
-demo_order(demo *d, char *line)
+demo_order(demo *d, const char *line)
 {
-	line[strcspn(line, "\n")] = '\0';
 	if (strcmp(line, "stale") == 0)
 		script_feed(&d->script, ACCOUNT_OPTIONS, PLM_FEED_STALE,
 		    "nothing heard for 12 s; reconnecting");
@@ -78,7 +77,8 @@ demo_read_orders(demo *d)
 	if (got <= 0)
 		return;
 	line[got] = '\0';
-	demo_order(d, line);
+	for (char *rest = line, *next; (next = strsep(&rest, "\n")) != NULL;)
+		demo_order(d, next);
 }
 
 static void
