@@ -18,6 +18,22 @@ static const pli_command commands[] = {
 	"  venues   the venues this build knows, and what they can do\n"
 	"  --json   one JSON document instead of a table",
 	pli_command_inspect},
+    {"sim", "serve simulated Deribit and Binance venues on loopback",
+	"plimsoll sim [--seed N] [--deribit-port P] [--binance-port P] [--faults LIST] [--speed X] "
+	"[--json]\n\n"
+	"Speaks both venues' own protocols over HTTP and WebSocket until interrupted, and prints the\n"
+	"seed, the addresses and the demo keys first.\n\n"
+	"  --seed N          the same seed gives the same market and trades; without: a fresh one\n"
+	"  --deribit-port P  8471; 0 picks one\n"
+	"  --binance-port P  8472; 0 picks one\n"
+	"  --faults LIST     faults to make now and then, by seed, or \"all\": drop, stall, gap,\n"
+	"                    duplicate, reorder, garbage, slow, listenkey, listenkey-silent, 429, 418,\n"
+	"                    partial, empty, torn, maintenance\n"
+	"  --speed X         market time over wall time, 1; fundings and sessions come sooner too\n"
+	"  --json            the addresses and keys as one JSON line\n\n"
+	"GET /sim/truth is the simulator's own state; POST /sim/fault?name=NAME makes a fault at once;\n"
+	"POST /sim/pause and /sim/resume freeze prices and trades.",
+	pli_command_sim},
     {"version", "print the version and what it was built with", "plimsoll version [--json]",
 	pli_command_version},
 };

@@ -35,6 +35,7 @@ static const struct {
     {"GET", "/fapi/v1/leverageBracket", SIGNED, 1, pli_sim_usdm_leverage_bracket},
     {"GET", "/fapi/v1/positionSide/dual", SIGNED, 30, pli_sim_usdm_position_mode},
     {"GET", "/fapi/v1/multiAssetsMargin", SIGNED, 30, pli_sim_usdm_assets_mode},
+    {"GET", "/fapi/v1/openOrders", SIGNED, 40, pli_sim_usdm_open_orders},
     {"GET", "/fapi/v2/positionRisk", SIGNED, 5, pli_sim_usdm_position_risk_v2},
     {"GET", "/fapi/v3/positionRisk", SIGNED, 5, pli_sim_usdm_position_risk_v3},
     {"GET", "/fapi/v2/account", SIGNED, 5, pli_sim_usdm_account_v2},

@@ -437,6 +437,14 @@ pli_sim_usdm_symbol_config(pli_sim_binance *b, pli_sim_usdm_call *call)
 }
 
 void
+pli_sim_usdm_open_orders(pli_sim_binance *b, pli_sim_usdm_call *call)
+{
+	(void)call; /* agents trade at the market: nothing rests */
+	pli_json_array_open(&b->body);
+	pli_json_array_close(&b->body);
+}
+
+void
 pli_sim_usdm_restrictions(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
 	static const char *const powers[] = {"enableInternalTransfer", "enableMargin",

@@ -9,7 +9,7 @@
 
 #define MINUTE_NS (60 * PLM_NS_PER_S)
 
-enum { OPENING_TRADES = 30, TRADE_MEAN_MS = 2500 };
+enum { OPENING_TRADES = 60, TRADE_MEAN_MS = 2500 };
 
 typedef struct world_cash {
 	pli_sim_asset asset;

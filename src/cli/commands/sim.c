@@ -1,0 +1,133 @@
+/* sim.c: `plimsoll sim`: Deribit and Binance, simulated, on loopback. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/sim_announce.h"
+#include "io/io.h"
+#include "sim/sim.h"
+
+enum { POLL_NS = 4000000 };
+
+static volatile sig_atomic_t sim_stopped;
+
+static void
+sim_on_signal(int number)
+{
+	(void)number;
+	sim_stopped = 1;
+}
+
+static bool
+sim_parse_whole(const char *text, uint64_t max, uint64_t *ret_value)
+{
+	char *end = NULL;
+	errno = 0;
+	uint64_t value = strtoull(text, &end, 10);
+	if (errno != 0 || end == text || *end != '\0' || text[0] == '-' || value > max)
+		return false;
+	*ret_value = value;
+	return true;
+}
+
+/* A comma list of fault names, or "all"; false: *ret_bad is the first unknown name. */
+static bool
+sim_parse_faults(const char *list, uint32_t *ret_faults, plm_slice *ret_bad)
+{
+	*ret_faults = strcmp(list, "all") == 0 ? (1u << PLI_SIM_FAULT_COUNT) - 1 : 0;
+	for (const char *at = list; *ret_faults == 0 || *at == ','; at += strcspn(at, ",")) {
+		at += *at == ',';
+		plm_slice name = {at, strcspn(at, ",")};
+		pli_sim_fault fault = pli_sim_fault_find(name);
+		*ret_bad = name;
+		if (fault == PLI_SIM_FAULT_COUNT)
+			return false;
+		*ret_faults |= 1u << fault;
+	}
+	return true;
+}
+
+static void
+sim_loop(pli_sim *sim, const pli_clock *clock)
+{
+	struct sigaction action = {.sa_handler = sim_on_signal};
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	while (!sim_stopped)
+		(void)pli_sim_do_work(sim, clock->wall_ns(clock->ctx), POLL_NS);
+}
+
+static int
+sim_run(pli_cli *cli, pli_sim_config *config, bool json)
+{
+	plm_fault fault = {0};
+	pli_clock clock;
+	pli_sim *sim = NULL;
+	pli_io_clock(&clock);
+	config->start_ns = clock.wall_ns(clock.ctx);
+	if (config->seed == 0)
+		config->seed = clock.random(clock.ctx) >> 32 | 1;
+	plm_err err = PLM_OK;
+	for (int i = 0; i < PLI_SIM_VENUES && err == PLM_OK; i++)
+		err = pli_io_server_create(NULL, &config->servers[i], &fault);
+	if (err == PLM_OK)
+		err = pli_sim_create(config, &sim, &fault);
+	if (err == PLM_OK) {
+		pli_sim_announce(cli->out, sim, config->seed, json);
+		sim_loop(sim, &clock);
+	}
+	int code = err == PLM_OK ? PLI_EXIT_OK : pli_cli_fault(cli, NULL, &fault);
+	pli_sim_destroy(sim);
+	for (int i = 0; i < PLI_SIM_VENUES; i++)
+		pli_io_server_destroy(&config->servers[i]);
+	return code;
+}
+
+static bool
+sim_parse_speed(const char *text, double *ret_speed)
+{
+	char *end = NULL;
+	double speed = strtod(text, &end);
+	*ret_speed = speed;
+	return end != text && *end == '\0' && speed >= 0.01 && speed <= 10000.0;
+}
+
+int
+pli_command_sim(pli_cli *cli, int argc, char **argv)
+{
+	static const struct option options[] = {{"seed", required_argument, NULL, 's'},
+	    {"deribit-port", required_argument, NULL, 'd'},
+	    {"binance-port", required_argument, NULL, 'b'},
+	    {"faults", required_argument, NULL, 'f'}, {"speed", required_argument, NULL, 'x'},
+	    {"json", no_argument, NULL, 'j'}, {0}};
+	pli_sim_config config = {.ports = {8471, 8472}};
+	bool json = false;
+	for (int option; (option = pli_cli_option(cli, argc, argv, options)) != PLI_OPTION_END;) {
+		uint64_t number = 0;
+		plm_slice bad = {NULL, 0};
+		if (option == PLI_OPTION_EXIT)
+			return cli->exit_code;
+		if (option == 'j')
+			json = true;
+		if (option == 's' && !sim_parse_whole(optarg, UINT64_MAX, &config.seed))
+			return pli_cli_usage(cli, "--seed %s: a whole number is wanted", optarg);
+		if (option == 'x' && !sim_parse_speed(optarg, &config.speed))
+			return pli_cli_usage(cli, "--speed %s: 0.01 to 10000 is wanted", optarg);
+		if (option == 'f' && !sim_parse_faults(optarg, &config.faults, &bad))
+			return pli_cli_usage(cli,
+			    "--faults: no fault is called '%.*s'; "
+			    "`plimsoll help sim` lists them",
+			    (int)bad.size, bad.bytes);
+		if (option != 'd' && option != 'b')
+			continue;
+		if (!sim_parse_whole(optarg, UINT16_MAX, &number))
+			return pli_cli_usage(
+			    cli, "port %s: 0 to 65535 is wanted, 0 picks one", optarg);
+		config.ports[option == 'd' ? PLI_SIM_DERIBIT : PLI_SIM_BINANCE] = (uint16_t)number;
+	}
+	if (cli->argument_index < argc)
+		return pli_cli_usage(cli, "takes no argument");
+	return sim_run(cli, &config, json);
+}

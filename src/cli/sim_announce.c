@@ -1,0 +1,75 @@
+/* sim_announce.c: seed, addresses and demo keys of a simulator, for a person or a program. */
+#include "cli/sim_announce.h"
+
+#include <inttypes.h>
+
+#include "base/json_write.h"
+
+enum { LINE_MAX_BYTES = 1 << 16 };
+
+static void
+announce_json(FILE *out, const pli_sim *sim, uint64_t seed)
+{
+	pli_sim_credential keys[PLI_SIM_CREDENTIALS_MAX];
+	uint32_t count = pli_sim_credentials(sim, keys);
+	pli_json_writer w;
+	pli_json_writer_init(&w, LINE_MAX_BYTES);
+	pli_json_object_open(&w);
+	pli_json_key(&w, "seed");
+	pli_json_put_uint(&w, seed);
+	pli_json_key(&w, "deribit_port");
+	pli_json_put_uint(&w, pli_sim_port(sim, PLI_SIM_DERIBIT));
+	pli_json_key(&w, "binance_port");
+	pli_json_put_uint(&w, pli_sim_port(sim, PLI_SIM_BINANCE));
+	pli_json_key(&w, "keys");
+	pli_json_array_open(&w);
+	for (uint32_t i = 0; i < count; i++) {
+		pli_json_object_open(&w);
+		pli_json_key(&w, "venue");
+		pli_json_put_text(&w, keys[i].venue == PLI_SIM_DERIBIT ? "deribit" : "binance");
+		pli_json_key(&w, "account");
+		pli_json_put_text(&w, keys[i].account);
+		pli_json_key(&w, "key");
+		pli_json_put_text(&w, keys[i].key);
+		pli_json_key(&w, "secret");
+		pli_json_put_text(&w, keys[i].secret);
+		pli_json_key(&w, "can_trade");
+		pli_json_put_bool(&w, keys[i].can_trade);
+		pli_json_object_close(&w);
+	}
+	pli_json_array_close(&w);
+	pli_json_object_close(&w);
+	pli_json_newline(&w);
+	(void)fwrite(w.bytes, 1, w.size, out);
+	pli_json_writer_fini(&w);
+}
+
+static void
+announce_text(FILE *out, const pli_sim *sim, uint64_t seed)
+{
+	pli_sim_credential keys[PLI_SIM_CREDENTIALS_MAX];
+	uint32_t count = pli_sim_credentials(sim, keys);
+	unsigned deribit = pli_sim_port(sim, PLI_SIM_DERIBIT);
+	unsigned binance = pli_sim_port(sim, PLI_SIM_BINANCE);
+	(void)fprintf(out, "seed %" PRIu64 "\n", seed);
+	(void)fprintf(out, "deribit  http://127.0.0.1:%u/api/v2  ws://127.0.0.1:%u/ws/api/v2\n",
+	    deribit, deribit);
+	(void)fprintf(
+	    out, "binance  http://127.0.0.1:%u/fapi    ws://127.0.0.1:%u/ws\n", binance, binance);
+	(void)fprintf(out,
+	    "truth    http://127.0.0.1:%u/sim/truth  http://127.0.0.1:%u/sim/truth\n", deribit,
+	    binance);
+	for (uint32_t i = 0; i < count; i++)
+		(void)fprintf(out, "key      %-22s secret %-32s %s\n", keys[i].key, keys[i].secret,
+		    keys[i].can_trade ? "may trade" : "reads only");
+}
+
+void
+pli_sim_announce(FILE *out, const pli_sim *sim, uint64_t seed, bool json)
+{
+	if (json)
+		announce_json(out, sim, seed);
+	else
+		announce_text(out, sim, seed);
+	(void)fflush(out);
+}

@@ -1,0 +1,337 @@
+/* sim.c: one world, two venues, their servers and what steers them. */
+#include "sim/sim.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sim/sim_binance.h"
+#include "sim/sim_binance_parts.h"
+#include "sim/sim_deribit.h"
+#include "sim/sim_number.h"
+#include "sim/sim_truth.h"
+#include "sim/sim_world.h"
+
+enum { TRUTH_MAX = 4 << 20 };
+
+/* One venue's handler context. */
+typedef struct sim_door {
+	pli_sim *sim;
+	pli_sim_venue venue;
+} sim_door;
+
+struct pli_sim {
+	plm_time_ns now_ns;
+	uint64_t seed;
+	uint32_t faults;
+	double fault_mean_s;
+	plm_time_ns next_fault_ns;
+	pli_random random;
+	bool served[PLI_SIM_VENUES];
+	uint16_t ports[PLI_SIM_VENUES];
+	sim_door doors[PLI_SIM_VENUES];
+	pli_json_writer answer;
+	pli_sim_world world;
+	pli_sim_wire wires[PLI_SIM_VENUES];
+	pli_sim_deribit deribit;
+	pli_sim_binance binance;
+};
+
+static const char *const sim_venue_names[PLI_SIM_VENUES] = {"deribit", "binance"};
+
+static void
+sim_on_news(void *ctx, const pli_sim_news *news)
+{
+	pli_sim *sim = ctx;
+	if (sim->world.accounts[news->account].venue == PLI_SIM_DERIBIT)
+		pli_sim_deribit_on_news(&sim->deribit, news);
+	else
+		pli_sim_binance_on_news(&sim->binance, news);
+}
+
+void
+pli_sim_pause(pli_sim *sim, bool paused)
+{
+	pli_sim_world_pause(&sim->world, paused, sim->now_ns);
+}
+
+void
+pli_sim_fire(
+    pli_sim *sim, pli_sim_venue venue, pli_sim_fault fault, uint32_t count, uint32_t duration_ms)
+{
+	if (!sim->served[venue])
+		return;
+	pli_sim_wire_fault(&sim->wires[venue], fault, count, duration_ms);
+	if (venue == PLI_SIM_BINANCE)
+		pli_sim_binance_on_fault(&sim->binance, fault);
+}
+
+void
+pli_sim_truth(const pli_sim *sim, pli_sim_venue venue, pli_json_writer *w)
+{
+	pli_json_object_open(w);
+	pli_sim_put_text(w, "venue", sim_venue_names[venue]);
+	pli_json_key(w, "seed");
+	pli_json_put_uint(w, sim->seed);
+	pli_sim_truth_body(w, &sim->world, venue);
+	pli_json_key(w, "faults");
+	pli_json_array_open(w);
+	for (int i = 0; i < PLI_SIM_FAULT_COUNT; i++) {
+		const pli_sim_wire *wire = &sim->wires[venue];
+		if (wire->fired[i] == 0)
+			continue;
+		pli_json_object_open(w);
+		pli_sim_put_text(w, "name", pli_sim_fault_name((pli_sim_fault)i));
+		pli_sim_put_int(w, "asked", (int64_t)wire->fired[i]);
+		pli_sim_put_int(w, "befell", (int64_t)wire->touched[i]);
+		pli_sim_put_bool(
+		    w, "active", wire->left[i] > 0 || wire->until_ns[i] > wire->now_ns);
+		pli_json_object_close(w);
+	}
+	pli_json_array_close(w);
+	pli_json_object_close(w);
+}
+
+/* Steering by HTTP. */
+
+static uint32_t
+sim_whole(const pli_http_in *in, const char *name)
+{
+	plm_slice text = pli_sim_usdm_param(in, name);
+	uint32_t value = 0;
+	for (size_t i = 0; i < text.size && i < 8; i++)
+		value = text.bytes[i] >= '0' && text.bytes[i] <= '9'
+			    ? value * 10 + (uint32_t)(text.bytes[i] - '0')
+			    : value;
+	return value;
+}
+
+static uint32_t
+sim_answer_fault(pli_sim *sim, pli_sim_venue venue, const pli_http_in *in)
+{
+	pli_sim_fault fault = pli_sim_fault_find(pli_sim_usdm_param(in, "name"));
+	pli_json_writer *w = &sim->answer;
+	pli_json_object_open(w);
+	if (fault == PLI_SIM_FAULT_COUNT) {
+		pli_json_key(w, "unknown_fault_known_are");
+		pli_json_array_open(w);
+		for (int i = 0; i < PLI_SIM_FAULT_COUNT; i++)
+			pli_json_put_text(w, pli_sim_fault_name((pli_sim_fault)i));
+		pli_json_array_close(w);
+	} else {
+		pli_sim_fire(
+		    sim, venue, fault, sim_whole(in, "count"), sim_whole(in, "duration_ms"));
+		pli_sim_put_text(w, "fault", pli_sim_fault_name(fault));
+	}
+	pli_json_object_close(w);
+	return fault == PLI_SIM_FAULT_COUNT ? 400 : 200;
+}
+
+/* Answers /sim/…; false: not ours. */
+static bool
+sim_steer(pli_sim *sim, pli_sim_venue venue, const pli_http_in *in, pli_http_answer *ret_answer)
+{
+	bool post = plm_slice_is(in->method, "POST");
+	bool pause = plm_slice_is(in->path, "/sim/pause");
+	bool resume = plm_slice_is(in->path, "/sim/resume");
+	uint32_t status = 200;
+	pli_json_writer_reset(&sim->answer);
+	if (plm_slice_is(in->path, "/sim/truth")) {
+		pli_sim_truth(sim, venue, &sim->answer);
+	} else if (post && (pause || resume)) {
+		pli_sim_pause(sim, pause);
+		pli_json_object_open(&sim->answer);
+		pli_sim_put_bool(&sim->answer, "paused", pause);
+		pli_json_object_close(&sim->answer);
+	} else if (post && plm_slice_is(in->path, "/sim/fault")) {
+		status = sim_answer_fault(sim, venue, in);
+	} else {
+		return false;
+	}
+	assert(!sim->answer.overflow);
+	*ret_answer = (pli_http_answer){.status = status,
+	    .content_type = "application/json",
+	    .body = {sim->answer.bytes, sim->answer.size}};
+	return true;
+}
+
+static void
+sim_on_request(void *ctx, const pli_http_in *in, pli_http_answer *ret_answer)
+{
+	sim_door *door = ctx;
+	if (sim_steer(door->sim, door->venue, in, ret_answer))
+		return;
+	if (door->venue == PLI_SIM_DERIBIT)
+		pli_sim_deribit_on_request(&door->sim->deribit, in, ret_answer);
+	else
+		pli_sim_binance_on_request(&door->sim->binance, in, ret_answer);
+}
+
+static bool
+sim_on_connect(void *ctx, uint32_t client, const pli_http_in *in)
+{
+	sim_door *door = ctx;
+	if (door->venue == PLI_SIM_DERIBIT)
+		return pli_sim_deribit_on_connect(&door->sim->deribit, client, in);
+	return pli_sim_binance_on_connect(&door->sim->binance, client, in);
+}
+
+static void
+sim_on_message(void *ctx, uint32_t client, plm_slice text)
+{
+	sim_door *door = ctx;
+	if (door->venue == PLI_SIM_DERIBIT)
+		pli_sim_deribit_on_message(&door->sim->deribit, client, text);
+	else
+		pli_sim_binance_on_message(&door->sim->binance, client, text);
+}
+
+static void
+sim_on_disconnect(void *ctx, uint32_t client)
+{
+	sim_door *door = ctx;
+	if (door->venue == PLI_SIM_DERIBIT)
+		pli_sim_deribit_on_disconnect(&door->sim->deribit, client);
+	else
+		pli_sim_binance_on_disconnect(&door->sim->binance, client);
+}
+
+/* Life. */
+
+static plm_err
+sim_listen(pli_sim *sim, const pli_sim_config *config, pli_sim_venue venue, plm_fault *ret_fault)
+{
+	pli_server *server = &sim->wires[venue].server;
+	const char *host = config->host == NULL ? "127.0.0.1" : config->host;
+	*server = config->servers[venue];
+	if (server->send == NULL)
+		return PLM_OK;
+	sim->doors[venue] = (sim_door){sim, venue};
+	pli_server_handler handler = {
+	    sim_on_request, sim_on_connect, sim_on_message, sim_on_disconnect, &sim->doors[venue]};
+	server->set_handler(server->ctx, &handler);
+	plm_err err = server->listen(
+	    server->ctx, host, config->ports[venue], NULL, NULL, &sim->ports[venue]);
+	if (err != PLM_OK)
+		return plm_fault_set(ret_fault, err, NULL,
+		    "simulated %s: cannot listen on %s port %u: %s; another port, or 0 for any, "
+		    "would do",
+		    sim_venue_names[venue], host, config->ports[venue], plm_err_text(err));
+	sim->served[venue] = true;
+	return PLM_OK;
+}
+
+static void
+sim_plan_fault(pli_sim *sim)
+{
+	double wait_s = -log(1.0 - pli_random_unit(&sim->random)) * sim->fault_mean_s;
+	sim->next_fault_ns = sim->now_ns + (int64_t)(wait_s * 1e9);
+}
+
+plm_err
+pli_sim_create(const pli_sim_config *config, pli_sim **ret_sim, plm_fault *ret_fault)
+{
+	assert(config->start_ns > 0 && config->speed >= 0);
+	pli_sim *sim = calloc(1, sizeof *sim);
+	if (sim == NULL)
+		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for the simulator");
+	sim->now_ns = config->start_ns;
+	sim->seed = config->seed;
+	sim->faults = config->faults;
+	sim->fault_mean_s = config->fault_mean_s > 0 ? config->fault_mean_s : 20.0;
+	double speed = config->speed > 0 ? config->speed : 1.0;
+	pli_random_init(&sim->random, config->seed ^ UINT64_C(0xfa0175));
+	sim_plan_fault(sim);
+	pli_json_writer_init(&sim->answer, TRUTH_MAX);
+	pli_sim_world_init(&sim->world, config->seed, config->start_ns, speed);
+	pli_sim_deribit_init(&sim->deribit, &sim->world, &sim->wires[PLI_SIM_DERIBIT]);
+	pli_sim_binance_init(&sim->binance, &sim->world, &sim->wires[PLI_SIM_BINANCE]);
+	sim->world.sink = (pli_sim_news_sink){sim_on_news, sim};
+	for (int i = 0; i < PLI_SIM_VENUES; i++) {
+		plm_err err = sim_listen(sim, config, (pli_sim_venue)i, ret_fault);
+		if (err != PLM_OK) {
+			pli_sim_destroy(sim);
+			return err;
+		}
+	}
+	*ret_sim = sim;
+	return PLM_OK;
+}
+
+void
+pli_sim_destroy(pli_sim *sim)
+{
+	if (sim == NULL)
+		return;
+	pli_sim_deribit_fini(&sim->deribit);
+	pli_sim_binance_fini(&sim->binance);
+	pli_json_writer_fini(&sim->answer);
+	free(sim);
+}
+
+static void
+sim_fire_by_seed(pli_sim *sim)
+{
+	if (sim->faults == 0 || sim->now_ns < sim->next_fault_ns)
+		return;
+	sim_plan_fault(sim);
+	pli_sim_venue venue = (pli_sim_venue)pli_random_below(&sim->random, PLI_SIM_VENUES);
+	uint32_t skip = (uint32_t)pli_random_below(&sim->random, PLI_SIM_FAULT_COUNT);
+	for (uint32_t i = 0; i < PLI_SIM_FAULT_COUNT; i++) {
+		uint32_t fault = (skip + i) % PLI_SIM_FAULT_COUNT;
+		if ((sim->faults >> fault & 1) == 0)
+			continue;
+		pli_sim_fire(sim, venue, (pli_sim_fault)fault, 0, 0);
+		return;
+	}
+}
+
+int
+pli_sim_do_work(pli_sim *sim, plm_time_ns now_ns, int64_t wait_ns)
+{
+	sim->now_ns = now_ns;
+	for (int i = 0; i < PLI_SIM_VENUES; i++)
+		if (sim->served[i])
+			pli_sim_wire_tick(&sim->wires[i], now_ns);
+	sim->deribit.now_ns = now_ns;
+	sim->binance.now_ns = now_ns;
+	int done = pli_sim_world_advance(&sim->world, now_ns);
+	sim_fire_by_seed(sim);
+	if (sim->served[PLI_SIM_DERIBIT])
+		pli_sim_deribit_tick(&sim->deribit, now_ns);
+	if (sim->served[PLI_SIM_BINANCE])
+		pli_sim_binance_tick(&sim->binance, now_ns);
+	for (int i = 0; i < PLI_SIM_VENUES; i++) {
+		pli_server *server = &sim->wires[i].server;
+		if (sim->served[i])
+			done += server->poll(server->ctx, wait_ns / 2);
+	}
+	return done;
+}
+
+uint16_t
+pli_sim_port(const pli_sim *sim, pli_sim_venue venue)
+{
+	return sim->ports[venue];
+}
+
+uint32_t
+pli_sim_credentials(const pli_sim *sim, pli_sim_credential ret_rows[PLI_SIM_CREDENTIALS_MAX])
+{
+	_Static_assert(
+	    (int)PLI_SIM_DERI_KEYS_MAX + (int)PLI_SIM_USDM_KEYS_MAX <= (int)PLI_SIM_CREDENTIALS_MAX,
+	    "room for all keys");
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < sim->deribit.keys_count; i++) {
+		const pli_sim_deri_key *key = &sim->deribit.keys[i];
+		ret_rows[count++] = (pli_sim_credential){PLI_SIM_DERIBIT,
+		    sim->world.accounts[key->account].name, key->key, key->secret, key->can_trade};
+	}
+	for (uint32_t i = 0; i < sim->binance.keys_count; i++) {
+		const pli_sim_usdm_key *key = &sim->binance.keys[i];
+		ret_rows[count++] = (pli_sim_credential){PLI_SIM_BINANCE,
+		    sim->world.accounts[key->account].name, key->key, key->secret, key->can_trade};
+	}
+	return count;
+}

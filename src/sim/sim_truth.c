@@ -1,0 +1,171 @@
+/* sim_truth.c: positions, balances and marks, as the simulator holds them. */
+#include "sim/sim_truth.h"
+
+#include "sim/sim_coinm.h"
+#include "sim/sim_number.h"
+#include "sim/sim_usdm.h"
+
+static void
+truth_put_coinm(pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p)
+{
+	pli_sim_coinm_row row;
+	pli_sim_coinm_position(a, p, &row);
+	pli_sim_put_plain(w, "unrealised_pnl", row.total);
+	pli_sim_put_plain(w, "session_pnl", row.floating);
+	pli_sim_put_plain(w, "delta", row.delta);
+	pli_sim_put_plain(w, "size_currency", row.size_currency);
+	pli_sim_put_plain(w, "initial_margin", row.initial);
+	pli_sim_put_plain(w, "maintenance_margin", row.maintenance);
+	pli_sim_put_plain(w, "liquidation_price", row.liquidation);
+}
+
+static void
+truth_put_usdm(pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p)
+{
+	pli_sim_usdm_row row;
+	pli_sim_usdm_position(a, p, &row);
+	bool none = pli_sim_is_zero(row.liquidation);
+	pli_sim_put_plain(w, "unrealised_pnl", row.profit);
+	pli_sim_put_plain(w, "notional", row.notional);
+	pli_sim_put_plain(w, "initial_margin", row.initial);
+	pli_sim_put_plain(w, "maintenance_margin", row.maintenance);
+	pli_sim_put_plain(w, "liquidation_price", none ? plm_decimal_unknown() : row.liquidation);
+	pli_sim_put_plain(w, "isolated_wallet", p->isolated_wallet);
+	pli_sim_put_plain(w, "isolated_margin", row.isolated_margin);
+}
+
+static void
+truth_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p)
+{
+	static const char *const sides[] = {"net", "long", "short"};
+	const pli_sim_instrument *in = p->instrument;
+	bool usd = in->inverse && in->kind != PLI_SIM_OPTION;
+	pli_json_object_open(w);
+	pli_sim_put_text(w, "instrument", in->name);
+	pli_sim_put_text(w, "side", sides[p->side]);
+	pli_sim_put_plain(w, "size", p->size);
+	pli_sim_put_text(w, "unit", usd ? "usd" : "coins");
+	pli_sim_put_text(w, "underlying", pli_sim_asset_name(in->coin));
+	pli_sim_put_text(w, "settle", pli_sim_asset_name(in->settle));
+	pli_sim_put_plain(w, "entry_price", p->entry);
+	pli_sim_put_plain(w, "mark_price", in->mark);
+	pli_sim_put_plain(w, "realised", p->realised);
+	pli_sim_put_plain(w, "funding", p->funding);
+	pli_sim_put_text(w, "margin_mode", p->isolated ? "isolated" : "cross");
+	pli_sim_put_int(w, "leverage", p->leverage);
+	if (a->venue == PLI_SIM_DERIBIT)
+		truth_put_coinm(w, a, p);
+	else
+		truth_put_usdm(w, a, p);
+	pli_json_object_close(w);
+}
+
+static void
+truth_put_coinm_balance(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset asset)
+{
+	pli_sim_coinm_sums s;
+	pli_sim_coinm_summary(a, asset, &s);
+	pli_sim_put_plain(w, "wallet", s.balance);
+	pli_sim_put_plain(w, "equity", s.equity);
+	pli_sim_put_plain(w, "available", s.available);
+	pli_sim_put_plain(w, "margin_balance", s.margin_balance);
+	pli_sim_put_plain(w, "session_realised", s.session_rpl);
+	pli_sim_put_plain(w, "unrealised_pnl", s.futures_upl);
+	pli_sim_put_plain(w, "options_value", s.options_value);
+	pli_sim_put_plain(w, "delta_total", s.delta_total);
+	pli_sim_put_plain(w, "initial_margin", s.initial);
+	pli_sim_put_plain(w, "maintenance_margin", s.maintenance);
+}
+
+static void
+truth_put_usdm_balance(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset asset)
+{
+	pli_sim_usdm_sums s;
+	pli_sim_usdm_asset(a, asset, &s);
+	pli_sim_put_plain(w, "wallet", s.wallet);
+	pli_sim_put_plain(w, "equity", s.margin_balance);
+	pli_sim_put_plain(w, "available", s.available);
+	pli_sim_put_plain(w, "cross_wallet", s.cross_wallet);
+	pli_sim_put_plain(w, "unrealised_pnl", s.profit);
+	pli_sim_put_plain(w, "initial_margin", s.initial);
+	pli_sim_put_plain(w, "maintenance_margin", s.maintenance);
+}
+
+static void
+truth_put_account(pli_json_writer *w, const pli_sim_account *a)
+{
+	pli_json_object_open(w);
+	pli_sim_put_text(w, "account", a->name);
+	pli_sim_put_int(w, "changes", (int64_t)a->changes);
+	pli_sim_put_bool(w, "hedge", a->hedge);
+	pli_sim_put_bool(w, "multi_assets", a->multi_assets);
+	pli_json_key(w, "positions");
+	pli_json_array_open(w);
+	for (uint32_t i = 0; i < a->positions_count; i++)
+		if (!pli_sim_is_zero(a->positions[i].size))
+			truth_put_position(w, a, &a->positions[i]);
+	pli_json_array_close(w);
+	pli_json_key(w, "balances");
+	pli_json_array_open(w);
+	for (int i = 0; i < PLI_SIM_USD; i++) {
+		if (!a->wallets[i].used)
+			continue;
+		pli_json_object_open(w);
+		pli_sim_put_text(w, "asset", pli_sim_asset_name((pli_sim_asset)i));
+		if (a->venue == PLI_SIM_DERIBIT)
+			truth_put_coinm_balance(w, a, (pli_sim_asset)i);
+		else
+			truth_put_usdm_balance(w, a, (pli_sim_asset)i);
+		pli_json_object_close(w);
+	}
+	pli_json_array_close(w);
+	pli_json_object_close(w);
+}
+
+static void
+truth_put_mark(pli_json_writer *w, const pli_sim_instrument *in)
+{
+	plm_decimal unknown = plm_decimal_unknown();
+	bool option = in->kind == PLI_SIM_OPTION;
+	pli_json_object_open(w);
+	pli_sim_put_text(w, "instrument", in->name);
+	pli_sim_put_plain(w, "mark_price", in->mark);
+	pli_sim_put_plain(w, "index_price", in->index);
+	pli_sim_put_plain(w, "underlying_price", option ? in->underlying : unknown);
+	pli_sim_put_plain(w, "mark_iv", option ? in->mark_iv : unknown);
+	pli_sim_put_plain(w, "delta", option ? in->delta : unknown);
+	pli_json_object_close(w);
+}
+
+static void
+truth_put_rates(pli_json_writer *w, const pli_sim_market *m)
+{
+	pli_json_key(w, "dollar_rates");
+	pli_json_object_open(w);
+	for (int i = 0; i < PLI_SIM_ASSETS; i++)
+		pli_sim_put_plain(w, pli_sim_asset_name((pli_sim_asset)i), m->dollar[i]);
+	pli_json_object_close(w);
+}
+
+void
+pli_sim_truth_body(pli_json_writer *w, const pli_sim_world *world, pli_sim_venue venue)
+{
+	const pli_sim_market *m = &world->market;
+	pli_sim_put_int(w, "sequence", (int64_t)world->sequence);
+	pli_sim_put_int(w, "steps", (int64_t)m->steps);
+	pli_sim_put_int(w, "time_ns", m->now_ns);
+	pli_sim_put_bool(w, "paused", world->paused);
+	pli_json_key(w, "accounts");
+	pli_json_array_open(w);
+	for (uint32_t i = 0; i < world->accounts_count; i++)
+		if (world->accounts[i].venue == venue)
+			truth_put_account(w, &world->accounts[i]);
+	pli_json_array_close(w);
+	truth_put_rates(w, m);
+	pli_json_key(w, "marks");
+	pli_json_array_open(w);
+	for (uint32_t i = 0; i < m->instruments_count; i++)
+		if (m->instruments[i].venue == venue && !m->instruments[i].expired)
+			truth_put_mark(w, &m->instruments[i]);
+	pli_json_array_close(w);
+}
