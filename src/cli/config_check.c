@@ -23,6 +23,22 @@ config_complain(pli_config_reporter reporter, const char *key, const char *forma
 	reporter.report(reporter.ctx, key, text);
 }
 
+/* Where the account's credentials come from: at most one place, and none for files. */
+static void
+config_check_keys(const pli_config_account *account, bool is_file, pli_config_reporter reporter)
+{
+	const bool has_key = account->key_file[0] != '\0' || account->key_env[0] != '\0' ||
+			     account->secret_env[0] != '\0';
+	if (is_file && has_key)
+		config_complain(reporter, NULL,
+		    "venue %s takes no key: leave key_file and key_env out", account->venue);
+	if (account->key_file[0] != '\0' && account->key_env[0] != '\0')
+		config_complain(reporter, "key_env", "key_file is given too; give one of them");
+	if ((account->key_env[0] == '\0') != (account->secret_env[0] == '\0'))
+		config_complain(reporter, account->key_env[0] == '\0' ? "secret_env" : "key_env",
+		    "key_env and secret_env go together");
+}
+
 static void
 config_check_account(const pli_config *config, uint32_t index, pli_config_reporter reporter)
 {
@@ -42,20 +58,11 @@ config_check_account(const pli_config *config, uint32_t index, pli_config_report
 		config_complain(reporter, NULL, "venue %s needs the key 'path'", account->venue);
 	if (!is_file && account->path[0] != '\0')
 		config_complain(reporter, "path", "venue %s reads no files", account->venue);
-	const bool has_key = account->key_file[0] != '\0' || account->key_env[0] != '\0' ||
-			     account->secret_env[0] != '\0';
-	if (is_file && has_key)
-		config_complain(reporter, NULL,
-		    "venue %s takes no key: leave key_file and key_env out", account->venue);
-	if (account->key_file[0] != '\0' && account->key_env[0] != '\0')
-		config_complain(reporter, "key_env", "key_file is given too; give one of them");
-	if ((account->key_env[0] == '\0') != (account->secret_env[0] == '\0'))
-		config_complain(reporter, account->key_env[0] == '\0' ? "secret_env" : "key_env",
-		    "key_env and secret_env go together");
 	if (account->stream_url[0] != '\0' && venue->stream_url == NULL)
 		config_complain(reporter, "stream_url", "venue %s has no stream", account->venue);
 	if (account->rest_url[0] != '\0' && venue->rest_url == NULL)
 		config_complain(reporter, "rest_url", "venue %s has no HTTP host", account->venue);
+	config_check_keys(account, is_file, reporter);
 }
 
 static void
