@@ -5,6 +5,11 @@
 #include "cli/command.h"
 
 static const pli_command commands[] = {
+    {"feeds", "show how far each feed of the running daemon can be trusted",
+	"plimsoll feeds [--api HOST:PORT] [--json]\n\n"
+	"  --api    where the daemon listens; else PLIMSOLL_API, else 127.0.0.1:8470\n"
+	"  --json   the daemon's document of /v1/feeds",
+	pli_command_feeds},
     {"help", "say what a command does and takes",
 	"plimsoll help [--all] [COMMAND]\n\n"
 	"Without a command: the list of commands. --all prints the help of every command.",
@@ -18,6 +23,11 @@ static const pli_command commands[] = {
 	"  venues   the venues this build knows, and what they can do\n"
 	"  --json   one JSON document instead of a table",
 	pli_command_inspect},
+    {"limits", "show each limit of the running daemon with its value and band",
+	"plimsoll limits [--api HOST:PORT] [--json]\n\n"
+	"  --api    where the daemon listens; else PLIMSOLL_API, else 127.0.0.1:8470\n"
+	"  --json   the daemon's document of /v1/limits",
+	pli_command_limits},
     {"sim", "serve simulated Deribit and Binance venues on loopback",
 	"plimsoll sim [--seed N] [--deribit-port P] [--binance-port P] [--faults LIST] [--speed X] "
 	"[--json]\n\n"
