@@ -50,7 +50,6 @@ deribit_init(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault)
 	pli_deribit_session *s = state;
 	const char *key = cfg->key == NULL ? "" : cfg->key;
 	const char *secret = cfg->secret == NULL ? "" : cfg->secret;
-
 	if ((key[0] == '\0') != (secret[0] == '\0'))
 		return plm_fault_set(ret_fault, PLM_EAUTH, NULL,
 		    "Deribit needs both a key (client id) and a secret; the %s is missing",
@@ -63,8 +62,7 @@ deribit_init(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault)
 	memcpy(s->key, key, strlen(key));
 	memcpy(s->secret, secret, strlen(secret));
 	s->is_private = key[0] != '\0' && cfg->private_stream;
-	(void)pli_deribit_topic_add(
-	    s, DERIBIT_TOPIC_PLATFORM, PLM_SLICE("platform_state"), (plm_instrument_id){0});
+	(void)pli_deribit_topic_add(s, DERIBIT_TOPIC_PLATFORM, PLM_SLICE("platform_state"));
 	pli_deribit_topics_from_markets(s, cfg->markets == NULL ? "" : cfg->markets);
 	return PLM_OK;
 }
@@ -86,7 +84,6 @@ static void
 deribit_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *requests)
 {
 	pli_deribit_session *s = state;
-
 	if (link != 0 || s->phase == DERIBIT_REFUSED)
 		return;
 	now_ns = pli_deribit_time(s, now_ns);
@@ -114,7 +111,6 @@ static void
 deribit_on_close(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *requests)
 {
 	pli_deribit_session *s = state;
-
 	(void)now_ns;
 	(void)requests;
 	if (link != 0)
@@ -131,34 +127,23 @@ static void
 deribit_observe(void *ctx, const plm_event *event)
 {
 	pli_deribit_session *s = ctx;
-
+	pli_deribit_topic *topic;
 	if (event->type == PLM_EVENT_POSITION) {
-		plm_instrument_id id = event->u.position.instrument;
-		const plm_instrument *spec = plm_names_instrument_get(s->cfg.names, id);
-		bool held = plm_decimal_sign(event->u.position.quantity) != 0;
-		pli_deribit_topic *topic = NULL;
-
-		if (spec != NULL)
-			topic = pli_deribit_topic_add(
-			    s, DERIBIT_TOPIC_INSTRUMENT, plm_slice_of(spec->name), id);
+		const plm_instrument *spec = plm_names_instrument_get(
+		    s->cfg.names, event->u.position.instrument);
+		assert(spec != NULL);
+		topic = pli_deribit_topic_add(
+		    s, DERIBIT_TOPIC_INSTRUMENT, plm_slice_of(spec->name));
 		if (topic != NULL)
-			topic->held = held;
-	}
-	if (event->type == PLM_EVENT_BALANCE) {
-		const char *name = plm_names_asset_text(s->cfg.names, event->u.balance.asset);
-		char lower[24] = "";
-		size_t size = strlen(name);
-
+			topic->held = plm_decimal_sign(event->u.position.quantity) != 0;
+	} else if (event->type == PLM_EVENT_BALANCE) {
 		if (s->margin_mode != event->u.balance.margin_mode && s->snapshot_done)
 			s->snapshot_next_ns = 0;
 		s->margin_mode = event->u.balance.margin_mode;
-		if (plm_decimal_sign(event->u.balance.equity) == 0 || size >= sizeof lower)
-			return;
-		for (size_t i = 0; i < size; i++)
-			lower[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ? name[i] - 'A' + 'a'
-									   : name[i]);
-		(void)pli_deribit_topic_add(
-		    s, DERIBIT_TOPIC_CURRENCY, (plm_slice){lower, size}, (plm_instrument_id){0});
+		if (plm_decimal_sign(event->u.balance.equity) != 0)
+			(void)pli_deribit_topic_add(s, DERIBIT_TOPIC_CURRENCY,
+			    plm_slice_of(
+				plm_names_asset_text(s->cfg.names, event->u.balance.asset)));
 	}
 }
 
@@ -176,13 +161,11 @@ deribit_read_scope(pli_deribit_session *s, plm_slice scope)
 {
 	static const char ending[] = ":read_write";
 	size_t start = 0;
-
 	s->key_can_trade = s->key_can_withdraw = false;
 	s->key_checked = true;
 	s->scope_power[0] = '\0';
 	for (size_t i = 0; i <= scope.size; i++) {
 		plm_slice word = {scope.bytes + start, i - start};
-
 		if (i < scope.size && scope.bytes[i] != ' ' && scope.bytes[i] != ',')
 			continue;
 		start = i + 1;
@@ -208,7 +191,6 @@ deribit_logged_in(turn *t, uint32_t result)
 	int64_t life_s = 0;
 	plm_err err;
 	char text[120];
-
 	err = pli_json_string(
 	    t->reader.json, pli_json_find(t->reader.json, result, "scope"), &scope, t->fault);
 	if (err == PLM_OK)
@@ -240,7 +222,6 @@ deribit_subscribed(turn *t, uint32_t result)
 {
 	uint32_t count;
 	const pli_json_node *nodes = pli_json_nodes(t->reader.json, &count);
-
 	if (nodes[result].type != PLI_JSON_ARRAY || nodes[result].children_count < 2)
 		return deribit_refuse(t, PLM_EAUTH,
 		    "the key may not hear user.portfolio and "
@@ -255,7 +236,6 @@ static plm_err
 deribit_snapshot_failed(turn *t, plm_err err)
 {
 	plm_err ended = pli_deribit_snapshot_end(t->s, t->now_ns, t->events, false);
-
 	return err == PLM_OK ? ended : err;
 }
 
@@ -263,7 +243,6 @@ static plm_err
 deribit_summaries(turn *t, uint32_t result)
 {
 	plm_err err;
-
 	t->reader.flags = PLM_FLAG_SNAPSHOT;
 	err = pli_deribit_decode_data(&t->reader, result, false);
 	t->s->snapshot_rows += t->reader.rows_count;
@@ -281,7 +260,6 @@ deribit_positions(turn *t, uint32_t result)
 	uint32_t count;
 	const pli_json_node *nodes = pli_json_nodes(t->reader.json, &count);
 	plm_err err;
-
 	t->reader.flags = PLM_FLAG_SNAPSHOT;
 	if (nodes[result].type != PLI_JSON_ARRAY)
 		err = pli_json_fault(t->reader.json, result, "a list of positions", t->fault);
@@ -293,29 +271,27 @@ deribit_positions(turn *t, uint32_t result)
 	return pli_deribit_snapshot_end(t->s, t->now_ns, t->events, true);
 }
 
+/* What public/status or platform_state says is locked: one index, a list of them, or everything. */
 static void
 deribit_read_locks(turn *t, uint32_t node)
 {
-	uint32_t count, list, child;
+	uint32_t count;
 	const pli_json_node *nodes = pli_json_nodes(t->reader.json, &count);
-	uint32_t locked = pli_json_find(t->reader.json, node, "locked");
-
-	if (locked == 0)
+	uint32_t said = pli_json_find(t->reader.json, node, "locked");
+	uint32_t index = pli_json_find(t->reader.json, node, "price_index");
+	uint32_t list = pli_json_find(t->reader.json, node, "locked_indices");
+	if (said == 0)
 		return;
-	t->s->platform_locked = plm_slice_is(nodes[locked].text, "true");
-	list = pli_json_find(t->reader.json, node, "locked_indices");
+	bool locked = !plm_slice_is(nodes[said].text, "false");
 	if (list == 0)
 		list = pli_json_find(t->reader.json, node, "locked_currencies");
-	if (list == 0 || nodes[list].type != PLI_JSON_ARRAY)
-		return;
-	child = list + 1;
-	for (uint32_t i = 0; i < nodes[list].children_count; i++) {
+	uint32_t named = list == 0 ? 0 : nodes[list].children_count;
+	if (index != 0)
+		pli_deribit_lock_set(t->s, nodes[index].text, locked);
+	else
+		t->s->platform_locked = locked && named == 0;
+	for (uint32_t i = 0, child = list + 1; i < named; i++, child = nodes[child].next)
 		pli_deribit_lock_set(t->s, nodes[child].text, true);
-		child = nodes[child].next;
-	}
-	/* A list that names them is narrower than the word "true". */
-	if (nodes[list].children_count > 0)
-		t->s->platform_locked = false;
 }
 
 static plm_err
@@ -379,7 +355,6 @@ static plm_err
 deribit_transient(turn *t, pli_deribit_pending pending, int64_t code)
 {
 	pli_deribit_session *s = t->s;
-
 	if (code == CODE_MAINTENANCE) {
 		s->maintenance = true;
 		s->backoff_until_ns = t->now_ns + maintenance_retry_ns;
@@ -402,7 +377,6 @@ deribit_error(turn *t, pli_deribit_pending pending, uint32_t error)
 	int64_t code = 0;
 	char text[120];
 	plm_err err = pli_deribit_decode_error(&t->reader, error, &code);
-
 	if (err != PLM_OK)
 		return err;
 	if (deribit_is_transient(code))
@@ -439,7 +413,6 @@ static void
 deribit_measure_clock(turn *t, pli_deribit_pending pending)
 {
 	int64_t out_us = 0, rtt_ns = t->now_ns - pending.sent_ns;
-
 	if (pli_json_int(t->reader.json, pli_json_find(t->reader.json, 0, "usOut"), &out_us,
 		NULL) != PLM_OK ||
 	    out_us <= 0 || out_us > INT64_MAX / 2 / PLM_NS_PER_US || rtt_ns < 0)
@@ -457,7 +430,6 @@ deribit_answer(turn *t, uint32_t id_node)
 	uint32_t result = pli_json_find(t->reader.json, 0, "result");
 	pli_deribit_pending *slot, pending;
 	int64_t id = 0;
-
 	if (pli_json_int(t->reader.json, id_node, &id, NULL) != PLM_OK || id < 0 || id > UINT32_MAX)
 		id = 0;
 	slot = pli_deribit_pending_find(t->s, (uint32_t)id);
@@ -476,34 +448,12 @@ deribit_answer(turn *t, uint32_t id_node)
 	    t->reader.json, 0, "an answer with \"result\" or \"error\"", t->fault);
 }
 
-static void
-deribit_platform_changed(turn *t, uint32_t data)
-{
-	pli_deribit_session *s = t->s;
-	uint32_t count;
-	const pli_json_node *nodes = pli_json_nodes(t->reader.json, &count);
-	uint32_t index = pli_json_find(t->reader.json, data, "price_index");
-	uint32_t locked = pli_json_find(t->reader.json, data, "locked");
-	const char *text;
-
-	if (locked == 0)
-		return;
-	if (index == 0)
-		s->platform_locked = plm_slice_is(nodes[locked].text, "true");
-	else
-		pli_deribit_lock_set(
-		    s, nodes[index].text, plm_slice_is(nodes[locked].text, "true"));
-	if (!pli_deribit_is_locked(s, &text))
-		s->snapshot_next_ns = 0;
-}
-
 static plm_err
 deribit_notified(turn *t, uint32_t params)
 {
 	uint32_t data = params == 0 ? 0 : pli_json_find(t->reader.json, params, "data");
 	plm_slice channel = {NULL, 0};
 	plm_err err;
-
 	if (data == 0)
 		return pli_json_fault(
 		    t->reader.json, params, "a notification with \"data\"", t->fault);
@@ -512,7 +462,10 @@ deribit_notified(turn *t, uint32_t params)
 	if (err != PLM_OK)
 		return err;
 	if (plm_slice_is(channel, "platform_state")) {
-		deribit_platform_changed(t, data);
+		const char *locked;
+		deribit_read_locks(t, data);
+		if (!pli_deribit_is_locked(t->s, &locked))
+			t->s->snapshot_next_ns = 0;
 		return PLM_OK;
 	}
 	t->reader.channel = channel;
@@ -528,7 +481,6 @@ deribit_dispatch(turn *t)
 	plm_slice method = {NULL, 0};
 	plm_slice type = {NULL, 0};
 	plm_err err = pli_json_string(t->reader.json, method_node, &method, t->fault);
-
 	if (err != PLM_OK)
 		return err;
 	if (plm_slice_is(method, "subscription"))
@@ -555,7 +507,6 @@ deribit_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
 	turn t = {
 	    .s = s, .now_ns = now_ns, .events = events, .requests = requests, .fault = ret_fault};
 	plm_err err;
-
 	t.now_ns = now_ns = pli_deribit_time(s, now_ns);
 	t.reader = (pli_deribit_reader){.cfg = &s->cfg,
 	    .json = pli_json_shared(),
@@ -613,7 +564,6 @@ deribit_expire(
 {
 	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++) {
 		pli_deribit_pending pending = s->pending[i];
-
 		if (pending.id == 0 || now_ns < pending.deadline_ns)
 			continue;
 		s->pending[i].id = 0;
@@ -625,7 +575,6 @@ static void
 deribit_on_tick(void *state, plm_time_ns now_ns, plm_event_sink *events, plm_request_sink *requests)
 {
 	pli_deribit_session *s = state;
-
 	now_ns = pli_deribit_time(s, now_ns);
 	if (s->phase == DERIBIT_CLOSED || s->phase == DERIBIT_REFUSED)
 		return;
@@ -651,7 +600,6 @@ static void
 deribit_resync(void *state, plm_time_ns now_ns, plm_request_sink *requests)
 {
 	pli_deribit_session *s = state;
-
 	if (s->is_private)
 		pli_deribit_snapshot_start(s, pli_deribit_time(s, now_ns), requests);
 }
@@ -661,7 +609,6 @@ static void
 deribit_live_text(const pli_deribit_session *s, plm_venue_status *status)
 {
 	int64_t skew_ns = s->clock_offset_ns < 0 ? -s->clock_offset_ns : s->clock_offset_ns;
-
 	if (s->topics_full_count > 0)
 		snprintf(status->text, sizeof status->text,
 		    "more than %d instruments are held: prices of the rest are not heard",
@@ -685,7 +632,6 @@ deribit_status(const void *state, plm_venue_status *ret_status)
 {
 	const pli_deribit_session *s = state;
 	const char *locked = "";
-
 	*ret_status = (plm_venue_status){.status = PLM_FEED_CONNECTING,
 	    .key_can_trade = s->key_can_trade,
 	    .key_can_withdraw = s->key_can_withdraw,

@@ -2,6 +2,7 @@
 #include "venue/deribit/deribit.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A kind of payload. channel: prefix of its notification channel, "" none. keys: members that tell
@@ -20,7 +21,6 @@ decode_node(const pli_deribit_reader *reader, uint32_t node)
 {
 	uint32_t count;
 	const pli_json_node *nodes = pli_json_nodes(reader->json, &count);
-
 	assert(node < count);
 	return &nodes[node];
 }
@@ -32,7 +32,6 @@ decode_each(pli_deribit_reader *reader, uint32_t node,
 	const pli_json_node *list = decode_node(reader, node);
 	uint32_t child = node + 1;
 	plm_err err = PLM_OK;
-
 	if (list->type == PLI_JSON_OBJECT)
 		return row(reader, node);
 	if (list->type != PLI_JSON_ARRAY)
@@ -52,7 +51,6 @@ pli_deribit_rows(pli_deribit_reader *reader, uint32_t node,
     plm_err (*row)(pli_deribit_reader *reader, uint32_t node))
 {
 	plm_err err;
-
 	/* One object sends nothing before all of it was read: the check is needed only where it
 	 * names an instrument not seen before. */
 	reader->dry = decode_node(reader, node)->type != PLI_JSON_OBJECT;
@@ -79,7 +77,6 @@ decode_cross_margin(pli_deribit_reader *reader, uint32_t node)
 {
 	const pli_json_node *list = decode_node(reader, node);
 	uint32_t child = node;
-
 	if (list->type == PLI_JSON_ARRAY)
 		child = list->children_count == 0 ? 0 : node + 1;
 	for (uint32_t i = 0; child != 0 && child < list->next; i++) {
@@ -94,7 +91,6 @@ static plm_err
 decode_portfolio(pli_deribit_reader *reader, uint32_t node)
 {
 	plm_err err;
-
 	reader->dry = true;
 	err = decode_each(reader, node, pli_deribit_row_portfolio);
 	if (err == PLM_OK)
@@ -117,10 +113,8 @@ decode_changes_time(pli_deribit_reader *reader, uint32_t list, const char *key)
 {
 	uint32_t child = list + 1;
 	plm_time_ns newest_ns = 0;
-
 	for (uint32_t i = 0; list != 0 && i < decode_node(reader, list)->children_count; i++) {
 		int64_t time_ns = 0;
-
 		if (pli_json_time_ms(reader->json, pli_json_find(reader->json, child, key),
 			&time_ns, NULL) == PLM_OK &&
 		    time_ns > newest_ns)
@@ -139,7 +133,6 @@ decode_changes(pli_deribit_reader *reader, uint32_t node)
 	plm_time_ns traded_ns = decode_changes_time(reader, trades, "timestamp");
 	plm_time_ns ordered_ns = decode_changes_time(reader, orders, "last_update_timestamp");
 	plm_err err = PLM_OK;
-
 	if (traded_ns != 0 || ordered_ns != 0)
 		reader->time_ns = traded_ns > ordered_ns ? traded_ns : ordered_ns;
 	for (int pass = 0; pass < 2 && err == PLM_OK; pass++) {
@@ -163,7 +156,6 @@ decode_platform(pli_deribit_reader *reader, uint32_t node)
 	plm_slice locked = decode_node(reader, pli_json_find(reader->json, node, "locked"))->text;
 	plm_slice index = {NULL, 0};
 	plm_event event;
-
 	if (!plm_slice_is(locked, "true") && !plm_slice_is(locked, "partial"))
 		return plm_fault_set(reader->fault, PLM_EKIND, NULL,
 		    "a platform state in which nothing is locked: there is nothing to report");
@@ -174,11 +166,10 @@ decode_platform(pli_deribit_reader *reader, uint32_t node)
 	event.u.feed_state.status = PLM_FEED_MAINTENANCE;
 	(void)pli_json_string(
 	    reader->json, pli_json_find(reader->json, node, "price_index"), &index, NULL);
-	memcpy(event.u.feed_state.text, "locked: ", 8);
-	if (index.size < sizeof event.u.feed_state.text - 9 && index.size > 0)
-		memcpy(event.u.feed_state.text + 8, index.bytes, index.size);
-	else
-		memcpy(event.u.feed_state.text + 8, "the platform", 12);
+	if (index.size == 0)
+		index = PLM_SLICE("the platform");
+	snprintf(event.u.feed_state.text, sizeof event.u.feed_state.text, "locked: %.*s",
+	    (int)(index.size < 64 ? index.size : 64), index.bytes);
 	return reader->events->emit(reader->events->ctx, &event);
 }
 
@@ -226,7 +217,6 @@ static bool
 decode_starts(plm_slice text, const char *prefix)
 {
 	size_t size = strlen(prefix);
-
 	return size > 0 && text.size >= size && memcmp(text.bytes, prefix, size) == 0;
 }
 
@@ -246,7 +236,6 @@ decode_kind_of_shape(pli_deribit_reader *reader, uint32_t node)
 	for (size_t i = 0; i < DECODE_KINDS_COUNT; i++) {
 		const decode_kind *kind = &decode_kinds[i];
 		bool all = kind->keys[0][0] != '\0';
-
 		for (size_t k = 0; k < 3 && all; k++)
 			all = kind->keys[k][0] == '\0' ||
 			      pli_json_find(reader->json, node, kind->keys[k]) != 0;
@@ -254,14 +243,6 @@ decode_kind_of_shape(pli_deribit_reader *reader, uint32_t node)
 			return kind;
 	}
 	return NULL;
-}
-
-/* An answer whose shape is that of a fact but which is none. */
-static plm_err
-decode_simulation(pli_deribit_reader *reader)
-{
-	return plm_fault_set(reader->fault, PLM_EKIND, NULL,
-	    "a simulated portfolio: it is not about real positions");
 }
 
 static bool
@@ -276,7 +257,6 @@ decode_empty(pli_deribit_reader *reader)
 {
 	static const char *const hints[] = {
 	    "positions", "trades", "orders", "summaries", "instruments", "combos"};
-
 	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
 		if (decode_hint_has(reader->channel, hints[i]))
 			return PLM_OK;
@@ -291,7 +271,6 @@ pli_deribit_decode_data(pli_deribit_reader *reader, uint32_t node, bool by_chann
 	const pli_json_node *data = decode_node(reader, node);
 	const decode_kind *kind = NULL;
 	uint32_t sample = node;
-
 	if (by_channel) {
 		kind = decode_kind_of_channel(reader->channel);
 		if (kind == NULL)
@@ -303,7 +282,8 @@ pli_deribit_decode_data(pli_deribit_reader *reader, uint32_t node, bool by_chann
 		if (data->type == PLI_JSON_ARRAY && data->children_count == 0)
 			return decode_empty(reader);
 		if (decode_hint_has(reader->channel, "simulate"))
-			return decode_simulation(reader);
+			return plm_fault_set(reader->fault, PLM_EKIND, NULL,
+			    "a simulated portfolio: it is not about real positions");
 		if (data->type == PLI_JSON_ARRAY)
 			sample = node + 1;
 		if (decode_node(reader, sample)->type == PLI_JSON_OBJECT)
@@ -328,7 +308,6 @@ pli_deribit_decode_error(pli_deribit_reader *reader, uint32_t node, int64_t *ret
 	plm_slice message = {NULL, 0};
 	plm_event event;
 	plm_err err;
-
 	err = pli_json_int(
 	    reader->json, pli_json_find(reader->json, node, "code"), &code, reader->fault);
 	if (err == PLM_OK)
@@ -352,7 +331,6 @@ plm_time_ns
 pli_deribit_envelope_time(pli_deribit_reader *reader)
 {
 	int64_t time_us = 0;
-
 	if (pli_json_int(reader->json, pli_json_find(reader->json, 0, "usIn"), &time_us, NULL) !=
 		PLM_OK ||
 	    time_us <= 0 || time_us > INT64_MAX / PLM_NS_PER_US)
@@ -369,14 +347,12 @@ decode_root(pli_deribit_reader *reader)
 	uint32_t data = params == 0 ? 0 : pli_json_find(reader->json, params, "data");
 	uint32_t result = pli_json_find(reader->json, 0, "result");
 	int64_t code;
-
 	if (error != 0 && decode_node(reader, error)->type == PLI_JSON_OBJECT)
 		return pli_deribit_decode_error(reader, error, &code);
 	if (data != 0) {
 		plm_err err = pli_json_string(reader->json,
 		    pli_json_find(reader->json, params, "channel"), &reader->channel,
 		    reader->fault);
-
 		return err != PLM_OK ? err : pli_deribit_decode_data(reader, data, true);
 	}
 	if (result != 0)
@@ -398,7 +374,6 @@ pli_deribit_decode(
 	    .channel = frame->channel,
 	    .margin_mode = PLM_MARGIN_SEGREGATED};
 	plm_err err;
-
 	if (reader.json == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for a JSON reader");
 	err = pli_json_parse(reader.json, frame->bytes, ret_fault);

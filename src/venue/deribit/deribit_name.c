@@ -23,10 +23,8 @@ static size_t
 name_split(plm_slice text, plm_slice parts[NAME_PARTS_MAX])
 {
 	size_t count = 0, start = 0;
-
 	for (size_t i = 0; i <= text.size; i++) {
 		bool last = count == NAME_PARTS_MAX - 1;
-
 		if (i < text.size && (text.bytes[i] != '-' || last))
 			continue;
 		parts[count++] = (plm_slice){text.bytes + start, i - start};
@@ -40,7 +38,6 @@ static plm_err
 name_pair(plm_slice text, pli_deribit_name *name)
 {
 	size_t underscore = text.size;
-
 	for (size_t i = 0; i < text.size; i++) {
 		if (text.bytes[i] == '_' && underscore == text.size)
 			underscore = i;
@@ -69,7 +66,6 @@ name_date(plm_slice text, plm_time_ns *ret_expiry_ns)
 	static const int days_max[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	size_t digits = text.size == 6 ? 1 : 2;
 	int day = 0, month = 0, year;
-
 	if (text.size != 6 && text.size != 7)
 		return PLM_EPARSE;
 	for (size_t i = 0; i < digits; i++) {
@@ -95,12 +91,10 @@ name_strike(plm_slice text, plm_decimal *ret_strike)
 {
 	char digits[PLM_NAME_MAX];
 	int points = 0;
-
 	if (text.size == 0 || text.size >= sizeof digits)
 		return PLM_EPARSE;
 	for (size_t i = 0; i < text.size; i++) {
 		bool point = text.bytes[i] == 'd';
-
 		if (!point && !name_is_digit(text.bytes[i]))
 			return PLM_EPARSE;
 		points += point;
@@ -115,7 +109,6 @@ static plm_err
 name_option(const plm_slice parts[NAME_PARTS_MAX], pli_deribit_name *name)
 {
 	plm_err err = name_strike(parts[2], &name->strike);
-
 	if (err != PLM_OK)
 		return PLM_EPARSE;
 	if (plm_slice_is(parts[3], "C"))
@@ -149,7 +142,6 @@ pli_deribit_name_parse(plm_slice text, pli_deribit_name *ret_name)
 	size_t count = name_split(text, parts);
 	pli_deribit_name name = {.strike = plm_decimal_unknown()};
 	plm_err err = name_pair(parts[0], &name);
-
 	if (err != PLM_OK)
 		return err;
 	if (count == 1) {
@@ -175,7 +167,6 @@ pli_deribit_name_spec(
     plm_slice text, plm_venue_id venue, plm_names *names, plm_instrument *ret_spec)
 {
 	pli_deribit_name name;
-
 	assert(text.size > 0 && text.size < PLM_NAME_MAX);
 	*ret_spec = (plm_instrument){
 	    .venue = venue, .multiplier = plm_decimal_unknown(), .strike = plm_decimal_unknown()};

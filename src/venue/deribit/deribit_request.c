@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REQUEST_HEARTBEAT_S = 10 };
-
 const char *const pli_deribit_methods[] = {"private/get_account_summaries", "private/get_positions",
     "private/subscribe", "public/auth", "public/get_instrument", "public/get_instruments",
     "public/set_heartbeat", "public/status", "public/subscribe", "public/test", NULL};
@@ -28,7 +26,6 @@ request_append(plm_request *request, const char *format, ...)
 	size_t size = request_size(request);
 	va_list args;
 	int wrote;
-
 	va_start(args, format);
 	wrote = vsnprintf(request->body + size, sizeof request->body - size, format, args);
 	va_end(args);
@@ -43,10 +40,8 @@ static bool
 request_append_string(plm_request *request, const char *text)
 {
 	bool fits = request_append(request, "\"");
-
 	for (; *text != '\0' && fits; text++) {
 		unsigned char c = (unsigned char)*text;
-
 		if (c == '"' || c == '\\')
 			fits = request_append(request, "\\%c", c);
 		else if (c < 0x20)
@@ -74,31 +69,19 @@ request_close(plm_request *request, bool fits)
 plm_err
 pli_deribit_request_simple(plm_request *request, uint32_t id, pli_deribit_request_kind kind)
 {
-	bool fits = false;
-
-	switch (kind) {
-	case PLI_DERIBIT_HEARTBEAT:
-		fits = request_open(request, id, "public/set_heartbeat") &&
-		       request_append(request, "\"interval\":%d", REQUEST_HEARTBEAT_S);
-		break;
-	case PLI_DERIBIT_TEST:
-		fits = request_open(request, id, "public/test");
-		break;
-	case PLI_DERIBIT_STATUS:
-		fits = request_open(request, id, "public/status");
-		break;
-	case PLI_DERIBIT_SUMMARIES:
-		fits = request_open(request, id, "private/get_account_summaries") &&
-		       request_append(request, "\"extended\":true");
-		break;
-	case PLI_DERIBIT_POSITIONS:
-		fits = request_open(request, id, "private/get_positions") &&
-		       request_append(request, "\"currency\":\"any\"");
-		break;
-	default:
-		assert(false && "a kind that needs an argument");
-	}
-	return request_close(request, fits);
+	static const struct {
+		const char *method;
+		const char *params;
+	} rows[] = {
+	    [PLI_DERIBIT_HEARTBEAT] = {"public/set_heartbeat", "\"interval\":10"},
+	    [PLI_DERIBIT_TEST] = {"public/test", ""},
+	    [PLI_DERIBIT_STATUS] = {"public/status", ""},
+	    [PLI_DERIBIT_SUMMARIES] = {"private/get_account_summaries", "\"extended\":true"},
+	    [PLI_DERIBIT_POSITIONS] = {"private/get_positions", "\"currency\":\"any\""},
+	};
+	assert(kind < sizeof rows / sizeof rows[0] && rows[kind].method != NULL);
+	bool fits = request_open(request, id, rows[kind].method);
+	return request_close(request, fits && request_append(request, "%s", rows[kind].params));
 }
 
 plm_err
@@ -110,7 +93,6 @@ pli_deribit_request_auth(plm_request *request, uint32_t id, const char *key, con
 		    request_append_string(request, key) &&
 		    request_append(request, ",\"client_secret\":") &&
 		    request_append_string(request, secret);
-
 	return request_close(request, fits);
 }
 
@@ -119,7 +101,6 @@ pli_deribit_request_named(
     plm_request *request, uint32_t id, pli_deribit_request_kind kind, const char *argument)
 {
 	bool fits;
-
 	assert(kind == PLI_DERIBIT_INSTRUMENT || kind == PLI_DERIBIT_INSTRUMENTS);
 	if (kind == PLI_DERIBIT_INSTRUMENT)
 		fits = request_open(request, id, "public/get_instrument") &&
@@ -138,7 +119,6 @@ pli_deribit_subscribe_open(plm_request *request, uint32_t id, bool user)
 {
 	bool fits = request_open(request, id, user ? "private/subscribe" : "public/subscribe") &&
 		    request_append(request, "\"channels\":[");
-
 	assert(fits);
 	(void)fits;
 }
@@ -149,7 +129,6 @@ pli_deribit_subscribe_add(
 {
 	size_t size = request_size(request);
 	const char *comma = request->body[size - 1] == '[' ? "" : ",";
-
 	/* Room for the end of the message is kept. */
 	if (size + strlen(prefix) + middle.size + strlen(suffix) + 8 > sizeof request->body)
 		return false;
@@ -161,7 +140,6 @@ void
 pli_deribit_subscribe_close(plm_request *request)
 {
 	bool fits = request_append(request, "]}}");
-
 	assert(fits);
 	(void)fits;
 }

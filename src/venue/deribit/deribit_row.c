@@ -25,7 +25,6 @@ static plm_decimal
 row_decimal(row *r, const char *key)
 {
 	plm_decimal value = plm_decimal_unknown();
-
 	if (r->err == PLM_OK)
 		r->err = pli_json_decimal(
 		    r->reader->json, row_find(r, key), &value, r->reader->fault);
@@ -36,7 +35,6 @@ static double
 row_double(row *r, const char *key)
 {
 	double value = NAN;
-
 	if (r->err == PLM_OK)
 		r->err = pli_json_double(
 		    r->reader->json, row_find(r, key), &value, r->reader->fault);
@@ -47,7 +45,6 @@ static plm_slice
 row_string(row *r, const char *key)
 {
 	plm_slice value = {NULL, 0};
-
 	if (r->err == PLM_OK)
 		r->err = pli_json_string(
 		    r->reader->json, row_find(r, key), &value, r->reader->fault);
@@ -59,7 +56,6 @@ row_bool(row *r, const char *key)
 {
 	bool value = false;
 	uint32_t node = r->err == PLM_OK ? row_find(r, key) : 0;
-
 	if (node != 0)
 		r->err = pli_json_bool(r->reader->json, node, &value, r->reader->fault);
 	return value;
@@ -70,7 +66,6 @@ static plm_time_ns
 row_time(row *r, const char *key, plm_time_ns otherwise)
 {
 	int64_t time_ns = 0;
-
 	if (r->err == PLM_OK)
 		r->err = pli_json_time_ms(
 		    r->reader->json, row_find(r, key), &time_ns, r->reader->fault);
@@ -82,7 +77,6 @@ static void
 row_fail(row *r, const char *key, const char *expected)
 {
 	uint32_t node = row_find(r, key);
-
 	if (r->err == PLM_OK)
 		r->err = pli_json_fault(
 		    r->reader->json, node == 0 ? r->node : node, expected, r->reader->fault);
@@ -92,7 +86,6 @@ static plm_decimal
 row_required(row *r, const char *key, const char *expected)
 {
 	plm_decimal value = row_decimal(r, key);
-
 	if (r->err == PLM_OK && !plm_decimal_is_known(value))
 		row_fail(r, key, expected);
 	return value;
@@ -103,7 +96,6 @@ static plm_decimal
 row_price(row *r, const char *key)
 {
 	plm_decimal value = row_decimal(r, key);
-
 	if (plm_decimal_sign(value) < 0)
 		row_fail(r, key, "a price of 0 or more");
 	return value;
@@ -114,7 +106,6 @@ static plm_decimal
 row_price_or_none(row *r, const char *key)
 {
 	plm_decimal value = row_price(r, key);
-
 	return plm_decimal_sign(value) == 0 ? plm_decimal_unknown() : value;
 }
 
@@ -122,14 +113,12 @@ static plm_asset_id
 row_asset(row *r, plm_slice name)
 {
 	char upper[24];
-
 	if (r->reader->dry || r->err != PLM_OK)
 		return (plm_asset_id){0};
 	if (name.size == 0 || name.size >= sizeof upper)
 		return (plm_asset_id){0};
 	for (size_t i = 0; i < name.size; i++) {
 		char c = name.bytes[i];
-
 		upper[i] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
 	}
 	return plm_names_asset(r->reader->cfg->names, (plm_slice){upper, name.size});
@@ -140,7 +129,6 @@ static plm_asset_id
 row_currency(row *r, const char *key)
 {
 	plm_slice text = row_string(r, key);
-
 	if (r->err == PLM_OK && (text.size == 0 || text.size >= 24))
 		row_fail(r, key, "a currency such as \"BTC\"");
 	return row_asset(r, text);
@@ -150,7 +138,6 @@ static plm_err
 row_emit(row *r, plm_event *event, bool of_account)
 {
 	pli_deribit_reader *reader = r->reader;
-
 	if (r->err != PLM_OK || reader->dry)
 		return r->err;
 	event->flags = (uint16_t)(event->flags | reader->flags);
@@ -174,7 +161,6 @@ row_instrument_of(row *r, plm_slice name, plm_instrument *ret_spec)
 {
 	pli_deribit_reader *reader = r->reader;
 	const plm_instrument *known;
-
 	*ret_spec = (plm_instrument){0};
 	if (r->err != PLM_OK)
 		return;
@@ -228,7 +214,6 @@ row_signed(row *r, const char *size_key)
 {
 	plm_decimal size = row_required(r, size_key, "an object with a size");
 	plm_slice direction = row_string(r, "direction");
-
 	if (r->err != PLM_OK || direction.size == 0)
 		return size;
 	if (plm_slice_is(direction, "sell"))
@@ -249,7 +234,6 @@ static uint64_t
 row_hash(plm_slice text)
 {
 	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
 	for (size_t i = 0; i < text.size; i++)
 		hash = (hash ^ (uint8_t)text.bytes[i]) * UINT64_C(0x100000001b3);
 	return hash;
@@ -261,7 +245,6 @@ row_text(const row *r, uint32_t node)
 {
 	uint32_t count;
 	const pli_json_node *nodes = pli_json_nodes(r->reader->json, &count);
-
 	return node == 0 ? (plm_slice){NULL, 0} : nodes[node].text;
 }
 
@@ -270,7 +253,6 @@ static uint64_t
 row_identifier(const row *r, const char *key)
 {
 	uint32_t node = row_find(r, key);
-
 	return node == 0 ? 0 : row_hash(row_text(r, node));
 }
 
@@ -282,7 +264,6 @@ row_position_mark(row *r, const plm_event *event, const plm_instrument *spec, pl
 	const plm_position *position = &event->u.position;
 	plm_mark *mark = &ret_event->u.mark;
 	double size = plm_decimal_to_double(position->quantity);
-
 	plm_event_init(ret_event, PLM_EVENT_MARK);
 	ret_event->flags = PLM_FLAG_SYNTHETIC;
 	ret_event->venue_time_ns = event->venue_time_ns;
@@ -304,7 +285,6 @@ pli_deribit_row_position(pli_deribit_reader *reader, uint32_t node)
 	plm_instrument spec;
 	plm_event event, mark;
 	plm_position *position = &event.u.position;
-
 	plm_event_init(&event, PLM_EVENT_POSITION);
 	event.venue_time_ns = reader->time_ns;
 	row_instrument(&r, &spec);
@@ -334,7 +314,6 @@ row_collateral(row *r, plm_decimal balance, plm_decimal futures_upl)
 {
 	plm_decimal realised = row_decimal(r, "session_rpl");
 	plm_decimal sum;
-
 	if (!plm_decimal_is_known(realised))
 		realised = row_decimal(r, "futures_session_rpl");
 	if (plm_decimal_add(balance, futures_upl, &sum) != PLM_OK ||
@@ -343,46 +322,38 @@ row_collateral(row *r, plm_decimal balance, plm_decimal futures_upl)
 	return sum;
 }
 
-static plm_decimal
-row_ratio(plm_decimal maintenance, plm_decimal equity)
-{
-	plm_decimal ratio;
-
-	if (plm_decimal_sign(equity) <= 0 ||
-	    plm_decimal_divide(maintenance, equity, &ratio) != PLM_OK)
-		return plm_decimal_unknown();
-	return ratio;
-}
-
 static uint8_t
 row_margin_mode(row *r)
 {
 	plm_slice model = row_string(r, "margin_model");
 	bool cross = row_bool(r, "cross_collateral_enabled");
-
 	if (model.size >= 6 && memcmp(model.bytes, "cross_", 6) == 0)
 		cross = true;
 	return cross ? PLM_MARGIN_CROSS : PLM_MARGIN_SEGREGATED;
 }
 
+/* The venue's numbers of one pool: what it holds against the requirements is the margin balance. */
 static plm_err
-row_segregated_margin(row *r, const plm_event *balance)
+row_margin(row *r, uint8_t mode, plm_asset_id asset)
 {
+	bool cross = mode == PLM_MARGIN_CROSS;
 	plm_event event;
 	plm_venue_margin *margin = &event.u.venue_margin;
-
 	plm_event_init(&event, PLM_EVENT_VENUE_MARGIN);
-	event.venue_time_ns = balance->venue_time_ns;
-	margin->asset = balance->u.balance.asset;
-	margin->margin_mode = PLM_MARGIN_SEGREGATED;
-	margin->equity = row_decimal(r, "margin_balance");
-	margin->initial_margin = row_decimal(r, "initial_margin");
-	margin->maintenance_margin = row_decimal(r, "maintenance_margin");
-	margin->available = row_decimal(r, "available_funds");
-	margin->ratio = row_ratio(margin->maintenance_margin, margin->equity);
-	if (!plm_decimal_is_known(margin->equity))
-		return r->err;
-	return row_emit(r, &event, true);
+	event.venue_time_ns = r->reader->time_ns;
+	margin->asset = asset;
+	margin->margin_mode = mode;
+	margin->equity = row_decimal(r, cross ? "total_margin_balance_usd" : "margin_balance");
+	margin->initial_margin = row_decimal(
+	    r, cross ? "total_initial_margin_usd" : "initial_margin");
+	margin->maintenance_margin = row_decimal(
+	    r, cross ? "total_maintenance_margin_usd" : "maintenance_margin");
+	if (!cross)
+		margin->available = row_decimal(r, "available_funds");
+	if (plm_decimal_sign(margin->equity) > 0)
+		(void)plm_decimal_divide(
+		    margin->maintenance_margin, margin->equity, &margin->ratio);
+	return plm_decimal_is_known(margin->equity) ? row_emit(r, &event, true) : r->err;
 }
 
 plm_err
@@ -392,7 +363,6 @@ pli_deribit_row_portfolio(pli_deribit_reader *reader, uint32_t node)
 	plm_event event;
 	plm_balance *balance = &event.u.balance;
 	plm_decimal margin_balance;
-
 	plm_event_init(&event, PLM_EVENT_BALANCE);
 	event.venue_time_ns = reader->time_ns;
 	balance->asset = row_currency(&r, "currency");
@@ -408,58 +378,34 @@ pli_deribit_row_portfolio(pli_deribit_reader *reader, uint32_t node)
 	if (row_emit(&r, &event, true) != PLM_OK)
 		return r.err;
 	reader->margin_mode = balance->margin_mode;
-	if (balance->margin_mode == PLM_MARGIN_SEGREGATED)
-		return row_segregated_margin(&r, &event);
-	return PLM_OK;
+	if (balance->margin_mode == PLM_MARGIN_CROSS)
+		return PLM_OK;
+	return row_margin(&r, PLM_MARGIN_SEGREGATED, balance->asset);
 }
 
 plm_err
 pli_deribit_row_cross_margin(pli_deribit_reader *reader, uint32_t node)
 {
 	row r = {reader, node, PLM_OK};
-	plm_event event;
-	plm_venue_margin *margin = &event.u.venue_margin;
-
 	if (row_margin_mode(&r) != PLM_MARGIN_CROSS)
 		return r.err;
-	plm_event_init(&event, PLM_EVENT_VENUE_MARGIN);
-	event.venue_time_ns = reader->time_ns;
-	margin->asset = row_asset(&r, PLM_SLICE("USD"));
-	margin->margin_mode = PLM_MARGIN_CROSS;
-	margin->equity = row_decimal(&r, "total_margin_balance_usd");
-	margin->initial_margin = row_decimal(&r, "total_initial_margin_usd");
-	margin->maintenance_margin = row_decimal(&r, "total_maintenance_margin_usd");
-	margin->ratio = row_ratio(margin->maintenance_margin, margin->equity);
-	if (r.err != PLM_OK || !plm_decimal_is_known(margin->equity))
-		return r.err;
-	return row_emit(&r, &event, true);
+	return row_margin(&r, PLM_MARGIN_CROSS, row_asset(&r, PLM_SLICE("USD")));
 }
 
+/* A closed instrument sends zeros for its greeks: not a fact but the lack of one. */
 static void
 row_greeks(row *r, plm_mark *mark)
 {
-	uint32_t greeks = row_find(r, "greeks");
-	row g = {r->reader, greeks, r->err};
-
-	if (greeks == 0)
+	row g = {r->reader, row_find(r, "greeks"), r->err};
+	plm_slice state = row_string(r, "state");
+	if (g.node == 0 || (state.size != 0 && !plm_slice_is(state, "open")))
 		return;
 	mark->delta = row_double(&g, "delta");
 	mark->gamma = row_double(&g, "gamma");
 	mark->vega = row_double(&g, "vega");
 	mark->theta = row_double(&g, "theta");
 	mark->rho = row_double(&g, "rho");
-	r->err = g.err;
-}
-
-/* A closed instrument sends zeros for its greeks: not a fact but the lack of one. */
-static void
-row_closed(row *r, plm_mark *mark)
-{
-	plm_slice state = row_string(r, "state");
-
-	if (state.size == 0 || plm_slice_is(state, "open"))
-		return;
-	mark->delta = mark->gamma = mark->vega = mark->theta = mark->rho = NAN;
+	r->err = r->err == PLM_OK ? g.err : r->err;
 }
 
 /* Of tickers, and of markprice.options, which writes the volatility as a fraction, not in points.
@@ -471,7 +417,6 @@ pli_deribit_row_ticker(pli_deribit_reader *reader, uint32_t node)
 	plm_instrument spec;
 	plm_event event;
 	plm_mark *mark = &event.u.mark;
-
 	plm_event_init(&event, PLM_EVENT_MARK);
 	row_instrument(&r, &spec);
 	event.venue_time_ns = row_time(&r, "timestamp", reader->time_ns);
@@ -488,7 +433,6 @@ pli_deribit_row_ticker(pli_deribit_reader *reader, uint32_t node)
 	mark->index_price = row_price_or_none(&r, "index_price");
 	mark->funding_rate = row_double(&r, "current_funding");
 	row_greeks(&r, mark);
-	row_closed(&r, mark);
 	return row_emit(&r, &event, false);
 }
 
@@ -498,7 +442,6 @@ row_kind(row *r)
 {
 	plm_slice kind = row_string(r, "kind");
 	plm_slice period = row_string(r, "settlement_period");
-
 	if (plm_slice_is(kind, "option"))
 		return PLM_KIND_OPTION;
 	if (plm_slice_is(kind, "future"))
@@ -520,7 +463,6 @@ row_currencies(row *r, plm_instrument *spec)
 	plm_slice counter = row_string(r, "counter_currency");
 	plm_slice quote = row_string(r, "quote_currency");
 	plm_slice settle = row_string(r, "settlement_currency");
-
 	if (base.size != 0)
 		spec->underlying = row_asset(r, base);
 	if (counter.size != 0)
@@ -537,7 +479,6 @@ static void
 row_option(row *r, plm_instrument *spec)
 {
 	plm_slice type = row_string(r, "option_type");
-
 	spec->strike = row_required(r, "strike", "an option with a \"strike\"");
 	if (plm_slice_is(type, "call"))
 		spec->option_type = PLM_OPTION_CALL;
@@ -553,7 +494,6 @@ pli_deribit_row_instrument(pli_deribit_reader *reader, uint32_t node)
 	row r = {reader, node, PLM_OK};
 	plm_slice name = row_string(&r, "instrument_name");
 	plm_instrument spec;
-
 	row_instrument_of(&r, name, &spec);
 	spec.kind = row_kind(&r);
 	if (spec.kind == PLM_KIND_PERPETUAL || spec.kind == PLM_KIND_SPOT)
@@ -578,7 +518,6 @@ pli_deribit_row_combo(pli_deribit_reader *reader, uint32_t node)
 {
 	row r = {reader, node, PLM_OK};
 	plm_instrument spec;
-
 	row_instrument_of(&r, row_string(&r, "id"), &spec);
 	return r.err;
 }
@@ -590,7 +529,6 @@ pli_deribit_row_index(pli_deribit_reader *reader, uint32_t node)
 	plm_slice name = row_string(&r, "index_name");
 	size_t underscore = name.size;
 	plm_event event;
-
 	plm_event_init(&event, PLM_EVENT_INDEX);
 	event.venue_time_ns = row_time(&r, "timestamp", reader->time_ns);
 	while (underscore > 0 && name.bytes[underscore - 1] != '_')
@@ -618,7 +556,6 @@ pli_deribit_row_perpetual(pli_deribit_reader *reader, uint32_t node)
 	size_t size = 0;
 	plm_instrument spec;
 	plm_event event;
-
 	if (name.size < 11 || memcmp(name.bytes, "perpetual.", 10) != 0)
 		return plm_fault_set(reader->fault, PLM_EKIND, NULL,
 		    "a funding notification whose channel, and so whose instrument, is not given");
@@ -642,7 +579,6 @@ row_liquidated(row *r)
 {
 	plm_slice liquidation = row_string(r, "liquidation");
 	plm_slice liquidity = row_string(r, "liquidity");
-
 	if (liquidity.size != 1 || liquidation.size == 0)
 		return 0;
 	return memchr(liquidation.bytes, liquidity.bytes[0], liquidation.size) != NULL;
@@ -656,7 +592,6 @@ pli_deribit_row_trade(pli_deribit_reader *reader, uint32_t node)
 	plm_instrument spec;
 	plm_event event;
 	plm_fill *fill = &event.u.fill;
-
 	if (row_find(&r, "order_id") == 0 && row_find(&r, "fee") == 0)
 		return plm_fault_set(reader->fault, PLM_EKIND, NULL,
 		    "trades of the public: they say nothing of an account");
@@ -687,7 +622,6 @@ pli_deribit_row_order(pli_deribit_reader *reader, uint32_t node)
 	plm_order_open *order = &event.u.order_open;
 	plm_decimal amount, filled;
 	uint32_t price = row_find(&r, "price");
-
 	plm_event_init(&event, PLM_EVENT_ORDER_OPEN);
 	event.venue_time_ns = row_time(&r, "last_update_timestamp", reader->time_ns);
 	row_instrument(&r, &spec);

@@ -18,7 +18,6 @@ plm_time_ns
 pli_deribit_time(pli_deribit_session *s, plm_time_ns wall_ns)
 {
 	int64_t passed_ns = wall_ns - s->wall_ns;
-
 	if (s->wall_ns == 0)
 		s->time_ns = wall_ns;
 	else if (passed_ns > 0)
@@ -32,7 +31,6 @@ session_pending_add(pli_deribit_session *s, plm_time_ns now_ns, pli_deribit_requ
 {
 	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++) {
 		pli_deribit_pending *pending = &s->pending[i];
-
 		if (pending->id != 0)
 			continue;
 		if (++s->id_last == 0)
@@ -65,7 +63,6 @@ pli_deribit_ask(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *re
 	pli_deribit_pending *pending = session_pending_add(s, now_ns, kind);
 	plm_request request;
 	plm_err err;
-
 	if (pending == NULL)
 		return false;
 	pending->topic = topic;
@@ -84,7 +81,6 @@ pli_deribit_ask_user_channels(
 {
 	pli_deribit_pending *pending = session_pending_add(s, now_ns, PLI_DERIBIT_SUBSCRIBE_USER);
 	plm_request request;
-
 	if (pending == NULL)
 		return false;
 	pli_deribit_subscribe_open(&request, pending->id, true);
@@ -98,7 +94,6 @@ void
 pli_deribit_drop_link(plm_request_sink *requests)
 {
 	plm_request request = {.kind = PLM_REQUEST_WS_CLOSE};
-
 	(void)requests->submit(requests->ctx, &request);
 }
 
@@ -116,7 +111,6 @@ uint32_t
 pli_deribit_pending_count(const pli_deribit_session *s, pli_deribit_request_kind kind)
 {
 	uint32_t count = 0;
-
 	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++)
 		count += s->pending[i].id != 0 && s->pending[i].kind == (uint32_t)kind;
 	return count;
@@ -137,24 +131,35 @@ session_topic_reuse(pli_deribit_session *s)
 {
 	for (uint32_t i = 0; i < s->topics_count; i++) {
 		pli_deribit_topic *topic = &s->topics[i];
-
 		if (topic->kind == DERIBIT_TOPIC_INSTRUMENT && !topic->held && !topic->wanted)
 			return topic;
 	}
 	return NULL;
 }
 
-pli_deribit_topic *
-pli_deribit_topic_add(pli_deribit_session *s, pli_deribit_topic_kind kind, plm_slice name,
-    plm_instrument_id instrument)
+/* Copies in lower case, cut to what fits; returns the size. */
+static size_t
+session_lower(plm_slice text, char *ret_text, size_t size_max)
 {
-	pli_deribit_topic *topic;
+	size_t size = text.size < size_max ? text.size : size_max - 1;
+	for (size_t i = 0; i < size; i++) {
+		char c = text.bytes[i];
+		ret_text[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+	}
+	ret_text[size] = '\0';
+	return size;
+}
 
+pli_deribit_topic *
+pli_deribit_topic_add(pli_deribit_session *s, pli_deribit_topic_kind kind, plm_slice name)
+{
+	pli_deribit_topic *topic = NULL;
 	if (name.size == 0 || name.size >= PLM_NAME_MAX)
 		return NULL;
 	for (uint32_t i = 0; i < s->topics_count; i++) {
 		topic = &s->topics[i];
-		if (topic->kind == kind && plm_slice_is(name, topic->name))
+		if (topic->kind == (uint8_t)kind && topic->name[name.size] == '\0' &&
+		    strncasecmp(topic->name, name.bytes, name.size) == 0)
 			return topic;
 	}
 	if (s->topics_count < DERIBIT_TOPICS_MAX)
@@ -165,36 +170,25 @@ pli_deribit_topic_add(pli_deribit_session *s, pli_deribit_topic_kind kind, plm_s
 		s->topics_full_count++;
 		return NULL;
 	}
-	*topic = (pli_deribit_topic){.kind = (uint8_t)kind, .instrument = instrument};
-	memcpy(topic->name, name.bytes, name.size);
+	*topic = (pli_deribit_topic){.kind = (uint8_t)kind};
+	if (kind == DERIBIT_TOPIC_CURRENCY)
+		(void)session_lower(name, topic->name, sizeof topic->name);
+	else
+		memcpy(topic->name, name.bytes, name.size);
 	return topic;
 }
 
+/* An instrument's name, or a currency: its index and all its specifications. */
 static void
 session_market(pli_deribit_session *s, plm_slice token)
 {
-	char upper[PLM_NAME_MAX], lower[PLM_NAME_MAX];
-	bool is_instrument = false;
+	bool is_currency = token.size > 0 && memchr(token.bytes, '-', token.size) == NULL &&
+			   memchr(token.bytes, '_', token.size) == NULL;
 	pli_deribit_topic *topic;
-
-	if (token.size == 0 || token.size >= sizeof upper - sizeof "-PERPETUAL")
-		return;
-	for (size_t i = 0; i < token.size; i++) {
-		char c = token.bytes[i];
-
-		upper[i] = (char)(c >= 'a' && c <= 'z' && c != 'd' ? c - 'a' + 'A' : c);
-		lower[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-		is_instrument = is_instrument || c == '-' || c == '_';
-	}
-	if (is_instrument) {
-		topic = pli_deribit_topic_add(s, DERIBIT_TOPIC_INSTRUMENT, token,
-		    plm_names_instrument(s->cfg.names, s->cfg.venue, token));
-	} else {
-		(void)pli_deribit_topic_add(s, DERIBIT_TOPIC_MARKET, (plm_slice){upper, token.size},
-		    (plm_instrument_id){0});
-		topic = pli_deribit_topic_add(s, DERIBIT_TOPIC_CURRENCY,
-		    (plm_slice){lower, token.size}, (plm_instrument_id){0});
-	}
+	if (is_currency)
+		(void)pli_deribit_topic_add(s, DERIBIT_TOPIC_MARKET, token);
+	topic = pli_deribit_topic_add(
+	    s, is_currency ? DERIBIT_TOPIC_CURRENCY : DERIBIT_TOPIC_INSTRUMENT, token);
 	if (topic != NULL)
 		topic->wanted = 1;
 }
@@ -203,7 +197,6 @@ void
 pli_deribit_topics_from_markets(pli_deribit_session *s, const char *markets)
 {
 	const char *start = markets;
-
 	for (const char *c = markets;; c++) {
 		if (*c != ',' && *c != ' ' && *c != '\0')
 			continue;
@@ -253,7 +246,6 @@ session_subscribe(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *
 	plm_request request;
 	const char *prefix, *suffix;
 	uint32_t added = 0, first = 0;
-
 	while (
 	    first < s->topics_count && (s->topics[first].channel != DERIBIT_CHANNEL_WANTED ||
 					   !session_channel(&s->topics[first], &prefix, &suffix)))
@@ -266,7 +258,6 @@ session_subscribe(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *
 	pli_deribit_subscribe_open(&request, pending->id, false);
 	for (uint32_t i = first; i < s->topics_count; i++) {
 		pli_deribit_topic *topic = &s->topics[i];
-
 		if (topic->channel != DERIBIT_CHANNEL_WANTED ||
 		    !session_channel(topic, &prefix, &suffix))
 			continue;
@@ -292,7 +283,6 @@ session_specification(pli_deribit_session *s, plm_time_ns now_ns, plm_request_si
 	for (uint32_t i = 0; i < s->topics_count; i++) {
 		pli_deribit_topic *topic = &s->topics[i];
 		bool market = topic->kind == DERIBIT_TOPIC_MARKET;
-
 		if ((!market && topic->kind != DERIBIT_TOPIC_INSTRUMENT) ||
 		    topic->spec_due_ns > now_ns)
 			continue;
@@ -326,7 +316,6 @@ session_listed(pli_json *json, uint32_t list, const pli_deribit_topic *topic)
 	const pli_json_node *nodes = pli_json_nodes(json, &count);
 	const char *prefix, *suffix;
 	char channel[PLM_NAME_MAX + 32];
-
 	if (nodes[list].type != PLI_JSON_ARRAY || !session_channel(topic, &prefix, &suffix))
 		return false;
 	snprintf(channel, sizeof channel, "%s%s%s", prefix, topic->name, suffix);
@@ -342,10 +331,8 @@ void
 pli_deribit_topics_answered(pli_deribit_session *s, pli_json *json, uint32_t id, uint32_t list)
 {
 	bool refused_many = list == 0 && !s->subscribe_alone;
-
 	for (uint32_t i = 0; i < s->topics_count; i++) {
 		pli_deribit_topic *topic = &s->topics[i];
-
 		if (topic->request_id != id || topic->channel != DERIBIT_CHANNEL_ASKED)
 			continue;
 		if (refused_many) {
@@ -391,7 +378,6 @@ session_snapshot_event(
     pli_deribit_session *s, plm_event_sink *events, plm_event_type type, uint32_t complete)
 {
 	plm_event event;
-
 	plm_event_init(&event, type);
 	event.account = s->cfg.account;
 	event.u.snapshot.scope = PLM_SCOPE_POSITIONS | PLM_SCOPE_BALANCES;
@@ -419,7 +405,6 @@ pli_deribit_snapshot_end(
     pli_deribit_session *s, plm_time_ns now_ns, plm_event_sink *events, bool complete)
 {
 	bool begun = s->snapshot_begun;
-
 	pli_deribit_pending_forget(s, PLI_DERIBIT_SUMMARIES);
 	pli_deribit_pending_forget(s, PLI_DERIBIT_POSITIONS);
 	s->snapshot = DERIBIT_SNAPSHOT_NONE;
@@ -445,80 +430,50 @@ pli_deribit_snapshot_end(
 	return session_snapshot_event(s, events, PLM_EVENT_SNAPSHOT_END, complete);
 }
 
-/* "BTC" and "btc_usd" both become "btc_usd". */
-static bool
-session_index_name(plm_slice text, char ret_name[24])
-{
-	bool pair = false;
-
-	if (text.size == 0 || text.size + sizeof "_usd" > 24)
-		return false;
-	memset(ret_name, 0, 24);
-	for (size_t i = 0; i < text.size; i++) {
-		char c = text.bytes[i];
-
-		ret_name[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-		pair = pair || c == '_';
-	}
-	if (!pair)
-		memcpy(ret_name + text.size, "_usd", sizeof "_usd");
-	return true;
-}
-
+/* "BTC" and "btc_usd" are both kept as "btc"; "sol_usdc" as it is. */
 void
 pli_deribit_lock_set(pli_deribit_session *s, plm_slice index, bool locked)
 {
-	char name[24];
-	uint32_t spare = DERIBIT_LOCKS_MAX;
-
-	if (!session_index_name(index, name))
-		return;
-	for (uint32_t i = 0; i < DERIBIT_LOCKS_MAX; i++) {
+	char name[sizeof s->locks[0]];
+	char *spare = NULL;
+	size_t size = session_lower(index, name, sizeof name);
+	if (size > 4 && strcmp(name + size - 4, "_usd") == 0)
+		name[size - 4] = '\0';
+	for (uint32_t i = 0; i < DERIBIT_LOCKS_MAX && size > 0; i++) {
 		if (strcmp(s->locks[i], name) == 0) {
-			if (!locked)
-				memset(s->locks[i], 0, sizeof s->locks[i]);
+			s->locks[i][0] = locked ? name[0] : '\0';
 			return;
 		}
-		if (s->locks[i][0] == '\0' && spare == DERIBIT_LOCKS_MAX)
-			spare = i;
+		if (s->locks[i][0] == '\0' && spare == NULL)
+			spare = s->locks[i];
 	}
-	if (locked && spare < DERIBIT_LOCKS_MAX)
-		memcpy(s->locks[spare], name, sizeof name);
+	if (locked && spare != NULL)
+		memcpy(spare, name, sizeof name);
 }
 
-/* The index that a topic's instruments are priced by. */
+/* True when the lock's name is the first part of the topic's ("btc" of BTC-PERPETUAL). */
 static bool
-session_topic_index(const pli_deribit_topic *topic, char ret_name[24])
+session_touches(const char *lock, const pli_deribit_topic *topic)
 {
-	size_t size = 0;
-
-	if (topic->kind == DERIBIT_TOPIC_PLATFORM)
+	size_t size = strlen(lock);
+	if (topic->kind == DERIBIT_TOPIC_PLATFORM ||
+	    (topic->kind == DERIBIT_TOPIC_INSTRUMENT && !topic->held && !topic->wanted))
 		return false;
-	if (topic->kind == DERIBIT_TOPIC_INSTRUMENT && !topic->held && !topic->wanted)
-		return false;
-	while (topic->name[size] != '\0' && topic->name[size] != '-')
-		size++;
-	return session_index_name((plm_slice){topic->name, size}, ret_name);
+	return size > 0 && strncasecmp(topic->name, lock, size) == 0 &&
+	       (topic->name[size] == '\0' || topic->name[size] == '-' || topic->name[size] == '_');
 }
 
 bool
 pli_deribit_is_locked(const pli_deribit_session *s, const char **ret_index)
 {
-	char name[24];
-
 	*ret_index = "the platform";
-	if (s->platform_locked)
-		return true;
 	for (uint32_t i = 0; i < DERIBIT_LOCKS_MAX; i++) {
-		if (s->locks[i][0] == '\0')
-			continue;
 		for (uint32_t k = 0; k < s->topics_count; k++) {
-			if (session_topic_index(&s->topics[k], name) &&
-			    strcmp(name, s->locks[i]) == 0) {
+			if (session_touches(s->locks[i], &s->topics[k])) {
 				*ret_index = s->locks[i];
 				return true;
 			}
 		}
 	}
-	return false;
+	return s->platform_locked;
 }

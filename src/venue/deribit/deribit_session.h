@@ -58,7 +58,6 @@ typedef enum pli_deribit_channel_state {
 /* Something to hear about. name: instrument as the venue writes it, currency in lower case. */
 typedef struct pli_deribit_topic {
 	char name[PLM_NAME_MAX];
-	plm_instrument_id instrument;
 	uint32_t request_id;     /* of the subscription that asked for it */
 	uint8_t kind;            /* pli_deribit_topic_kind */
 	uint8_t channel;         /* pli_deribit_channel_state */
@@ -128,9 +127,10 @@ pli_deribit_pending *pli_deribit_pending_find(pli_deribit_session *s, uint32_t i
 uint32_t pli_deribit_pending_count(const pli_deribit_session *s, pli_deribit_request_kind kind);
 void pli_deribit_pending_forget(pli_deribit_session *s, pli_deribit_request_kind kind);
 
-/* Topics: add finds or makes one; NULL when the table is full of held ones (counted). */
-pli_deribit_topic *pli_deribit_topic_add(pli_deribit_session *s, pli_deribit_topic_kind kind,
-    plm_slice name, plm_instrument_id instrument);
+/* Topics: add finds (in any case of letters) or makes one; NULL when the table is full of held ones
+ * (counted). */
+pli_deribit_topic *pli_deribit_topic_add(
+    pli_deribit_session *s, pli_deribit_topic_kind kind, plm_slice name);
 void pli_deribit_topics_from_markets(pli_deribit_session *s, const char *markets);
 void pli_deribit_topics_reset(pli_deribit_session *s);
 /* Sends at most one subscription and one request for a specification. */
