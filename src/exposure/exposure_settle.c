@@ -204,13 +204,18 @@ settle_instrument(pli_exposure *exposure, plm_instrument_id id)
 }
 
 static void
-settle_price(pli_exposure *exposure, uint32_t asset)
+settle_asset(pli_exposure *exposure, uint32_t asset)
 {
+	const plm_asset_fact *fact =
+	    pli_registry_asset_get(pli_book_registry(exposure->book), (plm_asset_id){asset});
 	exposure->prices[asset] = pli_exposure_price_derive(exposure, (plm_asset_id){asset});
+	if (fact != NULL)
+		exposure->classes[asset] = text_number(exposure, fact->asset_class);
 }
 
+/* Assets with new prices, and all when one of them is what others are priced in. */
 static void
-settle_prices(pli_exposure *exposure, const pli_book_dirty *dirty)
+settle_assets(pli_exposure *exposure, const pli_book_dirty *dirty)
 {
 	const pli_registry *registry = pli_book_registry(exposure->book);
 	bool all = dirty->everything;
@@ -219,16 +224,12 @@ settle_prices(pli_exposure *exposure, const pli_book_dirty *dirty)
 		all = all || exposure->usd.value != 0;
 	}
 	for (uint32_t i = 0; i < dirty->assets_count; i++) {
-		uint32_t asset = dirty->assets[i];
-		const plm_asset_fact *fact = pli_registry_asset_get(
-		    registry, (plm_asset_id){asset});
-		if (fact != NULL)
-			exposure->classes[asset] = text_number(exposure, fact->asset_class);
-		settle_price(exposure, asset);
-		all = all || pli_book_price_is_quote(exposure->book, (plm_asset_id){asset});
+		plm_asset_id asset = {dirty->assets[i]};
+		settle_asset(exposure, asset.value);
+		all = all || pli_book_price_is_quote(exposure->book, asset);
 	}
 	for (uint32_t i = 1; all && i <= pli_registry_assets_count(registry); i++)
-		settle_price(exposure, i);
+		settle_asset(exposure, i);
 }
 
 static void
@@ -317,7 +318,7 @@ pli_exposure_settle(pli_exposure *exposure)
 	if (!exposure->settled_once || time_changes)
 		dirty.everything = true;
 	exposure->traded_count = 0;
-	settle_prices(exposure, &dirty);
+	settle_assets(exposure, &dirty);
 	if (dirty.everything)
 		settle_all_rows(exposure);
 	settle_dirty_rows(exposure, &dirty);

@@ -1,0 +1,38 @@
+/* exposure_rig.h: random books for the tests of exposure and limit; the seed makes them. */
+#ifndef TESTS_EXPOSURE_EXPOSURE_RIG_H
+#define TESTS_EXPOSURE_EXPOSURE_RIG_H
+
+#include "exposure/exposure.h"
+
+enum { RIG_ACCOUNTS = 12, RIG_VENUES = 3, RIG_COINS = 5, RIG_POSITIONS = 160 };
+
+typedef struct rig {
+	pli_book *book;
+	pli_exposure *exposure;
+	uint64_t random;
+	plm_time_ns now_ns;
+	uint64_t sequence;
+} rig;
+
+/* Book and exposure with assets, accounts and instruments, no positions yet. */
+void rig_init(rig *r, uint64_t seed);
+void rig_fini(rig *r);
+
+uint64_t rig_random(rig *r);
+uint32_t rig_below(rig *r, uint32_t bound);
+
+/* A random position or balance event; sign -1 negates its quantity. Every instrument kind. */
+plm_event rig_position(rig *r);
+plm_event rig_balance(rig *r);
+plm_event rig_mark(rig *r);
+void rig_negate(plm_event *event);
+
+/* Prices for every coin and marks for every instrument. */
+void rig_prices(rig *r);
+
+void rig_apply(rig *r, const plm_event *event);
+void rig_settle(rig *r);
+
+uint32_t rig_instruments_count(void);
+
+#endif

@@ -1,0 +1,294 @@
+/* exposure_test.c: what holds for every book, tried on random ones. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "exposure_rig.h"
+
+enum { SEEDS = 12, ROWS_MAX = 1024, BY_ALL = 255 };
+
+static plm_exposure_row rows_a[ROWS_MAX], rows_b[ROWS_MAX];
+
+static void
+book_fill(rig *r, plm_event *events, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		events[i] = i % 4 == 3 ? rig_balance(r) : rig_position(r);
+}
+
+static void
+book_random(rig *r, uint64_t seed)
+{
+	plm_event events[RIG_POSITIONS];
+	rig_init(r, seed);
+	rig_prices(r);
+	book_fill(r, events, RIG_POSITIONS);
+	for (uint32_t i = 0; i < RIG_POSITIONS; i++)
+		rig_apply(r, &events[i]);
+	rig_settle(r);
+}
+
+static bool
+decimal_same(plm_decimal a, plm_decimal b)
+{
+	return a.units == b.units;
+}
+
+static void
+rows_same(const plm_exposure_row *a, const plm_exposure_row *b)
+{
+	assert_int_equal(a->underlying.value, b->underlying.value);
+	assert_int_equal(a->account.value, b->account.value);
+	assert_int_equal(a->venue.value, b->venue.value);
+	assert_int_equal(a->settle.value, b->settle.value);
+	assert_int_equal(a->expiry_ns, b->expiry_ns);
+	assert_string_equal(a->asset_class, b->asset_class);
+	assert_string_equal(a->strategy, b->strategy);
+	assert_string_equal(a->portfolio, b->portfolio);
+	assert_true(decimal_same(a->long_coins, b->long_coins));
+	assert_true(decimal_same(a->short_coins, b->short_coins));
+	assert_true(decimal_same(a->net_coins, b->net_coins));
+	assert_true(decimal_same(a->gross_coins, b->gross_coins));
+	assert_true(decimal_same(a->net_usd, b->net_usd));
+	assert_true(decimal_same(a->gross_usd, b->gross_usd));
+	assert_true(decimal_same(a->equity_usd, b->equity_usd));
+	assert_int_equal(a->legs_count, b->legs_count);
+	assert_int_equal(a->legs_count_unpriced, b->legs_count_unpriced);
+	assert_memory_equal(&a->beta_usd_net, &b->beta_usd_net, sizeof a->beta_usd_net);
+	assert_memory_equal(&a->vega_usd, &b->vega_usd, sizeof a->vega_usd);
+	assert_memory_equal(&a->priced_share, &b->priced_share, sizeof a->priced_share);
+	assert_memory_equal(&a->offset_ratio, &b->offset_ratio, sizeof a->offset_ratio);
+}
+
+static void
+exposures_same(const pli_exposure *a, const pli_exposure *b, uint32_t by, plm_tier tier)
+{
+	plm_exposure_query query = {.by = by, .tier = tier};
+	uint32_t count = pli_exposure_rollup(a, &query, rows_a, ROWS_MAX);
+	assert_int_equal(count, pli_exposure_rollup(b, &query, rows_b, ROWS_MAX));
+	assert_true(count <= ROWS_MAX);
+	for (uint32_t i = 0; i < count; i++)
+		rows_same(&rows_a[i], &rows_b[i]);
+}
+
+static void
+test_exposure__rollups_do_not_depend_on_order(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		plm_event events[RIG_POSITIONS];
+		rig a, b;
+		rig_init(&a, seed);
+		rig_init(&b, seed);
+		rig_prices(&a);
+		rig_prices(&b);
+		book_fill(&a, events, RIG_POSITIONS);
+		for (uint32_t i = 0; i < RIG_POSITIONS; i++)
+			events[i].venue_sequence = i + 1;
+		for (uint32_t i = 0; i < RIG_POSITIONS; i++)
+			rig_apply(&a, &events[i]);
+		for (uint32_t i = RIG_POSITIONS; i > 1; i--) {
+			uint32_t j = rig_below(&b, i);
+			plm_event swap = events[j];
+			events[j] = events[i - 1];
+			events[i - 1] = swap;
+		}
+		for (uint32_t i = 0; i < RIG_POSITIONS; i++) {
+			rig_apply(&b, &events[i]);
+			if (i % 16 == 0)
+				rig_settle(&b);
+		}
+		rig_settle(&a);
+		rig_settle(&b);
+		for (uint32_t by = 0; by <= BY_ALL; by += 3)
+			exposures_same(
+			    a.exposure, b.exposure, by, (plm_tier)(by % PLM_TIER_COUNT_));
+		rig_fini(&a);
+		rig_fini(&b);
+	}
+}
+
+static void
+test_exposure__a_book_and_its_negative_net_to_zero(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		plm_event events[RIG_POSITIONS];
+		rig r;
+		rig_init(&r, seed);
+		rig_prices(&r);
+		book_fill(&r, events, RIG_POSITIONS);
+		for (uint32_t i = 0; i < RIG_POSITIONS; i++) {
+			events[i].account.value = events[i].account.value % 6 + 1;
+			rig_apply(&r, &events[i]);
+			rig_negate(&events[i]);
+			events[i].account.value += 6;
+			rig_apply(&r, &events[i]);
+		}
+		rig_settle(&r);
+		plm_exposure_query query = {.by = PLM_BY_UNDERLYING, .tier = PLM_TIER_BOOK};
+		uint32_t count = pli_exposure_rollup(r.exposure, &query, rows_a, ROWS_MAX);
+		assert_true(count >= RIG_COINS);
+		for (uint32_t i = 0; i < count; i++) {
+			assert_int_equal(plm_decimal_sign(rows_a[i].net_coins), 0);
+			assert_int_equal(plm_decimal_sign(rows_a[i].net_usd), 0);
+			assert_int_equal(plm_decimal_sign(rows_a[i].gross_usd), 0);
+			assert_true(rows_a[i].legs_count > 0);
+		}
+		rig_fini(&r);
+	}
+}
+
+/* Legs, added by hand, for one row's filter. */
+static void
+legs_sum(const pli_exposure *exposure, plm_int128 *ret_net, plm_int128 *ret_gross)
+{
+	uint32_t count;
+	const plm_leg *legs = pli_exposure_legs(exposure, &count);
+	*ret_net = *ret_gross = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		if (!legs[i].priced)
+			continue;
+		plm_int128 usd = legs[i].delta_usd.units;
+		*ret_net += usd;
+		*ret_gross += usd < 0 ? -usd : usd;
+	}
+}
+
+static void
+test_exposure__leaves_add_up_to_every_rollup(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		rig r;
+		book_random(&r, seed);
+		plm_int128 net, gross;
+		legs_sum(r.exposure, &net, &gross);
+		for (uint32_t by = 0; by <= BY_ALL; by++) {
+			plm_exposure_query query = {
+			    .by = by, .tier = (plm_tier)(by % PLM_TIER_COUNT_)};
+			uint32_t count = pli_exposure_rollup(r.exposure, &query, rows_a, ROWS_MAX);
+			plm_int128 sum_net = 0, sum_gross = 0;
+			uint32_t legs = 0, legs_expected;
+			(void)pli_exposure_legs(r.exposure, &legs_expected);
+			for (uint32_t i = 0; i < count; i++) {
+				sum_net += rows_a[i].net_usd.units;
+				sum_gross += rows_a[i].gross_usd.units;
+				legs += rows_a[i].legs_count;
+			}
+			assert_true(sum_net == net);
+			assert_true(
+			    query.tier == PLM_TIER_LEG ? sum_gross == gross : sum_gross <= gross);
+			assert_int_equal(legs, legs_expected);
+		}
+		rig_fini(&r);
+	}
+}
+
+static void
+test_exposure__gross_falls_over_tiers_and_net_stays(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		rig r;
+		book_random(&r, seed);
+		for (uint32_t coin = 1; coin <= RIG_COINS + 3; coin++) {
+			plm_exposure_row before = {0};
+			for (uint32_t tier = 0; tier < PLM_TIER_COUNT_; tier++) {
+				plm_exposure_query query = {
+				    .tier = (plm_tier)tier, .underlying = {coin}};
+				plm_exposure_row row;
+				pli_exposure_total(r.exposure, &query, &row);
+				assert_true(row.long_coins.units >= 0);
+				assert_true(row.short_coins.units <= 0);
+				assert_true(row.net_coins.units ==
+					    row.long_coins.units + row.short_coins.units);
+				assert_true(row.gross_coins.units ==
+					    row.long_coins.units - row.short_coins.units);
+				if (tier > 0) {
+					assert_true(row.net_coins.units == before.net_coins.units);
+					assert_true(row.net_usd.units == before.net_usd.units);
+					assert_true(
+					    row.gross_coins.units <= before.gross_coins.units);
+					assert_true(row.gross_usd.units <= before.gross_usd.units);
+					assert_true(row.offset_ratio >= before.offset_ratio);
+				}
+				before = row;
+			}
+			plm_decimal net = before.net_coins;
+			assert_true(before.gross_coins.units == plm_decimal_abs(net).units);
+		}
+		rig_fini(&r);
+	}
+}
+
+/* Settled step by step, or all at once from the same book: the same numbers. */
+static void
+test_exposure__settling_in_steps_is_settling_at_once(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		rig r;
+		book_random(&r, seed);
+		for (uint32_t i = 0; i < 400; i++) {
+			plm_event event = i % 3 == 0   ? rig_mark(&r)
+					  : i % 3 == 1 ? rig_position(&r)
+						       : rig_balance(&r);
+			rig_apply(&r, &event);
+			if (i % 5 == 0)
+				rig_settle(&r);
+			if (i % 97 == 0)
+				rig_prices(&r);
+		}
+		rig_settle(&r);
+		pli_exposure *fresh = pli_exposure_create(r.book);
+		assert_non_null(fresh);
+		pli_exposure_settle(fresh);
+		for (uint32_t by = 0; by <= BY_ALL; by += 5)
+			exposures_same(r.exposure, fresh, by, (plm_tier)(by % PLM_TIER_COUNT_));
+		pli_exposure_destroy(fresh);
+		rig_fini(&r);
+	}
+}
+
+static void
+test_exposure__a_proof_holds_each_leg_once(void **state)
+{
+	(void)state;
+	rig r;
+	book_random(&r, 99);
+	uint32_t legs_count, indexes[ROWS_MAX];
+	const plm_leg *legs = pli_exposure_legs(r.exposure, &legs_count);
+	plm_exposure_query query = {.underlying = {4}};
+	uint32_t count = pli_exposure_proof(r.exposure, &query, indexes, ROWS_MAX);
+	plm_exposure_row row;
+	pli_exposure_total(r.exposure, &query, &row);
+	assert_int_equal(count, row.legs_count);
+	plm_int128 net = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		assert_true(indexes[i] < legs_count);
+		assert_int_equal(legs[indexes[i]].underlying.value, 4);
+		net += legs[indexes[i]].delta_coins.units;
+	}
+	assert_true(net == row.net_coins.units);
+	rig_fini(&r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_exposure__rollups_do_not_depend_on_order),
+	    cmocka_unit_test(test_exposure__a_book_and_its_negative_net_to_zero),
+	    cmocka_unit_test(test_exposure__leaves_add_up_to_every_rollup),
+	    cmocka_unit_test(test_exposure__gross_falls_over_tiers_and_net_stays),
+	    cmocka_unit_test(test_exposure__settling_in_steps_is_settling_at_once),
+	    cmocka_unit_test(test_exposure__a_proof_holds_each_leg_once),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
