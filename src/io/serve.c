@@ -130,6 +130,8 @@ serve_disconnect(void *ctx, uint32_t client, bool abruptly)
 	peer->closing = true;
 	if (peer->wsi == NULL)
 		return;
+	/* Timers set from outside its callbacks are not looked at before the next event. */
+	lws_cancel_service(peer->serve->loop.lws);
 	if (peer->frozen)
 		(void)lws_rx_flow_control(peer->wsi, 1);
 	if (!abruptly && peer->established) {

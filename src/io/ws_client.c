@@ -91,6 +91,8 @@ ws_detach(pli_ws_conn *conn, bool politely)
 		lws_set_timer_usecs(conn->wsi, 1);
 	else
 		lws_set_timeout(conn->wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_ASYNC);
+	/* Timers set from outside its callbacks are not looked at before the next event. */
+	lws_cancel_service(conn->net->loop.lws);
 	conn->wsi = NULL;
 }
 
@@ -449,6 +451,11 @@ ws_on_connect_error(pli_ws_conn *conn, struct lws *wsi, const char *why, size_t 
 		conn->attempt_final = true;
 		(void)snprintf(conn->text, sizeof conn->text, "certificate of %s refused: %s", host,
 		    X509_verify_cert_error_string(verdict));
+	} else if (tls != NULL && strncmp(why, "connect SSL err", 15) == 0) {
+		conn->err = PLM_EAUTH;
+		conn->attempt_final = true;
+		(void)snprintf(conn->text, sizeof conn->text,
+		    "%s port %u: no TLS that both sides accept", host, conn->url.port);
 	} else if (status > 101 && status <= 999) {
 		conn->err = PLM_EREFUSED;
 		conn->attempt_final = true;
