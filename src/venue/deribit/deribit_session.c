@@ -228,7 +228,7 @@ session_channel(const pli_deribit_topic *topic, const char **ret_prefix, const c
 		*ret_suffix = ".100ms";
 		return true;
 	case DERIBIT_TOPIC_CURRENCY:
-		*ret_prefix = "pli_deribit_price_index.";
+		*ret_prefix = "deribit_price_index.";
 		*ret_suffix = "_usd";
 		return true;
 	case DERIBIT_TOPIC_PLATFORM:
