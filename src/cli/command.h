@@ -107,6 +107,7 @@ int pli_command_help(pli_cli *cli, int argc, char **argv);
 int pli_command_inspect(pli_cli *cli, int argc, char **argv);
 int pli_command_limits(pli_cli *cli, int argc, char **argv);
 int pli_command_sim(pli_cli *cli, int argc, char **argv);
+int pli_command_top(pli_cli *cli, int argc, char **argv);
 int pli_command_version(pli_cli *cli, int argc, char **argv);
 
 #endif

@@ -1,0 +1,447 @@
+/* top_model.c: stream messages into rows, rows into an order for the screen. */
+#include "cli/top_model.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json_write.h"
+#include "cli/number_text.h"
+
+static bool
+model_row_has_key(const void *owner, uint32_t value, plm_slice key)
+{
+	const pli_top_model *model = owner;
+
+	return plm_slice_is(key, model->rows[value - 1].key);
+}
+
+pli_top_model *
+pli_top_model_create(void)
+{
+	pli_top_model *model = calloc(1, sizeof *model);
+
+	if (model == NULL)
+		return NULL;
+	model->map = pli_map_create(PLI_TOP_ROWS_MAX, model_row_has_key, model);
+	model->json = pli_json_create();
+	if (model->map == NULL || model->json == NULL) {
+		pli_top_model_destroy(model);
+		return NULL;
+	}
+	return model;
+}
+
+void
+pli_top_model_destroy(pli_top_model *model)
+{
+	if (model == NULL)
+		return;
+	pli_map_destroy(model->map);
+	pli_json_destroy(model->json);
+	free(model);
+}
+
+void
+pli_top_model_reset(pli_top_model *model, uint32_t levels)
+{
+	pli_map *map = pli_map_create(PLI_TOP_ROWS_MAX, model_row_has_key, model);
+
+	if (map != NULL) {
+		pli_map_destroy(model->map);
+		model->map = map;
+		model->rows_count = 0;
+	}
+	model->ready = model->complete = false;
+	model->levels = levels;
+	model->visible_count = 0;
+}
+
+static double
+number_at(pli_json *json, uint32_t node, const char *key)
+{
+	double value = (double)NAN;
+
+	(void)pli_json_double(json, pli_json_find(json, node, key), &value, NULL);
+	return value;
+}
+
+static uint32_t
+count_at(pli_json *json, uint32_t node, const char *key)
+{
+	int64_t value = 0;
+
+	(void)pli_json_int(json, pli_json_find(json, node, key), &value, NULL);
+	return value < 0 || value > UINT32_MAX ? 0 : (uint32_t)value;
+}
+
+static plm_slice
+text_at(pli_json *json, uint32_t node, const char *key)
+{
+	plm_slice value = {"", 0};
+
+	(void)pli_json_string(json, pli_json_find(json, node, key), &value, NULL);
+	return value.bytes == NULL ? PLM_SLICE("") : value;
+}
+
+static bool
+flag_at(pli_json *json, uint32_t node, const char *key)
+{
+	bool value = false;
+
+	(void)pli_json_bool(json, pli_json_find(json, node, key), &value, NULL);
+	return value;
+}
+
+/* key_name writes the last part of a key, with %2F and %25 undone. */
+static void
+key_name(const char *key, char ret_name[PLI_TOP_NAME_MAX])
+{
+	const char *slash = strrchr(key, '/');
+	const char *from = slash == NULL ? key : slash + 1;
+	size_t size = 0;
+
+	for (; *from != '\0' && size + 1 < PLI_TOP_NAME_MAX; from++) {
+		if (strncmp(from, "%2F", 3) == 0 || strncmp(from, "%25", 3) == 0) {
+			ret_name[size++] = from[1] == '2' && from[2] == 'F' ? '/' : '%';
+			from += 2;
+		} else {
+			ret_name[size++] = *from;
+		}
+	}
+	ret_name[size] = '\0';
+	if (size == 0)
+		(void)snprintf(ret_name, PLI_TOP_NAME_MAX, "(none)");
+}
+
+static void
+read_group(pli_json *json, uint32_t node, pli_top_row *row)
+{
+	row->mixed = pli_json_find(json, node, "underlying") == 0;
+	row->long_coins = number_at(json, node, "long_coins");
+	row->short_coins = number_at(json, node, "short_coins");
+	row->net_coins = number_at(json, node, "net_coins");
+	row->net_usd = number_at(json, node, "net_usd");
+	row->gross_usd = number_at(json, node, "gross_usd");
+	row->equity_usd = number_at(json, node, "equity_usd");
+	row->leverage_gross = number_at(json, node, "leverage_gross");
+	row->leverage_net = number_at(json, node, "leverage_net");
+	row->legs_unpriced = count_at(json, node, "legs_unpriced");
+	row->legs_stale = count_at(json, node, "legs_stale");
+	row->oldest_ns = number_at(json, node, "oldest_time_ns");
+	row->priced = number_at(json, node, "priced_share");
+	row->offset = number_at(json, node, "offset_book");
+	row->doubt = row->legs_unpriced > 0 || row->legs_stale > 0 || !(row->priced >= 1);
+}
+
+static void
+read_leg(pli_json *json, uint32_t node, pli_top_row *row)
+{
+	plm_slice instrument = text_at(json, node, "instrument");
+	plm_slice asset = text_at(json, node, "asset");
+	plm_slice side = text_at(json, node, "side");
+	bool included, priced;
+
+	if (instrument.size == 0)
+		(void)snprintf(
+		    row->name, sizeof row->name, "%.*s balance", (int)asset.size, asset.bytes);
+	else
+		(void)snprintf(row->name, sizeof row->name, "%.*s%s%.*s", (int)instrument.size,
+		    instrument.bytes, plm_slice_is(side, "net") ? "" : " ",
+		    plm_slice_is(side, "net") ? 0 : (int)side.size, side.bytes);
+	row->net_coins = number_at(json, node, "delta_coins");
+	row->net_usd = number_at(json, node, "delta_usd");
+	row->oldest_ns = number_at(json, node, "oldest_time_ns");
+	row->legs_stale = !plm_slice_is(text_at(json, node, "feed"), "live");
+	included = flag_at(json, node, "included");
+	priced = flag_at(json, node, "priced");
+	row->long_coins = row->net_coins < 0 ? 0 : row->net_coins;
+	row->short_coins = row->net_coins > 0 ? 0 : row->net_coins;
+	row->gross_usd = fabs(row->net_usd);
+	row->offset = row->priced = (double)NAN;
+	row->doubt = !included ? 2 : !priced || row->legs_stale;
+}
+
+static pli_top_row *
+row_for(pli_top_model *model, plm_slice key)
+{
+	uint32_t found = pli_map_find(model->map, key);
+	pli_top_row *row;
+
+	if (found != 0)
+		return &model->rows[found - 1];
+	if (key.size == 0 || key.size >= PLI_TOP_KEY_MAX || model->rows_count == PLI_TOP_ROWS_MAX)
+		return NULL;
+	row = &model->rows[model->rows_count];
+	*row = (pli_top_row){0};
+	memcpy(row->key, key.bytes, key.size);
+	if (pli_map_put(model->map, key, model->rows_count + 1) != PLM_OK)
+		return NULL;
+	model->rows_count++;
+	key_name(row->key, row->name);
+	return row;
+}
+
+static void
+take_row(pli_top_model *model, uint32_t node)
+{
+	pli_json *json = model->json;
+	pli_top_row *row = row_for(model, text_at(json, node, "key"));
+
+	if (row == NULL)
+		return;
+	row->level = (uint8_t)count_at(json, node, "level");
+	row->is_leg = flag_at(json, node, "leg");
+	row->alive = true;
+	if (row->is_leg)
+		read_leg(json, node, row);
+	else
+		read_group(json, node, row);
+}
+
+static void
+take_head(pli_top_model *model)
+{
+	pli_json *json = model->json;
+	uint32_t breaches = pli_json_find(json, 0, "breaches");
+	uint32_t feeds = pli_json_find(json, 0, "feeds");
+	uint32_t total = pli_json_find(json, 0, "total");
+
+	model->sequence = (uint64_t)count_at(json, 0, "sequence");
+	model->as_of_ns = number_at(json, 0, "as_of_ns");
+	model->state_version = count_at(json, 0, "state_version");
+	model->breaches_soft = count_at(json, breaches, "soft");
+	model->breaches_hard = count_at(json, breaches, "hard");
+	model->feeds_live = count_at(json, feeds, "live");
+	model->feeds_all = count_at(json, feeds, "all");
+	if (total != 0)
+		read_group(json, total, &model->total);
+	model->ready = true;
+}
+
+void
+pli_top_model_take(pli_top_model *model, plm_slice text)
+{
+	pli_json *json = model->json;
+	const pli_json_node *nodes;
+	uint32_t count = 0, rows, removed;
+	plm_slice type;
+
+	if (pli_json_parse(json, text, NULL) != PLM_OK)
+		return;
+	nodes = pli_json_nodes(json, &count);
+	type = text_at(json, 0, "type");
+	if (!plm_slice_is(type, "snapshot") && !plm_slice_is(type, "change"))
+		return;
+	for (uint32_t i = 0; plm_slice_is(type, "snapshot") && i < model->rows_count; i++)
+		model->rows[i].alive = false;
+	take_head(model);
+	rows = pli_json_find(json, 0, "rows");
+	for (uint32_t i = 0, node = rows + 1; rows != 0 && i < nodes[rows].children_count;
+	     i++, node = nodes[node].next)
+		take_row(model, node);
+	removed = pli_json_find(json, 0, "removed");
+	for (uint32_t i = 0, node = removed + 1; removed != 0 && i < nodes[removed].children_count;
+	     i++, node = nodes[node].next) {
+		uint32_t found = pli_map_find(model->map, nodes[node].text);
+		if (found != 0)
+			model->rows[found - 1].alive = false;
+	}
+	model->complete = !flag_at(json, 0, "more");
+}
+
+void
+pli_top_model_take_feeds(pli_top_model *model, plm_slice text)
+{
+	pli_json *json = model->json;
+	const pli_json_node *nodes;
+	uint32_t count = 0, feeds;
+
+	if (pli_json_parse(json, text, NULL) != PLM_OK)
+		return;
+	nodes = pli_json_nodes(json, &count);
+	feeds = pli_json_find(json, 0, "feeds");
+	model->feeds_count = 0;
+	for (uint32_t i = 0, node = feeds + 1; feeds != 0 && i < nodes[feeds].children_count &&
+					       model->feeds_count < PLI_TOP_FEEDS_MAX;
+	     i++, node = nodes[node].next) {
+		pli_top_line *line = &model->feeds[model->feeds_count++];
+		plm_slice status = text_at(json, node, "status");
+		plm_slice account = text_at(json, node, "account");
+		plm_slice why = text_at(json, node, "text");
+		bool live = plm_slice_is(status, "live");
+		line->level = live ? 0 : plm_slice_is(status, "down") ? 2 : 1;
+		(void)snprintf(line->text, sizeof line->text, "%.*s %.*s%s%.*s", (int)account.size,
+		    account.bytes, (int)status.size, status.bytes,
+		    live || why.size == 0 ? "" : ": ", live ? 0 : (int)why.size, why.bytes);
+	}
+}
+
+static void
+take_alert(pli_top_model *model, uint32_t node)
+{
+	pli_json *json = model->json;
+	pli_top_line *line = &model->alerts[model->alerts_count++];
+	plm_slice measure = text_at(json, node, "measure"), name = text_at(json, node, "limit");
+	plm_slice scope = text_at(json, node, "scope_name"), kind = text_at(json, node, "kind");
+	plm_slice level = text_at(json, node, "level");
+	bool clear = plm_slice_is(kind, "clear"), current = flag_at(json, node, "current");
+	char value[PLI_NUMBER_TEXT_MAX], band[PLI_NUMBER_TEXT_MAX], time[PLM_TIME_TEXT_MAX];
+	double time_ns = number_at(json, node, "time_ns");
+
+	line->level = clear || !current ? 0 : plm_slice_is(level, "hard") ? 2 : 1;
+	(void)plm_time_format(isnan(time_ns) ? 0 : (plm_time_ns)time_ns, time);
+	(void)pli_measure_text(measure, number_at(json, node, "value"), value);
+	(void)pli_measure_text(measure, number_at(json, node, "band"), band);
+	(void)snprintf(line->text, sizeof line->text, "%.8sZ %.*s %.*s%s%.*s: %s, band %s%s",
+	    time + 11, clear ? 7 : (int)level.size, clear ? "cleared" : level.bytes, (int)name.size,
+	    name.bytes, scope.size == 0 ? "" : " ", (int)scope.size, scope.bytes, value, band,
+	    !current                              ? " (past)"
+	    : flag_at(json, node, "acknowledged") ? " (seen)"
+						  : "");
+}
+
+void
+pli_top_model_take_alerts(pli_top_model *model, plm_slice text)
+{
+	pli_json *json = model->json;
+	const pli_json_node *nodes;
+	uint32_t count = 0, alerts;
+
+	if (pli_json_parse(json, text, NULL) != PLM_OK)
+		return;
+	nodes = pli_json_nodes(json, &count);
+	alerts = pli_json_find(json, 0, "alerts");
+	model->alerts_count = 0;
+	for (uint32_t i = 0, node = alerts + 1; alerts != 0 && i < nodes[alerts].children_count &&
+						model->alerts_count < PLI_TOP_ALERTS_MAX;
+	     i++, node = nodes[node].next)
+		take_alert(model, node);
+}
+
+bool
+pli_top_model_expandable(const pli_top_model *model, const pli_top_row *row)
+{
+	return !row->is_leg && row->level < model->levels;
+}
+
+/* name_holds: case does not count. */
+static bool
+name_holds(const char *name, const char *wanted)
+{
+	size_t size = strlen(wanted);
+
+	for (; *name != '\0'; name++) {
+		if (strncasecmp(name, wanted, size) == 0)
+			return true;
+	}
+	return size == 0;
+}
+
+static double
+row_size(const pli_top_row *row)
+{
+	return isnan(row->gross_usd) ? -1 : row->gross_usd;
+}
+
+static int
+row_compare(const void *a, const void *b)
+{
+	const pli_top_row *p = *(const pli_top_row *const *)a;
+	const pli_top_row *q = *(const pli_top_row *const *)b;
+	double left = row_size(p), right = row_size(q);
+
+	if (left > right || left < right)
+		return left > right ? -1 : 1;
+	return strcmp(p->key, q->key);
+}
+
+static bool
+row_is_below(const pli_top_row *row, const char *parent, size_t parent_size)
+{
+	if (parent_size == 0)
+		return strchr(row->key, '/') == NULL;
+	return strncmp(row->key, parent, parent_size) == 0 && row->key[parent_size] == '/' &&
+	       strchr(row->key + parent_size + 1, '/') == NULL;
+}
+
+static void
+arrange_below(pli_top_model *model, const char *parent, uint32_t depth, bool within)
+{
+	const size_t parent_size = strlen(parent);
+	const pli_top_row **children = NULL;
+	uint32_t count = 0;
+
+	if (depth >= PLI_TOP_DEPTH_MAX)
+		return;
+	for (uint32_t i = 0; i < model->rows_count; i++)
+		count += model->rows[i].alive && row_is_below(&model->rows[i], parent, parent_size);
+	if (count == 0 || (children = calloc(count, sizeof(void *))) == NULL)
+		return;
+	count = 0;
+	for (uint32_t i = 0; i < model->rows_count; i++) {
+		if (model->rows[i].alive && row_is_below(&model->rows[i], parent, parent_size))
+			children[count++] = &model->rows[i];
+	}
+	qsort(children, count, sizeof children[0], row_compare);
+	for (uint32_t i = 0; i < count; i++) {
+		bool hit = within || name_holds(children[i]->name, model->filter);
+		uint32_t at = model->visible_count;
+		model->visible[model->visible_count++] = (uint32_t)(children[i] - model->rows);
+		if (children[i]->open)
+			arrange_below(model, children[i]->key, depth + 1, hit);
+		if (!hit && model->visible_count == at + 1)
+			model->visible_count = at;
+	}
+	free((void *)children);
+}
+
+void
+pli_top_model_arrange(pli_top_model *model)
+{
+	model->visible_count = 0;
+	arrange_below(model, "", 0, false);
+}
+
+static void
+message_write(const char *type, const char *key, char ret_message[PLI_TOP_MESSAGE_MAX])
+{
+	pli_json_writer w;
+
+	pli_json_writer_init(&w, PLI_TOP_MESSAGE_MAX - 1);
+	pli_json_object_open(&w);
+	pli_json_key(&w, "type");
+	pli_json_put_text(&w, type);
+	pli_json_key(&w, "keys");
+	pli_json_array_open(&w);
+	pli_json_put_text(&w, key);
+	pli_json_array_close(&w);
+	pli_json_object_close(&w);
+	ret_message[0] = '\0';
+	if (!w.overflow) {
+		memcpy(ret_message, w.bytes, w.size);
+		ret_message[w.size] = '\0';
+	}
+	pli_json_writer_fini(&w);
+}
+
+void
+pli_top_model_turn(
+    pli_top_model *model, pli_top_row *row, bool open, char ret_message[PLI_TOP_MESSAGE_MAX])
+{
+	const size_t size = strlen(row->key);
+
+	ret_message[0] = '\0';
+	if (!pli_top_model_expandable(model, row) || row->open == open)
+		return;
+	row->open = open;
+	for (uint32_t i = 0; !open && i < model->rows_count; i++) {
+		pli_top_row *below = &model->rows[i];
+		if (strncmp(below->key, row->key, size) == 0 && below->key[size] == '/')
+			below->alive = below->open = false;
+	}
+	message_write(open ? "open" : "close", row->key, ret_message);
+}
