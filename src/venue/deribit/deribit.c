@@ -10,39 +10,29 @@
 
 /* Nothing heard for so long: ask whether the venue is there. */
 static const int64_t probe_ns = 4 * PLM_NS_PER_S;
-static const int64_t clock_skew_ns_max = 500 * PLM_NS_PER_MS;
 static const int64_t backoff_ns_min = 2 * PLM_NS_PER_S;
 static const int64_t backoff_ns_max = 60 * PLM_NS_PER_S;
 static const int64_t maintenance_retry_ns = 5 * PLM_NS_PER_S;
 static const int64_t token_life_s_max = 10 * 365 * INT64_C(86400);
 
-enum { SNAPSHOT_FAILURES_MAX = 3 };
+enum { SNAPSHOT_FAILURES_MAX = 3, SKEW_MS_MAX = 500 };
 
 /* Deribit's own error numbers that decide something here. */
-enum {
-	CODE_AUTHORIZATION_REQUIRED = 10000,
-	CODE_TOO_MANY_REQUESTS = 10028,
-	CODE_RETRY = 10040,
-	CODE_SETTLEMENT = 10041,
-	CODE_TOO_MANY_CONCURRENT = 10066,
-	CODE_MAINTENANCE = 11051,
-	CODE_INTERNAL = 11094,
-	CODE_INVALID_CREDENTIALS = 13004,
-	CODE_UNAUTHORIZED = 13009,
-	CODE_FORBIDDEN = 13021,
-	CODE_UNAVAILABLE = 13028,
-	CODE_TIMED_OUT = 13888,
-};
+enum { CODE_MAINTENANCE = 11051, CODE_FORBIDDEN = 13021 };
 
 /* One frame on its way through the session. */
 typedef struct turn {
 	pli_deribit_session *s;
 	plm_time_ns now_ns;
-	plm_event_sink *events;
 	plm_request_sink *requests;
-	plm_fault *fault;
 	pli_deribit_reader reader;
 } turn;
+
+static uint32_t
+turn_find(turn *t, uint32_t node, const char *key)
+{
+	return pli_json_find(t->reader.json, node, key);
+}
 
 static plm_err
 deribit_init(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault)
@@ -90,8 +80,7 @@ deribit_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink 
 	memset(s->pending, 0, sizeof s->pending);
 	memset(s->locks, 0, sizeof s->locks);
 	s->platform_locked = false;
-	s->snapshot = DERIBIT_SNAPSHOT_NONE;
-	s->snapshot_begun = s->snapshot_done = false;
+	s->is_snapshot_asked = s->is_snapshot_begun = s->snapshot_done = false;
 	s->snapshot_failures = 0;
 	s->snapshot_next_ns = now_ns;
 	s->token_renew_ns = 0;
@@ -116,8 +105,7 @@ deribit_on_close(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink
 	if (link != 0)
 		return;
 	memset(s->pending, 0, sizeof s->pending);
-	s->snapshot = DERIBIT_SNAPSHOT_NONE;
-	s->snapshot_begun = s->snapshot_done = false;
+	s->is_snapshot_asked = s->is_snapshot_begun = s->snapshot_done = false;
 	if (s->phase != DERIBIT_REFUSED)
 		s->phase = DERIBIT_CLOSED;
 }
@@ -137,9 +125,12 @@ deribit_observe(void *ctx, const plm_event *event)
 		if (topic != NULL)
 			topic->held = plm_decimal_sign(event->u.position.quantity) != 0;
 	} else if (event->type == PLM_EVENT_BALANCE) {
-		if (s->margin_mode != event->u.balance.margin_mode && s->snapshot_done)
-			s->snapshot_next_ns = 0;
-		s->margin_mode = event->u.balance.margin_mode;
+		uint32_t asset = event->u.balance.asset.value;
+		if (asset < DERIBIT_ASSETS_MAX) {
+			if (s->margin_modes[asset] != event->u.balance.margin_mode)
+				s->snapshot_next_ns = 0;
+			s->margin_modes[asset] = event->u.balance.margin_mode;
+		}
 		if (plm_decimal_sign(event->u.balance.equity) != 0)
 			(void)pli_deribit_topic_add(s, DERIBIT_TOPIC_CURRENCY,
 			    plm_slice_of(
@@ -152,7 +143,7 @@ deribit_refuse(turn *t, plm_err err, const char *text)
 {
 	t->s->phase = DERIBIT_REFUSED;
 	snprintf(t->s->refusal, sizeof t->s->refusal, "%s", text);
-	return plm_fault_set(t->fault, err, NULL, "%s", text);
+	return plm_fault_set(t->reader.fault, err, NULL, "%s", text);
 }
 
 /* A scope that ends in read_write gives power; account:read_write makes new keys. */
@@ -192,10 +183,10 @@ deribit_logged_in(turn *t, uint32_t result)
 	plm_err err;
 	char text[120];
 	err = pli_json_string(
-	    t->reader.json, pli_json_find(t->reader.json, result, "scope"), &scope, t->fault);
+	    t->reader.json, turn_find(t, result, "scope"), &scope, t->reader.fault);
 	if (err == PLM_OK)
-		err = pli_json_int(t->reader.json,
-		    pli_json_find(t->reader.json, result, "expires_in"), &life_s, t->fault);
+		err = pli_json_int(
+		    t->reader.json, turn_find(t, result, "expires_in"), &life_s, t->reader.fault);
 	if (err != PLM_OK)
 		return err;
 	deribit_read_scope(s, scope);
@@ -228,14 +219,20 @@ deribit_subscribed(turn *t, uint32_t result)
 		    "user.changes: give it account:read and trade:read");
 	t->s->phase = DERIBIT_READY;
 	pli_deribit_snapshot_start(t->s, t->now_ns, t->requests);
-	return pli_deribit_snapshot_begin(t->s, t->events);
+	return pli_deribit_snapshot_begin(t->s, t->reader.events);
+}
+
+static bool
+deribit_is_snapshot(pli_deribit_pending pending)
+{
+	return pending.kind == PLI_DERIBIT_SUMMARIES || pending.kind == PLI_DERIBIT_POSITIONS;
 }
 
 /* A broken or refused part ends the whole snapshot; the next one comes a second later. */
 static plm_err
 deribit_snapshot_failed(turn *t, plm_err err)
 {
-	plm_err ended = pli_deribit_snapshot_end(t->s, t->now_ns, t->events, false);
+	plm_err ended = pli_deribit_snapshot_end(t->s, t->now_ns, t->reader.events, false);
 	return err == PLM_OK ? ended : err;
 }
 
@@ -250,7 +247,6 @@ deribit_summaries(turn *t, uint32_t result)
 		return deribit_snapshot_failed(t, err == PLM_EKIND ? PLM_EDECODE : err);
 	if (!pli_deribit_ask(t->s, t->now_ns, t->requests, PLI_DERIBIT_POSITIONS, 0))
 		return deribit_snapshot_failed(t, PLM_OK);
-	t->s->snapshot = DERIBIT_SNAPSHOT_POSITIONS;
 	return PLM_OK;
 }
 
@@ -262,13 +258,14 @@ deribit_positions(turn *t, uint32_t result)
 	plm_err err;
 	t->reader.flags = PLM_FLAG_SNAPSHOT;
 	if (nodes[result].type != PLI_JSON_ARRAY)
-		err = pli_json_fault(t->reader.json, result, "a list of positions", t->fault);
+		err = pli_json_fault(
+		    t->reader.json, result, "a list of positions", t->reader.fault);
 	else
 		err = pli_deribit_rows(&t->reader, result, pli_deribit_row_position);
 	t->s->snapshot_rows += t->reader.rows_count;
 	if (err != PLM_OK)
 		return deribit_snapshot_failed(t, err);
-	return pli_deribit_snapshot_end(t->s, t->now_ns, t->events, true);
+	return pli_deribit_snapshot_end(t->s, t->now_ns, t->reader.events, true);
 }
 
 /* What public/status or platform_state says is locked: one index, a list of them, or everything. */
@@ -277,14 +274,14 @@ deribit_read_locks(turn *t, uint32_t node)
 {
 	uint32_t count;
 	const pli_json_node *nodes = pli_json_nodes(t->reader.json, &count);
-	uint32_t said = pli_json_find(t->reader.json, node, "locked");
-	uint32_t index = pli_json_find(t->reader.json, node, "price_index");
-	uint32_t list = pli_json_find(t->reader.json, node, "locked_indices");
+	uint32_t said = turn_find(t, node, "locked");
+	uint32_t index = turn_find(t, node, "price_index");
+	uint32_t list = turn_find(t, node, "locked_indices");
 	if (said == 0)
 		return;
 	bool locked = !plm_slice_is(nodes[said].text, "false");
 	if (list == 0)
-		list = pli_json_find(t->reader.json, node, "locked_currencies");
+		list = turn_find(t, node, "locked_currencies");
 	uint32_t named = list == 0 ? 0 : nodes[list].children_count;
 	if (index != 0)
 		pli_deribit_lock_set(t->s, nodes[index].text, locked);
@@ -335,19 +332,20 @@ deribit_back_off(pli_deribit_session *s, plm_time_ns now_ns)
 	s->backing_off = true;
 }
 
+/* Too many requests, retry, settlement, too many at once, maintenance, internal error, unavailable,
+ * timed out: the same question may be answered later. */
 static bool
 deribit_is_transient(int64_t code)
 {
-	return code == CODE_TOO_MANY_REQUESTS || code == CODE_RETRY || code == CODE_SETTLEMENT ||
-	       code == CODE_TOO_MANY_CONCURRENT || code == CODE_MAINTENANCE ||
-	       code == CODE_INTERNAL || code == CODE_UNAVAILABLE || code == CODE_TIMED_OUT;
+	return code == 10028 || code == 10040 || code == 10041 || code == 10066 ||
+	       code == CODE_MAINTENANCE || code == 11094 || code == 13028 || code == 13888;
 }
 
+/* Authorisation required, invalid credentials, invalid token. */
 static bool
 deribit_is_unauthorized(int64_t code)
 {
-	return code == CODE_AUTHORIZATION_REQUIRED || code == CODE_INVALID_CREDENTIALS ||
-	       code == CODE_UNAUTHORIZED;
+	return code == 10000 || code == 13004 || code == 13009;
 }
 
 /* Errors that leave the connection usable: back off, and let on_tick ask again. */
@@ -365,9 +363,7 @@ deribit_transient(turn *t, pli_deribit_pending pending, int64_t code)
 		pli_deribit_topics_retry(s, pending.id);
 	if (pending.kind == PLI_DERIBIT_INSTRUMENT || pending.kind == PLI_DERIBIT_INSTRUMENTS)
 		s->topics[pending.topic].spec_due_ns = s->backoff_until_ns;
-	if (pending.kind == PLI_DERIBIT_SUMMARIES || pending.kind == PLI_DERIBIT_POSITIONS)
-		return deribit_snapshot_failed(t, PLM_OK);
-	return PLM_OK;
+	return deribit_is_snapshot(pending) ? deribit_snapshot_failed(t, PLM_OK) : PLM_OK;
 }
 
 static plm_err
@@ -403,9 +399,7 @@ deribit_error(turn *t, pli_deribit_pending pending, uint32_t error)
 		return deribit_refuse(t, PLM_EAUTH,
 		    "Deribit refused the user channels: give the key "
 		    "account:read and trade:read");
-	if (pending.kind == PLI_DERIBIT_SUMMARIES || pending.kind == PLI_DERIBIT_POSITIONS)
-		return deribit_snapshot_failed(t, PLM_OK);
-	return PLM_OK;
+	return deribit_is_snapshot(pending) ? deribit_snapshot_failed(t, PLM_OK) : PLM_OK;
 }
 
 /* The answer that took least time tells best how the clocks differ. */
@@ -413,8 +407,7 @@ static void
 deribit_measure_clock(turn *t, pli_deribit_pending pending)
 {
 	int64_t out_us = 0, rtt_ns = t->now_ns - pending.sent_ns;
-	if (pli_json_int(t->reader.json, pli_json_find(t->reader.json, 0, "usOut"), &out_us,
-		NULL) != PLM_OK ||
+	if (pli_json_int(t->reader.json, turn_find(t, 0, "usOut"), &out_us, NULL) != PLM_OK ||
 	    out_us <= 0 || out_us > INT64_MAX / 2 / PLM_NS_PER_US || rtt_ns < 0)
 		return;
 	if (t->s->clock_rtt_ns != 0 && rtt_ns >= t->s->clock_rtt_ns)
@@ -426,8 +419,8 @@ deribit_measure_clock(turn *t, pli_deribit_pending pending)
 static plm_err
 deribit_answer(turn *t, uint32_t id_node)
 {
-	uint32_t error = pli_json_find(t->reader.json, 0, "error");
-	uint32_t result = pli_json_find(t->reader.json, 0, "result");
+	uint32_t error = turn_find(t, 0, "error");
+	uint32_t result = turn_find(t, 0, "result");
 	pli_deribit_pending *slot, pending;
 	int64_t id = 0;
 	if (pli_json_int(t->reader.json, id_node, &id, NULL) != PLM_OK || id < 0 || id > UINT32_MAX)
@@ -445,20 +438,20 @@ deribit_answer(turn *t, uint32_t id_node)
 	if (result != 0)
 		return deribit_answered(t, pending, result);
 	return pli_json_fault(
-	    t->reader.json, 0, "an answer with \"result\" or \"error\"", t->fault);
+	    t->reader.json, 0, "an answer with \"result\" or \"error\"", t->reader.fault);
 }
 
 static plm_err
 deribit_notified(turn *t, uint32_t params)
 {
-	uint32_t data = params == 0 ? 0 : pli_json_find(t->reader.json, params, "data");
+	uint32_t data = params == 0 ? 0 : turn_find(t, params, "data");
 	plm_slice channel = {NULL, 0};
 	plm_err err;
 	if (data == 0)
 		return pli_json_fault(
-		    t->reader.json, params, "a notification with \"data\"", t->fault);
+		    t->reader.json, params, "a notification with \"data\"", t->reader.fault);
 	err = pli_json_string(
-	    t->reader.json, pli_json_find(t->reader.json, params, "channel"), &channel, t->fault);
+	    t->reader.json, turn_find(t, params, "channel"), &channel, t->reader.fault);
 	if (err != PLM_OK)
 		return err;
 	if (plm_slice_is(channel, "platform_state")) {
@@ -475,20 +468,20 @@ deribit_notified(turn *t, uint32_t params)
 static plm_err
 deribit_dispatch(turn *t)
 {
-	uint32_t method_node = pli_json_find(t->reader.json, 0, "method");
-	uint32_t params = pli_json_find(t->reader.json, 0, "params");
-	uint32_t id = pli_json_find(t->reader.json, 0, "id");
+	uint32_t method_node = turn_find(t, 0, "method");
+	uint32_t params = turn_find(t, 0, "params");
+	uint32_t id = turn_find(t, 0, "id");
 	plm_slice method = {NULL, 0};
 	plm_slice type = {NULL, 0};
-	plm_err err = pli_json_string(t->reader.json, method_node, &method, t->fault);
+	plm_err err = pli_json_string(t->reader.json, method_node, &method, t->reader.fault);
 	if (err != PLM_OK)
 		return err;
 	if (plm_slice_is(method, "subscription"))
 		return deribit_notified(t, params);
 	if (plm_slice_is(method, "heartbeat")) {
 		if (params != 0)
-			(void)pli_json_string(t->reader.json,
-			    pli_json_find(t->reader.json, params, "type"), &type, NULL);
+			(void)pli_json_string(
+			    t->reader.json, turn_find(t, params, "type"), &type, NULL);
 		if (plm_slice_is(type, "test_request"))
 			(void)pli_deribit_ask(t->s, t->now_ns, t->requests, PLI_DERIBIT_TEST, 0);
 		return PLM_OK;
@@ -496,7 +489,7 @@ deribit_dispatch(turn *t)
 	if (id != 0)
 		return deribit_answer(t, id);
 	return plm_fault_set(
-	    t->fault, PLM_EKIND, NULL, "neither an answer, a notification nor a heartbeat");
+	    t->reader.fault, PLM_EKIND, NULL, "neither an answer, a notification nor a heartbeat");
 }
 
 static plm_err
@@ -504,16 +497,14 @@ deribit_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
     plm_request_sink *requests, plm_fault *ret_fault)
 {
 	pli_deribit_session *s = state;
-	turn t = {
-	    .s = s, .now_ns = now_ns, .events = events, .requests = requests, .fault = ret_fault};
 	plm_err err;
-	t.now_ns = now_ns = pli_deribit_time(s, now_ns);
+	now_ns = pli_deribit_time(s, now_ns);
+	turn t = {.s = s, .now_ns = now_ns, .requests = requests};
 	t.reader = (pli_deribit_reader){.cfg = &s->cfg,
 	    .json = pli_json_shared(),
 	    .events = events,
 	    .fault = ret_fault,
-	    .margin_mode = s->margin_mode == PLM_MARGIN_NONE ? PLM_MARGIN_SEGREGATED
-							     : s->margin_mode,
+	    .margin_modes = s->margin_modes,
 	    .observe = deribit_observe,
 	    .observe_ctx = s};
 	if (s->phase == DERIBIT_CLOSED || s->phase == DERIBIT_REFUSED)
@@ -533,42 +524,20 @@ deribit_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
 	return err;
 }
 
-/* What an answer that never came means. */
+/* What an answer that never came means; of some it means nothing. */
 static void
-deribit_timed_out(pli_deribit_session *s, pli_deribit_pending pending, plm_time_ns now_ns,
-    plm_event_sink *events, plm_request_sink *requests)
+deribit_timed_out(turn *t, pli_deribit_pending pending)
 {
-	switch (pending.kind) {
-	case PLI_DERIBIT_SUMMARIES:
-	case PLI_DERIBIT_POSITIONS:
-		(void)pli_deribit_snapshot_end(s, now_ns, events, false);
-		if (s->snapshot_failures >= SNAPSHOT_FAILURES_MAX)
-			pli_deribit_drop_link(requests);
-		break;
-	case PLI_DERIBIT_SUBSCRIBE_PUBLIC:
-		pli_deribit_topics_retry(s, pending.id);
-		break;
-	case PLI_DERIBIT_INSTRUMENT:
-	case PLI_DERIBIT_INSTRUMENTS:
-	case PLI_DERIBIT_STATUS:
-		break;
-	default:
-		pli_deribit_drop_link(requests);
-		break;
+	bool drop = pending.kind == PLI_DERIBIT_AUTH || pending.kind == PLI_DERIBIT_HEARTBEAT ||
+		    pending.kind == PLI_DERIBIT_TEST || pending.kind == PLI_DERIBIT_SUBSCRIBE_USER;
+	if (deribit_is_snapshot(pending)) {
+		(void)deribit_snapshot_failed(t, PLM_OK);
+		drop = t->s->snapshot_failures >= SNAPSHOT_FAILURES_MAX;
 	}
-}
-
-static void
-deribit_expire(
-    pli_deribit_session *s, plm_time_ns now_ns, plm_event_sink *events, plm_request_sink *requests)
-{
-	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++) {
-		pli_deribit_pending pending = s->pending[i];
-		if (pending.id == 0 || now_ns < pending.deadline_ns)
-			continue;
-		s->pending[i].id = 0;
-		deribit_timed_out(s, pending, now_ns, events, requests);
-	}
+	if (pending.kind == PLI_DERIBIT_SUBSCRIBE_PUBLIC)
+		pli_deribit_topics_retry(t->s, pending.id);
+	if (drop)
+		pli_deribit_drop_link(t->requests);
 }
 
 static void
@@ -578,11 +547,20 @@ deribit_on_tick(void *state, plm_time_ns now_ns, plm_event_sink *events, plm_req
 	now_ns = pli_deribit_time(s, now_ns);
 	if (s->phase == DERIBIT_CLOSED || s->phase == DERIBIT_REFUSED)
 		return;
-	deribit_expire(s, now_ns, events, requests);
+	turn t = {.s = s, .now_ns = now_ns, .requests = requests, .reader.events = events};
+	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++) {
+		pli_deribit_pending pending = s->pending[i];
+		if (pending.id == 0 || now_ns < pending.deadline_ns)
+			continue;
+		s->pending[i].id = 0;
+		deribit_timed_out(&t, pending);
+	}
 	if (now_ns - s->heard_ns >= probe_ns && pli_deribit_pending_count(s, PLI_DERIBIT_TEST) == 0)
 		(void)pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_TEST, 0);
 	if (now_ns < s->backoff_until_ns)
 		return;
+	if (!s->is_private)
+		s->backing_off = s->maintenance = false;
 	if (s->phase == DERIBIT_LOGIN || (s->token_renew_ns != 0 && now_ns >= s->token_renew_ns))
 		deribit_login(s, now_ns, requests);
 	if (s->phase == DERIBIT_SUBSCRIBING &&
@@ -590,7 +568,7 @@ deribit_on_tick(void *state, plm_time_ns now_ns, plm_event_sink *events, plm_req
 		(void)pli_deribit_ask_user_channels(s, now_ns, requests);
 	if (s->phase != DERIBIT_READY)
 		return;
-	if (s->is_private && s->snapshot == DERIBIT_SNAPSHOT_NONE && now_ns >= s->snapshot_next_ns)
+	if (s->is_private && !s->is_snapshot_asked && now_ns >= s->snapshot_next_ns)
 		pli_deribit_snapshot_start(s, now_ns, requests);
 	(void)pli_deribit_snapshot_begin(s, events);
 	pli_deribit_topics_feed(s, now_ns, requests);
@@ -606,24 +584,22 @@ deribit_resync(void *state, plm_time_ns now_ns, plm_request_sink *requests)
 
 /* What a live feed still has to say, gravest first. */
 static void
-deribit_live_text(const pli_deribit_session *s, plm_venue_status *status)
+deribit_live_text(const pli_deribit_session *s, char *ret_text, size_t size)
 {
-	int64_t skew_ns = s->clock_offset_ns < 0 ? -s->clock_offset_ns : s->clock_offset_ns;
+	int64_t skew_ms = s->clock_offset_ns / PLM_NS_PER_MS;
 	if (s->topics_full_count > 0)
-		snprintf(status->text, sizeof status->text,
-		    "more than %d instruments are held: prices of the rest are not heard",
+		snprintf(ret_text, size,
+		    "more than %d instruments are held: the rest has no prices",
 		    DERIBIT_TOPICS_MAX);
 	else if (s->scope_power[0] != '\0')
-		snprintf(status->text, sizeof status->text,
-		    "the key holds %s and can do more than read: a read-only key is enough",
-		    s->scope_power);
-	else if (s->clock_rtt_ns != 0 && skew_ns >= clock_skew_ns_max)
-		snprintf(status->text, sizeof status->text,
-		    "this machine's clock is %lld ms %s Deribit's",
-		    (long long)(skew_ns / PLM_NS_PER_MS),
-		    s->clock_offset_ns < 0 ? "ahead of" : "behind");
+		snprintf(
+		    ret_text, size, "the key holds %s: a read-only key is enough", s->scope_power);
+	else if (s->clock_rtt_ns != 0 && (skew_ms >= SKEW_MS_MAX || skew_ms <= -SKEW_MS_MAX))
+		snprintf(ret_text, size, "this machine's clock is %lld ms %s Deribit's",
+		    (long long)(skew_ms < 0 ? -skew_ms : skew_ms),
+		    skew_ms < 0 ? "ahead of" : "behind");
 	else if (s->channels_refused_count > 0)
-		snprintf(status->text, sizeof status->text, "%llu channels were refused",
+		snprintf(ret_text, size, "%llu channels were refused",
 		    (unsigned long long)s->channels_refused_count);
 }
 
@@ -631,34 +607,34 @@ static void
 deribit_status(const void *state, plm_venue_status *ret_status)
 {
 	const pli_deribit_session *s = state;
-	const char *locked = "";
-	*ret_status = (plm_venue_status){.status = PLM_FEED_CONNECTING,
+	const char *locked = "", *text = "";
+	plm_feed_status live = s->snapshot_done ? PLM_FEED_DEGRADED : PLM_FEED_CONNECTING;
+	*ret_status = (plm_venue_status){.status = (uint8_t)live,
 	    .key_can_trade = s->key_can_trade,
 	    .key_can_withdraw = s->key_can_withdraw,
 	    .key_checked = s->key_checked};
 	if (s->phase == DERIBIT_REFUSED) {
 		ret_status->status = PLM_FEED_DOWN;
-		snprintf(ret_status->text, sizeof ret_status->text, "%s", s->refusal);
+		text = s->refusal;
 	} else if (s->phase != DERIBIT_CLOSED && pli_deribit_is_locked(s, &locked)) {
 		ret_status->status = PLM_FEED_MAINTENANCE;
-		snprintf(
-		    ret_status->text, sizeof ret_status->text, "Deribit has locked %s", locked);
+		snprintf(ret_status->text, sizeof ret_status->text, "locked: %s", locked);
+		return;
 	} else if (s->maintenance) {
 		ret_status->status = PLM_FEED_MAINTENANCE;
-		snprintf(ret_status->text, sizeof ret_status->text, "Deribit is under maintenance");
+		text = "Deribit is under maintenance";
 	} else if (s->backing_off) {
-		ret_status->status = s->snapshot_done ? PLM_FEED_DEGRADED : PLM_FEED_CONNECTING;
 		ret_status->until_ns = s->backoff_until_ns - s->time_ns + s->wall_ns;
-		snprintf(ret_status->text, sizeof ret_status->text,
-		    "Deribit asks for fewer requests; waiting");
+		text = "Deribit asks for fewer requests; waiting";
 	} else if (s->snapshot_done && s->snapshot_failures > 0) {
-		ret_status->status = PLM_FEED_DEGRADED;
-		snprintf(ret_status->text, sizeof ret_status->text,
-		    "the last snapshot of positions did not come");
+		text = "the last snapshot of positions did not come";
 	} else if (s->snapshot_done) {
-		ret_status->status = s->topics_full_count > 0 ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
-		deribit_live_text(s, ret_status);
+		if (s->topics_full_count == 0)
+			ret_status->status = PLM_FEED_LIVE;
+		deribit_live_text(s, ret_status->text, sizeof ret_status->text);
+		return;
 	}
+	snprintf(ret_status->text, sizeof ret_status->text, "%s", text);
 }
 
 static const plm_venue_ops deribit_ops = {

@@ -32,12 +32,15 @@ plm_err pli_deribit_name_parse(plm_slice text, pli_deribit_name *ret_name);
 void pli_deribit_name_spec(
     plm_slice text, plm_venue_id venue, plm_names *names, plm_instrument *ret_spec);
 
+enum { DERIBIT_ASSETS_MAX = 512 };
+
 /* pli_deribit_reader: one payload on its way to events.
  * events      sink; nothing is sent to it while dry
  * channel     of a notification, or the caller's hint; may be empty
  * time_ns     venue time of the message's envelope, 0 unknown
  * flags       put on every event
- * margin_mode plm_margin_mode of positions, which the payload does not state; set by balance rows
+ * margin_modes plm_margin_mode by settle asset's id, which positions do not state; written by
+ *             balance rows; NULL or 0 inside: SEGREGATED
  * dry         first pass: everything is checked, nothing is interned or sent, so that a broken row
  *             at the end leaves no half payload behind
  * may_intern, is_again_needed   without the first, a new instrument makes the pass dry and sets
@@ -52,7 +55,7 @@ typedef struct pli_deribit_reader {
 	plm_slice channel;
 	plm_time_ns time_ns;
 	uint16_t flags;
-	uint8_t margin_mode;
+	uint8_t *margin_modes; /* [DERIBIT_ASSETS_MAX] */
 	bool dry;
 	bool may_intern;
 	bool is_again_needed;
@@ -113,15 +116,11 @@ typedef enum pli_deribit_request_kind {
 /* The methods that this adapter may use, ended by NULL; all of them only read. */
 extern const char *const pli_deribit_methods[];
 
-/* Writers: each fills a whole PLM_REQUEST_WS_SEND on link 0 with the given JSON-RPC id.
- * text is escaped; one that does not fit gives PLM_EOVERFLOW and leaves the request unusable. */
-plm_err pli_deribit_request_simple(
-    plm_request *request, uint32_t id, pli_deribit_request_kind kind);
-plm_err pli_deribit_request_auth(
-    plm_request *request, uint32_t id, const char *key, const char *secret);
-/* INSTRUMENT: argument is an instrument's name; INSTRUMENTS: a currency. */
-plm_err pli_deribit_request_named(
-    plm_request *request, uint32_t id, pli_deribit_request_kind kind, const char *argument);
+/* pli_deribit_request fills a whole PLM_REQUEST_WS_SEND on link 0 with the given JSON-RPC id, of
+ * any kind but subscriptions. Arguments, escaped; NULL where a kind has none: AUTH key and secret,
+ * INSTRUMENT its name, INSTRUMENTS a currency. Errors: PLM_EOVERFLOW (does not fit). */
+plm_err pli_deribit_request(plm_request *request, uint32_t id, pli_deribit_request_kind kind,
+    const char *first, const char *second);
 /* Subscriptions are opened, fed and closed; add answers false when the channel does not fit. */
 void pli_deribit_subscribe_open(plm_request *request, uint32_t id, bool user);
 bool pli_deribit_subscribe_add(

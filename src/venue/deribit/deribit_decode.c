@@ -371,8 +371,7 @@ pli_deribit_decode(
 	    .json = pli_json_shared(),
 	    .events = events,
 	    .fault = ret_fault,
-	    .channel = frame->channel,
-	    .margin_mode = PLM_MARGIN_SEGREGATED};
+	    .channel = frame->channel};
 	plm_err err;
 	if (reader.json == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for a JSON reader");

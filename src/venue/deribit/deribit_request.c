@@ -10,20 +10,11 @@ const char *const pli_deribit_methods[] = {"private/get_account_summaries", "pri
     "private/subscribe", "public/auth", "public/get_instrument", "public/get_instruments",
     "public/set_heartbeat", "public/status", "public/subscribe", "public/test", NULL};
 
-static size_t
-request_size(const plm_request *request)
-{
-	return strlen(request->body);
-}
-
 /* Appends; a text that does not fit whole changes nothing. */
-static bool request_append(plm_request *request, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static bool
+__attribute__((format(printf, 2, 3))) static bool
 request_append(plm_request *request, const char *format, ...)
 {
-	size_t size = request_size(request);
+	size_t size = strlen(request->body);
 	va_list args;
 	int wrote;
 	va_start(args, format);
@@ -60,58 +51,34 @@ request_open(plm_request *request, uint32_t id, const char *method)
 	    request, "{\"jsonrpc\":\"2.0\",\"id\":%u,\"method\":\"%s\",\"params\":{", id, method);
 }
 
-static plm_err
-request_close(plm_request *request, bool fits)
-{
-	return fits && request_append(request, "}}") ? PLM_OK : PLM_EOVERFLOW;
-}
-
 plm_err
-pli_deribit_request_simple(plm_request *request, uint32_t id, pli_deribit_request_kind kind)
+pli_deribit_request(plm_request *request, uint32_t id, pli_deribit_request_kind kind,
+    const char *first, const char *second)
 {
+	/* Parameters: text, the first argument, text, the second argument. */
 	static const struct {
 		const char *method;
-		const char *params;
+		const char *text[2];
 	} rows[] = {
-	    [PLI_DERIBIT_HEARTBEAT] = {"public/set_heartbeat", "\"interval\":10"},
-	    [PLI_DERIBIT_TEST] = {"public/test", ""},
-	    [PLI_DERIBIT_STATUS] = {"public/status", ""},
-	    [PLI_DERIBIT_SUMMARIES] = {"private/get_account_summaries", "\"extended\":true"},
-	    [PLI_DERIBIT_POSITIONS] = {"private/get_positions", "\"currency\":\"any\""},
+	    [PLI_DERIBIT_AUTH] = {"public/auth",
+		{"\"grant_type\":\"client_credentials\",\"client_id\":", ",\"client_secret\":"}},
+	    [PLI_DERIBIT_HEARTBEAT] = {"public/set_heartbeat", {"\"interval\":10", ""}},
+	    [PLI_DERIBIT_TEST] = {"public/test", {"", ""}},
+	    [PLI_DERIBIT_STATUS] = {"public/status", {"", ""}},
+	    [PLI_DERIBIT_SUMMARIES] = {"private/get_account_summaries", {"\"extended\":true", ""}},
+	    [PLI_DERIBIT_POSITIONS] = {"private/get_positions", {"\"currency\":\"any\"", ""}},
+	    [PLI_DERIBIT_INSTRUMENT] = {"public/get_instrument", {"\"instrument_name\":", ""}},
+	    [PLI_DERIBIT_INSTRUMENTS] = {"public/get_instruments",
+		{"\"currency\":", ",\"expired\":false"}},
 	};
 	assert(kind < sizeof rows / sizeof rows[0] && rows[kind].method != NULL);
-	bool fits = request_open(request, id, rows[kind].method);
-	return request_close(request, fits && request_append(request, "%s", rows[kind].params));
-}
-
-plm_err
-pli_deribit_request_auth(plm_request *request, uint32_t id, const char *key, const char *secret)
-{
-	bool fits = request_open(request, id, "public/auth") &&
-		    request_append(
-			request, "\"grant_type\":\"client_credentials\",\"client_id\":") &&
-		    request_append_string(request, key) &&
-		    request_append(request, ",\"client_secret\":") &&
-		    request_append_string(request, secret);
-	return request_close(request, fits);
-}
-
-plm_err
-pli_deribit_request_named(
-    plm_request *request, uint32_t id, pli_deribit_request_kind kind, const char *argument)
-{
-	bool fits;
-	assert(kind == PLI_DERIBIT_INSTRUMENT || kind == PLI_DERIBIT_INSTRUMENTS);
-	if (kind == PLI_DERIBIT_INSTRUMENT)
-		fits = request_open(request, id, "public/get_instrument") &&
-		       request_append(request, "\"instrument_name\":") &&
-		       request_append_string(request, argument);
-	else
-		fits = request_open(request, id, "public/get_instruments") &&
-		       request_append(request, "\"currency\":") &&
-		       request_append_string(request, argument) &&
-		       request_append(request, ",\"expired\":false");
-	return request_close(request, fits);
+	bool fits = request_open(request, id, rows[kind].method) &&
+		    request_append(request, "%s", rows[kind].text[0]) &&
+		    (first == NULL || request_append_string(request, first)) &&
+		    request_append(request, "%s", rows[kind].text[1]) &&
+		    (second == NULL || request_append_string(request, second)) &&
+		    request_append(request, "}}");
+	return fits ? PLM_OK : PLM_EOVERFLOW;
 }
 
 void
@@ -127,7 +94,7 @@ bool
 pli_deribit_subscribe_add(
     plm_request *request, const char *prefix, plm_slice middle, const char *suffix)
 {
-	size_t size = request_size(request);
+	size_t size = strlen(request->body);
 	const char *comma = request->body[size - 1] == '[' ? "" : ",";
 	/* Room for the end of the message is kept. */
 	if (size + strlen(prefix) + middle.size + strlen(suffix) + 8 > sizeof request->body)

@@ -291,7 +291,10 @@ pli_deribit_row_position(pli_deribit_reader *reader, uint32_t node)
 	position->instrument = spec.id;
 	position->side = PLM_SIDE_NET;
 	position->unit = row_unit(&spec, row_string(&r, "kind"));
-	position->margin_mode = reader->margin_mode;
+	position->margin_mode = PLM_MARGIN_SEGREGATED;
+	if (reader->margin_modes != NULL && spec.settle.value < DERIBIT_ASSETS_MAX &&
+	    reader->margin_modes[spec.settle.value] != PLM_MARGIN_NONE)
+		position->margin_mode = reader->margin_modes[spec.settle.value];
 	position->quantity = row_signed(&r, "size");
 	position->delta_coins = row_double(&r, "delta");
 	position->entry_price = row_price_or_none(&r, "average_price");
@@ -377,7 +380,6 @@ pli_deribit_row_portfolio(pli_deribit_reader *reader, uint32_t node)
 		balance->collateral = margin_balance;
 	if (row_emit(&r, &event, true) != PLM_OK)
 		return r.err;
-	reader->margin_mode = balance->margin_mode;
 	if (balance->margin_mode == PLM_MARGIN_CROSS)
 		return PLM_OK;
 	return row_margin(&r, PLM_MARGIN_SEGREGATED, balance->asset);

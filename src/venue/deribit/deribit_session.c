@@ -67,11 +67,11 @@ pli_deribit_ask(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *re
 		return false;
 	pending->topic = topic;
 	if (kind == PLI_DERIBIT_AUTH)
-		err = pli_deribit_request_auth(&request, pending->id, s->key, s->secret);
+		err = pli_deribit_request(&request, pending->id, kind, s->key, s->secret);
 	else if (kind == PLI_DERIBIT_INSTRUMENT || kind == PLI_DERIBIT_INSTRUMENTS)
-		err = pli_deribit_request_named(&request, pending->id, kind, s->topics[topic].name);
+		err = pli_deribit_request(&request, pending->id, kind, s->topics[topic].name, NULL);
 	else
-		err = pli_deribit_request_simple(&request, pending->id, kind);
+		err = pli_deribit_request(&request, pending->id, kind, NULL, NULL);
 	return session_submit(requests, pending, &request, err);
 }
 
@@ -116,27 +116,6 @@ pli_deribit_pending_count(const pli_deribit_session *s, pli_deribit_request_kind
 	return count;
 }
 
-void
-pli_deribit_pending_forget(pli_deribit_session *s, pli_deribit_request_kind kind)
-{
-	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++) {
-		if (s->pending[i].kind == (uint32_t)kind)
-			s->pending[i].id = 0;
-	}
-}
-
-/* The first topic that may make room: closed, and not asked for by the config. */
-static pli_deribit_topic *
-session_topic_reuse(pli_deribit_session *s)
-{
-	for (uint32_t i = 0; i < s->topics_count; i++) {
-		pli_deribit_topic *topic = &s->topics[i];
-		if (topic->kind == DERIBIT_TOPIC_INSTRUMENT && !topic->held && !topic->wanted)
-			return topic;
-	}
-	return NULL;
-}
-
 /* Copies in lower case, cut to what fits; returns the size. */
 static size_t
 session_lower(plm_slice text, char *ret_text, size_t size_max)
@@ -157,15 +136,15 @@ pli_deribit_topic_add(pli_deribit_session *s, pli_deribit_topic_kind kind, plm_s
 	if (name.size == 0 || name.size >= PLM_NAME_MAX)
 		return NULL;
 	for (uint32_t i = 0; i < s->topics_count; i++) {
-		topic = &s->topics[i];
-		if (topic->kind == (uint8_t)kind && topic->name[name.size] == '\0' &&
-		    strncasecmp(topic->name, name.bytes, name.size) == 0)
-			return topic;
+		pli_deribit_topic *t = &s->topics[i];
+		if (t->kind == (uint8_t)kind && t->name[name.size] == '\0' &&
+		    strncasecmp(t->name, name.bytes, name.size) == 0)
+			return t;
+		if (t->kind == DERIBIT_TOPIC_INSTRUMENT && !t->held && !t->wanted)
+			topic = t;
 	}
 	if (s->topics_count < DERIBIT_TOPICS_MAX)
 		topic = &s->topics[s->topics_count++];
-	else
-		topic = session_topic_reuse(s);
 	if (topic == NULL) {
 		s->topics_full_count++;
 		return NULL;
@@ -242,39 +221,32 @@ session_channel(const pli_deribit_topic *topic, const char **ret_prefix, const c
 static void
 session_subscribe(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests)
 {
-	pli_deribit_pending *pending;
+	pli_deribit_pending *pending = session_pending_add(s, now_ns, PLI_DERIBIT_SUBSCRIBE_PUBLIC);
 	plm_request request;
 	const char *prefix, *suffix;
-	uint32_t added = 0, first = 0;
-	while (
-	    first < s->topics_count && (s->topics[first].channel != DERIBIT_CHANNEL_WANTED ||
-					   !session_channel(&s->topics[first], &prefix, &suffix)))
-		first++;
-	if (first == s->topics_count)
-		return;
-	pending = session_pending_add(s, now_ns, PLI_DERIBIT_SUBSCRIBE_PUBLIC);
+	uint32_t added = 0;
 	if (pending == NULL)
 		return;
 	pli_deribit_subscribe_open(&request, pending->id, false);
-	for (uint32_t i = first; i < s->topics_count; i++) {
+	for (uint32_t i = 0; i < s->topics_count && !(added > 0 && s->subscribe_alone); i++) {
 		pli_deribit_topic *topic = &s->topics[i];
 		if (topic->channel != DERIBIT_CHANNEL_WANTED ||
 		    !session_channel(topic, &prefix, &suffix))
 			continue;
-		if ((added > 0 && s->subscribe_alone) ||
-		    !pli_deribit_subscribe_add(&request, prefix, plm_slice_of(topic->name), suffix))
+		if (!pli_deribit_subscribe_add(&request, prefix, plm_slice_of(topic->name), suffix))
 			break;
 		topic->request_id = pending->id;
+		topic->channel = DERIBIT_CHANNEL_ASKED;
 		added++;
 	}
 	pli_deribit_subscribe_close(&request);
-	if (!session_submit(requests, pending, &request, PLM_OK))
-		return;
-	for (uint32_t i = first; i < s->topics_count; i++) {
-		if (s->topics[i].request_id == pending->id)
-			s->topics[i].channel = DERIBIT_CHANNEL_ASKED;
-	}
-	s->subscribe_next_ns = now_ns + subscribe_ns;
+	uint32_t id = pending->id;
+	if (added == 0)
+		pending->id = 0;
+	else if (session_submit(requests, pending, &request, PLM_OK))
+		s->subscribe_next_ns = now_ns + subscribe_ns;
+	else
+		pli_deribit_topics_retry(s, id);
 }
 
 static void
@@ -357,20 +329,26 @@ pli_deribit_topics_retry(pli_deribit_session *s, uint32_t id)
 	}
 }
 
+/* Whatever snapshot is under way, its answers are no longer ours. */
+static void
+session_snapshot_drop(pli_deribit_session *s)
+{
+	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++) {
+		if (s->pending[i].kind == PLI_DERIBIT_SUMMARIES ||
+		    s->pending[i].kind == PLI_DERIBIT_POSITIONS)
+			s->pending[i].id = 0;
+	}
+	s->is_snapshot_asked = s->is_snapshot_begun = false;
+}
+
 void
 pli_deribit_snapshot_start(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests)
 {
-	pli_deribit_pending_forget(s, PLI_DERIBIT_SUMMARIES);
-	pli_deribit_pending_forget(s, PLI_DERIBIT_POSITIONS);
-	s->snapshot = DERIBIT_SNAPSHOT_NONE;
-	s->snapshot_begun = false;
+	session_snapshot_drop(s);
 	s->snapshot_next_ns = now_ns;
 	if (s->phase != DERIBIT_READY || now_ns < s->backoff_until_ns)
 		return;
-	if (!pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_SUMMARIES, 0))
-		return;
-	s->snapshot = DERIBIT_SNAPSHOT_SUMMARIES;
-	s->snapshot_next_ns = now_ns + reconcile_ns;
+	s->is_snapshot_asked = pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_SUMMARIES, 0);
 }
 
 static plm_err
@@ -389,9 +367,9 @@ session_snapshot_event(
 plm_err
 pli_deribit_snapshot_begin(pli_deribit_session *s, plm_event_sink *events)
 {
-	if (s->snapshot == DERIBIT_SNAPSHOT_NONE || s->snapshot_begun)
+	if (!s->is_snapshot_asked || s->is_snapshot_begun)
 		return PLM_OK;
-	s->snapshot_begun = true;
+	s->is_snapshot_begun = true;
 	s->snapshot_rows = 0;
 	for (uint32_t i = 0; i < s->topics_count; i++) {
 		if (s->topics[i].held)
@@ -404,11 +382,8 @@ plm_err
 pli_deribit_snapshot_end(
     pli_deribit_session *s, plm_time_ns now_ns, plm_event_sink *events, bool complete)
 {
-	bool begun = s->snapshot_begun;
-	pli_deribit_pending_forget(s, PLI_DERIBIT_SUMMARIES);
-	pli_deribit_pending_forget(s, PLI_DERIBIT_POSITIONS);
-	s->snapshot = DERIBIT_SNAPSHOT_NONE;
-	s->snapshot_begun = false;
+	bool begun = s->is_snapshot_begun;
+	session_snapshot_drop(s);
 	if (complete) {
 		s->snapshot_done = true;
 		s->snapshot_failures = 0;

@@ -25,13 +25,6 @@ typedef enum pli_deribit_phase {
 	DERIBIT_REFUSED,
 } pli_deribit_phase;
 
-/* A snapshot asks for summaries first, since they say the margin model that positions are in. */
-typedef enum pli_deribit_snapshot_phase {
-	DERIBIT_SNAPSHOT_NONE,
-	DERIBIT_SNAPSHOT_SUMMARIES,
-	DERIBIT_SNAPSHOT_POSITIONS,
-} pli_deribit_snapshot_phase;
-
 /* A request without an answer yet; id 0: free. topic: index of what it is about. */
 typedef struct pli_deribit_pending {
 	uint32_t id;
@@ -84,15 +77,15 @@ typedef struct pli_deribit_session {
 	plm_time_ns token_renew_ns; /* 0: no token */
 	bool login_retried;         /* since the last good snapshot */
 
-	pli_deribit_snapshot_phase snapshot;
-	bool snapshot_begun; /* SNAPSHOT_BEGIN was sent */
-	bool snapshot_done;  /* one was complete in this epoch */
+	bool is_snapshot_asked; /* summaries first: they say the margin model of positions */
+	bool is_snapshot_begun; /* SNAPSHOT_BEGIN was sent */
+	bool snapshot_done;     /* one was complete in this epoch */
 	uint32_t snapshot_rows;
 	uint32_t snapshot_failures;
 	plm_time_ns snapshot_next_ns;
 
-	uint8_t margin_mode; /* plm_margin_mode; NONE: not heard yet */
-	bool maintenance;    /* the venue said so in an error */
+	uint8_t margin_modes[DERIBIT_ASSETS_MAX];
+	bool maintenance; /* the venue said so in an error */
 	bool platform_locked;
 	char locks[DERIBIT_LOCKS_MAX][24]; /* locked indexes ("btc_usd"), "" free */
 	plm_time_ns backoff_until_ns;
@@ -122,10 +115,9 @@ bool pli_deribit_ask_user_channels(
     pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests);
 void pli_deribit_drop_link(plm_request_sink *requests);
 
-/* Pending requests: NULL when the id is unknown; forget frees the slot. */
+/* Pending requests: NULL when the id is unknown. */
 pli_deribit_pending *pli_deribit_pending_find(pli_deribit_session *s, uint32_t id);
 uint32_t pli_deribit_pending_count(const pli_deribit_session *s, pli_deribit_request_kind kind);
-void pli_deribit_pending_forget(pli_deribit_session *s, pli_deribit_request_kind kind);
 
 /* Topics: add finds (in any case of letters) or makes one; NULL when the table is full of held ones
  * (counted). */
