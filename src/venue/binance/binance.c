@@ -5,13 +5,13 @@
  * the open stream the snapshot: what happens meanwhile arrives as updates, which the book keeps. */
 #include "venue/binance/binance_internal.h"
 
-#include <assert.h>
+#include <ctype.h>
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 enum { LINK_USER = 0, LINK_MARKS = 1, LINKS_COUNT = 2, COPIES_MAX = 16, TAG_ASK_BITS = 8 };
-enum { RETRY_S_MAX = 32, RATES_RETRIES_MAX = 3 };
+enum { RETRY_S_MAX = 32, OPTIONAL_RETRIES_MAX = 3 };
 enum { PART_ACCOUNT = 1, PART_POSITIONS = 2, PARTS_ALL = 3 };
 
 #define NEVER INT64_MAX
@@ -21,7 +21,8 @@ enum { PART_ACCOUNT = 1, PART_POSITIONS = 2, PARTS_ALL = 3 };
 #define MARKS_SILENCE_NS SECONDS(10)    /* marks come every second */
 #define LINK_LIFE_NS SECONDS(23 * 3600) /* the venue cuts at 24 h */
 #define SUSPICION_NS SECONDS(2)
-#define PENDING_NS SECONDS(30)
+#define SNAPSHOT_LAG_NS SECONDS(1)
+#define PENDING_NS SECONDS(60) /* optional requests may be dropped without an answer */
 #define CLOCK_WARN_NS (500 * PLM_NS_PER_MS)
 
 /* Periods of what repeats by itself; 0: once per start. */
@@ -34,19 +35,15 @@ static const int64_t task_periods[BINANCE_ASK_COUNT_] = {
 
 /* One request kind. tag 0: nothing pending. done: answered since the last start. */
 typedef struct binance_task {
-	plm_time_ns due_ns;
-	plm_time_ns sent_ns;
-	uint32_t tag;
-	uint32_t failures;
+	plm_time_ns due_ns, sent_ns;
+	uint32_t tag, failures;
 	bool done;
 } binance_task;
 
 /* busy: opening or closing, on_open or on_close will tell. */
 typedef struct binance_link {
-	bool open;
-	bool busy;
-	plm_time_ns since_ns;
-	plm_time_ns heard_ns;
+	bool open, busy;
+	plm_time_ns since_ns, heard_ns;
 } binance_link;
 
 /* legs_digest: of the last complete one; updates_before: user updates counted at its begin. */
@@ -55,16 +52,10 @@ typedef struct binance_snapshot {
 	bool complete; /* one since the last start */
 	bool end_owed; /* it broke off: the end is told by the next call that can emit */
 	bool has_legs; /* the account listed its positions */
-	uint32_t parts;
-	uint32_t rows_count;
-	uint32_t failures;
-	uint64_t account_digest;
-	uint64_t positions_digest;
-	uint64_t last_digest;
-	uint64_t updates_before;
-	uint64_t updates_begin;
-	plm_time_ns due_ns;
-	plm_time_ns began_ns;
+	uint32_t parts, rows_count, failures;
+	uint64_t account_digest, positions_digest, last_digest;
+	uint64_t updates_before, updates_begin;
+	plm_time_ns due_ns, began_ns;
 	plm_time_ns suspect_ns; /* 0: no suspicion */
 } binance_snapshot;
 
@@ -81,11 +72,7 @@ typedef struct binance_state {
 	plm_time_ns copy_time_ns;
 	uint32_t copies_count;
 	uint64_t copies[COPIES_MAX];
-	bool refused;
-	bool key_can_trade;
-	bool key_can_withdraw;
-	bool key_checked;
-	plm_time_ns banned_until_ns;
+	bool refused, key_can_trade, key_can_withdraw, key_checked;
 	char text[120];
 	char listen_key[BINANCE_KEY_MAX];
 	char key[BINANCE_KEY_MAX];
@@ -126,11 +113,7 @@ state_trusts_key(const binance_state *s)
 static bool
 config_copy(char *target, size_t room, const char *text)
 {
-	size_t size = text == NULL ? 0 : strlen(text);
-	if (size >= room)
-		return false;
-	memcpy(target, size == 0 ? "" : text, size + 1);
-	return true;
+	return (size_t)snprintf(target, room, "%s", text == NULL ? "" : text) < room;
 }
 
 static plm_err
@@ -149,13 +132,13 @@ binance_init(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault)
 		    "the %s is missing: Binance needs a key and its secret",
 		    has_key ? "secret" : "key");
 	if (!config_copy(s->key, sizeof s->key, cfg->key) ||
-	    !config_copy(s->secret, sizeof s->secret, cfg->secret))
+	    !config_copy(s->secret, sizeof s->secret, cfg->secret) ||
+	    !config_copy(s->markets, sizeof s->markets, cfg->markets))
 		return plm_fault_set(ret_fault, PLM_EARG, NULL,
-		    "the key or its secret is longer than %d bytes: only HMAC keys are known here",
-		    BINANCE_KEY_MAX - 1);
-	if (!config_copy(s->markets, sizeof s->markets, cfg->markets))
-		return plm_fault_set(ret_fault, PLM_EARG, NULL,
-		    "the list of markets is longer than %d bytes", BINANCE_MARKETS_MAX - 1);
+		    "too long: an HMAC key and its secret have at most %d bytes, markets %d",
+		    BINANCE_KEY_MAX - 1, BINANCE_MARKETS_MAX - 1);
+	for (char *c = s->markets; *c != '\0'; c++)
+		*c = (char)tolower((unsigned char)*c);
 	s->rtt_ns = NEVER;
 	return PLM_OK;
 }
@@ -310,34 +293,32 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 static void
 snapshot_soon(binance_state *s)
 {
-	plm_time_ns due_ns = s->now_ns + SECONDS(1);
+	plm_time_ns due_ns = s->now_ns + SNAPSHOT_LAG_NS + SNAPSHOT_LAG_NS / 2;
 	plm_time_ns earliest_ns = s->snapshot.began_ns + RECONCILE_EVENT_NS;
 	due_ns = due_ns < earliest_ns ? earliest_ns : due_ns;
 	if (s->snapshot.due_ns > due_ns)
 		s->snapshot.due_ns = due_ns;
 }
 
-/* Our clock was set back or jumped ahead: deadlines move along, the venue's time is read anew. */
+/* Our clock was set back or jumped ahead: waits begin anew, the venue's time is read again. */
 static void
 state_clock(binance_state *s, plm_time_ns now_ns)
 {
 	int64_t step_ns = now_ns - s->now_ns;
-	if (s->now_ns != 0 && (step_ns < 0 || step_ns > PENDING_NS)) {
-		for (int ask = 0; ask < BINANCE_ASK_COUNT_; ask++) {
-			binance_task *task = &s->tasks[ask];
-			task->due_ns = task->due_ns == NEVER ? NEVER : task->due_ns + step_ns;
-			task->sent_ns += step_ns;
-		}
-		for (int link = 0; link < LINKS_COUNT; link++) {
-			s->links[link].since_ns += step_ns;
-			s->links[link].heard_ns += step_ns;
-		}
-		s->snapshot.began_ns += step_ns;
-		s->snapshot.due_ns = now_ns;
-		s->rtt_ns = NEVER;
-		task_due(s, BINANCE_ASK_TIME, now_ns);
-	}
+	bool jumped = s->now_ns != 0 && (step_ns < 0 || step_ns > PENDING_NS);
 	s->now_ns = now_ns;
+	if (!jumped)
+		return;
+	for (int ask = 0; ask < BINANCE_ASK_COUNT_; ask++) {
+		binance_task *task = &s->tasks[ask];
+		task->sent_ns = now_ns;
+		task->due_ns = task->due_ns == NEVER ? NEVER : now_ns;
+	}
+	for (int link = 0; link < LINKS_COUNT; link++)
+		s->links[link].since_ns = s->links[link].heard_ns = now_ns;
+	s->snapshot.began_ns = s->snapshot.due_ns = now_ns;
+	s->rtt_ns = NEVER;
+	task_due(s, BINANCE_ASK_TIME, now_ns);
 }
 
 static void
@@ -378,7 +359,11 @@ state_drive(binance_state *s, plm_event_sink *events, plm_request_sink *requests
 		snapshot_begin(s, events);
 	for (int ask = 0; ask < BINANCE_ASK_COUNT_; ask++) {
 		binance_task *task = &s->tasks[ask];
-		if (task->tag == 0 && s->now_ns >= task->due_ns && task_ready(s, (binance_ask)ask))
+		bool lost = task->tag != 0 && s->now_ns - task->sent_ns > PENDING_NS;
+		bool due = task->tag == 0 && s->now_ns >= task->due_ns;
+		if (lost && (ask == BINANCE_ASK_ACCOUNT || ask == BINANCE_ASK_POSITIONS))
+			snapshot_break(s, SECONDS(1), "no answer came");
+		else if ((due || lost) && task_ready(s, (binance_ask)ask))
 			task_send(s, (binance_ask)ask, requests);
 	}
 	links_drive(s, requests);
@@ -451,15 +436,6 @@ binance_on_tick(void *state, plm_time_ns now_ns, plm_event_sink *events, plm_req
 {
 	binance_state *s = state;
 	state_clock(s, now_ns);
-	for (int ask = 0; ask < BINANCE_ASK_COUNT_; ask++) {
-		binance_task *task = &s->tasks[ask];
-		if (task->tag == 0 || now_ns - task->sent_ns <= PENDING_NS)
-			continue;
-		task->tag = 0;
-		task->due_ns = now_ns;
-		if (ask == BINANCE_ASK_ACCOUNT || ask == BINANCE_ASK_POSITIONS)
-			snapshot_break(s, SECONDS(1), "no answer came");
-	}
 	state_drive(s, events, requests);
 }
 
@@ -498,39 +474,30 @@ reply_time(binance_state *s, binance_reader *r, uint32_t root)
 	return r->err;
 }
 
-/* Appends the names of the rights that are set; true when there is one. */
-static bool
-rights_list(binance_reader *r, uint32_t root, const char *const *names, char *text, size_t room)
-{
-	bool any = false;
-	for (; *names != NULL; names++) {
-		if (!pli_binance_flag(r, root, *names))
-			continue;
-		size_t size = strlen(text);
-		(void)snprintf(text + size, room - size, "%s%s", size == 0 ? "" : ", ", *names);
-		any = true;
-	}
-	return any;
-}
-
+/* Reads which of the rights are set: the first ones trade, the others move coins away. */
 static plm_err
 reply_rights(binance_state *s, binance_reader *r, uint32_t root)
 {
-	static const char *const trade[] = {"enableFutures", "enableSpotAndMarginTrading",
+	static const char *const rights[] = {"enableFutures", "enableSpotAndMarginTrading",
 	    "enableMargin", "enableVanillaOptions", "enablePortfolioMarginTrading",
-	    "enableFixApiTrade", NULL};
-	static const char *const withdraw[] = {
-	    "enableWithdrawals", "enableInternalTransfer", "permitsUniversalTransfer", NULL};
+	    "enableFixApiTrade", "enableWithdrawals", "enableInternalTransfer",
+	    "permitsUniversalTransfer"};
+	enum { TRADE_COUNT = 6 };
 	char text[256] = "";
 	if (!pli_binance_has(r, root, "enableReading"))
 		return pli_binance_wrong(r, root, "the rights of a key with enableReading");
-	s->key_can_trade = rights_list(r, root, trade, text, sizeof text);
-	s->key_can_withdraw = rights_list(r, root, withdraw, text, sizeof text);
-	if (r->err != PLM_OK)
+	s->key_can_trade = s->key_can_withdraw = false;
+	for (size_t i = 0; i < sizeof rights / sizeof rights[0]; i++) {
+		if (!pli_binance_flag(r, root, rights[i]))
+			continue;
+		size_t size = strlen(text);
+		(void)snprintf(
+		    text + size, sizeof text - size, "%s%s", size == 0 ? "" : ", ", rights[i]);
+		*(i < TRADE_COUNT ? &s->key_can_trade : &s->key_can_withdraw) = true;
+	}
+	s->key_checked = r->err == PLM_OK;
+	if (r->err != PLM_OK || text[0] == '\0' || s->cfg.allow_trading_keys)
 		return r->err;
-	s->key_checked = true;
-	if ((!s->key_can_trade && !s->key_can_withdraw) || s->cfg.allow_trading_keys)
-		return PLM_OK;
 	s->refused = true;
 	state_say(s, "key refused, it may %.100s", text);
 	return plm_fault_set(r->fault, PLM_EKEYPOWER, NULL,
@@ -542,45 +509,46 @@ reply_rights(binance_state *s, binance_reader *r, uint32_t root)
 static plm_err
 reply_listen(binance_state *s, binance_reader *r, uint32_t root)
 {
+	static const char digits[] =
+	    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	plm_slice key = pli_binance_text_must(r, root, "listenKey");
-	bool clean = r->err == PLM_OK && key.size < sizeof s->listen_key;
-	for (size_t i = 0; clean && i < key.size; i++)
-		clean = memchr("/?#&%\\\"", key.bytes[i], 7) == NULL &&
-			(unsigned char)key.bytes[i] < 127;
-	if (!clean)
-		return pli_binance_wrong(r, root, "a listen key of letters and digits");
-	memcpy(s->listen_key, key.bytes, key.size);
-	s->listen_key[key.size] = '\0';
+	bool fits = r->err == PLM_OK && key.size < sizeof s->listen_key;
+	char text[sizeof s->listen_key] = "";
+	memcpy(text, fits ? key.bytes : "", fits ? key.size : 0);
+	if (!fits || strspn(text, digits) != key.size)
+		return pli_binance_wrong(r, root, "a listenKey of letters and digits");
+	memcpy(s->listen_key, text, sizeof text);
 	return PLM_OK;
 }
+
+static const binance_kind reply_kinds[BINANCE_ASK_COUNT_] = {
+    [BINANCE_ASK_INFO] = {"contracts", pli_binance_read_instruments, NULL, true},
+    [BINANCE_ASK_ACCOUNT] = {"an account", pli_binance_read_futures_account, NULL, true},
+    [BINANCE_ASK_POSITIONS] = {"positions", pli_binance_position, &pli_binance_position_rest, true},
+    [BINANCE_ASK_ORDERS] = {"orders", pli_binance_order, &pli_binance_order_rest, true},
+};
 
 /* One half of the snapshot. Positions come from positionRisk; the account's list checks them. */
 static plm_err
 reply_snapshot(binance_state *s, binance_reader *r, uint32_t root, binance_ask ask)
 {
-	static const binance_kind account = {"an account", pli_binance_read_futures_account, true};
-	static const binance_kind positions = {"positions", pli_binance_read_position, true};
 	binance_snapshot *snapshot = &s->snapshot;
 	bool is_account = ask == BINANCE_ASK_ACCOUNT;
 	if (!snapshot->running)
 		return PLM_OK;
-	if (r->nodes[root].type != (is_account ? PLI_JSON_OBJECT : PLI_JSON_ARRAY))
-		return pli_binance_wrong(
-		    r, root, is_account ? "an account" : "a list of positions");
 	if (is_account && !pli_binance_has(r, root, "assets"))
 		return pli_binance_wrong(r, root, "an account with assets");
+	/* What the stream told more than a second before the request is in the answer. */
+	plm_time_ns asked_ns = s->tasks[ask].sent_ns + s->offset_ns - SNAPSHOT_LAG_NS;
+	r->sequence_min = pli_binance_sequence(asked_ns, 0);
 	r->flags = PLM_FLAG_SNAPSHOT;
 	r->quiet_positions = is_account;
-	bool has_legs = is_account && pli_binance_has(r, root, "positions");
-	if (pli_binance_walk(r, root, is_account ? &account : &positions) != PLM_OK)
+	bool has_legs = pli_binance_has(r, root, "positions");
+	if (pli_binance_walk(r, root, &reply_kinds[ask]) != PLM_OK)
 		return r->err;
 	snapshot->rows_count += r->rows_count;
-	if (is_account) {
-		snapshot->has_legs = has_legs;
-		snapshot->account_digest = r->legs_digest;
-	} else {
-		snapshot->positions_digest = r->legs_digest;
-	}
+	snapshot->has_legs = is_account ? has_legs : snapshot->has_legs;
+	*(is_account ? &snapshot->account_digest : &snapshot->positions_digest) = r->legs_digest;
 	snapshot->parts |= is_account ? PART_ACCOUNT : PART_POSITIONS;
 	return snapshot->parts == PARTS_ALL ? snapshot_finish(s, r->events) : PLM_OK;
 }
@@ -588,7 +556,9 @@ reply_snapshot(binance_state *s, binance_reader *r, uint32_t root, binance_ask a
 static plm_err
 reply_good(binance_state *s, binance_reader *r, uint32_t root, binance_ask ask)
 {
-	const binance_kind *kind = NULL;
+	bool list = ask == BINANCE_ASK_POSITIONS || ask == BINANCE_ASK_ORDERS;
+	if (r->nodes[root].type != (list ? PLI_JSON_ARRAY : PLI_JSON_OBJECT))
+		return pli_binance_wrong(r, root, list ? "a list" : "an object");
 	switch (ask) {
 	case BINANCE_ASK_TIME:
 		return reply_time(s, r, root);
@@ -602,11 +572,7 @@ reply_good(binance_state *s, binance_reader *r, uint32_t root, binance_ask ask)
 	case BINANCE_ASK_POSITIONS:
 		return reply_snapshot(s, r, root, ask);
 	default:
-		if (r->nodes[root].type == PLI_JSON_ARRAY && r->nodes[root].children_count == 0)
-			return PLM_OK;
-		return pli_binance_kind_of(r, root, &kind) == PLM_OK
-			   ? pli_binance_walk(r, root, kind)
-			   : r->err;
+		return pli_binance_walk(r, root, &reply_kinds[ask]);
 	}
 }
 
@@ -615,25 +581,15 @@ static int64_t
 reply_code(binance_reader *r, const plm_frame *frame)
 {
 	uint32_t root = 0;
-	int64_t code = 0;
 	if (frame->status == 0 || frame->bytes.size == 0)
 		return 0;
-	plm_fault *fault = r->fault;
-	r->fault = NULL;
-	if (pli_binance_parse(r, frame->bytes, &root) == PLM_OK &&
-	    r->nodes[root].type == PLI_JSON_OBJECT && pli_binance_has(r, root, "code")) {
-		code = pli_binance_int(r, root, "code");
-		pli_binance_read_error(r, root);
-	}
-	r->fault = fault;
-	return code;
-}
-
-/* -2015, -2014, -2008: the key is none that the venue takes; -1022: the secret is wrong. */
-static bool
-code_is_auth(int64_t code)
-{
-	return code == -2015 || code == -2014 || code == -2008 || code == -1022;
+	binance_reader reader = {.cfg = r->cfg, .events = r->events};
+	if (pli_binance_parse(&reader, frame->bytes, &root) != PLM_OK ||
+	    !pli_binance_has(&reader, root, "code"))
+		return 0;
+	pli_binance_read_error(&reader, root, NULL);
+	plm_decimal code = pli_binance_decimal_must(&reader, root, "code");
+	return reader.err == PLM_OK ? (int64_t)(code.units / PLM_DECIMAL_ONE_UNITS) : 0;
 }
 
 static plm_err
@@ -646,14 +602,13 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 	int64_t wait_s = task->failures > 5 ? RETRY_S_MAX : INT64_C(1) << (task->failures - 1);
 	if (frame->retry_after_s > (uint32_t)wait_s)
 		wait_s = frame->retry_after_s;
-	if (frame->status == 418)
-		s->banned_until_ns = s->now_ns + SECONDS(frame->retry_after_s);
 	task->due_ns = s->now_ns + SECONDS(wait_s);
 	state_say(s, "%s answered %s%u%s",
 	    task_periods[ask] != 0 ? "a regular request was" : "a request was",
 	    frame->status == 0 ? "not at all, status " : "with status ", frame->status,
 	    frame->status == 503 ? ": unknown, not refused" : "");
-	if (code_is_auth(code)) {
+	/* no such key, or not from here; the last one: the secret is wrong */
+	if (code == -2015 || code == -2014 || code == -2008 || code == -1022) {
 		s->refused = true;
 		state_say(s, "the venue refuses the key (code %lld)", (long long)code);
 		return plm_fault_set(r->fault, PLM_EAUTH, NULL,
@@ -671,9 +626,7 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 		snapshot_break(s, SECONDS(wait_s), "a snapshot request was not answered well");
 	} else if (ask == BINANCE_ASK_INFO) {
 		task->done = true; /* names alone are enough to go on; it is asked for again */
-	} else if (task->failures > RATES_RETRIES_MAX &&
-		   (ask == BINANCE_ASK_RATES || ask == BINANCE_ASK_PREMIUM ||
-		       ask == BINANCE_ASK_ORDERS)) {
+	} else if (ask == BINANCE_ASK_ORDERS && task->failures > OPTIONAL_RETRIES_MAX) {
 		task->due_ns = NEVER;
 	}
 	return PLM_OK;
@@ -802,13 +755,14 @@ binance_status(const void *state, plm_venue_status *ret_status)
 	ret_status->key_can_trade = s->key_can_trade;
 	ret_status->key_can_withdraw = s->key_can_withdraw;
 	ret_status->key_checked = s->key_checked;
-	ret_status->until_ns = s->banned_until_ns > s->now_ns ? s->banned_until_ns : 0;
-	const char *text = s->text;
-	if (text[0] == '\0' && state_private(s) && !state_trusts_key(s))
+	const char *text = "";
+	if (s->text[0] != '\0')
+		text = s->text;
+	else if (state_private(s) && !state_trusts_key(s))
 		text = "waiting to learn what the key may do";
-	else if (text[0] == '\0' && ret_status->status == PLM_FEED_DEGRADED)
+	else if (ret_status->status == PLM_FEED_DEGRADED)
 		text = "no mark prices are coming";
-	else if (text[0] == '\0' && (s->key_can_trade || s->key_can_withdraw))
+	else if (s->key_can_trade || s->key_can_withdraw)
 		text = "the key can trade or withdraw, and allow_trading_keys lets it";
 	(void)snprintf(ret_status->text, sizeof ret_status->text, "%s", text);
 }
@@ -832,10 +786,8 @@ const plm_venue_desc pli_venue_binance = {
     .title = "Binance USD-M futures",
     .caps = PLM_VENUE_LINEAR | PLM_VENUE_HEDGE_MODE | PLM_VENUE_ISOLATED,
     .stream_url = "wss://fstream.binance.com",
-    .stream_path = NULL,
     .rest_url = "https://fapi.binance.com",
     .rest_url_account = "https://api.binance.com",
-    .silence_ms_max = 0,
     .weight_per_minute_max = 2400,
     .messages_per_second_max = 10,
     .requests_allowed = pli_binance_requests_allowed,

@@ -10,33 +10,26 @@ typedef struct stream_row {
 } stream_row;
 
 static const stream_row stream_rows[] = {
-    {"markPriceUpdate", {"a mark price", pli_binance_read_mark, false}},
-    {"ACCOUNT_UPDATE", {"an account update", pli_binance_read_account_update, true}},
-    {"ORDER_TRADE_UPDATE", {"an order update", pli_binance_read_order_update, true}},
-    {"MARGIN_CALL", {"a margin call", pli_binance_read_margin_call, true}},
-    {"assetIndexUpdate", {"an asset index", pli_binance_read_asset_index, false}},
-    {"indexPriceUpdate", {"an index price", pli_binance_read_index, false}},
-    {"index", {"an index price", pli_binance_read_index, false}},
-    {"markPrice", {"an option's mark price", pli_binance_read_option_mark, false}},
-    {"outboundAccountPosition", {"spot balances", pli_binance_read_spot_update, true}},
-    {"balanceUpdate", {"a transfer", pli_binance_read_balance_change, false}},
+    {"markPriceUpdate", {"a mark price", pli_binance_mark, &pli_binance_mark_stream, false}},
+    {"ACCOUNT_UPDATE", {"an account update", pli_binance_read_account_update, NULL, true}},
+    {"ORDER_TRADE_UPDATE", {"an order update", pli_binance_read_order_update, NULL, true}},
+    {"MARGIN_CALL", {"a margin call", pli_binance_read_margin_call, NULL, true}},
+    {"assetIndexUpdate", {"an asset index", pli_binance_read_asset_index, NULL, false}},
+    {"indexPriceUpdate", {"an index price", pli_binance_read_index, NULL, false}},
+    {"index", {"an index price", pli_binance_read_index, NULL, false}},
+    {"markPrice",
+	{"an option's mark price", pli_binance_mark, &pli_binance_mark_option_stream, false}},
+    {"outboundAccountPosition", {"spot balances", pli_binance_read_spot_update, NULL, true}},
+    {"balanceUpdate", {"a transfer", pli_binance_read_balance_change, NULL, false}},
     {"ACCOUNT_CONFIG_UPDATE",
-	{"a change of leverage or margin mode, with no quantity", NULL, false}},
-    {"listenKeyExpired", {"the end of a user data stream", NULL, false}},
+	{"a change of leverage or margin mode, with no quantity", NULL, NULL, false}},
+    {"listenKeyExpired", {"the end of a user data stream", NULL, NULL, false}},
     {"TRADE_LITE",
-	{"an early copy of a fill, which ORDER_TRADE_UPDATE tells in full", NULL, false}},
-    {"executionReport", {"a spot order's report; spot balances come apart from it", NULL, false}},
-    {"liabilityChange", {"a change of a loan, without the wallet that it belongs to", NULL, false}},
-    {"forceOrder", {"a liquidation of anybody on the market", NULL, false}},
-    {"depthUpdate", {"a change of an order book", NULL, false}},
-    {"depth", {"a change of an order book", NULL, false}},
-    {"bookTicker", {"a best bid and ask", NULL, false}},
-    {"trade", {"a trade of anybody on the market", NULL, false}},
-    {"aggTrade", {"a trade of anybody on the market", NULL, false}},
-    {"kline", {"a candle", NULL, false}},
-    {"24hrTicker", {"a day's price statistics", NULL, false}},
-    {"24hrMiniTicker", {"a day's price statistics", NULL, false}},
-    {"openInterest", {"an open interest", NULL, false}},
+	{"an early copy of a fill, which ORDER_TRADE_UPDATE tells in full", NULL, NULL, false}},
+    {"executionReport",
+	{"a spot order's report; spot balances come apart from it", NULL, NULL, false}},
+    {"liabilityChange",
+	{"a change of a loan, without the wallet that it belongs to", NULL, NULL, false}},
 };
 
 /* Rows of REST lists, told apart by members that no other kind has. channel: a hint that names
@@ -49,95 +42,79 @@ typedef struct rest_row {
 } rest_row;
 
 static const rest_row list_rows[] = {
-    {"positionAmt", NULL, "positionRisk", {"positions", pli_binance_read_position, true}},
+    {"positionAmt", NULL, "positionRisk",
+	{"positions", pli_binance_position, &pli_binance_position_rest, true}},
     {"markValue", "quantity", "eapi/v1/position",
-	{"option positions", pli_binance_read_option_position, true}},
-    {"markIV", "symbol", "eapi/v1/mark", {"option marks", pli_binance_read_option_mark_rest, true}},
-    {"markPrice", "indexPrice", "premiumIndex", {"mark prices", pli_binance_read_premium, true}},
-    {"fundingRate", "fundingTime", "fundingRate", {"funding", pli_binance_read_funding, true}},
+	{"option positions", pli_binance_position, &pli_binance_position_option, true}},
+    {"markIV", "symbol", "eapi/v1/mark",
+	{"option marks", pli_binance_mark, &pli_binance_mark_option_rest, true}},
+    {"markPrice", "indexPrice", "premiumIndex",
+	{"mark prices", pli_binance_mark, &pli_binance_mark_premium, true}},
+    {"fundingRate", "fundingTime", "fundingRate",
+	{"funding", pli_binance_read_funding, NULL, true}},
     {"bidBuffer", "index", "assetIndex",
-	{"asset indexes", pli_binance_read_asset_index_rest, true}},
-    {"accountAlias", "balance", "/balance", {"balances", pli_binance_read_futures_balance, true}},
+	{"asset indexes", pli_binance_read_asset_index, NULL, true}},
+    {"accountAlias", "balance", "/balance",
+	{"balances", pli_binance_balance, &pli_binance_balance_futures, true}},
     {"crossMarginAsset", "totalWalletBalance", "papi/v1/balance",
-	{"balances", pli_binance_read_portfolio_balance, true}},
-    {"tradeId", "optionSide", "eapi/v1/userTrades",
-	{"option trades", pli_binance_read_option_trade, true}},
-    {"realizedPnl", "commission", "userTrades", {"trades", pli_binance_read_trade, true}},
-    {"origQty", "executedQty", "openOrders", {"orders", pli_binance_read_order, true}},
-    {"brackets", NULL, "leverageBracket", {"margin tiers of a contract", NULL, false}},
-    {"adlQuantile", NULL, "adlQuantile", {"places in the auto-deleveraging queue", NULL, false}},
-    {"exercisePrice", NULL, "exerciseRecord", {"past exercises of options", NULL, false}},
-    {"collateralRate", NULL, "collateralRate", {"collateral weights", NULL, false}},
+	{"balances", pli_binance_balance, &pli_binance_balance_portfolio, true}},
+    {"price", "realizedPnl", "userTrades",
+	{"past trades, which the stream has told as fills", NULL, NULL, false}},
+    {"origQty", "executedQty", "openOrders",
+	{"orders", pli_binance_order, &pli_binance_order_rest, true}},
+    {"brackets", NULL, "leverageBracket", {"margin tiers of a contract", NULL, NULL, false}},
+    {"adlQuantile", NULL, "adlQuantile",
+	{"places in the auto-deleveraging queue", NULL, NULL, false}},
+    {"exercisePrice", NULL, "exerciseRecord", {"past exercises of options", NULL, NULL, false}},
+    {"collateralRate", NULL, "collateralRate", {"collateral weights", NULL, NULL, false}},
 };
 
 static const rest_row object_rows[] = {
-    {"code", "msg", NULL, {"an error", pli_binance_read_error, false}},
-    {"optionSymbols", NULL, NULL, {"option contracts", pli_binance_read_options, true}},
-    {"userAssets", NULL, NULL, {"a margin account", pli_binance_read_margin_account, true}},
-    {"balances", NULL, NULL, {"a spot account", pli_binance_read_spot_account, true}},
+    {"code", "msg", NULL, {"an error", pli_binance_read_error, NULL, false}},
+    {"optionSymbols", NULL, NULL, {"option contracts", pli_binance_read_options, NULL, true}},
+    {"userAssets", NULL, NULL, {"a margin account", pli_binance_read_margin_account, NULL, true}},
+    {"balances", NULL, NULL, {"a spot account", pli_binance_read_spot_account, NULL, true}},
     {"uniMMR", "accountEquity", NULL,
-	{"a portfolio margin account", pli_binance_read_portfolio_account, false}},
-    {"asset", "greek", NULL, {"an options account", pli_binance_read_option_account, true}},
-    {"assets", "positions", NULL, {"an account", pli_binance_read_futures_account, true}},
-    {"positions", NULL, NULL, {"an account", pli_binance_read_futures_account, true}},
-    {"listenKey", NULL, NULL, {"a listen key, which is a secret", NULL, false}},
-    {"dualSidePosition", NULL, NULL, {"a position mode", NULL, false}},
-    {"multiAssetsMargin", NULL, NULL, {"a margin mode", NULL, false}},
-    {"indexPrice", "time", NULL, {"an index price without its pair", NULL, false}},
-    {"serverTime", NULL, NULL, {"the venue's clock", NULL, false}},
-    {"ipRestrict", NULL, NULL, {"the rights of a key", NULL, false}},
-    {"lastUpdateId", NULL, NULL, {"an order book", NULL, false}},
+	{"a portfolio margin account", pli_binance_read_portfolio_account, NULL, false}},
+    {"asset", "greek", NULL, {"an options account", pli_binance_read_option_account, NULL, true}},
+    {"assets", "positions", NULL, {"an account", pli_binance_read_futures_account, NULL, true}},
+    {"positions", NULL, NULL, {"an account", pli_binance_read_futures_account, NULL, true}},
+    {"listenKey", NULL, NULL, {"a listen key, which is a secret", NULL, NULL, false}},
+    {"indexPrice", "time", NULL, {"an index price without its pair", NULL, NULL, false}},
 };
 
-static const binance_kind kind_exchange = {"contracts", pli_binance_read_instruments, true};
-static const binance_kind kind_isolated = {
-    "isolated margin pairs", pli_binance_read_isolated_account, true};
-static const binance_kind kind_ticker = {"an option's ticker", pli_binance_read_option_mark, false};
-
-static const binance_kind kind_option_update = {
-    "an options account's update, of a layout that is not read", NULL, false};
+static const binance_kind kind_exchange = {"contracts", pli_binance_read_instruments, NULL, true};
+static const binance_kind kind_ticker = {
+    "an option's ticker", pli_binance_mark, &pli_binance_mark_option_stream, false};
 
 static plm_err
 kind_none(binance_reader *r, plm_slice name, const char *what)
 {
 	r->err = plm_fault_set(r->fault, PLM_EKIND, NULL,
-	    "%.*s%sis %s: no position, balance, mark, rate or instrument is in it",
+	    "%.*s%sis %s: no position, balance, mark, order or instrument that is read here",
 	    (int)(name.size < 64 ? name.size : 64), name.size == 0 ? "" : name.bytes,
 	    name.size == 0 ? "this " : " ", what);
 	return r->err;
 }
 
-static bool
-rest_row_matches(binance_reader *r, uint32_t node, const rest_row *row)
-{
-	return pli_binance_has(r, node, row->member) &&
-	       (row->member_too == NULL || pli_binance_has(r, node, row->member_too));
-}
-
 static const binance_kind *
-kind_by_row(binance_reader *r, uint32_t node)
+kind_by_members(binance_reader *r, uint32_t node, const rest_row *rows, size_t count)
 {
-	for (size_t i = 0; i < sizeof list_rows / sizeof list_rows[0]; i++)
-		if (rest_row_matches(r, node, &list_rows[i]))
-			return &list_rows[i].kind;
+	for (const rest_row *row = rows; row < rows + count; row++)
+		if (pli_binance_has(r, node, row->member) &&
+		    (row->member_too == NULL || pli_binance_has(r, node, row->member_too)))
+			return &row->kind;
 	return NULL;
 }
 
 static const binance_kind *
 kind_by_object(binance_reader *r, uint32_t node)
 {
-	uint32_t assets = pli_json_find(r->json, node, "assets");
-	uint32_t pair = assets == 0 ? 0 : pli_binance_row_first(r, assets);
-	if (pair != 0 && pli_binance_has(r, pair, "baseAsset"))
-		return &kind_isolated;
 	uint32_t symbols = pli_json_find(r->json, node, "symbols");
 	uint32_t symbol = symbols == 0 ? 0 : pli_binance_row_first(r, symbols);
 	if (symbol != 0 && pli_binance_has(r, symbol, "contractType"))
 		return &kind_exchange;
-	for (size_t i = 0; i < sizeof object_rows / sizeof object_rows[0]; i++)
-		if (rest_row_matches(r, node, &object_rows[i]))
-			return &object_rows[i].kind;
-	return NULL;
+	return kind_by_members(r, node, object_rows, sizeof object_rows / sizeof object_rows[0]);
 }
 
 static const binance_kind *
@@ -146,27 +123,21 @@ kind_by_event(binance_reader *r, uint32_t node, plm_slice event)
 	if (plm_slice_is(event, "24hrTicker") && pli_binance_has(r, node, "mp"))
 		return &kind_ticker;
 	if (plm_slice_is(event, "ACCOUNT_UPDATE") && pli_binance_has(r, node, "B"))
-		return &kind_option_update;
+		return NULL; /* of options, another layout */
 	for (size_t i = 0; i < sizeof stream_rows / sizeof stream_rows[0]; i++)
 		if (plm_slice_is(event, stream_rows[i].event))
 			return &stream_rows[i].kind;
 	return NULL;
 }
 
-static bool
-slice_ends(plm_slice text, const char *tail)
-{
-	plm_slice end = plm_slice_of(tail);
-	return text.size >= end.size &&
-	       memcmp(text.bytes + text.size - end.size, end.bytes, end.size) == 0;
-}
-
 /* An empty list says nothing of its own; the channel may. */
 static const binance_kind *
 kind_by_channel(plm_slice channel)
 {
+	plm_slice head;
 	for (size_t i = 0; channel.size != 0 && i < sizeof list_rows / sizeof list_rows[0]; i++)
-		if (slice_ends(channel, list_rows[i].channel))
+		if (plm_slice_is(channel, list_rows[i].channel) ||
+		    pli_binance_ends(channel, list_rows[i].channel, &head))
 			return &list_rows[i].kind;
 	return NULL;
 }
@@ -196,14 +167,14 @@ pli_binance_kind_of(binance_reader *r, uint32_t root, const binance_kind **ret_k
 		name = r->nodes[event].text;
 		kind = kind_by_event(r, node, name);
 	} else {
-		kind = kind_by_row(r, node);
+		kind = kind_by_members(r, node, list_rows, sizeof list_rows / sizeof list_rows[0]);
 		if (kind == NULL && !list)
 			kind = kind_by_object(r, node);
 	}
 	if (r->err != PLM_OK)
 		return r->err;
 	if (kind == NULL)
-		return kind_none(r, name, "a payload of a kind that this adapter does not read");
+		return kind_none(r, name, "of a kind that this adapter does not read");
 	if (kind->read == NULL)
 		return kind_none(r, name, kind->what);
 	*ret_kind = kind;
@@ -234,7 +205,8 @@ pli_binance_parse(binance_reader *r, plm_slice bytes, uint32_t *ret_root)
 	r->err = pli_json_parse(r->json, bytes, r->fault);
 	if (r->err != PLM_OK)
 		return r->err;
-	r->nodes = pli_json_nodes(r->json, &r->nodes_count);
+	uint32_t count;
+	r->nodes = pli_json_nodes(r->json, &count);
 	*ret_root = r->nodes[0].type == PLI_JSON_OBJECT ? root_unwrap(r) : 0;
 	return PLM_OK;
 }
@@ -242,15 +214,15 @@ pli_binance_parse(binance_reader *r, plm_slice bytes, uint32_t *ret_root)
 static void
 walk_once(binance_reader *r, uint32_t root, const binance_kind *kind)
 {
-	r->rows_count = r->legs_count = 0;
+	r->rows_count = 0;
 	r->legs_digest = 0;
 	if (r->nodes[root].type != PLI_JSON_ARRAY) {
-		kind->read(r, root);
+		kind->read(r, root, kind->keys);
 		return;
 	}
 	for (uint32_t row = pli_binance_row_first(r, root); row != 0;
 	     row = pli_binance_row_next(r, root, row))
-		kind->read(r, row);
+		kind->read(r, row, kind->keys);
 }
 
 plm_err

@@ -16,25 +16,23 @@ typedef struct binance_reader {
 	const plm_venue_cfg *cfg;
 	pli_json *json;
 	const pli_json_node *nodes;
-	uint32_t nodes_count;
 	plm_event_sink *events;
 	plm_fault *fault;
 	plm_err err;
-	bool dry;
-	bool quiet_positions;
+	bool dry, quiet_positions;
 	uint16_t flags;
-	uint16_t copy; /* which of several updates of one millisecond this is */
+	uint16_t copy;         /* which of several updates of one millisecond this is */
+	uint64_t sequence_min; /* rows were true then at the earliest */
 	plm_time_ns time_ns;
 	plm_slice channel;
 	uint32_t rows_count;
-	uint32_t legs_count;
 	uint64_t legs_digest;
 } binance_reader;
 
-/* Reads by key; a missing member is unknown, empty or 0. Numbers may stand in strings. */
+/* Reads by key; a NULL key or a missing member is unknown, empty or 0. Numbers may stand in
+ * strings. */
 plm_decimal pli_binance_decimal(binance_reader *r, uint32_t object, const char *key);
 double pli_binance_double(binance_reader *r, uint32_t object, const char *key);
-int64_t pli_binance_int(binance_reader *r, uint32_t object, const char *key);
 plm_slice pli_binance_text(binance_reader *r, uint32_t object, const char *key);
 plm_time_ns pli_binance_time(binance_reader *r, uint32_t object, const char *key);
 bool pli_binance_flag(binance_reader *r, uint32_t object, const char *key);
@@ -57,8 +55,10 @@ uint32_t pli_binance_rows(binance_reader *r, uint32_t object, const char *key);
 uint32_t pli_binance_row_first(binance_reader *r, uint32_t rows);
 uint32_t pli_binance_row_next(binance_reader *r, uint32_t rows, uint32_t row);
 
-/* pli_binance_wrong sets the sticky error at a node; returns it. */
+/* pli_binance_wrong sets the sticky error at a node; returns it. _at: at a member. */
 plm_err pli_binance_wrong(binance_reader *r, uint32_t node, const char *expected);
+void pli_binance_wrong_at(
+    binance_reader *r, uint32_t object, const char *key, const char *expected);
 
 /* pli_binance_begin zeroes an event of the account (or of nobody); pli_binance_emit sends it. */
 void pli_binance_begin(binance_reader *r, plm_event *event, plm_event_type type, bool of_account);
@@ -79,70 +79,82 @@ plm_unit pli_binance_unit(const plm_instrument *spec);
 
 /* binance_name: the parts of a symbol by the venue's naming rules. Slices borrow from the name. */
 typedef struct binance_name {
-	plm_slice base;
-	plm_slice quote;
-	uint8_t kind; /* plm_kind */
-	uint8_t option_type;
+	plm_slice base, quote;
+	uint8_t kind, option_type;
 	bool inverse;
-	plm_decimal multiplier;
-	plm_decimal strike;
+	plm_decimal multiplier, strike;
 	plm_time_ns expiry_ns;
 } binance_name;
 
-/* false: not a name that the rules explain. */
+/* false: not a name that the rules explain. ends: text is a head, not empty, and the tail. */
+bool pli_binance_ends(plm_slice text, const char *tail, plm_slice *ret_head);
 bool pli_binance_name_parse(plm_slice text, binance_name *ret_name);
 /* "BTCUSD" or "BTCUSDT" into base and quote, for indexes and pairs. */
 bool pli_binance_pair_split(plm_slice pair, plm_slice *ret_base, plm_slice *ret_quote);
+
+/* Reads one node by a table of member names (NULL where the reader needs none). */
+typedef void binance_read(binance_reader *r, uint32_t node, const void *keys);
 
 /* One payload kind: what it is for a person, how it is read. rows: may emit more than one event,
  * so it is walked dry first. read NULL: known, holds nothing for the book. */
 typedef struct binance_kind {
 	const char *what;
-	void (*read)(binance_reader *r, uint32_t node);
+	binance_read *read;
+	const void *keys;
 	bool rows;
 } binance_kind;
 
-/* Readers, by file. */
-void pli_binance_read_futures_account(binance_reader *r, uint32_t node);
-void pli_binance_read_position(binance_reader *r, uint32_t row);
-void pli_binance_read_option_position(binance_reader *r, uint32_t row);
-void pli_binance_read_futures_balance(binance_reader *r, uint32_t row);
-void pli_binance_read_portfolio_balance(binance_reader *r, uint32_t row);
-void pli_binance_read_portfolio_account(binance_reader *r, uint32_t node);
-void pli_binance_read_option_account(binance_reader *r, uint32_t node);
-void pli_binance_read_spot_account(binance_reader *r, uint32_t node);
-void pli_binance_read_margin_account(binance_reader *r, uint32_t node);
-void pli_binance_read_isolated_account(binance_reader *r, uint32_t node);
+/* Rows (binance_rows.c): each table names the members of one endpoint; NULL: it has none. */
+typedef struct binance_position_keys {
+	const char *symbol, *side, *amount, *entry, *mark, *pnl, *pnl_too, *liquidation, *leverage,
+	    *initial, *maintenance, *mode, *isolated, *isolated_too, *time;
+	bool unordered;
+} binance_position_keys;
 
-void pli_binance_read_mark(binance_reader *r, uint32_t row);
-void pli_binance_read_premium(binance_reader *r, uint32_t row);
-void pli_binance_read_option_mark(binance_reader *r, uint32_t row);
-void pli_binance_read_option_mark_rest(binance_reader *r, uint32_t row);
-void pli_binance_read_index(binance_reader *r, uint32_t row);
-void pli_binance_read_asset_index(binance_reader *r, uint32_t row);
-void pli_binance_read_asset_index_rest(binance_reader *r, uint32_t row);
-void pli_binance_read_funding(binance_reader *r, uint32_t row);
-void pli_binance_read_instruments(binance_reader *r, uint32_t node);
-void pli_binance_read_options(binance_reader *r, uint32_t node);
-void pli_binance_read_error(binance_reader *r, uint32_t node);
+typedef struct binance_balance_keys {
+	const char *asset, *wallet, *wallet_more, *borrowed, *interest, *pnl, *pnl_more, *equity,
+	    *available, *time;
+	bool wallet_without_loans; /* the wallet as stated does not count loans as negative */
+	bool wallet_is_all;        /* nothing unrealised: equity is the wallet */
+	bool equity_has_options;
+	uint8_t mode; /* plm_margin_mode */
+} binance_balance_keys;
 
-void pli_binance_read_account_update(binance_reader *r, uint32_t node);
-void pli_binance_read_margin_call(binance_reader *r, uint32_t node);
-void pli_binance_read_order_update(binance_reader *r, uint32_t node);
-void pli_binance_read_spot_update(binance_reader *r, uint32_t node);
-void pli_binance_read_balance_change(binance_reader *r, uint32_t node);
-void pli_binance_read_trade(binance_reader *r, uint32_t row);
-void pli_binance_read_option_trade(binance_reader *r, uint32_t row);
-void pli_binance_read_order(binance_reader *r, uint32_t row);
+typedef struct binance_margin_keys {
+	uint8_t mode;
+	const char *equity, *initial, *maintenance, *available, *ratio;
+} binance_margin_keys;
 
-/* Shared by the readers. amount: signed; a SHORT leg is never above 0. */
-plm_side pli_binance_side(binance_reader *r, uint32_t object, const char *key);
-plm_decimal pli_binance_amount(binance_reader *r, uint32_t object, const char *key, plm_side side);
-void pli_binance_leg(binance_reader *r, plm_slice symbol, const plm_position *position);
+typedef struct binance_mark_keys {
+	const char *symbol, *time, *mark, *index, *funding, *funding_time, *iv, *delta, *gamma,
+	    *vega, *theta;
+} binance_mark_keys;
+
+typedef struct binance_order_keys {
+	const char *symbol, *id, *side, *price, *quantity, *filled, *state, *reduce_only, *time;
+} binance_order_keys;
+
+void pli_binance_margin(
+    binance_reader *r, uint32_t row, const binance_margin_keys *keys, plm_asset_id asset);
+void pli_binance_fill(binance_reader *r, uint32_t order); /* the fill in an ORDER_TRADE_UPDATE */
+binance_read pli_binance_position, pli_binance_balance, pli_binance_mark, pli_binance_order;
+
+/* Payloads (binance_payload.c). */
+extern const binance_position_keys pli_binance_position_rest, pli_binance_position_option;
+extern const binance_balance_keys pli_binance_balance_futures, pli_binance_balance_portfolio;
+extern const binance_mark_keys pli_binance_mark_stream, pli_binance_mark_premium,
+    pli_binance_mark_option_stream, pli_binance_mark_option_rest;
+extern const binance_order_keys pli_binance_order_rest;
+binance_read pli_binance_read_futures_account, pli_binance_read_portfolio_account,
+    pli_binance_read_option_account, pli_binance_read_spot_account, pli_binance_read_margin_account,
+    pli_binance_read_index, pli_binance_read_asset_index, pli_binance_read_funding,
+    pli_binance_read_instruments, pli_binance_read_options, pli_binance_read_error,
+    pli_binance_read_account_update, pli_binance_read_margin_call, pli_binance_read_order_update,
+    pli_binance_read_spot_update, pli_binance_read_balance_change;
 
 /* Decoding (binance_decode.c). pli_binance_parse starts a reader on bytes and finds the payload
- * inside its envelope; pli_binance_kind_of tells its kind (PLM_EKIND with a sentence when it is
- * none that this adapter reads); pli_binance_walk reads it. pli_binance_decode does all three. */
+ * inside its envelope; _kind_of tells its kind (or says, PLM_EKIND, what it is instead); _walk
+ * reads it; _decode does all three. */
 plm_err pli_binance_parse(binance_reader *r, plm_slice bytes, uint32_t *ret_root);
 plm_err pli_binance_kind_of(binance_reader *r, uint32_t root, const binance_kind **ret_kind);
 plm_err pli_binance_walk(binance_reader *r, uint32_t root, const binance_kind *kind);
@@ -154,8 +166,6 @@ typedef enum binance_ask {
 	BINANCE_ASK_TIME,
 	BINANCE_ASK_RIGHTS,
 	BINANCE_ASK_INFO,
-	BINANCE_ASK_RATES,
-	BINANCE_ASK_PREMIUM,
 	BINANCE_ASK_LISTEN,
 	BINANCE_ASK_KEEP,
 	BINANCE_ASK_ACCOUNT,

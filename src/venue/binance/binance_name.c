@@ -15,8 +15,8 @@ static const char *const quotes[] = {"USDT", "USDC", "FDUSD", "BUSD", "USD1", "B
 /* BNBUSD and ARBUSD end in BUSD by chance: such a pair is BUSD only where it was traded so. */
 static const char *const quotes_dated[] = {"USDT", "USDC"};
 
-static bool
-name_ends(plm_slice text, const char *tail, plm_slice *ret_head)
+bool
+pli_binance_ends(plm_slice text, const char *tail, plm_slice *ret_head)
 {
 	plm_slice end = plm_slice_of(tail);
 	if (text.size <= end.size ||
@@ -44,7 +44,7 @@ name_split(plm_slice pair, const char *const *tails, size_t count, plm_slice *re
     plm_slice *ret_quote)
 {
 	for (size_t i = 0; i < count; i++)
-		if (name_ends(pair, tails[i], ret_base)) {
+		if (pli_binance_ends(pair, tails[i], ret_base)) {
 			*ret_quote = plm_slice_of(tails[i]);
 			return true;
 		}
@@ -73,7 +73,7 @@ pli_binance_pair_split(plm_slice pair, plm_slice *ret_base, plm_slice *ret_quote
 	if (name_linear_dated(pair, ret_base, ret_quote))
 		return true;
 	*ret_quote = PLM_SLICE("USD");
-	return name_ends(pair, "USD", ret_base);
+	return pli_binance_ends(pair, "USD", ret_base);
 }
 
 /* "251226": the date in this century, at the hour of delivery. */
@@ -98,13 +98,6 @@ name_expiry(plm_slice text, plm_time_ns *ret_expiry_ns)
 	return true;
 }
 
-/* The contract of BTC is 100 USD, every other one 10 USD. */
-static plm_decimal
-name_contract_usd(plm_slice base)
-{
-	return plm_decimal_from_int(plm_slice_is(base, "BTC") ? 100 : 10);
-}
-
 static bool
 name_parse_future(plm_slice pair, plm_slice tail, binance_name *name)
 {
@@ -116,9 +109,9 @@ name_parse_future(plm_slice pair, plm_slice tail, binance_name *name)
 		return true;
 	name->inverse = true;
 	name->quote = PLM_SLICE("USD");
-	if (!name_ends(pair, "USD", &name->base))
+	if (!pli_binance_ends(pair, "USD", &name->base))
 		return false;
-	name->multiplier = name_contract_usd(name->base);
+	name->multiplier = plm_decimal_from_int(plm_slice_is(name->base, "BTC") ? 100 : 10);
 	return true;
 }
 
@@ -201,8 +194,7 @@ pli_binance_instrument(binance_reader *r, uint32_t object, const char *key)
 	if (r->err != PLM_OK)
 		return NULL;
 	if (text.size >= PLM_NAME_MAX) {
-		(void)pli_binance_wrong(
-		    r, pli_json_find(r->json, object, key), "a symbol of at most 55 bytes");
+		pli_binance_wrong_at(r, object, key, "a symbol of at most 55 bytes");
 		return NULL;
 	}
 	plm_instrument_id id = plm_names_instrument(r->cfg->names, r->cfg->venue, text);

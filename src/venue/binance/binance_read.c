@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <xxhash.h>
 
-enum { BINANCE_EXPECTED_MAX = 96 };
-
 plm_err
 pli_binance_wrong(binance_reader *r, uint32_t node, const char *expected)
 {
@@ -16,16 +14,22 @@ pli_binance_wrong(binance_reader *r, uint32_t node, const char *expected)
 	return r->err;
 }
 
+void
+pli_binance_wrong_at(binance_reader *r, uint32_t object, const char *key, const char *expected)
+{
+	(void)pli_binance_wrong(r, pli_json_find(r->json, object, key), expected);
+}
+
 static uint32_t
 reader_member(binance_reader *r, uint32_t object, const char *key)
 {
-	return r->err == PLM_OK ? pli_json_find(r->json, object, key) : 0;
+	return r->err == PLM_OK && key != NULL ? pli_json_find(r->json, object, key) : 0;
 }
 
 static void
 reader_missing(binance_reader *r, uint32_t object, const char *key, const char *what)
 {
-	char expected[BINANCE_EXPECTED_MAX];
+	char expected[96];
 	(void)snprintf(expected, sizeof expected, "%s in the member \"%s\"", what, key);
 	(void)pli_binance_wrong(r, object, expected);
 }
@@ -54,8 +58,7 @@ pli_binance_price(binance_reader *r, uint32_t object, const char *key)
 {
 	plm_decimal value = pli_binance_decimal(r, object, key);
 	if (plm_decimal_sign(value) < 0)
-		(void)pli_binance_wrong(
-		    r, pli_json_find(r->json, object, key), "a price of 0 or above");
+		pli_binance_wrong_at(r, object, key, "a price of 0 or above");
 	return plm_decimal_sign(value) > 0 ? value : plm_decimal_unknown();
 }
 
@@ -75,16 +78,6 @@ pli_binance_double(binance_reader *r, uint32_t object, const char *key)
 		     (r->nodes[node].type == PLI_JSON_STRING && r->nodes[node].text.size == 0);
 	if (!empty)
 		r->err = pli_json_double(r->json, node, &value, r->fault);
-	return value;
-}
-
-int64_t
-pli_binance_int(binance_reader *r, uint32_t object, const char *key)
-{
-	int64_t value = 0;
-	uint32_t node = reader_member(r, object, key);
-	if (node != 0)
-		r->err = pli_json_int(r->json, node, &value, r->fault);
 	return value;
 }
 

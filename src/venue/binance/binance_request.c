@@ -2,18 +2,13 @@
 #include "venue/binance/binance_internal.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 
-enum { BINANCE_RECV_WINDOW_MS = 5000 };
-
 const char *const pli_binance_requests_allowed[] = {
     "GET /fapi/v1/time",
     "GET /fapi/v1/exchangeInfo",
-    "GET /fapi/v1/assetIndex",
-    "GET /fapi/v1/premiumIndex",
     "GET /fapi/v1/openOrders",
     "GET /fapi/v3/account",
     "GET /fapi/v3/positionRisk",
@@ -38,8 +33,6 @@ static const ask_row ask_rows[] = {
     [BINANCE_ASK_TIME] = {"GET", "/fapi/v1/time", 1, false, false, false, false},
     [BINANCE_ASK_RIGHTS] = {"GET", "/sapi/v1/account/apiRestrictions", 1, true, true, false, true},
     [BINANCE_ASK_INFO] = {"GET", "/fapi/v1/exchangeInfo", 1, false, false, false, false},
-    [BINANCE_ASK_RATES] = {"GET", "/fapi/v1/assetIndex", 10, false, false, true, false},
-    [BINANCE_ASK_PREMIUM] = {"GET", "/fapi/v1/premiumIndex", 10, false, false, true, false},
     [BINANCE_ASK_LISTEN] = {"POST", "/fapi/v1/listenKey", 1, true, false, false, false},
     [BINANCE_ASK_KEEP] = {"PUT", "/fapi/v1/listenKey", 1, true, false, false, false},
     [BINANCE_ASK_ACCOUNT] = {"GET", "/fapi/v3/account", 5, true, true, false, false},
@@ -73,7 +66,7 @@ pli_binance_request_seal(plm_request *request, int64_t time_ms, const char *secr
 		*query = '\0';
 	size_t head = strlen(request->target);
 	int size = snprintf(request->target + head, sizeof request->target - head,
-	    "?recvWindow=%d&timestamp=%" PRId64, BINANCE_RECV_WINDOW_MS, time_ms);
+	    "?recvWindow=5000&timestamp=%" PRId64, time_ms);
 	if (size < 0 || head + (size_t)size + 80 > sizeof request->target)
 		return PLM_EOVERFLOW;
 	unsigned char mac[crypto_auth_hmacsha256_BYTES];
@@ -94,33 +87,21 @@ pli_binance_request_seal(plm_request *request, int64_t time_ms, const char *secr
 	return PLM_OK;
 }
 
-/* Marks of the wanted symbols, or of all when none are named or they do not fit in one path; and
- * the USD rates of all margin assets. */
+/* Marks of the wanted symbols (lower case), or of all when none are named or they do not fit in one
+ * path; and the USD rates of all margin assets. */
 void
 pli_binance_stream_target(const char *markets, char ret_target[PLM_TARGET_MAX])
 {
 	static const char head[] = "/market/stream?streams=!assetIndex@arr";
-	static const char tail[] = "@markPrice@1s";
-	size_t size = sizeof head - 1, named = 0;
+	size_t size = sizeof head - 1;
 	memcpy(ret_target, head, sizeof head);
-	for (const char *at = markets; *at != '\0'; at += strspn(at, ", ")) {
+	const char *at = markets + strspn(markets, ", ");
+	while (*at != '\0' && size < PLM_TARGET_MAX) {
 		size_t length = strcspn(at, ", ");
-		bool fits = size + length + sizeof tail + 1 < PLM_TARGET_MAX;
-		for (size_t i = 0; fits && length > 0 && i <= length; i++)
-			ret_target[size + i] = i == 0 ? '/'
-						      : (char)tolower((unsigned char)at[i - 1]);
-		if (!fits) {
-			named = 0;
-			break;
-		}
-		if (length > 0) {
-			memcpy(ret_target + size + length + 1, tail, sizeof tail);
-			size += length + sizeof tail;
-			named++;
-		}
-		at += length;
+		size += (size_t)snprintf(ret_target + size, PLM_TARGET_MAX - size,
+		    "/%.*s@markPrice@1s", (int)length, at);
+		at += length + strspn(at + length, ", ");
 	}
-	if (named == 0)
-		(void)snprintf(ret_target + sizeof head - 1, PLM_TARGET_MAX - sizeof head + 1,
-		    "/!markPrice@arr@1s");
+	if (size >= PLM_TARGET_MAX || size == sizeof head - 1)
+		(void)snprintf(ret_target, PLM_TARGET_MAX, "%s/!markPrice@arr@1s", head);
 }

@@ -1,0 +1,443 @@
+/* binance_payload.c: payloads, down to their rows. The tables say by which names each endpoint and
+ * stream tells a fact, in the order of their structs in binance_internal.h. */
+#include "venue/binance/binance_internal.h"
+
+#include <stdio.h>
+
+/* positionRisk of fapi, dapi and papi, and "positions" of their accounts. */
+const binance_position_keys pli_binance_position_rest = {"symbol", "positionSide", "positionAmt",
+    "entryPrice", "markPrice", "unRealizedProfit", "unrealizedProfit", "liquidationPrice",
+    "leverage", "initialMargin", "maintMargin", "marginType", "isolatedWallet", "isolatedMargin",
+    "updateTime", .unordered = false};
+
+const binance_position_keys pli_binance_position_option = {"symbol", "side", "quantity",
+    "entryPrice", "markPrice", "unrealizedPNL", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    "time", .unordered = false};
+
+static const binance_position_keys position_stream = {"s", "ps", "pa", "ep", NULL, "up", NULL, NULL,
+    NULL, NULL, NULL, "mt", "iw", NULL, NULL, .unordered = false};
+
+/* MARGIN_CALL has no transaction time: it cannot be ordered among updates. */
+static const binance_position_keys position_call = {"s", "ps", "pa", NULL, "mp", "up", NULL, NULL,
+    NULL, NULL, "mm", "mt", "iw", NULL, NULL, .unordered = true};
+
+static const binance_balance_keys balance_account = {"asset", "walletBalance", NULL, NULL, NULL,
+    "unrealizedProfit", NULL, "marginBalance", "availableBalance", "updateTime",
+    .mode = PLM_MARGIN_CROSS};
+
+/* Portfolio margin has nothing isolated beside the cross wallet. */
+static const binance_balance_keys balance_portfolio_account = {"asset", "crossWalletBalance", NULL,
+    NULL, NULL, "crossUnPnl", NULL, NULL, NULL, "updateTime", .mode = PLM_MARGIN_CROSS};
+
+/* crossUnPnl leaves isolated legs out, so it is not the asset's. */
+const binance_balance_keys pli_binance_balance_futures = {"asset", "balance", NULL, NULL, NULL,
+    NULL, NULL, NULL, "availableBalance", "updateTime", .mode = PLM_MARGIN_CROSS};
+
+/* The stated total leaves loans out. */
+const binance_balance_keys pli_binance_balance_portfolio = {"asset", "totalWalletBalance", NULL,
+    "crossMarginBorrowed", "crossMarginInterest", "umUnrealizedPNL", "cmUnrealizedPNL", NULL,
+    "crossMarginFree", "updateTime", .wallet_without_loans = true, .mode = PLM_MARGIN_CROSS};
+
+static const binance_balance_keys balance_option = {"asset", "marginBalance", NULL, NULL, NULL,
+    "unrealizedPNL", NULL, "equity", "available", NULL, .equity_has_options = true,
+    .mode = PLM_MARGIN_CROSS};
+
+static const binance_balance_keys balance_spot = {"asset", "free", "locked", NULL, NULL, NULL, NULL,
+    NULL, "free", NULL, .wallet_is_all = true, .mode = PLM_MARGIN_NONE};
+
+static const binance_balance_keys balance_spot_stream = {"a", "f", "l", NULL, NULL, NULL, NULL,
+    NULL, "f", NULL, .wallet_is_all = true, .mode = PLM_MARGIN_NONE};
+
+static const binance_balance_keys balance_margin = {"asset", "netAsset", NULL, "borrowed",
+    "interest", NULL, NULL, NULL, "free", NULL, .wallet_is_all = true, .mode = PLM_MARGIN_CROSS};
+
+static const binance_balance_keys balance_stream = {
+    "a", "wb", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, .mode = PLM_MARGIN_CROSS};
+
+static const binance_margin_keys margin_account = {PLM_MARGIN_CROSS, "totalMarginBalance",
+    "totalInitialMargin", "totalMaintMargin", "availableBalance", NULL};
+static const binance_margin_keys margin_coin = {PLM_MARGIN_SEGREGATED, "marginBalance",
+    "initialMargin", "maintMargin", "availableBalance", NULL};
+static const binance_margin_keys margin_portfolio = {PLM_MARGIN_CROSS, "accountEquity",
+    "accountInitialMargin", "accountMaintMargin", "totalAvailableBalance", "uniMMR"};
+static const binance_margin_keys margin_option = {
+    PLM_MARGIN_CROSS, "equity", "initialMargin", "maintMargin", "available", NULL};
+static const binance_margin_keys margin_spot = {
+    PLM_MARGIN_CROSS, "totalNetAssetOfBtc", NULL, NULL, NULL, "marginLevel"};
+
+/* P of the stream is an estimated settlement price, not an index. */
+const binance_mark_keys pli_binance_mark_stream = {
+    "s", "E", "p", "i", "r", "T", NULL, NULL, NULL, NULL, NULL};
+const binance_mark_keys pli_binance_mark_premium = {"symbol", "time", "markPrice", "indexPrice",
+    "lastFundingRate", "nextFundingTime", NULL, NULL, NULL, NULL, NULL};
+const binance_mark_keys pli_binance_mark_option_stream = {
+    "s", "E", "mp", "i", NULL, NULL, "vo", "d", "g", "v", "t"};
+const binance_mark_keys pli_binance_mark_option_rest = {
+    "symbol", NULL, "markPrice", NULL, NULL, NULL, "markIV", "delta", "gamma", "vega", "theta"};
+
+static const binance_order_keys order_stream = {"s", "i", "S", "p", "q", "z", "X", "R", NULL};
+const binance_order_keys pli_binance_order_rest = {"symbol", "orderId", "side", "price", "origQty",
+    "executedQty", "status", "reduceOnly", "updateTime"};
+
+static plm_asset_id
+asset_named(binance_reader *r, const char *name)
+{
+	return plm_names_asset(r->cfg->names, plm_slice_of(name));
+}
+
+/* Reads each row of the list member `key`. */
+static void
+read_list(binance_reader *r, uint32_t node, const char *key, binance_read *read, const void *keys)
+{
+	uint32_t rows = pli_binance_rows(r, node, key);
+	for (uint32_t row = pli_binance_row_first(r, rows); row != 0;
+	     row = pli_binance_row_next(r, rows, row))
+		read(r, row, keys);
+}
+
+/* In single-asset mode the totals count USDT alone, in multi-assets mode USD. v2 says which; v3
+ * does not, but a total that equals the USDT row to the last digit is that row. */
+static plm_asset_id
+account_total_asset(binance_reader *r, uint32_t node)
+{
+	bool usdt = pli_binance_has(r, node, "multiAssetsMargin") &&
+		    !pli_binance_flag(r, node, "multiAssetsMargin");
+	plm_slice total = pli_binance_text(r, node, "totalWalletBalance");
+	uint32_t rows = pli_binance_rows(r, node, "assets");
+	if (!pli_binance_has(r, node, "multiAssetsMargin"))
+		for (uint32_t row = pli_binance_row_first(r, rows); row != 0;
+		     row = pli_binance_row_next(r, rows, row))
+			usdt |= plm_slice_is(pli_binance_text(r, row, "asset"), "USDT") &&
+				plm_slice_equal(pli_binance_text(r, row, "walletBalance"), total);
+	return asset_named(r, usdt ? "USDT" : "USD");
+}
+
+/* totals NULL: the account states no totals, each coin is a pool with margin numbers of its own. */
+static void
+account_asset(binance_reader *r, uint32_t row, const void *totals)
+{
+	bool plain = pli_binance_has(r, row, "walletBalance");
+	pli_binance_balance(r, row, plain ? &balance_account : &balance_portfolio_account);
+	if (totals == NULL && plain)
+		pli_binance_margin(r, row, &margin_coin, pli_binance_asset(r, row, "asset"));
+}
+
+/* account of fapi v2 and v3, dapi, papi um and cm. */
+void
+pli_binance_read_futures_account(binance_reader *r, uint32_t node, const void *keys)
+{
+	(void)keys;
+	bool totals = pli_binance_has(r, node, "totalMarginBalance");
+	read_list(r, node, "assets", account_asset, totals ? &margin_account : NULL);
+	if (totals)
+		pli_binance_margin(r, node, &margin_account, account_total_asset(r, node));
+	read_list(r, node, "positions", pli_binance_position, &pli_binance_position_rest);
+}
+
+void
+pli_binance_read_portfolio_account(binance_reader *r, uint32_t node, const void *keys)
+{
+	(void)keys;
+	r->time_ns = pli_binance_time(r, node, "updateTime");
+	pli_binance_margin(r, node, &margin_portfolio, asset_named(r, "USD"));
+}
+
+static void
+option_asset(binance_reader *r, uint32_t row, const void *keys)
+{
+	pli_binance_balance(r, row, keys);
+	pli_binance_margin(r, row, &margin_option, pli_binance_asset(r, row, "asset"));
+}
+
+/* eapi account: marginBalance is cash, equity is cash and unrealised P&L. */
+void
+pli_binance_read_option_account(binance_reader *r, uint32_t node, const void *keys)
+{
+	(void)keys;
+	r->time_ns = pli_binance_time(r, node, "time");
+	read_list(r, node, "asset", option_asset, &balance_option);
+}
+
+void
+pli_binance_read_spot_account(binance_reader *r, uint32_t node, const void *keys)
+{
+	(void)keys;
+	plm_time_ns time_ns = pli_binance_time(r, node, "updateTime");
+	r->sequence_min = pli_binance_sequence(time_ns, BINANCE_COPY_LAST);
+	read_list(r, node, "balances", pli_binance_balance, &balance_spot);
+}
+
+/* Cross margin: totals are counted in BTC; the ratio is the venue's margin level. */
+void
+pli_binance_read_margin_account(binance_reader *r, uint32_t node, const void *keys)
+{
+	(void)keys;
+	read_list(r, node, "userAssets", pli_binance_balance, &balance_margin);
+	pli_binance_margin(r, node, &margin_spot, asset_named(r, "BTC"));
+}
+
+/* outboundAccountPosition: spot balances that changed. */
+void
+pli_binance_read_spot_update(binance_reader *r, uint32_t node, const void *keys)
+{
+	(void)keys;
+	r->time_ns = pli_binance_time(r, node, "u");
+	read_list(r, node, "B", pli_binance_balance, &balance_spot_stream);
+}
+
+void
+pli_binance_read_margin_call(binance_reader *r, uint32_t node, const void *keys)
+{
+	(void)keys;
+	r->time_ns = pli_binance_time(r, node, "E");
+	read_list(r, node, "p", pli_binance_position, &position_call);
+}
+
+/* What reached or left a wallet besides P&L and fees. */
+static void
+emit_transfer(binance_reader *r, uint32_t row, const void *key)
+{
+	plm_event event;
+	pli_binance_begin(r, &event, PLM_EVENT_TRANSFER, true);
+	event.venue_sequence = pli_binance_sequence(r->time_ns, r->copy);
+	event.u.transfer.asset = pli_binance_asset(r, row, "a");
+	event.u.transfer.quantity = pli_binance_decimal_must(r, row, key);
+	event.u.transfer.transfer_hash = pli_binance_hash(
+	    pli_binance_text(r, row, "a"), event.venue_sequence);
+	if (plm_decimal_sign(event.u.transfer.quantity) != 0)
+		pli_binance_emit(r, &event);
+}
+
+/* A funding payment; only: the leg that it is for, NULL when the update does not say. */
+static void
+emit_funding(binance_reader *r, uint32_t row, const void *only)
+{
+	plm_event event;
+	pli_binance_begin(r, &event, PLM_EVENT_FUNDING, true);
+	event.venue_sequence = pli_binance_sequence(r->time_ns, r->copy);
+	event.u.funding.asset = pli_binance_asset(r, row, "a");
+	event.u.funding.amount = pli_binance_decimal_must(r, row, "bc");
+	if (only != NULL)
+		event.u.funding.instrument = *(const plm_instrument_id *)only;
+	pli_binance_emit(r, &event);
+}
+
+static bool
+reason_moves_coins(plm_slice reason)
+{
+	static const char *const reasons[] = {"DEPOSIT", "WITHDRAW", "ASSET_TRANSFER",
+	    "MARGIN_TRANSFER", "WITHDRAW_REJECT", "ADMIN_DEPOSIT", "ADMIN_WITHDRAW",
+	    "COIN_SWAP_DEPOSIT", "COIN_SWAP_WITHDRAW"};
+	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+		if (plm_slice_is(reason, reasons[i]))
+			return true;
+	return false;
+}
+
+/* ACCOUNT_UPDATE: only what changed, each row absolute. T orders the updates. */
+void
+pli_binance_read_account_update(binance_reader *r, uint32_t node, const void *keys)
+{
+	(void)keys;
+	uint32_t body = pli_json_find(r->json, node, "a");
+	if (body == 0 || r->nodes[body].type != PLI_JSON_OBJECT) {
+		(void)pli_binance_wrong(r, node, "an account update with an object \"a\"");
+		return;
+	}
+	r->time_ns = pli_binance_time(r, node, "T");
+	plm_slice reason = pli_binance_text(r, body, "m");
+	read_list(r, body, "B", pli_binance_balance, &balance_stream);
+	read_list(r, body, "P", pli_binance_position, &position_stream);
+	if (reason_moves_coins(reason))
+		read_list(r, body, "B", emit_transfer, "bc");
+	if (!plm_slice_is(reason, "FUNDING_FEE"))
+		return;
+	uint32_t legs = pli_binance_rows(r, body, "P");
+	bool one = legs != BINANCE_NO_ROWS && r->nodes[legs].children_count == 1;
+	const plm_instrument *leg =
+	    one ? pli_binance_instrument(r, pli_binance_row_first(r, legs), "s") : NULL;
+	read_list(r, body, "B", emit_funding, leg == NULL ? NULL : &leg->id);
+}
+
+/* ORDER_TRADE_UPDATE: what still rests, and the fill when there is one (l above 0). */
+void
+pli_binance_read_order_update(binance_reader *r, uint32_t node, const void *keys)
+{
+	(void)keys;
+	uint32_t order = pli_json_find(r->json, node, "o");
+	if (order == 0 || r->nodes[order].type != PLI_JSON_OBJECT) {
+		(void)pli_binance_wrong(r, node, "an order update with an object \"o\"");
+		return;
+	}
+	r->time_ns = pli_binance_time(r, node, "T");
+	pli_binance_order(r, order, &order_stream);
+	if (plm_decimal_sign(pli_binance_decimal(r, order, "l")) > 0)
+		pli_binance_fill(r, order);
+}
+
+/* balanceUpdate: a deposit, withdrawal or transfer, as a difference. */
+void
+pli_binance_read_balance_change(binance_reader *r, uint32_t node, const void *keys)
+{
+	(void)keys;
+	r->time_ns = pli_binance_time(r, node, "T");
+	emit_transfer(r, node, "d");
+}
+
+/* index (options) and indexPriceUpdate (COIN-M): the pair's index. */
+void
+pli_binance_read_index(binance_reader *r, uint32_t row, const void *keys)
+{
+	(void)keys;
+	const char *key = pli_binance_has(r, row, "i") ? "i" : "s";
+	plm_slice pair = pli_binance_text_must(r, row, key), base, quote;
+	if (r->err != PLM_OK)
+		return;
+	if (!pli_binance_pair_split(pair, &base, &quote)) {
+		pli_binance_wrong_at(r, row, key, "a pair such as BTCUSD");
+		return;
+	}
+	plm_event event;
+	pli_binance_begin(r, &event, PLM_EVENT_INDEX, false);
+	event.venue_time_ns = pli_binance_time(r, row, "E");
+	event.u.index.asset = plm_names_asset(r->cfg->names, base);
+	event.u.index.quote = plm_names_asset(r->cfg->names, quote);
+	event.u.index.venue = r->cfg->venue;
+	event.u.index.price = pli_binance_price(r, row, "p");
+	pli_binance_emit(r, &event);
+}
+
+/* assetIndex, REST and stream: "SOLUSD" is USD per SOL. */
+void
+pli_binance_read_asset_index(binance_reader *r, uint32_t row, const void *keys)
+{
+	(void)keys;
+	bool stream = pli_binance_has(r, row, "s");
+	const char *key = stream ? "s" : "symbol";
+	plm_slice pair = pli_binance_text_must(r, row, key);
+	if (r->err != PLM_OK)
+		return;
+	if (pair.size <= 3 || memcmp(pair.bytes + pair.size - 3, "USD", 3) != 0) {
+		pli_binance_wrong_at(r, row, key, "a pair such as SOLUSD");
+		return;
+	}
+	plm_event event;
+	pli_binance_begin(r, &event, PLM_EVENT_ASSET_RATE, false);
+	event.venue_time_ns = pli_binance_time(r, row, stream ? "E" : "time");
+	event.u.asset_rate.asset = plm_names_asset(
+	    r->cfg->names, (plm_slice){pair.bytes, pair.size - 3});
+	event.u.asset_rate.venue = r->cfg->venue;
+	event.u.asset_rate.usd = pli_binance_price(r, row, stream ? "i" : "index");
+	if (plm_decimal_is_known(event.u.asset_rate.usd) && event.u.asset_rate.asset.value != 0)
+		pli_binance_emit(r, &event);
+}
+
+/* fundingRate: what was charged at fundingTime. */
+void
+pli_binance_read_funding(binance_reader *r, uint32_t row, const void *keys)
+{
+	(void)keys;
+	const plm_instrument *spec = pli_binance_instrument(r, row, "symbol");
+	if (spec == NULL)
+		return;
+	plm_event event;
+	pli_binance_begin(r, &event, PLM_EVENT_FUNDING, false);
+	event.venue_time_ns = pli_binance_time(r, row, "fundingTime");
+	event.u.funding.instrument = spec->id;
+	event.u.funding.asset = spec->settle;
+	event.u.funding.rate = pli_binance_double(r, row, "fundingRate");
+	pli_binance_emit(r, &event);
+}
+
+void
+pli_binance_read_error(binance_reader *r, uint32_t node, const void *keys)
+{
+	(void)keys;
+	plm_event event;
+	pli_binance_begin(r, &event, PLM_EVENT_VENUE_ERROR, true);
+	plm_decimal code = pli_binance_decimal_must(r, node, "code");
+	event.u.venue_error.code = (int64_t)(code.units / PLM_DECIMAL_ONE_UNITS);
+	plm_slice text = pli_binance_text(r, node, "msg");
+	size_t room = sizeof event.u.venue_error.message - 1;
+	(void)snprintf(event.u.venue_error.message, room + 1, "%.*s",
+	    (int)(text.size < room ? text.size : room), text.size == 0 ? "" : text.bytes);
+	pli_binance_emit(r, &event);
+}
+
+/* A specification is stored only when nothing of the payload is wrong. */
+static void
+instrument_set(binance_reader *r, const plm_instrument *spec)
+{
+	if (r->err == PLM_OK && !r->dry)
+		(void)plm_names_instrument_set(r->cfg->names, spec);
+}
+
+static plm_decimal
+instrument_size(binance_reader *r, uint32_t row, const char *key)
+{
+	plm_decimal value = pli_binance_decimal_must(r, row, key);
+	if (r->err == PLM_OK && plm_decimal_sign(value) <= 0)
+		pli_binance_wrong_at(r, row, key, "a number above 0");
+	return value;
+}
+
+/* One symbol of fapi or dapi exchangeInfo; dapi has contractSize. A settled contract has an empty
+ * contractType: its name says what it was. */
+static void
+instrument_future(binance_reader *r, uint32_t row, const void *keys)
+{
+	(void)keys;
+	const plm_instrument *named = pli_binance_instrument(r, row, "symbol");
+	plm_slice type = pli_binance_text(r, row, "contractType");
+	if (named == NULL || type.size == 0)
+		return;
+	plm_instrument spec = *named;
+	spec.underlying = pli_binance_asset(r, row, "baseAsset");
+	spec.quote = pli_binance_asset(r, row, "quoteAsset");
+	spec.settle = pli_binance_asset(r, row, "marginAsset");
+	bool perpetual = memmem(type.bytes, type.size, "PERPETUAL", 9) != NULL;
+	spec.kind = perpetual ? PLM_KIND_PERPETUAL : PLM_KIND_FUTURE;
+	spec.expiry_ns = perpetual ? 0 : pli_binance_time(r, row, "deliveryDate");
+	spec.inverse = pli_binance_has(r, row, "contractSize");
+	spec.multiplier = spec.inverse ? instrument_size(r, row, "contractSize")
+				       : plm_decimal_from_int(1);
+	spec.strike = plm_decimal_unknown();
+	spec.option_type = PLM_OPTION_NONE;
+	spec.spec_source = PLM_SPEC_VENUE;
+	if (!perpetual && spec.expiry_ns <= 0)
+		(void)pli_binance_wrong(r, row, "a deliveryDate of a dated contract");
+	instrument_set(r, &spec);
+}
+
+void
+pli_binance_read_instruments(binance_reader *r, uint32_t node, const void *keys)
+{
+	(void)keys;
+	read_list(r, node, "symbols", instrument_future, NULL);
+}
+
+/* One symbol of eapi exchangeInfo: what the name tells, and the size that it does not. */
+static void
+instrument_option(binance_reader *r, uint32_t row, const void *keys)
+{
+	(void)keys;
+	const plm_instrument *named = pli_binance_instrument(r, row, "symbol");
+	if (named == NULL)
+		return;
+	plm_instrument spec = *named;
+	if (spec.kind != PLM_KIND_OPTION)
+		(void)pli_binance_wrong(r, row, "an option symbol such as BTC-251226-90000-C");
+	spec.quote = spec.settle = pli_binance_asset(r, row, "quoteAsset");
+	spec.strike = instrument_size(r, row, "strikePrice");
+	spec.multiplier = instrument_size(r, row, "unit");
+	spec.expiry_ns = pli_binance_time(r, row, "expiryDate");
+	spec.spec_source = PLM_SPEC_VENUE;
+	instrument_set(r, &spec);
+}
+
+void
+pli_binance_read_options(binance_reader *r, uint32_t node, const void *keys)
+{
+	(void)keys;
+	read_list(r, node, "optionSymbols", instrument_option, NULL);
+}
