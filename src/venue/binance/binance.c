@@ -11,8 +11,7 @@
 #include <stdio.h>
 
 enum { LINK_USER = 0, LINK_MARKS = 1, LINKS_COUNT = 2, COPIES_MAX = 16, TAG_ASK_BITS = 8 };
-enum { RETRY_S_MAX = 32, OPTIONAL_RETRIES_MAX = 3 };
-enum { PART_ACCOUNT = 1, PART_POSITIONS = 2, PARTS_ALL = 3 };
+enum { PART_ACCOUNT = 1, PART_POSITIONS = 2, PARTS_ALL = 3, ORDERS_TRIES_MAX = 3 };
 
 #define NEVER INT64_MAX
 #define SECONDS(n) ((n)*PLM_NS_PER_S)
@@ -20,7 +19,6 @@ enum { PART_ACCOUNT = 1, PART_POSITIONS = 2, PARTS_ALL = 3 };
 #define RECONCILE_EVENT_NS SECONDS(5)   /* least distance of those that an update asks for */
 #define MARKS_SILENCE_NS SECONDS(10)    /* marks come every second */
 #define LINK_LIFE_NS SECONDS(23 * 3600) /* the venue cuts at 24 h */
-#define SUSPICION_NS SECONDS(2)
 #define SNAPSHOT_LAG_NS SECONDS(1)
 #define PENDING_NS SECONDS(60) /* optional requests may be dropped without an answer */
 #define CLOCK_WARN_NS (500 * PLM_NS_PER_MS)
@@ -276,7 +274,7 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 		return err;
 	bool changed = snapshot->complete && snapshot->last_digest != snapshot->positions_digest;
 	if (changed && s->updates_count == snapshot->updates_before)
-		snapshot->suspect_ns = s->now_ns + SUSPICION_NS;
+		snapshot->suspect_ns = s->now_ns + 2 * SNAPSHOT_LAG_NS;
 	if (!snapshot->complete)
 		task_due(s, BINANCE_ASK_ORDERS, s->now_ns);
 	snapshot->running = false;
@@ -337,12 +335,10 @@ links_drive(binance_state *s, plm_request_sink *requests)
 		link_request(s, number, PLM_REQUEST_WS_CLOSE, requests);
 }
 
-/* events NULL: called from an entry point that cannot emit; the snapshot waits for the tick. */
+/* events NULL: called from an entry point that cannot emit; it waits for the tick. */
 static void
-state_drive(binance_state *s, plm_event_sink *events, plm_request_sink *requests)
+snapshot_drive(binance_state *s, plm_event_sink *events, plm_request_sink *requests)
 {
-	if (s->refused)
-		return;
 	binance_snapshot *snapshot = &s->snapshot;
 	if (snapshot->suspect_ns != 0 && s->now_ns >= snapshot->suspect_ns) {
 		snapshot->suspect_ns = 0;
@@ -350,21 +346,31 @@ state_drive(binance_state *s, plm_event_sink *events, plm_request_sink *requests
 			user_restart(
 			    s, requests, "positions changed and the user stream was silent");
 	}
-	bool ready = state_private(s) && s->links[LINK_USER].open &&
-		     s->tasks[BINANCE_ASK_INFO].done;
-	if (events != NULL && snapshot->end_owed)
+	if (events == NULL)
+		return;
+	if (snapshot->end_owed)
 		snapshot->end_owed = snapshot_emit(s, events, PLM_EVENT_SNAPSHOT_END, false) !=
 				     PLM_OK;
-	if (events != NULL && ready && !snapshot->running && s->now_ns >= snapshot->due_ns)
+	bool ready = state_private(s) && s->links[LINK_USER].open &&
+		     s->tasks[BINANCE_ASK_INFO].done;
+	if (ready && !snapshot->running && s->now_ns >= snapshot->due_ns)
 		snapshot_begin(s, events);
-	for (int ask = 0; ask < BINANCE_ASK_COUNT_; ask++) {
+}
+
+static void
+state_drive(binance_state *s, plm_event_sink *events, plm_request_sink *requests)
+{
+	if (s->refused)
+		return;
+	snapshot_drive(s, events, requests);
+	for (binance_ask ask = 0; ask < BINANCE_ASK_COUNT_; ask++) {
 		binance_task *task = &s->tasks[ask];
 		bool lost = task->tag != 0 && s->now_ns - task->sent_ns > PENDING_NS;
 		bool due = task->tag == 0 && s->now_ns >= task->due_ns;
 		if (lost && (ask == BINANCE_ASK_ACCOUNT || ask == BINANCE_ASK_POSITIONS))
 			snapshot_break(s, SECONDS(1), "no answer came");
-		else if ((due || lost) && task_ready(s, (binance_ask)ask))
-			task_send(s, (binance_ask)ask, requests);
+		else if ((due || lost) && task_ready(s, ask))
+			task_send(s, ask, requests);
 	}
 	links_drive(s, requests);
 }
@@ -377,12 +383,11 @@ state_start(binance_state *s)
 		binance_task *task = &s->tasks[ask];
 		bool fresh = task->done && task->due_ns != NEVER &&
 			     task_periods[ask] >= SECONDS(600);
-		if (!fresh || ask == BINANCE_ASK_KEEP)
+		if (!fresh)
 			*task = (binance_task){.due_ns = s->now_ns};
 	}
-	s->tasks[BINANCE_ASK_KEEP].due_ns = NEVER;
-	s->tasks[BINANCE_ASK_ACCOUNT].due_ns = s->tasks[BINANCE_ASK_POSITIONS].due_ns = NEVER;
-	s->tasks[BINANCE_ASK_ORDERS].due_ns = NEVER;
+	for (int ask = BINANCE_ASK_KEEP; ask < BINANCE_ASK_COUNT_; ask++)
+		s->tasks[ask].due_ns = NEVER; /* these come later */
 	memset(s->links, 0, sizeof s->links);
 	s->snapshot = (binance_snapshot){.due_ns = s->now_ns};
 	s->listen_key[0] = '\0';
@@ -398,10 +403,8 @@ binance_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink 
 	} else if (link < LINKS_COUNT) {
 		s->links[link] = (binance_link){
 		    .open = true, .since_ns = now_ns, .heard_ns = now_ns};
-		if (link == LINK_USER) {
+		if (link == LINK_USER)
 			task_due(s, BINANCE_ASK_KEEP, now_ns + task_periods[BINANCE_ASK_KEEP]);
-			s->snapshot.due_ns = now_ns;
-		}
 	}
 	state_drive(s, NULL, requests);
 }
@@ -413,13 +416,9 @@ binance_on_close(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink
 	state_clock(s, now_ns);
 	if (link >= LINKS_COUNT)
 		return;
-	s->links[link] = (binance_link){0};
-	if (link == LINK_USER) { /* the host begins anew */
-		s->listen_key[0] = '\0';
-		s->links[link].busy = true;
-	} else {
+	s->links[link] = (binance_link){.busy = link == LINK_USER}; /* then the host begins anew */
+	if (link != LINK_USER)
 		links_drive(s, requests);
-	}
 }
 
 static void
@@ -599,7 +598,7 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 	binance_task *task = &s->tasks[ask];
 	int64_t code = reply_code(r, frame);
 	task->failures++;
-	int64_t wait_s = task->failures > 5 ? RETRY_S_MAX : INT64_C(1) << (task->failures - 1);
+	int64_t wait_s = INT64_C(1) << (task->failures > 5 ? 5 : task->failures - 1);
 	if (frame->retry_after_s > (uint32_t)wait_s)
 		wait_s = frame->retry_after_s;
 	task->due_ns = s->now_ns + SECONDS(wait_s);
@@ -626,7 +625,7 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 		snapshot_break(s, SECONDS(wait_s), "a snapshot request was not answered well");
 	} else if (ask == BINANCE_ASK_INFO) {
 		task->done = true; /* names alone are enough to go on; it is asked for again */
-	} else if (ask == BINANCE_ASK_ORDERS && task->failures > OPTIONAL_RETRIES_MAX) {
+	} else if (ask == BINANCE_ASK_ORDERS && task->failures > ORDERS_TRIES_MAX) {
 		task->due_ns = NEVER;
 	}
 	return PLM_OK;

@@ -154,9 +154,9 @@ pli_binance_kind_of(binance_reader *r, uint32_t root, const binance_kind **ret_k
 		return r->err;
 	if (list && node == 0) {
 		*ret_kind = kind_by_channel(r->channel);
-		if (*ret_kind == NULL)
-			return kind_none(r, none, "an empty list that does not say of what");
-		return PLM_OK;
+		bool known = *ret_kind != NULL && (*ret_kind)->read != NULL;
+		return known ? PLM_OK
+			     : kind_none(r, none, "an empty list that is not known to be more");
 	}
 	if (r->nodes[node].type != PLI_JSON_OBJECT)
 		return pli_binance_wrong(r, node, "an object or a list of objects");
