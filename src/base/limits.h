@@ -21,4 +21,10 @@ static_assert(PLI_JSON_BYTES_FIRST <= PLI_JSON_BYTES_MAX, "first size is above t
 static_assert(PLI_JSON_NODES_FIRST <= PLI_JSON_NODES_MAX, "first count is above the bound");
 static_assert((PLI_JSON_HINTS & (PLI_JSON_HINTS - 1)) == 0, "hints are indexed by a mask");
 
+/* venue/file: rows of one file. A row is up to two events, and a file is one batch. */
+enum { PLI_FILE_ROWS_MAX = 16000, PLI_FILE_SLOTS = 32 * 1024 };
+
+static_assert(2 * PLI_FILE_ROWS_MAX <= PLI_FILE_SLOTS, "half of the slots stay empty");
+static_assert((PLI_FILE_SLOTS & (PLI_FILE_SLOTS - 1)) == 0, "slots are indexed by a mask");
+
 #endif
