@@ -1,0 +1,186 @@
+/* daemon.c: net and core on threads of their own, serve on the caller's. */
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "api/hub.h"
+#include "cli/wiring.h"
+
+enum {
+	DAEMON_NET_WAIT_NS = 5000000,
+	DAEMON_CORE_PAUSE_NS = 250000,
+	DAEMON_SERVE_WAIT_NS = 5000000,
+	DAEMON_SERVE_EVENTS_MAX = 4096,
+};
+
+typedef struct daemon_state {
+	pli_cli *cli;
+	const pli_world *world;
+	pli_engine *engine;
+	pli_hub *hub;
+	_Atomic bool stop;
+} daemon_state;
+
+/* Set by the signal handler, read by the serve loop. */
+static volatile sig_atomic_t daemon_signal;
+
+static void
+daemon_on_signal(int number)
+{
+	daemon_signal = number;
+}
+
+static void *
+daemon_net(void *argument)
+{
+	daemon_state *daemon = argument;
+	while (!atomic_load_explicit(&daemon->stop, memory_order_relaxed))
+		(void)pli_engine_net_work(daemon->engine, DAEMON_NET_WAIT_NS);
+	return NULL;
+}
+
+static void *
+daemon_core(void *argument)
+{
+	daemon_state *daemon = argument;
+	const struct timespec pause = {0, DAEMON_CORE_PAUSE_NS};
+	while (!atomic_load_explicit(&daemon->stop, memory_order_relaxed))
+		if (pli_engine_core_work(daemon->engine) == 0)
+			(void)nanosleep(&pause, NULL);
+	return NULL;
+}
+
+static void
+daemon_numbers(void *ctx, pli_hub_numbers *ret_numbers)
+{
+	daemon_state *daemon = ctx;
+	pli_engine_numbers numbers = pli_engine_numbers_get(daemon->engine);
+	*ret_numbers = (pli_hub_numbers){.started_wall_ns = numbers.started_wall_ns,
+	    .core_sequence = numbers.core_sequence,
+	    .frames_count = numbers.frames_count,
+	    .frames_count_bad = numbers.frames_count_bad,
+	    .marks_count_conflated = numbers.marks_count_conflated,
+	    .ring_full_count = numbers.ring_full_count,
+	    .journal_bytes = numbers.journal_bytes,
+	    .journal_failures = numbers.journal_failures,
+	    .journal_failing = numbers.journal_err != PLM_OK,
+	    .settle_ns_last = numbers.settle_ns_last,
+	    .settle_ns_max = numbers.settle_ns_max};
+	if (numbers.journal_err != PLM_OK)
+		(void)snprintf(ret_numbers->journal_text, sizeof ret_numbers->journal_text,
+		    "the journal cannot be written: %s", plm_err_text(numbers.journal_err));
+}
+
+static plm_err
+daemon_command(void *ctx, const plm_event *event)
+{
+	daemon_state *daemon = ctx;
+	return pli_engine_command(daemon->engine, event);
+}
+
+static int
+daemon_serve_turn(daemon_state *daemon)
+{
+	int work = 0;
+	plm_event event;
+	while (work < DAEMON_SERVE_EVENTS_MAX && pli_engine_serve_take(daemon->engine, &event)) {
+		pli_hub_on_event(daemon->hub, &event);
+		work++;
+	}
+	const pli_clock *clock = &daemon->world->clock;
+	work += pli_hub_do_work(
+	    daemon->hub, clock->steady_ns(clock->ctx), clock->wall_ns(clock->ctx));
+	return work;
+}
+
+static int
+daemon_serve(daemon_state *daemon)
+{
+	const pli_server *server = &daemon->world->server;
+	while (daemon_signal == 0) {
+		if (pli_engine_serve_lost(daemon->engine))
+			return pli_cli_error(daemon->cli, PLI_EXIT_SOFTWARE,
+			    "serving fell too far behind the core; start again, and look at the load "
+			    "of this machine");
+		if (daemon_serve_turn(daemon) == 0)
+			(void)server->poll(server->ctx, DAEMON_SERVE_WAIT_NS);
+	}
+	return PLI_EXIT_OK;
+}
+
+static void
+daemon_catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = daemon_on_signal};
+	(void)sigemptyset(&action.sa_mask);
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	(void)sigemptyset(&ignore.sa_mask);
+	(void)sigaction(SIGPIPE, &ignore, NULL);
+}
+
+static int
+daemon_threads(daemon_state *daemon)
+{
+	pthread_t net, core;
+	if (pthread_create(&net, NULL, daemon_net, daemon) != 0)
+		return pli_cli_error(daemon->cli, PLI_EXIT_SYSTEM, "no thread could be started");
+	if (pthread_create(&core, NULL, daemon_core, daemon) != 0) {
+		atomic_store(&daemon->stop, true);
+		(void)pthread_join(net, NULL);
+		return pli_cli_error(daemon->cli, PLI_EXIT_SYSTEM, "no thread could be started");
+	}
+	int exit_code = daemon_serve(daemon);
+	atomic_store(&daemon->stop, true);
+	daemon->world->net.wake(daemon->world->net.ctx);
+	(void)pthread_join(net, NULL);
+	(void)pthread_join(core, NULL);
+	return exit_code;
+}
+
+static int
+daemon_hub(daemon_state *daemon, const pli_config *config, uint16_t *ret_port)
+{
+	pli_hub_config hub_config = {.server = &daemon->world->server,
+	    .clock = &daemon->world->clock,
+	    .bounds = pli_wiring_bounds(),
+	    .limits_max = PLI_WIRING_LIMITS_MAX,
+	    .limit_states_max = PLI_WIRING_LIMIT_STATES_MAX,
+	    .numbers = daemon_numbers,
+	    .command = daemon_command,
+	    .ctx = daemon};
+	daemon->hub = pli_hub_create(&hub_config);
+	if (daemon->hub == NULL)
+		return pli_cli_error(daemon->cli, PLI_EXIT_SYSTEM, "no memory for the views");
+	plm_fault fault = {0};
+	plm_err err = pli_hub_listen(
+	    daemon->hub, config->listen_address, config->listen_port, ret_port, &fault);
+	if (err != PLM_OK)
+		return pli_cli_fault(daemon->cli, NULL, &fault);
+	return PLI_EXIT_OK;
+}
+
+int
+pli_daemon_run(pli_cli *cli, const pli_config *config, pli_world *world, const char *journal_path,
+    void (*ready)(void *ctx, uint16_t port), void *ctx)
+{
+	daemon_state daemon = {.cli = cli, .world = world};
+	plm_fault fault = {0};
+	uint16_t port = 0;
+	plm_err err = pli_wiring_engine(config, world, journal_path, &daemon.engine, &fault);
+	if (err != PLM_OK)
+		return pli_cli_fault(cli, config->source[0] != '\0' ? config->source : NULL, &fault);
+	daemon_catch_signals();
+	int exit_code = daemon_hub(&daemon, config, &port);
+	if (exit_code == PLI_EXIT_OK) {
+		if (ready != NULL)
+			ready(ctx, port);
+		exit_code = daemon_threads(&daemon);
+	}
+	pli_hub_destroy(daemon.hub);
+	pli_engine_destroy(daemon.engine);
+	return exit_code;
+}

@@ -1,0 +1,215 @@
+/* report_table.c: rows, proof and what is left out, in columns. */
+#include "cli/report_table.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cli/table.h"
+
+enum { KEY_TEXT_MAX = 200, COINS_PLACES = 4, USD_PLACES = 0 };
+
+static void
+key_append(char *text, size_t *length, const char *part)
+{
+	int added = snprintf(text + *length, KEY_TEXT_MAX - *length, "%s%s",
+	    *length > 0 ? " " : "", part[0] == '\0' ? "-" : part);
+	if (added > 0)
+		*length += (size_t)added;
+	if (*length >= KEY_TEXT_MAX)
+		*length = KEY_TEXT_MAX - 1;
+}
+
+static void
+key_text(const pli_registry *registry, const plm_exposure_row *row, char text[KEY_TEXT_MAX])
+{
+	char name[PLI_API_NAME_MAX], date[PLM_TIME_TEXT_MAX];
+	size_t length = 0;
+	text[0] = '\0';
+	if ((row->by & PLM_BY_UNDERLYING) != 0)
+		key_append(text, &length, pli_api_asset_text(registry, row->underlying, name));
+	if ((row->by & PLM_BY_ASSET_CLASS) != 0)
+		key_append(text, &length, row->asset_class);
+	if ((row->by & PLM_BY_VENUE) != 0)
+		key_append(text, &length, pli_api_venue_text(registry, row->venue, name));
+	if ((row->by & PLM_BY_ACCOUNT) != 0)
+		key_append(text, &length, pli_api_account_text(registry, row->account, name));
+	if ((row->by & PLM_BY_STRATEGY) != 0)
+		key_append(text, &length, row->strategy);
+	if ((row->by & PLM_BY_PORTFOLIO) != 0)
+		key_append(text, &length, row->portfolio);
+	if ((row->by & PLM_BY_EXPIRY) != 0) {
+		(void)plm_time_format(row->expiry_ns, date);
+		date[10] = '\0';
+		key_append(text, &length, row->expiry_ns == 0 ? "none" : date);
+	}
+	if ((row->by & PLM_BY_SETTLE) != 0)
+		key_append(text, &length, pli_api_asset_text(registry, row->settle, name));
+}
+
+static void
+put_age(pli_table *table, int64_t age_ns)
+{
+	double seconds = (double)age_ns / (double)PLM_NS_PER_S;
+	if (age_ns < 0)
+		pli_table_put_text(table, "?");
+	else if (seconds < 120)
+		pli_table_put_format(table, "%.1f s", seconds);
+	else if (seconds < 7200)
+		pli_table_put_format(table, "%.0f min", seconds / 60);
+	else
+		pli_table_put_format(table, "%.0f h", seconds / 3600);
+}
+
+/* Unknown is "?", never 0. */
+static void
+put_number(pli_table *table, plm_decimal value, int places)
+{
+	if (plm_decimal_is_known(value))
+		pli_table_put_double(table, plm_decimal_to_double(value), places);
+	else
+		pli_table_put_text(table, "?");
+}
+
+static void
+put_row(pli_table *table, const pli_registry *registry, const plm_exposure_row *row,
+    const char *title)
+{
+	char key[KEY_TEXT_MAX];
+	key_text(registry, row, key);
+	(void)pli_table_row(table, row->legs_count_unpriced > 0 ? PLI_STYLE_WARN : PLI_STYLE_PLAIN);
+	pli_table_put_text(table, title != NULL ? title : key);
+	put_number(table, row->long_coins, COINS_PLACES);
+	put_number(table, row->short_coins, COINS_PLACES);
+	put_number(table, row->net_coins, COINS_PLACES);
+	put_number(table, row->net_usd, USD_PLACES);
+	put_number(table, row->gross_usd, USD_PLACES);
+	pli_table_put_double(table, row->offset_ratio, 3);
+	pli_table_put_int(table, row->legs_count);
+	pli_table_put_int(table, row->legs_count_unpriced);
+	put_age(table, row->age_ns_max);
+}
+
+static const pli_column row_columns[] = {
+    {"key", "", PLI_COLUMN_TEXT},
+    {"long_coins", "LONG", PLI_COLUMN_NUMBER},
+    {"short_coins", "SHORT", PLI_COLUMN_NUMBER},
+    {"net_coins", "NET COINS", PLI_COLUMN_NUMBER},
+    {"net_usd", "NET USD", PLI_COLUMN_NUMBER},
+    {"gross_usd", "GROSS USD", PLI_COLUMN_NUMBER},
+    {"offset_ratio", "OFFSET", PLI_COLUMN_NUMBER},
+    {"legs", "LEGS", PLI_COLUMN_NUMBER},
+    {"legs_unpriced", "UNPRICED", PLI_COLUMN_NUMBER},
+    {"age", "AGE", PLI_COLUMN_NUMBER},
+    {0},
+};
+
+static int
+table_rows(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query)
+{
+	const pli_registry *registry = pli_book_registry(source->book);
+	uint32_t count =
+	    pli_exposure_rollup(source->exposure, query, source->rows, source->rows_max);
+	uint32_t shown = count < source->rows_max ? count : source->rows_max;
+	pli_table *table = pli_table_create(row_columns, shown + 1);
+	if (table == NULL)
+		return pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the table");
+	for (uint32_t i = 0; i < shown; i++)
+		put_row(table, registry, &source->rows[i], NULL);
+	plm_exposure_row total;
+	pli_exposure_total(source->exposure, query, &total);
+	put_row(table, registry, &total, "total");
+	pli_table_print(table, cli);
+	pli_table_destroy(table);
+	return PLI_EXIT_OK;
+}
+
+/* "BTC-PERPETUAL long", "USDT collateral". */
+static void
+leg_text(const pli_registry *registry, const plm_leg *leg, char text[KEY_TEXT_MAX])
+{
+	char name[PLI_API_NAME_MAX];
+	const plm_instrument *instrument = pli_registry_instrument_get(registry, leg->instrument);
+	const char *side = leg->side == PLM_SIDE_NET ? "" : pli_api_side_text(leg->side);
+	if (instrument != NULL)
+		(void)snprintf(text, KEY_TEXT_MAX, "%s%s%s", instrument->name,
+		    side[0] == '\0' ? "" : " ", side);
+	else
+		(void)snprintf(text, KEY_TEXT_MAX, "%s collateral",
+		    pli_api_asset_text(registry, leg->asset, name));
+}
+
+static void
+put_leg(pli_table *table, const pli_registry *registry, const plm_leg *leg)
+{
+	char text[KEY_TEXT_MAX], name[PLI_API_NAME_MAX];
+	leg_text(registry, leg, text);
+	(void)pli_table_row(table, leg->included ? PLI_STYLE_PLAIN : PLI_STYLE_WARN);
+	pli_table_put_text(table, pli_api_account_text(registry, leg->account, name));
+	pli_table_put_text(table, text);
+	pli_table_put_decimal(table, leg->quantity);
+	pli_table_put_double(table, leg->delta, 4);
+	put_number(table, leg->delta_coins, 6);
+	put_number(table, leg->price_usd, 2);
+	put_number(table, leg->delta_usd, 2);
+	pli_table_put_text(
+	    table, leg->included && leg->priced ? "" : plm_reason_text((plm_reason)leg->reason));
+}
+
+static const pli_column leg_columns[] = {
+    {"account", "ACCOUNT", PLI_COLUMN_TEXT},
+    {"leg", "LEG", PLI_COLUMN_TEXT},
+    {"quantity", "QUANTITY", PLI_COLUMN_NUMBER},
+    {"delta", "DELTA", PLI_COLUMN_NUMBER},
+    {"delta_coins", "COINS", PLI_COLUMN_NUMBER},
+    {"price_usd", "PRICE USD", PLI_COLUMN_NUMBER},
+    {"delta_usd", "USD", PLI_COLUMN_NUMBER},
+    {"reason", "", PLI_COLUMN_TEXT},
+    {0},
+};
+
+static int
+table_legs(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query,
+    bool excluded_only)
+{
+	const pli_registry *registry = pli_book_registry(source->book);
+	uint32_t legs_count;
+	const plm_leg *legs = pli_exposure_legs(source->exposure, &legs_count);
+	uint32_t count = pli_exposure_proof(
+	    source->exposure, query, source->leg_indexes, source->legs_max);
+	uint32_t shown = count < source->legs_max ? count : source->legs_max;
+	pli_table *table = pli_table_create(leg_columns, shown + 1);
+	if (table == NULL)
+		return pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the table");
+	for (uint32_t i = 0; i < shown; i++) {
+		const plm_leg *leg = &legs[source->leg_indexes[i]];
+		if (!excluded_only || !leg->included || !leg->priced)
+			put_leg(table, registry, leg);
+	}
+	if (pli_table_rows_count(table) > 0) {
+		if (excluded_only)
+			(void)fprintf(cli->out, "\nnot included, or without a USD value:\n");
+		pli_table_print(table, cli);
+	}
+	pli_table_destroy(table);
+	return PLI_EXIT_OK;
+}
+
+int
+pli_report_table(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query,
+    bool proof)
+{
+	char time_text[PLM_TIME_TEXT_MAX];
+	(void)plm_time_format(pli_book_now_ns(source->book), time_text);
+	(void)fprintf(cli->out, "as of %s, netting tier %s\n", time_text,
+	    plm_tier_text(query->tier));
+	if (!proof) {
+		int exit_code = table_rows(cli, source, query);
+		return exit_code != PLI_EXIT_OK ? exit_code : table_legs(cli, source, query, true);
+	}
+	int exit_code = table_legs(cli, source, query, false);
+	if (exit_code != PLI_EXIT_OK)
+		return exit_code;
+	plm_exposure_query whole = *query;
+	whole.by = PLM_BY_NOTHING;
+	return table_rows(cli, source, &whole);
+}
