@@ -102,7 +102,8 @@ daemon_serve(daemon_state *daemon)
 	while (daemon_signal == 0) {
 		if (pli_engine_serve_lost(daemon->engine))
 			return pli_cli_error(daemon->cli, PLI_EXIT_SOFTWARE,
-			    "serving fell too far behind the core; start again, and look at the load "
+			    "serving fell too far behind the core; start again, and look at the "
+			    "load "
 			    "of this machine");
 		if (daemon_serve_turn(daemon) == 0)
 			(void)server->poll(server->ctx, DAEMON_SERVE_WAIT_NS);
@@ -172,7 +173,8 @@ pli_daemon_run(pli_cli *cli, const pli_config *config, pli_world *world, const c
 	uint16_t port = 0;
 	plm_err err = pli_wiring_engine(config, world, journal_path, &daemon.engine, &fault);
 	if (err != PLM_OK)
-		return pli_cli_fault(cli, config->source[0] != '\0' ? config->source : NULL, &fault);
+		return pli_cli_fault(
+		    cli, config->source[0] != '\0' ? config->source : NULL, &fault);
 	daemon_catch_signals();
 	int exit_code = daemon_hub(&daemon, config, &port);
 	if (exit_code == PLI_EXIT_OK) {

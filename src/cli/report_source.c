@@ -14,7 +14,7 @@ enum { REPORT_WAIT_S = 30, REPORT_POLL_NS = 5000000 };
 struct pli_report_source {
 	pli_world world;
 	pli_config *config;
-	pli_engine *engine; /* live */
+	pli_engine *engine;     /* live */
 	pli_registry *registry; /* capture */
 	pli_core *core;
 };
@@ -41,7 +41,8 @@ source_facts(pli_report_source *source)
 }
 
 static int
-source_read_lines(pli_cli *cli, pli_capture *capture, FILE *file, const char *path, plm_time_ns at_ns)
+source_read_lines(
+    pli_cli *cli, pli_capture *capture, FILE *file, const char *path, plm_time_ns at_ns)
 {
 	char *line = NULL;
 	size_t capacity = 0;
@@ -71,11 +72,12 @@ source_read_capture(pli_cli *cli, pli_report_source *source, const char *path, p
 	bool standard = strcmp(path, "-") == 0;
 	FILE *file = standard ? stdin : fopen(path, "r");
 	if (file == NULL)
-		return pli_cli_error(cli, PLI_EXIT_NO_INPUT, "%s: cannot be opened for reading", path);
+		return pli_cli_error(
+		    cli, PLI_EXIT_NO_INPUT, "%s: cannot be opened for reading", path);
 	pli_capture *capture = pli_capture_create(source->core, source->registry);
 	int exit_code = capture == NULL
-	    ? pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the capture")
-	    : source_read_lines(cli, capture, file, path, at_ns);
+			    ? pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the capture")
+			    : source_read_lines(cli, capture, file, path, at_ns);
 	if (exit_code == PLI_EXIT_OK) {
 		pli_capture_end(capture, at_ns);
 		pli_capture_counters counters = pli_capture_counters_get(capture);
@@ -119,7 +121,7 @@ source_answered(const pli_report_source *source)
 	for (uint32_t i = 0; i < pli_book_feeds_count(book); i++) {
 		uint8_t status = pli_book_feed(book, i)->fact.status;
 		answered += status == PLM_FEED_LIVE || status == PLM_FEED_DOWN ||
-		    status == PLM_FEED_DEGRADED;
+			    status == PLM_FEED_DEGRADED;
 	}
 	return answered;
 }
@@ -149,7 +151,8 @@ source_wait(pli_cli *cli, pli_report_source *source)
 	}
 	pli_progress_fini(&progress);
 	if (source_answered(source) < accounts)
-		pli_cli_note(cli, "%u of %u accounts answered within %d s; the rows say what is missing",
+		pli_cli_note(cli,
+		    "%u of %u accounts answered within %d s; the rows say what is missing",
 		    source_answered(source), accounts, REPORT_WAIT_S);
 }
 
@@ -157,8 +160,8 @@ static int
 source_open_live(pli_cli *cli, pli_report_source *source)
 {
 	plm_fault fault = {0};
-	plm_err err =
-	    pli_wiring_engine(source->config, &source->world, NULL, &source->engine, &fault);
+	plm_err err = pli_wiring_engine(
+	    source->config, &source->world, NULL, &source->engine, &fault);
 	if (err != PLM_OK)
 		return pli_cli_fault(cli, source->config->source, &fault);
 	source->core = pli_engine_core(source->engine);
@@ -175,15 +178,16 @@ source_open(pli_cli *cli, pli_report_source *source, const char *config_path,
 		return pli_cli_fault(cli, NULL, &fault);
 	if (config_path != NULL) {
 		int exit_code = PLI_EXIT_OK;
-		source->config =
-		    pli_wiring_read_config(cli, &source->world.disk, config_path, &exit_code);
+		source->config = pli_wiring_read_config(
+		    cli, &source->world.disk, config_path, &exit_code);
 		if (source->config == NULL)
 			return exit_code;
 	}
 	if (capture_path != NULL)
 		return source_open_capture(cli, source, capture_path, at_ns);
 	if (at_ns != 0)
-		return pli_cli_usage(cli, "--at needs --capture: live venues know only the present");
+		return pli_cli_usage(
+		    cli, "--at needs --capture: live venues know only the present");
 	return source_open_live(cli, source);
 }
 

@@ -11,8 +11,8 @@ typedef struct pli_report_source pli_report_source;
  * the venues are connected and the book is read when every account is live or 30 s have passed
  * (then the rows say what is missing). Says what is wrong on cli->err; returns the exit code and
  * sets *ret_source on PLI_EXIT_OK only. close takes NULL. */
-int  pli_report_source_open(pli_cli *cli, const char *config_path, const char *capture_path,
-     plm_time_ns at_ns, pli_report_source **ret_source);
+int pli_report_source_open(pli_cli *cli, const char *config_path, const char *capture_path,
+    plm_time_ns at_ns, pli_report_source **ret_source);
 void pli_report_source_close(pli_report_source *source);
 
 pli_core *pli_report_source_core(pli_report_source *source);

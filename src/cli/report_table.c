@@ -11,8 +11,8 @@ enum { KEY_TEXT_MAX = 200, COINS_PLACES = 4, USD_PLACES = 0 };
 static void
 key_append(char *text, size_t *length, const char *part)
 {
-	int added = snprintf(text + *length, KEY_TEXT_MAX - *length, "%s%s",
-	    *length > 0 ? " " : "", part[0] == '\0' ? "-" : part);
+	int added = snprintf(text + *length, KEY_TEXT_MAX - *length, "%s%s", *length > 0 ? " " : "",
+	    part[0] == '\0' ? "-" : part);
 	if (added > 0)
 		*length += (size_t)added;
 	if (*length >= KEY_TEXT_MAX)
@@ -71,8 +71,8 @@ put_number(pli_table *table, plm_decimal value, int places)
 }
 
 static void
-put_row(pli_table *table, const pli_registry *registry, const plm_exposure_row *row,
-    const char *title)
+put_row(
+    pli_table *table, const pli_registry *registry, const plm_exposure_row *row, const char *title)
 {
 	char key[KEY_TEXT_MAX];
 	key_text(registry, row, key);
@@ -107,8 +107,8 @@ static int
 table_rows(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query)
 {
 	const pli_registry *registry = pli_book_registry(source->book);
-	uint32_t count =
-	    pli_exposure_rollup(source->exposure, query, source->rows, source->rows_max);
+	uint32_t count = pli_exposure_rollup(
+	    source->exposure, query, source->rows, source->rows_max);
 	uint32_t shown = count < source->rows_max ? count : source->rows_max;
 	pli_table *table = pli_table_create(row_columns, shown + 1);
 	if (table == NULL)
@@ -168,8 +168,8 @@ static const pli_column leg_columns[] = {
 };
 
 static int
-table_legs(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query,
-    bool excluded_only)
+table_legs(
+    pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query, bool excluded_only)
 {
 	const pli_registry *registry = pli_book_registry(source->book);
 	uint32_t legs_count;
@@ -195,13 +195,13 @@ table_legs(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *
 }
 
 int
-pli_report_table(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query,
-    bool proof)
+pli_report_table(
+    pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query, bool proof)
 {
 	char time_text[PLM_TIME_TEXT_MAX];
 	(void)plm_time_format(pli_book_now_ns(source->book), time_text);
-	(void)fprintf(cli->out, "as of %s, netting tier %s\n", time_text,
-	    plm_tier_text(query->tier));
+	(void)fprintf(
+	    cli->out, "as of %s, netting tier %s\n", time_text, plm_tier_text(query->tier));
 	if (!proof) {
 		int exit_code = table_rows(cli, source, query);
 		return exit_code != PLI_EXIT_OK ? exit_code : table_legs(cli, source, query, true);

@@ -8,7 +8,7 @@
 /* pli_report_table prints the rows of a query, the total, and what is not included; with proof the
  * legs of the query and their sum. Coins and USD are rounded for reading; --json has every digit.
  * Returns the exit code. */
-int pli_report_table(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query,
-    bool proof);
+int pli_report_table(
+    pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query, bool proof);
 
 #endif

@@ -60,8 +60,8 @@ wiring_asset(const pli_config_asset *asset, pli_registry *registry)
 }
 
 static plm_err
-wiring_rate(const pli_config_asset *asset, pli_registry *registry, plm_time_ns now_ns,
-    plm_event_sink *sink)
+wiring_rate(
+    const pli_config_asset *asset, pli_registry *registry, plm_time_ns now_ns, plm_event_sink *sink)
 {
 	if (isnan(asset->usd))
 		return PLM_OK;
@@ -79,8 +79,8 @@ wiring_policy(const pli_config *config, pli_registry *registry, plm_event_sink *
 	plm_event event;
 	plm_event_init(&event, PLM_EVENT_POLICY);
 	if (config->benchmark[0] != '\0')
-		event.u.policy.benchmark =
-		    plm_names_asset(registry, plm_slice_of(config->benchmark));
+		event.u.policy.benchmark = plm_names_asset(
+		    registry, plm_slice_of(config->benchmark));
 	event.u.policy.stale_after_s = config->policy_stale_after_s;
 	event.u.policy.pending_orders = config->policy_pending_orders;
 	return sink->emit(sink->ctx, &event);
@@ -143,10 +143,9 @@ wiring_account(pli_engine *engine, const pli_disk *disk, const pli_config_accoun
 	    .rest_url = wiring_text(account->rest_url),
 	    .ca_file = wiring_text(account->ca_file),
 	    .allow_trading_keys = account->allow_trading_keys};
-	err = row.desc == NULL
-	    ? plm_fault_set(ret_fault, PLM_ECONFIG, account->name, "venue \"%s\" is not known",
-		  account->venue)
-	    : pli_engine_add_account(engine, &row, ret_fault);
+	err = row.desc == NULL ? plm_fault_set(ret_fault, PLM_ECONFIG, account->name,
+				     "venue \"%s\" is not known", account->venue)
+			       : pli_engine_add_account(engine, &row, ret_fault);
 	pli_secret_wipe(&secret);
 	return err;
 }

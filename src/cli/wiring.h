@@ -18,7 +18,7 @@ typedef struct pli_world {
 
 /* pli_world_init fills the tables for Linux. Errors: those of pli_io_net_create. fini closes. */
 plm_err pli_world_init(pli_world *world, plm_fault *ret_fault);
-void    pli_world_fini(pli_world *world);
+void pli_world_fini(pli_world *world);
 
 /* Bounds of the book and of limits, for every command. */
 pli_book_bounds pli_wiring_bounds(void);

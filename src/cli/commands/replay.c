@@ -111,7 +111,8 @@ pli_command_replay(pli_cli *cli, int argc, char **argv)
 		hash |= option == 'H';
 		json |= option == 'j';
 		if (option == 'u' && (sscanf(optarg, "%" SCNu64, &until) != 1 || until == 0))
-			return pli_cli_usage(cli, "--until takes a sequence number, got \"%s\"", optarg);
+			return pli_cli_usage(
+			    cli, "--until takes a sequence number, got \"%s\"", optarg);
 	}
 	if (argc - cli->argument_index != 1)
 		return pli_cli_usage(cli, "one journal file is expected");

@@ -44,15 +44,16 @@ report_option(pli_cli *cli, report_options *options, int option)
 		    cli, "--tier takes leg, pool, account, venue or book, got \"%s\"", optarg);
 	else if (option == 'a' && plm_time_parse(plm_slice_of(optarg), &options->at_ns) != PLM_OK)
 		return pli_cli_usage(cli,
-		    "--at takes a time such as 2026-11-22T08:00:00Z, or nanoseconds since 1970, got "
+		    "--at takes a time such as 2026-11-22T08:00:00Z, or nanoseconds since 1970, "
+		    "got "
 		    "\"%s\"",
 		    optarg);
 	return PLI_EXIT_OK;
 }
 
 static int
-report_print_json(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query,
-    bool proof)
+report_print_json(
+    pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query, bool proof)
 {
 	pli_json_writer w;
 	pli_json_writer_init(&w, REPORT_JSON_MAX);
@@ -81,9 +82,8 @@ report_query(pli_cli *cli, const report_options *options, const pli_registry *re
 	    .tier = options->tier,
 	    .derivatives_only = options->derivatives_only};
 	plm_fault fault = {0};
-	if (options->scope != NULL &&
-	    pli_exposure_scope_parse(registry, plm_slice_of(options->scope), &query, &fault) !=
-		PLM_OK)
+	if (options->scope != NULL && pli_exposure_scope_parse(registry,
+					  plm_slice_of(options->scope), &query, &fault) != PLM_OK)
 		return pli_cli_usage(cli, "--scope: %s", fault.text);
 	if (options->proof != NULL) {
 		query.underlying = pli_registry_asset_find(registry, plm_slice_of(options->proof));
@@ -99,8 +99,7 @@ static int
 report_print(pli_cli *cli, const report_options *options, pli_core *core)
 {
 	plm_exposure_query query;
-	int exit_code =
-	    report_query(cli, options, pli_book_registry(pli_core_book(core)), &query);
+	int exit_code = report_query(cli, options, pli_book_registry(pli_core_book(core)), &query);
 	if (exit_code != PLI_EXIT_OK)
 		return exit_code;
 	pli_exposure_source source;

@@ -1,0 +1,122 @@
+/* host_queue_test.c: budgets, bans, and the list of what may be asked. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "engine/host_queue.h"
+
+static const char *const allowed[] = {"GET /fapi/v3/account", "public/auth", NULL};
+static const plm_venue_desc desc = {.name = "test", .requests_allowed = allowed};
+
+static void
+test_engine_host_queue__budget_is_sixty_percent_and_refills(void **state)
+{
+	(void)state;
+	pli_budgets budgets = {0};
+	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
+	assert_ptr_equal(pli_budgets_get(&budgets, "https://a", 1000), budget);
+	uint32_t taken = 0;
+	while (pli_budget_take(budget, 100, PLM_NS_PER_S))
+		taken += 100;
+	assert_int_equal(taken, 600);
+	assert_false(pli_budget_take(budget, 100, 2 * PLM_NS_PER_S)); /* 10 came back */
+	assert_true(pli_budget_take(budget, 100, 12 * PLM_NS_PER_S)); /* 110 did */
+}
+
+static void
+test_engine_host_queue__nothing_goes_out_during_a_ban(void **state)
+{
+	(void)state;
+	pli_budgets budgets = {0};
+	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
+	assert_true(pli_budget_take(budget, 1, PLM_NS_PER_S));
+	pli_budget_on_answer(budget, 429, 7, 0, PLM_NS_PER_S);
+	assert_false(pli_budget_take(budget, 1, 8 * PLM_NS_PER_S - 1));
+	assert_true(pli_budget_take(budget, 1, 8 * PLM_NS_PER_S));
+	pli_budget_on_answer(budget, 418, 0, 0, 10 * PLM_NS_PER_S);
+	assert_false(pli_budget_take(budget, 1, 129 * PLM_NS_PER_S));
+	assert_true(pli_budget_take(budget, 1, 131 * PLM_NS_PER_S));
+	assert_int_equal(budget->answers_429 + budget->answers_418, 2);
+}
+
+static void
+test_engine_host_queue__believes_the_weight_that_the_venue_states(void **state)
+{
+	(void)state;
+	pli_budgets budgets = {0};
+	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
+	pli_budget_on_answer(budget, 200, 0, 595, PLM_NS_PER_S);
+	assert_false(pli_budget_take(budget, 10, PLM_NS_PER_S));
+	assert_true(pli_budget_take(budget, 5, PLM_NS_PER_S));
+}
+
+static plm_request
+request(plm_request_kind kind, const char *method, const char *target, const char *body)
+{
+	plm_request row = {.kind = (uint8_t)kind};
+	(void)snprintf(row.method, sizeof row.method, "%s", method);
+	(void)snprintf(row.target, sizeof row.target, "%s", target);
+	(void)snprintf(row.body, sizeof row.body, "%s", body);
+	return row;
+}
+
+static void
+test_engine_host_queue__only_what_is_on_the_list_may_leave(void **state)
+{
+	(void)state;
+	plm_request row = request(PLM_REQUEST_HTTP, "GET", "/fapi/v3/account?timestamp=1", "");
+	assert_true(pli_request_allowed(&desc, &row));
+	row = request(PLM_REQUEST_HTTP, "POST", "/fapi/v3/account", "");
+	assert_false(pli_request_allowed(&desc, &row));
+	row = request(PLM_REQUEST_HTTP, "POST", "/fapi/v1/order", "");
+	assert_false(pli_request_allowed(&desc, &row));
+	row = request(PLM_REQUEST_HTTP, "GET", "/fapi/v3/accountX", "");
+	assert_false(pli_request_allowed(&desc, &row));
+	row = request(PLM_REQUEST_WS_SEND, "", "", "{\"id\":1,\"method\":\"public/auth\"}");
+	assert_true(pli_request_allowed(&desc, &row));
+	row = request(PLM_REQUEST_WS_SEND, "", "", "{\"id\":1,\"method\":\"private/buy\"}");
+	assert_false(pli_request_allowed(&desc, &row));
+	row = request(PLM_REQUEST_WS_SEND, "", "", "{\"id\":1}");
+	assert_false(pli_request_allowed(&desc, &row));
+	plm_venue_desc none = {.name = "none"};
+	row = request(PLM_REQUEST_HTTP, "GET", "/fapi/v3/account", "");
+	assert_false(pli_request_allowed(&none, &row));
+}
+
+static void
+test_engine_host_queue__first_in_first_out_up_to_the_bound(void **state)
+{
+	(void)state;
+	static pli_request_queue queue;
+	for (uint32_t round = 0; round < 3; round++) {
+		for (uint32_t i = 0; i < PLI_QUEUE_MAX; i++) {
+			plm_request row = {.tag = i};
+			assert_int_equal(pli_request_queue_push(&queue, &row), PLM_OK);
+		}
+		plm_request row = {.tag = 99};
+		assert_int_equal(pli_request_queue_push(&queue, &row), PLM_EFULL);
+		for (uint32_t i = 0; i < PLI_QUEUE_MAX; i++) {
+			assert_int_equal(pli_request_queue_front(&queue)->tag, i);
+			pli_request_queue_pop(&queue);
+		}
+		assert_null(pli_request_queue_front(&queue));
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_engine_host_queue__budget_is_sixty_percent_and_refills),
+	    cmocka_unit_test(test_engine_host_queue__nothing_goes_out_during_a_ban),
+	    cmocka_unit_test(test_engine_host_queue__believes_the_weight_that_the_venue_states),
+	    cmocka_unit_test(test_engine_host_queue__only_what_is_on_the_list_may_leave),
+	    cmocka_unit_test(test_engine_host_queue__first_in_first_out_up_to_the_bound),
+	};
+	return cmocka_run_group_tests_name("host_queue", tests, NULL, NULL);
+}
