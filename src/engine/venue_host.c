@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "venue/venues.h"
-
 enum {
 	HOST_TEXT_MAX = 256,
 	HOST_IN_FLIGHT_MAX = 32,
@@ -26,7 +24,13 @@ enum {
 	HOST_REPLY_MS_DEFAULT = 10000,
 };
 
-typedef enum host_link_state { LINK_CLOSED, LINK_WANTED, LINK_OPENING, LINK_OPEN } host_link_state;
+typedef enum host_link_state {
+	LINK_CLOSED,
+	LINK_WANTED,
+	LINK_OPENING,
+	LINK_OPEN,
+	LINK_CLOSING
+} host_link_state;
 
 /* One WebSocket. next_ns: when a WANTED link may be opened (backoff). heard_ns counts pongs too,
  * frame_ns only messages. */
@@ -202,6 +206,16 @@ host_in_flight_find(pli_venue_host *host, uint32_t request)
 		if (host->in_flight[i].request == request)
 			return &host->in_flight[i];
 	return NULL;
+}
+
+static void
+host_link_close(pli_venue_host *host, uint32_t number)
+{
+	host_link_state state = host->links[number].state;
+	if (state != LINK_OPEN && state != LINK_OPENING)
+		return;
+	host->links[number].state = LINK_CLOSING; /* until on_close */
+	host->shared->net->ws_close(host->shared->net->ctx, host_conn(host, number));
 }
 
 static plm_err
@@ -415,7 +429,7 @@ static void
 host_link_drop(pli_venue_host *host, uint32_t number, const char *why)
 {
 	host_trouble(host, why);
-	host->shared->net->ws_close(host->shared->net->ctx, host_conn(host, number));
+	host_link_close(host, number);
 }
 
 /* Half-open links: pings that nobody answers; and links that answer pings but say nothing. */
@@ -458,8 +472,8 @@ host_restart(pli_venue_host *host)
 	host->begin_ns = host->steady_ns + host_backoff_ns(host, host->begin_attempts++);
 	for (uint32_t i = 0; i < PLM_LINKS_MAX; i++) {
 		if (host->links[i].state == LINK_OPEN || host->links[i].state == LINK_OPENING)
-			host->shared->net->ws_close(host->shared->net->ctx, host_conn(host, i));
-		else
+			host_link_close(host, i);
+		else if (host->links[i].state == LINK_WANTED)
 			host->links[i].state = LINK_CLOSED;
 	}
 	pli_request_queue_clear(&host->queue);
@@ -682,14 +696,22 @@ host_tick(pli_venue_host *host)
 	host_commit(host);
 }
 
+static bool
+host_links_gone(const pli_venue_host *host)
+{
+	for (uint32_t i = 0; i < PLM_LINKS_MAX; i++)
+		if (host->links[i].state != LINK_CLOSED)
+			return false;
+	return true;
+}
+
 void
 pli_venue_host_do_work(pli_venue_host *host, plm_time_ns steady_ns, plm_time_ns wall_ns)
 {
 	host->steady_ns = steady_ns;
 	host->wall_ns = wall_ns;
 	if (host->stopped == PLM_OK) {
-		bool links_gone = host->links[0].state == LINK_CLOSED;
-		if (!host->begun && links_gone && steady_ns >= host->begin_ns)
+		if (!host->begun && host_links_gone(host) && steady_ns >= host->begin_ns)
 			host_begin(host);
 		if (host->begun) {
 			host_tick(host);
@@ -735,7 +757,7 @@ static plm_err
 host_register(pli_venue_host *host, const pli_account_config *config, plm_fault *ret_fault)
 {
 	pli_registry *registry = host->shared->registry;
-	plm_venue_id venue = pli_venue_id_of(host->desc);
+	plm_venue_id venue = config->venue;
 	plm_account_id account = pli_registry_account(
 	    registry, venue, plm_slice_of(host->desc->name), plm_slice_of(host->name));
 	const plm_account_fact *row = pli_registry_account_get(registry, account);

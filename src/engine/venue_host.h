@@ -16,6 +16,7 @@
  * wiped by destroy. NULL texts: none. stream_url and rest_url replace the descriptor's hosts. */
 typedef struct pli_account_config {
 	const plm_venue_desc *desc;
+	plm_venue_id venue; /* the descriptor's row */
 	const char *name;
 	const char *portfolio;
 	const char *strategy;
