@@ -28,6 +28,42 @@ static const pli_command commands[] = {
 	"  --api    where the daemon listens; else PLIMSOLL_API, else 127.0.0.1:8470\n"
 	"  --json   the daemon's document of /v1/limits",
 	pli_command_limits},
+    {"replay", "run a journal again and say to which state it leads",
+	"plimsoll replay FILE [--hash] [--until SEQUENCE] [--json]\n\n"
+	"Every event of the journal goes through the code that ran live. Damage, gaps and alerts "
+	"that\n"
+	"would come out differently are errors; a torn tail is not.\n\n"
+	"  --hash    print the hash of the state alone: equal events give equal hashes\n"
+	"  --until   stop behind this sequence number\n"
+	"  --json    one JSON document",
+	pli_command_replay},
+    {"report", "print exposure once, from a capture or from live venues",
+	"plimsoll report --config FILE | --capture FILE [--by LIST] [--tier TIER] [--at TIME]\n"
+	"                [--scope SCOPE] [--proof UNDERLYING] [--derivatives-only] [--json]\n\n"
+	"  -c, --config   connect to the venues of this configuration, read them once, print\n"
+	"  --capture      JSON lines {\"time\", \"venue\", \"account\", \"channel\", \"payload\"}; "
+	"- for\n"
+	"                 standard input. With --config too: its assets, rates and limits\n"
+	"  --by           comma list of underlying, asset_class, venue, account, strategy, "
+	"portfolio,\n"
+	"                 expiry, settle (default: underlying)\n"
+	"  --tier         netting tier: leg, pool, account, venue, book (default: leg)\n"
+	"  --at           the state at this time: 2026-11-22T08:00:00Z, or nanoseconds since 1970\n"
+	"  --scope        venue:NAME, account:NAME, portfolio:NAME, strategy:NAME, "
+	"underlying:NAME\n"
+	"  --proof        the legs behind one underlying's number, which re-add to it\n"
+	"  --derivatives-only   without collateral\n"
+	"  --json         one JSON document with every digit",
+	pli_command_report},
+    {"run", "watch venues: page, API, limits, journal",
+	"plimsoll run [--config FILE] [--port PORT] [--seed N]\n\n"
+	"Without a configuration: the demo, on simulated Deribit and Binance venues that trade by "
+	"a\n"
+	"seed, and a file. Runs until interrupted.\n\n"
+	"  -c, --config   the configuration; `plimsoll config show --defaults` is its manual\n"
+	"  --port         serve on this port instead of the configured one; 0: any free one\n"
+	"  --seed         seed of the demo's market (default: 1)",
+	pli_command_run},
     {"sim", "serve simulated Deribit and Binance venues on loopback",
 	"plimsoll sim [--seed N] [--deribit-port P] [--binance-port P] [--faults LIST] [--speed X] "
 	"[--json]\n\n"

@@ -1,4 +1,5 @@
 /* daemon.c: net and core on threads of their own, serve on the caller's. */
+#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -181,6 +182,10 @@ pli_daemon_run(pli_cli *cli, const pli_config *config, pli_world *world, const c
 		if (ready != NULL)
 			ready(ctx, port);
 		exit_code = daemon_threads(&daemon);
+		pli_core *core = pli_engine_core(daemon.engine);
+		(void)fprintf(cli->out,
+		    "stopped at sequence %" PRIu64 ", state hash %016" PRIx64 "\n",
+		    pli_core_sequence(core), pli_core_hash(core));
 	}
 	pli_hub_destroy(daemon.hub);
 	pli_engine_destroy(daemon.engine);

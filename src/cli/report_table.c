@@ -110,6 +110,8 @@ table_rows(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *
 	uint32_t count = pli_exposure_rollup(
 	    source->exposure, query, source->rows, source->rows_max);
 	uint32_t shown = count < source->rows_max ? count : source->rows_max;
+	if (query->by == PLM_BY_NOTHING)
+		shown = 0; /* the total says it */
 	pli_table *table = pli_table_create(row_columns, shown + 1);
 	if (table == NULL)
 		return pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the table");

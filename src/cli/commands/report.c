@@ -124,7 +124,7 @@ pli_command_report(pli_cli *cli, int argc, char **argv)
 	    {"tier", required_argument, NULL, 't'}, {"at", required_argument, NULL, 'a'},
 	    {"proof", required_argument, NULL, 'p'}, {"scope", required_argument, NULL, 's'},
 	    {"derivatives-only", no_argument, NULL, 'D'}, {"json", no_argument, NULL, 'j'}, {0}};
-	report_options options = {.by = PLM_BY_UNDERLYING, .tier = PLM_TIER_BOOK};
+	report_options options = {.by = PLM_BY_UNDERLYING, .tier = PLM_TIER_LEG};
 	for (int option; (option = pli_cli_option(cli, argc, argv, rows)) != PLI_OPTION_END;) {
 		if (option == PLI_OPTION_EXIT)
 			return cli->exit_code;
