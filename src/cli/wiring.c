@@ -144,7 +144,7 @@ wiring_account(pli_engine *engine, const pli_disk *disk, const pli_config_accoun
 	    .ca_file = wiring_text(account->ca_file),
 	    .allow_trading_keys = account->allow_trading_keys};
 	err = row.desc == NULL ? plm_fault_set(ret_fault, PLM_ECONFIG, account->name,
-				     "venue \"%s\" is not known", account->venue)
+				     "venue \"%s\" is not in this build", account->venue)
 			       : pli_engine_add_account(engine, &row, ret_fault);
 	pli_secret_wipe(&secret);
 	return err;

@@ -160,6 +160,8 @@ host_submit(void *ctx, const plm_request *request)
 		host_trouble(host, "a request that is not on the read-only list was refused");
 		return PLM_EREFUSED;
 	}
+	if (!host->begun)
+		return PLM_ECLOSED; /* the epoch is over; on_open begins the next */
 	if (request->kind == PLM_REQUEST_WS_OPEN) {
 		assert(request->link < PLM_LINKS_MAX);
 		host_link *link = &host->links[request->link];

@@ -97,8 +97,9 @@ typedef struct plm_request {
 } plm_request;
 
 /* plm_request_sink: where requests go. Errors: PLM_EFULL (queue bound; the adapter may try again
- * at the next tick), PLM_EREFUSED (the request is not on the read-only list of the venue's
- * descriptor: a trading call can never leave this program). */
+ * at the next tick), PLM_ECLOSED (the epoch is over: on_open begins the next), PLM_EREFUSED (the
+ * request is not on the read-only list of the venue's descriptor: a trading call can never leave
+ * this program). */
 typedef struct plm_request_sink {
 	plm_err (*submit)(void *ctx, const plm_request *request);
 	void *ctx;
