@@ -5,6 +5,14 @@
 #include "cli/command.h"
 
 static const pli_command commands[] = {
+    {"config", "check a configuration, or show one with its manual",
+	"plimsoll config check FILE\n"
+	"plimsoll config show [--defaults | FILE] [--json]\n\n"
+	"  check        read FILE and say everything that is wrong in it, with line and column\n"
+	"  show         print a configuration as it is understood; secrets are never printed\n"
+	"  --defaults   the manual: every key with type, default, bounds and help\n"
+	"  --json       one JSON document",
+	pli_command_config},
     {"feeds", "show how far each feed of the running daemon can be trusted",
 	"plimsoll feeds [--api HOST:PORT] [--json]\n\n"
 	"  --api    where the daemon listens; else PLIMSOLL_API, else 127.0.0.1:8470\n"
