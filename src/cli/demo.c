@@ -29,10 +29,10 @@ struct pli_demo {
 /* What the demo's file venue holds: coins in cold storage, a loan, a listed fund's future. */
 static const char demo_book[] =
     "# positions and balances that no venue reports; read again when this file changes\n"
-    "type,account,symbol,side,quantity,unit,entry_price,mark_price,delta\n"
-    "balance,otc,BTC,,2.5,coins,,,\n"
-    "balance,otc,ETH,,-40,coins,,,\n"
-    "position,otc,BTC/USDT:USDT-261225,short,-1.2,coins,98000,97500,\n";
+    "type,symbol,quantity,unit,entry_price,mark_price,asset,wallet,note\n"
+    "balance,,,,,,BTC,2.5,cold storage\n"
+    "balance,,,,,,ETH,-40,borrowed\n"
+    "position,BTC/USDT:USDT-261225,-1.2,coins,98000,97500,,,by telephone\n";
 
 /* Values that make the demo's limits fire now and then; a real desk sets its own. */
 static const char demo_policy[] =
