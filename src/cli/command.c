@@ -255,6 +255,7 @@ static int
 command_dispatch(pli_cli *cli, int argc, char **argv)
 {
 	int index = 1;
+	optind = 0; /* getopt_long begins anew */
 	for (; index < argc && argv[index][0] == '-'; index++) {
 		const char *option = argv[index];
 		if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0) {
@@ -276,7 +277,6 @@ command_dispatch(pli_cli *cli, int argc, char **argv)
 	if (command == NULL)
 		return command_unknown(cli, argv[index]);
 	cli->command = command->name;
-	optind = 0;
 	return command->run(cli, argc - index, argv + index);
 }
 

@@ -5,13 +5,14 @@
 #include "cli/command.h"
 
 static const pli_command commands[] = {
-    {"config", "check a configuration, or show one with its manual",
-	"plimsoll config check FILE\n"
-	"plimsoll config show [--defaults | FILE] [--json]\n\n"
-	"  check        read FILE and say everything that is wrong in it, with line and column\n"
-	"  show         print a configuration as it is understood; secrets are never printed\n"
-	"  --defaults   the manual: every key with type, default, bounds and help\n"
-	"  --json       one JSON document",
+    {"config", "check a configuration file, or show it with its manual",
+	"plimsoll config check [FILE]\n"
+	"       plimsoll config show FILE|--defaults [--json]\n\n"
+	"  check       read the file (plimsoll.yaml) and name every fault with line and column\n"
+	"  show        print what the file means, defaults filled in, secrets left out\n"
+	"  --defaults  print every key with its help and default: the manual, and a file to start "
+	"from\n"
+	"  --json      one JSON document instead of YAML",
 	pli_command_config},
     {"feeds", "show how far each feed of the running daemon can be trusted",
 	"plimsoll feeds [--api HOST:PORT] [--json]\n\n"
@@ -75,17 +76,20 @@ static const pli_command commands[] = {
     {"sim", "serve simulated Deribit and Binance venues on loopback",
 	"plimsoll sim [--seed N] [--deribit-port P] [--binance-port P] [--faults LIST] [--speed X] "
 	"[--json]\n\n"
-	"Speaks both venues' own protocols over HTTP and WebSocket until interrupted, and prints the\n"
+	"Speaks both venues' own protocols over HTTP and WebSocket until interrupted, and prints "
+	"the\n"
 	"seed, the addresses and the demo keys first.\n\n"
 	"  --seed N          the same seed gives the same market and trades; without: a fresh one\n"
 	"  --deribit-port P  8471; 0 picks one\n"
 	"  --binance-port P  8472; 0 picks one\n"
 	"  --faults LIST     faults to make now and then, by seed, or \"all\": drop, stall, gap,\n"
-	"                    duplicate, reorder, garbage, slow, listenkey, listenkey-silent, 429, 418,\n"
+	"                    duplicate, reorder, garbage, slow, listenkey, listenkey-silent, 429, "
+	"418,\n"
 	"                    partial, empty, torn, maintenance\n"
 	"  --speed X         market time over wall time, 1; fundings and sessions come sooner too\n"
 	"  --json            the addresses and keys as one JSON line\n\n"
-	"GET /sim/truth is the simulator's own state; POST /sim/fault?name=NAME makes a fault at once;\n"
+	"GET /sim/truth is the simulator's own state; POST /sim/fault?name=NAME makes a fault at "
+	"once;\n"
 	"POST /sim/pause and /sim/resume freeze prices and trades.",
 	pli_command_sim},
     {"top", "watch the running daemon's book in the terminal",

@@ -34,7 +34,16 @@ config_report(config_reader *reader, struct fy_node *node, const char *format, .
 	(void)vsnprintf(text, sizeof text, format, arguments);
 	va_end(arguments);
 	reader->faults++;
-	fy_node_report(node, FYET_ERROR, "%s", text);
+	/* libfyaml cannot point at what takes no room: point at what holds it. */
+	size_t size = 0;
+	while (node != NULL && fy_node_is_scalar(node) && fy_node_get_style(node) == FYNS_PLAIN &&
+	       (fy_node_get_scalar(node, &size) == NULL || size == 0))
+		node = fy_node_get_parent(node);
+	const long before = ftell(reader->texts);
+	if (node != NULL)
+		fy_node_report(node, FYET_ERROR, "%s", text);
+	if (ftell(reader->texts) == before)
+		(void)fprintf(reader->texts, "<memory-@>: error: %s\n", text);
 }
 
 /* The text of a plain or quoted scalar; NULL for maps, lists and aliases. */
@@ -65,6 +74,9 @@ config_kind(struct fy_node *node)
 		return "an alias, which is not read here";
 	if (fy_node_is_sequence(node))
 		return "a list";
+	if (fy_node_is_scalar(node) && fy_node_get_style(node) == FYNS_PLAIN &&
+	    fy_node_get_scalar0(node) != NULL && fy_node_get_scalar0(node)[0] == '\0')
+		return "nothing";
 	return fy_node_is_mapping(node) ? "a map of keys" : "a plain value";
 }
 
@@ -146,12 +158,6 @@ config_read_value(
 		    pli_config_expected(key->type), config_kind(node));
 		return;
 	}
-	if (config_is_null(node, text)) {
-		config_report(reader, node,
-		    "%s: expected %s, got nothing; leave the key out instead", key->name,
-		    pli_config_expected(key->type));
-		return;
-	}
 	if (key->type == PLI_CONFIG_NUMBER && text.size == 0)
 		return; /* as the manual writes an absent number */
 	const plm_err err = pli_config_value_parse(key, text, item);
@@ -179,6 +185,14 @@ config_unknown_key(config_reader *reader, struct fy_node *node, const pli_config
 		config_report(reader, node, "%s: there is no key '%s'", where, word);
 }
 
+/* `key:` with nothing behind it, or with ~ */
+static bool
+config_is_absent(struct fy_node *value)
+{
+	plm_slice text;
+	return value == NULL || (config_scalar(value, &text) && config_is_null(value, text));
+}
+
 static const pli_config_section *
 config_section_find(plm_slice name)
 {
@@ -203,16 +217,22 @@ config_read_pair(
 		return;
 	}
 	for (uint32_t i = 0; i < section->keys_count; i++) {
-		if (plm_slice_is(name, section->keys[i].name)) {
-			config_read_value(
-			    reader, value == NULL ? key_node : value, &section->keys[i], item);
-			return;
-		}
+		const pli_config_key *key = &section->keys[i];
+		if (!plm_slice_is(name, key->name))
+			continue;
+		if (config_is_absent(value))
+			config_report(reader, key_node,
+			    "%s: expected %s, got nothing; leave the key out instead", key->name,
+			    pli_config_expected(key->type));
+		else
+			config_read_value(reader, value, key, item);
+		return;
 	}
 	const pli_config_section *child = section->name[0] == '\0' ? config_section_find(name)
 								   : NULL;
 	if (child != NULL) {
-		config_read_section(reader, value == NULL ? key_node : value, child);
+		if (!config_is_absent(value)) /* else its keys are all commented out */
+			config_read_section(reader, value, child);
 		return;
 	}
 	char word[64];
@@ -315,9 +335,6 @@ config_read_list(config_reader *reader, struct fy_node *node, const pli_config_s
 static void
 config_read_section(config_reader *reader, struct fy_node *node, const pli_config_section *section)
 {
-	plm_slice text;
-	if (config_scalar(node, &text) && (config_is_null(node, text)))
-		return; /* a section whose keys are all commented out */
 	if (!section->is_list) {
 		(void)config_read_map(reader, node, section, reader->config);
 	} else if (fy_node_is_sequence(node)) {
@@ -385,9 +402,28 @@ config_output(struct fy_diag *diag, void *user, const char *text, size_t size)
 	(void)fwrite(text, 1, size, ((config_reader *)user)->texts);
 }
 
+/* Nothing but blanks and comments: libfyaml finds no document in it. */
+static bool
+config_is_empty(plm_slice text)
+{
+	bool comment = false;
+	for (size_t i = 0; i < text.size; i++) {
+		const char letter = text.bytes[i];
+		if (letter == '\n')
+			comment = false;
+		else if (letter == '#')
+			comment = true;
+		else if (!comment && letter != ' ' && letter != '\r')
+			return false;
+	}
+	return true;
+}
+
 static plm_err
 config_parse_with(config_reader *reader, plm_slice text)
 {
+	if (config_is_empty(text))
+		return PLM_OK;
 	struct fy_diag_cfg diag_cfg;
 	fy_diag_cfg_default(&diag_cfg);
 	diag_cfg.fp = NULL;
@@ -401,7 +437,7 @@ config_parse_with(config_reader *reader, plm_slice text)
 	reader->document = fy_document_build_from_string(&cfg, text.bytes, text.size);
 	if (reader->document != NULL)
 		config_read_document(reader);
-	else if (text.size > 0)
+	else
 		reader->faults++;
 	fy_document_destroy(reader->document);
 	fy_diag_destroy(diag);

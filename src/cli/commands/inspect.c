@@ -9,7 +9,7 @@
 #include "limit/limit.h"
 #include "plimsoll/event.h"
 #include "plimsoll/exposure.h"
-#include "plimsoll/sys/venue.h"
+#include "venue/venues.h"
 
 enum { INSPECT_ROWS_MAX = 256 };
 
@@ -59,6 +59,46 @@ inspect_exits(pli_table *table)
 #undef X
 }
 
+/* What a venue can do, in words. */
+static void
+inspect_put_caps(pli_table *table, uint32_t caps)
+{
+	static const struct {
+		uint32_t bit;
+		const char *word;
+	} words[] = {{PLM_VENUE_SPOT, "spot"}, {PLM_VENUE_LINEAR, "linear"},
+	    {PLM_VENUE_INVERSE, "inverse"}, {PLM_VENUE_OPTIONS, "options"},
+	    {PLM_VENUE_HEDGE_MODE, "hedge"}, {PLM_VENUE_ISOLATED, "isolated"},
+	    {PLM_VENUE_COMBOS, "combos"}};
+	char text[PLI_TABLE_CELL_MAX] = "";
+	size_t size = 0;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if ((caps & words[i].bit) != 0)
+			size += (size_t)snprintf(text + size, sizeof text - size, "%s%s",
+			    size == 0 ? "" : " ", words[i].word);
+	}
+	pli_table_put_text(table, text);
+}
+
+static void
+inspect_venues(pli_table *table)
+{
+	for (uint32_t i = 0; pli_venue_at(i) != NULL; i++) {
+		const plm_venue_desc *venue = pli_venue_at(i);
+		(void)pli_table_row(table, PLI_STYLE_PLAIN);
+		pli_table_put_text(table, venue->name);
+		pli_table_put_text(table, venue->title);
+		inspect_put_caps(table, venue->caps);
+		pli_table_put_text(table, venue->stream_url);
+		pli_table_put_text(table, venue->rest_url);
+		pli_table_put_text(table, venue->checked);
+	}
+}
+
+static const pli_column inspect_venue_columns[] = {{"name", "name", PLI_COLUMN_TEXT},
+    {"title", "title", PLI_COLUMN_TEXT}, {"capabilities", "can", PLI_COLUMN_TEXT},
+    {"stream_url", "stream", PLI_COLUMN_TEXT}, {"rest_url", "REST", PLI_COLUMN_TEXT},
+    {"checked", "checked", PLI_COLUMN_TEXT}, {0}};
 static const pli_column inspect_bound_columns[] = {{"name", "bound", PLI_COLUMN_TEXT},
     {"value", "value", PLI_COLUMN_NUMBER}, {"unit", "unit", PLI_COLUMN_TEXT},
     {"text", "of", PLI_COLUMN_TEXT}, {0}};
@@ -75,6 +115,7 @@ static const struct inspect_topic {
     {"events", inspect_row_columns, inspect_events},
     {"exits", inspect_row_columns, inspect_exits},
     {"limits", inspect_bound_columns, inspect_limits},
+    {"venues", inspect_venue_columns, inspect_venues},
 };
 
 static int
