@@ -16,7 +16,7 @@
 #include "venue/binance/binance_internal.h"
 #include "venue/venues.h"
 
-enum { RIG_EVENTS_MAX = 4096, RIG_REQUESTS_MAX = 128 };
+enum { RIG_EVENTS_MAX = 4096, RIG_REQUESTS_MAX = 4096 };
 
 /* events: of the last call, as the host would take them over. sent: every request so far. */
 typedef struct rig {
