@@ -5,7 +5,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exposure/exposure_state.h"
+#include "exposure/exposure_ticks.h"
+
+/* The sums that follow each leg. */
+static bool
+exposure_create_nodes(pli_exposure *exposure, const pli_book_bounds *bounds)
+{
+	uint32_t legs = bounds->positions_max + bounds->balances_max;
+	uint32_t assets = bounds->registry.assets_max + 1;
+	uint32_t accounts = bounds->registry.accounts_max + 1;
+	uint32_t nodes = legs * 2 + accounts; /* a leg may change its underlying once */
+	exposure->links = calloc(legs, sizeof exposure->links[0]);
+	exposure->nodes = aligned_alloc(128, (size_t)nodes * sizeof exposure->nodes[0]);
+	exposure->pools = calloc(nodes, sizeof exposure->pools[0]);
+	exposure->venues = calloc(nodes, sizeof exposure->venues[0]);
+	exposure->totals = calloc(assets, sizeof exposure->totals[0]);
+	if (exposure->links == NULL || exposure->nodes == NULL || exposure->pools == NULL ||
+	    exposure->venues == NULL || exposure->totals == NULL ||
+	    !pli_row_index_init(&exposure->node_index, nodes) ||
+	    !pli_row_index_init(&exposure->pool_index, nodes) ||
+	    !pli_row_index_init(&exposure->venue_index, nodes) ||
+	    !pli_exposure_ticks_init(exposure))
+		return false;
+	for (uint32_t i = 0; i < legs; i++)
+		exposure->links[i].node = PLI_ROW_NONE;
+	for (uint32_t i = 0; i < accounts; i++)
+		exposure->accounts[i].nodes = PLI_ROW_NONE;
+	for (uint32_t i = 0; i < bounds->positions_max; i++) {
+		exposure->pnl[i].cell = PLI_ROW_NONE;
+		exposure->pnl[i].tick = PLI_ROW_NONE;
+	}
+	return true;
+}
 
 static bool
 exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
@@ -13,7 +44,7 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	size_t legs = (size_t)bounds->positions_max + bounds->balances_max;
 	size_t assets = (size_t)bounds->registry.assets_max + 1;
 	size_t accounts = (size_t)bounds->registry.accounts_max + 1;
-	uint32_t cells_max = bounds->positions_max + bounds->balances_max;
+	uint32_t cells_max = (bounds->positions_max + bounds->balances_max) * 2;
 	exposure->scratch_max = (uint32_t)legs;
 	uint32_t slots = 16;
 	while (slots < legs * 2)
@@ -25,7 +56,6 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->cells = calloc(cells_max, sizeof exposure->cells[0]);
 	exposure->cells_dirty = calloc(cells_max, sizeof exposure->cells_dirty[0]);
 	exposure->prices = calloc(assets, sizeof exposure->prices[0]);
-	exposure->legs_of_asset = calloc(assets, sizeof exposure->legs_of_asset[0]);
 	exposure->classes = calloc(assets, sizeof exposure->classes[0]);
 	exposure->accounts = calloc(accounts, sizeof exposure->accounts[0]);
 	exposure->legs = calloc(legs, sizeof exposure->legs[0]);
@@ -34,9 +64,8 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->row_slots = calloc(slots, sizeof exposure->row_slots[0]);
 	exposure->group_slots = calloc(slots, sizeof exposure->group_slots[0]);
 	exposure->order = calloc(legs, sizeof exposure->order[0]);
-	return exposure->legs_of_asset != NULL && exposure->traded != NULL &&
-	       exposure->quantities != NULL && exposure->hot != NULL && exposure->pnl != NULL &&
-	       exposure->cells != NULL && exposure->cells_dirty != NULL &&
+	return exposure->traded != NULL && exposure->quantities != NULL && exposure->hot != NULL &&
+	       exposure->pnl != NULL && exposure->cells != NULL && exposure->cells_dirty != NULL &&
 	       exposure->prices != NULL && exposure->classes != NULL &&
 	       exposure->accounts != NULL && exposure->legs != NULL && exposure->rows != NULL &&
 	       exposure->groups != NULL && exposure->row_slots != NULL &&
@@ -56,12 +85,10 @@ pli_exposure_create(pli_book *book)
 	exposure->book = book;
 	exposure->positions_max = bounds->positions_max;
 	exposure->balances_max = bounds->balances_max;
-	if (!exposure_create_rows(exposure, bounds)) {
+	if (!exposure_create_rows(exposure, bounds) || !exposure_create_nodes(exposure, bounds)) {
 		pli_exposure_destroy(exposure);
 		return NULL;
 	}
-	for (uint32_t i = 0; i < bounds->positions_max; i++)
-		exposure->pnl[i].cell = PLI_ROW_NONE;
 	for (uint32_t i = 0; i <= bounds->registry.assets_max; i++)
 		exposure->prices[i].usd = plm_decimal_unknown();
 	return exposure;
@@ -72,11 +99,16 @@ pli_exposure_destroy(pli_exposure *exposure)
 {
 	if (exposure == NULL)
 		return;
+	pli_exposure_ticks_fini(exposure);
+	pli_row_index_fini(&exposure->node_index);
+	pli_row_index_fini(&exposure->pool_index);
+	pli_row_index_fini(&exposure->venue_index);
 	pli_row_index_fini(&exposure->cell_index);
 	pli_row_index_fini(&exposure->text_index);
-	void *rows[] = {exposure->legs_of_asset, exposure->traded, exposure->quantities,
-	    exposure->hot, exposure->pnl, exposure->cells, exposure->cells_dirty, exposure->prices,
-	    exposure->classes, exposure->accounts, exposure->legs, exposure->rows, exposure->groups,
+	void *rows[] = {exposure->links, exposure->nodes, exposure->pools, exposure->venues,
+	    exposure->totals, exposure->traded, exposure->quantities, exposure->hot, exposure->pnl,
+	    exposure->cells, exposure->cells_dirty, exposure->prices, exposure->classes,
+	    exposure->accounts, exposure->legs, exposure->rows, exposure->groups,
 	    exposure->row_slots, exposure->group_slots, exposure->order};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		free(rows[i]);
@@ -120,13 +152,6 @@ pli_exposure_price_usd(const pli_exposure *exposure, plm_asset_id asset)
 {
 	assert(asset.value <= pli_book_bounds_get(exposure->book)->registry.assets_max);
 	return exposure->prices[asset.value].usd;
-}
-
-uint32_t
-pli_exposure_legs_of_underlying(const pli_exposure *exposure, plm_asset_id asset)
-{
-	assert(asset.value <= pli_book_bounds_get(exposure->book)->registry.assets_max);
-	return exposure->legs_of_asset[asset.value];
 }
 
 uint64_t

@@ -5,7 +5,8 @@
 #include <xxhash.h>
 
 #include "exposure/exposure.h"
-#include "exposure/exposure_state.h"
+#include "exposure/exposure_nodes.h"
+#include "exposure/exposure_ticks.h"
 
 /* Rules of time are looked at no more often than this. */
 #define SETTLE_TIME_STEP_NS (250 * PLM_NS_PER_MS)
@@ -33,7 +34,10 @@ settle_account(pli_exposure *exposure, plm_account_id id)
 	const plm_account_fact *fact = pli_registry_account_get(
 	    pli_book_registry(exposure->book), id);
 	if (fact != NULL) {
+		bool moved = account->venue != fact->venue.value;
 		account->venue = fact->venue.value;
+		if (moved)
+			pli_exposure_move_venue(exposure, id);
 		account->portfolio = text_number(exposure, fact->portfolio);
 		account->strategy = text_number(exposure, fact->strategy);
 	}
@@ -68,58 +72,61 @@ cell_intern(pli_exposure *exposure, plm_account_id account, plm_asset_id asset)
 	    .account = account.value,
 	    .asset = asset.value,
 	    .balance = pli_book_balance_find(exposure->book, account, asset),
+	    .live = PLI_ROW_NONE,
 	};
 	return index;
 }
 
-/* Moves a position's part in its cell from what it was to what it is. */
-static void
-settle_pnl(pli_exposure *exposure, uint32_t position, plm_account_id account,
-    const exposure_derived *derived)
+/* What a position adds to its cell while the mark of its instrument is `mark`. */
+static plm_int128
+pnl_units(const exposure_pnl *pnl, int64_t mark)
 {
+	return pnl->base + (plm_int128)pnl->coins * mark;
+}
+
+/* Moves a position's part in its cell from what it was at mark `before` to what it is at mark
+ * `after`; marks in billionths, 0 for one that is no such number. */
+static void
+settle_pnl(pli_exposure *exposure, uint32_t position, const exposure_derived *derived,
+    int64_t before, int64_t after)
+{
+	const pli_position_row *row = pli_book_position(exposure->book, position);
 	exposure_pnl *pnl = &exposure->pnl[position];
 	uint32_t index = PLI_ROW_NONE;
 	if (derived->has_pnl)
-		index = cell_intern(exposure, account, derived->spec->settle);
+		index = cell_intern(exposure, row->account, derived->spec->settle);
 	bool known = plm_decimal_is_known(derived->pnl);
 	plm_int128 units = known ? derived->pnl.units : 0;
-	if (pnl->cell == index && pnl->known == known && pnl->units == units)
-		return;
-	if (pnl->cell != PLI_ROW_NONE) {
-		exposure_cell *old = &exposure->cells[pnl->cell];
-		old->units -= pnl->units;
-		old->positions_count--;
-		old->unknown_count -= !pnl->known;
-		cell_touch(exposure, pnl->cell);
+	int64_t coins = 0;
+	bool follows = known && derived->pnl_is_linear && after != 0 &&
+		       derived->mark_price.units == (plm_int128)after * 1000000000 &&
+		       pli_exposure_billionths(derived->quantity_coins, &coins);
+	if (pnl->cell != index || pnl->known != known || pnl_units(pnl, before) != units) {
+		if (pnl->cell != PLI_ROW_NONE) {
+			exposure_cell *old = &exposure->cells[pnl->cell];
+			old->units -= pnl_units(pnl, before);
+			old->positions_count--;
+			old->unknown_count -= !pnl->known;
+			cell_touch(exposure, pnl->cell);
+		}
+		if (index != PLI_ROW_NONE) {
+			exposure_cell *cell = &exposure->cells[index];
+			cell->units += units;
+			cell->positions_count++;
+			cell->unknown_count += !known;
+			cell_touch(exposure, index);
+		}
 	}
-	*pnl = (exposure_pnl){units, index, known};
-	if (index == PLI_ROW_NONE)
-		return;
-	exposure_cell *cell = &exposure->cells[index];
-	cell->units += units;
-	cell->positions_count++;
-	cell->unknown_count += !known;
-	cell_touch(exposure, index);
-}
-
-static void
-hot_count(pli_exposure *exposure, const exposure_hot *hot, bool added)
-{
-	if ((hot->flags & HOT_LISTED) == 0)
-		return;
-	uint32_t *count = &exposure->legs_of_asset[hot->underlying];
-	assert(added || *count > 0);
-	exposure->underlyings_version += *count == (added ? 0U : 1U);
-	*count += added ? 1U : UINT32_MAX;
-}
-
-/* Stores what a roll-up reads of a leg. */
-static void
-hot_store(pli_exposure *exposure, uint32_t slot, exposure_hot hot)
-{
-	hot_count(exposure, &exposure->hot[slot], false);
-	hot_count(exposure, &hot, true);
-	exposure->hot[slot] = hot;
+	pnl->cell = index;
+	pnl->known = known;
+	pnl->coins = follows ? coins : 0;
+	pnl->base = units - (plm_int128)pnl->coins * after;
+	plm_instrument_id id = row->fact.instrument;
+	if (row->open)
+		pli_exposure_tick_set(
+		    exposure, id, position, pnl->coins, follows ? index : PLI_ROW_NONE);
+	else
+		pli_exposure_tick_remove(exposure, id, position);
 }
 
 /* Notes a position whose quantity is not what it was. */
@@ -134,14 +141,14 @@ settle_traded(pli_exposure *exposure, uint32_t index, plm_decimal quantity)
 }
 
 static void
-settle_position(pli_exposure *exposure, uint32_t index)
+settle_position_at(pli_exposure *exposure, uint32_t index, int64_t before, int64_t after)
 {
 	const pli_position_row *row = pli_book_position(exposure->book, index);
 	assert(row != NULL);
 	settle_traded(exposure, index, row->fact.quantity);
 	exposure_derived derived;
 	pli_exposure_derive_position(exposure, row, &derived);
-	settle_pnl(exposure, index, row->account, &derived);
+	settle_pnl(exposure, index, &derived, before, after);
 	exposure_hot hot = {
 	    .account = row->account.value,
 	    .pool = row->pool,
@@ -157,7 +164,30 @@ settle_position(pli_exposure *exposure, uint32_t index)
 		hot.flags |= HOT_INCLUDED;
 		hot.coins = derived.coins.units;
 	}
-	hot_store(exposure, index, hot);
+	pli_exposure_place(exposure, index, &hot);
+}
+
+static void
+settle_position(pli_exposure *exposure, uint32_t index)
+{
+	plm_instrument_id id = pli_book_position(exposure->book, index)->fact.instrument;
+	int64_t mark = exposure->tick_lists[id.value].mark;
+	settle_position_at(exposure, index, mark, mark);
+}
+
+/* A collateral leg whose coins follow the P&L of its cell one to one is moved by ticks directly. */
+static void
+settle_live(pli_exposure *exposure, uint32_t slot, const pli_balance_row *row, plm_decimal factor)
+{
+	uint32_t index = pli_row_index_find(
+	    &exposure->cell_index, (pli_row_key){row->account.value, row->fact.asset.value, 0});
+	if (index == PLI_ROW_NONE)
+		return;
+	exposure_cell *cell = &exposure->cells[index];
+	bool live = (exposure->hot[slot].flags & HOT_INCLUDED) != 0 && cell->positions_count > 0 &&
+		    cell->unknown_count == 0 && !plm_decimal_is_known(row->fact.collateral) &&
+		    factor.units == PLM_DECIMAL_ONE_UNITS;
+	cell->live = live ? slot : PLI_ROW_NONE;
 }
 
 static void
@@ -190,24 +220,55 @@ settle_balance(pli_exposure *exposure, uint32_t index)
 			hot.coins = coins.units;
 		}
 	}
-	hot_store(exposure, exposure->positions_max + index, hot);
+	uint32_t slot = exposure->positions_max + index;
+	pli_exposure_place(exposure, slot, &hot);
+	settle_live(exposure, slot, row, factor);
 }
 
+/* The mark that ticks of an instrument count from: 0 when it has none, or an old or odd one. */
+static int64_t
+instrument_mark(const pli_exposure *exposure, plm_instrument_id id)
+{
+	const pli_mark_row *mark = pli_book_mark(exposure->book, id);
+	int64_t billionths = 0;
+	if (mark == NULL || plm_decimal_sign(mark->fact.mark_price) <= 0 ||
+	    pli_exposure_is_stale(exposure, mark->received_time_ns) ||
+	    !pli_exposure_billionths(mark->fact.mark_price, &billionths))
+		return 0;
+	return billionths;
+}
+
+/* Every position of an instrument, derived anew. */
 static void
 settle_instrument(pli_exposure *exposure, plm_instrument_id id)
 {
+	exposure_tick_list *list = &exposure->tick_lists[id.value];
+	int64_t before = list->mark, after = instrument_mark(exposure, id);
 	for (uint32_t i = pli_book_position_first_of_instrument(exposure->book, id);
-	     i != PLI_ROW_NONE; i = pli_book_position_next_of_instrument(exposure->book, i)) {
-		if (pli_book_position(exposure->book, i)->open)
-			settle_position(exposure, i);
+	     i != PLI_ROW_NONE; i = pli_book_position_next_of_instrument(exposure->book, i))
+		settle_position_at(exposure, i, before, after);
+	list->mark = after;
+}
+
+/* A new mark: where both marks count in billionths, P&L follows without being derived anew. */
+static void
+settle_mark(pli_exposure *exposure, plm_instrument_id id)
+{
+	exposure_tick_list *list = &exposure->tick_lists[id.value];
+	int64_t before = list->mark, after = instrument_mark(exposure, id);
+	if (before == 0 || after == 0) {
+		settle_instrument(exposure, id);
+		return;
 	}
+	list->mark = after;
+	pli_exposure_tick(exposure, id, after - before, settle_position);
 }
 
 static void
 settle_asset(pli_exposure *exposure, uint32_t asset)
 {
-	const plm_asset_fact *fact =
-	    pli_registry_asset_get(pli_book_registry(exposure->book), (plm_asset_id){asset});
+	const plm_asset_fact *fact = pli_registry_asset_get(
+	    pli_book_registry(exposure->book), (plm_asset_id){asset});
 	exposure->prices[asset] = pli_exposure_price_derive(exposure, (plm_asset_id){asset});
 	if (fact != NULL)
 		exposure->classes[asset] = text_number(exposure, fact->asset_class);
@@ -235,11 +296,12 @@ settle_assets(pli_exposure *exposure, const pli_book_dirty *dirty)
 static void
 settle_all_rows(pli_exposure *exposure)
 {
-	for (uint32_t i = 1; i <= pli_registry_accounts_count(pli_book_registry(exposure->book));
-	     i++)
+	const pli_registry *registry = pli_book_registry(exposure->book);
+	for (uint32_t i = 1; i <= pli_registry_accounts_count(registry); i++)
 		settle_account(exposure, (plm_account_id){i});
-	for (uint32_t i = 0; i < pli_book_positions_count(exposure->book); i++)
-		settle_position(exposure, i);
+	for (uint32_t i = 1; i <= pli_book_bounds_get(exposure->book)->registry.instruments_max;
+	     i++)
+		settle_instrument(exposure, (plm_instrument_id){i});
 	for (uint32_t i = 0; i < pli_book_balances_count(exposure->book); i++)
 		settle_balance(exposure, i);
 }
@@ -252,7 +314,7 @@ settle_dirty_rows(pli_exposure *exposure, const pli_book_dirty *dirty)
 	for (uint32_t i = 0; i < dirty->specs_count; i++)
 		settle_instrument(exposure, (plm_instrument_id){dirty->specs[i]});
 	for (uint32_t i = 0; i < dirty->marks_count; i++)
-		settle_instrument(exposure, (plm_instrument_id){dirty->marks[i]});
+		settle_mark(exposure, (plm_instrument_id){dirty->marks[i]});
 	for (uint32_t i = 0; i < dirty->positions_count; i++)
 		settle_position(exposure, dirty->positions[i]);
 	for (uint32_t i = 0; i < dirty->balances_count; i++) {

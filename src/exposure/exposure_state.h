@@ -30,12 +30,63 @@ typedef struct exposure_hot {
 	uint8_t reserved;
 } exposure_hot;
 
-/* A position's part in its account's collateral. */
+/* Where a leg hangs. pool: how it nets at the pool tier. */
+typedef struct exposure_link {
+	uint32_t node;           /* PLI_ROW_NONE: in none */
+	uint32_t next, previous; /* legs of the node */
+	uint32_t pool; /* NODE_POOL_CROSS, NODE_POOL_OWN, or a pool's net + NODE_POOL_FIRST */
+} exposure_link;
+
+enum { NODE_POOL_CROSS = 0, NODE_POOL_OWN = 1, NODE_POOL_FIRST = 2 };
+
+/* Running sums of one (account, underlying), kept by every change of a leg. gross_pool is at the
+ * pool tier; |net| is the gross at the account tier. */
+typedef struct exposure_node {
+	plm_int128 net, gross_leg, gross_pool;
+	uint32_t account, underlying, legs, included;
+	plm_int128 cross; /* net of the account's own pool */
+	plm_int128 collateral;
+	uint32_t collateral_count, collateral_included;
+	uint32_t next_of_account, first_leg;
+	uint32_t venue; /* index of exposure_total */
+	uint32_t reserved[3];
+} exposure_node;
+
+_Static_assert(sizeof(exposure_node) == 128, "a node is two cache lines");
+
+/* Running sums of one underlying, of a venue or of the book. */
+typedef struct exposure_total {
+	plm_int128 net, gross_leg, gross_pool, gross_account, gross_venue, collateral;
+	uint32_t venue, underlying;
+	uint32_t legs, included, collateral_count, collateral_included;
+} exposure_total;
+
+/* A position's part in its account's collateral: base + coins x the instrument's tick mark. Where
+ * coins is 0 the base is all of it. Both factors count billionths, so the product is exact. */
 typedef struct exposure_pnl {
-	plm_int128 units;
+	plm_int128 base;
+	int64_t coins;
 	uint32_t cell; /* PLI_ROW_NONE: none */
+	uint32_t tick; /* its place in the ticks, PLI_ROW_NONE: none */
 	bool known;
 } exposure_pnl;
+
+/* What a tick reads of each open position of an instrument; cell PLI_ROW_NONE: derive it anew. */
+typedef struct exposure_tick {
+	int64_t coins;
+	uint32_t cell;
+	uint32_t position;
+} exposure_tick;
+
+enum { TICK_BLOCK = 128 };
+
+/* Positions of one instrument stand together, in blocks. */
+typedef struct exposure_tick_list {
+	int64_t mark; /* in billionths as last settled; 0 none that fits */
+	uint32_t last_block;
+	uint32_t count;      /* in the last block */
+	uint32_t slow_count; /* rows that a tick must derive anew */
+} exposure_tick_list;
 
 /* Unrealised P&L of one account in one settle asset: the sum of its positions. */
 typedef struct exposure_cell {
@@ -45,6 +96,7 @@ typedef struct exposure_cell {
 	uint32_t positions_count;
 	uint32_t unknown_count;
 	uint32_t balance; /* row, PLI_ROW_NONE when there is none */
+	uint32_t live;    /* slot whose coins follow `units` one to one, PLI_ROW_NONE: none */
 	bool dirty;
 } exposure_cell;
 
@@ -56,6 +108,7 @@ typedef struct exposure_price {
 
 typedef struct exposure_account {
 	uint32_t venue;
+	uint32_t nodes;     /* first node, PLI_ROW_NONE none */
 	uint32_t portfolio; /* equal numbers for equal texts */
 	uint32_t strategy;
 	uint8_t feed_status;
@@ -72,6 +125,21 @@ struct pli_exposure {
 	uint32_t positions_max, balances_max;
 	exposure_hot *hot; /* positions first, then balances */
 	exposure_pnl *pnl; /* by position row */
+	exposure_tick *ticks;
+	uint32_t *tick_previous;        /* by block */
+	uint32_t tick_free;             /* first free block, chained by tick_previous */
+	exposure_tick_list *tick_lists; /* by instrument id */
+	exposure_link *links;           /* by slot */
+	exposure_node *nodes;
+	uint32_t nodes_count;
+	pli_row_index node_index;
+	plm_int128 *pools; /* nets of segregated pools per underlying */
+	uint32_t pools_count;
+	pli_row_index pool_index;
+	exposure_total *venues; /* per venue and underlying */
+	uint32_t venues_count;
+	pli_row_index venue_index;
+	exposure_total *totals; /* by asset id: the book's */
 	exposure_cell *cells;
 	uint32_t cells_count;
 	pli_row_index cell_index;
@@ -80,7 +148,6 @@ struct pli_exposure {
 	exposure_price *prices;     /* by asset id */
 	exposure_account *accounts; /* by account id */
 	uint32_t *classes;          /* by asset id */
-	uint32_t *legs_of_asset;    /* by asset id: listed legs */
 	uint64_t underlyings_version;
 	pli_row_index text_index;
 	uint32_t texts_count;
@@ -115,7 +182,8 @@ typedef struct exposure_derived {
 	uint8_t reason;
 	uint8_t delta_source;
 	bool has_pnl;
-	plm_decimal pnl; /* in the settle asset */
+	bool pnl_is_linear; /* coins x (mark - entry) */
+	plm_decimal pnl;    /* in the settle asset */
 } exposure_derived;
 
 /* legs_derive.c. Both are pure functions of the book and the settled state. */

@@ -201,7 +201,9 @@ derive_pnl(exposure_derived *d, const pli_position_row *row)
 		     (spec->kind == PLM_KIND_PERPETUAL || spec->kind == PLM_KIND_FUTURE);
 	if (!d->has_pnl)
 		return;
-	if (!pnl_derive(d, row, &d->pnl))
+	bool derived = pnl_derive(d, row, &d->pnl);
+	d->pnl_is_linear = derived && !spec->inverse;
+	if (!derived)
 		d->pnl = row->fact.unrealised_pnl;
 	if (d->pnl.units >= EXPOSURE_UNITS_MAX || d->pnl.units <= -EXPOSURE_UNITS_MAX)
 		d->pnl = plm_decimal_unknown();

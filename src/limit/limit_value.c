@@ -90,58 +90,114 @@ larger(double a, double b)
 	return fabs(a) > fabs(b) ? a : b;
 }
 
+/* What the measures are made of. */
+typedef struct limit_numbers {
+	double net, gross, net_coins, equity;
+	double priced_share, age_s;
+	bool whole, empty;
+} limit_numbers;
+
 static limit_value
-value_of_row(const pli_limits *limits, const limit_state *state, const plm_exposure_row *row)
+value_of(const pli_limits *limits, const limit_state *state, const limit_numbers *n)
 {
 	plm_exposure_query query = pli_limit_query(limits, state);
-	double net = plm_decimal_to_double(row->net_usd);
-	double gross = plm_decimal_to_double(row->gross_usd);
-	double equity = plm_decimal_to_double(row->equity_usd);
 	uint8_t measure = limits->facts[state->limit].measure;
 	double buys, sells;
 	pending_sum(limits, &query, measure == PLM_MEASURE_NET_COINS, &buys, &sells);
-	limit_value v = {.net_usd = net, .whole = row->legs_count_unpriced == 0};
+	limit_value v = {.net_usd = n->net, .whole = n->whole, .empty = n->empty};
 	switch (measure) {
 	case PLM_MEASURE_NET_USD:
-		v = (limit_value){net, net + buys, net + sells, net, v.whole, false};
+		v.value = n->net;
+		v.upper = n->net + buys;
+		v.lower = n->net + sells;
 		break;
 	case PLM_MEASURE_GROSS_USD:
-		v = (limit_value){gross, gross + buys - sells, gross, net, v.whole, false};
+		v.value = v.lower = n->gross;
+		v.upper = n->gross + buys - sells;
 		break;
 	case PLM_MEASURE_NET_COINS:
-		v.value = plm_decimal_to_double(row->net_coins);
+		v.value = n->net_coins;
 		v.upper = v.value + buys;
 		v.lower = v.value + sells;
 		v.whole = true;
 		break;
 	case PLM_MEASURE_LEVERAGE_GROSS:
-		v.value = v.lower = leverage(gross, equity);
-		v.upper = leverage(gross + buys - sells, equity);
+		v.value = v.lower = leverage(n->gross, n->equity);
+		v.upper = leverage(n->gross + buys - sells, n->equity);
 		break;
 	case PLM_MEASURE_LEVERAGE_NET:
-		v.value = v.lower = leverage(net, equity);
-		v.upper = leverage(larger(net + buys, net + sells), equity);
-		break;
-	case PLM_MEASURE_PRICED_SHARE:
-		v = (limit_value){
-		    row->priced_share, row->priced_share, row->priced_share, NAN, true, false};
+		v.value = v.lower = leverage(n->net, n->equity);
+		v.upper = leverage(larger(n->net + buys, n->net + sells), n->equity);
 		break;
 	default:
-		v.value = row->age_ns_max < 0 ? NAN : (double)row->age_ns_max / 1e9;
-		v = (limit_value){v.value, v.value, v.value, NAN, true, false};
+		v.value = v.upper = v.lower = measure == PLM_MEASURE_PRICED_SHARE ? n->priced_share
+										  : n->age_s;
+		v.net_usd = NAN;
+		v.whole = true;
 		break;
 	}
 	return v;
+}
+
+static limit_value
+value_exact(const pli_limits *limits, const limit_state *state, const plm_exposure_query *query)
+{
+	plm_exposure_row row;
+	pli_exposure_total(limits->exposure, query, &row);
+	limit_numbers n = {
+	    .net = plm_decimal_to_double(row.net_usd),
+	    .gross = plm_decimal_to_double(row.gross_usd),
+	    .net_coins = plm_decimal_to_double(row.net_coins),
+	    .equity = plm_decimal_to_double(row.equity_usd),
+	    .priced_share = row.priced_share,
+	    .age_s = row.age_ns_max < 0 ? NAN : (double)row.age_ns_max / 1e9,
+	    .whole = row.legs_count_unpriced == 0,
+	    .empty = row.legs_count == 0,
+	};
+	return value_of(limits, state, &n);
+}
+
+static bool
+near_edge(double value, double edge, double margin)
+{
+	double inside = margin * fabs(edge), slack = 1e-9 * fabs(edge) + 1e-9;
+	return isfinite(edge) &&
+	       (fabs(value - edge) <= slack || fabs(fabs(value - edge) - inside) <= slack);
+}
+
+/* Where rounding could decide, the exact sum must. */
+static bool
+is_near_a_band(const plm_limit_fact *fact, const limit_value *v)
+{
+	const double edges[] = {
+	    fact->soft_lower, fact->soft_upper, fact->hard_lower, fact->hard_upper};
+	double margin = isfinite(fact->hysteresis) ? fact->hysteresis : PLI_LIMIT_HYSTERESIS;
+	for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++) {
+		if (near_edge(v->upper, edges[i], margin) || near_edge(v->lower, edges[i], margin))
+			return true;
+	}
+	return false;
 }
 
 limit_value
 pli_limit_value(const pli_limits *limits, const limit_state *state)
 {
 	assert(state->limit < limits->limits_max);
+	const plm_limit_fact *fact = &limits->facts[state->limit];
 	plm_exposure_query query = pli_limit_query(limits, state);
-	plm_exposure_row row;
-	pli_exposure_total(limits->exposure, &query, &row);
-	limit_value value = value_of_row(limits, state, &row);
-	value.empty = row.legs_count == 0;
-	return value;
+	pli_exposure_quick quick;
+	bool needs_legs = fact->measure == PLM_MEASURE_PRICED_SHARE ||
+			  fact->measure == PLM_MEASURE_AGE_S;
+	if (needs_legs || !pli_exposure_quick_total(limits->exposure, &query, &quick))
+		return value_exact(limits, state, &query);
+	limit_numbers n = {
+	    .net = quick.net_usd,
+	    .gross = quick.gross_usd,
+	    .net_coins = quick.net_coins,
+	    .equity = quick.equity_usd,
+	    .whole = quick.legs_count_unpriced == 0,
+	    .empty = quick.legs_count == 0,
+	};
+	limit_value v = value_of(limits, state, &n);
+	return is_near_a_band(fact, &v) ? value_exact(limits, state, &query) : v;
 }

@@ -1,4 +1,5 @@
 /* exposure_test.c: what holds for every book, tried on random ones. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -257,6 +258,65 @@ test_exposure__settling_in_steps_is_settling_at_once(void **state)
 }
 
 static void
+near(double value, plm_decimal exact)
+{
+	double expected = plm_decimal_to_double(exact);
+	if (!plm_decimal_is_known(exact))
+		assert_true(value != value);
+	else
+		assert_true(fabs(value - expected) <= 1e-9 * (1 + fabs(expected)));
+}
+
+static void
+quick_same(const pli_exposure *exposure, const plm_exposure_query *query)
+{
+	pli_exposure_quick quick;
+	plm_exposure_row row;
+	assert_true(pli_exposure_quick_total(exposure, query, &quick));
+	pli_exposure_total(exposure, query, &row);
+	near(quick.net_usd, row.net_usd);
+	near(quick.gross_usd, row.gross_usd);
+	near(quick.net_coins, row.net_coins);
+	near(quick.equity_usd, row.equity_usd);
+	assert_int_equal(quick.legs_count, row.legs_count);
+	assert_int_equal(quick.legs_count_unpriced, row.legs_count_unpriced);
+}
+
+/* The sums that limits read are the sums of the legs, through every kind of change. */
+static void
+test_exposure__running_sums_are_the_sums_of_the_legs(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		rig r;
+		book_random(&r, seed);
+		for (uint32_t i = 0; i < 300; i++) {
+			plm_event event = i % 3 == 0   ? rig_mark(&r)
+					  : i % 3 == 1 ? rig_position(&r)
+						       : rig_balance(&r);
+			rig_apply(&r, &event);
+			rig_settle(&r);
+			if (i % 20 != 0)
+				continue;
+			for (uint32_t tier = 0; tier < PLM_TIER_COUNT_; tier++) {
+				plm_exposure_query query = {.tier = (plm_tier)tier};
+				quick_same(r.exposure, &query);
+				query.underlying.value = rig_below(&r, RIG_COINS + 3) + 1;
+				quick_same(r.exposure, &query);
+				query.account.value = rig_below(&r, RIG_ACCOUNTS) + 1;
+				quick_same(r.exposure, &query);
+				query.underlying.value = 0;
+				quick_same(r.exposure, &query);
+				query.account.value = 0;
+				query.venue.value = rig_below(&r, RIG_VENUES) + 1;
+				quick_same(r.exposure, &query);
+			}
+		}
+		rig_fini(&r);
+	}
+}
+
+static void
 test_exposure__a_proof_holds_each_leg_once(void **state)
 {
 	(void)state;
@@ -288,6 +348,7 @@ main(void)
 	    cmocka_unit_test(test_exposure__leaves_add_up_to_every_rollup),
 	    cmocka_unit_test(test_exposure__gross_falls_over_tiers_and_net_stays),
 	    cmocka_unit_test(test_exposure__settling_in_steps_is_settling_at_once),
+	    cmocka_unit_test(test_exposure__running_sums_are_the_sums_of_the_legs),
 	    cmocka_unit_test(test_exposure__a_proof_holds_each_leg_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

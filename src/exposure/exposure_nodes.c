@@ -1,0 +1,181 @@
+/* exposure_nodes.c: where legs hang, and the sums that follow them. */
+#include "exposure/exposure_nodes.h"
+
+#include <assert.h>
+
+static uint32_t
+venue_intern(pli_exposure *exposure, uint32_t venue, uint32_t underlying)
+{
+	pli_row_key key = {venue, underlying, 0};
+	uint32_t index = pli_row_index_find(&exposure->venue_index, key);
+	if (index != PLI_ROW_NONE)
+		return index;
+	index = exposure->venues_count;
+	bool stored = pli_row_index_insert(&exposure->venue_index, key, index);
+	assert(stored);
+	exposure->venues_count++;
+	exposure->venues[index] = (exposure_total){.venue = venue, .underlying = underlying};
+	return index;
+}
+
+static uint32_t
+node_intern(pli_exposure *exposure, uint32_t account, uint32_t underlying)
+{
+	pli_row_key key = {account, underlying, 0};
+	uint32_t index = pli_row_index_find(&exposure->node_index, key);
+	if (index != PLI_ROW_NONE)
+		return index;
+	index = exposure->nodes_count;
+	bool stored = pli_row_index_insert(&exposure->node_index, key, index);
+	assert(stored);
+	exposure->nodes_count++;
+	exposure_account *of = &exposure->accounts[account];
+	exposure->nodes[index] = (exposure_node){
+	    .account = account,
+	    .underlying = underlying,
+	    .next_of_account = of->nodes,
+	    .first_leg = PLI_ROW_NONE,
+	    .venue = venue_intern(exposure, of->venue, underlying),
+	};
+	of->nodes = index;
+	return index;
+}
+
+/* How the pool of a leg nets: an isolated position alone, a segregated pool by its own net. */
+static uint32_t
+pool_of(pli_exposure *exposure, uint32_t slot, const exposure_hot *hot)
+{
+	uint8_t mode = slot < exposure->positions_max
+			   ? pli_book_position(exposure->book, slot)->fact.margin_mode
+			   : pli_book_balance(exposure->book, slot - exposure->positions_max)
+				 ->fact.margin_mode;
+	if (mode == PLM_MARGIN_ISOLATED && slot < exposure->positions_max)
+		return NODE_POOL_OWN;
+	if (mode != PLM_MARGIN_SEGREGATED)
+		return NODE_POOL_CROSS;
+	pli_row_key key = {hot->pool, hot->underlying, 0};
+	uint32_t index = pli_row_index_find(&exposure->pool_index, key);
+	if (index == PLI_ROW_NONE) {
+		index = exposure->pools_count;
+		bool stored = pli_row_index_insert(&exposure->pool_index, key, index);
+		if (!stored)
+			return NODE_POOL_OWN;
+		exposure->pools_count++;
+		exposure->pools[index] = 0;
+	}
+	return index + NODE_POOL_FIRST;
+}
+
+/* Counts of a leg, added (1) or taken away (-1). */
+static void
+node_count(pli_exposure *exposure, uint32_t slot, const exposure_hot *hot, int32_t sign)
+{
+	exposure_node *node = &exposure->nodes[exposure->links[slot].node];
+	exposure_total *venue = &exposure->venues[node->venue];
+	exposure_total *book = &exposure->totals[node->underlying];
+	uint32_t one = (uint32_t)sign;
+	uint32_t included = (hot->flags & HOT_INCLUDED) != 0 ? one : 0;
+	uint32_t collateral = (hot->flags & HOT_COLLATERAL) != 0 ? one : 0;
+	uint32_t both = included != 0 ? collateral : 0;
+	node->legs += one;
+	node->included += included;
+	node->collateral_count += collateral;
+	node->collateral_included += both;
+	venue->legs += one;
+	venue->included += included;
+	venue->collateral_count += collateral;
+	venue->collateral_included += both;
+	bool empty_before = book->legs == 0;
+	book->legs += one;
+	book->included += included;
+	book->collateral_count += collateral;
+	book->collateral_included += both;
+	exposure->underlyings_version += empty_before != (book->legs == 0);
+}
+
+static void
+link_remove(pli_exposure *exposure, uint32_t slot)
+{
+	exposure_link *link = &exposure->links[slot];
+	exposure_node *node = &exposure->nodes[link->node];
+	if (link->previous == PLI_ROW_NONE)
+		node->first_leg = link->next;
+	else
+		exposure->links[link->previous].next = link->next;
+	if (link->next != PLI_ROW_NONE)
+		exposure->links[link->next].previous = link->previous;
+	link->node = PLI_ROW_NONE;
+}
+
+static void
+link_add(pli_exposure *exposure, uint32_t slot, uint32_t index)
+{
+	exposure_node *node = &exposure->nodes[index];
+	exposure_link *link = &exposure->links[slot];
+	link->node = index;
+	link->previous = PLI_ROW_NONE;
+	link->next = node->first_leg;
+	if (node->first_leg != PLI_ROW_NONE)
+		exposure->links[node->first_leg].previous = slot;
+	node->first_leg = slot;
+}
+
+void
+pli_exposure_place(pli_exposure *exposure, uint32_t slot, const exposure_hot *hot)
+{
+	exposure_hot *old = &exposure->hot[slot];
+	bool was = (old->flags & HOT_LISTED) != 0, is = (hot->flags & HOT_LISTED) != 0;
+	uint32_t pool = is ? pool_of(exposure, slot, hot) : NODE_POOL_CROSS;
+	bool stays = was && is && old->account == hot->account &&
+		     old->underlying == hot->underlying && exposure->links[slot].pool == pool;
+	assert(was == (exposure->links[slot].node != PLI_ROW_NONE));
+	if (stays) {
+		node_move(exposure, slot, old->coins, hot->coins);
+		if (old->flags != hot->flags) {
+			node_count(exposure, slot, old, -1);
+			node_count(exposure, slot, hot, 1);
+		}
+		*old = *hot;
+		return;
+	}
+	if (was) {
+		node_move(exposure, slot, old->coins, 0);
+		node_count(exposure, slot, old, -1);
+		link_remove(exposure, slot);
+	}
+	*old = *hot;
+	if (!is)
+		return;
+	link_add(exposure, slot, node_intern(exposure, hot->account, hot->underlying));
+	exposure->links[slot].pool = pool;
+	node_count(exposure, slot, hot, 1);
+	node_move(exposure, slot, 0, hot->coins);
+}
+
+void
+pli_exposure_move_venue(pli_exposure *exposure, plm_account_id account)
+{
+	for (uint32_t i = exposure->accounts[account.value].nodes; i != PLI_ROW_NONE;
+	     i = exposure->nodes[i].next_of_account) {
+		exposure_node *node = &exposure->nodes[i];
+		uint32_t slot = node->first_leg;
+		uint32_t venue = venue_intern(
+		    exposure, exposure->accounts[account.value].venue, node->underlying);
+		for (uint32_t s = slot; s != PLI_ROW_NONE; s = exposure->links[s].next) {
+			node_move(exposure, s, exposure->hot[s].coins, 0);
+			node_count(exposure, s, &exposure->hot[s], -1);
+		}
+		node->venue = venue;
+		for (uint32_t s = slot; s != PLI_ROW_NONE; s = exposure->links[s].next) {
+			node_count(exposure, s, &exposure->hot[s], 1);
+			node_move(exposure, s, 0, exposure->hot[s].coins);
+		}
+	}
+}
+
+uint32_t
+pli_exposure_legs_of_underlying(const pli_exposure *exposure, plm_asset_id asset)
+{
+	assert(asset.value <= pli_book_bounds_get(exposure->book)->registry.assets_max);
+	return exposure->totals[asset.value].legs;
+}

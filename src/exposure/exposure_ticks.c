@@ -1,0 +1,151 @@
+/* exposure_ticks.c: one mark over all positions of its instrument.
+ *
+ * A linear position's coins do not move with its mark; its P&L does, and with it the collateral of
+ * its account. Rows of 16 bytes stand together by instrument, so that a tick reads them in order;
+ * what it must look up is one cell, one leg and one node for each position. */
+#include "exposure/exposure_ticks.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "exposure/exposure_nodes.h"
+
+bool
+pli_exposure_ticks_init(pli_exposure *exposure)
+{
+	const pli_book_bounds *bounds = pli_book_bounds_get(exposure->book);
+	uint32_t instruments = bounds->registry.instruments_max + 1;
+	uint32_t blocks = bounds->positions_max / TICK_BLOCK + instruments;
+	exposure->ticks = calloc((size_t)blocks * TICK_BLOCK, sizeof exposure->ticks[0]);
+	exposure->tick_previous = calloc(blocks, sizeof exposure->tick_previous[0]);
+	exposure->tick_lists = calloc(instruments, sizeof exposure->tick_lists[0]);
+	if (exposure->ticks == NULL || exposure->tick_previous == NULL ||
+	    exposure->tick_lists == NULL)
+		return false;
+	for (uint32_t i = 0; i < blocks; i++)
+		exposure->tick_previous[i] = i + 1 < blocks ? i + 1 : PLI_ROW_NONE;
+	for (uint32_t i = 0; i < instruments; i++)
+		exposure->tick_lists[i].last_block = PLI_ROW_NONE;
+	return true;
+}
+
+void
+pli_exposure_ticks_fini(pli_exposure *exposure)
+{
+	free(exposure->ticks);
+	free(exposure->tick_previous);
+	free(exposure->tick_lists);
+}
+
+bool
+pli_exposure_billionths(plm_decimal value, int64_t *ret_value)
+{
+	const plm_int128 unit = 1000000000;
+	const plm_int128 max = (plm_int128)INT64_MAX * unit;
+	if (!plm_decimal_is_known(value) || value.units > max || value.units < -max ||
+	    value.units % unit != 0)
+		return false;
+	*ret_value = (int64_t)(value.units / unit);
+	return true;
+}
+
+/* A place at the end of an instrument's list. */
+static uint32_t
+tick_append(pli_exposure *exposure, exposure_tick_list *list)
+{
+	if (list->last_block == PLI_ROW_NONE || list->count == TICK_BLOCK) {
+		uint32_t block = exposure->tick_free;
+		assert(block != PLI_ROW_NONE);
+		exposure->tick_free = exposure->tick_previous[block];
+		exposure->tick_previous[block] = list->last_block;
+		list->last_block = block;
+		list->count = 0;
+	}
+	return list->last_block * TICK_BLOCK + list->count++;
+}
+
+void
+pli_exposure_tick_set(
+    pli_exposure *exposure, plm_instrument_id id, uint32_t position, int64_t coins, uint32_t cell)
+{
+	exposure_pnl *pnl = &exposure->pnl[position];
+	exposure_tick_list *list = &exposure->tick_lists[id.value];
+	if (pnl->tick == PLI_ROW_NONE)
+		pnl->tick = tick_append(exposure, list);
+	else
+		list->slow_count -= exposure->ticks[pnl->tick].cell == PLI_ROW_NONE;
+	list->slow_count += cell == PLI_ROW_NONE;
+	exposure->ticks[pnl->tick] = (exposure_tick){coins, cell, position};
+}
+
+void
+pli_exposure_tick_remove(pli_exposure *exposure, plm_instrument_id id, uint32_t position)
+{
+	exposure_pnl *pnl = &exposure->pnl[position];
+	if (pnl->tick == PLI_ROW_NONE)
+		return;
+	exposure_tick_list *list = &exposure->tick_lists[id.value];
+	assert(list->last_block != PLI_ROW_NONE && list->count > 0);
+	list->slow_count -= exposure->ticks[pnl->tick].cell == PLI_ROW_NONE;
+	uint32_t last = list->last_block * TICK_BLOCK + --list->count;
+	exposure->ticks[pnl->tick] = exposure->ticks[last];
+	exposure->pnl[exposure->ticks[last].position].tick = pnl->tick;
+	pnl->tick = PLI_ROW_NONE;
+	if (list->count > 0)
+		return;
+	uint32_t block = list->last_block;
+	list->last_block = exposure->tick_previous[block];
+	list->count = list->last_block == PLI_ROW_NONE ? 0 : TICK_BLOCK;
+	exposure->tick_previous[block] = exposure->tick_free;
+	exposure->tick_free = block;
+}
+
+static void
+cell_dirty(pli_exposure *exposure, uint32_t index)
+{
+	exposure_cell *cell = &exposure->cells[index];
+	if (cell->dirty)
+		return;
+	cell->dirty = true;
+	exposure->cells_dirty[exposure->cells_dirty_count++] = index;
+}
+
+static inline void
+tick_row(pli_exposure *exposure, const exposure_tick *row, int64_t moved)
+{
+	exposure_cell *cell = &exposure->cells[row->cell];
+	plm_int128 change = (plm_int128)row->coins * moved;
+	cell->units += change;
+	if (cell->live == PLI_ROW_NONE || cell->dirty) {
+		cell_dirty(exposure, row->cell);
+		return;
+	}
+	exposure_hot *hot = &exposure->hot[cell->live];
+	plm_int128 after = hot->coins + change;
+	if (after == 0 || after >= EXPOSURE_UNITS_MAX || after <= -EXPOSURE_UNITS_MAX) {
+		cell_dirty(exposure, row->cell);
+		return;
+	}
+	node_move(exposure, cell->live, hot->coins, after);
+	hot->coins = after;
+}
+
+void
+pli_exposure_tick(pli_exposure *exposure, plm_instrument_id id, int64_t moved,
+    void (*derive)(pli_exposure *exposure, uint32_t position))
+{
+	const exposure_tick_list *list = &exposure->tick_lists[id.value];
+	bool all_fast = list->slow_count == 0;
+	uint32_t count = list->count;
+	for (uint32_t block = list->last_block; block != PLI_ROW_NONE;
+	     block = exposure->tick_previous[block]) {
+		const exposure_tick *rows = &exposure->ticks[(size_t)block * TICK_BLOCK];
+		for (uint32_t i = 0; i < count; i++) {
+			if (all_fast || rows[i].cell != PLI_ROW_NONE)
+				tick_row(exposure, &rows[i], moved);
+			else
+				derive(exposure, rows[i].position);
+		}
+		count = TICK_BLOCK;
+	}
+}
