@@ -229,7 +229,11 @@ host_send_http(pli_venue_host *host, const plm_request *request)
 	host->requests_count = (host->requests_count % 0xFFFFF) + 1;
 	uint32_t id = host->index << 20 | host->requests_count;
 	char url[HOST_TEXT_MAX + PLM_TARGET_MAX];
-	(void)snprintf(url, sizeof url, "%s%s", host->rest_url, request->target);
+	const plm_venue_desc *desc = host->desc;
+	bool elsewhere = request->link == 1 && desc->rest_url_account != NULL &&
+			 strcmp(host->rest_url, desc->rest_url) == 0;
+	(void)snprintf(url, sizeof url, "%s%s", elsewhere ? desc->rest_url_account : host->rest_url,
+	    request->target);
 	const char *headers[2] = {request->header[0] != '\0' ? request->header : NULL, NULL};
 	pli_http_out out = {.method = request->method,
 	    .url = url,
