@@ -45,11 +45,12 @@ head_copy_custom(struct lws *wsi, const char *name, char *ret_text, size_t room)
 	return lws_hdr_custom_copy(wsi, ret_text, (int)room, name, name_size) >= 0;
 }
 
+/* What RFC 3986 (2005) lets stand in a query as it is, less what separates parts there. */
 static bool
 head_char_is_plain(char c)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-	       (c != '\0' && strchr("-_.!~*'()", c) != NULL);
+	       (c != '\0' && strchr("-_.!~*'()$,;:@/?", c) != NULL);
 }
 
 static bool
