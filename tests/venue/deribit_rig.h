@@ -178,4 +178,37 @@ rig_decimal_at(plm_decimal value, const char *expected, const char *file, int li
 
 #define assert_decimal(value, expected) rig_decimal_at(value, expected, __FILE__, __LINE__)
 
+/* An answer, and a notification. */
+#define RESULT(body) "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":" body ",\"usIn\":1600000000000000}"
+#define NOTICE(channel, body)                                                                      \
+	"{\"jsonrpc\":\"2.0\",\"method\":\"subscription\",\"params\":{\"channel\":\"" channel      \
+	"\",\"data\":" body "}}"
+
+/* A rig that has decoded the text, which gave `expected`. */
+static inline rig *
+rig_decoded(const char *text, plm_err expected)
+{
+	rig *r = rig_create();
+	plm_err err = rig_decode(r, text);
+
+	if (err != expected)
+		fail_msg("%s: %s %s", plm_err_name(err), r->fault.path, r->fault.text);
+	if (expected != PLM_OK) {
+		assert_int_equal(r->events_count, 0);
+		assert_int_equal(r->fault.code, expected);
+		assert_true(r->fault.text[0] != '\0');
+	}
+	return r;
+}
+
+/* The text gives this error, no event and no instrument. */
+static inline void
+rig_refused(const char *text, plm_err expected)
+{
+	rig *r = rig_decoded(text, expected);
+
+	assert_int_equal(pli_registry_instruments_count(r->names), 0);
+	rig_destroy(r);
+}
+
 #endif

@@ -72,6 +72,12 @@ script_forget(rig *r)
 	r->events_count = 0;
 }
 
+static void
+script_forget_events(rig *r)
+{
+	r->events_count = 0;
+}
+
 /* How often a method, or any other text, was asked since the last forget. */
 static uint32_t
 script_asked(const rig *r, const char *text)
@@ -297,8 +303,25 @@ test_deribit__updates_during_a_snapshot_are_no_part_of_it(void **state)
 	assert_int_equal(script_frame(r, CHANGES(PERPETUAL)), PLM_OK);
 	assert_int_equal(r->events[0].type, PLM_EVENT_SNAPSHOT_BEGIN);
 	assert_int_equal(rig_event(r, PLM_EVENT_POSITION, 0)->flags & PLM_FLAG_SNAPSHOT, 0);
-	script_snapshot(r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[]");
-	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.rows_count, 1);
+	script_snapshot(r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" OPTION "]");
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.rows_count, 2);
+	rig_destroy(r);
+}
+
+static void
+test_deribit__missing_is_not_flat(void **state)
+{
+	rig *r = script_create_live();
+
+	(void)state;
+	script_forget(r);
+	pli_venue_deribit.ops->resync(r->state, r->now_ns, &r->request_sink);
+	script_snapshot(r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" PERPETUAL "]");
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
+	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	script_forget_events(r);
+	script_snapshot(r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" PERPETUAL "]");
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
 	rig_destroy(r);
 }
 
@@ -437,7 +460,7 @@ test_deribit__quiet_market_is_no_alarm(void **state)
 			(void)script_answer(r, "get_account_summaries",
 			    SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")));
 		if (script_asked(r, "get_positions") > 0)
-			(void)script_answer(r, "get_positions", "[" PERPETUAL "]");
+			(void)script_answer(r, "get_positions", "[" PERPETUAL "," OPTION "]");
 		for (uint32_t k = 0; k < r->requests_count; k++)
 			assert_int_not_equal(r->requests[k].kind, PLM_REQUEST_WS_CLOSE);
 		assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
@@ -493,7 +516,8 @@ test_deribit__broken_row_breaks_the_snapshot_off(void **state)
 	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
 	script_forget(r);
 	script_wait(r, 1200);
-	script_snapshot(r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" PERPETUAL "]");
+	script_snapshot(
+	    r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" PERPETUAL "," OPTION "]");
 	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
 	rig_destroy(r);
@@ -549,7 +573,7 @@ test_deribit__repeated_answer_is_ignored(void **state)
 
 	(void)state;
 	r->events_count = 0;
-	assert_int_equal(script_answer(r, "get_positions", "[" PERPETUAL "]"), PLM_OK);
+	assert_int_equal(script_answer(r, "get_positions", "[" PERPETUAL "," OPTION "]"), PLM_OK);
 	assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 0);
 	rig_destroy(r);
 }
@@ -585,7 +609,8 @@ test_deribit__too_many_requests_backs_off(void **state)
 	assert_int_equal(r->requests_count, 0);
 	script_wait(r, 500);
 	assert_int_equal(script_asked(r, "get_account_summaries"), 1);
-	script_snapshot(r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" PERPETUAL "]");
+	script_snapshot(
+	    r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" PERPETUAL "," OPTION "]");
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
 	rig_destroy(r);
 }
@@ -722,7 +747,7 @@ test_deribit__token_is_renewed_before_it_ends(void **state)
 			(void)script_answer(r, "get_account_summaries",
 			    SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")));
 		if (script_asked(r, "get_positions") > 0)
-			(void)script_answer(r, "get_positions", "[" PERPETUAL "]");
+			(void)script_answer(r, "get_positions", "[" PERPETUAL "," OPTION "]");
 		(void)script_frame(r, CHANGES(""));
 		if (renewals > 0)
 			break;
@@ -762,7 +787,8 @@ test_deribit__margin_model_reaches_positions(void **state)
 	    rig_event(r, PLM_EVENT_POSITION, 0)->u.position.margin_mode, PLM_MARGIN_SEGREGATED);
 	script_forget(r);
 	pli_venue_deribit.ops->resync(r->state, r->now_ns, &r->request_sink);
-	script_snapshot(r, SUMMARIES(SUMMARY("BTC", "1.5", "cross_pm")), "[" PERPETUAL "]");
+	script_snapshot(
+	    r, SUMMARIES(SUMMARY("BTC", "1.5", "cross_pm")), "[" PERPETUAL "," OPTION "]");
 	assert_int_equal(
 	    rig_event(r, PLM_EVENT_POSITION, 0)->u.position.margin_mode, PLM_MARGIN_CROSS);
 	rig_destroy(r);
@@ -854,6 +880,7 @@ main(void)
 	    cmocka_unit_test(test_deribit__new_position_brings_its_ticker_and_specification),
 	    cmocka_unit_test(test_deribit__closed_position_is_reported),
 	    cmocka_unit_test(test_deribit__updates_during_a_snapshot_are_no_part_of_it),
+	    cmocka_unit_test(test_deribit__missing_is_not_flat),
 	    cmocka_unit_test(test_deribit__reconciles_every_half_minute),
 	    cmocka_unit_test(test_deribit__refused_login_stops),
 	    cmocka_unit_test(test_deribit__key_or_secret_missing),

@@ -250,6 +250,18 @@ deribit_summaries(turn *t, uint32_t result)
 	return PLM_OK;
 }
 
+/* Missing is not flat: a position that is gone without a word is closed only when a second
+ * snapshot lacks it too. */
+static bool
+deribit_is_doubtful(pli_deribit_session *s)
+{
+	bool missing = false;
+	for (uint32_t i = 0; i < s->topics_count; i++)
+		missing = missing || s->topics[i].held == DERIBIT_HELD_BEFORE;
+	s->is_confirming = missing && !s->is_confirming;
+	return s->is_confirming;
+}
+
 static plm_err
 deribit_positions(turn *t, uint32_t result)
 {
@@ -265,7 +277,13 @@ deribit_positions(turn *t, uint32_t result)
 	t->s->snapshot_rows += t->reader.rows_count;
 	if (err != PLM_OK)
 		return deribit_snapshot_failed(t, err);
-	return pli_deribit_snapshot_end(t->s, t->now_ns, t->reader.events, true);
+	if (!deribit_is_doubtful(t->s))
+		return pli_deribit_snapshot_end(t->s, t->now_ns, t->reader.events, true);
+	uint32_t failures = t->s->snapshot_failures;
+	err = pli_deribit_snapshot_end(t->s, t->now_ns, t->reader.events, false);
+	t->s->snapshot_failures = failures;
+	pli_deribit_snapshot_start(t->s, t->now_ns, t->requests);
+	return err;
 }
 
 /* What public/status or platform_state says is locked: one index, a list of them, or everything. */
