@@ -10,7 +10,7 @@
 #include "cli/number_text.h"
 #include "plimsoll/time.h"
 
-enum { FRAME_TOP = 4, FRAME_BOTTOM = 4, FRAME_NAME_MIN = 22 };
+enum { FRAME_TOP = 4, FRAME_BOTTOM = 4, FRAME_NAME_MIN = 30 };
 
 /* One column: width with its blank; the last ones are left out first where there is no room. */
 typedef struct frame_column {
