@@ -1,0 +1,222 @@
+/* hub_routes_test.c: who may ask, what for, and what errors say; routes against openapi.yaml. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "hub_rig.h"
+
+static int
+setup(void **state)
+{
+	hub_rig *rig = calloc(1, sizeof *rig);
+
+	rig_init(rig, 0);
+	*state = rig;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	rig_fini(*state);
+	free(*state);
+	return 0;
+}
+
+static void
+test_every_route_answers(void **state)
+{
+	static const char *const paths[] = {"/v1/exposure", "/v1/exposure/BTC/proof",
+	    "/v1/accounts", "/v1/positions", "/v1/feeds", "/v1/limits", "/v1/alerts"};
+	hub_rig *rig = *state;
+
+	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+		assert_int_equal(rig_get(rig, paths[i]), 200);
+		assert_string_equal(rig->content_type, "application/json");
+		rig_json(rig);
+		assert_true(rig_number(rig, "as_of_ns") > 0);
+		assert_true(rig_number(rig, "sequence") > 0);
+	}
+	assert_int_equal(rig_get(rig, "/v1/stream"), 426);
+	assert_int_equal(rig_get(rig, "/"), 200);
+	assert_string_equal(rig->content_type, "text/html; charset=utf-8");
+}
+
+static void
+test_errors_are_sentences(void **state)
+{
+	static const struct {
+		const char *path;
+		uint32_t status;
+		const char *says;
+	} rows[] = {
+	    {"/v1/exposure?by=colour", 400, "'colour' is nothing to group by"},
+	    {"/v1/exposure?tier=desk", 400, "leg, pool, account, venue or book"},
+	    {"/v1/exposure?scope=venue:ftx", 404, "no venue named 'ftx'"},
+	    {"/v1/exposure?scope=planet:earth", 400, "is no scope"},
+	    {"/v1/exposure?teir=book", 400, "'teir' is no parameter"},
+	    {"/v1/exposure/DOGE/proof", 404, "no underlying named 'DOGE'"},
+	    {"/v1/exposure/BTC/prove", 404, "UNDERLYING/proof"},
+	    {"/v1/nothing", 404, "openapi.yaml"},
+	    {"/v1/alerts/ack", 405, "POST"},
+	};
+	hub_rig *rig = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(rig_get(rig, rows[i].path), rows[i].status);
+		rig_json(rig);
+		assert_true(rig_node(rig, "error.code") != 0);
+		if (strstr(rig->answer, rows[i].says) == NULL)
+			fail_msg("%s: %s", rows[i].path, rig->answer);
+	}
+}
+
+static void
+test_foreign_hosts_and_origins(void **state)
+{
+	hub_rig *rig = *state;
+	const char *body = "{\"limit_id\":1,\"transition\":1,\"scope_name\":\"\"}";
+
+	assert_int_equal(rig_ask(rig, "GET", "/v1/feeds", NULL, "evil.example:8470", NULL), 421);
+	assert_int_equal(rig_ask(rig, "GET", "/v1/feeds", NULL, "", NULL), 421);
+	assert_int_equal(
+	    rig_ask(rig, "GET", "/v1/feeds", NULL, "127.0.0.1.evil.example", NULL), 421);
+	assert_int_equal(rig_ask(rig, "GET", "/v1/feeds", NULL, "localhost", NULL), 200);
+	assert_int_equal(rig_ask(rig, "GET", "/v1/feeds", NULL, "[::1]:8470", NULL), 200);
+	assert_int_equal(
+	    rig_ask(rig, "POST", "/v1/alerts/ack", body, "localhost:8470", "http://evil.example"),
+	    403);
+	assert_int_equal(
+	    rig_ask(rig, "POST", "/v1/alerts/ack", body, "localhost:8470", "null"), 403);
+	assert_int_equal(
+	    rig_ask(rig, "POST", "/v1/alerts/ack", body, "localhost:8470", "http://localhost:9999"),
+	    403);
+	assert_int_equal(rig->commands_count, 0);
+	assert_int_equal(
+	    rig_ask(rig, "POST", "/v1/alerts/ack", body, "localhost:8470", "http://localhost:8470"),
+	    202);
+	assert_int_equal(rig->commands_count, 1);
+}
+
+static void
+test_acknowledge(void **state)
+{
+	hub_rig *rig = *state;
+	const char *host = "127.0.0.1:8470";
+
+	assert_int_equal(rig_get(rig, "/v1/alerts"), 200);
+	rig_json(rig);
+	uint32_t alerts = rig_node(rig, "alerts");
+	assert_true(rig_length(rig, alerts) >= 1);
+	assert_int_equal(rig_ask(rig, "POST", "/v1/alerts/ack", "{\"limit_id\":", host, NULL), 400);
+	assert_int_equal(
+	    rig_ask(rig, "POST", "/v1/alerts/ack", "{\"limit_id\":-4}", host, NULL), 400);
+	assert_int_equal(rig_ask(rig, "POST", "/v1/alerts/ack",
+			     "{\"limit_id\":9,\"transition\":1,\"scope_name\":\"\"}", host, NULL),
+	    404);
+	rig->command_err = PLM_EFULL;
+	assert_int_equal(rig_ask(rig, "POST", "/v1/alerts/ack",
+			     "{\"limit_id\":1,\"transition\":1,\"scope_name\":\"\"}", host, NULL),
+	    503);
+	rig->command_err = PLM_OK;
+	assert_int_equal(rig_ask(rig, "POST", "/v1/alerts/ack",
+			     "{\"limit_id\":1,\"transition\":1,\"who\":\"anna\"}", host, NULL),
+	    202);
+	assert_string_equal(rig->commands[0].u.acknowledgement.who, "anna");
+	rig_turn(rig, 100);
+	assert_int_equal(rig_get(rig, "/v1/alerts"), 200);
+	assert_non_null(strstr(rig->answer, "\"acknowledged\":true"));
+}
+
+static void
+test_headers(void **state)
+{
+	hub_rig *rig = *state;
+
+	assert_int_equal(rig_get(rig, "/"), 200);
+	assert_non_null(strstr(rig->headers, "default-src 'none'"));
+	assert_non_null(strstr(rig->headers, "require-trusted-types-for 'script'"));
+	assert_null(strstr(rig->headers, "unsafe"));
+	assert_non_null(strstr(rig->headers, "nosniff"));
+	assert_int_equal(rig_get(rig, "/v1/nothing"), 404);
+	assert_non_null(strstr(rig->headers, "no-store"));
+}
+
+static void
+test_health(void **state)
+{
+	hub_rig *rig = *state;
+
+	assert_int_equal(rig_get(rig, "/healthz"), 200);
+	script_feed(&rig->script, ACCOUNT_OPTIONS, PLM_FEED_STALE, "nothing heard for 12 s");
+	assert_int_equal(rig_get(rig, "/healthz"), 503);
+	assert_non_null(strstr(rig->answer, "options-1 is stale: nothing heard for 12 s"));
+	script_feed(&rig->script, ACCOUNT_OPTIONS, PLM_FEED_LIVE, "");
+	assert_int_equal(rig_get(rig, "/healthz"), 200);
+	rig->journal_failing = true;
+	assert_int_equal(rig_get(rig, "/healthz"), 503);
+	assert_non_null(strstr(rig->answer, "no space left"));
+}
+
+static char *
+read_file(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char *text = calloc(1, 200000);
+
+	assert_non_null(file);
+	assert_true(fread(text, 1, 199999, file) > 0);
+	(void)fclose(file);
+	return text;
+}
+
+static void
+test_openapi_has_every_route(void **state)
+{
+	static const struct {
+		const char *method;
+		const char *path;
+	} rows[] = {
+#define R(method, path, handler, help) {method, path},
+#include "api/routes.def"
+#undef R
+	};
+	char *text = read_file(PLM_SOURCE_ROOT "/docs/reference/openapi.yaml");
+	uint32_t described = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char line[96];
+		(void)snprintf(line, sizeof line, "\n  %s:\n    %s:\n",
+		    strcmp(rows[i].path, "/v1/exposure/*") == 0 ? "/v1/exposure/{underlying}/proof"
+								: rows[i].path,
+		    strcmp(rows[i].method, "GET") == 0 ? "get" : "post");
+		if (strstr(text, line) == NULL)
+			fail_msg("openapi.yaml lacks %s %s", rows[i].method, rows[i].path);
+	}
+	for (const char *at = text; (at = strstr(at, "\n  /")) != NULL; at++)
+		described++;
+	assert_int_equal(described, sizeof rows / sizeof rows[0]);
+	free(text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(test_every_route_answers, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_errors_are_sentences, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_foreign_hosts_and_origins, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_acknowledge, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_headers, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_health, setup, teardown),
+	    cmocka_unit_test(test_openapi_has_every_route),
+	};
+	return cmocka_run_group_tests_name("hub_routes", tests, NULL, NULL);
+}
