@@ -273,6 +273,11 @@ serve_dispatch_ws(
 		/* Not from WRITEABLE: there the library would close without a word. */
 		lws_close_reason(wsi, LWS_CLOSE_STATUS_NORMAL, NULL, 0);
 		return -1;
+	case LWS_CALLBACK_RAW_ADOPT:
+	case LWS_CALLBACK_RAW_RX:
+	case LWS_CALLBACK_RAW_WRITEABLE:
+		/* What CONNECT makes of a connection. */
+		return -1;
 	case LWS_CALLBACK_CLOSED:
 	case LWS_CALLBACK_CLOSED_HTTP:
 		peer_report_gone(peer);

@@ -36,6 +36,7 @@ typedef struct pli_answer {
 	bool due; /* there is one */
 	bool hang;
 	bool close_after;
+	bool body_ended; /* of a request that is refused */
 	int64_t not_before_ns;
 	pli_bytes head;
 	pli_bytes body;

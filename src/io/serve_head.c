@@ -84,6 +84,10 @@ head_copy_query(struct lws *wsi, char *text, size_t room)
 		if (size < 0)
 			return i == 0 ||
 			       lws_hdr_fragment_length(wsi, WSI_TOKEN_HTTP_URI_ARGS, i) <= 0;
+		/* The library writes "/" for a last part that is empty. */
+		if (strcmp(part, "/") == 0 &&
+		    lws_hdr_fragment_length(wsi, WSI_TOKEN_HTTP_URI_ARGS, i + 1) <= 0)
+			return true;
 		if (i > 0 && used + 1 < room)
 			text[used++] = '&';
 		if (!head_encode(part, text, room, &used))

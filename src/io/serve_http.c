@@ -156,9 +156,13 @@ serve_create_head(pli_peer *peer)
 	return peer->head;
 }
 
+/* A request that comes before the last one is answered closes the connection: the library would
+ * spin for ever on it. */
 int
 pli_serve_on_http(pli_peer *peer)
 {
+	if (peer->answer.due)
+		return -1;
 	const pli_serve_head *head = serve_create_head(peer);
 	if (head == NULL)
 		return -1;
@@ -178,9 +182,14 @@ pli_serve_on_http_body(pli_peer *peer, const char *piece, size_t size)
 int
 pli_serve_on_http_body_end(pli_peer *peer)
 {
-	if (peer->head == NULL || peer->answer.due)
-		return 0;
-	return serve_ask(peer);
+	if (peer->head == NULL)
+		return -1;
+	if (!peer->answer.due)
+		return serve_ask(peer);
+	/* Called once for the body of a refused request, and again when more comes. */
+	bool first = peer->answer.close_after && !peer->answer.body_ended;
+	peer->answer.body_ended = true;
+	return first ? 0 : -1;
 }
 
 /* Refused upgrades are answered here and at once: the library then goes on with HTTP. */
