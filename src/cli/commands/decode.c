@@ -1,0 +1,98 @@
+/* decode.c: `plimsoll decode`: what a venue's payload means, as events. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "cli/command.h"
+#include "cli/decode_stream.h"
+#include "cli/suggest.h"
+#include "venue/venues.h"
+
+enum { DECODE_READ_SIZE = 1 << 16, DECODE_INPUT_MAX = 1 << 30 };
+
+/* Reads all of a file, or of standard input for "-". */
+static int
+decode_read(pli_cli *cli, const char *name, pli_bytes *bytes)
+{
+	bool is_stdin = strcmp(name, "-") == 0;
+	FILE *file = is_stdin ? stdin : fopen(name, "rb");
+	if (file == NULL)
+		return pli_cli_error(cli, PLI_EXIT_NO_INPUT, "%s: %s", name, strerror(errno));
+	int code = PLI_EXIT_OK;
+	size_t got = 1;
+	while (got > 0 && code == PLI_EXIT_OK) {
+		char part[DECODE_READ_SIZE];
+		got = fread(part, 1, sizeof part, file);
+		plm_err err = pli_bytes_append(bytes, part, got);
+		if (err != PLM_OK)
+			code = pli_cli_error(cli, pli_exit_of(err), "%s: %s", name,
+			    err == PLM_EFULL ? "over 1 GiB; split it" : plm_err_text(err));
+	}
+	if (code == PLI_EXIT_OK && ferror(file) != 0)
+		code = pli_cli_error(cli, PLI_EXIT_IO, "%s: %s", name, strerror(errno));
+	if (!is_stdin)
+		(void)fclose(file);
+	return code;
+}
+
+static int
+decode_unknown_venue(pli_cli *cli, const char *name)
+{
+	pli_suggestion suggestion = {.word = name};
+	for (uint32_t i = 0; i < pli_venue_count(); i++)
+		pli_suggest_offer(&suggestion, pli_venue_at(i)->name);
+	if (suggestion.best != NULL)
+		return pli_cli_usage(
+		    cli, "there is no venue %s; did you mean %s?", name, suggestion.best);
+	return pli_cli_usage(
+	    cli, "there is no venue %s; `plimsoll inspect venues` lists them", name);
+}
+
+static pli_decode_form
+decode_form_of(const char *file, const plm_venue_desc *desc)
+{
+	static const char suffix[] = ".jsonl";
+	size_t size = strlen(file);
+	if (size >= sizeof suffix && strcmp(file + size - (sizeof suffix - 1), suffix) == 0)
+		return PLI_DECODE_LINES;
+	/* A file of rows is one payload, whatever its lines look like. */
+	bool is_file = desc->stream_url == NULL && desc->rest_url == NULL;
+	return is_file ? PLI_DECODE_WHOLE : PLI_DECODE_AUTO;
+}
+
+static int
+decode_file(pli_cli *cli, pli_decode_job *job, const char *file)
+{
+	pli_bytes bytes = {.max = DECODE_INPUT_MAX};
+	job->file = strcmp(file, "-") == 0 ? "standard input" : file;
+	job->form = decode_form_of(file, job->desc);
+	int code = decode_read(cli, file, &bytes);
+	if (code == PLI_EXIT_OK)
+		code = pli_decode_input(cli, job, pli_bytes_slice(&bytes));
+	pli_bytes_release(&bytes);
+	return code;
+}
+
+int
+pli_command_decode(pli_cli *cli, int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"channel", required_argument, NULL, 'c'}, {"account", required_argument, NULL, 'a'}, {0}};
+	pli_decode_job job = {.channel = "", .account = ""};
+	for (int option; (option = pli_cli_option(cli, argc, argv, options)) != PLI_OPTION_END;) {
+		if (option == PLI_OPTION_EXIT)
+			return cli->exit_code;
+		if (option == 'c')
+			job.channel = optarg;
+		else
+			job.account = optarg;
+	}
+	int count = argc - cli->argument_index;
+	if (count < 1 || count > 2)
+		return pli_cli_usage(cli, "takes a venue and at most one file");
+	const char *venue = argv[cli->argument_index];
+	job.desc = pli_venue_find(plm_slice_of(venue));
+	if (job.desc == NULL || job.desc->ops == NULL)
+		return decode_unknown_venue(cli, venue);
+	return decode_file(cli, &job, count == 2 ? argv[cli->argument_index + 1] : "-");
+}

@@ -1,0 +1,501 @@
+/* event_json.c: events as JSON, one function a type, by a table. */
+#include "model/event_json.h"
+
+#include <math.h>
+
+typedef struct event_writer {
+	pli_json_writer *w;
+	const pli_event_json *source;
+	const plm_event *event;
+} event_writer;
+
+#define X(name, number, text) [number] = text,
+static const char *const feed_words[] = {PLM_FEED_STATUSES(X)};
+static const char *const measure_words[] = {PLM_MEASURES(X)};
+#undef X
+static const char *const side_words[] = {"net", "long", "short"};
+static const char *const margin_words[] = {"none", "cross", "isolated", "segregated"};
+static const char *const option_words[] = {NULL, "call", "put"};
+static const char *const spec_words[] = {"none", "name", "venue"};
+static const char *const scope_words[] = {"book", "portfolio", "account", "venue", "underlying"};
+static const char *const alert_words[] = {"clear", "breach", "worsening"};
+static const char *const level_words[] = {"inside", "soft", "hard"};
+static const char *const liquidation_words[] = {NULL, "liquidation", "auto_deleveraging"};
+
+#define WORD(words, index) ((index) < sizeof(words) / sizeof(words)[0] ? (words)[index] : NULL)
+
+const char *
+pli_event_json_side(uint8_t side)
+{
+	return WORD(side_words, side);
+}
+
+const char *
+pli_event_json_margin_mode(uint8_t margin_mode)
+{
+	return WORD(margin_words, margin_mode);
+}
+
+/* ---- members ---- */
+
+static void
+put_text(const event_writer *e, const char *key, const char *text)
+{
+	pli_json_key(e->w, key);
+	pli_json_put_text(e->w, text);
+}
+
+/* "" is null. */
+static void
+put_name(const event_writer *e, const char *key, const char *text)
+{
+	put_text(e, key, text != NULL && text[0] != '\0' ? text : NULL);
+}
+
+static void
+put_exact(const event_writer *e, const char *key, plm_decimal value)
+{
+	pli_json_key(e->w, key);
+	pli_json_put_decimal_text(e->w, value);
+}
+
+static void
+put_measure(const event_writer *e, const char *key, double value)
+{
+	pli_json_key(e->w, key);
+	pli_json_put_double(e->w, value);
+}
+
+static void
+put_count(const event_writer *e, const char *key, uint64_t value)
+{
+	pli_json_key(e->w, key);
+	pli_json_put_uint(e->w, value);
+}
+
+/* 0 is null. */
+static void
+put_instant(const event_writer *e, const char *key, plm_time_ns time_ns)
+{
+	pli_json_key(e->w, key);
+	if (time_ns == 0)
+		pli_json_put_null(e->w);
+	else
+		pli_json_put_int(e->w, time_ns);
+}
+
+static void
+put_flag(const event_writer *e, const char *key, bool value)
+{
+	pli_json_key(e->w, key);
+	pli_json_put_bool(e->w, value);
+}
+
+static void
+put_asset(const event_writer *e, const char *key, plm_asset_id id)
+{
+	const plm_asset_fact *fact = pli_registry_asset_get(e->source->registry, id);
+	put_name(e, key, fact == NULL ? NULL : fact->name);
+}
+
+static void
+put_account(const event_writer *e, const char *key, plm_account_id id)
+{
+	const plm_account_fact *fact = pli_registry_account_get(e->source->registry, id);
+	put_name(e, key, fact == NULL ? NULL : fact->name);
+}
+
+static void
+put_venue(const event_writer *e, plm_venue_id id)
+{
+	put_name(e, "venue", e->source->venue_text == NULL ? NULL : e->source->venue_text(id));
+}
+
+/* Venue of the event's account, and the account. */
+static void
+put_owner(const event_writer *e)
+{
+	const plm_account_fact *fact = pli_registry_account_get(
+	    e->source->registry, e->event->account);
+	if (fact != NULL && fact->venue_name[0] != '\0')
+		put_text(e, "venue", fact->venue_name);
+	else
+		put_venue(e, fact == NULL ? (plm_venue_id){0} : fact->venue);
+	put_name(e, "account", fact == NULL ? NULL : fact->name);
+}
+
+static void
+put_instrument_name(const event_writer *e, plm_instrument_id id)
+{
+	char symbol[PLM_SYMBOL_MAX];
+	const plm_instrument *spec = pli_registry_instrument_get(e->source->registry, id);
+	put_name(e, "instrument", spec == NULL ? NULL : spec->name);
+	size_t size = spec == NULL ? 0 : pli_registry_symbol(e->source->registry, id, symbol);
+	put_name(e, "symbol", size == 0 ? NULL : symbol);
+}
+
+/* Venue of an instrument, then its names. */
+static void
+put_instrument_of_venue(const event_writer *e, plm_instrument_id id)
+{
+	const plm_instrument *spec = pli_registry_instrument_get(e->source->registry, id);
+	put_venue(e, spec == NULL ? (plm_venue_id){0} : spec->venue);
+	put_instrument_name(e, id);
+}
+
+/* ---- types ---- */
+
+static void
+put_asset_fact(const event_writer *e)
+{
+	const plm_asset_fact *fact = &e->event->u.asset;
+	put_name(e, "asset", fact->name);
+	put_asset(e, "alias_of", fact->alias_of);
+	put_measure(e, "alias_factor", fact->alias_factor);
+	put_measure(e, "beta", fact->beta);
+	put_name(e, "asset_class", fact->asset_class);
+}
+
+static void
+put_account_fact(const event_writer *e)
+{
+	const plm_account_fact *fact = &e->event->u.account_fact;
+	put_name(e, "venue", fact->venue_name);
+	put_name(e, "account", fact->name);
+	put_name(e, "portfolio", fact->portfolio);
+	put_name(e, "strategy", fact->strategy);
+}
+
+static void
+put_instrument(const event_writer *e)
+{
+	const plm_instrument *spec = &e->event->u.instrument;
+	put_venue(e, spec->venue);
+	put_name(e, "instrument", spec->name);
+	char symbol[PLM_SYMBOL_MAX];
+	size_t size = pli_registry_symbol(e->source->registry, spec->id, symbol);
+	put_name(e, "symbol", size == 0 ? NULL : symbol);
+	put_text(e, "kind", plm_kind_text((plm_kind)spec->kind));
+	put_asset(e, "underlying", spec->underlying);
+	put_asset(e, "quote", spec->quote);
+	put_asset(e, "settle", spec->settle);
+	put_flag(e, "inverse", spec->inverse != 0);
+	put_exact(e, "multiplier", spec->multiplier);
+	put_exact(e, "strike", spec->strike);
+	put_instant(e, "expiry_ns", spec->expiry_ns);
+	put_text(e, "option_type", WORD(option_words, spec->option_type));
+	put_text(e, "spec_source", WORD(spec_words, spec->spec_source));
+}
+
+static void
+put_balance(const event_writer *e)
+{
+	const plm_balance *fact = &e->event->u.balance;
+	put_owner(e);
+	put_asset(e, "asset", fact->asset);
+	put_exact(e, "wallet", fact->wallet);
+	put_exact(e, "equity", fact->equity);
+	put_exact(e, "available", fact->available);
+	put_exact(e, "unrealised_pnl", fact->unrealised_pnl);
+	put_exact(e, "collateral", fact->collateral);
+	put_exact(e, "borrowed", fact->borrowed);
+	put_text(e, "margin_mode", pli_event_json_margin_mode(fact->margin_mode));
+}
+
+/* By the sign of the quantity; where that is not known, by the leg. */
+static const char *
+position_side(const plm_position *fact)
+{
+	if (!plm_decimal_is_known(fact->quantity))
+		return pli_event_json_side(fact->side);
+	int sign = plm_decimal_sign(fact->quantity);
+	return sign > 0 ? "long" : sign < 0 ? "short" : "flat";
+}
+
+static void
+put_position(const event_writer *e)
+{
+	const plm_position *fact = &e->event->u.position;
+	put_owner(e);
+	put_instrument_name(e, fact->instrument);
+	put_text(e, "side", position_side(fact));
+	put_text(e, "leg", pli_event_json_side(fact->side));
+	put_exact(e, "quantity", fact->quantity);
+	put_text(e, "unit", plm_unit_text((plm_unit)fact->unit));
+	put_exact(e, "entry_price", fact->entry_price);
+	put_exact(e, "mark_price", fact->mark_price);
+	put_exact(e, "liquidation_price", fact->liquidation_price);
+	put_exact(e, "unrealised_pnl", fact->unrealised_pnl);
+	put_exact(e, "leverage", fact->leverage);
+	put_text(e, "margin_mode", pli_event_json_margin_mode(fact->margin_mode));
+	put_exact(e, "initial_margin", fact->initial_margin);
+	put_exact(e, "maintenance_margin", fact->maintenance_margin);
+	put_exact(e, "isolated_margin", fact->isolated_margin);
+	put_measure(e, "delta_coins", fact->delta_coins);
+}
+
+static void
+put_fill(const event_writer *e)
+{
+	const plm_fill *fact = &e->event->u.fill;
+	put_owner(e);
+	put_instrument_name(e, fact->instrument);
+	put_exact(e, "quantity", fact->quantity);
+	put_text(e, "unit", plm_unit_text((plm_unit)fact->unit));
+	put_text(e, "leg", pli_event_json_side(fact->side));
+	put_exact(e, "price", fact->price);
+	put_exact(e, "fee", fact->fee);
+	put_asset(e, "fee_asset", fact->fee_asset);
+	put_exact(e, "realised_pnl", fact->realised_pnl);
+	put_text(e, "forced", WORD(liquidation_words, fact->liquidation));
+}
+
+static void
+put_mark(const event_writer *e)
+{
+	const plm_mark *fact = &e->event->u.mark;
+	put_instrument_of_venue(e, fact->instrument);
+	put_exact(e, "mark_price", fact->mark_price);
+	put_exact(e, "index_price", fact->index_price);
+	put_exact(e, "underlying_price", fact->underlying_price);
+	put_measure(e, "mark_iv", fact->mark_iv);
+	put_measure(e, "delta", fact->delta);
+	put_measure(e, "gamma", fact->gamma);
+	put_measure(e, "vega", fact->vega);
+	put_measure(e, "theta", fact->theta);
+	put_measure(e, "rho", fact->rho);
+	put_measure(e, "funding_rate", fact->funding_rate);
+}
+
+static void
+put_index(const event_writer *e)
+{
+	put_venue(e, e->event->u.index.venue);
+	put_asset(e, "asset", e->event->u.index.asset);
+	put_asset(e, "quote", e->event->u.index.quote);
+	put_exact(e, "price", e->event->u.index.price);
+}
+
+static void
+put_asset_rate(const event_writer *e)
+{
+	put_venue(e, e->event->u.asset_rate.venue);
+	put_asset(e, "asset", e->event->u.asset_rate.asset);
+	put_exact(e, "usd", e->event->u.asset_rate.usd);
+}
+
+static void
+put_funding(const event_writer *e)
+{
+	const plm_funding *fact = &e->event->u.funding;
+	put_owner(e);
+	put_instrument_name(e, fact->instrument);
+	put_asset(e, "asset", fact->asset);
+	put_measure(e, "rate", fact->rate);
+	put_exact(e, "amount", fact->amount);
+}
+
+static void
+put_venue_margin(const event_writer *e)
+{
+	const plm_venue_margin *fact = &e->event->u.venue_margin;
+	put_owner(e);
+	put_asset(e, "asset", fact->asset);
+	put_instrument_name(e, fact->instrument);
+	put_text(e, "leg", pli_event_json_side(fact->side));
+	put_text(e, "margin_mode", pli_event_json_margin_mode(fact->margin_mode));
+	put_exact(e, "equity", fact->equity);
+	put_exact(e, "initial_margin", fact->initial_margin);
+	put_exact(e, "maintenance_margin", fact->maintenance_margin);
+	put_exact(e, "available", fact->available);
+	put_exact(e, "ratio", fact->ratio);
+}
+
+static void
+put_feed_state(const event_writer *e)
+{
+	const plm_feed_state *fact = &e->event->u.feed_state;
+	put_owner(e);
+	put_text(e, "status", WORD(feed_words, fact->status));
+	put_count(e, "reconnects", fact->reconnects_count);
+	put_instant(e, "heard_time_ns", fact->heard_time_ns);
+	put_instant(e, "until_ns", fact->until_ns);
+	put_text(e, "text", fact->text);
+}
+
+static void
+put_snapshot(const event_writer *e)
+{
+	const plm_snapshot *fact = &e->event->u.snapshot;
+	put_owner(e);
+	put_flag(e, "positions", (fact->scope & PLM_SCOPE_POSITIONS) != 0);
+	put_flag(e, "balances", (fact->scope & PLM_SCOPE_BALANCES) != 0);
+	if (e->event->type == PLM_EVENT_SNAPSHOT_BEGIN)
+		return;
+	put_flag(e, "complete", fact->complete != 0);
+	put_count(e, "rows", fact->rows_count);
+}
+
+static void
+put_transfer(const event_writer *e)
+{
+	const plm_transfer *fact = &e->event->u.transfer;
+	put_owner(e);
+	put_asset(e, "asset", fact->asset);
+	put_exact(e, "quantity", fact->quantity);
+	put_account(e, "counter_account", fact->counter_account);
+}
+
+static void
+put_limit(const event_writer *e)
+{
+	const plm_limit_fact *fact = &e->event->u.limit;
+	put_count(e, "limit", fact->id.value);
+	put_name(e, "name", fact->name);
+	put_flag(e, "active", fact->active != 0);
+	put_text(e, "scope", WORD(scope_words, fact->scope));
+	put_text(e, "scope_name", fact->scope_name);
+	put_text(e, "measure", WORD(measure_words, fact->measure));
+	put_count(e, "tier", fact->tier);
+	put_measure(e, "soft_lower", fact->soft_lower);
+	put_measure(e, "soft_upper", fact->soft_upper);
+	put_measure(e, "hard_lower", fact->hard_lower);
+	put_measure(e, "hard_upper", fact->hard_upper);
+	put_measure(e, "hysteresis", fact->hysteresis);
+}
+
+static void
+put_alert_leg(const event_writer *e, uint32_t index)
+{
+	const plm_alert *fact = &e->event->u.alert;
+	pli_json_object_open(e->w);
+	put_account(e, "account", (plm_account_id){fact->legs[index].account});
+	put_instrument_name(e, (plm_instrument_id){fact->legs[index].instrument});
+	put_asset(e, "asset", (plm_asset_id){fact->legs[index].asset});
+	put_measure(e, "moved", (double)fact->legs[index].moved);
+	pli_json_object_close(e->w);
+}
+
+static void
+put_alert(const event_writer *e)
+{
+	const plm_alert *fact = &e->event->u.alert;
+	const uint32_t legs_max = sizeof fact->legs / sizeof fact->legs[0];
+	put_count(e, "limit", fact->limit.value);
+	put_count(e, "transition", fact->transition);
+	put_text(e, "kind", WORD(alert_words, fact->kind));
+	put_text(e, "level", WORD(level_words, fact->level));
+	put_text(e, "measure", WORD(measure_words, fact->measure));
+	put_text(e, "scope_name", fact->scope_name);
+	put_measure(e, "value", fact->value);
+	put_measure(e, "band", fact->band);
+	put_measure(e, "value_before", fact->value_before);
+	put_flag(e, "acknowledged", fact->acknowledged != 0);
+	pli_json_key(e->w, "legs");
+	pli_json_array_open(e->w);
+	for (uint32_t i = 0; i < fact->legs_count && i < legs_max; i++)
+		put_alert_leg(e, i);
+	pli_json_array_close(e->w);
+}
+
+static void
+put_acknowledgement(const event_writer *e)
+{
+	const plm_acknowledgement *fact = &e->event->u.acknowledgement;
+	put_count(e, "limit", fact->limit.value);
+	put_count(e, "transition", fact->transition);
+	put_text(e, "scope_name", fact->scope_name);
+	put_text(e, "who", fact->who);
+	put_text(e, "text", fact->text);
+}
+
+static void
+put_venue_error(const event_writer *e)
+{
+	put_owner(e);
+	pli_json_key(e->w, "code");
+	pli_json_put_int(e->w, e->event->u.venue_error.code);
+	put_text(e, "message", e->event->u.venue_error.message);
+}
+
+static void
+put_batch_end(const event_writer *e)
+{
+	put_instant(e, "now_ns", e->event->u.batch_end.now_ns);
+	put_count(e, "events", e->event->u.batch_end.events_count);
+}
+
+static void
+put_policy(const event_writer *e)
+{
+	put_asset(e, "benchmark", e->event->u.policy.benchmark);
+	put_count(e, "stale_after_s", e->event->u.policy.stale_after_s);
+	put_flag(e, "pending_orders", e->event->u.policy.pending_orders != 0);
+}
+
+static void
+put_order_open(const event_writer *e)
+{
+	const plm_order_open *fact = &e->event->u.order_open;
+	put_owner(e);
+	put_instrument_name(e, fact->instrument);
+	put_exact(e, "quantity", fact->quantity);
+	put_text(e, "unit", plm_unit_text((plm_unit)fact->unit));
+	put_exact(e, "price", fact->price);
+	put_flag(e, "reduce_only", fact->reduce_only != 0);
+}
+
+static void (*const event_puts[])(const event_writer *e) = {
+    [PLM_EVENT_ASSET] = put_asset_fact,
+    [PLM_EVENT_ACCOUNT] = put_account_fact,
+    [PLM_EVENT_INSTRUMENT] = put_instrument,
+    [PLM_EVENT_BALANCE] = put_balance,
+    [PLM_EVENT_POSITION] = put_position,
+    [PLM_EVENT_FILL] = put_fill,
+    [PLM_EVENT_MARK] = put_mark,
+    [PLM_EVENT_INDEX] = put_index,
+    [PLM_EVENT_ASSET_RATE] = put_asset_rate,
+    [PLM_EVENT_FUNDING] = put_funding,
+    [PLM_EVENT_VENUE_MARGIN] = put_venue_margin,
+    [PLM_EVENT_FEED_STATE] = put_feed_state,
+    [PLM_EVENT_SNAPSHOT_BEGIN] = put_snapshot,
+    [PLM_EVENT_SNAPSHOT_END] = put_snapshot,
+    [PLM_EVENT_TRANSFER] = put_transfer,
+    [PLM_EVENT_LIMIT_CHANGE] = put_limit,
+    [PLM_EVENT_ACKNOWLEDGEMENT] = put_acknowledgement,
+    [PLM_EVENT_VENUE_ERROR] = put_venue_error,
+    [PLM_EVENT_ALERT] = put_alert,
+    [PLM_EVENT_BATCH_END] = put_batch_end,
+    [PLM_EVENT_POLICY] = put_policy,
+    [PLM_EVENT_ORDER_OPEN] = put_order_open,
+};
+
+_Static_assert(sizeof event_puts / sizeof event_puts[0] == PLM_EVENT_COUNT_,
+    "a type of event has no function here");
+
+static void
+put_envelope(const event_writer *e)
+{
+	put_count(e, "sequence", e->event->sequence);
+	put_count(e, "epoch", e->event->epoch);
+	put_count(e, "feed", e->event->feed.value);
+	put_count(e, "flags", e->event->flags);
+	put_instant(e, "received_time_ns", e->event->received_time_ns);
+	put_instant(e, "applied_time_ns", e->event->applied_time_ns);
+}
+
+void
+pli_event_json_put(pli_json_writer *w, const pli_event_json *source, const plm_event *event)
+{
+	const event_writer e = {w, source, event};
+	pli_json_object_open(w);
+	put_text(&e, "type", plm_event_text((plm_event_type)event->type));
+	if (event->type < PLM_EVENT_COUNT_ && event_puts[event->type] != NULL)
+		event_puts[event->type](&e);
+	put_instant(&e, "time_ns", event->venue_time_ns);
+	if (event->venue_sequence != 0)
+		put_count(&e, "venue_sequence", event->venue_sequence);
+	if (source->with_envelope)
+		put_envelope(&e);
+	pli_json_object_close(w);
+}
