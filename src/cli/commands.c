@@ -14,6 +14,16 @@ static const pli_command commands[] = {
 	"from\n"
 	"  --json      one JSON document instead of YAML",
 	pli_command_config},
+    {"decode", "print what a venue's payload means, as events",
+	"plimsoll decode VENUE [--channel NAME] [--account NAME] [FILE|-]\n\n"
+	"Reads one payload, or one a line (.jsonl), as the venue sent it, and prints its events as "
+	"JSON\n"
+	"lines. Nothing of a payload is printed unless all of it is good.\n\n"
+	"  --channel   where the payload came from, when it does not say so itself:\n"
+	"              \"user.portfolio\", \"fapi/v3/account\"\n"
+	"  --account   whose payload it is; \"default\" otherwise\n\n"
+	"Exit: 0 events, 2 broken or impossible (the place is named), 3 of another kind.",
+	pli_command_decode},
     {"feeds", "show how far each feed of the running daemon can be trusted",
 	"plimsoll feeds [--api HOST:PORT] [--json]\n\n"
 	"  --api    where the daemon listens; else PLIMSOLL_API, else 127.0.0.1:8470\n"

@@ -17,14 +17,15 @@ enum {
 	DECODE_INSTRUMENTS_MAX = 1 << 16,
 };
 
-/* events: of the payload that is being decoded, printed when all of it is good. kept: whether
- * definitions are wanted. */
+/* events: of the payload that is being decoded, printed when all of it is good. has_facts: it has
+ * events other than definitions. */
 typedef struct decode_stream {
 	pli_cli *cli;
 	const pli_decode_job *job;
 	pli_registry *registry;
 	plm_venue_cfg cfg;
 	pli_bytes events;
+	bool has_facts;
 	pli_json_writer writer;
 	pli_event_json source;
 	plm_fault other; /* the first payload of another kind */
@@ -48,12 +49,15 @@ decode_keep(void *ctx, const plm_event *event)
 	return pli_bytes_append(&stream->events, event, sizeof *event);
 }
 
-/* Of definitions, instruments alone are shown, and of these what the payload itself specified. */
+/* Of definitions, instruments alone are shown: what the payload itself specified, or all of them
+ * when it says nothing else (a list of combos). */
 static plm_err
 decode_keep_definition(void *ctx, const plm_event *event)
 {
-	if (event->type != PLM_EVENT_INSTRUMENT ||
-	    event->u.instrument.spec_source != PLM_SPEC_VENUE)
+	decode_stream *stream = ctx;
+	if (event->type != PLM_EVENT_INSTRUMENT)
+		return PLM_OK;
+	if (event->u.instrument.spec_source != PLM_SPEC_VENUE && stream->has_facts)
 		return PLM_OK;
 	return decode_keep(ctx, event);
 }
@@ -88,6 +92,7 @@ static plm_err
 decode_commit(decode_stream *stream)
 {
 	pli_bytes events = stream->events;
+	stream->has_facts = events.size > 0;
 	stream->events = (pli_bytes){.max = events.max};
 	plm_event_sink sink = {decode_keep_definition, stream};
 	plm_err err = pli_registry_flush(stream->registry, &sink);
@@ -107,9 +112,8 @@ decode_payload(decode_stream *stream, plm_slice payload, uint32_t line)
 	const pli_decode_job *job = stream->job;
 	plm_fault fault = {0};
 	plm_event_sink sink = {decode_keep, stream};
-	plm_frame frame = {.kind = PLM_FRAME_RAW,
-	    .channel = plm_slice_of(job->channel),
-	    .bytes = payload};
+	plm_frame frame = {
+	    .kind = PLM_FRAME_RAW, .channel = plm_slice_of(job->channel), .bytes = payload};
 	pli_bytes_clear(&stream->events);
 	stream->payloads++;
 	plm_err err = job->desc->ops->decode(&stream->cfg, &frame, &sink, &fault);
@@ -182,7 +186,8 @@ decode_close(decode_stream *stream, bool lines)
 {
 	pli_cli *cli = stream->cli;
 	if (stream->others > 0 && lines)
-		pli_cli_note(cli, "%s: %llu of %llu payloads are of another kind; the first, line %u: %s",
+		pli_cli_note(cli,
+		    "%s: %llu of %llu payloads are of another kind; the first, line %u: %s",
 		    stream->job->file, (unsigned long long)stream->others,
 		    (unsigned long long)stream->payloads, stream->other.line, stream->other.text);
 	else if (stream->others > 0)
@@ -205,14 +210,14 @@ decode_open(decode_stream *stream)
 		return false;
 	stream->events.max = DECODE_EVENTS_MAX * sizeof(plm_event);
 	pli_json_writer_init(&stream->writer, DECODE_LINE_MAX);
-	stream->source =
-	    (pli_event_json){.registry = stream->registry, .venue_text = decode_venue_text};
+	stream->source = (pli_event_json){
+	    .registry = stream->registry, .venue_text = decode_venue_text};
 	const char *account = job->account[0] != '\0' ? job->account : "default";
 	plm_venue_id venue = pli_venue_id_of(job->desc);
 	stream->cfg = (plm_venue_cfg){.names = stream->registry,
 	    .venue = venue,
-	    .account = pli_registry_account(stream->registry, venue,
-		plm_slice_of(job->desc->name), plm_slice_of(account)),
+	    .account = pli_registry_account(
+		stream->registry, venue, plm_slice_of(job->desc->name), plm_slice_of(account)),
 	    .account_name = job->account,
 	    .markets = ""};
 	return true;

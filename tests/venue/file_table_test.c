@@ -75,8 +75,10 @@ test_venue_file_table__broken_csv_names_line_and_column(void **state)
 	rig_refuse(r, "type;symbol\n", 1, 1, "", "got \"type;symbol\"");
 	rig_refuse(r, "type,symbol,type\n", 1, 13, "", "each column once");
 	rig_refuse(r, "symbol,quantity\n", 1, 1, "", "a column called type");
-	rig_refuse(r, "type,asset,usd\nrate,USDT\n", 2, 10, "", "3 fields in a line");
-	rig_refuse(r, "type,asset,usd\nrate,USDT,1,\n", 2, 13, "", "3 fields in a line");
+	rig_refuse(r, "type,asset,usd\nrate,USDT\n", 2, 10, "",
+	    "3 fields in a line, as in the header, got 2");
+	rig_refuse(r, "type,asset,usd\nrate,USDT,1,\n", 2, 13, "",
+	    "3 fields in a line, as in the header, got 4");
 	rig_refuse(r, "type,asset,usd\nrte,USDT,1\n", 2, 1, "type", "one of position, balance");
 	rig_refuse(r, "type,asset,usd\nrate,\"USDT,1\n", 2, 6, "asset", "in quotes only");
 	rig_refuse(r, "type,asset,usd\nrate,U\"SD\"T,1\n", 2, 6, "asset", "in quotes only");

@@ -76,8 +76,8 @@ decode_file(pli_cli *cli, pli_decode_job *job, const char *file)
 int
 pli_command_decode(pli_cli *cli, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"channel", required_argument, NULL, 'c'}, {"account", required_argument, NULL, 'a'}, {0}};
+	static const struct option options[] = {{"channel", required_argument, NULL, 'c'},
+	    {"account", required_argument, NULL, 'a'}, {0}};
 	pli_decode_job job = {.channel = "", .account = ""};
 	for (int option; (option = pli_cli_option(cli, argc, argv, options)) != PLI_OPTION_END;) {
 		if (option == PLI_OPTION_EXIT)

@@ -201,12 +201,15 @@ csv_header(pli_file_table *table)
 }
 
 static plm_err
-csv_count_fault(const pli_file_table *table, uint32_t place, plm_slice got)
+csv_count_fault(const pli_file_table *table, uint32_t place, uint32_t count)
 {
-	char expected[80];
-	(void)snprintf(expected, sizeof expected, "%u fields in a line, as in the header",
-	    table->columns_count);
-	return table_csv_fault(table, table->line, place, NULL, expected, got);
+	plm_fault_set(table->fault, PLM_EDECODE, NULL,
+	    "expected %u fields in a line, as in the header, got %u", table->columns_count, count);
+	if (table->fault != NULL) {
+		table->fault->line = table->line;
+		table->fault->column = place;
+	}
+	return PLM_EDECODE;
 }
 
 static plm_err
@@ -217,18 +220,19 @@ csv_next(pli_file_table *table, pli_file_row *row)
 	if (!csv_line(table, &line))
 		return PLM_ENOTFOUND;
 	row->line = table->line;
-	for (plm_slice rest = line; rest.bytes != NULL; count++) {
+	for (plm_slice rest = line, field; rest.bytes != NULL; count++) {
 		uint32_t place = csv_place(line, rest);
-		if (count == table->columns_count)
-			return csv_count_fault(table, place, rest);
-		uint8_t column = table->columns[count];
-		row->places[column] = place;
-		if (!csv_field(&rest, &row->values[column]))
+		uint8_t column = table->columns[count < table->columns_count ? count : 0];
+		if (!csv_field(&rest, &field))
 			return table_csv_fault(table, table->line, place, file_columns[column].word,
 			    quotes_expected, rest);
+		if (count >= table->columns_count)
+			continue;
+		row->places[column] = place;
+		row->values[column] = field;
 	}
-	if (count < table->columns_count)
-		return csv_count_fault(table, (uint32_t)line.size + 1, (plm_slice){NULL, 0});
+	if (count != table->columns_count)
+		return csv_count_fault(table, (uint32_t)line.size + 1, count);
 	if (!table_find_type(row->values[PLI_FILE_TYPE], &row->type))
 		return pli_file_table_fault(table, row, PLI_FILE_TYPE, types_expected);
 	return table_check_row(table, row);
