@@ -35,7 +35,7 @@ static const struct {
     {"GET", "/fapi/v1/leverageBracket", SIGNED, 1, pli_sim_usdm_leverage_bracket},
     {"GET", "/fapi/v1/positionSide/dual", SIGNED, 30, pli_sim_usdm_position_mode},
     {"GET", "/fapi/v1/multiAssetsMargin", SIGNED, 30, pli_sim_usdm_assets_mode},
-    {"GET", "/fapi/v1/openOrders", SIGNED, 40, pli_sim_usdm_open_orders},
+    {"GET", "/fapi/v1/openOrders", SIGNED, 40, pli_sim_usdm_empty_list},
     {"GET", "/fapi/v2/positionRisk", SIGNED, 5, pli_sim_usdm_position_risk_v2},
     {"GET", "/fapi/v3/positionRisk", SIGNED, 5, pli_sim_usdm_position_risk_v3},
     {"GET", "/fapi/v2/account", SIGNED, 5, pli_sim_usdm_account_v2},
@@ -45,6 +45,9 @@ static const struct {
     {"GET", "/fapi/v1/accountConfig", SIGNED, 5, pli_sim_usdm_account_config},
     {"GET", "/fapi/v1/symbolConfig", SIGNED, 5, pli_sim_usdm_symbol_config},
     {"GET", "/sapi/v1/account/apiRestrictions", SIGNED, 1, pli_sim_usdm_restrictions},
+    {"GET", "/sapi/v1/capital/config/getall", SIGNED, 10, pli_sim_usdm_capital_config},
+    {"GET", "/sapi/v1/margin/allPairs", KEYED, 1, pli_sim_usdm_empty_list},
+    {"GET", "/sapi/v1/margin/isolated/allPairs", KEYED, 1, pli_sim_usdm_empty_list},
     {"POST", "/fapi/v1/listenKey", KEYED, 1, pli_sim_usdm_listen_create},
     {"PUT", "/fapi/v1/listenKey", KEYED, 1, pli_sim_usdm_listen_extend},
     {"DELETE", "/fapi/v1/listenKey", KEYED, 1, pli_sim_usdm_listen_close},
@@ -267,8 +270,14 @@ usdm_dispatch(pli_sim_binance *b, pli_sim_usdm_call *call)
 			usdm_routes[i].run(b, call);
 		return;
 	}
-	if (usdm_admit(b, call, 1))
-		pli_sim_usdm_error(b, call, 404, -5000, "Path or method is invalid");
+	if (!usdm_admit(b, call, 1))
+		return;
+	char text[160];
+	const pli_http_in *in = call->in;
+	(void)snprintf(text, sizeof text, "Path %.*s, Method %.*s is invalid",
+	    in->path.size > 100 ? 100 : (int)in->path.size, in->path.bytes,
+	    in->method.size > 10 ? 10 : (int)in->method.size, in->method.bytes);
+	pli_sim_usdm_error(b, call, 404, -5000, text);
 }
 
 void

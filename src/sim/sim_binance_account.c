@@ -436,10 +436,38 @@ pli_sim_usdm_symbol_config(pli_sim_binance *b, pli_sim_usdm_call *call)
 	pli_json_array_close(&b->body);
 }
 
+/* The spot wallet: nothing is in it; clients ask for the list of coins. */
 void
-pli_sim_usdm_open_orders(pli_sim_binance *b, pli_sim_usdm_call *call)
+pli_sim_usdm_capital_config(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
-	(void)call; /* agents trade at the market: nothing rests */
+	static const char *const amounts[] = {
+	    "free", "freeze", "ipoable", "ipoing", "locked", "storage", "withdrawing"};
+	static const char *const switches[] = {
+	    "depositAllEnable", "trading", "withdrawAllEnable", "isLegalMoney"};
+	(void)call;
+	pli_json_writer *w = &b->body;
+	pli_json_array_open(w);
+	for (int i = 0; i < PLI_SIM_USD; i++) {
+		const char *name = pli_sim_asset_name((pli_sim_asset)i);
+		pli_json_object_open(w);
+		pli_sim_put_text(w, "coin", name);
+		pli_sim_put_text(w, "name", name);
+		for (size_t k = 0; k < sizeof amounts / sizeof amounts[0]; k++)
+			pli_sim_put_text(w, amounts[k], "0");
+		for (size_t k = 0; k < sizeof switches / sizeof switches[0]; k++)
+			pli_sim_put_bool(w, switches[k], k < 3);
+		pli_json_key(w, "networkList");
+		pli_json_array_open(w);
+		pli_json_array_close(w);
+		pli_json_object_close(w);
+	}
+	pli_json_array_close(w);
+}
+
+void
+pli_sim_usdm_empty_list(pli_sim_binance *b, pli_sim_usdm_call *call)
+{
+	(void)call; /* no resting orders, no spot or margin pairs */
 	pli_json_array_open(&b->body);
 	pli_json_array_close(&b->body);
 }

@@ -42,7 +42,8 @@ void pli_sim_usdm_balance_v2(pli_sim_binance *b, pli_sim_usdm_call *call);
 void pli_sim_usdm_balance_v3(pli_sim_binance *b, pli_sim_usdm_call *call);
 void pli_sim_usdm_account_config(pli_sim_binance *b, pli_sim_usdm_call *call);
 void pli_sim_usdm_symbol_config(pli_sim_binance *b, pli_sim_usdm_call *call);
-void pli_sim_usdm_open_orders(pli_sim_binance *b, pli_sim_usdm_call *call);
+void pli_sim_usdm_capital_config(pli_sim_binance *b, pli_sim_usdm_call *call);
+void pli_sim_usdm_empty_list(pli_sim_binance *b, pli_sim_usdm_call *call);
 void pli_sim_usdm_restrictions(pli_sim_binance *b, pli_sim_usdm_call *call);
 
 /* Routes: listen keys (sim_binance_stream.c). */

@@ -1,0 +1,145 @@
+// clients.mjs: CCXT pointed at the simulator by its URLs and nothing else, and what it must read.
+import assert from 'node:assert/strict';
+
+import ccxt from 'ccxt';
+
+export const { BaseError } = ccxt;
+
+function redirect(urls, base) {
+  for (const [name, url] of Object.entries(urls))
+    if (typeof url === 'string' && url.startsWith('http'))
+      urls[name] = base + new URL(url).pathname.replace(/\/$/, '');
+}
+
+export async function binance(simulator, account, pro = false) {
+  const { key, secret } = simulator.key(account);
+  const Exchange = pro ? ccxt.pro.binanceusdm : ccxt.binanceusdm;
+  const client = new Exchange({ apiKey: key, secret });
+  const base = simulator.base('binance');
+  redirect(client.urls.api, base);
+  if (pro)
+    client.urls.api.ws.future = `${base.replace('http', 'ws')}/ws`;
+  if (pro)
+    await client.loadHttpProxyAgent(); // CCXT wants this before any ws:// without TLS
+  return client;
+}
+
+export async function deribit(simulator, account, pro = false) {
+  const { key, secret } = simulator.key(account);
+  const Exchange = pro ? ccxt.pro.deribit : ccxt.deribit;
+  const client = new Exchange({ apiKey: key, secret });
+  const base = simulator.base('deribit');
+  client.urls.api.rest = base;
+  if (pro)
+    client.urls.api.ws = `${base.replace('http', 'ws')}/ws/api/v2`;
+  if (pro)
+    await client.loadHttpProxyAgent();
+  return client;
+}
+
+const number = (text) => (text === null ? undefined : Number(text));
+const magnitude = (text) => Math.abs(Number(text));
+
+function byName(rows, name) {
+  const map = new Map();
+  for (const row of rows) {
+    assert(!map.has(name(row)), `${name(row)} twice`);
+    map.set(name(row), row);
+  }
+  return map;
+}
+
+const sides = { BOTH: 'net', LONG: 'long', SHORT: 'short' };
+
+// Each expected field of each position of the truth, number for number, and no position more.
+function assertPositions(truth, rows, nameOf, expect) {
+  const read = byName(rows.filter((row) => row.contracts !== 0), nameOf);
+  const held = byName(truth.positions, (p) => `${p.instrument} ${p.side}`);
+  assert.deepEqual([...read.keys()].sort(), [...held.keys()].sort());
+  for (const [name, position] of held) {
+    const row = read.get(name);
+    for (const [field, value] of Object.entries(expect(position)))
+      assert.equal(row[field], value, `${name} ${field}`);
+  }
+  return held.size;
+}
+
+const direction = (size) => (Number(size) < 0 ? 'short' : 'long');
+
+export function assertBinancePositions(truth, rows) {
+  return assertPositions(truth, rows, (r) => `${r.info.symbol} ${sides[r.info.positionSide]}`, (p) => ({
+    contracts: magnitude(p.size),
+    side: direction(p.size),
+    entryPrice: number(p.entry_price),
+    markPrice: number(p.mark_price),
+    unrealizedPnl: number(p.unrealised_pnl),
+    notional: magnitude(p.notional),
+    initialMargin: number(p.initial_margin),
+    liquidationPrice: number(p.liquidation_price),
+    marginMode: p.margin_mode,
+    hedged: p.side !== 'net',
+    ...(p.margin_mode === 'isolated' ? { collateral: number(p.isolated_margin) } : {}),
+  }));
+}
+
+// CCXT keeps stream rows by symbol and side, so that a flipped or closed position leaves its old
+// row behind: the row that came last is the position.
+export function assertBinanceStream(truth, rows) {
+  const nameOf = (row) => `${row.info.s ?? row.info.symbol} ${sides[row.info.ps ?? row.info.positionSide]}`;
+  const last = new Map();
+  for (const row of rows)
+    last.set(nameOf(row), row);
+  return assertPositions(truth, [...last.values()], nameOf, (p) => ({
+    contracts: magnitude(p.size),
+    side: direction(p.size),
+    entryPrice: number(p.entry_price),
+  }));
+}
+
+export function assertBinanceBalance(truth, balance) {
+  for (const row of truth.balances) {
+    assert.equal(balance[row.asset].total, number(row.equity), `${row.asset} total`);
+    assert.equal(balance[row.asset].free, number(row.available), `${row.asset} free`);
+    assert.equal(balance[row.asset].used, number(row.initial_margin), `${row.asset} used`);
+  }
+  return truth.balances.length;
+}
+
+// The user stream names only what changes: wallets that were named must agree; one at least was.
+export function assertBinanceWallets(truth, balance) {
+  const named = truth.balances.filter((row) => balance[row.asset]?.total !== undefined);
+  assert(named.length > 0, 'no wallet in the stream yet');
+  for (const row of named)
+    assert.equal(balance[row.asset].total, number(row.wallet), `${row.asset} wallet`);
+  return named.length;
+}
+
+export function assertDeribitPositions(truth, rows) {
+  return assertPositions(truth, rows, (r) => `${r.info.instrument_name} net`, (p) => ({
+    contracts: number(p.size), // CCXT leaves Deribit's sign in
+    side: direction(p.size),
+    entryPrice: number(p.entry_price),
+    markPrice: number(p.mark_price),
+    unrealizedPnl: number(p.session_pnl),
+    initialMargin: number(p.initial_margin),
+    maintenanceMargin: number(p.maintenance_margin),
+    liquidationPrice: number(p.liquidation_price),
+  }));
+}
+
+export function assertDeribitBalance(truth, balance) {
+  for (const row of truth.balances) {
+    assert.equal(balance[row.asset].total, number(row.equity), `${row.asset} total`);
+    assert.equal(balance[row.asset].free, number(row.available), `${row.asset} free`);
+    assert.equal(balance[row.asset].used, number(row.maintenance_margin), `${row.asset} used`);
+  }
+  return truth.balances.length;
+}
+
+// CCXT keeps one parsed balance per currency below the currency's name.
+export function assertDeribitStream(truth, balance) {
+  const flat = {};
+  for (const row of truth.balances)
+    flat[row.asset] = balance[row.asset]?.[row.asset] ?? {};
+  return assertDeribitBalance(truth, flat);
+}
