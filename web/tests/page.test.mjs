@@ -1,0 +1,176 @@
+// page.test.mjs: the page in a real browser, over a live hub: what it shows is what the API says,
+// nothing is cut, nothing breaks the content policy, axe finds nothing, keys work.
+import { AxeBuilder } from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, openPage, startDemo } from "./browser.mjs";
+
+let browser, demo;
+before(async () => {
+	browser = await launch();
+	demo = await startDemo();
+});
+after(async () => {
+	await browser?.close();
+	await demo?.stop();
+});
+
+const json = async (path) => (await fetch(new URL(path, demo.url))).json();
+const cell = (page, name, column) =>
+	page.locator(`[role=row][aria-level]:has(.label:text-is("${name}"))`).first().locator("[role=gridcell]").nth(column);
+
+async function openAll(page) {
+	await page.focus("[role=treegrid]");
+	await page.keyboard.press("Home");
+	for (let i = 0; i < 3; i++) {
+		await page.keyboard.press("*");
+		await page.waitForTimeout(350);
+	}
+}
+
+async function finish({ page, problems, close }) {
+	assert.deepEqual(problems, []);
+	assert.deepEqual(await page.evaluate(() => window.violations), []);
+	await close();
+}
+
+test("numbers are the daemon's, live, and unknown is ?", async () => {
+	const opened = await openPage(browser, demo.url);
+	const { page } = opened;
+	assert.equal(await cell(page, "MYST", 4).innerText(), "?");
+	const before = await cell(page, "BTC", 3).getAttribute("title");
+	await page.waitForFunction(
+		(old) => [...document.querySelectorAll("[role=gridcell]")].every((node) => node.title !== old),
+		before,
+		{ timeout: 5000 },
+	);
+	demo.order("stop");
+	await page.waitForTimeout(400);
+	const rows = (await json("/v1/exposure?tier=leg")).rows;
+	for (const row of rows.filter((item) => item.net_usd !== null)) {
+		const title = await cell(page, row.underlying, 4).getAttribute("title");
+		assert.equal(Number(title.replaceAll(",", "").replace("\u2212", "-")), row.net_usd);
+	}
+	demo.order("go");
+	await finish(opened);
+});
+
+test("the tree opens by keyboard, down to legs, and the active row exists", async () => {
+	const opened = await openPage(browser, demo.url);
+	const { page } = opened;
+	await page.focus("[role=treegrid]");
+	await page.keyboard.press("Home");
+	for (let depth = 0; depth < 3; depth++) {
+		await page.keyboard.press("ArrowRight");
+		await page.waitForTimeout(300);
+		await page.keyboard.press("ArrowDown");
+	}
+	const id = await page.getAttribute("[role=treegrid]", "aria-activedescendant");
+	const active = page.locator(`[id="${id}"]`);
+	assert.equal(await active.count(), 1);
+	assert.equal(await active.getAttribute("aria-level"), "4");
+	await page.keyboard.press("Home");
+	await page.keyboard.press("ArrowLeft");
+	assert.equal(await page.locator('[role=row][aria-level="2"]').count(), 0);
+	await finish(opened);
+});
+
+test("a proof opens from a row and says that its legs re-add", async () => {
+	const opened = await openPage(browser, demo.url);
+	const { page } = opened;
+	await page.getByRole("button", { name: "Proof of BTC" }).click();
+	const proof = page.getByRole("region", { name: "Legs of the proof" });
+	await proof.waitFor();
+	assert.ok(await page.getByText("the legs re-add exactly").isVisible());
+	assert.equal(await proof.locator("tbody tr").count(), (await json("/v1/exposure/BTC/proof")).legs.length);
+	assert.ok(await proof.getByText("not included: no delta is known for the option").isVisible());
+	await page.keyboard.press("Escape");
+	assert.equal(await proof.count(), 0);
+	await finish(opened);
+});
+
+for (const colorScheme of ["dark", "light"])
+	test(`axe finds nothing, ${colorScheme}`, async () => {
+		const opened = await openPage(browser, demo.url, { colorScheme });
+		const { page } = opened;
+		await openAll(page);
+		await page.keyboard.press("Home");
+		await page.keyboard.press("Enter");
+		await page.getByText("the legs re-add exactly").waitFor();
+		const found = await new AxeBuilder({ page })
+			.setLegacyMode(true)
+			.withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+			.analyze();
+		assert.deepEqual(
+			found.violations.map((item) => [item.id, item.nodes.map((node) => node.html.slice(0, 160))]),
+			[],
+		);
+		await opened.close();
+		assert.deepEqual(opened.problems, []);
+	});
+
+for (const width of [480, 1000, 1400, 2200])
+	test(`no number is cut at ${width} px`, async () => {
+		const opened = await openPage(browser, demo.url, { viewport: { width, height: 900 } });
+		const { page } = opened;
+		await openAll(page);
+		const cut = await page.evaluate(() =>
+			[...document.querySelectorAll(".num")]
+				.filter((node) => node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0)
+				.map((node) => node.innerText),
+		);
+		assert.deepEqual(cut, []);
+		assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+		await finish(opened);
+	});
+
+test("a stale feed is said in words, and its numbers look old", async () => {
+	const opened = await openPage(browser, demo.url);
+	const { page } = opened;
+	demo.order("stale");
+	await page.getByText("nothing heard for 12 s").waitFor({ timeout: 6000 });
+	await page.locator("[role=row].stale").first().waitFor({ timeout: 6000 });
+	demo.order("live");
+	await page.locator("[role=row].stale").first().waitFor({ state: "detached", timeout: 6000 });
+	await finish(opened);
+});
+
+test("a breach shows at once and can be acknowledged", async () => {
+	const opened = await openPage(browser, demo.url);
+	const { page } = opened;
+	demo.order("trade -2.5");
+	await page.getByText(/BTC delta, BTC: .* band 250k USD/).first().waitFor({ timeout: 6000 });
+	const button = page.getByRole("button", { name: /^Acknowledge BTC delta/ }).first();
+	await button.click();
+	await page.getByText("✓ seen").first().waitFor({ timeout: 6000 });
+	const alert = (await json("/v1/alerts")).alerts.find((item) => item.limit === "BTC delta" && item.current);
+	assert.equal(alert.acknowledged, true);
+	demo.order("trade -6.25");
+	await finish(opened);
+});
+
+test("silence is told, numbers fade, and the link comes back by itself", async () => {
+	const opened = await openPage(browser, demo.url);
+	const { page } = opened;
+	demo.order("stop");
+	await page.getByText("silent: numbers are old").waitFor({ timeout: 8000 });
+	demo.order("go");
+	await page.getByRole("status").getByText("live").waitFor({ timeout: 8000 });
+	await finish(opened);
+});
+
+test("a large tree draws only what is in sight", async () => {
+	const large = await startDemo(200);
+	const opened = await openPage(browser, large.url + "#by=account%2Cunderlying");
+	const { page } = opened;
+	await openAll(page);
+	const all = Number(await page.getAttribute("[role=treegrid]", "aria-rowcount"));
+	assert.ok(all > 1000, String(all));
+	assert.ok((await page.locator("[role=row][aria-level]").count()) < 80);
+	await page.keyboard.press("End");
+	await page.waitForTimeout(300);
+	const id = await page.getAttribute("[role=treegrid]", "aria-activedescendant");
+	assert.equal(await page.locator(`[id="${id}"]`).count(), 1);
+	await finish(opened);
+	await large.stop();
+});
