@@ -14,6 +14,7 @@ extern "C" {
 /* plm_time_ns: an instant. 0 means "not known". Durations are int64_t with a unit suffix. */
 typedef int64_t plm_time_ns;
 
+/* PLM_NS_PER_US, PLM_NS_PER_MS, PLM_NS_PER_S, PLM_NS_PER_DAY: nanoseconds in a unit of time. */
 #define PLM_NS_PER_US INT64_C(1000)
 #define PLM_NS_PER_MS INT64_C(1000000)
 #define PLM_NS_PER_S INT64_C(1000000000)

@@ -150,6 +150,7 @@ typedef struct plm_venue_status {
 	char        text[120]; /* why, one sentence; "" nothing to say */
 } plm_venue_status;
 
+/* plm_venue_ops: the behaviour of an adapter: one table per dialect, constant. */
 typedef struct plm_venue_ops {
 	/* Bytes of adapter state. The host allocates it once, zeroed and aligned to 16. */
 	size_t state_size;
