@@ -239,7 +239,8 @@ typedef struct plm_feed_state {
 typedef struct plm_snapshot {
 	uint32_t scope; /* plm_scope_bits */
 	uint32_t complete;
-	uint32_t rows_count; /* END: how many rows were sent; a mismatch is an incomplete snapshot */
+	/* END: how many rows were sent; a mismatch is an incomplete snapshot */
+	uint32_t rows_count;
 	uint32_t reserved;
 } plm_snapshot;
 

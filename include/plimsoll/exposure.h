@@ -121,7 +121,8 @@ typedef struct plm_exposure_row {
 	const char  *portfolio;
 	plm_decimal  long_coins, short_coins, net_coins, gross_coins;
 	plm_decimal  long_usd, short_usd, net_usd, gross_usd;
-	double       offset_ratio; /* 1 - gross(tier) / gross(leg), in USD when priced, else coins */
+	/* 1 - gross(tier) / gross(leg), in USD when priced, else coins */
+	double       offset_ratio;
 	double       beta_usd_net; /* NaN: no beta known */
 	double       gamma_usd_1pct, vega_usd, theta_usd;
 	uint32_t     legs_count;
@@ -132,7 +133,8 @@ typedef struct plm_exposure_row {
 	double       priced_share;
 	double       unreconciled_coins;
 	double       net_usd_lower, net_usd_upper;
-	plm_decimal  equity_usd; /* collateral legs in USD; unknown when one has no price or there is none */
+	/* collateral legs in USD; unknown when one has no price or there is none */
+	plm_decimal  equity_usd;
 } plm_exposure_row;
 
 /* plm_exposure_query: which legs, grouped how. ids of 0 and NULL texts do not filter.

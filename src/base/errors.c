@@ -11,7 +11,8 @@ static const char *const error_texts[] = {PLM_ERRORS(X)};
 #define X(name, number, text) [number] = #name,
 static const char *const error_names[] = {PLM_ERRORS(X)};
 #undef X
-_Static_assert(sizeof error_texts / sizeof error_texts[0] == PLM_ERR_COUNT_, "gap in error numbers");
+_Static_assert(
+    sizeof error_texts / sizeof error_texts[0] == PLM_ERR_COUNT_, "gap in error numbers");
 
 const char *
 plm_err_text(plm_err err)

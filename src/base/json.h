@@ -77,7 +77,8 @@ uint32_t pli_json_at(pli_json *json, uint32_t node, const char *path);
  * stand in strings ("1.5"), as venues send them. Decimal places past the 18th are rounded.
  * *_ms reads milliseconds into nanoseconds and refuses what lies before 1970 or behind 2262 (a
  * "never" such as the year 3000: read that with pli_json_int). */
-plm_err pli_json_decimal(pli_json *json, uint32_t node, plm_decimal *ret_value, plm_fault *ret_fault);
+plm_err pli_json_decimal(
+    pli_json *json, uint32_t node, plm_decimal *ret_value, plm_fault *ret_fault);
 plm_err pli_json_double(pli_json *json, uint32_t node, double *ret_value, plm_fault *ret_fault);
 plm_err pli_json_int(pli_json *json, uint32_t node, int64_t *ret_value, plm_fault *ret_fault);
 plm_err pli_json_bool(pli_json *json, uint32_t node, bool *ret_value, plm_fault *ret_fault);

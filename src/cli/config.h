@@ -33,12 +33,14 @@ typedef struct pli_config_account {
 	char     name[PLI_CONFIG_NAME_MAX]; /* unique */
 	char     venue[24];                 /* known to this build (checked) */
 	char     key_file[PLI_CONFIG_PATH_MAX];
-	char     key_env[64];    /* name of an environment variable; with secret_env, not key_file */
+	/* name of an environment variable; with secret_env, not key_file */
+	char     key_env[64];
 	char     secret_env[64];
 	char     stream_url[PLI_CONFIG_URL_MAX]; /* "": the venue's own */
 	char     rest_url[PLI_CONFIG_URL_MAX];
 	char     ca_file[PLI_CONFIG_PATH_MAX]; /* "": the system's authorities */
-	char     path[PLI_CONFIG_PATH_MAX];    /* file venue; relative to the config's folder, resolved */
+	/* file venue; relative to the config's folder, resolved */
+	char     path[PLI_CONFIG_PATH_MAX];
 	char     markets[256];
 	char     portfolio[PLI_CONFIG_NAME_MAX];
 	char     strategy[PLI_CONFIG_NAME_MAX];

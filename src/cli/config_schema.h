@@ -74,9 +74,9 @@ void pli_config_defaults(const pli_config_section *section, void *item);
 /* pli_config_expected: what to write for a type. */
 const char *pli_config_expected(pli_config_type type);
 
-/* pli_config_value_parse reads one scalar into the key's field of `item`. Texts keep to their bound.
- * Errors: PLM_EPARSE (not of the type), PLM_EOVERFLOW (out of bounds, or too long). The field is
- * written on success only. BAND is not a scalar: see pli_config_amount_parse. */
+/* pli_config_value_parse reads one scalar into the key's field of `item`. Texts keep to their
+ * bound. Errors: PLM_EPARSE (not of the type), PLM_EOVERFLOW (out of bounds, or too long). The
+ * field is written on success only. BAND is no scalar: see pli_config_amount_parse. */
 plm_err pli_config_value_parse(const pli_config_key *key, plm_slice text, void *item);
 
 /* pli_config_amount_parse reads an amount: "250k", "-3.5m", "1.2bn", "1e6". Errors: PLM_EPARSE,
@@ -90,7 +90,8 @@ enum { PLI_CONFIG_VALUE_TEXT_MAX = 640 };
 const char *pli_config_value_format(
     const pli_config_key *key, const void *item, char ret_text[PLI_CONFIG_VALUE_TEXT_MAX]);
 
-/* pli_config_value_nearest: the choice nearest to a wrong word of a type with choices, else NULL. */
+/* pli_config_value_nearest: the choice nearest to a wrong word; NULL where there
+ * is none. */
 const char *pli_config_value_nearest(pli_config_type type, const char *word);
 
 /* pli_config_reporter: where checks report: key NULL is the item itself. */

@@ -63,7 +63,8 @@ typedef struct plm_event_sink {
 
 /* What a request asks of the host. */
 typedef enum plm_request_kind {
-	PLM_REQUEST_WS_OPEN = 0, /* open link `link` to `target` (path on the venue's stream host) */
+	/* open link `link` to `target` (path on the venue's stream host) */
+	PLM_REQUEST_WS_OPEN = 0,
 	PLM_REQUEST_WS_SEND = 1, /* send `body` as one text message on link `link` */
 	PLM_REQUEST_WS_CLOSE = 2,
 	PLM_REQUEST_HTTP = 3, /* `method` `target` with `body`; answer comes as PLM_FRAME_HTTP */
@@ -120,7 +121,8 @@ typedef struct plm_frame {
 	uint16_t    status; /* HTTP status */
 	uint32_t    tag;
 	plm_time_ns received_time_ns;
-	plm_slice   channel; /* RAW: hint such as "user.portfolio" or "fapi/v3/account"; else empty */
+	/* RAW: hint such as "user.portfolio" or "fapi/v3/account"; else empty */
+	plm_slice   channel;
 	plm_slice   bytes;
 	uint32_t    retry_after_s; /* HTTP header, 0 absent */
 } plm_frame;
@@ -135,7 +137,8 @@ typedef struct plm_venue_cfg {
 	const char    *key;    /* NULL: public data or files only */
 	const char    *secret; /* NULL likewise; never logged, wiped by fini */
 	const char    *path;   /* file venue: directory or file; else NULL */
-	const char    *markets; /* comma list of currencies or symbols wanted; "" all that are held */
+	/* comma list of currencies or symbols wanted; "" all that are held */
+	const char    *markets;
 	bool           allow_trading_keys;
 	bool           private_stream; /* false: market data only */
 } plm_venue_cfg;
@@ -161,10 +164,11 @@ typedef struct plm_venue_ops {
 	plm_err (*init)(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault);
 	void (*fini)(void *state);
 
-	/* on_open: link `link` is up. Ask for what is needed: login, snapshot, subscriptions. With a
-	 * stream_path, each opening of link 0 begins a new epoch. Without one, the host begins by
-	 * calling on_open with PLM_LINK_NONE (a new epoch: forget everything pending); the adapter
-	 * then opens its links by request, and on_open follows for each of them. Required. */
+	/* on_open: link `link` is up. Ask for what is needed: login, snapshot, subscriptions.
+	 * With a stream_path, each opening of link 0 begins a new epoch. Without one, the host
+	 * begins by calling on_open with PLM_LINK_NONE (a new epoch: forget everything pending);
+	 * the adapter then opens its links by request, and on_open follows for each of them.
+	 * Required. */
 	void (*on_open)(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *requests);
 
 	/* on_close: link `link` is gone, or could not be opened. After link 0 the host waits its
@@ -217,7 +221,8 @@ typedef struct plm_venue_desc {
 	                               * network, simulator): rest_url serves them too */
 	uint32_t    silence_ms_max; /* link 0 counts as dead when nothing at all, heartbeats
 	                             * included, was heard for so long */
-	uint32_t    weight_per_minute_max;      /* REST budget per address; the host uses 60 % of it */
+	/* REST budget per address; the host uses 60 % of it */
+	uint32_t    weight_per_minute_max;
 	uint32_t    messages_per_second_max;    /* sent on one WebSocket */
 	/* Read-only list: REST as "GET /fapi/v3/account", JSON-RPC as "public/auth"; a NULL ends
 	 * it. A request that is not here is refused by the host and by the adapter's own tests. */
