@@ -1,0 +1,87 @@
+/* decode_bench.c: one Deribit ticker, as it comes from the socket, to one event. The peer, CCXT's
+ * parseTicker over the same bytes, is decode_peer.mjs.
+ *
+ * usage: decode_bench PAYLOAD [--json] */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "model/registry.h"
+#include "venue/venues.h"
+
+enum { BENCH_RUNS = 21, BENCH_LOOPS = 20000, BENCH_BYTES_MAX = 65536 };
+
+/* Everything that a decoded event says goes into the checksum. */
+static plm_err
+bench_emit(void *ctx, const plm_event *event)
+{
+	uint64_t *checksum = ctx;
+	*checksum = *checksum * 31 + (uint64_t)event->u.mark.mark_price.units +
+		    (uint64_t)event->venue_time_ns + (uint64_t)(event->u.mark.delta * 1e6);
+	return PLM_OK;
+}
+
+static int64_t
+bench_now_ns(void)
+{
+	struct timespec now;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static int
+bench_compare(const void *a, const void *b)
+{
+	double left = *(const double *)a;
+	double right = *(const double *)b;
+	return (left > right) - (left < right);
+}
+
+static double
+bench_median(const plm_venue_cfg *cfg, plm_slice bytes, uint64_t *checksum)
+{
+	double ns[BENCH_RUNS];
+	plm_event_sink sink = {bench_emit, checksum};
+	plm_frame frame = {.kind = PLM_FRAME_RAW, .bytes = bytes};
+	plm_fault fault;
+	for (int run = 0; run < BENCH_RUNS; run++) {
+		int64_t start_ns = bench_now_ns();
+		for (int i = 0; i < BENCH_LOOPS; i++) {
+			if (pli_venue_deribit.ops->decode(cfg, &frame, &sink, &fault) != PLM_OK)
+				abort();
+		}
+		ns[run] = (double)(bench_now_ns() - start_ns) / BENCH_LOOPS;
+	}
+	qsort(ns, BENCH_RUNS, sizeof ns[0], bench_compare);
+	return ns[BENCH_RUNS / 2];
+}
+
+int
+main(int argc, char **argv)
+{
+	static char text[BENCH_BYTES_MAX];
+	uint64_t checksum = 0;
+	FILE *file = argc < 2 ? NULL : fopen(argv[1], "rb");
+	pli_registry *names = pli_registry_create((pli_registry_bounds){64, 4, 64});
+	if (file == NULL || names == NULL) {
+		(void)fprintf(stderr, "usage: decode_bench PAYLOAD [--json]\n");
+		return 2;
+	}
+	size_t size = fread(text, 1, sizeof text, file);
+	(void)fclose(file);
+	plm_venue_cfg cfg = {
+	    .names = names, .venue = pli_venue_id_of(&pli_venue_deribit), .account = {1}};
+	double ns = bench_median(&cfg, (plm_slice){text, size}, &checksum);
+	pli_registry_destroy(names);
+	if (argc > 2 && strcmp(argv[2], "--json") == 0)
+		(void)printf("{\"bench\":\"decode\",\"bytes\":%zu,\"ns\":%.1f,"
+			     "\"checksum\":\"%016" PRIx64 "\"}\n",
+		    size, ns, checksum);
+	else
+		(void)printf("decode: Deribit ticker of %zu bytes to an event: %.0f ns (median of "
+			     "%d), checksum %016" PRIx64 "\n",
+		    size, ns, BENCH_RUNS, checksum);
+	return 0;
+}
