@@ -131,7 +131,9 @@ wiring_account(pli_engine *engine, const pli_disk *disk, const pli_config_accoun
 	plm_err err = pli_config_secret(disk, account, &secret, ret_fault);
 	if (err != PLM_OK)
 		return err;
-	pli_account_config row = {.desc = pli_venue_find(plm_slice_of(account->venue)),
+	const plm_venue_desc *desc = pli_venue_find(plm_slice_of(account->venue));
+	pli_account_config row = {.desc = desc,
+	    .venue = pli_venue_id_of(desc),
 	    .name = account->name,
 	    .portfolio = account->portfolio,
 	    .strategy = account->strategy,
