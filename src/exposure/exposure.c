@@ -2,6 +2,7 @@
 #include "exposure/exposure.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +57,7 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->cells = calloc(cells_max, sizeof exposure->cells[0]);
 	exposure->cells_dirty = calloc(cells_max, sizeof exposure->cells_dirty[0]);
 	exposure->prices = calloc(assets, sizeof exposure->prices[0]);
+	exposure->price_doubles = calloc(assets, sizeof exposure->price_doubles[0]);
 	exposure->classes = calloc(assets, sizeof exposure->classes[0]);
 	exposure->accounts = calloc(accounts, sizeof exposure->accounts[0]);
 	exposure->legs = calloc(legs, sizeof exposure->legs[0]);
@@ -63,13 +65,16 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->groups = calloc(legs, pli_exposure_rollup_group_size());
 	exposure->row_slots = calloc(slots, sizeof exposure->row_slots[0]);
 	exposure->group_slots = calloc(slots, sizeof exposure->group_slots[0]);
+	exposure->chosen = calloc(legs, sizeof exposure->chosen[0]);
+	exposure->chosen_gross = calloc(legs, sizeof exposure->chosen_gross[0]);
 	exposure->order = calloc(legs, sizeof exposure->order[0]);
 	return exposure->traded != NULL && exposure->quantities != NULL && exposure->hot != NULL &&
 	       exposure->pnl != NULL && exposure->cells != NULL && exposure->cells_dirty != NULL &&
-	       exposure->prices != NULL && exposure->classes != NULL &&
-	       exposure->accounts != NULL && exposure->legs != NULL && exposure->rows != NULL &&
-	       exposure->groups != NULL && exposure->row_slots != NULL &&
+	       exposure->prices != NULL && exposure->price_doubles != NULL &&
+	       exposure->classes != NULL && exposure->accounts != NULL && exposure->legs != NULL &&
+	       exposure->rows != NULL && exposure->groups != NULL && exposure->row_slots != NULL &&
 	       exposure->group_slots != NULL && exposure->order != NULL &&
+	       exposure->chosen != NULL && exposure->chosen_gross != NULL &&
 	       pli_row_index_init(&exposure->cell_index, cells_max) &&
 	       pli_row_index_init(&exposure->text_index, (uint32_t)(assets + accounts * 2));
 }
@@ -89,8 +94,10 @@ pli_exposure_create(pli_book *book)
 		pli_exposure_destroy(exposure);
 		return NULL;
 	}
-	for (uint32_t i = 0; i <= bounds->registry.assets_max; i++)
+	for (uint32_t i = 0; i <= bounds->registry.assets_max; i++) {
 		exposure->prices[i].usd = plm_decimal_unknown();
+		exposure->price_doubles[i] = NAN;
+	}
 	return exposure;
 }
 
@@ -107,9 +114,10 @@ pli_exposure_destroy(pli_exposure *exposure)
 	pli_row_index_fini(&exposure->text_index);
 	void *rows[] = {exposure->links, exposure->nodes, exposure->pools, exposure->venues,
 	    exposure->totals, exposure->traded, exposure->quantities, exposure->hot, exposure->pnl,
-	    exposure->cells, exposure->cells_dirty, exposure->prices, exposure->classes,
-	    exposure->accounts, exposure->legs, exposure->rows, exposure->groups,
-	    exposure->row_slots, exposure->group_slots, exposure->order};
+	    exposure->cells, exposure->cells_dirty, exposure->prices, exposure->price_doubles,
+	    exposure->classes, exposure->accounts, exposure->legs, exposure->rows, exposure->groups,
+	    exposure->row_slots, exposure->group_slots, exposure->order, exposure->chosen,
+	    exposure->chosen_gross};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		free(rows[i]);
 	free(exposure);

@@ -1,15 +1,13 @@
 /* exposure_proof.c: the legs that a row adds up. */
 #include <assert.h>
-#include <stdlib.h>
 
 #include "exposure/rollup.h"
 
 /* Counted legs by |USD| falling, then those without a price, then those left out. */
 static int
-leg_compare(const void *a, const void *b, void *ctx)
+leg_compare(uint32_t i, uint32_t j, const void *ctx)
 {
 	const plm_leg *legs = ctx;
-	uint32_t i = *(const uint32_t *)a, j = *(const uint32_t *)b;
 	const plm_leg *x = &legs[i], *y = &legs[j];
 	int class_x = x->priced ? 0 : (x->included ? 1 : 2);
 	int class_y = y->priced ? 0 : (y->included ? 1 : 2);
@@ -42,8 +40,7 @@ pli_exposure_proof(const pli_exposure *exposure, const plm_exposure_query *query
 		index++;
 	}
 	assert(index == legs_count);
-	qsort_r(exposure->order, count, sizeof exposure->order[0], leg_compare,
-	    (void *)(uintptr_t)legs);
+	pli_rollup_sort(exposure->order, count, leg_compare, legs);
 	for (uint32_t i = 0; i < count && i < legs_max; i++)
 		leg_indexes[i] = exposure->order[i];
 	return count;

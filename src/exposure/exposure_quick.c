@@ -23,7 +23,7 @@ quick_add(const pli_exposure *exposure, pli_exposure_quick *quick, const quick_p
 {
 	if (part->legs == 0)
 		return;
-	double price = plm_decimal_to_double(exposure->prices[part->underlying].usd);
+	double price = exposure->price_doubles[part->underlying];
 	bool priced = !isnan(price);
 	quick->legs_count += part->legs;
 	quick->legs_count_unpriced += priced ? part->legs - part->included : part->legs;

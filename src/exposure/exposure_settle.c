@@ -270,6 +270,7 @@ settle_asset(pli_exposure *exposure, uint32_t asset)
 	const plm_asset_fact *fact = pli_registry_asset_get(
 	    pli_book_registry(exposure->book), (plm_asset_id){asset});
 	exposure->prices[asset] = pli_exposure_price_derive(exposure, (plm_asset_id){asset});
+	exposure->price_doubles[asset] = plm_decimal_to_double(exposure->prices[asset].usd);
 	if (fact != NULL)
 		exposure->classes[asset] = text_number(exposure, fact->asset_class);
 }

@@ -146,6 +146,7 @@ struct pli_exposure {
 	uint32_t *cells_dirty;
 	uint32_t cells_dirty_count;
 	exposure_price *prices;     /* by asset id */
+	double *price_doubles;      /* by asset id: the same as doubles, NaN unknown */
 	exposure_account *accounts; /* by account id */
 	uint32_t *classes;          /* by asset id */
 	uint64_t underlyings_version;
@@ -165,7 +166,8 @@ struct pli_exposure {
 
 	rollup_row *rows;
 	rollup_group *groups;
-	uint32_t *row_slots, *group_slots, *order;
+	uint32_t *row_slots, *group_slots, *order, *chosen;
+	double *chosen_gross;
 	uint32_t scratch_max;
 };
 

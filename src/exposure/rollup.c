@@ -1,6 +1,5 @@
 /* rollup.c: legs into groups of a netting tier, groups into rows. */
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <xxhash.h>
@@ -102,61 +101,102 @@ rollup_add(rollup *r, uint32_t slot)
 	group->usd += leg.priced ? leg.usd : 0;
 }
 
+/* Scratch for at most `legs` legs. */
 static rollup
-rollup_run(const pli_exposure *exposure, const plm_exposure_query *query)
+rollup_begin(const pli_exposure *exposure, const plm_exposure_query *query, uint32_t legs)
 {
-	assert((uint32_t)query->tier < PLM_TIER_COUNT_);
+	assert((uint32_t)query->tier < PLM_TIER_COUNT_ && legs <= exposure->scratch_max);
 	rollup r = {.exposure = exposure, .query = pli_rollup_query(exposure, query)};
-	uint32_t legs = pli_book_positions_count(exposure->book) +
-			pli_book_balances_count(exposure->book);
 	uint32_t size = 16;
 	while (size < legs * 2)
 		size *= 2;
 	r.mask = size - 1;
 	memset(exposure->row_slots, 0xff, size * sizeof exposure->row_slots[0]);
 	memset(exposure->group_slots, 0xff, size * sizeof exposure->group_slots[0]);
+	return r;
+}
+
+/* Groups are whole: their nets go to their rows. */
+static void
+rollup_end(rollup *r)
+{
+	for (uint32_t i = 0; i < r->groups_count; i++) {
+		const rollup_group *group = &r->exposure->groups[i];
+		rollup_row *row = &r->exposure->rows[group->row];
+		split_add(group->coins, &row->coins_long, &row->coins_short);
+		split_add(group->usd, &row->usd_long, &row->usd_short);
+	}
+}
+
+static rollup
+rollup_run(const pli_exposure *exposure, const plm_exposure_query *query)
+{
+	uint32_t legs = pli_book_positions_count(exposure->book) +
+			pli_book_balances_count(exposure->book);
+	rollup r = rollup_begin(exposure, query, legs);
 	for (uint32_t slot = exposure_slot_first(exposure); slot < exposure_slot_end(exposure);
 	     slot = exposure_slot_next(exposure, slot)) {
 		if (pli_rollup_match(exposure, &r.query, slot))
 			rollup_add(&r, slot);
 	}
-	for (uint32_t i = 0; i < r.groups_count; i++) {
-		const rollup_group *group = &exposure->groups[i];
-		rollup_row *row = &exposure->rows[group->row];
-		split_add(group->coins, &row->coins_long, &row->coins_short);
-		split_add(group->usd, &row->usd_long, &row->usd_short);
+	rollup_end(&r);
+	return r;
+}
+
+/* The same for the legs of chosen nodes alone. */
+static rollup
+rollup_run_nodes(const pli_exposure *exposure, const plm_exposure_query *query,
+    const uint32_t *nodes, uint32_t nodes_count)
+{
+	uint32_t legs = 0;
+	for (uint32_t i = 0; i < nodes_count; i++)
+		legs += exposure->nodes[nodes[i]].legs;
+	rollup r = rollup_begin(exposure, query, legs);
+	for (uint32_t i = 0; i < nodes_count; i++) {
+		for (uint32_t slot = exposure->nodes[nodes[i]].first_leg; slot != PLI_ROW_NONE;
+		     slot = exposure->links[slot].next)
+			rollup_add(&r, slot);
 	}
+	rollup_end(&r);
 	return r;
 }
 
 /* Most gross USD first, rows without any last; then by key. */
 static int
-row_compare(const void *a, const void *b, void *ctx)
+row_compare(uint32_t a, uint32_t b, const void *ctx)
 {
 	const rollup_row *rows = ctx;
-	const rollup_row *x = &rows[*(const uint32_t *)a];
-	const rollup_row *y = &rows[*(const uint32_t *)b];
+	const rollup_row *x = &rows[a], *y = &rows[b];
 	if ((x->legs_priced > 0) != (y->legs_priced > 0))
 		return x->legs_priced > 0 ? -1 : 1;
 	plm_int128 gross_x = x->usd_long - x->usd_short, gross_y = y->usd_long - y->usd_short;
 	if (gross_x != gross_y)
 		return gross_x > gross_y ? -1 : 1;
-	return memcmp(&x->key, &y->key, sizeof x->key);
+	return pli_rollup_key_compare(&x->key, &y->key);
 }
 
 uint32_t
 pli_exposure_rollup(const pli_exposure *exposure, const plm_exposure_query *query,
     plm_exposure_row *rows, uint32_t rows_max)
 {
-	rollup r = rollup_run(exposure, query);
+	uint32_t rows_count;
+	rollup r;
+	if (pli_rollup_rows_are_nodes(query)) {
+		rollup_query q = pli_rollup_query(exposure, query);
+		uint32_t chosen = pli_rollup_choose_nodes(exposure, &q, rows_max, &rows_count);
+		r = rollup_run_nodes(exposure, query, exposure->chosen, chosen);
+		assert(r.rows_count == chosen);
+	} else {
+		r = rollup_run(exposure, query);
+		rows_count = r.rows_count;
+	}
 	for (uint32_t i = 0; i < r.rows_count; i++)
 		exposure->order[i] = i;
-	qsort_r(
-	    exposure->order, r.rows_count, sizeof exposure->order[0], row_compare, exposure->rows);
+	pli_rollup_sort(exposure->order, r.rows_count, row_compare, exposure->rows);
 	for (uint32_t i = 0; i < r.rows_count && i < rows_max; i++)
 		pli_rollup_row_finish(
 		    exposure, query, &exposure->rows[exposure->order[i]], &rows[i]);
-	return r.rows_count;
+	return rows_count;
 }
 
 void

@@ -59,6 +59,20 @@ bool pli_rollup_match(const pli_exposure *exposure, const rollup_query *query, u
 rollup_key pli_rollup_key(const pli_exposure *exposure, uint32_t by, uint32_t slot);
 rollup_leg pli_rollup_leg(const pli_exposure *exposure, uint32_t slot);
 
+/* pli_rollup_key_compare: an order of keys, by their numbers. */
+int pli_rollup_key_compare(const rollup_key *a, const rollup_key *b);
+
+/* rollup_nodes.c: where each row is one (account, underlying), the rows with the most gross USD
+ * are chosen from running sums, and only their legs are read. Writes exposure->chosen, at most
+ * rows_max, and how many rows there are in all. */
+bool pli_rollup_rows_are_nodes(const plm_exposure_query *query);
+uint32_t pli_rollup_choose_nodes(const pli_exposure *exposure, const rollup_query *query,
+    uint32_t rows_max, uint32_t *ret_rows_count);
+
+/* rollup_sort.c: sorts in place, without heap memory. compare: < 0 when a comes first. */
+void pli_rollup_sort(uint32_t *items, uint32_t count,
+    int (*compare)(uint32_t a, uint32_t b, const void *ctx), const void *ctx);
+
 /* rollup_sum.c */
 void pli_rollup_row_init(rollup_row *row, const rollup_key *key);
 void pli_rollup_row_add(const pli_exposure *exposure, rollup_row *row, const rollup_leg *leg);

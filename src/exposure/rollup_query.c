@@ -1,4 +1,5 @@
 /* rollup_query.c: which legs a query means, and which row each belongs to. */
+#include <stddef.h>
 #include <string.h>
 
 #include <xxhash.h>
@@ -100,6 +101,23 @@ pli_rollup_key(const pli_exposure *exposure, uint32_t by, uint32_t slot)
 	if (spec != NULL && (by & PLM_BY_SETTLE) != 0)
 		key.settle = spec->settle.value;
 	return key;
+}
+
+static int
+number_compare(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+int
+pli_rollup_key_compare(const rollup_key *a, const rollup_key *b)
+{
+	const uint32_t *x = &a->underlying, *y = &b->underlying;
+	for (size_t i = 0; i < offsetof(rollup_key, reserved) / sizeof x[0]; i++) {
+		if (x[i] != y[i])
+			return number_compare(x[i], y[i]);
+	}
+	return number_compare((uint64_t)a->expiry_ns, (uint64_t)b->expiry_ns);
 }
 
 static plm_time_ns
