@@ -244,6 +244,7 @@ test_venue_binance_decode__broken_payloads_name_the_place(void **state)
 	static const broken_row rows[] = {
 	    {"", "", "expected"},
 	    {"{\"e\":", "", "expected"},
+	    {"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", "", ""},
 	    {"17", "", "an object or a list of objects"},
 	    {"[1]", "[0]", "an object"},
 	    {"[{\"symbol\":\"BTCUSDT\",\"positionAmt\":\"1\"},{\"symbol\":\"ETHUSDT\","

@@ -64,16 +64,14 @@ typedef struct binance_state {
 	binance_snapshot snapshot;
 	uint32_t serial;
 	uint64_t updates_count;
-	plm_time_ns now_ns;
+	plm_time_ns now_ns, copy_time_ns;
 	int64_t offset_ns; /* venue's clock minus ours */
 	int64_t rtt_ns;    /* of the reading that offset_ns came from */
-	plm_time_ns copy_time_ns;
 	uint32_t copies_count;
 	uint64_t copies[COPIES_MAX];
 	bool refused, key_can_trade, key_can_withdraw, key_checked;
 	char text[120];
-	char listen_key[BINANCE_KEY_MAX];
-	char key[BINANCE_KEY_MAX];
+	char listen_key[BINANCE_KEY_MAX], key[BINANCE_KEY_MAX];
 	char secret[BINANCE_SECRET_MAX];
 	char markets[BINANCE_MARKETS_MAX];
 } binance_state;

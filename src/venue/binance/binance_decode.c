@@ -202,9 +202,11 @@ pli_binance_parse(binance_reader *r, plm_slice bytes, uint32_t *ret_root)
 	if (r->json == NULL)
 		return r->err = plm_fault_set(
 			   r->fault, PLM_ENOMEM, NULL, "no memory for a JSON reader");
-	r->err = pli_json_parse(r->json, bytes, r->fault);
-	if (r->err != PLM_OK)
-		return r->err;
+	if (pli_json_parse(r->json, bytes, r->fault) != PLM_OK) {
+		if (r->fault != NULL)
+			r->fault->code = PLM_EDECODE; /* too large and too deep are broken, too */
+		return r->err = PLM_EDECODE;
+	}
 	uint32_t count;
 	r->nodes = pli_json_nodes(r->json, &count);
 	*ret_root = r->nodes[0].type == PLI_JSON_OBJECT ? root_unwrap(r) : 0;
