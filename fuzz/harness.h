@@ -3,7 +3,7 @@
  * A target <thing>_fuzz.c defines LLVMFuzzerTestOneInput and is listed in fuzz/meson.build; its
  * corpus, inputs written by us alone, is fuzz/corpus/<thing>/. With clang and -Dfuzz=true (no
  * tests) it links libFuzzer: build-fuzz/fuzz/<thing>_fuzz fuzz/corpus/<thing>. In every other
- * build replay.c drives it over its corpus, each input whole and cut short, as a test. */
+ * build corpus_replay.c drives it over its corpus, each input whole and cut short, as a test. */
 #ifndef PLI_FUZZ_HARNESS_H
 #define PLI_FUZZ_HARNESS_H
 

@@ -37,10 +37,10 @@ typedef enum pli_json_type {
 typedef struct pli_json_node {
 	plm_slice key;
 	plm_slice text;
-	uint32_t  type; /* pli_json_type */
-	uint32_t  next;
-	uint32_t  children_count;
-	uint32_t  offset;
+	uint32_t type; /* pli_json_type */
+	uint32_t next;
+	uint32_t children_count;
+	uint32_t offset;
 } pli_json_node;
 
 typedef struct pli_json pli_json;
@@ -48,7 +48,7 @@ typedef struct pli_json pli_json;
 /* pli_json_create: a reader to be used again and again; grows to the bounds of base/limits.h and
  * keeps its memory. NULL: memory could not be had. destroy takes NULL. */
 pli_json *pli_json_create(void);
-void      pli_json_destroy(pli_json *json);
+void pli_json_destroy(pli_json *json);
 
 /* pli_json_shared: this thread's own reader for short uses inside one call (decoders have no
  * heap). Created at first use, freed at thread end. NULL: memory could not be had. */

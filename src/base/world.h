@@ -38,10 +38,10 @@ typedef enum pli_file_mode {
 
 /* pli_file_facts: private_to_owner: owned by this user, no bit for group or others, no link. */
 typedef struct pli_file_facts {
-	uint64_t    size;
+	uint64_t size;
 	plm_time_ns modified_ns;
-	bool        is_directory;
-	bool        private_to_owner;
+	bool is_directory;
+	bool private_to_owner;
 } pli_file_facts;
 
 /* Disk. Errors: PLM_ENOTFOUND, PLM_EIO (fault text by the caller), PLM_EFULL (no space). A short
@@ -69,26 +69,26 @@ typedef struct pli_disk {
 typedef struct pli_ws_target {
 	const char *url; /* "wss://www.deribit.com/ws/api/v2", "ws://127.0.0.1:9000/..." */
 	const char *ca_file;
-	uint32_t    connect_timeout_ms;
-	uint32_t    frame_bytes_max; /* larger: closed with PLM_EOVERFLOW */
+	uint32_t connect_timeout_ms;
+	uint32_t frame_bytes_max; /* larger: closed with PLM_EOVERFLOW */
 } pli_ws_target;
 
 typedef struct pli_http_out {
 	const char *method;
 	const char *url;
 	const char *const *headers; /* "Name: value", NULL-terminated; NULL: none. May be secret. */
-	plm_slice   body;
+	plm_slice body;
 	const char *ca_file;
-	uint32_t    timeout_ms;
-	uint32_t    body_bytes_max;
+	uint32_t timeout_ms;
+	uint32_t body_bytes_max;
 } pli_http_out;
 
 /* status 0: no answer; err says why (PLM_ETIMEOUT, PLM_EIO, PLM_EAUTH for TLS). */
 typedef struct pli_http_reply {
-	uint32_t  status;
-	plm_err   err;
-	uint32_t  retry_after_s; /* 0: no such header */
-	uint32_t  used_weight;   /* X-MBX-USED-WEIGHT-1M, 0: no such header */
+	uint32_t status;
+	plm_err err;
+	uint32_t retry_after_s; /* 0: no such header */
+	uint32_t used_weight;   /* X-MBX-USED-WEIGHT-1M, 0: no such header */
 	plm_slice body;
 	const char *text; /* why, for a person; "" */
 } pli_http_reply;
@@ -135,12 +135,12 @@ typedef struct pli_http_in {
 /* Filled by on_request. body is copied before on_request returns to the server's poll.
  * headers: extra "Name: value", NULL-terminated, or NULL. */
 typedef struct pli_http_answer {
-	uint32_t    status;
+	uint32_t status;
 	const char *content_type;
 	const char *const *headers;
-	plm_slice   body;
-	uint32_t    delay_ms; /* for simulated venues: answer later; 0 at once */
-	bool        hang;     /* for simulated venues: never answer */
+	plm_slice body;
+	uint32_t delay_ms; /* for simulated venues: answer later; 0 at once */
+	bool hang;         /* for simulated venues: never answer */
 } pli_http_answer;
 
 typedef struct pli_server_handler {

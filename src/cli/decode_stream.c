@@ -186,12 +186,11 @@ decode_close(decode_stream *stream, bool lines)
 {
 	pli_cli *cli = stream->cli;
 	if (stream->others > 0 && lines)
-		pli_cli_note(cli,
-		    "%s: %llu of %llu payloads are of another kind; the first, line %u: %s",
+		pli_cli_note(cli, "%s: %llu of %llu payloads give no event; the first, line %u: %s",
 		    stream->job->file, (unsigned long long)stream->others,
 		    (unsigned long long)stream->payloads, stream->other.line, stream->other.text);
 	else if (stream->others > 0)
-		pli_cli_note(cli, "%s: %s", stream->job->file, stream->other.text);
+		pli_cli_note(cli, "%s: gives no event: %s", stream->job->file, stream->other.text);
 	if (stream->payloads == 0)
 		pli_cli_note(cli, "%s: holds no payload", stream->job->file);
 	if (stream->broken > 0)

@@ -1,4 +1,4 @@
-/* replay.c: runs a fuzz target over the files of a folder: each whole, and each of its first
+/* corpus_replay.c: runs a fuzz target over the files of a folder: each whole, and each of its first
  * bytes, as often as there are up to a bound. Prints TAP, one point a file. */
 #include <dirent.h>
 #include <stdbool.h>
