@@ -600,10 +600,10 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 	if (frame->retry_after_s > (uint32_t)wait_s)
 		wait_s = frame->retry_after_s;
 	task->due_ns = s->now_ns + SECONDS(wait_s);
-	state_say(s, "%s answered %s%u%s",
-	    task_periods[ask] != 0 ? "a regular request was" : "a request was",
-	    frame->status == 0 ? "not at all, status " : "with status ", frame->status,
-	    frame->status == 503 ? ": unknown, not refused" : "");
+	plm_request request;
+	pli_binance_request(&request, ask, "");
+	if (request.optional == 0)
+		state_say(s, "%s %s failed (%u)", request.method, request.target, frame->status);
 	/* no such key, or not from here; the last one: the secret is wrong */
 	if (code == -2015 || code == -2014 || code == -2008 || code == -1022) {
 		s->refused = true;
