@@ -112,7 +112,7 @@ put_names(bench *b)
 		plm_event event;
 		plm_event_init(&event, PLM_EVENT_ACCOUNT);
 		event.u.account_fact.id.value = i;
-		event.u.account_fact.venue.value = i % 3 + 1;
+		event.u.account_fact.venue.value = i % 10 % 3 + 1;
 		(void)snprintf(
 		    event.u.account_fact.name, sizeof event.u.account_fact.name, "account-%u", i);
 		apply(b, &event);
@@ -122,7 +122,7 @@ put_names(bench *b)
 		plm_event_init(&event, PLM_EVENT_INSTRUMENT);
 		plm_instrument *spec = &event.u.instrument;
 		spec->id.value = i + 1;
-		spec->venue.value = 1;
+		spec->venue.value = i % 10 % 3 + 1;
 		spec->kind = PLM_KIND_PERPETUAL;
 		spec->spec_source = PLM_SPEC_VENUE;
 		spec->underlying.value = 3 + i / 10 % COINS;
@@ -190,7 +190,8 @@ put_positions(bench *b)
 	b->apply_per_s = (b->positions + b->accounts) / ((clock_ns() - start) / 1e9);
 	for (uint32_t i = 0; i < NARROW_INSTRUMENTS; i++) {
 		for (uint32_t j = 0; j < 10; j++)
-			put_position(b, (uint32_t)(bench_random(b) % b->accounts) + 1,
+			put_position(b,
+			    (uint32_t)(bench_random(b) % (b->accounts / 10 - 1)) * 10 + i % 10 + 10,
 			    WIDE_INSTRUMENTS + i + 1);
 		b->positions += 10;
 	}

@@ -17,11 +17,14 @@ exposure_create_nodes(pli_exposure *exposure, const pli_book_bounds *bounds)
 	uint32_t accounts = bounds->registry.accounts_max + 1;
 	uint32_t nodes = legs * 2 + accounts; /* a leg may change its underlying once */
 	exposure->links = calloc(legs, sizeof exposure->links[0]);
-	exposure->nodes = aligned_alloc(128, (size_t)nodes * sizeof exposure->nodes[0]);
+	exposure->nodes = aligned_alloc(64, (size_t)nodes * sizeof exposure->nodes[0]);
+	exposure->node_more = calloc(nodes, sizeof exposure->node_more[0]);
+	exposure->balance_cells = calloc(bounds->balances_max, sizeof exposure->balance_cells[0]);
 	exposure->pools = calloc(nodes, sizeof exposure->pools[0]);
 	exposure->venues = calloc(nodes, sizeof exposure->venues[0]);
 	exposure->totals = calloc(assets, sizeof exposure->totals[0]);
-	if (exposure->links == NULL || exposure->nodes == NULL || exposure->pools == NULL ||
+	if (exposure->links == NULL || exposure->nodes == NULL || exposure->node_more == NULL ||
+	    exposure->balance_cells == NULL || exposure->pools == NULL ||
 	    exposure->venues == NULL || exposure->totals == NULL ||
 	    !pli_row_index_init(&exposure->node_index, nodes) ||
 	    !pli_row_index_init(&exposure->pool_index, nodes) ||
@@ -54,7 +57,8 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->pnl = calloc(bounds->positions_max, sizeof exposure->pnl[0]);
 	exposure->traded = calloc(bounds->positions_max, sizeof exposure->traded[0]);
 	exposure->quantities = calloc(bounds->positions_max, sizeof exposure->quantities[0]);
-	exposure->cells = calloc(cells_max, sizeof exposure->cells[0]);
+	exposure->cells = aligned_alloc(64, (size_t)cells_max * sizeof exposure->cells[0]);
+	exposure->cell_positions = calloc(cells_max, sizeof exposure->cell_positions[0]);
 	exposure->cells_dirty = calloc(cells_max, sizeof exposure->cells_dirty[0]);
 	exposure->prices = calloc(assets, sizeof exposure->prices[0]);
 	exposure->price_doubles = calloc(assets, sizeof exposure->price_doubles[0]);
@@ -69,7 +73,8 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->chosen_gross = calloc(legs, sizeof exposure->chosen_gross[0]);
 	exposure->order = calloc(legs, sizeof exposure->order[0]);
 	return exposure->traded != NULL && exposure->quantities != NULL && exposure->hot != NULL &&
-	       exposure->pnl != NULL && exposure->cells != NULL && exposure->cells_dirty != NULL &&
+	       exposure->pnl != NULL && exposure->cells != NULL &&
+	       exposure->cell_positions != NULL && exposure->cells_dirty != NULL &&
 	       exposure->prices != NULL && exposure->price_doubles != NULL &&
 	       exposure->classes != NULL && exposure->accounts != NULL && exposure->legs != NULL &&
 	       exposure->rows != NULL && exposure->groups != NULL && exposure->row_slots != NULL &&
@@ -112,10 +117,11 @@ pli_exposure_destroy(pli_exposure *exposure)
 	pli_row_index_fini(&exposure->venue_index);
 	pli_row_index_fini(&exposure->cell_index);
 	pli_row_index_fini(&exposure->text_index);
-	void *rows[] = {exposure->links, exposure->nodes, exposure->pools, exposure->venues,
-	    exposure->totals, exposure->traded, exposure->quantities, exposure->hot, exposure->pnl,
-	    exposure->cells, exposure->cells_dirty, exposure->prices, exposure->price_doubles,
-	    exposure->classes, exposure->accounts, exposure->legs, exposure->rows, exposure->groups,
+	void *rows[] = {exposure->node_more, exposure->balance_cells, exposure->cell_positions,
+	    exposure->links, exposure->nodes, exposure->pools, exposure->venues, exposure->totals,
+	    exposure->traded, exposure->quantities, exposure->hot, exposure->pnl, exposure->cells,
+	    exposure->cells_dirty, exposure->prices, exposure->price_doubles, exposure->classes,
+	    exposure->accounts, exposure->legs, exposure->rows, exposure->groups,
 	    exposure->row_slots, exposure->group_slots, exposure->order, exposure->chosen,
 	    exposure->chosen_gross};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)

@@ -30,9 +30,8 @@ node_intern(pli_exposure *exposure, uint32_t account, uint32_t underlying)
 	assert(stored);
 	exposure->nodes_count++;
 	exposure_account *of = &exposure->accounts[account];
-	exposure->nodes[index] = (exposure_node){
-	    .account = account,
-	    .underlying = underlying,
+	exposure->nodes[index] = (exposure_node){.account = account, .underlying = underlying};
+	exposure->node_more[index] = (exposure_node_more){
 	    .next_of_account = of->nodes,
 	    .first_leg = PLI_ROW_NONE,
 	    .venue = venue_intern(exposure, of->venue, underlying),
@@ -71,7 +70,8 @@ static void
 node_count(pli_exposure *exposure, uint32_t slot, const exposure_hot *hot, int32_t sign)
 {
 	exposure_node *node = &exposure->nodes[exposure->links[slot].node];
-	exposure_total *venue = &exposure->venues[node->venue];
+	exposure_total *venue =
+	    &exposure->venues[exposure->node_more[exposure->links[slot].node].venue];
 	exposure_total *book = &exposure->totals[node->underlying];
 	uint32_t one = (uint32_t)sign;
 	uint32_t included = (hot->flags & HOT_INCLUDED) != 0 ? one : 0;
@@ -79,8 +79,6 @@ node_count(pli_exposure *exposure, uint32_t slot, const exposure_hot *hot, int32
 	uint32_t both = included != 0 ? collateral : 0;
 	node->legs += one;
 	node->included += included;
-	node->collateral_count += collateral;
-	node->collateral_included += both;
 	venue->legs += one;
 	venue->included += included;
 	venue->collateral_count += collateral;
@@ -97,7 +95,7 @@ static void
 link_remove(pli_exposure *exposure, uint32_t slot)
 {
 	exposure_link *link = &exposure->links[slot];
-	exposure_node *node = &exposure->nodes[link->node];
+	exposure_node_more *node = &exposure->node_more[link->node];
 	if (link->previous == PLI_ROW_NONE)
 		node->first_leg = link->next;
 	else
@@ -110,7 +108,7 @@ link_remove(pli_exposure *exposure, uint32_t slot)
 static void
 link_add(pli_exposure *exposure, uint32_t slot, uint32_t index)
 {
-	exposure_node *node = &exposure->nodes[index];
+	exposure_node_more *node = &exposure->node_more[index];
 	exposure_link *link = &exposure->links[slot];
 	link->node = index;
 	link->previous = PLI_ROW_NONE;
@@ -129,8 +127,9 @@ pli_exposure_place(pli_exposure *exposure, uint32_t slot, const exposure_hot *ho
 	bool stays = was && is && old->account == hot->account &&
 		     old->underlying == hot->underlying && exposure->links[slot].pool == pool;
 	assert(was == (exposure->links[slot].node != PLI_ROW_NONE));
+	plm_int128 before = exposure_coins(exposure, slot);
 	if (stays) {
-		node_move(exposure, slot, old->coins, hot->coins);
+		node_move(exposure, slot, before, hot->coins);
 		if (old->flags != hot->flags) {
 			node_count(exposure, slot, old, -1);
 			node_count(exposure, slot, hot, 1);
@@ -139,7 +138,7 @@ pli_exposure_place(pli_exposure *exposure, uint32_t slot, const exposure_hot *ho
 		return;
 	}
 	if (was) {
-		node_move(exposure, slot, old->coins, 0);
+		node_move(exposure, slot, before, 0);
 		node_count(exposure, slot, old, -1);
 		link_remove(exposure, slot);
 	}
@@ -156,19 +155,18 @@ void
 pli_exposure_move_venue(pli_exposure *exposure, plm_account_id account)
 {
 	for (uint32_t i = exposure->accounts[account.value].nodes; i != PLI_ROW_NONE;
-	     i = exposure->nodes[i].next_of_account) {
-		exposure_node *node = &exposure->nodes[i];
-		uint32_t slot = node->first_leg;
-		uint32_t venue = venue_intern(
-		    exposure, exposure->accounts[account.value].venue, node->underlying);
+	     i = exposure->node_more[i].next_of_account) {
+		exposure_node_more *more = &exposure->node_more[i];
+		uint32_t slot = more->first_leg;
 		for (uint32_t s = slot; s != PLI_ROW_NONE; s = exposure->links[s].next) {
-			node_move(exposure, s, exposure->hot[s].coins, 0);
+			node_move(exposure, s, exposure_coins(exposure, s), 0);
 			node_count(exposure, s, &exposure->hot[s], -1);
 		}
-		node->venue = venue;
+		more->venue = venue_intern(exposure, exposure->accounts[account.value].venue,
+		    exposure->nodes[i].underlying);
 		for (uint32_t s = slot; s != PLI_ROW_NONE; s = exposure->links[s].next) {
 			node_count(exposure, s, &exposure->hot[s], 1);
-			node_move(exposure, s, 0, exposure->hot[s].coins);
+			node_move(exposure, s, 0, exposure_coins(exposure, s));
 		}
 	}
 }

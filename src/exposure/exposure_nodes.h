@@ -32,19 +32,23 @@ node_move(pli_exposure *exposure, uint32_t slot, plm_int128 before, plm_int128 a
 {
 	const exposure_link *link = &exposure->links[slot];
 	exposure_node *node = &exposure->nodes[link->node];
-	exposure_total *venue = &exposure->venues[node->venue];
+	exposure_node_more *more = &exposure->node_more[link->node];
+	exposure_total *venue = &exposure->venues[more->venue];
 	exposure_total *book = &exposure->totals[node->underlying];
 	plm_int128 moved = after - before, leg = node_abs(after) - node_abs(before);
 	plm_int128 pool = 0, account = 0, at_venue = 0;
-	if (link->pool == NODE_POOL_CROSS)
+	if (link->pool == NODE_POOL_CROSS) {
 		node_net(&node->cross, moved, &pool);
-	else if (link->pool == NODE_POOL_OWN)
+	} else {
 		pool = leg;
-	else
-		node_net(&exposure->pools[link->pool - NODE_POOL_FIRST], moved, &pool);
+		if (link->pool != NODE_POOL_OWN) {
+			pool = 0;
+			node_net(&exposure->pools[link->pool - NODE_POOL_FIRST], moved, &pool);
+		}
+		more->gross_pools += pool;
+	}
 	node_net(&node->net, moved, &account);
 	node->gross_leg += leg;
-	node->gross_pool += pool;
 	node_net(&venue->net, moved, &at_venue);
 	venue->gross_leg += leg;
 	venue->gross_pool += pool;
@@ -55,10 +59,15 @@ node_move(pli_exposure *exposure, uint32_t slot, plm_int128 before, plm_int128 a
 	book->gross_account += account;
 	book->gross_venue += at_venue;
 	if (slot >= exposure->positions_max) {
-		node->collateral += moved;
 		venue->collateral += moved;
 		book->collateral += moved;
 	}
+}
+
+static inline plm_int128
+node_gross_pool(const pli_exposure *exposure, uint32_t node)
+{
+	return node_abs(exposure->nodes[node].cross) + exposure->node_more[node].gross_pools;
 }
 
 #endif

@@ -64,22 +64,46 @@ quick_total(const pli_exposure *exposure, pli_exposure_quick *quick, const expos
 		total->included, total->collateral_count, total->collateral_included});
 }
 
+/* Collateral of an account is read from its few balances. */
+static void
+quick_collateral(
+    const pli_exposure *exposure, const plm_exposure_query *query, pli_exposure_quick *quick)
+{
+	for (uint32_t i = pli_book_balance_first_of_account(exposure->book, query->account);
+	     i != PLI_ROW_NONE; i = pli_book_balance_next_of_account(exposure->book, i)) {
+		uint32_t slot = exposure->positions_max + i;
+		const exposure_hot *hot = &exposure->hot[slot];
+		if ((hot->flags & HOT_LISTED) == 0 ||
+		    (query->underlying.value != 0 && query->underlying.value != hot->underlying))
+			continue;
+		bool included = (hot->flags & HOT_INCLUDED) != 0;
+		quick->has_equity = true;
+		quick->equity_usd += included ? units_double(exposure_coins(exposure, slot)) *
+						    exposure->price_doubles[hot->underlying]
+					      : NAN;
+	}
+}
+
 static void
 quick_account(
     const pli_exposure *exposure, const plm_exposure_query *query, pli_exposure_quick *quick)
 {
 	uint32_t i = exposure->accounts[query->account.value].nodes;
-	for (; i != PLI_ROW_NONE; i = exposure->nodes[i].next_of_account) {
+	for (; i != PLI_ROW_NONE; i = exposure->node_more[i].next_of_account) {
 		const exposure_node *node = &exposure->nodes[i];
 		if (query->underlying.value != 0 && query->underlying.value != node->underlying)
 			continue;
 		plm_int128 gross = query->tier == PLM_TIER_LEG    ? node->gross_leg
-				   : query->tier == PLM_TIER_POOL ? node->gross_pool
+				   : query->tier == PLM_TIER_POOL ? node_gross_pool(exposure, i)
 								  : node_abs(node->net);
 		quick_add(exposure, quick,
-		    &(quick_part){node->net, gross, node->collateral, node->underlying, node->legs,
-			node->included, node->collateral_count, node->collateral_included});
+		    &(quick_part){.net = node->net,
+			.gross = gross,
+			.underlying = node->underlying,
+			.legs = node->legs,
+			.included = node->included});
 	}
+	quick_collateral(exposure, query, quick);
 }
 
 static void

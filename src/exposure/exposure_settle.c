@@ -27,6 +27,18 @@ text_number(pli_exposure *exposure, const char *text)
 	return number;
 }
 
+/* The account is at another venue: its sums move there, and its live legs learn of it. */
+static void
+settle_venue(pli_exposure *exposure, plm_account_id id)
+{
+	pli_exposure_move_venue(exposure, id);
+	for (uint32_t i = pli_book_balance_first_of_account(exposure->book, id); i != PLI_ROW_NONE;
+	     i = pli_book_balance_next_of_account(exposure->book, i)) {
+		if ((exposure->hot[exposure->positions_max + i].flags & HOT_LIVE) != 0)
+			pli_exposure_cell_touch(exposure, exposure->balance_cells[i]);
+	}
+}
+
 static void
 settle_account(pli_exposure *exposure, plm_account_id id)
 {
@@ -37,7 +49,7 @@ settle_account(pli_exposure *exposure, plm_account_id id)
 		bool moved = account->venue != fact->venue.value;
 		account->venue = fact->venue.value;
 		if (moved)
-			pli_exposure_move_venue(exposure, id);
+			settle_venue(exposure, id);
 		account->portfolio = text_number(exposure, fact->portfolio);
 		account->strategy = text_number(exposure, fact->strategy);
 	}
@@ -45,16 +57,6 @@ settle_account(pli_exposure *exposure, plm_account_id id)
 	account->has_feed = feed != NULL;
 	account->feed_status = feed != NULL ? feed->fact.status : (uint8_t)PLM_FEED_LIVE;
 	account->heard_ns = feed != NULL ? feed->fact.heard_time_ns : 0;
-}
-
-static void
-cell_touch(pli_exposure *exposure, uint32_t index)
-{
-	exposure_cell *cell = &exposure->cells[index];
-	if (cell->dirty)
-		return;
-	cell->dirty = true;
-	exposure->cells_dirty[exposure->cells_dirty_count++] = index;
 }
 
 static uint32_t
@@ -104,17 +106,17 @@ settle_pnl(pli_exposure *exposure, uint32_t position, const exposure_derived *de
 	if (pnl->cell != index || pnl->known != known || pnl_units(pnl, before) != units) {
 		if (pnl->cell != PLI_ROW_NONE) {
 			exposure_cell *old = &exposure->cells[pnl->cell];
+			pli_exposure_cell_touch(exposure, pnl->cell);
 			old->units -= pnl_units(pnl, before);
-			old->positions_count--;
+			exposure->cell_positions[pnl->cell]--;
 			old->unknown_count -= !pnl->known;
-			cell_touch(exposure, pnl->cell);
 		}
 		if (index != PLI_ROW_NONE) {
 			exposure_cell *cell = &exposure->cells[index];
+			pli_exposure_cell_touch(exposure, index);
 			cell->units += units;
-			cell->positions_count++;
+			exposure->cell_positions[index]++;
 			cell->unknown_count += !known;
-			cell_touch(exposure, index);
 		}
 	}
 	pnl->cell = index;
@@ -184,10 +186,19 @@ settle_live(pli_exposure *exposure, uint32_t slot, const pli_balance_row *row, p
 	if (index == PLI_ROW_NONE)
 		return;
 	exposure_cell *cell = &exposure->cells[index];
-	bool live = (exposure->hot[slot].flags & HOT_INCLUDED) != 0 && cell->positions_count > 0 &&
+	exposure_hot *hot = &exposure->hot[slot];
+	bool live = (hot->flags & HOT_INCLUDED) != 0 && exposure->cell_positions[index] > 0 &&
 		    cell->unknown_count == 0 && !plm_decimal_is_known(row->fact.collateral) &&
-		    factor.units == PLM_DECIMAL_ONE_UNITS;
-	cell->live = live ? slot : PLI_ROW_NONE;
+		    factor.units == PLM_DECIMAL_ONE_UNITS &&
+		    exposure->links[slot].pool == NODE_POOL_CROSS;
+	if (!live)
+		return;
+	cell->live = slot;
+	cell->wallet = hot->coins - cell->units;
+	cell->node = exposure->links[slot].node;
+	cell->venue = exposure->node_more[cell->node].venue;
+	exposure->balance_cells[slot - exposure->positions_max] = index;
+	hot->flags |= HOT_LIVE;
 }
 
 static void
@@ -196,6 +207,8 @@ settle_balance(pli_exposure *exposure, uint32_t index)
 	const pli_balance_row *row = pli_book_balance(exposure->book, index);
 	assert(row != NULL);
 	const exposure_cell *cell = pli_exposure_cell_of(exposure, row->account, row->fact.asset);
+	if (cell != NULL)
+		pli_exposure_cell_freeze(exposure, (uint32_t)(cell - exposure->cells));
 	plm_decimal quantity = pli_exposure_derive_collateral(exposure, row, cell);
 	plm_asset_id underlying;
 	plm_decimal factor, coins;

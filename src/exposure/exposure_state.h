@@ -16,6 +16,7 @@ enum {
 	HOT_INCLUDED = 2,   /* counts in coins */
 	HOT_COLLATERAL = 4, /* a balance */
 	HOT_OPTION = 8,     /* has greeks of its own */
+	HOT_LIVE = 16,      /* coins are in the cell: ticks move them there */
 };
 
 /* What a roll-up reads of each leg. */
@@ -39,20 +40,24 @@ typedef struct exposure_link {
 
 enum { NODE_POOL_CROSS = 0, NODE_POOL_OWN = 1, NODE_POOL_FIRST = 2 };
 
-/* Running sums of one (account, underlying), kept by every change of a leg. gross_pool is at the
- * pool tier; |net| is the gross at the account tier. */
+/* Running sums of one (account, underlying), kept by every change of a leg. |net| is the gross at
+ * the account tier, |cross| + more.gross_pools at the pool tier. One cache line: what ticks write
+ * and the choice of the largest rows reads. */
 typedef struct exposure_node {
-	plm_int128 net, gross_leg, gross_pool;
-	uint32_t account, underlying, legs, included;
+	plm_int128 net, gross_leg;
 	plm_int128 cross; /* net of the account's own pool */
-	plm_int128 collateral;
-	uint32_t collateral_count, collateral_included;
-	uint32_t next_of_account, first_leg;
-	uint32_t venue; /* index of exposure_total */
-	uint32_t reserved[3];
+	uint32_t account, underlying, legs, included;
 } exposure_node;
 
-_Static_assert(sizeof(exposure_node) == 128, "a node is two cache lines");
+_Static_assert(sizeof(exposure_node) == 64, "a node is one cache line");
+
+/* The rest of a node. gross_pools: of isolated and segregated pools. */
+typedef struct exposure_node_more {
+	plm_int128 gross_pools;
+	uint32_t next_of_account, first_leg;
+	uint32_t venue; /* index of exposure_total */
+	uint32_t reserved;
+} exposure_node_more;
 
 /* Running sums of one underlying, of a venue or of the book. */
 typedef struct exposure_total {
@@ -88,17 +93,21 @@ typedef struct exposure_tick_list {
 	uint32_t slow_count; /* rows that a tick must derive anew */
 } exposure_tick_list;
 
-/* Unrealised P&L of one account in one settle asset: the sum of its positions. */
+/* Unrealised P&L of one account in one settle asset: the sum of its positions. While a collateral
+ * leg is live its coins are wallet + units, and ticks move nothing else of it. */
 typedef struct exposure_cell {
 	plm_int128 units;
-	uint32_t account;
-	uint32_t asset;
-	uint32_t positions_count;
+	plm_int128 wallet;
+	uint32_t live;        /* slot of the leg, PLI_ROW_NONE: none */
+	uint32_t node, venue; /* of the live leg */
+	uint32_t balance;     /* row, PLI_ROW_NONE when there is none */
+	uint32_t account, asset;
+	uint16_t reserved;
+	uint16_t dirty;
 	uint32_t unknown_count;
-	uint32_t balance; /* row, PLI_ROW_NONE when there is none */
-	uint32_t live;    /* slot whose coins follow `units` one to one, PLI_ROW_NONE: none */
-	bool dirty;
 } exposure_cell;
+
+_Static_assert(sizeof(exposure_cell) == 64, "a cell is one cache line");
 
 /* USD price of one coin; time: received time of the oldest price in the chain. */
 typedef struct exposure_price {
@@ -131,7 +140,10 @@ struct pli_exposure {
 	exposure_tick_list *tick_lists; /* by instrument id */
 	exposure_link *links;           /* by slot */
 	exposure_node *nodes;
+	exposure_node_more *node_more;
 	uint32_t nodes_count;
+	uint32_t *cell_positions; /* by cell: how many positions settle in it */
+	uint32_t *balance_cells;  /* by balance row: cell of a live leg */
 	pli_row_index node_index;
 	plm_int128 *pools; /* nets of segregated pools per underlying */
 	uint32_t pools_count;
@@ -233,14 +245,27 @@ exposure_slot_end(const pli_exposure *exposure)
 	return exposure->positions_max + pli_book_balances_count(exposure->book);
 }
 
+/* Coins of a leg; 0 unless it is included. */
+static inline plm_int128
+exposure_coins(const pli_exposure *exposure, uint32_t slot)
+{
+	const exposure_hot *hot = &exposure->hot[slot];
+	if ((hot->flags & HOT_LIVE) == 0)
+		return hot->coins;
+	const exposure_cell *cell =
+	    &exposure->cells[exposure->balance_cells[slot - exposure->positions_max]];
+	return cell->wallet + cell->units;
+}
+
 /* Units of a leg in USD: known only when it is included, has a price and fits. */
 static inline bool
-exposure_usd(const pli_exposure *exposure, const exposure_hot *hot, plm_int128 *ret_units)
+exposure_usd(const pli_exposure *exposure, uint32_t slot, plm_int128 *ret_units)
 {
 	plm_decimal usd;
+	const exposure_hot *hot = &exposure->hot[slot];
 	if ((hot->flags & HOT_INCLUDED) == 0 ||
-	    plm_decimal_multiply(
-		(plm_decimal){hot->coins}, exposure->prices[hot->underlying].usd, &usd) != PLM_OK ||
+	    plm_decimal_multiply((plm_decimal){exposure_coins(exposure, slot)},
+		exposure->prices[hot->underlying].usd, &usd) != PLM_OK ||
 	    usd.units >= EXPOSURE_UNITS_MAX || usd.units <= -EXPOSURE_UNITS_MAX)
 		return false;
 	*ret_units = usd.units;

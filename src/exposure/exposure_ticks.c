@@ -100,34 +100,100 @@ pli_exposure_tick_remove(pli_exposure *exposure, plm_instrument_id id, uint32_t 
 	exposure->tick_free = block;
 }
 
-static void
-cell_dirty(pli_exposure *exposure, uint32_t index)
+void
+pli_exposure_cell_freeze(pli_exposure *exposure, uint32_t index)
 {
 	exposure_cell *cell = &exposure->cells[index];
+	if (cell->live == PLI_ROW_NONE)
+		return;
+	exposure_hot *hot = &exposure->hot[cell->live];
+	assert((hot->flags & HOT_LIVE) != 0);
+	hot->coins = exposure_coins(exposure, cell->live);
+	hot->flags &= (uint8_t)~HOT_LIVE;
+	cell->live = PLI_ROW_NONE;
+}
+
+void
+pli_exposure_cell_touch(pli_exposure *exposure, uint32_t index)
+{
+	exposure_cell *cell = &exposure->cells[index];
+	pli_exposure_cell_freeze(exposure, index);
 	if (cell->dirty)
 		return;
-	cell->dirty = true;
+	cell->dirty = 1;
 	exposure->cells_dirty[exposure->cells_dirty_count++] = index;
 }
 
+/* What the rows of one tick moved, of one venue: added to its totals at the end. */
+typedef struct tick_sums {
+	plm_int128 net, leg, pool, account;
+	uint32_t venue; /* PLI_ROW_NONE: none yet */
+	uint32_t underlying;
+} tick_sums;
+
+static void
+sums_flush(pli_exposure *exposure, tick_sums *sums)
+{
+	if (sums->venue != PLI_ROW_NONE) {
+		exposure_total *venue = &exposure->venues[sums->venue];
+		exposure_total *book = &exposure->totals[sums->underlying];
+		node_net(&venue->net, sums->net, &book->gross_venue);
+		venue->gross_leg += sums->leg;
+		venue->gross_pool += sums->pool;
+		venue->gross_account += sums->account;
+		venue->collateral += sums->net;
+		book->net += sums->net;
+		book->gross_leg += sums->leg;
+		book->gross_pool += sums->pool;
+		book->gross_account += sums->account;
+		book->collateral += sums->net;
+	}
+	*sums = (tick_sums){.venue = PLI_ROW_NONE};
+}
+
+/* The leg's coins cannot be 0 afterwards, or it would leave the list, nor too large. */
+static inline bool
+coins_fit(plm_int128 coins)
+{
+	return coins != 0 && coins < EXPOSURE_UNITS_MAX && coins > -EXPOSURE_UNITS_MAX;
+}
+
 static inline void
-tick_row(pli_exposure *exposure, const exposure_tick *row, int64_t moved)
+tick_row(pli_exposure *exposure, const exposure_tick *row, int64_t moved, tick_sums *sums)
 {
 	exposure_cell *cell = &exposure->cells[row->cell];
 	plm_int128 change = (plm_int128)row->coins * moved;
+	plm_int128 before = cell->wallet + cell->units, after = before + change;
+	if (cell->live == PLI_ROW_NONE || !coins_fit(after)) {
+		pli_exposure_cell_touch(exposure, row->cell);
+		cell->units += change;
+		return;
+	}
+	exposure_node *node = &exposure->nodes[cell->node];
+	if (sums->venue != cell->venue) {
+		sums_flush(exposure, sums);
+		sums->venue = cell->venue;
+		sums->underlying = node->underlying;
+	}
 	cell->units += change;
-	if (cell->live == PLI_ROW_NONE || cell->dirty) {
-		cell_dirty(exposure, row->cell);
-		return;
-	}
-	exposure_hot *hot = &exposure->hot[cell->live];
-	plm_int128 after = hot->coins + change;
-	if (after == 0 || after >= EXPOSURE_UNITS_MAX || after <= -EXPOSURE_UNITS_MAX) {
-		cell_dirty(exposure, row->cell);
-		return;
-	}
-	node_move(exposure, cell->live, hot->coins, after);
-	hot->coins = after;
+	node->gross_leg += node_abs(after) - node_abs(before);
+	sums->leg += node_abs(after) - node_abs(before);
+	sums->net += change;
+	node_net(&node->cross, change, &sums->pool);
+	node_net(&node->net, change, &sums->account);
+}
+
+enum { TICK_AHEAD_CELL = 16, TICK_AHEAD_NODE = 8 };
+
+/* Asks for the cache lines that the rows after this one need. */
+static inline void
+tick_prefetch(const pli_exposure *exposure, const exposure_tick *rows, uint32_t i, uint32_t count)
+{
+	if (i + TICK_AHEAD_CELL < count && rows[i + TICK_AHEAD_CELL].cell != PLI_ROW_NONE)
+		__builtin_prefetch(&exposure->cells[rows[i + TICK_AHEAD_CELL].cell], 1);
+	if (i + TICK_AHEAD_NODE < count && rows[i + TICK_AHEAD_NODE].cell != PLI_ROW_NONE)
+		__builtin_prefetch(
+		    &exposure->nodes[exposure->cells[rows[i + TICK_AHEAD_NODE].cell].node], 1);
 }
 
 void
@@ -137,15 +203,18 @@ pli_exposure_tick(pli_exposure *exposure, plm_instrument_id id, int64_t moved,
 	const exposure_tick_list *list = &exposure->tick_lists[id.value];
 	bool all_fast = list->slow_count == 0;
 	uint32_t count = list->count;
+	tick_sums sums = {.venue = PLI_ROW_NONE};
 	for (uint32_t block = list->last_block; block != PLI_ROW_NONE;
 	     block = exposure->tick_previous[block]) {
 		const exposure_tick *rows = &exposure->ticks[(size_t)block * TICK_BLOCK];
 		for (uint32_t i = 0; i < count; i++) {
+			tick_prefetch(exposure, rows, i, count);
 			if (all_fast || rows[i].cell != PLI_ROW_NONE)
-				tick_row(exposure, &rows[i], moved);
+				tick_row(exposure, &rows[i], moved, &sums);
 			else
 				derive(exposure, rows[i].position);
 		}
 		count = TICK_BLOCK;
 	}
+	sums_flush(exposure, &sums);
 }

@@ -248,7 +248,7 @@ pli_exposure_derive_collateral(
 	const plm_balance *fact = &row->fact;
 	if (plm_decimal_is_known(fact->collateral))
 		return fact->collateral;
-	bool has_positions = cell != NULL && cell->positions_count > 0;
+	bool has_positions = cell != NULL && exposure->cell_positions[cell - exposure->cells] > 0;
 	plm_decimal pnl = fact->unrealised_pnl;
 	if (has_positions && cell->unknown_count == 0)
 		pnl = (plm_decimal){cell->units};

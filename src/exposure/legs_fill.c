@@ -73,7 +73,7 @@ collateral_mark_time(const pli_exposure *exposure, const pli_balance_row *row)
 {
 	const exposure_cell *cell = pli_exposure_cell_of(exposure, row->account, row->fact.asset);
 	if (plm_decimal_is_known(row->fact.collateral) || cell == NULL ||
-	    cell->positions_count == 0)
+	    exposure->cell_positions[cell - exposure->cells] == 0)
 		return 0;
 	plm_time_ns oldest = 0;
 	for (uint32_t i = pli_book_position_first_of_account(exposure->book, row->account);
@@ -107,15 +107,15 @@ fill_balance(const pli_exposure *exposure, const pli_balance_row *row, plm_leg *
 }
 
 static void
-leg_price(const pli_exposure *exposure, const exposure_hot *hot, plm_leg *leg)
+leg_price(const pli_exposure *exposure, uint32_t slot, plm_leg *leg)
 {
-	const exposure_price *price = &exposure->prices[hot->underlying];
+	const exposure_price *price = &exposure->prices[leg->underlying.value];
 	leg->price_usd = price->usd;
 	leg->delta_usd = plm_decimal_unknown();
 	if (!leg->included)
 		return;
 	plm_int128 usd;
-	if (exposure_usd(exposure, hot, &usd)) {
+	if (exposure_usd(exposure, slot, &usd)) {
 		leg->priced = 1;
 		leg->delta_usd = (plm_decimal){usd};
 	} else {
@@ -140,7 +140,7 @@ pli_exposure_fill_leg(const pli_exposure *exposure, uint32_t slot, plm_leg *ret_
 	ret_leg->reason = hot->reason;
 	ret_leg->feed_status = account->feed_status;
 	ret_leg->included = (hot->flags & HOT_INCLUDED) != 0;
-	ret_leg->delta_coins = ret_leg->included ? (plm_decimal){hot->coins}
+	ret_leg->delta_coins = ret_leg->included ? (plm_decimal){exposure_coins(exposure, slot)}
 						 : plm_decimal_unknown();
 	if ((hot->flags & HOT_COLLATERAL) != 0) {
 		const pli_balance_row *row = pli_book_balance(
@@ -152,5 +152,5 @@ pli_exposure_fill_leg(const pli_exposure *exposure, uint32_t slot, plm_leg *ret_
 		ret_leg->fact_time_ns = row->received_time_ns;
 		fill_position(exposure, row, ret_leg);
 	}
-	leg_price(exposure, hot, ret_leg);
+	leg_price(exposure, slot, ret_leg);
 }

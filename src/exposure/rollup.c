@@ -92,12 +92,12 @@ rollup_add(rollup *r, uint32_t slot)
 	if ((leg.hot->flags & HOT_INCLUDED) == 0)
 		return;
 	if (r->query.query.tier == PLM_TIER_LEG) {
-		split_add(leg.hot->coins, &row->coins_long, &row->coins_short);
+		split_add(leg.coins, &row->coins_long, &row->coins_short);
 		split_add(leg.priced ? leg.usd : 0, &row->usd_long, &row->usd_short);
 		return;
 	}
 	rollup_group *group = rollup_group_of(r, index, leg.hot);
-	group->coins += leg.hot->coins;
+	group->coins += leg.coins;
 	group->usd += leg.priced ? leg.usd : 0;
 }
 
@@ -153,7 +153,7 @@ rollup_run_nodes(const pli_exposure *exposure, const plm_exposure_query *query,
 		legs += exposure->nodes[nodes[i]].legs;
 	rollup r = rollup_begin(exposure, query, legs);
 	for (uint32_t i = 0; i < nodes_count; i++) {
-		for (uint32_t slot = exposure->nodes[nodes[i]].first_leg; slot != PLI_ROW_NONE;
+		for (uint32_t slot = exposure->node_more[nodes[i]].first_leg; slot != PLI_ROW_NONE;
 		     slot = exposure->links[slot].next)
 			rollup_add(&r, slot);
 	}

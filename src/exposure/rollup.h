@@ -48,6 +48,7 @@ struct rollup_group {
 typedef struct rollup_leg {
 	const exposure_hot *hot;
 	uint32_t slot;
+	plm_int128 coins;
 	plm_int128 usd;
 	bool priced;
 	plm_time_ns time_ns; /* oldest of price and quantity, 0 none */

@@ -47,8 +47,8 @@ comes_first(const choice *c, uint32_t a, double gross_a, uint32_t b, double gros
 	if (gross_a > gross_b || gross_a < gross_b)
 		return gross_a > gross_b;
 	const pli_exposure *e = c->exposure;
-	rollup_key x = pli_rollup_key(e, c->query->query.by, e->nodes[a].first_leg);
-	rollup_key y = pli_rollup_key(e, c->query->query.by, e->nodes[b].first_leg);
+	rollup_key x = pli_rollup_key(e, c->query->query.by, e->node_more[a].first_leg);
+	rollup_key y = pli_rollup_key(e, c->query->query.by, e->node_more[b].first_leg);
 	return pli_rollup_key_compare(&x, &y) < 0;
 }
 
@@ -108,13 +108,14 @@ units_double(plm_int128 units)
 
 /* Gross USD of a node at a tier, in units; -1 when it has no price. */
 static double
-node_gross(const pli_exposure *exposure, const exposure_node *node, plm_tier tier)
+node_gross(const pli_exposure *exposure, uint32_t index, plm_tier tier)
 {
+	const exposure_node *node = &exposure->nodes[index];
 	double price = exposure->price_doubles[node->underlying];
 	if (node->included == 0 || isnan(price))
 		return -1;
 	plm_int128 gross = tier == PLM_TIER_LEG    ? node->gross_leg
-			   : tier == PLM_TIER_POOL ? node->gross_pool
+			   : tier == PLM_TIER_POOL ? node_gross_pool(exposure, index)
 						   : node_abs(node->net);
 	return units_double(gross) * price;
 }
@@ -135,7 +136,7 @@ pli_rollup_choose_nodes(const pli_exposure *exposure, const rollup_query *query,
 		if (!node_match(exposure, query, node))
 			continue;
 		rows_count++;
-		choice_offer(&c, i, node_gross(exposure, node, query->query.tier));
+		choice_offer(&c, i, node_gross(exposure, i, query->query.tier));
 	}
 	*ret_rows_count = rows_count;
 	return c.count;

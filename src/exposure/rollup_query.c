@@ -145,7 +145,8 @@ pli_rollup_leg(const pli_exposure *exposure, uint32_t slot)
 	const exposure_hot *hot = &exposure->hot[slot];
 	const exposure_account *account = &exposure->accounts[hot->account];
 	rollup_leg leg = {.hot = hot, .slot = slot};
-	leg.priced = exposure_usd(exposure, hot, &leg.usd);
+	leg.coins = exposure_coins(exposure, slot);
+	leg.priced = exposure_usd(exposure, slot, &leg.usd);
 	plm_time_ns fact_ns, mark_ns = 0;
 	if ((hot->flags & HOT_COLLATERAL) != 0) {
 		fact_ns = pli_book_balance(exposure->book, slot - exposure->positions_max)

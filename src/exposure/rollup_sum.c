@@ -113,7 +113,7 @@ add_confidence(const pli_exposure *exposure, rollup_row *row, const rollup_leg *
 	if (live && leg->priced)
 		row->usd_live_leg += units_abs(leg->usd);
 	if (!live) {
-		row->coins_unreconciled += units_abs(leg->hot->coins);
+		row->coins_unreconciled += units_abs(leg->coins);
 		row->usd_unreconciled += leg->priced ? units_abs(leg->usd) : 0;
 	}
 	if (leg->time_ns != 0 && leg->time_ns < row->time_ns)
@@ -144,7 +144,7 @@ pli_rollup_row_add(const pli_exposure *exposure, rollup_row *row, const rollup_l
 	row->mixed = row->mixed || (row->legs_included > 0 && row->underlying != hot->underlying);
 	row->underlying = hot->underlying;
 	row->legs_included++;
-	row->coins_gross_leg += units_abs(hot->coins);
+	row->coins_gross_leg += units_abs(leg->coins);
 	if (!leg->priced)
 		return;
 	row->legs_priced++;
