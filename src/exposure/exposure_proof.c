@@ -40,8 +40,8 @@ pli_exposure_proof(const pli_exposure *exposure, const plm_exposure_query *query
 		index++;
 	}
 	assert(index == legs_count);
-	pli_rollup_sort(exposure->order, count, leg_compare, legs);
-	for (uint32_t i = 0; i < count && i < legs_max; i++)
+	uint32_t shown = pli_rollup_sort(exposure->order, count, legs_max, leg_compare, legs);
+	for (uint32_t i = 0; i < shown; i++)
 		leg_indexes[i] = exposure->order[i];
 	return count;
 }

@@ -192,8 +192,9 @@ pli_exposure_rollup(const pli_exposure *exposure, const plm_exposure_query *quer
 	}
 	for (uint32_t i = 0; i < r.rows_count; i++)
 		exposure->order[i] = i;
-	pli_rollup_sort(exposure->order, r.rows_count, row_compare, exposure->rows);
-	for (uint32_t i = 0; i < r.rows_count && i < rows_max; i++)
+	uint32_t shown = pli_rollup_sort(
+	    exposure->order, r.rows_count, rows_max, row_compare, exposure->rows);
+	for (uint32_t i = 0; i < shown; i++)
 		pli_rollup_row_finish(
 		    exposure, query, &exposure->rows[exposure->order[i]], &rows[i]);
 	return rows_count;

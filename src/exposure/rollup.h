@@ -70,8 +70,10 @@ bool pli_rollup_rows_are_nodes(const plm_exposure_query *query);
 uint32_t pli_rollup_choose_nodes(const pli_exposure *exposure, const rollup_query *query,
     uint32_t rows_max, uint32_t *ret_rows_count);
 
-/* rollup_sort.c: sorts in place, without heap memory. compare: < 0 when a comes first. */
-void pli_rollup_sort(uint32_t *items, uint32_t count,
+/* rollup_sort.c: puts the first first_max of the items in order at the front, in place, without
+ * heap memory; the others are lost. Returns how many are in order. compare: < 0 when a comes
+ * first. */
+uint32_t pli_rollup_sort(uint32_t *items, uint32_t count, uint32_t first_max,
     int (*compare)(uint32_t a, uint32_t b, const void *ctx), const void *ctx);
 
 /* rollup_sum.c */

@@ -24,12 +24,17 @@ pli_rollup_rows_are_nodes(const plm_exposure_query *query)
 }
 
 static bool
+has_filter(const rollup_query *q)
+{
+	return q->query.underlying.value != 0 || q->query.account.value != 0 ||
+	       q->query.venue.value != 0 || q->portfolio != 0 || q->strategy != 0;
+}
+
+static bool
 node_match(const pli_exposure *exposure, const rollup_query *q, const exposure_node *node)
 {
 	const exposure_account *account = &exposure->accounts[node->account];
 	const plm_exposure_query *query = &q->query;
-	if (node->legs == 0)
-		return false;
 	if (query->underlying.value != 0 && query->underlying.value != node->underlying)
 		return false;
 	if (query->account.value != 0 && query->account.value != node->account)
@@ -131,9 +136,10 @@ pli_rollup_choose_nodes(const pli_exposure *exposure, const rollup_query *query,
 	    .gross = exposure->chosen_gross,
 	    .count_max = rows_max < exposure->scratch_max ? rows_max : exposure->scratch_max};
 	uint32_t rows_count = 0;
+	bool all = !has_filter(query);
 	for (uint32_t i = 0; !query->impossible && i < exposure->nodes_count; i++) {
 		const exposure_node *node = &exposure->nodes[i];
-		if (!node_match(exposure, query, node))
+		if (node->legs == 0 || !(all || node_match(exposure, query, node)))
 			continue;
 		rows_count++;
 		choice_offer(&c, i, node_gross(exposure, i, query->query.tier));

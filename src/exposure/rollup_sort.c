@@ -20,15 +20,24 @@ sort_sink(uint32_t *items, uint32_t at, uint32_t count, sort_compare compare, co
 	items[at] = item;
 }
 
-void
-pli_rollup_sort(uint32_t *items, uint32_t count, sort_compare compare, const void *ctx)
+uint32_t
+pli_rollup_sort(
+    uint32_t *items, uint32_t count, uint32_t first_max, sort_compare compare, const void *ctx)
 {
-	for (uint32_t i = count / 2; i-- > 0;)
-		sort_sink(items, i, count, compare, ctx);
-	for (uint32_t end = count; end-- > 1;) {
+	uint32_t first = first_max < count ? first_max : count;
+	for (uint32_t i = first / 2; i-- > 0;)
+		sort_sink(items, i, first, compare, ctx);
+	for (uint32_t i = first; first > 0 && i < count; i++) {
+		if (compare(items[i], items[0], ctx) >= 0)
+			continue;
+		items[0] = items[i];
+		sort_sink(items, 0, first, compare, ctx);
+	}
+	for (uint32_t end = first; end-- > 1;) {
 		uint32_t last = items[end];
 		items[end] = items[0];
 		items[0] = last;
 		sort_sink(items, 0, end, compare, ctx);
 	}
+	return first;
 }

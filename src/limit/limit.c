@@ -20,6 +20,10 @@ pli_limits_create(pli_exposure *exposure, uint32_t limits_max, uint32_t states_m
 	limits->states_max = states_max;
 	const pli_book_bounds *bounds = pli_book_bounds_get(pli_exposure_book(exposure));
 	limits->legs_max = bounds->positions_max + bounds->balances_max;
+	if (limits->legs_max < LIMIT_LEGS_KEPT)
+		limits->legs_max = LIMIT_LEGS_KEPT;
+	if (limits->legs_max > LIMIT_LEGS_LOOKED_AT)
+		limits->legs_max = LIMIT_LEGS_LOOKED_AT;
 	limits->indexes = calloc(limits->legs_max, sizeof limits->indexes[0]);
 	limits->scopes_dirty = true;
 	limits->facts = calloc(limits_max, sizeof limits->facts[0]);

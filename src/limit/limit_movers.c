@@ -92,11 +92,11 @@ pli_limit_movers(const pli_limits *limits, const limit_state *state, plm_alert *
 	if (fact->measure == PLM_MEASURE_PRICED_SHARE || fact->measure == PLM_MEASURE_AGE_S)
 		return;
 	plm_exposure_query query = pli_limit_query(limits, state);
-	uint32_t legs_count, indexes_count;
+	uint32_t legs_count;
 	const plm_leg *legs = pli_exposure_legs(limits->exposure, &legs_count);
-	indexes_count = pli_exposure_proof(
+	uint32_t count = pli_exposure_proof(
 	    limits->exposure, &query, limits->indexes, limits->legs_max);
-	for (uint32_t i = 0; i < indexes_count; i++) {
+	for (uint32_t i = 0; i < count && i < limits->legs_max; i++) {
 		const plm_leg *leg = &legs[limits->indexes[i]];
 		double moved = leg_moved(state, fact, leg);
 		limit_leg mover = leg_of(leg, moved);
@@ -114,10 +114,10 @@ pli_limit_keep_legs(const pli_limits *limits, limit_state *state)
 	uint32_t legs_count;
 	const plm_leg *legs = pli_exposure_legs(limits->exposure, &legs_count);
 	uint32_t count = pli_exposure_proof(
-	    limits->exposure, &query, limits->indexes, limits->legs_max);
-	assert(count <= limits->legs_max);
+	    limits->exposure, &query, limits->indexes, LIMIT_LEGS_KEPT);
+	assert(state->limit < limits->limits_max);
 	state->legs_count = 0;
-	for (uint32_t i = 0; i < count && state->legs_count < LIMIT_LEGS_KEPT; i++) {
+	for (uint32_t i = 0; i < count && i < LIMIT_LEGS_KEPT; i++) {
 		const plm_leg *leg = &legs[limits->indexes[i]];
 		double value = leg_value(fact, leg);
 		if (isfinite(value))

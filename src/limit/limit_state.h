@@ -4,7 +4,8 @@
 
 #include "limit/limit.h"
 
-enum { LIMIT_LEGS_KEPT = 48, LIMIT_MOVERS_MAX = 5 };
+/* Movers are looked for among the largest legs of a scope. */
+enum { LIMIT_LEGS_KEPT = 48, LIMIT_LEGS_LOOKED_AT = 4096, LIMIT_MOVERS_MAX = 5 };
 
 /* What a leg added to the value when the state last changed. */
 typedef struct limit_leg {
