@@ -179,12 +179,6 @@ pli_core_exposure(pli_core *core)
 	return core->exposure;
 }
 
-const pli_limits *
-pli_core_limits(const pli_core *core)
-{
-	return core->limits;
-}
-
 uint64_t
 pli_core_sequence(const pli_core *core)
 {
@@ -195,12 +189,6 @@ uint32_t
 pli_core_batch_count(const pli_core *core)
 {
 	return core->batch_count;
-}
-
-plm_err
-pli_core_journal_err(const pli_core *core)
-{
-	return core->journal_err;
 }
 
 static uint64_t

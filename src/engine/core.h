@@ -43,10 +43,8 @@ plm_err pli_core_replay(pli_core *core, const plm_event *event, plm_fault *ret_f
 
 const pli_book *pli_core_book(const pli_core *core);
 pli_exposure *pli_core_exposure(pli_core *core);
-const pli_limits *pli_core_limits(const pli_core *core);
 uint64_t pli_core_sequence(const pli_core *core);
 uint32_t pli_core_batch_count(const pli_core *core); /* events in the open batch */
-plm_err pli_core_journal_err(const pli_core *core);  /* PLM_OK while it can be written */
 
 /* pli_core_hash: 64 bits over facts, legs and limit states: equal after equal events. */
 uint64_t pli_core_hash(pli_core *core);

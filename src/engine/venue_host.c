@@ -789,6 +789,19 @@ host_register(pli_venue_host *host, const pli_account_config *config, plm_fault 
 	return PLM_OK;
 }
 
+static bool
+host_memory_create(pli_venue_host *host)
+{
+	size_t size = (host->desc->ops->state_size / 16 + 1) * 16;
+	host->state = aligned_alloc(16, size);
+	if (host->state == NULL)
+		return false;
+	memset(host->state, 0, size);
+	if (host_is_file(host))
+		host->file_bytes = calloc(1, HOST_BODY_BYTES_MAX);
+	return !host_is_file(host) || host->file_bytes != NULL;
+}
+
 static plm_err
 host_init(pli_venue_host *host, const pli_account_config *config, plm_fault *ret_fault)
 {
@@ -804,16 +817,8 @@ host_init(pli_venue_host *host, const pli_account_config *config, plm_fault *ret
 			return plm_fault_set(
 			    ret_fault, PLM_EFULL, host->name, "too many different REST hosts");
 	}
-	if (host_is_file(host)) {
-		host->file_bytes = calloc(1, HOST_BODY_BYTES_MAX);
-		if (host->file_bytes == NULL)
-			return plm_fault_set(ret_fault, PLM_ENOMEM, host->name, "no memory");
-	}
-	size_t size = (host->desc->ops->state_size + 15) / 16 * 16;
-	host->state = aligned_alloc(16, size == 0 ? 16 : size);
-	if (host->state == NULL)
+	if (!host_memory_create(host))
 		return plm_fault_set(ret_fault, PLM_ENOMEM, host->name, "no memory");
-	memset(host->state, 0, size);
 	return host->desc->ops->init(host->state, &host->cfg, ret_fault);
 }
 
@@ -849,12 +854,6 @@ pli_venue_host_destroy(pli_venue_host *host)
 	sodium_memzero(host->key, sizeof host->key);
 	sodium_memzero(host->secret, sizeof host->secret);
 	free(host);
-}
-
-plm_account_id
-pli_venue_host_account(const pli_venue_host *host)
-{
-	return host->cfg.account;
 }
 
 pli_host_counters

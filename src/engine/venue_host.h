@@ -79,7 +79,6 @@ void pli_venue_host_on_pong(pli_venue_host *host, uint32_t conn);
 void pli_venue_host_on_close(pli_venue_host *host, uint32_t conn, plm_err err, const char *text);
 void pli_venue_host_on_reply(pli_venue_host *host, uint32_t request, const pli_http_reply *reply);
 
-plm_account_id pli_venue_host_account(const pli_venue_host *host);
 pli_host_counters pli_venue_host_counters_get(const pli_venue_host *host);
 
 #endif

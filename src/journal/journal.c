@@ -115,29 +115,47 @@ typedef struct journal_scan {
 	uint64_t bytes_good; /* header and valid records */
 	uint64_t bytes_file;
 	bool stopped;
+	journal_record buffer[JOURNAL_BUFFER_RECORDS];
 } journal_scan;
 
-static plm_err
-journal_scan_run(const pli_disk *disk, pli_file file, journal_scan *scan, journal_record *buffer)
+static journal_scan *
+journal_scan_create(bool (*each)(void *ctx, const plm_event *event), void *ctx)
 {
-	const size_t chunk = JOURNAL_BUFFER_RECORDS * sizeof *buffer;
+	journal_scan *scan = calloc(1, sizeof *scan);
+	if (scan == NULL)
+		return NULL;
+	scan->each = each;
+	scan->ctx = ctx;
+	scan->check = journal_header_make().check;
+	scan->bytes_good = JOURNAL_HEADER;
+	return scan;
+}
+
+/* One record; false: it is not valid, or nobody wants more. */
+static bool
+journal_scan_take(journal_scan *scan, const journal_record *record)
+{
+	if (!journal_record_valid(record, scan->check))
+		return false;
+	scan->check = record->check;
+	scan->bytes_good += sizeof *record;
+	scan->stopped = scan->each != NULL && !scan->each(scan->ctx, &record->event);
+	return !scan->stopped;
+}
+
+static plm_err
+journal_scan_run(const pli_disk *disk, pli_file file, journal_scan *scan)
+{
 	for (;;) {
 		size_t got = 0;
-		plm_err err = disk->read(disk->ctx, file, scan->bytes_good, buffer, chunk, &got);
+		plm_err err = disk->read(
+		    disk->ctx, file, scan->bytes_good, scan->buffer, sizeof scan->buffer, &got);
 		if (err != PLM_OK)
 			return err;
-		size_t whole = got / sizeof *buffer;
-		for (size_t i = 0; i < whole; i++) {
-			if (!journal_record_valid(&buffer[i], scan->check))
+		for (size_t i = 0; i < got / sizeof scan->buffer[0]; i++)
+			if (!journal_scan_take(scan, &scan->buffer[i]))
 				return PLM_OK;
-			scan->check = buffer[i].check;
-			scan->bytes_good += sizeof *buffer;
-			if (scan->each != NULL && !scan->each(scan->ctx, &buffer[i].event)) {
-				scan->stopped = true;
-				return PLM_OK;
-			}
-		}
-		if (got < chunk)
+		if (got < sizeof scan->buffer)
 			return PLM_OK;
 	}
 }
@@ -147,6 +165,8 @@ journal_scan_run(const pli_disk *disk, pli_file file, journal_scan *scan, journa
 static plm_err
 journal_scan_file(const pli_disk *disk, const char *path, journal_scan *scan, plm_fault *ret_fault)
 {
+	if (scan == NULL)
+		return plm_fault_set(ret_fault, PLM_ENOMEM, path, "no memory to read with");
 	pli_file file;
 	pli_file_facts facts;
 	plm_err err = disk->facts(disk->ctx, path, &facts);
@@ -154,19 +174,14 @@ journal_scan_file(const pli_disk *disk, const char *path, journal_scan *scan, pl
 		err = disk->open(disk->ctx, path, PLI_FILE_READ, &file);
 	if (err != PLM_OK)
 		return plm_fault_set(
-		    ret_fault, err, path, "the journal could not be opened: %s", plm_err_text(err));
+		    ret_fault, err, path, "the journal cannot be opened: %s", plm_err_text(err));
 	scan->bytes_file = facts.size;
-	scan->bytes_good = JOURNAL_HEADER;
-	scan->check = journal_header_make().check;
-	journal_record *buffer = calloc(JOURNAL_BUFFER_RECORDS, sizeof *buffer);
-	err = buffer == NULL ? plm_fault_set(ret_fault, PLM_ENOMEM, path, "no memory to read with")
-			     : journal_header_read(disk, file, path, ret_fault);
+	err = journal_header_read(disk, file, path, ret_fault);
 	if (err == PLM_OK) {
-		err = journal_scan_run(disk, file, scan, buffer);
+		err = journal_scan_run(disk, file, scan);
 		if (err != PLM_OK)
-			(void)plm_fault_set(ret_fault, err, path, "the journal could not be read");
+			(void)plm_fault_set(ret_fault, err, path, "the journal cannot be read");
 	}
-	free(buffer);
 	disk->close(disk->ctx, file);
 	if (err != PLM_OK || scan->stopped)
 		return err;
@@ -182,48 +197,61 @@ plm_err
 pli_journal_read(const pli_disk *disk, const char *path,
     bool (*each)(void *ctx, const plm_event *event), void *ctx, plm_fault *ret_fault)
 {
-	journal_scan scan = {.each = each, .ctx = ctx};
-	return journal_scan_file(disk, path, &scan, ret_fault);
+	journal_scan *scan = journal_scan_create(each, ctx);
+	plm_err err = journal_scan_file(disk, path, scan, ret_fault);
+	free(scan);
+	return err;
 }
 
-/* A new file gets its header; an old one is checked to its end and a torn tail cut off. */
+static plm_err
+journal_begin(pli_journal *journal, const char *path, plm_fault *ret_fault)
+{
+	const pli_disk *disk = journal->disk;
+	journal_header header = journal_header_make();
+	plm_err err = disk->open(disk->ctx, path, PLI_FILE_CREATE, &journal->file);
+	if (err == PLM_OK)
+		err = disk->append(disk->ctx, journal->file, &header, sizeof header);
+	journal->check = header.check;
+	journal->bytes = sizeof header;
+	return err == PLM_OK ? err
+			     : plm_fault_set(ret_fault, err, path,
+				   "the journal cannot be created: %s", plm_err_text(err));
+}
+
+/* An old file was read to its end: a torn tail is cut off. */
+static plm_err
+journal_continue(
+    pli_journal *journal, const char *path, const journal_scan *scan, plm_fault *ret_fault)
+{
+	const pli_disk *disk = journal->disk;
+	plm_err err = disk->open(disk->ctx, path, PLI_FILE_APPEND, &journal->file);
+	if (err == PLM_OK && scan->bytes_file > scan->bytes_good) {
+		err = disk->truncate(disk->ctx, journal->file, scan->bytes_good);
+		(void)plm_fault_set(ret_fault, PLM_OK, path,
+		    "a torn tail of %llu bytes was cut off",
+		    (unsigned long long)(scan->bytes_file - scan->bytes_good));
+	}
+	if (err != PLM_OK)
+		return plm_fault_set(ret_fault, err, path,
+		    "the journal cannot be opened for appending: %s", plm_err_text(err));
+	journal->check = scan->check;
+	journal->bytes = scan->bytes_good;
+	return PLM_OK;
+}
+
 static plm_err
 journal_prepare(pli_journal *journal, const char *path, plm_fault *ret_fault)
 {
 	const pli_disk *disk = journal->disk;
 	pli_file_facts facts = {0};
-	plm_err err = disk->facts(disk->ctx, path, &facts);
-	if (err != PLM_OK || facts.size < JOURNAL_HEADER) {
-		journal_header header = journal_header_make();
-		err = disk->open(disk->ctx, path, PLI_FILE_CREATE, &journal->file);
-		if (err == PLM_OK)
-			err = disk->append(disk->ctx, journal->file, &header, sizeof header);
-		journal->check = header.check;
-		journal->bytes = sizeof header;
-		return err == PLM_OK
-			   ? err
-			   : plm_fault_set(ret_fault, err, path,
-				 "the journal could not be created: %s", plm_err_text(err));
-	}
-	journal_scan scan = {0};
-	err = journal_scan_file(disk, path, &scan, ret_fault);
-	if (err != PLM_OK)
-		return err;
-	err = disk->open(disk->ctx, path, PLI_FILE_APPEND, &journal->file);
-	if (err == PLM_OK && scan.bytes_file > scan.bytes_good) {
-		err = disk->truncate(disk->ctx, journal->file, scan.bytes_good);
-		(void)plm_fault_set(ret_fault, PLM_OK, path,
-		    "a torn tail of %llu bytes was cut off",
-		    (unsigned long long)(scan.bytes_file - scan.bytes_good));
-	}
-	if (err != PLM_OK)
-		return plm_fault_set(ret_fault, err, path,
-		    "the journal could not be opened for "
-		    "appending: %s",
-		    plm_err_text(err));
-	journal->check = scan.check;
-	journal->bytes = scan.bytes_good;
-	return PLM_OK;
+	if (disk->facts(disk->ctx, path, &facts) != PLM_OK || facts.size < JOURNAL_HEADER)
+		return journal_begin(journal, path, ret_fault);
+	journal_scan *scan = journal_scan_create(NULL, NULL);
+	plm_err err = journal_scan_file(disk, path, scan, ret_fault);
+	if (err == PLM_OK)
+		err = journal_continue(journal, path, scan, ret_fault);
+	free(scan);
+	return err;
 }
 
 plm_err
