@@ -239,6 +239,22 @@ pli_cli_option(pli_cli *cli, int argc, char **argv, const struct option *options
 	}
 }
 
+bool
+pli_cli_number(const char *text, uint64_t max, uint64_t *ret_value)
+{
+	uint64_t value = 0;
+	if (text[0] == '\0')
+		return false;
+	for (; *text != '\0'; text++) {
+		const uint64_t digit = (uint64_t)(*text - '0');
+		if (digit > 9 || value > (max - digit) / 10)
+			return false;
+		value = value * 10 + digit;
+	}
+	*ret_value = value;
+	return true;
+}
+
 static int
 command_unknown(pli_cli *cli, const char *name)
 {

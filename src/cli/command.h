@@ -68,6 +68,9 @@ enum { PLI_OPTION_END = -1, PLI_OPTION_EXIT = -2, PLI_OPTIONS_MAX = 24 };
  * arguments; "--" ends them. */
 int pli_cli_option(pli_cli *cli, int argc, char **argv, const struct option *options);
 
+/* pli_cli_number reads a whole number of digits alone, at most `max`; false for anything else. */
+bool pli_cli_number(const char *text, uint64_t max, uint64_t *ret_value);
+
 /* pli_cli_usage prints "plimsoll COMMAND: <sentence>" and where help is; returns PLI_EXIT_USAGE. */
 int pli_cli_usage(pli_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

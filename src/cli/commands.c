@@ -34,8 +34,9 @@ static const pli_command commands[] = {
 	"Without a command: the list of commands. --all prints the help of every command.",
 	pli_command_help},
     {"inspect", "show bounds, error codes, event types and venues of this build",
-	"plimsoll inspect limits|errors|events|exits|venues [--json]\n\n"
-	"  limits   the bound of every queue, map and name, and the memory taken at start\n"
+	"plimsoll inspect limits|memory|errors|events|exits|venues [--json]\n\n"
+	"  limits   the bound of every queue, map and name, and sizes of records\n"
+	"  memory   the memory taken at start, measured now\n"
 	"  errors   the errors that the outside can cause\n"
 	"  events   the types of event, with their numbers in journals\n"
 	"  exits    how plimsoll ends\n"

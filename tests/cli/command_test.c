@@ -126,6 +126,26 @@ test_command__inspect_prints_the_tables_of_the_build(void **state)
 	command_expect("inspect exits", PLI_EXIT_OK, "OTHER_KIND", "");
 	command_expect("inspect limits", PLI_EXIT_OK, "plm_event", "");
 	command_expect("inspect venues", PLI_EXIT_OK, "deribit", "");
+	command_expect("inspect memory", PLI_EXIT_OK, "core", "");
+}
+
+static void
+test_command__numbers_are_digits_within_their_bound(void **state)
+{
+	(void)state;
+	uint64_t value = 7;
+	static const char *const wrong[] = {"", "-1", "+1", " 1", "1 ", "0x10", "1e3", "65536",
+	    "18446744073709551616", "99999999999999999999999"};
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+		assert_false(pli_cli_number(wrong[i], 65535, &value));
+	assert_int_equal(value, 7);
+	assert_false(pli_cli_number("18446744073709551616", UINT64_MAX, &value));
+	assert_true(pli_cli_number("18446744073709551615", UINT64_MAX, &value));
+	assert_true(value == UINT64_MAX);
+	assert_true(pli_cli_number("0", 0, &value));
+	assert_int_equal(value, 0);
+	command_expect("run --port 70000", PLI_EXIT_USAGE, "", "--port takes 0 to 65535");
+	command_expect("run --seed -1", PLI_EXIT_USAGE, "", "--seed takes a whole number");
 }
 
 static void
@@ -175,6 +195,7 @@ main(void)
 	    cmocka_unit_test(test_command__help_is_data_and_exits_well),
 	    cmocka_unit_test(test_command__the_table_is_sorted_and_complete),
 	    cmocka_unit_test(test_command__inspect_prints_the_tables_of_the_build),
+	    cmocka_unit_test(test_command__numbers_are_digits_within_their_bound),
 	    cmocka_unit_test(test_command__exits_belong_to_errors),
 	    cmocka_unit_test(test_command__a_fault_is_printed_with_what_is_known_of_its_place),
 	};

@@ -110,7 +110,7 @@ pli_command_replay(pli_cli *cli, int argc, char **argv)
 			return cli->exit_code;
 		hash |= option == 'H';
 		json |= option == 'j';
-		if (option == 'u' && (sscanf(optarg, "%" SCNu64, &until) != 1 || until == 0))
+		if (option == 'u' && (!pli_cli_number(optarg, UINT64_MAX, &until) || until == 0))
 			return pli_cli_usage(
 			    cli, "--until takes a sequence number, got \"%s\"", optarg);
 	}

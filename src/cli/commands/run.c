@@ -85,15 +85,14 @@ pli_command_run(pli_cli *cli, int argc, char **argv)
 	for (int option; (option = pli_cli_option(cli, argc, argv, rows)) != PLI_OPTION_END;) {
 		if (option == PLI_OPTION_EXIT)
 			return cli->exit_code;
-		int used = 0;
+		uint64_t number = 0;
 		if (option == 'c')
 			options.config = optarg;
-		else if (option == 'p' &&
-			 (sscanf(optarg, "%d%n", &options.port, &used) != 1 ||
-			     optarg[used] != '\0' || options.port < 0 || options.port > 65535))
+		else if (option == 'p' && !pli_cli_number(optarg, 65535, &number))
 			return pli_cli_usage(cli, "--port takes 0 to 65535, got \"%s\"", optarg);
-		else if (option == 's' && (sscanf(optarg, "%lu%n", &options.seed, &used) != 1 ||
-					      optarg[used] != '\0'))
+		else if (option == 'p')
+			options.port = (int)number;
+		else if (!pli_cli_number(optarg, UINT64_MAX, &options.seed))
 			return pli_cli_usage(
 			    cli, "--seed takes a whole number, got \"%s\"", optarg);
 	}

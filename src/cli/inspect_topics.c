@@ -1,0 +1,156 @@
+/* inspect_topics.c: the tables this build was made from. */
+#include "cli/inspect_topics.h"
+
+#include <malloc.h>
+#include <stdio.h>
+
+#include "base/limits.h"
+#include "cli/bounds.def"
+#include "cli/config.h"
+#include "cli/wiring.h"
+#include "engine/core.h"
+#include "io/io.h"
+#include "plimsoll/event.h"
+#include "plimsoll/exposure.h"
+#include "venue/venues.h"
+
+static void
+inspect_put(pli_table *table, const char *name, int64_t number, const char *unit, const char *text)
+{
+	(void)pli_table_row(table, PLI_STYLE_PLAIN);
+	pli_table_put_text(table, name);
+	pli_table_put_int(table, number);
+	if (unit != NULL)
+		pli_table_put_text(table, unit);
+	pli_table_put_text(table, text);
+}
+
+static void
+inspect_limits(pli_table *table)
+{
+	const pli_book_bounds wired = pli_wiring_bounds();
+#define X(name, value, unit, text) inspect_put(table, name, (int64_t)(value), unit, text);
+	PLI_BOUNDS(X)
+#undef X
+#define X(type) inspect_put(table, #type, (int64_t)sizeof(type), "bytes", "size of one");
+	PLI_STRUCTS(X)
+#undef X
+}
+
+static void
+inspect_errors(pli_table *table)
+{
+	for (int err = 0; err < PLM_ERR_COUNT_; err++)
+		inspect_put(
+		    table, plm_err_name((plm_err)err), err, NULL, plm_err_text((plm_err)err));
+}
+
+static void
+inspect_events(pli_table *table)
+{
+#define X(name, number, text) inspect_put(table, #name, number, NULL, text);
+	PLM_EVENTS(X)
+#undef X
+}
+
+static void
+inspect_exits(pli_table *table)
+{
+#define X(name, number, text) inspect_put(table, #name, number, NULL, text);
+	PLI_EXITS(X)
+#undef X
+}
+
+/* Bytes that the heap holds; 0 where the heap does not say (under a sanitizer). */
+static size_t
+inspect_heap_bytes(void)
+{
+	const struct mallinfo2 info = mallinfo2();
+	return info.uordblks + info.hblkhd;
+}
+
+static void
+inspect_memory(pli_table *table)
+{
+	const size_t before = inspect_heap_bytes();
+	const pli_core_config config = {.bounds = pli_wiring_bounds(),
+	    .limits_max = PLI_WIRING_LIMITS_MAX,
+	    .limit_states_max = PLI_WIRING_LIMIT_STATES_MAX};
+	pli_core *core = pli_core_create(&config);
+	const size_t bytes = inspect_heap_bytes() - before;
+	pli_core_destroy(core);
+	(void)pli_table_row(table, PLI_STYLE_PLAIN);
+	pli_table_put_text(table, "core");
+	if (core == NULL || bytes == 0)
+		pli_table_put_text(table, "-");
+	else
+		pli_table_put_int(table, (int64_t)bytes);
+	pli_table_put_text(table, "bytes");
+	pli_table_put_text(table,
+	    "book, exposure and limits of one agent, taken at start; the core "
+	    "has one and the serving agent another");
+	inspect_put(table, "config", (int64_t)sizeof(pli_config), "bytes", "a configuration");
+}
+
+/* What a venue can do, in words. */
+static void
+inspect_put_caps(pli_table *table, uint32_t caps)
+{
+	static const struct {
+		uint32_t bit;
+		const char *word;
+	} words[] = {{PLM_VENUE_SPOT, "spot"}, {PLM_VENUE_LINEAR, "linear"},
+	    {PLM_VENUE_INVERSE, "inverse"}, {PLM_VENUE_OPTIONS, "options"},
+	    {PLM_VENUE_HEDGE_MODE, "hedge"}, {PLM_VENUE_ISOLATED, "isolated"},
+	    {PLM_VENUE_COMBOS, "combos"}};
+	char text[PLI_TABLE_CELL_MAX] = "";
+	size_t size = 0;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if ((caps & words[i].bit) != 0)
+			size += (size_t)snprintf(text + size, sizeof text - size, "%s%s",
+			    size == 0 ? "" : " ", words[i].word);
+	}
+	pli_table_put_text(table, text);
+}
+
+static void
+inspect_venues(pli_table *table)
+{
+	for (uint32_t i = 0; pli_venue_at(i) != NULL; i++) {
+		const plm_venue_desc *venue = pli_venue_at(i);
+		(void)pli_table_row(table, PLI_STYLE_PLAIN);
+		pli_table_put_text(table, venue->name);
+		pli_table_put_text(table, venue->title);
+		inspect_put_caps(table, venue->caps);
+		pli_table_put_text(table, venue->stream_url);
+		pli_table_put_text(table, venue->rest_url);
+		pli_table_put_text(table, venue->checked);
+	}
+}
+
+static const pli_column inspect_venue_columns[] = {{"name", "name", PLI_COLUMN_TEXT},
+    {"title", "title", PLI_COLUMN_TEXT}, {"capabilities", "can", PLI_COLUMN_TEXT},
+    {"stream_url", "stream", PLI_COLUMN_TEXT}, {"rest_url", "REST", PLI_COLUMN_TEXT},
+    {"checked", "checked", PLI_COLUMN_TEXT}, {0}};
+static const pli_column inspect_bound_columns[] = {{"name", "bound", PLI_COLUMN_TEXT},
+    {"value", "value", PLI_COLUMN_NUMBER}, {"unit", "unit", PLI_COLUMN_TEXT},
+    {"text", "of", PLI_COLUMN_TEXT}, {0}};
+static const pli_column inspect_row_columns[] = {{"name", "name", PLI_COLUMN_TEXT},
+    {"number", "number", PLI_COLUMN_NUMBER}, {"text", "text", PLI_COLUMN_TEXT}, {0}};
+
+/* What can be inspected, sorted by name. */
+static const pli_inspect_topic inspect_topics[] = {
+    {"errors", inspect_row_columns, inspect_errors},
+    {"events", inspect_row_columns, inspect_events},
+    {"exits", inspect_row_columns, inspect_exits},
+    {"limits", inspect_bound_columns, inspect_limits},
+    {"memory", inspect_bound_columns, inspect_memory},
+    {"venues", inspect_venue_columns, inspect_venues},
+};
+
+const pli_inspect_topic *
+pli_inspect_topic_at(uint32_t index)
+{
+	const uint32_t count = sizeof inspect_topics / sizeof inspect_topics[0];
+	return index < count ? &inspect_topics[index] : NULL;
+}
