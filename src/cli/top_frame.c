@@ -153,13 +153,18 @@ draw_strip(const pli_top_model *model, const pli_top_view *view, pli_top_frame *
 	    : model->breaches_soft > 0 ? PLI_STYLE_WARN
 				       : PLI_STYLE_GOOD,
 	    "breaches", text);
-	pli_style sure = total->doubt ? PLI_STYLE_WARN : PLI_STYLE_GOOD;
+	bool feeds_out = model->feeds_live < model->feeds_all;
+	pli_style sure = total->doubt || feeds_out ? PLI_STYLE_WARN : PLI_STYLE_GOOD;
 	strip_item(frame, &y, &x, sure, "priced", pli_share_text(total->priced, number));
 	strip_item(frame, &y, &x, sure, "oldest",
 	    pli_age_text((view->now_ns - total->oldest_ns) / 1e9, other));
+	if (feeds_out) {
+		(void)snprintf(text, sizeof text, "%u", model->feeds_all - model->feeds_live);
+		strip_item(frame, &y, &x, PLI_STYLE_WARN, "feeds out", text);
+	}
 	if (total->legs_unpriced > 0) {
 		(void)snprintf(text, sizeof text, "%u", total->legs_unpriced);
-		strip_item(frame, &y, &x, PLI_STYLE_WARN, "legs not included", text);
+		strip_item(frame, &y, &x, PLI_STYLE_WARN, "not included", text);
 	}
 	if (total->legs_stale > 0) {
 		(void)snprintf(text, sizeof text, "%u", total->legs_stale);

@@ -53,7 +53,7 @@ export function coins(value, { plus = false } = {}) {
 	if (size < 0.00005) return "~0";
 	if (size >= 100000) return signed(number, scaled(size, 4), plus);
 	let text;
-	if (size < 1) text = size.toFixed(4).replace(/0+$/, "").replace(/\.$/, "");
+	if (size < 1) text = size.toFixed(4);
 	else text = digits(size, 4);
 	if (size >= 1000) text = Math.round(size).toLocaleString("en-US");
 	return signed(number, text, plus);

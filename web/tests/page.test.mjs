@@ -130,6 +130,7 @@ test("a stale feed is said in words, and its numbers look old", async () => {
 	demo.order("stale");
 	await page.getByText("nothing heard for 12 s").waitFor({ timeout: 6000 });
 	await page.locator("[role=row].stale").first().waitFor({ timeout: 6000 });
+	assert.ok(await page.getByText("1 feed out").isVisible());
 	demo.order("live");
 	await page.locator("[role=row].stale").first().waitFor({ state: "detached", timeout: 6000 });
 	await finish(opened);
@@ -139,7 +140,7 @@ test("a breach shows at once and can be acknowledged", async () => {
 	const opened = await openPage(browser, demo.url);
 	const { page } = opened;
 	demo.order("trade -2.5");
-	await page.getByText(/BTC delta, BTC: .* band 250k USD/).first().waitFor({ timeout: 6000 });
+	await page.getByText(/BTC delta: .* band 250k USD/).first().waitFor({ timeout: 6000 });
 	const button = page.getByRole("button", { name: /^Acknowledge BTC delta/ }).first();
 	await button.click();
 	await page.getByText("✓ seen").first().waitFor({ timeout: 6000 });
