@@ -249,6 +249,23 @@ http_fill(pli_http_request *request, const pli_http_out *out)
 	return err;
 }
 
+static plm_err
+http_create(pli_net_io *net, uint32_t id, const pli_http_out *out, pli_http_request **ret_request)
+{
+	pli_http_request *request = calloc(1, sizeof *request);
+	if (request == NULL)
+		return PLM_ENOMEM;
+	request->net = net;
+	request->id = id;
+	plm_err err = http_fill(request, out);
+	if (err != PLM_OK) {
+		http_destroy(request);
+		return err;
+	}
+	*ret_request = request;
+	return PLM_OK;
+}
+
 plm_err
 pli_http_send(void *ctx, uint32_t id, const pli_http_out *out)
 {
@@ -261,19 +278,10 @@ pli_http_send(void *ctx, uint32_t id, const pli_http_out *out)
 	}
 	if (slot == NULL)
 		return PLM_EFULL;
-	pli_http_request *request = calloc(1, sizeof *request);
-	if (request == NULL)
-		return PLM_ENOMEM;
-	request->net = net;
-	request->id = id;
-	plm_err err = http_fill(request, out);
-	if (err != PLM_OK) {
-		http_destroy(request);
-		return err;
-	}
-	*slot = request;
-	pli_loop_wake(&net->loop);
-	return PLM_OK;
+	plm_err err = http_create(net, id, out, slot);
+	if (err == PLM_OK)
+		pli_loop_wake(&net->loop);
+	return err;
 }
 
 static void __attribute__((format(printf, 3, 4)))

@@ -29,10 +29,8 @@ getaddrinfo(
     const char *host, const char *service, const struct addrinfo *hints, struct addrinfo **ret_list)
 {
 	static int (*real)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
-	if (real == NULL) {
-		void *found = dlsym(RTLD_NEXT, "getaddrinfo");
-		memcpy(&real, &found, sizeof real);
-	}
+	void *found = dlsym(RTLD_NEXT, "getaddrinfo");
+	memcpy(&real, &found, sizeof real);
 	size_t size = host == NULL ? 0 : strlen(host);
 	if (size < 5 || strcmp(host + size - 5, ".test") != 0)
 		return real(host, service, hints, ret_list);
