@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -151,40 +150,6 @@ test_serve__connections_are_bounded(void **state)
 	rig_down(&r);
 }
 
-static void
-test_serve__out_of_descriptors(void **state)
-{
-	(void)state;
-	struct rlimit before;
-	rig_up(&r, NULL, NULL, NULL);
-	rig_open(&r, 1, NULL, NULL);
-	assert_true(rig_until(&r, &r.seen[1].opens, 1, SECOND));
-	int spare[4];
-	for (size_t i = 0; i < 4; i++)
-		spare[i] = raw_connect(r.port);
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-	struct rlimit tight = before;
-	int highest = dup(0);
-	(void)close(highest);
-	tight.rlim_cur = (rlim_t)highest;
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &tight), 0);
-	rig_idle(&r, 50);
-	/* Newcomers are turned away, the one inside is served, and nothing spins. */
-	assert_int_equal(r.net.ws_send(r.net.ctx, 1, PLM_SLICE("still here")), PLM_OK);
-	assert_true(rig_until(&r, &r.seen[1].frames, 1, SECOND));
-	int64_t began_ms = rig_now_ms();
-	int turns = 0;
-	while (rig_now_ms() - began_ms < 100) {
-		(void)r.server.poll(r.server.ctx, 20000000);
-		turns++;
-	}
-	assert_true(turns < 50);
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-	for (size_t i = 0; i < 4; i++)
-		(void)close(spare[i]);
-	rig_down(&r);
-}
-
 int
 main(void)
 {
@@ -192,7 +157,6 @@ main(void)
 	    cmocka_unit_test(test_serve__slow_client_is_bounded_and_harms_nobody),
 	    cmocka_unit_test(test_serve__clients_that_break_the_rules),
 	    cmocka_unit_test(test_serve__connections_are_bounded),
-	    cmocka_unit_test(test_serve__out_of_descriptors),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
