@@ -2,8 +2,9 @@
  *
  * libwebsockets 4.1.6 has an extension of its own, which we do not use: its sending side keeps
  * pointing into the caller's buffer and ends the program on an empty message, its receiving side
- * ends the program when a match crosses the end of its output buffer (docs/decisions). Here the
- * library only negotiates and hands over what came; whole messages are inflated by zlib. */
+ * ends the program when a match crosses the end of its output buffer (docs/decisions: libwebsockets
+ * at arm's length). Here the library only negotiates and hands over what came; whole messages are
+ * inflated by zlib. */
 #ifndef PLI_IO_INFLATE_H
 #define PLI_IO_INFLATE_H
 
