@@ -123,7 +123,7 @@ config_check_limit(const pli_config *config, uint32_t index, pli_config_reporter
 		    "underlying");
 	const bool is_gross = fact->measure == PLM_MEASURE_GROSS_USD ||
 			      fact->measure == PLM_MEASURE_LEVERAGE_GROSS;
-	if (!is_gross && fact->tier != PLM_TIER_BOOK)
+	if (!is_gross && fact->tier != PLM_TIER_LEG)
 		config_complain(reporter, "tier",
 		    "only gross_usd and leverage_gross depend on the netting tier");
 }
