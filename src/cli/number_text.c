@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* digits_text: about `significant` digits, fixed point. */
+/* digits_text: `significant` digits, fixed point; 9.9996 is "10.0", not "10.00". */
 static void
 digits_text(double size, int significant, char *ret_text)
 {
@@ -14,6 +14,8 @@ digits_text(double size, int significant, char *ret_text)
 	int places = significant > whole ? significant - whole : 0;
 
 	(void)snprintf(ret_text, PLI_NUMBER_TEXT_MAX - 4, "%.*f", places, size);
+	if (places > 0 && (int)strcspn(ret_text, ".") > whole)
+		(void)snprintf(ret_text, PLI_NUMBER_TEXT_MAX - 4, "%.*f", places - 1, size);
 }
 
 /* scaled_text: false below a thousand. 999,950 is "1.00m", not "1000k". */

@@ -368,41 +368,40 @@ row_is_below(const pli_top_row *row, const char *parent, size_t parent_size)
 	       strchr(row->key + parent_size + 1, '/') == NULL;
 }
 
+/* arrange_below uses model->order as a stack: a row is the child of one parent, so it never holds
+ * more than there are rows. */
 static void
 arrange_below(pli_top_model *model, const char *parent, uint32_t depth, bool within)
 {
 	const size_t parent_size = strlen(parent);
-	const pli_top_row **children = NULL;
-	uint32_t count = 0;
+	const uint32_t from = model->order_count;
 
 	if (depth >= PLI_TOP_DEPTH_MAX)
 		return;
-	for (uint32_t i = 0; i < model->rows_count; i++)
-		count += model->rows[i].alive && row_is_below(&model->rows[i], parent, parent_size);
-	if (count == 0 || (children = calloc(count, sizeof(void *))) == NULL)
-		return;
-	count = 0;
 	for (uint32_t i = 0; i < model->rows_count; i++) {
 		if (model->rows[i].alive && row_is_below(&model->rows[i], parent, parent_size))
-			children[count++] = &model->rows[i];
+			model->order[model->order_count++] = &model->rows[i];
 	}
-	qsort(children, count, sizeof children[0], row_compare);
-	for (uint32_t i = 0; i < count; i++) {
-		bool hit = within || name_holds(children[i]->name, model->filter);
+	assert(model->order_count <= PLI_TOP_ROWS_MAX);
+	qsort((void *)(model->order + from), model->order_count - from, sizeof model->order[0],
+	    row_compare);
+	for (uint32_t i = from, to = model->order_count; i < to; i++) {
+		const pli_top_row *row = model->order[i];
+		bool hit = within || name_holds(row->name, model->filter);
 		uint32_t at = model->visible_count;
-		model->visible[model->visible_count++] = (uint32_t)(children[i] - model->rows);
-		if (children[i]->open)
-			arrange_below(model, children[i]->key, depth + 1, hit);
+		model->visible[model->visible_count++] = (uint32_t)(row - model->rows);
+		if (row->open)
+			arrange_below(model, row->key, depth + 1, hit);
 		if (!hit && model->visible_count == at + 1)
 			model->visible_count = at;
 	}
-	free((void *)children);
+	model->order_count = from;
 }
 
 void
 pli_top_model_arrange(pli_top_model *model)
 {
-	model->visible_count = 0;
+	model->visible_count = model->order_count = 0;
 	arrange_below(model, "", 0, false);
 }
 

@@ -64,6 +64,8 @@ typedef struct pli_top_model {
 	char filter[40];
 	uint32_t visible[PLI_TOP_ROWS_MAX]; /* indexes of rows, as last arranged */
 	uint32_t visible_count;
+	const pli_top_row *order[PLI_TOP_ROWS_MAX]; /* scratch of arrange */
+	uint32_t order_count;
 } pli_top_model;
 
 /* pli_top_model_create: about 6 MB. NULL: memory could not be had. destroy takes NULL. */

@@ -224,26 +224,41 @@ send_prices(script *s)
 	send_mark(s, INSTRUMENT_ETHUSDT, s->eth + 0.4, s->eth, (double)NAN);
 }
 
+typedef struct script_limit {
+	uint32_t id;
+	const char *name;
+	plm_limit_scope scope;
+	const char *scope_name;
+	plm_measure_kind measure;
+	double soft, hard;
+} script_limit;
+
+static const script_limit script_limits[] = {
+    {LIMIT_NET, "net of the book", PLM_LIMIT_BOOK, "", PLM_MEASURE_NET_USD, 5e5, 2e6},
+    {LIMIT_BTC, "BTC delta", PLM_LIMIT_UNDERLYING, "BTC", PLM_MEASURE_NET_USD, 1e5, 2.5e5},
+    {LIMIT_LEVERAGE, "gross leverage", PLM_LIMIT_BOOK, "", PLM_MEASURE_LEVERAGE_GROSS, 4, 6},
+};
+
 static void
-send_limit(script *s, uint32_t id, const char *name, plm_limit_scope scope, const char *scope_name,
-    plm_measure_kind measure, double soft, double hard)
+send_limit(script *s, const script_limit *limit)
 {
 	plm_event event;
 	plm_limit_fact *fact = &event.u.limit;
+	bool one_sided = limit->measure == PLM_MEASURE_LEVERAGE_GROSS;
 
 	plm_event_init(&event, PLM_EVENT_LIMIT_CHANGE);
-	fact->id.value = id;
+	fact->id.value = limit->id;
 	fact->active = 1;
-	fact->scope = (uint8_t)scope;
-	fact->measure = (uint8_t)measure;
+	fact->scope = (uint8_t)limit->scope;
+	fact->measure = (uint8_t)limit->measure;
 	fact->tier = PLM_TIER_LEG;
-	fact->soft_upper = soft;
-	fact->hard_upper = hard;
-	fact->soft_lower = measure == PLM_MEASURE_LEVERAGE_GROSS ? (double)NAN : -soft;
-	fact->hard_lower = measure == PLM_MEASURE_LEVERAGE_GROSS ? (double)NAN : -hard;
+	fact->soft_upper = limit->soft;
+	fact->hard_upper = limit->hard;
+	fact->soft_lower = one_sided ? (double)NAN : -limit->soft;
+	fact->hard_lower = one_sided ? (double)NAN : -limit->hard;
 	fact->hysteresis = 0.02;
-	(void)snprintf(fact->name, sizeof fact->name, "%s", name);
-	(void)snprintf(fact->scope_name, sizeof fact->scope_name, "%s", scope_name);
+	(void)snprintf(fact->name, sizeof fact->name, "%s", limit->name);
+	(void)snprintf(fact->scope_name, sizeof fact->scope_name, "%s", limit->scope_name);
 	send(s, &event);
 }
 
@@ -327,12 +342,8 @@ script_init(script *s, plm_time_ns now_ns, uint32_t accounts_extra,
 	s->core = pli_core_create(&config);
 	assert(s->core != NULL);
 	send_definitions(s);
-	send_limit(s, LIMIT_NET, "net of the book", PLM_LIMIT_BOOK, "", PLM_MEASURE_NET_USD, 500000,
-	    2000000);
-	send_limit(s, LIMIT_BTC, "BTC delta", PLM_LIMIT_UNDERLYING, "BTC", PLM_MEASURE_NET_USD,
-	    100000, 250000);
-	send_limit(s, LIMIT_LEVERAGE, "gross leverage", PLM_LIMIT_BOOK, "",
-	    PLM_MEASURE_LEVERAGE_GROSS, 4, 6);
+	for (size_t i = 0; i < sizeof script_limits / sizeof script_limits[0]; i++)
+		send_limit(s, &script_limits[i]);
 	pli_core_batch_end(s->core, s->now_ns);
 	send_accounts(s);
 	send_prices(s);

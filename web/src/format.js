@@ -12,11 +12,12 @@ function known(value) {
 	return value !== null && value !== undefined && Number.isFinite(Number(value));
 }
 
-// digits: about three significant digits, no trailing zeros past the point that say nothing.
+// digits: so many significant digits, fixed point; 9.9996 is "10.0", not "10.00".
 function digits(size, significant) {
-	if (size >= 100) return size.toFixed(Math.max(0, significant - 3));
-	if (size >= 10) return size.toFixed(Math.max(0, significant - 2));
-	return size.toFixed(Math.max(0, significant - 1));
+	const whole = size >= 100 ? 3 : size >= 10 ? 2 : 1;
+	const places = Math.max(0, significant - whole);
+	const text = size.toFixed(places);
+	return places > 0 && text.indexOf(".") > whole ? size.toFixed(places - 1) : text;
 }
 
 function scaled(size, significant) {

@@ -27,6 +27,7 @@ test("USD is compact, with a true minus and no minus zero", () => {
 		[1440000, "1.44m"],
 		[-2.5e9, "\u22122.50bn"],
 		[7.123e12, "7.12tn"],
+		[-9.9996e9, "\u221210.0bn"],
 	];
 	for (const [value, text] of cases) assert.equal(usd(value), text, String(value));
 	assert.equal(usd(1440000, { plus: true }), "+1.44m");
