@@ -23,7 +23,7 @@ test_venue_file_row__inverse_perpetual_in_usd(void **state)
 	rig_decimal(event->u.position.entry_price, "90500.5");
 	rig_decimal(event->u.position.leverage, "10");
 	assert_false(plm_decimal_is_known(event->u.position.liquidation_price));
-	assert_false(plm_decimal_is_known(event->u.position.unrealised_pnl));
+	rig_decimal(event->u.position.unrealised_pnl, "-0.015162930008704341");
 	assert_true(isnan(event->u.position.delta_coins));
 	const plm_instrument *spec = plm_names_instrument_get(
 	    r->names, event->u.position.instrument);
@@ -110,6 +110,28 @@ test_venue_file_row__balance_price_and_rate(void **state)
 	assert_int_equal(rate->venue.value, r->cfg.venue.value);
 }
 
+/* P&L follows from entry and mark where quantity and price are of one kind; else it is unknown. */
+static void
+test_venue_file_row__pnl_from_entry_and_mark(void **state)
+{
+	rig *r = *state;
+	rig_take(r, "type,symbol,quantity,unit,multiplier,entry_price,mark_price,unrealised_pnl\n"
+		    "position,ETH/USDT:USDT,-12.5,coins,,3000,2900.5,\n"
+		    "position,XRP/USDT:USDT,3,contracts,100,2,2.5,\n"
+		    "position,BTC/USD:BTC,-100000,usd,,80000,100000,\n"
+		    "position,SOL/USD:SOL-261225,7,contracts,10,100,140,\n"
+		    "position,LTC/USDT:USDT,1,coins,,100,90,-3\n"
+		    "position,ADA/USDT:USDT,1,coins,,,90,\n"
+		    "position,DOT/USDT:USDT,100,usd,,5,6,\n"
+		    "position,BTC/USD:BTC-261225-100000-C,1,coins,,0.05,0.06,\n"
+		    "position,BTC/USDT,1,coins,,100,90,\n");
+	static const char *const wanted[] = {
+	    "1243.75", "150", "-0.25", "0.2", "-3", "null", "null", "null", "null"};
+	for (uint32_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+		rig_decimal(
+		    rig_event(r, PLM_EVENT_POSITION, i)->u.position.unrealised_pnl, wanted[i]);
+}
+
 /* A price row that says no contract size keeps the one that a position row said. */
 static void
 test_venue_file_row__price_keeps_the_multiplier(void **state)
@@ -181,6 +203,8 @@ main(void)
 		test_venue_file_row__hedge_mode_legs, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_venue_file_row__balance_price_and_rate, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_venue_file_row__pnl_from_entry_and_mark, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_venue_file_row__price_keeps_the_multiplier, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(

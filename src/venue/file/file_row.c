@@ -292,6 +292,43 @@ row_position_read(const pli_file_reader *reader, const pli_file_row *row, const 
 	return err == PLM_OK ? row_side(reader, row, position) : err;
 }
 
+/* quantity, with a contract's size where the quantity counts contracts. */
+static plm_err
+row_sized(const plm_position *position, plm_decimal multiplier, plm_decimal *ret_value)
+{
+	*ret_value = position->quantity;
+	if (position->unit != PLM_UNIT_CONTRACTS)
+		return PLM_OK;
+	return plm_decimal_multiply(position->quantity, multiplier, ret_value);
+}
+
+/* Unrealised P&L of a perpetual or future whose row gives entry and mark but no P&L: exact, from
+ * the file's own numbers. Where it does not follow from them it stays unknown. */
+static void
+row_derive_pnl(const plm_symbol *symbol, plm_decimal multiplier, plm_position *position)
+{
+	plm_decimal sized, at_entry, at_mark, pnl;
+	plm_unit own = symbol->inverse ? PLM_UNIT_USD : PLM_UNIT_COINS;
+	bool dated = symbol->kind == PLM_KIND_PERPETUAL || symbol->kind == PLM_KIND_FUTURE;
+	if (!dated || plm_decimal_is_known(position->unrealised_pnl) ||
+	    (position->unit != PLM_UNIT_CONTRACTS && position->unit != own) ||
+	    plm_decimal_sign(position->entry_price) <= 0 ||
+	    plm_decimal_sign(position->mark_price) <= 0)
+		return;
+	plm_err err = row_sized(position, multiplier, &sized);
+	plm_err (*worth)(plm_decimal, plm_decimal,
+	    plm_decimal *) = symbol->inverse ? plm_decimal_divide : plm_decimal_multiply;
+	if (err == PLM_OK)
+		err = worth(sized, position->entry_price, &at_entry);
+	if (err == PLM_OK)
+		err = worth(sized, position->mark_price, &at_mark);
+	if (err == PLM_OK)
+		err = symbol->inverse ? plm_decimal_subtract(at_entry, at_mark, &pnl)
+				      : plm_decimal_subtract(at_mark, at_entry, &pnl);
+	if (err == PLM_OK)
+		position->unrealised_pnl = pnl;
+}
+
 static plm_err
 row_position(pli_file_reader *reader, const pli_file_row *row)
 {
@@ -309,6 +346,7 @@ row_position(pli_file_reader *reader, const pli_file_row *row)
 	reader->rows_count++;
 	if (err != PLM_OK || reader->events == NULL)
 		return err;
+	row_derive_pnl(&symbol, multiplier, &event.u.position);
 	err = row_instrument(reader, row, &symbol, multiplier, &event.u.position.instrument);
 	mark.u.mark.instrument = event.u.position.instrument;
 	if (err == PLM_OK && has_mark)
