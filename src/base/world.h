@@ -124,7 +124,7 @@ typedef struct pli_net {
 typedef struct pli_http_in {
 	plm_slice method;
 	plm_slice path;  /* without query, percent-decoded, NUL-free */
-	plm_slice query; /* raw, without '?' */
+	plm_slice query; /* percent-encoded, without '?'; io/ writes it anew from its parts */
 	plm_slice body;
 	plm_slice origin; /* Origin header, empty when absent */
 	plm_slice host;
