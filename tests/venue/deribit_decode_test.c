@@ -2,21 +2,6 @@
 #include "deribit_rig.h"
 
 static void
-test_deribit_decode__locked_platform_is_a_feed_state(void **state)
-{
-	rig *r = rig_decoded(
-	    NOTICE("platform_state", "{\"price_index\":\"sol_usdc\",\"locked\":true}"), PLM_OK);
-
-	(void)state;
-	assert_int_equal(
-	    rig_event(r, PLM_EVENT_FEED_STATE, 0)->u.feed_state.status, PLM_FEED_MAINTENANCE);
-	assert_string_equal(
-	    rig_event(r, PLM_EVENT_FEED_STATE, 0)->u.feed_state.text, "locked: sol_usdc");
-	rig_destroy(r);
-	rig_refused(RESULT("{\"locked\":\"false\",\"locked_currencies\":[]}"), PLM_EKIND);
-}
-
-static void
 test_deribit_decode__kinds_that_are_not_read(void **state)
 {
 	static const char *const texts[] = {
@@ -24,6 +9,8 @@ test_deribit_decode__kinds_that_are_not_read(void **state)
 	    NOTICE("quote.BTC-PERPETUAL", "{\"best_bid_price\":1,\"best_ask_price\":2}"),
 	    NOTICE("chart.trades.BTC-PERPETUAL.1", "{\"open\":1}"),
 	    NOTICE("trades.BTC-PERPETUAL.raw", "[{\"trade_id\":\"1\"}]"),
+	    NOTICE("platform_state", "{\"price_index\":\"sol_usdc\",\"locked\":true}"),
+	    RESULT("{\"locked\":\"false\",\"locked_currencies\":[]}"),
 	    NOTICE("platform_state.public_methods_state", "{\"allow\":true}"),
 	    RESULT("{\"access_token\":\"x\",\"scope\":\"trade:read\"}"), RESULT("\"ok\""),
 	    RESULT("[]"), RESULT("[\"ticker.BTC-PERPETUAL.raw\"]"), RESULT("{\"logs\":[]}"),
@@ -97,7 +84,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_deribit_decode__locked_platform_is_a_feed_state),
 	    cmocka_unit_test(test_deribit_decode__kinds_that_are_not_read),
 	    cmocka_unit_test(test_deribit_decode__a_hint_settles_what_the_shape_leaves_open),
 	    cmocka_unit_test(test_deribit_decode__broken_payloads),

@@ -47,7 +47,6 @@ static plm_err
 script_frame(rig *r, const char *text)
 {
 	plm_frame frame = {.kind = PLM_FRAME_WS, .bytes = plm_slice_of(text)};
-
 	r->now_ns += PLM_NS_PER_MS;
 	r->fault = (plm_fault){.code = PLM_OK};
 	return pli_venue_deribit.ops->on_frame(
@@ -83,7 +82,6 @@ static uint32_t
 script_asked(const rig *r, const char *text)
 {
 	uint32_t count = 0;
-
 	for (uint32_t i = 0; i < r->requests_count; i++)
 		count += strstr(r->requests[i].body, text) != NULL;
 	return count;
@@ -95,7 +93,6 @@ script_id(const rig *r, const char *text)
 {
 	for (uint32_t i = r->requests_count; i-- > 0;) {
 		const char *id = strstr(r->requests[i].body, "\"id\":");
-
 		if (id != NULL && strstr(r->requests[i].body, text) != NULL)
 			return strtol(id + 5, NULL, 10);
 	}
@@ -111,7 +108,6 @@ script_reply(rig *r, const char *text, const char *member, const char *value)
 	char *reply = malloc(size);
 	long long us = (long long)(r->now_ns / 1000 + r->venue_ahead_ms * 1000);
 	plm_err err;
-
 	assert_non_null(reply);
 	snprintf(reply, size,
 	    "{\"jsonrpc\":\"2.0\",\"id\":%ld,\"%s\":%s,\"usIn\":%lld,\"usOut\":%lld,\"usDiff\":3,"
@@ -132,7 +128,6 @@ static plm_err
 script_refuse(rig *r, const char *text, int code, const char *message)
 {
 	char error[160];
-
 	snprintf(error, sizeof error, "{\"code\":%d,\"message\":\"%s\"}", code, message);
 	return script_reply(r, text, "error", error);
 }
@@ -141,7 +136,6 @@ static plm_venue_status
 script_status(const rig *r)
 {
 	plm_venue_status status;
-
 	pli_venue_deribit.ops->status(r->state, &status);
 	return status;
 }
@@ -150,7 +144,6 @@ static plm_err
 script_login(rig *r, const char *scope)
 {
 	char result[512];
-
 	pli_venue_deribit.ops->on_open(r->state, 0, r->now_ns, &r->request_sink);
 	assert_int_equal(script_asked(r, "public/auth"), 1);
 	assert_int_equal(script_answer(r, "set_heartbeat", "\"ok\""), PLM_OK);
@@ -188,7 +181,6 @@ static rig *
 script_create_live(void)
 {
 	rig *r = rig_create();
-
 	script_init(r);
 	script_live(r);
 	return r;
@@ -199,7 +191,6 @@ test_deribit__snapshot_comes_after_the_subscription(void **state)
 {
 	rig *r = rig_create();
 	const plm_event *begin, *end, *option;
-
 	(void)state;
 	script_init(r);
 	assert_int_equal(script_login(r, READ_SCOPE), PLM_OK);
@@ -233,7 +224,6 @@ static void
 test_deribit__what_is_held_is_heard(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_wait(r, 1000);
 	assert_int_equal(script_asked(r, "\"ticker.BTC-PERPETUAL.100ms\""), 1);
@@ -249,7 +239,6 @@ static void
 test_deribit__new_position_brings_its_ticker_and_specification(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_wait(r, 1000);
 	script_forget(r);
@@ -279,7 +268,6 @@ static void
 test_deribit__closed_position_is_reported(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	assert_int_equal(
@@ -295,7 +283,6 @@ static void
 test_deribit__updates_during_a_snapshot_are_no_part_of_it(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	pli_venue_deribit.ops->resync(r->state, r->now_ns, &r->request_sink);
@@ -312,7 +299,6 @@ static void
 test_deribit__missing_is_not_flat(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	pli_venue_deribit.ops->resync(r->state, r->now_ns, &r->request_sink);
@@ -329,7 +315,6 @@ static void
 test_deribit__reconciles_every_half_minute(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	for (int i = 0; i < 9; i++) {
@@ -349,7 +334,6 @@ static void
 test_deribit__refused_login_stops(void **state)
 {
 	rig *r = rig_create();
-
 	(void)state;
 	script_init(r);
 	pli_venue_deribit.ops->on_open(r->state, 0, r->now_ns, &r->request_sink);
@@ -369,7 +353,6 @@ test_deribit__key_or_secret_missing(void **state)
 {
 	rig *r = rig_create();
 	void *memory = calloc(1, pli_venue_deribit.ops->state_size);
-
 	(void)state;
 	r->cfg.key = "key";
 	assert_int_equal(pli_venue_deribit.ops->init(memory, &r->cfg, &r->fault), PLM_EAUTH);
@@ -382,7 +365,6 @@ static void
 test_deribit__trading_key_is_refused_by_name(void **state)
 {
 	rig *r = rig_create();
-
 	(void)state;
 	script_init(r);
 	assert_int_equal(script_login(r, POWER_SCOPE), PLM_EKEYPOWER);
@@ -398,7 +380,6 @@ static void
 test_deribit__allowed_trading_key_is_a_lasting_warning(void **state)
 {
 	rig *r = rig_create();
-
 	(void)state;
 	r->cfg.allow_trading_keys = true;
 	script_init(r);
@@ -417,7 +398,6 @@ static void
 test_deribit__test_request_is_answered_at_once(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	assert_int_equal(script_frame(r, "{\"jsonrpc\":\"2.0\",\"method\":\"heartbeat\",\"params\":"
@@ -432,7 +412,6 @@ test_deribit__silence_is_probed_then_the_link_is_dropped(void **state)
 {
 	rig *r = script_create_live();
 	uint32_t closes = 0;
-
 	(void)state;
 	script_wait(r, 1000);
 	script_forget(r);
@@ -449,7 +428,6 @@ static void
 test_deribit__quiet_market_is_no_alarm(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	for (int i = 0; i < 20; i++) {
 		script_wait(r, 4500);
@@ -473,7 +451,6 @@ static void
 test_deribit__half_a_frame_is_dropped(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	assert_int_equal(
@@ -488,7 +465,6 @@ static void
 test_deribit__broken_row_leaves_nothing_behind(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	assert_int_equal(script_frame(r, CHANGES(PERPETUAL "," POSITION(
@@ -503,7 +479,6 @@ static void
 test_deribit__broken_row_breaks_the_snapshot_off(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	pli_venue_deribit.ops->resync(r->state, r->now_ns, &r->request_sink);
@@ -527,7 +502,6 @@ static void
 test_deribit__answer_that_never_comes_is_asked_for_again(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	pli_venue_deribit.ops->resync(r->state, r->now_ns, &r->request_sink);
@@ -544,7 +518,6 @@ static void
 test_deribit__unknown_fields_and_ids_are_ignored(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	assert_int_equal(
@@ -570,7 +543,6 @@ static void
 test_deribit__repeated_answer_is_ignored(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	r->events_count = 0;
 	assert_int_equal(script_answer(r, "get_positions", "[" PERPETUAL "," OPTION "]"), PLM_OK);
@@ -582,7 +554,6 @@ static void
 test_deribit__oversized_numbers_are_refused(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	assert_int_equal(
@@ -596,7 +567,6 @@ static void
 test_deribit__too_many_requests_backs_off(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	pli_venue_deribit.ops->resync(r->state, r->now_ns, &r->request_sink);
@@ -619,7 +589,6 @@ static void
 test_deribit__reconnect_restores_subscriptions(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_wait(r, 1000);
 	pli_venue_deribit.ops->on_close(r->state, 0, r->now_ns, &r->request_sink);
@@ -637,7 +606,6 @@ static void
 test_deribit__refused_channel_does_not_take_the_others_along(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	assert_int_equal(script_refuse(r, "public/subscribe", 11029, "invalid_arguments"), PLM_OK);
 	script_forget(r);
@@ -661,7 +629,6 @@ test_deribit__lock_of_a_held_currency_is_maintenance(void **state)
 			     "\"channel\":\"platform_state\",\"data\":{\"price_index\":\"%s\","
 			     "\"locked\":%s}}}";
 	char text[256];
-
 	(void)state;
 	snprintf(text, sizeof text, notice, "sol_usdc", "true");
 	assert_int_equal(script_frame(r, text), PLM_OK);
@@ -682,7 +649,6 @@ static void
 test_deribit__maintenance_error_waits(void **state)
 {
 	rig *r = rig_create();
-
 	(void)state;
 	script_init(r);
 	pli_venue_deribit.ops->on_open(r->state, 0, r->now_ns, &r->request_sink);
@@ -700,7 +666,6 @@ static void
 test_deribit__clock_skew_is_said(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	assert_string_equal(script_status(r).text, "");
 	pli_venue_deribit.ops->on_close(r->state, 0, r->now_ns, &r->request_sink);
@@ -715,7 +680,6 @@ static void
 test_deribit__clock_that_jumps_back_stops_no_timer(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	r->now_ns -= 3600 * PLM_NS_PER_S;
@@ -737,7 +701,6 @@ test_deribit__token_is_renewed_before_it_ends(void **state)
 {
 	rig *r = script_create_live();
 	uint32_t renewals = 0;
-
 	(void)state;
 	for (int i = 0; i < 250; i++) {
 		script_forget(r);
@@ -765,7 +728,6 @@ static void
 test_deribit__expired_token_logs_in_once_more(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	pli_venue_deribit.ops->resync(r->state, r->now_ns, &r->request_sink);
@@ -781,7 +743,6 @@ static void
 test_deribit__margin_model_reaches_positions(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	assert_int_equal(
 	    rig_event(r, PLM_EVENT_POSITION, 0)->u.position.margin_mode, PLM_MARGIN_SEGREGATED);
@@ -798,7 +759,6 @@ static void
 test_deribit__public_data_needs_no_login(void **state)
 {
 	rig *r = rig_create();
-
 	(void)state;
 	r->cfg.private_stream = false;
 	r->cfg.markets = "BTC, ETH_USDC-PERPETUAL";
@@ -821,13 +781,11 @@ static void
 test_deribit__every_request_is_on_the_read_only_list(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_wait(r, 35000);
 	for (uint32_t i = 0; i < r->requests_count; i++) {
 		const char *const *row = pli_venue_deribit.requests_allowed;
 		char method[80];
-
 		if (r->requests[i].kind != PLM_REQUEST_WS_SEND)
 			continue;
 		for (; *row != NULL; row++) {
@@ -848,7 +806,6 @@ static void
 test_deribit__full_sink_is_told(void **state)
 {
 	rig *r = script_create_live();
-
 	(void)state;
 	script_forget(r);
 	r->events_max = 1;
@@ -860,7 +817,6 @@ static void
 test_deribit__full_request_queue_is_tried_again(void **state)
 {
 	rig *r = rig_create();
-
 	(void)state;
 	script_init(r);
 	r->requests_max = 0;
@@ -911,6 +867,5 @@ main(void)
 	    cmocka_unit_test(test_deribit__full_sink_is_told),
 	    cmocka_unit_test(test_deribit__full_request_queue_is_tried_again),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 
 #include "venue/deribit/deribit.h"
 #include "venue/deribit/deribit_session.h"
+#include "venue/json_row.h"
 #include "venue/venues.h"
 
 /* Nothing heard for so long: ask whether the venue is there. */
@@ -14,6 +15,9 @@ static const int64_t backoff_ns_min = 2 * PLM_NS_PER_S;
 static const int64_t backoff_ns_max = 60 * PLM_NS_PER_S;
 static const int64_t maintenance_retry_ns = 5 * PLM_NS_PER_S;
 static const int64_t token_life_s_max = 10 * 365 * INT64_C(86400);
+
+static const char rights_text[] =
+    "the key may not read positions and balances: give it account:read and trade:read";
 
 enum { SNAPSHOT_FAILURES_MAX = 3, SKEW_MS_MAX = 500 };
 
@@ -32,6 +36,12 @@ static uint32_t
 turn_find(turn *t, uint32_t node, const char *key)
 {
 	return pli_json_find(t->reader.json, node, key);
+}
+
+static const pli_json_node *
+turn_node(turn *t, uint32_t node)
+{
+	return &pli_json_nodes(t->reader.json, NULL)[node];
 }
 
 static plm_err
@@ -153,8 +163,9 @@ deribit_read_scope(pli_deribit_session *s, plm_slice scope)
 	static const char ending[] = ":read_write";
 	size_t start = 0;
 	s->key_can_trade = s->key_can_withdraw = false;
-	s->key_checked = true;
-	s->scope_power[0] = '\0';
+	s->key_checked = scope.size > 0;
+	snprintf(
+	    s->scope_power, sizeof s->scope_power, "%s", s->key_checked ? "" : "rights unsaid");
 	for (size_t i = 0; i <= scope.size; i++) {
 		plm_slice word = {scope.bytes + start, i - start};
 		if (i < scope.size && scope.bytes[i] != ' ' && scope.bytes[i] != ',')
@@ -178,27 +189,22 @@ static plm_err
 deribit_logged_in(turn *t, uint32_t result)
 {
 	pli_deribit_session *s = t->s;
-	plm_slice scope = {NULL, 0};
-	int64_t life_s = 0;
-	plm_err err;
+	pli_row r = {t->reader.json, t->reader.fault, result, PLM_OK};
+	plm_slice scope = pli_row_string(&r, "scope");
+	plm_decimal expires = pli_row_decimal(&r, "expires_in");
+	int64_t life_s = token_life_s_max;
 	char text[120];
-	err = pli_json_string(
-	    t->reader.json, turn_find(t, result, "scope"), &scope, t->reader.fault);
-	if (err == PLM_OK)
-		err = pli_json_int(
-		    t->reader.json, turn_find(t, result, "expires_in"), &life_s, t->reader.fault);
-	if (err != PLM_OK)
-		return err;
+	if (r.err != PLM_OK)
+		return r.err;
 	deribit_read_scope(s, scope);
 	if (s->scope_power[0] != '\0' && !s->cfg.allow_trading_keys) {
 		snprintf(text, sizeof text,
-		    "the key holds %s: give a read-only key, or set "
-		    "allow_trading_keys",
+		    "the key holds %s: give a read-only one, or allow_trading_keys",
 		    s->scope_power);
 		return deribit_refuse(t, PLM_EKEYPOWER, text);
 	}
-	if (life_s <= 0 || life_s > token_life_s_max)
-		life_s = token_life_s_max;
+	if (plm_decimal_sign(expires) > 0 && plm_decimal_to_double(expires) < (double)life_s)
+		life_s = (int64_t)plm_decimal_to_double(expires);
 	s->token_renew_ns = t->now_ns + life_s * PLM_NS_PER_S / 5 * 4;
 	if (s->phase == DERIBIT_LOGIN) {
 		s->phase = DERIBIT_SUBSCRIBING;
@@ -211,12 +217,9 @@ deribit_logged_in(turn *t, uint32_t result)
 static plm_err
 deribit_subscribed(turn *t, uint32_t result)
 {
-	uint32_t count;
-	const pli_json_node *nodes = pli_json_nodes(t->reader.json, &count);
-	if (nodes[result].type != PLI_JSON_ARRAY || nodes[result].children_count < 2)
-		return deribit_refuse(t, PLM_EAUTH,
-		    "the key may not hear user.portfolio and "
-		    "user.changes: give it account:read and trade:read");
+	if (turn_node(t, result)->type != PLI_JSON_ARRAY ||
+	    turn_node(t, result)->children_count < 2)
+		return deribit_refuse(t, PLM_EAUTH, rights_text);
 	t->s->phase = DERIBIT_READY;
 	pli_deribit_snapshot_start(t->s, t->now_ns, t->requests);
 	return pli_deribit_snapshot_begin(t->s, t->reader.events);
@@ -265,11 +268,9 @@ deribit_is_doubtful(pli_deribit_session *s)
 static plm_err
 deribit_positions(turn *t, uint32_t result)
 {
-	uint32_t count;
-	const pli_json_node *nodes = pli_json_nodes(t->reader.json, &count);
 	plm_err err;
 	t->reader.flags = PLM_FLAG_SNAPSHOT;
-	if (nodes[result].type != PLI_JSON_ARRAY)
+	if (turn_node(t, result)->type != PLI_JSON_ARRAY)
 		err = pli_json_fault(
 		    t->reader.json, result, "a list of positions", t->reader.fault);
 	else
@@ -290,23 +291,21 @@ deribit_positions(turn *t, uint32_t result)
 static void
 deribit_read_locks(turn *t, uint32_t node)
 {
-	uint32_t count;
-	const pli_json_node *nodes = pli_json_nodes(t->reader.json, &count);
 	uint32_t said = turn_find(t, node, "locked");
 	uint32_t index = turn_find(t, node, "price_index");
 	uint32_t list = turn_find(t, node, "locked_indices");
 	if (said == 0)
 		return;
-	bool locked = !plm_slice_is(nodes[said].text, "false");
+	bool locked = !plm_slice_is(turn_node(t, said)->text, "false");
 	if (list == 0)
 		list = turn_find(t, node, "locked_currencies");
-	uint32_t named = list == 0 ? 0 : nodes[list].children_count;
+	uint32_t named = list == 0 ? 0 : turn_node(t, list)->children_count;
 	if (index != 0)
-		pli_deribit_lock_set(t->s, nodes[index].text, locked);
+		pli_deribit_lock_set(t->s, turn_node(t, index)->text, locked);
 	else
 		t->s->platform_locked = locked && named == 0;
-	for (uint32_t i = 0, child = list + 1; i < named; i++, child = nodes[child].next)
-		pli_deribit_lock_set(t->s, nodes[child].text, true);
+	for (uint32_t i = 0, child = list + 1; i < named; i++, child = turn_node(t, child)->next)
+		pli_deribit_lock_set(t->s, turn_node(t, child)->text, true);
 }
 
 static plm_err
@@ -318,7 +317,7 @@ deribit_answered(turn *t, pli_deribit_pending pending, uint32_t result)
 	case PLI_DERIBIT_SUBSCRIBE_USER:
 		return deribit_subscribed(t, result);
 	case PLI_DERIBIT_SUBSCRIBE_PUBLIC:
-		pli_deribit_topics_answered(t->s, t->reader.json, pending.id, result);
+		pli_deribit_topics_answered(t->s, pending.id, turn_node(t, result)->children_count);
 		return PLM_OK;
 	case PLI_DERIBIT_SUMMARIES:
 		return deribit_summaries(t, result);
@@ -338,16 +337,6 @@ deribit_answered(turn *t, pli_deribit_pending pending, uint32_t result)
 	default:
 		return PLM_OK;
 	}
-}
-
-static void
-deribit_back_off(pli_deribit_session *s, plm_time_ns now_ns)
-{
-	s->backoff_ns = s->backoff_ns == 0 ? backoff_ns_min : s->backoff_ns * 2;
-	if (s->backoff_ns > backoff_ns_max)
-		s->backoff_ns = backoff_ns_max;
-	s->backoff_until_ns = now_ns + s->backoff_ns;
-	s->backing_off = true;
 }
 
 /* Too many requests, retry, settlement, too many at once, maintenance, internal error, unavailable,
@@ -375,7 +364,11 @@ deribit_transient(turn *t, pli_deribit_pending pending, int64_t code)
 		s->maintenance = true;
 		s->backoff_until_ns = t->now_ns + maintenance_retry_ns;
 	} else {
-		deribit_back_off(s, t->now_ns);
+		s->backoff_ns = s->backoff_ns == 0 ? backoff_ns_min : s->backoff_ns * 2;
+		if (s->backoff_ns > backoff_ns_max)
+			s->backoff_ns = backoff_ns_max;
+		s->backoff_until_ns = t->now_ns + s->backoff_ns;
+		s->backing_off = true;
 	}
 	if (pending.kind == PLI_DERIBIT_SUBSCRIBE_PUBLIC)
 		pli_deribit_topics_retry(s, pending.id);
@@ -395,28 +388,21 @@ deribit_error(turn *t, pli_deribit_pending pending, uint32_t error)
 		return err;
 	if (deribit_is_transient(code))
 		return deribit_transient(t, pending, code);
-	if (pending.kind == PLI_DERIBIT_AUTH ||
-	    (deribit_is_unauthorized(code) && s->is_private && s->login_retried)) {
+	bool unauthorized = deribit_is_unauthorized(code) && s->is_private;
+	if (pending.kind == PLI_DERIBIT_AUTH || (unauthorized && s->login_retried)) {
 		snprintf(text, sizeof text,
-		    "Deribit refused the login (error %lld): check key "
-		    "and secret",
+		    "Deribit refused the login (error %lld): check key and secret",
 		    (long long)code);
 		return deribit_refuse(t, PLM_EAUTH, text);
 	}
-	if (deribit_is_unauthorized(code) && s->is_private) {
+	if (unauthorized) {
 		s->login_retried = true;
 		deribit_login(s, t->now_ns, t->requests);
-	} else if (code == CODE_FORBIDDEN && pending.kind >= PLI_DERIBIT_SUBSCRIBE_USER) {
-		return deribit_refuse(t, PLM_EAUTH,
-		    "the key may not read positions or balances: give it account:read and "
-		    "trade:read");
+	} else if (code == CODE_FORBIDDEN || pending.kind == PLI_DERIBIT_SUBSCRIBE_USER) {
+		return deribit_refuse(t, PLM_EAUTH, rights_text);
 	}
 	if (pending.kind == PLI_DERIBIT_SUBSCRIBE_PUBLIC)
-		pli_deribit_topics_answered(s, t->reader.json, pending.id, 0);
-	if (pending.kind == PLI_DERIBIT_SUBSCRIBE_USER && !s->login_retried)
-		return deribit_refuse(t, PLM_EAUTH,
-		    "Deribit refused the user channels: give the key "
-		    "account:read and trade:read");
+		pli_deribit_topics_answered(s, pending.id, 0);
 	return deribit_is_snapshot(pending) ? deribit_snapshot_failed(t, PLM_OK) : PLM_OK;
 }
 
@@ -425,8 +411,8 @@ static void
 deribit_measure_clock(turn *t, pli_deribit_pending pending)
 {
 	int64_t out_us = 0, rtt_ns = t->now_ns - pending.sent_ns;
-	if (pli_json_int(t->reader.json, turn_find(t, 0, "usOut"), &out_us, NULL) != PLM_OK ||
-	    out_us <= 0 || out_us > INT64_MAX / 2 / PLM_NS_PER_US || rtt_ns < 0)
+	(void)pli_json_int(t->reader.json, turn_find(t, 0, "usOut"), &out_us, NULL);
+	if (out_us <= 0 || out_us > INT64_MAX / 2 / PLM_NS_PER_US || rtt_ns < 0)
 		return;
 	if (t->s->clock_rtt_ns != 0 && rtt_ns >= t->s->clock_rtt_ns)
 		return;
@@ -462,16 +448,13 @@ deribit_answer(turn *t, uint32_t id_node)
 static plm_err
 deribit_notified(turn *t, uint32_t params)
 {
-	uint32_t data = params == 0 ? 0 : turn_find(t, params, "data");
-	plm_slice channel = {NULL, 0};
-	plm_err err;
+	pli_row r = {t->reader.json, t->reader.fault, params, PLM_OK};
+	uint32_t data = params == 0 ? 0 : pli_row_find(&r, "data");
+	plm_slice channel = pli_row_string(&r, "channel");
 	if (data == 0)
-		return pli_json_fault(
-		    t->reader.json, params, "a notification with \"data\"", t->reader.fault);
-	err = pli_json_string(
-	    t->reader.json, turn_find(t, params, "channel"), &channel, t->reader.fault);
-	if (err != PLM_OK)
-		return err;
+		pli_row_fail(&r, "data", "a notification with \"data\"");
+	if (r.err != PLM_OK)
+		return r.err;
 	if (plm_slice_is(channel, "platform_state")) {
 		const char *locked;
 		deribit_read_locks(t, data);
@@ -486,21 +469,16 @@ deribit_notified(turn *t, uint32_t params)
 static plm_err
 deribit_dispatch(turn *t)
 {
-	uint32_t method_node = turn_find(t, 0, "method");
-	uint32_t params = turn_find(t, 0, "params");
-	uint32_t id = turn_find(t, 0, "id");
-	plm_slice method = {NULL, 0};
-	plm_slice type = {NULL, 0};
-	plm_err err = pli_json_string(t->reader.json, method_node, &method, t->reader.fault);
-	if (err != PLM_OK)
-		return err;
+	uint32_t params = turn_find(t, 0, "params"), id = turn_find(t, 0, "id");
+	pli_row r = {t->reader.json, t->reader.fault, 0, PLM_OK};
+	plm_slice method = pli_row_string(&r, "method");
+	if (r.err != PLM_OK)
+		return r.err;
 	if (plm_slice_is(method, "subscription"))
 		return deribit_notified(t, params);
 	if (plm_slice_is(method, "heartbeat")) {
-		if (params != 0)
-			(void)pli_json_string(
-			    t->reader.json, turn_find(t, params, "type"), &type, NULL);
-		if (plm_slice_is(type, "test_request"))
+		uint32_t type = params == 0 ? 0 : turn_find(t, params, "type");
+		if (type != 0 && plm_slice_is(turn_node(t, type)->text, "test_request"))
 			(void)pli_deribit_ask(t->s, t->now_ns, t->requests, PLI_DERIBIT_TEST, 0);
 		return PLM_OK;
 	}

@@ -1,5 +1,4 @@
-/* deribit.h: what the files of this adapter share. Nothing here is for other rooms: the only
- * symbol that the rest of the tree sees is pli_venue_deribit. */
+/* deribit.h: what the files of this adapter share; other rooms see pli_venue_deribit alone. */
 #ifndef PLI_VENUE_DERIBIT_H
 #define PLI_VENUE_DERIBIT_H
 
@@ -91,8 +90,7 @@ plm_err pli_deribit_row_perpetual(pli_deribit_reader *reader, uint32_t node);
 plm_err pli_deribit_row_trade(pli_deribit_reader *reader, uint32_t node);
 plm_err pli_deribit_row_order(pli_deribit_reader *reader, uint32_t node);
 
-/* pli_deribit_row_cross_margin sends the account's USD totals of a cross-collateral row; nothing
- * for a segregated one or when the totals are absent. */
+/* The account's USD totals of a cross-collateral row; nothing for a segregated one. */
 plm_err pli_deribit_row_cross_margin(pli_deribit_reader *reader, uint32_t node);
 
 /* pli_deribit_rows runs `row` over an array twice: dry, then for good; over one object once. */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "venue/json_row.h"
+
 /* A kind of payload. channel: prefix of its notification channel, "" none. keys: members that tell
  * its shape, "" fills up. row: of each object in it; else whole: of all of it; else it is not
  * read, and refusal says what it is. */
@@ -114,11 +116,9 @@ decode_changes_time(pli_deribit_reader *reader, uint32_t list, const char *key)
 	uint32_t child = list + 1;
 	plm_time_ns newest_ns = 0;
 	for (uint32_t i = 0; list != 0 && i < decode_node(reader, list)->children_count; i++) {
-		int64_t time_ns = 0;
-		if (pli_json_time_ms(reader->json, pli_json_find(reader->json, child, key),
-			&time_ns, NULL) == PLM_OK &&
-		    time_ns > newest_ns)
-			newest_ns = time_ns;
+		pli_row r = {reader->json, NULL, child, PLM_OK};
+		plm_time_ns time_ns = pli_row_time(&r, key, 0);
+		newest_ns = time_ns > newest_ns ? time_ns : newest_ns;
 		child = decode_node(reader, child)->next;
 	}
 	return newest_ns;
@@ -149,30 +149,6 @@ decode_changes(pli_deribit_reader *reader, uint32_t node)
 	return err;
 }
 
-/* Locked platforms are a state of the feed; unlocked ones are nothing to report. */
-static plm_err
-decode_platform(pli_deribit_reader *reader, uint32_t node)
-{
-	plm_slice locked = decode_node(reader, pli_json_find(reader->json, node, "locked"))->text;
-	plm_slice index = {NULL, 0};
-	plm_event event;
-	if (!plm_slice_is(locked, "true") && !plm_slice_is(locked, "partial"))
-		return plm_fault_set(reader->fault, PLM_EKIND, NULL,
-		    "a platform state in which nothing is locked: there is nothing to report");
-	plm_event_init(&event, PLM_EVENT_FEED_STATE);
-	event.account = reader->cfg->account;
-	event.flags = reader->flags;
-	event.venue_time_ns = reader->time_ns;
-	event.u.feed_state.status = PLM_FEED_MAINTENANCE;
-	(void)pli_json_string(
-	    reader->json, pli_json_find(reader->json, node, "price_index"), &index, NULL);
-	if (index.size == 0)
-		index = PLM_SLICE("the platform");
-	snprintf(event.u.feed_state.text, sizeof event.u.feed_state.text, "locked: %.*s",
-	    (int)(index.size < 64 ? index.size : 64), index.bytes);
-	return reader->events->emit(reader->events->ctx, &event);
-}
-
 /* Channels first where a prefix of another would shadow them; shapes from particular to common. */
 static const decode_kind decode_kinds[] = {
     {"ticker.", {"", "", ""}, pli_deribit_row_ticker, NULL, NULL},
@@ -196,7 +172,8 @@ static const decode_kind decode_kinds[] = {
     {"perpetual.", {"interest", "index_price", ""}, pli_deribit_row_perpetual, NULL, NULL},
     {"platform_state.", {"allow_unauthenticated_public_requests", "", ""}, NULL, NULL,
 	"a notice about the public methods"},
-    {"platform_state", {"locked", "", ""}, NULL, decode_platform, NULL},
+    {"platform_state", {"locked", "", ""}, NULL, NULL,
+	"the state of the platform: it concerns the feed, not the book"},
     {"estimated_expiration_price.", {"seconds", "is_estimated", ""}, NULL, NULL,
 	"an estimated delivery price"},
     {"", {"interest_8h", "prev_index_price", ""}, NULL, NULL, "a history of funding rates"},
@@ -298,31 +275,27 @@ pli_deribit_decode_data(pli_deribit_reader *reader, uint32_t node, bool by_chann
 		return pli_deribit_rows(reader, node, kind->row);
 	if (kind->whole != NULL)
 		return kind->whole(reader, node);
-	return plm_fault_set(reader->fault, PLM_EKIND, NULL, "%s", kind->refusal);
+	return plm_fault_set(reader->fault, PLM_EKIND, NULL,
+	    "not positions, balances, prices or specifications, but %s", kind->refusal);
 }
 
 plm_err
 pli_deribit_decode_error(pli_deribit_reader *reader, uint32_t node, int64_t *ret_code)
 {
+	pli_row r = {reader->json, reader->fault, node, PLM_OK};
+	plm_slice message = pli_row_string(&r, "message");
 	int64_t code = 0;
-	plm_slice message = {NULL, 0};
 	plm_event event;
-	plm_err err;
-	err = pli_json_int(
-	    reader->json, pli_json_find(reader->json, node, "code"), &code, reader->fault);
-	if (err == PLM_OK)
-		err = pli_json_string(reader->json, pli_json_find(reader->json, node, "message"),
-		    &message, reader->fault);
-	if (err != PLM_OK)
-		return err;
+	if (r.err == PLM_OK)
+		r.err = pli_json_int(reader->json, pli_row_find(&r, "code"), &code, reader->fault);
+	if (r.err != PLM_OK)
+		return r.err;
 	plm_event_init(&event, PLM_EVENT_VENUE_ERROR);
 	event.account = reader->cfg->account;
 	event.venue_time_ns = reader->time_ns;
 	event.u.venue_error.code = code;
-	if (message.size >= sizeof event.u.venue_error.message)
-		message.size = sizeof event.u.venue_error.message - 1;
-	if (message.size > 0)
-		memcpy(event.u.venue_error.message, message.bytes, message.size);
+	snprintf(event.u.venue_error.message, sizeof event.u.venue_error.message, "%.*s",
+	    (int)(message.size < 159 ? message.size : 159), message.size == 0 ? "" : message.bytes);
 	*ret_code = code;
 	return reader->events->emit(reader->events->ctx, &event);
 }

@@ -168,20 +168,21 @@ pli_deribit_name_spec(
 {
 	pli_deribit_name name;
 	assert(text.size > 0 && text.size < PLM_NAME_MAX);
-	*ret_spec = (plm_instrument){
-	    .venue = venue, .multiplier = plm_decimal_unknown(), .strike = plm_decimal_unknown()};
+	bool known = pli_deribit_name_parse(text, &name) == PLM_OK;
+	if (!known)
+		name = (pli_deribit_name){.strike = plm_decimal_unknown()};
+	*ret_spec = (plm_instrument){.venue = venue,
+	    .kind = name.kind,
+	    .option_type = name.option_type,
+	    .inverse = name.inverse,
+	    .spec_source = known ? PLM_SPEC_NAME : PLM_SPEC_NONE,
+	    .multiplier = plm_decimal_unknown(),
+	    .strike = name.strike,
+	    .expiry_ns = name.expiry_ns};
 	memcpy(ret_spec->name, text.bytes, text.size);
 	if (names != NULL)
 		ret_spec->id = plm_names_instrument(names, venue, text);
-	if (pli_deribit_name_parse(text, &name) != PLM_OK)
-		return;
-	ret_spec->kind = name.kind;
-	ret_spec->option_type = name.option_type;
-	ret_spec->inverse = name.inverse;
-	ret_spec->strike = name.strike;
-	ret_spec->expiry_ns = name.expiry_ns;
-	ret_spec->spec_source = PLM_SPEC_NAME;
-	if (names == NULL)
+	if (names == NULL || !known)
 		return;
 	ret_spec->underlying = plm_names_asset(names, name.underlying);
 	ret_spec->quote = plm_names_asset(names, name.quote);

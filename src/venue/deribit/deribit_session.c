@@ -2,7 +2,6 @@
 #include "venue/deribit/deribit_session.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Calls come every 100 ms: a longer step is the clock's doing, not time that passed. */
@@ -61,17 +60,17 @@ pli_deribit_ask(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *re
     pli_deribit_request_kind kind, uint32_t topic)
 {
 	pli_deribit_pending *pending = session_pending_add(s, now_ns, kind);
+	bool login = kind == PLI_DERIBIT_AUTH;
+	bool named = kind == PLI_DERIBIT_INSTRUMENT || kind == PLI_DERIBIT_INSTRUMENTS;
 	plm_request request;
-	plm_err err;
 	if (pending == NULL)
 		return false;
 	pending->topic = topic;
-	if (kind == PLI_DERIBIT_AUTH)
-		err = pli_deribit_request(&request, pending->id, kind, s->key, s->secret);
-	else if (kind == PLI_DERIBIT_INSTRUMENT || kind == PLI_DERIBIT_INSTRUMENTS)
-		err = pli_deribit_request(&request, pending->id, kind, s->topics[topic].name, NULL);
-	else
-		err = pli_deribit_request(&request, pending->id, kind, NULL, NULL);
+	plm_err err = pli_deribit_request(&request, pending->id, kind,
+	    login   ? s->key
+	    : named ? s->topics[topic].name
+		    : NULL,
+	    login ? s->secret : NULL);
 	return session_submit(requests, pending, &request, err);
 }
 
@@ -280,44 +279,23 @@ pli_deribit_topics_feed(pli_deribit_session *s, plm_time_ns now_ns, plm_request_
 		session_specification(s, now_ns, requests);
 }
 
-/* True when the list holds the topic's channel. */
-static bool
-session_listed(pli_json *json, uint32_t list, const pli_deribit_topic *topic)
-{
-	uint32_t count, child = list + 1;
-	const pli_json_node *nodes = pli_json_nodes(json, &count);
-	const char *prefix, *suffix;
-	char channel[PLM_NAME_MAX + 32];
-	if (nodes[list].type != PLI_JSON_ARRAY || !session_channel(topic, &prefix, &suffix))
-		return false;
-	snprintf(channel, sizeof channel, "%s%s%s", prefix, topic->name, suffix);
-	for (uint32_t i = 0; i < nodes[list].children_count; i++) {
-		if (plm_slice_is(nodes[child].text, channel))
-			return true;
-		child = nodes[child].next;
-	}
-	return false;
-}
-
 void
-pli_deribit_topics_answered(pli_deribit_session *s, pli_json *json, uint32_t id, uint32_t list)
+pli_deribit_topics_answered(pli_deribit_session *s, uint32_t id, uint32_t accepted)
 {
-	bool refused_many = list == 0 && !s->subscribe_alone;
+	uint32_t asked = 0;
+	if (accepted == 0 && !s->subscribe_alone) {
+		s->subscribe_alone = true;
+		pli_deribit_topics_retry(s, id);
+		return;
+	}
 	for (uint32_t i = 0; i < s->topics_count; i++) {
 		pli_deribit_topic *topic = &s->topics[i];
 		if (topic->request_id != id || topic->channel != DERIBIT_CHANNEL_ASKED)
 			continue;
-		if (refused_many) {
-			topic->channel = DERIBIT_CHANNEL_WANTED;
-		} else if (list != 0 && session_listed(json, list, topic)) {
-			topic->channel = DERIBIT_CHANNEL_LIVE;
-		} else {
-			topic->channel = DERIBIT_CHANNEL_REFUSED;
-			s->channels_refused_count++;
-		}
+		topic->channel = accepted == 0 ? DERIBIT_CHANNEL_REFUSED : DERIBIT_CHANNEL_LIVE;
+		asked++;
 	}
-	if (refused_many)
-		s->subscribe_alone = true;
+	s->channels_refused_count += asked > accepted ? asked - accepted : 0;
 }
 
 void

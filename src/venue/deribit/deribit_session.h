@@ -1,6 +1,5 @@
-/* deribit_session.h: the state of one connection to Deribit, and what is asked on it.
- *
- * Fixed size, no heap, no I/O; time comes in with each call. deribit.c drives it. */
+/* deribit_session.h: the state of one connection to Deribit, and what is asked on it. Fixed size,
+ * no heap, no I/O; time comes in with each call. deribit.c drives it. */
 #ifndef PLI_VENUE_DERIBIT_SESSION_H
 #define PLI_VENUE_DERIBIT_SESSION_H
 
@@ -76,15 +75,13 @@ typedef struct pli_deribit_session {
 	plm_time_ns heard_ns;
 	plm_time_ns token_renew_ns; /* 0: no token */
 	bool login_retried;         /* since the last good snapshot */
-
-	bool is_snapshot_asked; /* summaries first: they say the margin model of positions */
-	bool is_snapshot_begun; /* SNAPSHOT_BEGIN was sent */
-	bool is_confirming;     /* the last one lacked a position that was held */
-	bool snapshot_done;     /* one was complete in this epoch */
+	bool is_snapshot_asked;     /* summaries first: they say the margin model of positions */
+	bool is_snapshot_begun;     /* SNAPSHOT_BEGIN was sent */
+	bool is_confirming;         /* the last one lacked a position that was held */
+	bool snapshot_done;         /* one was complete in this epoch */
 	uint32_t snapshot_rows;
 	uint32_t snapshot_failures;
 	plm_time_ns snapshot_next_ns;
-
 	uint8_t margin_modes[DERIBIT_ASSETS_MAX];
 	bool maintenance; /* the venue said so in an error */
 	bool platform_locked;
@@ -94,13 +91,11 @@ typedef struct pli_deribit_session {
 	bool backing_off;
 	int64_t clock_offset_ns; /* venue - local, of the fastest answer */
 	int64_t clock_rtt_ns;    /* 0: none yet */
-
 	bool key_can_trade;
 	bool key_can_withdraw;
 	bool key_checked;
 	char scope_power[48]; /* the scope that gives the power */
 	char refusal[120];
-
 	uint64_t ids_unknown_count;
 	uint64_t channels_refused_count;
 	uint64_t topics_full_count;
@@ -129,9 +124,8 @@ void pli_deribit_topics_reset(pli_deribit_session *s);
 /* Sends at most one subscription and one request for a specification. */
 void pli_deribit_topics_feed(
     pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests);
-/* What the venue answered to a subscription: the list of channels, or node 0 for a refusal. */
-void pli_deribit_topics_answered(
-    pli_deribit_session *s, pli_json *json, uint32_t id, uint32_t list);
+/* How many channels of a subscription the venue accepted; 0: it refused them all. */
+void pli_deribit_topics_answered(pli_deribit_session *s, uint32_t id, uint32_t accepted);
 /* The subscription got no answer, or one that says "later". */
 void pli_deribit_topics_retry(pli_deribit_session *s, uint32_t id);
 

@@ -1,0 +1,48 @@
+/* json_row.h: one JSON object of a venue's, read member by member. The first error sticks and reads
+ * after it give unknown, so that a decoder checks once, at its end.
+ *
+ * Shared by the adapters. Pure; borrows the parsed document. */
+#ifndef PLI_VENUE_JSON_ROW_H
+#define PLI_VENUE_JSON_ROW_H
+
+#include "base/json.h"
+#include "plimsoll/time.h"
+
+/* pli_row: node is the object; err PLM_OK or the first error, which is then in fault (may be NULL).
+ */
+typedef struct pli_row {
+	pli_json *json;
+	plm_fault *fault;
+	uint32_t node;
+	plm_err err;
+} pli_row;
+
+/* Members that are absent or null read as unknown: unknown decimal, NaN, empty text, false.
+ * A wrong type or an impossible text is PLM_EDECODE. Cost: linear in the object's members. */
+uint32_t pli_row_find(const pli_row *r, const char *key);
+plm_decimal pli_row_decimal(pli_row *r, const char *key);
+double pli_row_double(pli_row *r, const char *key);
+plm_slice pli_row_string(pli_row *r, const char *key);
+bool pli_row_bool(pli_row *r, const char *key);
+
+/* pli_row_time reads milliseconds; `otherwise` when there is no such member. */
+plm_time_ns pli_row_time(pli_row *r, const char *key, plm_time_ns otherwise);
+
+/* pli_row_fail sets the error, unless there is one: what was expected at member `key`, or at the
+ * object when it has no such member. */
+void pli_row_fail(pli_row *r, const char *key, const char *expected);
+
+/* pli_row_required: a decimal that must be there. */
+plm_decimal pli_row_required(pli_row *r, const char *key, const char *expected);
+
+/* pli_row_price: may be absent, never negative; _or_none: where a venue writes 0 for "none". */
+plm_decimal pli_row_price(pli_row *r, const char *key);
+plm_decimal pli_row_price_or_none(pli_row *r, const char *key);
+
+/* pli_row_text: a string or number as it stands; empty when there is none. */
+plm_slice pli_row_text(const pli_row *r, const char *key);
+
+/* pli_row_identifier: 64-bit hash (FNV-1a) of an identifier, string or number; 0: none. */
+uint64_t pli_row_identifier(const pli_row *r, const char *key);
+
+#endif

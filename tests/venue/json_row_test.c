@@ -1,0 +1,81 @@
+/* json_row_test.c: members of an object, and the one error that sticks. */
+#include "deribit_rig.h"
+
+#include <math.h>
+
+#include "venue/json_row.h"
+
+static pli_row
+row_parse(const char *text, plm_fault *fault)
+{
+	pli_json *json = pli_json_shared();
+	assert_non_null(json);
+	assert_int_equal(pli_json_parse(json, plm_slice_of(text), fault), PLM_OK);
+	return (pli_row){json, fault, 0, PLM_OK};
+}
+
+static void
+test_json_row__absent_members_are_unknown(void **state)
+{
+	plm_fault fault;
+	pli_row r = row_parse("{\"a\":null}", &fault);
+	(void)state;
+	assert_decimal(pli_row_decimal(&r, "a"), "null");
+	assert_decimal(pli_row_price_or_none(&r, "b"), "null");
+	assert_true(isnan(pli_row_double(&r, "b")));
+	assert_int_equal(pli_row_string(&r, "b").size, 0);
+	assert_false(pli_row_bool(&r, "b"));
+	assert_int_equal(pli_row_time(&r, "b", 7), 7);
+	assert_int_equal(pli_row_identifier(&r, "b"), 0);
+	assert_int_equal(r.err, PLM_OK);
+}
+
+static void
+test_json_row__the_first_error_sticks(void **state)
+{
+	plm_fault fault = {.code = PLM_OK};
+	pli_row r = row_parse("{\"price\":-1,\"size\":\"x\",\"good\":5}", &fault);
+	(void)state;
+	(void)pli_row_price(&r, "price");
+	assert_int_equal(r.err, PLM_EDECODE);
+	assert_string_equal(fault.path, "price");
+	(void)pli_row_decimal(&r, "size");
+	assert_string_equal(fault.path, "price");
+	assert_decimal(pli_row_decimal(&r, "good"), "null");
+}
+
+static void
+test_json_row__required_says_what_is_missing(void **state)
+{
+	plm_fault fault = {.code = PLM_OK};
+	pli_row r = row_parse("{\"other\":1}", &fault);
+	(void)state;
+	(void)pli_row_required(&r, "size", "an object with a size");
+	assert_int_equal(r.err, PLM_EDECODE);
+	assert_non_null(strstr(fault.text, "an object with a size"));
+}
+
+static void
+test_json_row__identifiers_are_alike_as_text_and_number(void **state)
+{
+	plm_fault fault;
+	pli_row r = row_parse("{\"a\":\"123\",\"b\":123,\"c\":\"124\",\"zero\":0}", &fault);
+	(void)state;
+	assert_true(pli_row_identifier(&r, "a") == pli_row_identifier(&r, "b"));
+	assert_true(pli_row_identifier(&r, "a") != pli_row_identifier(&r, "c"));
+	assert_decimal(pli_row_price_or_none(&r, "zero"), "null");
+	assert_decimal(pli_row_price(&r, "zero"), "0");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_json_row__absent_members_are_unknown),
+	    cmocka_unit_test(test_json_row__the_first_error_sticks),
+	    cmocka_unit_test(test_json_row__required_says_what_is_missing),
+	    cmocka_unit_test(test_json_row__identifiers_are_alike_as_text_and_number),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
