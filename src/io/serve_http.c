@@ -186,8 +186,10 @@ pli_serve_on_http_body_end(pli_peer *peer)
 		return -1;
 	if (!peer->answer.due)
 		return serve_ask(peer);
-	/* Called once for the body of a refused request, and again when more comes. */
-	bool first = peer->answer.close_after && !peer->answer.body_ended;
+	/* Called once for the body of a refused request or for one of stated length 0 (which was
+	 * answered with its head), and again when more comes. */
+	bool answered = peer->answer.close_after || peer->head->body_bytes == 0;
+	bool first = answered && !peer->answer.body_ended;
 	peer->answer.body_ended = true;
 	return first ? 0 : -1;
 }

@@ -146,6 +146,21 @@ test_serve_http__paths_and_queries(void **state)
 	rig_down(&r);
 }
 
+/* A stated length of 0 is how a POST without a body is sent: answered like any other. */
+static void
+test_serve_http__body_of_stated_length_zero(void **state)
+{
+	(void)state;
+	rig_up(&r, NULL, NULL, NULL);
+	expect_status("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n",
+	    "HTTP/1.1 200 OK\r\n", false);
+	expect_status("PUT /a HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n"
+		      "Connection: close\r\n\r\n",
+	    "HTTP/1.1 200 OK\r\n", true);
+	assert_int_equal(r.requests, 2);
+	rig_down(&r);
+}
+
 static void
 test_serve_http__in_pieces_and_pipelined(void **state)
 {
@@ -236,6 +251,7 @@ main(void)
 	    cmocka_unit_test(test_serve_http__requests_that_are_refused),
 	    cmocka_unit_test(test_serve_http__too_large_heads),
 	    cmocka_unit_test(test_serve_http__paths_and_queries),
+	    cmocka_unit_test(test_serve_http__body_of_stated_length_zero),
 	    cmocka_unit_test(test_serve_http__in_pieces_and_pipelined),
 	    cmocka_unit_test(test_serve_http__body_bound),
 	    cmocka_unit_test(test_serve_http__answers_cannot_be_split),
