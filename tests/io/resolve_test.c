@@ -28,7 +28,7 @@ int
 getaddrinfo(
     const char *host, const char *service, const struct addrinfo *hints, struct addrinfo **ret_list)
 {
-	static int (*real)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+	int (*real)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
 	void *found = dlsym(RTLD_NEXT, "getaddrinfo");
 	memcpy(&real, &found, sizeof real);
 	size_t size = host == NULL ? 0 : strlen(host);
