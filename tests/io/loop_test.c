@@ -34,13 +34,13 @@ test_loop__poll_waits_as_long_as_told(void **state)
 		int64_t took_ns = (end.tv_sec - begin.tv_sec) * INT64_C(1000000000) + end.tv_nsec -
 				  begin.tv_nsec;
 		assert_true(took_ns >= waits_ns[i]);
-		assert_true(took_ns < waits_ns[i] + 50000000);
+		assert_true(took_ns < waits_ns[i] + 1000000000);
 	}
 	/* A wake before the poll is not lost. */
 	r.net.wake(r.net.ctx);
 	int64_t began_ms = rig_now_ms();
 	assert_int_equal(r.net.poll(r.net.ctx, INT64_C(2000000000)), 0);
-	assert_true(rig_now_ms() - began_ms < 500);
+	assert_true(rig_now_ms() - began_ms < 1500);
 	rig_down(&r);
 }
 

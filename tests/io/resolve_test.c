@@ -85,13 +85,13 @@ test_resolve__slow_answers_do_not_block(void **state)
 	int64_t third_ms = longest_poll_ms(&r.seen[2].replies, 1, SECOND);
 	print_message("# longest poll %lld, %lld, %lld ms while names took 700 ms\n",
 	    (long long)longest_ms, (long long)second_ms, (long long)third_ms);
-	assert_true(longest_ms < 200 && second_ms < 200 && third_ms < 200);
+	assert_true(longest_ms < 600 && second_ms < 600 && third_ms < 600);
 	assert_int_equal(r.seen[1].opens, 1);
 	assert_int_equal(r.seen[2].status, 200);
 	/* Within a minute the answer is not asked for again. */
 	int before = asked;
 	ask(4, "rest.test", 4000);
-	assert_true(rig_until(&r, &r.seen[4].replies, 1, 500));
+	assert_true(rig_until(&r, &r.seen[4].replies, 1, SECOND));
 	assert_int_equal(asked, before);
 	rig_down(&r);
 }
@@ -106,7 +106,7 @@ test_resolve__deadlines_and_failures(void **state)
 	int64_t began_ms = rig_now_ms();
 	ask(1, "never.test", 300);
 	assert_true(rig_until(&r, &r.seen[1].replies, 1, SECOND));
-	assert_true(rig_now_ms() - began_ms < 600);
+	assert_true(rig_now_ms() - began_ms < 1400);
 	assert_int_equal(r.seen[1].status, 0);
 	assert_int_equal(r.seen[1].reply_err, PLM_ETIMEOUT);
 	pli_ws_target target = {.url = "ws://never.test:1/", .connect_timeout_ms = 300};
@@ -139,10 +139,10 @@ test_resolve__destroy_does_not_wait(void **state)
 	assert_int_equal(r.net.ws_open(r.net.ctx, 2, &target), PLM_OK);
 	rig_idle(&r, 50);
 	r.net.ws_close(r.net.ctx, 2);
-	assert_true(rig_until(&r, &r.seen[2].closes, 1, 500));
+	assert_true(rig_until(&r, &r.seen[2].closes, 1, SECOND));
 	int64_t began_ms = rig_now_ms();
 	rig_down(&r);
-	assert_true(rig_now_ms() - began_ms < 300);
+	assert_true(rig_now_ms() - began_ms < 900);
 	(void)usleep(1200000);
 }
 

@@ -73,10 +73,10 @@ test_serve__slow_client_is_bounded_and_harms_nobody(void **state)
 		assert_int_equal(r.net.ws_send(r.net.ctx, 1, PLM_SLICE("quick")), PLM_OK);
 		assert_true(rig_until(&r, &r.seen[1].frames, i, SECOND));
 	}
-	assert_true(rig_now_ms() - began_ms < 1500);
+	assert_true(rig_now_ms() - began_ms < 10000);
 	assert_int_equal(r.server.backlog(r.server.ctx, r.clients[1]), 0);
 	r.server.disconnect(r.server.ctx, r.clients[0], true);
-	assert_true(rig_until(&r, &r.disconnects, 1, 500));
+	assert_true(rig_until(&r, &r.disconnects, 1, SECOND));
 	(void)close(slow);
 	rig_down(&r);
 }
