@@ -1,5 +1,4 @@
-/* deribit.c: Deribit's adapter: what to ask when, and what its answers mean for the connection.
- * Start reading at deribit_on_frame. */
+/* deribit.c: Deribit's adapter: what to ask when, what answers mean. Start at deribit_on_frame. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -110,8 +109,7 @@ static void
 deribit_on_close(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *requests)
 {
 	pli_deribit_session *s = state;
-	(void)now_ns;
-	(void)requests;
+	(void)now_ns, (void)requests;
 	if (link != 0)
 		return;
 	memset(s->pending, 0, sizeof s->pending);
@@ -164,9 +162,8 @@ deribit_read_scope(pli_deribit_session *s, plm_slice scope)
 	size_t start = 0;
 	s->key_can_trade = s->key_can_withdraw = false;
 	s->key_checked = scope.size > 0;
-	snprintf(
-	    s->scope_power, sizeof s->scope_power, "%s", s->key_checked ? "" : "rights unsaid");
-	for (size_t i = 0; i <= scope.size; i++) {
+	snprintf(s->scope_power, sizeof s->scope_power, "%s", scope.size > 0 ? "" : "no scope");
+	for (size_t i = 0; scope.size > 0 && i <= scope.size; i++) {
 		plm_slice word = {scope.bytes + start, i - start};
 		if (i < scope.size && scope.bytes[i] != ' ' && scope.bytes[i] != ',')
 			continue;
@@ -175,10 +172,10 @@ deribit_read_scope(pli_deribit_session *s, plm_slice scope)
 		    memcmp(word.bytes + word.size - (sizeof ending - 1), ending,
 			sizeof ending - 1) != 0)
 			continue;
-		if (memcmp(word.bytes, "wallet", 6) == 0 || memcmp(word.bytes, "custod", 6) == 0)
-			s->key_can_withdraw = true;
-		else
-			s->key_can_trade = true;
+		bool money = memcmp(word.bytes, "wallet", 6) == 0 ||
+			     memcmp(word.bytes, "custod", 6) == 0;
+		s->key_can_withdraw = s->key_can_withdraw || money;
+		s->key_can_trade = s->key_can_trade || !money;
 		if (s->scope_power[0] == '\0')
 			snprintf(s->scope_power, sizeof s->scope_power, "%.*s", (int)word.size,
 			    word.bytes);
@@ -348,13 +345,6 @@ deribit_is_transient(int64_t code)
 	       code == CODE_MAINTENANCE || code == 11094 || code == 13028 || code == 13888;
 }
 
-/* Authorisation required, invalid credentials, invalid token. */
-static bool
-deribit_is_unauthorized(int64_t code)
-{
-	return code == 10000 || code == 13004 || code == 13009;
-}
-
 /* Errors that leave the connection usable: back off, and let on_tick ask again. */
 static plm_err
 deribit_transient(turn *t, pli_deribit_pending pending, int64_t code)
@@ -388,7 +378,8 @@ deribit_error(turn *t, pli_deribit_pending pending, uint32_t error)
 		return err;
 	if (deribit_is_transient(code))
 		return deribit_transient(t, pending, code);
-	bool unauthorized = deribit_is_unauthorized(code) && s->is_private;
+	/* Authorisation required, invalid credentials, invalid token. */
+	bool unauthorized = s->is_private && (code == 10000 || code == 13004 || code == 13009);
 	if (pending.kind == PLI_DERIBIT_AUTH || (unauthorized && s->login_retried)) {
 		snprintf(text, sizeof text,
 		    "Deribit refused the login (error %lld): check key and secret",
@@ -533,7 +524,8 @@ deribit_timed_out(turn *t, pli_deribit_pending pending)
 	if (pending.kind == PLI_DERIBIT_SUBSCRIBE_PUBLIC)
 		pli_deribit_topics_retry(t->s, pending.id);
 	if (drop)
-		pli_deribit_drop_link(t->requests);
+		(void)t->requests->submit(
+		    t->requests->ctx, &(plm_request){.kind = PLM_REQUEST_WS_CLOSE});
 }
 
 static void
@@ -605,10 +597,8 @@ deribit_status(const void *state, plm_venue_status *ret_status)
 	const pli_deribit_session *s = state;
 	const char *locked = "", *text = "";
 	plm_feed_status live = s->snapshot_done ? PLM_FEED_DEGRADED : PLM_FEED_CONNECTING;
-	*ret_status = (plm_venue_status){.status = (uint8_t)live,
-	    .key_can_trade = s->key_can_trade,
-	    .key_can_withdraw = s->key_can_withdraw,
-	    .key_checked = s->key_checked};
+	*ret_status = (plm_venue_status){
+	    (uint8_t)live, s->key_can_trade, s->key_can_withdraw, s->key_checked, 0, ""};
 	if (s->phase == DERIBIT_REFUSED) {
 		ret_status->status = PLM_FEED_DOWN;
 		text = s->refusal;

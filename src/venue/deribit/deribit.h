@@ -98,18 +98,10 @@ plm_err pli_deribit_rows(pli_deribit_reader *reader, uint32_t node,
     plm_err (*row)(pli_deribit_reader *reader, uint32_t node));
 
 /* pli_deribit_request_kind: what an answer belongs to. */
-typedef enum pli_deribit_request_kind {
-	PLI_DERIBIT_AUTH = 1,
-	PLI_DERIBIT_HEARTBEAT,
-	PLI_DERIBIT_TEST,
-	PLI_DERIBIT_STATUS,
-	PLI_DERIBIT_SUBSCRIBE_USER,
-	PLI_DERIBIT_SUBSCRIBE_PUBLIC,
-	PLI_DERIBIT_SUMMARIES,
-	PLI_DERIBIT_POSITIONS,
-	PLI_DERIBIT_INSTRUMENT,
-	PLI_DERIBIT_INSTRUMENTS,
-} pli_deribit_request_kind;
+enum { PLI_DERIBIT_AUTH = 1, PLI_DERIBIT_HEARTBEAT, PLI_DERIBIT_TEST, PLI_DERIBIT_STATUS };
+enum { PLI_DERIBIT_SUBSCRIBE_USER = 5, PLI_DERIBIT_SUBSCRIBE_PUBLIC, PLI_DERIBIT_SUMMARIES };
+enum { PLI_DERIBIT_POSITIONS = 8, PLI_DERIBIT_INSTRUMENT, PLI_DERIBIT_INSTRUMENTS };
+typedef uint32_t pli_deribit_request_kind;
 
 /* The methods that this adapter may use, ended by NULL; all of them only read. */
 extern const char *const pli_deribit_methods[];

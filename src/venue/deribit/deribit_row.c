@@ -102,12 +102,6 @@ row_instrument_of(row *r, plm_slice name, plm_instrument *ret_spec)
 		plm_names_instrument_set(reader->cfg->names, ret_spec);
 }
 
-static void
-row_instrument(row *r, plm_instrument *ret_spec)
-{
-	row_instrument_of(r, pli_row_string(&r->f, "instrument_name"), ret_spec);
-}
-
 /* How Deribit counts sizes: USD for inverse futures, coins for everything else. */
 static uint8_t
 row_unit(const plm_instrument *spec, plm_slice kind)
@@ -174,7 +168,7 @@ pli_deribit_row_position(pli_deribit_reader *reader, uint32_t node)
 	plm_event event, mark;
 	row r = row_open(reader, node, &event, PLM_EVENT_POSITION, "timestamp");
 	plm_position *position = &event.u.position;
-	row_instrument(&r, &spec);
+	row_instrument_of(&r, pli_row_string(&r.f, "instrument_name"), &spec);
 	position->instrument = spec.id;
 	position->side = PLM_SIDE_NET;
 	position->unit = row_unit(&spec, pli_row_string(&r.f, "kind"));
@@ -309,7 +303,7 @@ pli_deribit_row_ticker(pli_deribit_reader *reader, uint32_t node)
 	plm_event event;
 	row r = row_open(reader, node, &event, PLM_EVENT_MARK, "timestamp");
 	plm_mark *mark = &event.u.mark;
-	row_instrument(&r, &spec);
+	row_instrument_of(&r, pli_row_string(&r.f, "instrument_name"), &spec);
 	mark->instrument = spec.id;
 	mark->underlying_price = pli_row_price_or_none(&r.f, "underlying_price");
 	mark->mark_price = pli_row_required(&r.f, "mark_price", "an object with a \"mark_price\"");
@@ -479,7 +473,7 @@ pli_deribit_row_trade(pli_deribit_reader *reader, uint32_t node)
 	if (pli_row_find(&r.f, "order_id") == 0 && pli_row_find(&r.f, "fee") == 0)
 		return plm_fault_set(reader->fault, PLM_EKIND, NULL,
 		    "trades of the public: they say nothing of an account");
-	row_instrument(&r, &spec);
+	row_instrument_of(&r, pli_row_string(&r.f, "instrument_name"), &spec);
 	fill->instrument = spec.id;
 	fill->unit = row_unit(&spec, PLM_SLICE(""));
 	fill->side = PLM_SIDE_NET;
@@ -502,7 +496,7 @@ pli_deribit_row_order(pli_deribit_reader *reader, uint32_t node)
 	plm_slice state = pli_row_string(&r.f, "order_state");
 	plm_order_open *order = &event.u.order_open;
 	plm_decimal amount, filled;
-	row_instrument(&r, &spec);
+	row_instrument_of(&r, pli_row_string(&r.f, "instrument_name"), &spec);
 	order->instrument = spec.id;
 	order->unit = row_unit(&spec, PLM_SLICE(""));
 	order->reduce_only = pli_row_bool(&r.f, "reduce_only");

@@ -28,18 +28,14 @@ pli_deribit_time(pli_deribit_session *s, plm_time_ns wall_ns)
 static pli_deribit_pending *
 session_pending_add(pli_deribit_session *s, plm_time_ns now_ns, pli_deribit_request_kind kind)
 {
+	int64_t wait_ns = kind == PLI_DERIBIT_TEST ? probe_deadline_ns : deadline_ns;
 	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++) {
-		pli_deribit_pending *pending = &s->pending[i];
-		if (pending->id != 0)
+		if (s->pending[i].id != 0)
 			continue;
-		if (++s->id_last == 0)
-			s->id_last = 1;
-		*pending = (pli_deribit_pending){.id = s->id_last,
-		    .kind = kind,
-		    .sent_ns = now_ns,
-		    .deadline_ns = now_ns +
-				   (kind == PLI_DERIBIT_TEST ? probe_deadline_ns : deadline_ns)};
-		return pending;
+		s->id_last = s->id_last == UINT32_MAX ? 1 : s->id_last + 1;
+		s->pending[i] = (pli_deribit_pending){
+		    s->id_last, kind, 0, now_ns, now_ns + wait_ns};
+		return &s->pending[i];
 	}
 	return NULL;
 }
@@ -87,13 +83,6 @@ pli_deribit_ask_user_channels(
 	pli_deribit_subscribe_add(&request, "user.changes.any.any.100ms", PLM_SLICE(""), "");
 	pli_deribit_subscribe_close(&request);
 	return session_submit(requests, pending, &request, PLM_OK);
-}
-
-void
-pli_deribit_drop_link(plm_request_sink *requests)
-{
-	plm_request request = {.kind = PLM_REQUEST_WS_CLOSE};
-	(void)requests->submit(requests->ctx, &request);
 }
 
 pli_deribit_pending *

@@ -5,14 +5,8 @@
 
 #include "venue/deribit/deribit.h"
 
-enum {
-	DERIBIT_PENDING_MAX = 32,
-	DERIBIT_TOPICS_MAX = 1024,
-	DERIBIT_LOCKS_MAX = 32,
-	DERIBIT_KEY_MAX = 128,
-	DERIBIT_SECRET_MAX = 256,
-	DERIBIT_HELD_BEFORE = 2,
-};
+enum { DERIBIT_PENDING_MAX = 32, DERIBIT_TOPICS_MAX = 1024, DERIBIT_LOCKS_MAX = 32 };
+enum { DERIBIT_KEY_MAX = 128, DERIBIT_SECRET_MAX = 256, DERIBIT_HELD_BEFORE = 2 };
 
 /* Where the session stands. LOGIN waits for its turn or for the answer; SUBSCRIBING for the user
  * channels; READY may take snapshots; REFUSED needs a person. */
@@ -40,19 +34,15 @@ typedef enum pli_deribit_topic_kind {
 	DERIBIT_TOPIC_PLATFORM,
 } pli_deribit_topic_kind;
 
-typedef enum pli_deribit_channel_state {
-	DERIBIT_CHANNEL_WANTED,
-	DERIBIT_CHANNEL_ASKED,
-	DERIBIT_CHANNEL_LIVE,
-	DERIBIT_CHANNEL_REFUSED,
-} pli_deribit_channel_state;
+enum { DERIBIT_CHANNEL_WANTED, DERIBIT_CHANNEL_ASKED, DERIBIT_CHANNEL_LIVE };
+enum { DERIBIT_CHANNEL_REFUSED = 3 };
 
 /* Something to hear about. name: instrument as the venue writes it, currency in lower case. */
 typedef struct pli_deribit_topic {
 	char name[PLM_NAME_MAX];
 	uint32_t request_id;     /* of the subscription that asked for it */
 	uint8_t kind;            /* pli_deribit_topic_kind */
-	uint8_t channel;         /* pli_deribit_channel_state */
+	uint8_t channel;         /* DERIBIT_CHANNEL_x */
 	uint8_t held;            /* a position is open; BEFORE: at the last snapshot */
 	uint8_t wanted;          /* from the config: never dropped */
 	plm_time_ns spec_due_ns; /* when to ask (again) for the specification */
@@ -109,7 +99,6 @@ bool pli_deribit_ask(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sin
     pli_deribit_request_kind kind, uint32_t topic);
 bool pli_deribit_ask_user_channels(
     pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests);
-void pli_deribit_drop_link(plm_request_sink *requests);
 
 /* Pending requests: NULL when the id is unknown. */
 pli_deribit_pending *pli_deribit_pending_find(pli_deribit_session *s, uint32_t id);
