@@ -1,5 +1,5 @@
 /* number_text.h: numbers for people on a terminal: compact, signed, never cut, "?" when unknown.
- * docs/reference/api.md has the rules; the page's web/src/format.js follows the same ones. */
+ * The page (web/src/format.js) follows the same rules. */
 #ifndef PLI_CLI_NUMBER_TEXT_H
 #define PLI_CLI_NUMBER_TEXT_H
 
