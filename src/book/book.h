@@ -158,13 +158,8 @@ const pli_order_row *pli_book_order(const pli_book *book, uint32_t index);
 const pli_feed_row *pli_book_feed_of(const pli_book *book, plm_account_id account);
 const pli_mark_row *pli_book_mark(const pli_book *book, plm_instrument_id id);
 
-/* pli_book_account_epoch: the newest epoch seen of an account; 0 none. */
-uint32_t pli_book_account_epoch(const pli_book *book, plm_account_id account);
-
 /* Row of a key, PLI_ROW_NONE when there is none; lists of rows: first_of, then next, until
  * PLI_ROW_NONE. Closed rows are in the lists. */
-uint32_t pli_book_position_find(
-    const pli_book *book, plm_account_id account, plm_instrument_id instrument, plm_side side);
 uint32_t pli_book_balance_find(const pli_book *book, plm_account_id account, plm_asset_id asset);
 uint32_t pli_book_position_first_of_account(const pli_book *book, plm_account_id account);
 uint32_t pli_book_position_next_of_account(const pli_book *book, uint32_t index);

@@ -99,22 +99,6 @@ pli_book_mark(const pli_book *book, plm_instrument_id id)
 }
 
 uint32_t
-pli_book_account_epoch(const pli_book *book, plm_account_id account)
-{
-	return account.value <= book->bounds.registry.accounts_max
-		   ? book->accounts[account.value].epoch
-		   : 0;
-}
-
-uint32_t
-pli_book_position_find(
-    const pli_book *book, plm_account_id account, plm_instrument_id instrument, plm_side side)
-{
-	pli_row_key key = {account.value, instrument.value, (uint32_t)side};
-	return pli_row_index_find(&book->position_index, key);
-}
-
-uint32_t
 pli_book_balance_find(const pli_book *book, plm_account_id account, plm_asset_id asset)
 {
 	return pli_row_index_find(

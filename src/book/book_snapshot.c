@@ -169,6 +169,10 @@ close_positions(pli_book *book, plm_account_id account, const book_snapshot *sna
 		if (!row->open || links->stamp_seen == book->stamp ||
 		    survives(snapshot, when, links->stamp))
 			continue;
+		if (row->epoch != snapshot->epoch) {
+			row->venue_sequence = 0; /* counted by another connection */
+			row->venue_time_ns = snapshot->venue_time_ns;
+		}
 		row->epoch = snapshot->epoch;
 		row->fact.quantity = plm_decimal_zero();
 		row->open = 0;
@@ -187,6 +191,10 @@ close_balances(pli_book *book, plm_account_id account, const book_snapshot *snap
 		if (!row->open || links->stamp_seen == book->stamp ||
 		    survives(snapshot, when, links->stamp))
 			continue;
+		if (row->epoch != snapshot->epoch) {
+			row->venue_sequence = 0; /* counted by another connection */
+			row->venue_time_ns = snapshot->venue_time_ns;
+		}
 		row->epoch = snapshot->epoch;
 		row->open = 0;
 		book_dirty(&book->dirty_balances, i);

@@ -42,6 +42,29 @@ exposure_create_nodes(pli_exposure *exposure, const pli_book_bounds *bounds)
 	return true;
 }
 
+/* Scratch of roll-ups, and the cache of whole legs. */
+static bool
+exposure_create_scratch(pli_exposure *exposure, const pli_book_bounds *bounds)
+{
+	size_t legs = (size_t)bounds->positions_max + bounds->balances_max;
+	exposure->scratch_max = (uint32_t)legs;
+	uint32_t slots = 16;
+	while (slots < legs * 2)
+		slots *= 2;
+	exposure->legs = calloc(legs, sizeof exposure->legs[0]);
+	exposure->rows = calloc(legs, pli_exposure_rollup_row_size());
+	exposure->groups = calloc(legs, pli_exposure_rollup_group_size());
+	exposure->row_slots = calloc(slots, sizeof exposure->row_slots[0]);
+	exposure->group_slots = calloc(slots, sizeof exposure->group_slots[0]);
+	exposure->chosen = calloc(legs, sizeof exposure->chosen[0]);
+	exposure->chosen_gross = calloc(legs, sizeof exposure->chosen_gross[0]);
+	exposure->order = calloc(legs, sizeof exposure->order[0]);
+	return exposure->legs != NULL && exposure->rows != NULL && exposure->groups != NULL &&
+	       exposure->row_slots != NULL && exposure->group_slots != NULL &&
+	       exposure->chosen != NULL && exposure->chosen_gross != NULL &&
+	       exposure->order != NULL;
+}
+
 static bool
 exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 {
@@ -49,10 +72,6 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	size_t assets = (size_t)bounds->registry.assets_max + 1;
 	size_t accounts = (size_t)bounds->registry.accounts_max + 1;
 	uint32_t cells_max = (bounds->positions_max + bounds->balances_max) * 2;
-	exposure->scratch_max = (uint32_t)legs;
-	uint32_t slots = 16;
-	while (slots < legs * 2)
-		slots *= 2;
 	exposure->hot = calloc(legs, sizeof exposure->hot[0]);
 	exposure->pnl = calloc(bounds->positions_max, sizeof exposure->pnl[0]);
 	exposure->traded = calloc(bounds->positions_max, sizeof exposure->traded[0]);
@@ -64,22 +83,11 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->price_doubles = calloc(assets, sizeof exposure->price_doubles[0]);
 	exposure->classes = calloc(assets, sizeof exposure->classes[0]);
 	exposure->accounts = calloc(accounts, sizeof exposure->accounts[0]);
-	exposure->legs = calloc(legs, sizeof exposure->legs[0]);
-	exposure->rows = calloc(legs, pli_exposure_rollup_row_size());
-	exposure->groups = calloc(legs, pli_exposure_rollup_group_size());
-	exposure->row_slots = calloc(slots, sizeof exposure->row_slots[0]);
-	exposure->group_slots = calloc(slots, sizeof exposure->group_slots[0]);
-	exposure->chosen = calloc(legs, sizeof exposure->chosen[0]);
-	exposure->chosen_gross = calloc(legs, sizeof exposure->chosen_gross[0]);
-	exposure->order = calloc(legs, sizeof exposure->order[0]);
 	return exposure->traded != NULL && exposure->quantities != NULL && exposure->hot != NULL &&
 	       exposure->pnl != NULL && exposure->cells != NULL &&
 	       exposure->cell_positions != NULL && exposure->cells_dirty != NULL &&
 	       exposure->prices != NULL && exposure->price_doubles != NULL &&
-	       exposure->classes != NULL && exposure->accounts != NULL && exposure->legs != NULL &&
-	       exposure->rows != NULL && exposure->groups != NULL && exposure->row_slots != NULL &&
-	       exposure->group_slots != NULL && exposure->order != NULL &&
-	       exposure->chosen != NULL && exposure->chosen_gross != NULL &&
+	       exposure->classes != NULL && exposure->accounts != NULL &&
 	       pli_row_index_init(&exposure->cell_index, cells_max) &&
 	       pli_row_index_init(&exposure->text_index, (uint32_t)(assets + accounts * 2));
 }
@@ -95,7 +103,8 @@ pli_exposure_create(pli_book *book)
 	exposure->book = book;
 	exposure->positions_max = bounds->positions_max;
 	exposure->balances_max = bounds->balances_max;
-	if (!exposure_create_rows(exposure, bounds) || !exposure_create_nodes(exposure, bounds)) {
+	if (!exposure_create_rows(exposure, bounds) || !exposure_create_scratch(exposure, bounds) ||
+	    !exposure_create_nodes(exposure, bounds)) {
 		pli_exposure_destroy(exposure);
 		return NULL;
 	}
@@ -153,12 +162,6 @@ const pli_book *
 pli_exposure_book(const pli_exposure *exposure)
 {
 	return exposure->book;
-}
-
-uint64_t
-pli_exposure_settles_count(const pli_exposure *exposure)
-{
-	return exposure->settles_count;
 }
 
 plm_decimal

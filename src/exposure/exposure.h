@@ -52,9 +52,6 @@ bool pli_exposure_quick_total(
 /* pli_exposure_book: the book that it derives from. */
 const pli_book *pli_exposure_book(const pli_exposure *exposure);
 
-/* pli_exposure_settles_count: how many settles there were. */
-uint64_t pli_exposure_settles_count(const pli_exposure *exposure);
-
 /* pli_exposure_traded: true when the last settle changed the quantity of a position that the
  * query's filters name. Cost: the positions that changed. */
 bool pli_exposure_traded(const pli_exposure *exposure, const plm_exposure_query *query);

@@ -213,12 +213,6 @@ pli_limits_state(const pli_limits *limits, uint32_t index, pli_limit_state *ret_
 	return true;
 }
 
-uint64_t
-pli_limits_dropped_count(const pli_limits *limits)
-{
-	return limits->dropped;
-}
-
 uint32_t
 pli_limits_alerts_count(const pli_limits *limits)
 {

@@ -59,9 +59,6 @@ typedef struct pli_limit_state {
 uint32_t pli_limits_count(const pli_limits *limits);
 bool pli_limits_state(const pli_limits *limits, uint32_t index, pli_limit_state *ret_state);
 
-/* States that could not be kept because states_max or limits_max was reached; must be 0. */
-uint64_t pli_limits_dropped_count(const pli_limits *limits);
-
 /* Last alerts, newest first; at most PLI_ALERTS_KEPT are kept. */
 enum { PLI_ALERTS_KEPT = 256 };
 uint32_t pli_limits_alerts_count(const pli_limits *limits);

@@ -92,10 +92,33 @@ state_excused(limit_state *state, const limit_value *v)
 	return state->excused;
 }
 
+/* Compares a known value with the bands and tells what changed. */
+static void
+state_step(pli_limits *limits, limit_state *state, const limit_value *v, plm_event_sink *alerts)
+{
+	const plm_limit_fact *fact = &limits->facts[state->limit];
+	standing now = stand(fact, v, 0);
+	standing held = stand(fact, v, hysteresis_of(fact));
+	if (now.side > 0)
+		state->value = v->upper;
+	else if (now.side < 0)
+		state->value = v->lower;
+	bool other_side = now.level > 0 && state->level > 0 && now.side != state->side;
+	if (now.level > state->level || other_side) {
+		bool worse = state->level > 0 && !other_side;
+		if (!state_excused(state, v))
+			state_tell(limits, state, &now,
+			    worse ? PLM_ALERT_WORSENING : PLM_ALERT_BREACH, alerts);
+	} else if (held.level < state->level && v->whole) {
+		state_tell(limits, state, &held, PLM_ALERT_CLEAR, alerts);
+	} else if (now.level == 0 && state->level == 0) {
+		state->excused = false;
+	}
+}
+
 static void
 state_evaluate(pli_limits *limits, limit_state *state, plm_event_sink *alerts)
 {
-	const plm_limit_fact *fact = &limits->facts[state->limit];
 	limit_value v = pli_limit_value(limits, state);
 	if (isnan(v.value) || (v.empty && !state->evaluated)) {
 		state->value = NAN;
@@ -105,28 +128,11 @@ state_evaluate(pli_limits *limits, limit_state *state, plm_event_sink *alerts)
 	plm_exposure_query query = pli_limit_query(limits, state);
 	state->reducing = state->evaluated && fabs(v.net_usd) < fabs(state->net_usd) &&
 			  pli_exposure_traded(limits->exposure, &query);
-	standing now = stand(fact, &v, 0);
-	standing held = stand(fact, &v, hysteresis_of(fact));
 	if (!state->evaluated) {
 		state->value_told = v.value;
 		state->legs_whole = true;
 	}
-	if (now.side > 0)
-		state->value = v.upper;
-	else if (now.side < 0)
-		state->value = v.lower;
-	bool other_side = now.level > 0 && state->level > 0 && now.side != state->side;
-	if (now.level > state->level || other_side) {
-		if (!state_excused(state, &v)) {
-			bool worse = state->level > 0 && !other_side;
-			state_tell(limits, state, &now,
-			    worse ? PLM_ALERT_WORSENING : PLM_ALERT_BREACH, alerts);
-		}
-	} else if (held.level < state->level && v.whole) {
-		state_tell(limits, state, &held, PLM_ALERT_CLEAR, alerts);
-	} else if (now.level == 0 && state->level == 0) {
-		state->excused = false;
-	}
+	state_step(limits, state, &v, alerts);
 	state->net_usd = v.net_usd;
 	if (!state->evaluated)
 		pli_limit_keep_legs(limits, state);

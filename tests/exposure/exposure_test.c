@@ -316,6 +316,32 @@ test_exposure__running_sums_are_the_sums_of_the_legs(void **state)
 	}
 }
 
+/* Few rows asked for are the first of all rows, whichever way they are found. */
+static void
+test_exposure__the_largest_rows_are_the_first_of_all(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		rig r;
+		book_random(&r, seed);
+		for (uint32_t i = 0; i < 8; i++) {
+			static const uint32_t bys[] = {9, 1, 13, 65};
+			plm_exposure_query query = {
+			    .by = bys[i % 4], .tier = (plm_tier)(i % PLM_TIER_COUNT_)};
+			uint32_t all = pli_exposure_rollup(r.exposure, &query, rows_a, ROWS_MAX);
+			uint32_t few = all / 3;
+			assert_int_equal(pli_exposure_rollup(r.exposure, &query, rows_b, few), all);
+			for (uint32_t j = 0; j < few; j++)
+				rows_same(&rows_a[j], &rows_b[j]);
+			for (uint32_t j = 1; j < all; j++)
+				assert_true(
+				    rows_a[j].gross_usd.units <= rows_a[j - 1].gross_usd.units);
+			assert_int_equal(pli_exposure_rollup(r.exposure, &query, rows_b, 0), all);
+		}
+		rig_fini(&r);
+	}
+}
+
 static void
 test_exposure__a_proof_holds_each_leg_once(void **state)
 {
@@ -349,6 +375,7 @@ main(void)
 	    cmocka_unit_test(test_exposure__gross_falls_over_tiers_and_net_stays),
 	    cmocka_unit_test(test_exposure__settling_in_steps_is_settling_at_once),
 	    cmocka_unit_test(test_exposure__running_sums_are_the_sums_of_the_legs),
+	    cmocka_unit_test(test_exposure__the_largest_rows_are_the_first_of_all),
 	    cmocka_unit_test(test_exposure__a_proof_holds_each_leg_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
