@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 enum {
-	ENGINE_RING_EVENTS = 1 << 15,
+	ENGINE_RING_EVENTS = 1 << 13,
 	ENGINE_COMMANDS = 256,
 	ENGINE_BATCH_MAX = 1 << 15,   /* events of one adapter call */
 	ENGINE_WAITING_MAX = 1 << 17, /* several whole calls, and all definitions */

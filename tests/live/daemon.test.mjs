@@ -43,6 +43,14 @@ test('proof legs re-add to the row, and the net is the same at every tier', asyn
   try {
     await daemon.untilLive();
     await daemon.pause();
+    const netOf = async () => (await daemon.get('/v1/exposure?by=underlying')).rows
+      .find((r) => r.underlying === 'ETH').net_coins;
+    let last;
+    await until('nothing moves', async () => {
+      const before = last;
+      last = await netOf();
+      return before === last;
+    });
     let gross = Infinity, net;
     for (const tier of ['leg', 'pool', 'account', 'venue', 'book']) {
       const { rows } = await daemon.get(`/v1/exposure?by=underlying&tier=${tier}`);
