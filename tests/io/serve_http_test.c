@@ -186,11 +186,11 @@ test_serve_http__in_pieces_and_pipelined(void **state)
 	(void)close(slow);
 	/* All at once: answered in order or closed, never stuck. */
 	static const char *const pipelines[] = {
-	    "POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none"
-	    "POST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\ntwo"
-	    "GET /3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-	    "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n"
-	    "GET /3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+	    ("POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\none"
+	     "POST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\ntwo"
+	     "GET /3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+	    ("GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n"
+	     "GET /3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
 	    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\ntoo",
 	    "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nlonger than said",
 	    "GET / HTTP/1.1\r\nHost: x\r\n\r\ngarbage",

@@ -25,8 +25,7 @@ test_venue_binance_request__signature_equals_openssl(void **state)
 {
 	(void)state;
 	static const char *const secrets[] = {"s", "an ordinary secret of some length",
-	    "a secret that is longer than one block of the hash function, which is sixty-four "
-	    "bytes"};
+	    "a secret that is longer than one block of the hash function: 64 bytes, and some"};
 	for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++) {
 		plm_request request;
 		char expected[65];
