@@ -649,21 +649,18 @@ host_file_read(pli_venue_host *host, const pli_file_facts *facts)
 		host_trouble(host, err != PLM_OK ? plm_err_text(err) : "the file is over 8 MiB");
 		return;
 	}
-	char *bytes = calloc(1, facts->size + 1);
 	size_t got = 0;
-	if (bytes != NULL)
-		err = disk->read(disk->ctx, file, 0, bytes, facts->size, &got);
+	err = disk->read(disk->ctx, file, 0, host->file_bytes, (size_t)facts->size, &got);
 	disk->close(disk->ctx, file);
-	if (bytes == NULL || err != PLM_OK) {
-		host_trouble(host, plm_err_text(bytes == NULL ? PLM_ENOMEM : err));
-	} else {
-		host->trouble[0] = '\0';
-		host_take_frame(host, &(plm_frame){.kind = PLM_FRAME_FILE,
-					  .received_time_ns = host->wall_ns,
-					  .channel = plm_slice_of(host->path),
-					  .bytes = {bytes, got}});
+	if (err != PLM_OK) {
+		host_trouble(host, plm_err_text(err));
+		return;
 	}
-	free(bytes);
+	host->trouble[0] = '\0';
+	host_take_frame(host, &(plm_frame){.kind = PLM_FRAME_FILE,
+				  .received_time_ns = host->wall_ns,
+				  .channel = plm_slice_of(host->path),
+				  .bytes = {host->file_bytes, got}});
 }
 
 static void
