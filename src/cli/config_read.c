@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_place.h"
 #include "cli/config_schema.h"
 #include "cli/suggest.h"
 
@@ -472,12 +473,31 @@ config_resolve_all(pli_config *config, const char *source)
 		config->limits[i].fact.active = 1;
 }
 
+/* libfyaml 0.7.12 does not come back from some bytes that are not UTF-8: they never reach it. */
+static bool
+config_is_utf8(plm_slice text, const char *path, FILE *report)
+{
+	plm_fault place = {0};
+	size_t offset = pli_json_place_bad_utf8(text);
+	if (offset == text.size)
+		return true;
+	pli_json_place_set(text, offset, &place);
+	(void)fprintf(report, "%s:%u:%u: error: not valid UTF-8; save the file as UTF-8\n", path,
+	    place.line, place.column);
+	return false;
+}
+
 plm_err
 pli_config_parse(
     plm_slice text, const char *path, FILE *report, pli_config *ret_config, uint32_t *ret_count)
 {
 	char *texts = NULL;
 	size_t texts_size = 0;
+	if (!config_is_utf8(text, path, report)) {
+		if (ret_count != NULL)
+			*ret_count = 1;
+		return PLM_ECONFIG;
+	}
 	config_reader reader = {.config = pli_config_create()};
 	reader.texts = open_memstream(&texts, &texts_size);
 	plm_err err = PLM_ENOMEM;

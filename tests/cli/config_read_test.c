@@ -26,6 +26,9 @@ static const struct fault_case {
 	const char *yaml;
 	const char *said;
 } fault_cases[] = {
+    /* bytes; libfyaml alone would never come back from the first */
+    {"%YAML\xf5\n: {a: 1}\n", "dir/t.yaml:1:6: error: not valid UTF-8"},
+    {"benchmark: B\xff\n", "dir/t.yaml:1:13: error: not valid UTF-8"},
     /* syntax */
     {"a: [1,\n", "dir/t.yaml:2:1: error: "},
     {"listen: {port: 1}\nlisten: {port: 2}\n", "dir/t.yaml:2:1: error: duplicate key"},
