@@ -109,7 +109,7 @@ pli_api_create(const char *address, pli_api_client **ret_client, plm_fault *ret_
 
 	if (client == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for a connection");
-	if (address == NULL)
+	if (address == NULL || address[0] == '\0')
 		address = getenv("PLIMSOLL_API");
 	if (address == NULL || address[0] == '\0')
 		address = PLI_API_ADDRESS_DEFAULT;

@@ -20,7 +20,7 @@ typedef struct pli_api_client pli_api_client;
 /* pli_api_message is called from poll with each whole stream message; must copy what it keeps. */
 typedef void (*pli_api_message)(void *ctx, plm_slice text);
 
-/* pli_api_create: address: "http://127.0.0.1:8470", "127.0.0.1:8470"; NULL: the environment's
+/* pli_api_create: address: "http://127.0.0.1:8470", "127.0.0.1:8470"; NULL or "": the environment's
  * PLIMSOLL_API, else the default. Errors: PLM_EARG (no such form), PLM_ENOMEM, PLM_EIO, with a
  * sentence. destroy takes NULL. */
 plm_err pli_api_create(const char *address, pli_api_client **ret_client, plm_fault *ret_fault);
