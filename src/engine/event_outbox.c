@@ -60,14 +60,17 @@ outbox_newest(pli_event_outbox *outbox)
 	return &outbox->waiting[(outbox->first + outbox->count - 1) % outbox->waiting_capacity];
 }
 
-/* The replaced mark keeps its place in the queue, and whoever ended a batch still does. */
+/* The replaced mark keeps its place in the queue and its sequence, so that numbers still rise, and
+ * whoever ended a batch still does. */
 static void
 outbox_replace(pli_event_outbox *outbox, uint32_t place, const plm_event *event)
 {
 	plm_event *old = &outbox->waiting[place - 1];
 	uint16_t last = (uint16_t)((old->flags | event->flags) & PLM_FLAG_LAST);
 	uint16_t old_last = (uint16_t)(old->flags & PLM_FLAG_LAST);
+	uint64_t old_sequence = old->sequence;
 	*old = *event;
+	old->sequence = old_sequence;
 	old->flags = (uint16_t)((old->flags & ~PLM_FLAG_LAST) | old_last);
 	if (last != 0)
 		outbox_newest(outbox)->flags |= PLM_FLAG_LAST;
