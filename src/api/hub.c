@@ -44,10 +44,10 @@ pli_hub_create(const pli_hub_config *config)
 		pli_hub_destroy(hub);
 		return NULL;
 	}
-	const pli_server_handler handler = {.on_request = hub_on_request,
-	    .on_connect = hub_on_connect,
-	    .on_message = hub_on_message,
-	    .on_disconnect = hub_on_disconnect,
+	const pli_server_handler handler = {.on_request = pli_hub_on_request,
+	    .on_connect = pli_hub_on_connect,
+	    .on_message = pli_hub_on_message,
+	    .on_disconnect = pli_hub_on_disconnect,
 	    .ctx = hub};
 	config->server->set_handler(config->server->ctx, &handler);
 	return hub;
@@ -58,7 +58,7 @@ pli_hub_destroy(pli_hub *hub)
 {
 	if (hub == NULL)
 		return;
-	hub_stream_fini(hub);
+	pli_hub_stream_fini(hub);
 	pli_exposure_source_fini(&hub->source);
 	pli_json_writer_fini(&hub->answer);
 	pli_json_writer_fini(&hub->message);
@@ -117,7 +117,7 @@ pli_hub_on_event(pli_hub *hub, const plm_event *event)
 	    event->type == PLM_EVENT_ACKNOWLEDGEMENT) {
 		/* The alert's scope may have come with the batch that just ended. */
 		if (event->type == PLM_EVENT_ALERT)
-			hub_settle(hub);
+			pli_hub_settle(hub);
 		pli_limits_apply(hub->limits, event);
 		hub->state_version++;
 	}
@@ -134,12 +134,12 @@ pli_hub_on_event(pli_hub *hub, const plm_event *event)
 	}
 	if (event->type == PLM_EVENT_ALERT) {
 		hub->counters.alerts++;
-		hub_stream_alert(hub, event);
+		pli_hub_stream_alert(hub, event);
 	}
 }
 
 void
-hub_settle(pli_hub *hub)
+pli_hub_settle(pli_hub *hub)
 {
 	if (!hub->dirty)
 		return;
@@ -160,7 +160,7 @@ pli_hub_do_work(pli_hub *hub, plm_time_ns steady_ns, plm_time_ns wall_ns)
 	work = server->poll(server->ctx, 0);
 	if (steady_ns < hub->tick_due_ns)
 		return work;
-	work += hub_stream_tick(hub);
+	work += pli_hub_stream_tick(hub);
 	/* A book that takes long to roll up is shown less often rather than falling behind. */
 	int64_t cost_ns = clock->steady_ns(clock->ctx) - steady_ns;
 	hub->tick_last_ns = steady_ns;
@@ -177,12 +177,12 @@ pli_hub_book(const pli_hub *hub)
 const pli_exposure *
 pli_hub_exposure(pli_hub *hub)
 {
-	hub_settle(hub);
+	pli_hub_settle(hub);
 	return hub->exposure;
 }
 
 bool
-hub_numbers_get(const pli_hub *hub, pli_hub_numbers *ret_numbers)
+pli_hub_numbers_get(const pli_hub *hub, pli_hub_numbers *ret_numbers)
 {
 	if (hub->config.numbers == NULL)
 		return false;
@@ -192,7 +192,7 @@ hub_numbers_get(const pli_hub *hub, pli_hub_numbers *ret_numbers)
 }
 
 hub_breaches
-hub_breaches_count(const pli_hub *hub)
+pli_hub_breaches_count(const pli_hub *hub)
 {
 	hub_breaches breaches = {0};
 	pli_limit_state state;
@@ -208,7 +208,7 @@ hub_breaches_count(const pli_hub *hub)
 }
 
 void
-hub_text_add(hub_text *text, const char *format, ...)
+pli_hub_text_add(hub_text *text, const char *format, ...)
 {
 	va_list arguments;
 	int written;

@@ -87,30 +87,30 @@ struct pli_hub {
 	hub_client clients[HUB_CLIENTS_MAX];
 };
 
-/* hub_settle brings the replica's legs up to its last batch end; call before reading them. */
-void hub_settle(pli_hub *hub);
+/* pli_hub_settle brings the replica's legs up to its last batch end; call before reading them. */
+void pli_hub_settle(pli_hub *hub);
 
-/* hub_numbers_get: the engine's numbers; false when there is no engine to ask. */
-bool hub_numbers_get(const pli_hub *hub, pli_hub_numbers *ret_numbers);
+/* pli_hub_numbers_get: the engine's numbers; false when there is no engine to ask. */
+bool pli_hub_numbers_get(const pli_hub *hub, pli_hub_numbers *ret_numbers);
 
-/* hub_on_request, hub_on_connect, ...: the server handler's entries; ctx is the hub. */
-void hub_on_request(void *ctx, const pli_http_in *in, pli_http_answer *ret_answer);
-bool hub_on_connect(void *ctx, uint32_t client, const pli_http_in *in);
-void hub_on_message(void *ctx, uint32_t client, plm_slice text);
-void hub_on_disconnect(void *ctx, uint32_t client);
+/* pli_hub_on_request, pli_hub_on_connect, ...: the server handler's entries; ctx is the hub. */
+void pli_hub_on_request(void *ctx, const pli_http_in *in, pli_http_answer *ret_answer);
+bool pli_hub_on_connect(void *ctx, uint32_t client, const pli_http_in *in);
+void pli_hub_on_message(void *ctx, uint32_t client, plm_slice text);
+void pli_hub_on_disconnect(void *ctx, uint32_t client);
 
-/* hub_stream_tick serves every stream; returns messages sent. hub_stream_alert sends one alert to
- * every stream at once. */
-int hub_stream_tick(pli_hub *hub);
-void hub_stream_alert(pli_hub *hub, const plm_event *alert);
-void hub_stream_fini(pli_hub *hub);
+/* pli_hub_stream_tick serves every stream; returns messages sent. pli_hub_stream_alert sends one
+ * alert to every stream at once. */
+int pli_hub_stream_tick(pli_hub *hub);
+void pli_hub_stream_alert(pli_hub *hub, const plm_event *alert);
+void pli_hub_stream_fini(pli_hub *hub);
 
-/* hub_guard_host: the Host header names this machine's loopback (against DNS rebinding).
- * hub_guard_origin: no Origin header, or the page's own. */
-bool hub_guard_host(plm_slice host);
-bool hub_guard_origin(const pli_http_in *in);
+/* pli_hub_guard_host: the Host header names this machine's loopback (against DNS rebinding).
+ * pli_hub_guard_origin: no Origin header, or the page's own. */
+bool pli_hub_guard_host(plm_slice host);
+bool pli_hub_guard_origin(const pli_http_in *in);
 
-/* hub_parse_query reads by, tier, scope and derivatives_only of a request; unknown names are
+/* pli_hub_parse_query reads by, tier, scope and derivatives_only of a request; unknown names are
  * errors. by_list (may be NULL) receives the dimensions in the order asked for, as bits.
  * Errors: PLM_EPARSE, PLM_ENOTFOUND with a sentence. */
 enum { HUB_BY_MAX = 8 };
@@ -118,32 +118,33 @@ typedef struct hub_by_list {
 	uint32_t bits[HUB_BY_MAX];
 	uint32_t count;
 } hub_by_list;
-plm_err hub_parse_query(const pli_hub *hub, plm_slice query, plm_exposure_query *ret_query,
+plm_err pli_hub_parse_query(const pli_hub *hub, plm_slice query, plm_exposure_query *ret_query,
     hub_by_list *ret_by, plm_fault *ret_fault);
 
-/* hub_query_value: the value of `name` in a raw query string, percent-decoded into ret_text;
+/* pli_hub_query_value: the value of `name` in a raw query string, percent-decoded into ret_text;
  * false when it is absent or does not fit. */
-bool hub_query_value(plm_slice query, const char *name, char *ret_text, size_t text_size);
+bool pli_hub_query_value(plm_slice query, const char *name, char *ret_text, size_t text_size);
 
 /* Documents (state_json.c). */
-void hub_put_accounts(pli_hub *hub, pli_json_writer *w);
-void hub_put_positions(pli_hub *hub, pli_json_writer *w, const plm_exposure_query *query);
-void hub_put_feeds(pli_hub *hub, pli_json_writer *w);
-void hub_put_limits(pli_hub *hub, pli_json_writer *w);
-void hub_put_alerts(pli_hub *hub, pli_json_writer *w);
-void hub_put_alert(pli_hub *hub, pli_json_writer *w, const plm_event *event);
-void hub_put_health(pli_hub *hub, pli_json_writer *w, bool *ret_ok);
+void pli_hub_put_accounts(pli_hub *hub, pli_json_writer *w);
+void pli_hub_put_positions(pli_hub *hub, pli_json_writer *w, const plm_exposure_query *query);
+void pli_hub_put_feeds(pli_hub *hub, pli_json_writer *w);
+void pli_hub_put_limits(pli_hub *hub, pli_json_writer *w);
+void pli_hub_put_alerts(pli_hub *hub, pli_json_writer *w);
+void pli_hub_put_alert(pli_hub *hub, pli_json_writer *w, const plm_event *event);
+void pli_hub_put_health(pli_hub *hub, pli_json_writer *w, bool *ret_ok);
 
 /* hub_breaches counts limit states outside their bands. */
 typedef struct hub_breaches {
 	uint32_t soft, hard, unacknowledged;
 } hub_breaches;
-hub_breaches hub_breaches_count(const pli_hub *hub);
+hub_breaches pli_hub_breaches_count(const pli_hub *hub);
 
-/* hub_text_add appends as printf does. */
-void hub_text_add(hub_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* pli_hub_text_add appends as printf does. */
+void pli_hub_text_add(hub_text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
-/* hub_put_metrics writes the Prometheus text of metrics.def. */
-void hub_put_metrics(pli_hub *hub, hub_text *text);
+/* pli_hub_put_metrics writes the Prometheus text of metrics.def. */
+void pli_hub_put_metrics(pli_hub *hub, hub_text *text);
 
 #endif

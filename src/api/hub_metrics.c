@@ -22,15 +22,15 @@ static void
 put_value(hub_text *text, double value)
 {
 	if (isnan(value))
-		hub_text_add(text, " NaN\n");
+		pli_hub_text_add(text, " NaN\n");
 	else
-		hub_text_add(text, " %.17g\n", value);
+		pli_hub_text_add(text, " %.17g\n", value);
 }
 
 static void
 put_plain(hub_text *text, const char *name, double value)
 {
-	hub_text_add(text, "plimsoll_%s", name);
+	pli_hub_text_add(text, "plimsoll_%s", name);
 	put_value(text, value);
 }
 
@@ -40,20 +40,20 @@ put_label_value(hub_text *text, const char *value)
 {
 	for (; *value != '\0'; value++) {
 		if (*value == '\\' || *value == '"')
-			hub_text_add(text, "\\%c", *value);
+			pli_hub_text_add(text, "\\%c", *value);
 		else if (*value == '\n')
-			hub_text_add(text, "\\n");
+			pli_hub_text_add(text, "\\n");
 		else
-			hub_text_add(text, "%c", *value);
+			pli_hub_text_add(text, "%c", *value);
 	}
 }
 
 static void
 put_label(hub_text *text, const char *before, const char *label, const char *value)
 {
-	hub_text_add(text, "%s%s=\"", before, label);
+	pli_hub_text_add(text, "%s%s=\"", before, label);
 	put_label_value(text, value);
-	hub_text_add(text, "\"");
+	pli_hub_text_add(text, "\"");
 }
 
 #define W(name)                                                                                    \
@@ -106,7 +106,7 @@ ENGINE(settle_max, (double)context->numbers.settle_ns_max / 1e9)
 W(build_info)
 {
 	(void)context;
-	hub_text_add(text, "plimsoll_%s{version=\"" PLM_VERSION "\"} 1\n", name_text);
+	pli_hub_text_add(text, "plimsoll_%s{version=\"" PLM_VERSION "\"} 1\n", name_text);
 }
 
 W(stream_clients)
@@ -126,10 +126,10 @@ write_underlyings(const metrics_context *context, const char *name, hub_text *te
 
 	for (uint32_t i = 0; i < context->underlyings; i++) {
 		const plm_exposure_row *row = &source->rows[i];
-		hub_text_add(text, "plimsoll_%s", name);
+		pli_hub_text_add(text, "plimsoll_%s", name);
 		put_label(text, "{", "underlying",
 		    pli_api_asset_text(pli_book_registry(source->book), row->underlying, scratch));
-		hub_text_add(text, "}");
+		pli_hub_text_add(text, "}");
 		put_value(text, plm_decimal_to_double(gross ? row->gross_usd : row->net_usd));
 	}
 }
@@ -156,11 +156,11 @@ write_feeds(const metrics_context *context, const char *name, hub_text *text, fe
 	for (uint32_t i = 0; i < pli_book_feeds_count(book); i++) {
 		const pli_feed_row *row = pli_book_feed(book, i);
 		const plm_account_fact *fact = pli_registry_account_get(registry, row->account);
-		hub_text_add(text, "plimsoll_%s", name);
+		pli_hub_text_add(text, "plimsoll_%s", name);
 		put_label(text, "{", "venue", fact == NULL ? "" : fact->venue_name);
 		put_label(
 		    text, ",", "account", pli_api_account_text(registry, row->account, scratch));
-		hub_text_add(text, ",feed=\"%u\"}", row->feed.value);
+		pli_hub_text_add(text, ",feed=\"%u\"}", row->feed.value);
 		put_value(text, number(row));
 	}
 }
@@ -200,10 +200,12 @@ W(feed_reconnects)
 
 W(limits_breached)
 {
-	hub_breaches breaches = hub_breaches_count(context->hub);
+	hub_breaches breaches = pli_hub_breaches_count(context->hub);
 
-	hub_text_add(text, "plimsoll_%s{level=\"soft\"} %" PRIu32 "\n", name_text, breaches.soft);
-	hub_text_add(text, "plimsoll_%s{level=\"hard\"} %" PRIu32 "\n", name_text, breaches.hard);
+	pli_hub_text_add(
+	    text, "plimsoll_%s{level=\"soft\"} %" PRIu32 "\n", name_text, breaches.soft);
+	pli_hub_text_add(
+	    text, "plimsoll_%s{level=\"hard\"} %" PRIu32 "\n", name_text, breaches.hard);
 }
 
 static void
@@ -215,10 +217,10 @@ write_limits(const metrics_context *context, const char *name, hub_text *text, b
 	for (uint32_t i = 0; i < pli_limits_count(limits); i++) {
 		if (!pli_limits_state(limits, i, &state))
 			continue;
-		hub_text_add(text, "plimsoll_%s", name);
+		pli_hub_text_add(text, "plimsoll_%s", name);
 		put_label(text, "{", "limit", state.limit->name);
 		put_label(text, ",", "scope", state.scope_name);
-		hub_text_add(text, ",id=\"%u\"}", state.limit->id.value);
+		pli_hub_text_add(text, ",id=\"%u\"}", state.limit->id.value);
 		put_value(text, level ? (double)state.level : state.value);
 	}
 }
@@ -248,12 +250,12 @@ W(events_ignored)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		hub_text_add(text, "plimsoll_%s{reason=\"%s\"} %" PRIu64 "\n", name_text,
+		pli_hub_text_add(text, "plimsoll_%s{reason=\"%s\"} %" PRIu64 "\n", name_text,
 		    rows[i].reason, rows[i].count);
 }
 
 void
-hub_put_metrics(pli_hub *hub, hub_text *text)
+pli_hub_put_metrics(pli_hub *hub, hub_text *text)
 {
 	static const struct {
 		const char *name;
@@ -269,16 +271,16 @@ hub_put_metrics(pli_hub *hub, hub_text *text)
 	const plm_exposure_query by = {.by = PLM_BY_UNDERLYING, .tier = PLM_TIER_LEG};
 	metrics_context context = {.hub = hub};
 
-	hub_settle(hub);
-	context.has_numbers = hub_numbers_get(hub, &context.numbers);
+	pli_hub_settle(hub);
+	context.has_numbers = pli_hub_numbers_get(hub, &context.numbers);
 	pli_exposure_total(hub->exposure, &whole, &context.total);
 	context.underlyings = pli_exposure_rollup(
 	    hub->exposure, &by, hub->source.rows, METRICS_UNDERLYINGS_MAX);
 	if (context.underlyings > METRICS_UNDERLYINGS_MAX)
 		context.underlyings = METRICS_UNDERLYINGS_MAX;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		hub_text_add(text, "# HELP plimsoll_%s %s\n# TYPE plimsoll_%s %s\n", rows[i].name,
-		    rows[i].help, rows[i].name, rows[i].type);
+		pli_hub_text_add(text, "# HELP plimsoll_%s %s\n# TYPE plimsoll_%s %s\n",
+		    rows[i].name, rows[i].help, rows[i].name, rows[i].type);
 		rows[i].write(&context, rows[i].name, text);
 	}
 }

@@ -21,7 +21,7 @@ static const char *const security_headers[] = {
 
 /* host_is_loopback: the name part of a Host header, with or without a port. */
 bool
-hub_guard_host(plm_slice host)
+pli_hub_guard_host(plm_slice host)
 {
 	static const char *const names[] = {"localhost", "127.0.0.1", "[::1]"};
 
@@ -36,7 +36,7 @@ hub_guard_host(plm_slice host)
 }
 
 bool
-hub_guard_origin(const pli_http_in *in)
+pli_hub_guard_origin(const pli_http_in *in)
 {
 	static const char scheme[] = "http://";
 	const size_t size = sizeof scheme - 1;
@@ -95,7 +95,7 @@ route_exposure(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_ans
 	plm_fault fault;
 
 	(void)name;
-	if (hub_parse_query(hub, in->query, &query, NULL, &fault) != PLM_OK) {
+	if (pli_hub_parse_query(hub, in->query, &query, NULL, &fault) != PLM_OK) {
 		answer_fault(hub, answer, &fault);
 		return;
 	}
@@ -119,7 +119,7 @@ route_proof(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer
 		return;
 	}
 	name.size -= tail_size;
-	if (hub_parse_query(hub, in->query, &query, NULL, &fault) != PLM_OK) {
+	if (pli_hub_parse_query(hub, in->query, &query, NULL, &fault) != PLM_OK) {
 		answer_fault(hub, answer, &fault);
 		return;
 	}
@@ -139,7 +139,7 @@ static void
 route_accounts(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer *answer)
 {
 	(void)in, (void)name;
-	hub_put_accounts(hub, &hub->answer);
+	pli_hub_put_accounts(hub, &hub->answer);
 	answer_json(hub, answer, 200);
 }
 
@@ -150,11 +150,11 @@ route_positions(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_an
 	plm_fault fault;
 
 	(void)name;
-	if (hub_parse_query(hub, in->query, &query, NULL, &fault) != PLM_OK) {
+	if (pli_hub_parse_query(hub, in->query, &query, NULL, &fault) != PLM_OK) {
 		answer_fault(hub, answer, &fault);
 		return;
 	}
-	hub_put_positions(hub, &hub->answer, &query);
+	pli_hub_put_positions(hub, &hub->answer, &query);
 	answer_json(hub, answer, 200);
 }
 
@@ -162,7 +162,7 @@ static void
 route_feeds(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer *answer)
 {
 	(void)in, (void)name;
-	hub_put_feeds(hub, &hub->answer);
+	pli_hub_put_feeds(hub, &hub->answer);
 	answer_json(hub, answer, 200);
 }
 
@@ -170,7 +170,7 @@ static void
 route_limits(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer *answer)
 {
 	(void)in, (void)name;
-	hub_put_limits(hub, &hub->answer);
+	pli_hub_put_limits(hub, &hub->answer);
 	answer_json(hub, answer, 200);
 }
 
@@ -178,7 +178,7 @@ static void
 route_alerts(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer *answer)
 {
 	(void)in, (void)name;
-	hub_put_alerts(hub, &hub->answer);
+	pli_hub_put_alerts(hub, &hub->answer);
 	answer_json(hub, answer, 200);
 }
 
@@ -326,7 +326,7 @@ route_health(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answe
 	bool ok = false;
 
 	(void)in, (void)name;
-	hub_put_health(hub, &hub->answer, &ok);
+	pli_hub_put_health(hub, &hub->answer, &ok);
 	answer_json(hub, answer, ok ? 200 : 503);
 }
 
@@ -336,7 +336,7 @@ route_metrics(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answ
 	(void)in, (void)name;
 	hub->text.size = 0;
 	hub->text.overflow = false;
-	hub_put_metrics(hub, &hub->text);
+	pli_hub_put_metrics(hub, &hub->text);
 	answer->status = hub->text.overflow ? 500 : 200;
 	answer->content_type = "text/plain; version=0.0.4; charset=utf-8";
 	answer->body = (plm_slice){hub->text.bytes, hub->text.size};
@@ -373,10 +373,10 @@ route_matches(const route *row, plm_slice path, plm_slice *ret_name)
 static bool
 request_refused(pli_hub *hub, const pli_http_in *in, pli_http_answer *answer)
 {
-	if (!hub_guard_host(in->host)) {
+	if (!pli_hub_guard_host(in->host)) {
 		answer_error(hub, answer, 421, "wrong_host",
 		    "the Host header must name this machine: localhost, 127.0.0.1 or [::1]");
-	} else if (!plm_slice_is(in->method, "GET") && !hub_guard_origin(in)) {
+	} else if (!plm_slice_is(in->method, "GET") && !pli_hub_guard_origin(in)) {
 		answer_error(hub, answer, 403, "wrong_origin",
 		    "only this program's own page may send commands");
 	} else {
@@ -400,7 +400,7 @@ request_dispatch(pli_hub *hub, const pli_http_in *in, pli_http_answer *answer)
 			other_method = &routes[i];
 			continue;
 		}
-		hub_settle(hub);
+		pli_hub_settle(hub);
 		routes[i].answer(hub, in, name, answer);
 		return;
 	}
@@ -417,7 +417,7 @@ request_dispatch(pli_hub *hub, const pli_http_in *in, pli_http_answer *answer)
 }
 
 void
-hub_on_request(void *ctx, const pli_http_in *in, pli_http_answer *ret_answer)
+pli_hub_on_request(void *ctx, const pli_http_in *in, pli_http_answer *ret_answer)
 {
 	pli_hub *hub = ctx;
 

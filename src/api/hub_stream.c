@@ -29,7 +29,7 @@ view_release(pli_hub *hub, stream_view *view)
 		if (hub->views[i] == view)
 			hub->views[i] = NULL;
 	}
-	stream_view_destroy(view);
+	pli_stream_view_destroy(view);
 }
 
 static stream_view *
@@ -40,14 +40,14 @@ view_acquire(pli_hub *hub, const stream_shape *shape)
 	for (uint32_t i = 0; i < HUB_VIEWS_MAX; i++) {
 		if (hub->views[i] == NULL) {
 			free_place = &hub->views[i];
-		} else if (stream_shape_equal(&hub->views[i]->shape, shape)) {
+		} else if (pli_stream_shape_equal(&hub->views[i]->shape, shape)) {
 			hub->views[i]->clients_count++;
 			return hub->views[i];
 		}
 	}
 	if (free_place == NULL)
 		return NULL;
-	*free_place = stream_view_create(shape, HUB_ROWS_MAX);
+	*free_place = pli_stream_view_create(shape, HUB_ROWS_MAX);
 	if (*free_place != NULL)
 		(*free_place)->clients_count = 1;
 	return *free_place;
@@ -61,7 +61,7 @@ client_drop(pli_hub *hub, hub_client *client)
 }
 
 void
-hub_stream_fini(pli_hub *hub)
+pli_hub_stream_fini(pli_hub *hub)
 {
 	for (uint32_t i = 0; i < HUB_CLIENTS_MAX; i++) {
 		if (hub->clients[i].used)
@@ -74,11 +74,11 @@ query_flag(plm_slice query, const char *name, const char *wanted)
 {
 	char text[32];
 
-	return hub_query_value(query, name, text, sizeof text) && strcmp(text, wanted) == 0;
+	return pli_hub_query_value(query, name, text, sizeof text) && strcmp(text, wanted) == 0;
 }
 
 bool
-hub_on_connect(void *ctx, uint32_t client_id, const pli_http_in *in)
+pli_hub_on_connect(void *ctx, uint32_t client_id, const pli_http_in *in)
 {
 	pli_hub *hub = ctx;
 	hub_client *client = NULL;
@@ -87,9 +87,9 @@ hub_on_connect(void *ctx, uint32_t client_id, const pli_http_in *in)
 
 	for (uint32_t i = 0; i < HUB_CLIENTS_MAX && client == NULL; i++)
 		client = hub->clients[i].used ? NULL : &hub->clients[i];
-	if (client == NULL || !plm_slice_is(in->path, "/v1/stream") || !hub_guard_host(in->host) ||
-	    !hub_guard_origin(in) ||
-	    hub_parse_query(hub, in->query, &shape.query, &by, NULL) != PLM_OK) {
+	if (client == NULL || !plm_slice_is(in->path, "/v1/stream") ||
+	    !pli_hub_guard_host(in->host) || !pli_hub_guard_origin(in) ||
+	    pli_hub_parse_query(hub, in->query, &shape.query, &by, NULL) != PLM_OK) {
 		hub->counters.requests_refused++;
 		return false;
 	}
@@ -107,7 +107,7 @@ hub_on_connect(void *ctx, uint32_t client_id, const pli_http_in *in)
 }
 
 void
-hub_on_disconnect(void *ctx, uint32_t client_id)
+pli_hub_on_disconnect(void *ctx, uint32_t client_id)
 {
 	pli_hub *hub = ctx;
 	hub_client *client = client_find(hub, client_id);
@@ -149,7 +149,7 @@ client_close(hub_client *client, uint64_t hash)
 
 /* {"type": "open" | "close", "keys": [...]}; anything else is ignored: a client cannot do harm. */
 void
-hub_on_message(void *ctx, uint32_t client_id, plm_slice text)
+pli_hub_on_message(void *ctx, uint32_t client_id, plm_slice text)
 {
 	pli_hub *hub = ctx;
 	hub_client *client = client_find(hub, client_id);
@@ -173,9 +173,9 @@ hub_on_message(void *ctx, uint32_t client_id, plm_slice text)
 		if (nodes[index].type != PLI_JSON_STRING)
 			continue;
 		if (plm_slice_is(type, "open"))
-			client_open(client, stream_key_hash(nodes[index].text));
+			client_open(client, pli_stream_key_hash(nodes[index].text));
 		else if (plm_slice_is(type, "close"))
-			client_close(client, stream_key_hash(nodes[index].text));
+			client_close(client, pli_stream_key_hash(nodes[index].text));
 	}
 	hub->tick_due_ns = hub->tick_last_ns + HUB_TICK_NS_MIN;
 }
@@ -223,7 +223,7 @@ row_due(const hub_client *client, const stream_row *row, bool *ret_removed)
 static void
 put_head(pli_hub *hub, pli_json_writer *w, const char *type, const stream_view *view)
 {
-	hub_breaches breaches = hub_breaches_count(hub);
+	hub_breaches breaches = pli_hub_breaches_count(hub);
 	plm_exposure_query whole = view->shape.query;
 	plm_exposure_row total;
 	uint32_t feeds = pli_book_feeds_count(hub->book), live = 0;
@@ -276,7 +276,7 @@ pass_put_rows(pli_hub *hub, pli_json_writer *w, const hub_client *client, uint32
 	pli_json_array_open(w);
 	for (; end < view->rows_count && rows < HUB_ROWS_PER_MESSAGE; end++) {
 		if (row_due(client, &view->rows[end], &removed) && !removed) {
-			stream_view_put_row(w, &hub->source, &view->rows[end]);
+			pli_stream_view_put_row(w, &hub->source, &view->rows[end]);
 			rows++;
 		}
 	}
@@ -403,7 +403,7 @@ client_serve(pli_hub *hub, hub_client *client)
 }
 
 int
-hub_stream_tick(pli_hub *hub)
+pli_hub_stream_tick(pli_hub *hub)
 {
 	int sent = 0;
 
@@ -412,8 +412,8 @@ hub_stream_tick(pli_hub *hub)
 		const stream_wanted wanted = {wanted_is_open, &by};
 		if (hub->views[i] == NULL)
 			continue;
-		hub_settle(hub);
-		stream_view_refresh(hub->views[i], &hub->source, &wanted);
+		pli_hub_settle(hub);
+		pli_stream_view_refresh(hub->views[i], &hub->source, &wanted);
 		hub->counters.rows_left_out += hub->views[i]->rows_left_out;
 	}
 	for (uint32_t i = 0; i < HUB_CLIENTS_MAX; i++) {
@@ -424,7 +424,7 @@ hub_stream_tick(pli_hub *hub)
 }
 
 void
-hub_stream_alert(pli_hub *hub, const plm_event *alert)
+pli_hub_stream_alert(pli_hub *hub, const plm_event *alert)
 {
 	const pli_server *server = hub->config.server;
 	pli_json_writer *w = &hub->message;
@@ -436,7 +436,7 @@ hub_stream_alert(pli_hub *hub, const plm_event *alert)
 	pli_json_key(w, "sequence");
 	pli_json_put_uint(w, alert->sequence);
 	pli_json_key(w, "alert");
-	hub_put_alert(hub, w, alert);
+	pli_hub_put_alert(hub, w, alert);
 	pli_json_object_close(w);
 	for (uint32_t i = 0; i < HUB_CLIENTS_MAX; i++) {
 		if (hub->clients[i].used && hub->clients[i].greeted)

@@ -139,7 +139,7 @@ put_balances(const pli_hub *hub, pli_json_writer *w, plm_account_id account)
 }
 
 void
-hub_put_accounts(pli_hub *hub, pli_json_writer *w)
+pli_hub_put_accounts(pli_hub *hub, pli_json_writer *w)
 {
 	const pli_registry *registry = pli_book_registry(hub->book);
 
@@ -218,7 +218,7 @@ put_position(const pli_hub *hub, pli_json_writer *w, const pli_position_row *row
 }
 
 void
-hub_put_positions(pli_hub *hub, pli_json_writer *w, const plm_exposure_query *query)
+pli_hub_put_positions(pli_hub *hub, pli_json_writer *w, const plm_exposure_query *query)
 {
 	document_open(hub, w, "positions");
 	for (uint32_t i = 0; i < pli_book_positions_count(hub->book); i++) {
@@ -230,7 +230,7 @@ hub_put_positions(pli_hub *hub, pli_json_writer *w, const plm_exposure_query *qu
 }
 
 void
-hub_put_feeds(pli_hub *hub, pli_json_writer *w)
+pli_hub_put_feeds(pli_hub *hub, pli_json_writer *w)
 {
 	document_open(hub, w, "feeds");
 	for (uint32_t i = 0; i < pli_book_feeds_count(hub->book); i++) {
@@ -261,7 +261,7 @@ put_limit_bands(pli_json_writer *w, const plm_limit_fact *limit)
 }
 
 void
-hub_put_limits(pli_hub *hub, pli_json_writer *w)
+pli_hub_put_limits(pli_hub *hub, pli_json_writer *w)
 {
 	pli_limit_state state;
 
@@ -330,7 +330,7 @@ put_alert_legs(const pli_hub *hub, pli_json_writer *w, const plm_alert *alert)
 }
 
 void
-hub_put_alert(pli_hub *hub, pli_json_writer *w, const plm_event *event)
+pli_hub_put_alert(pli_hub *hub, pli_json_writer *w, const plm_event *event)
 {
 	static const char *const kinds[] = {"clear", "breach", "worsening"};
 	const plm_alert *alert = &event->u.alert;
@@ -361,11 +361,11 @@ hub_put_alert(pli_hub *hub, pli_json_writer *w, const plm_event *event)
 }
 
 void
-hub_put_alerts(pli_hub *hub, pli_json_writer *w)
+pli_hub_put_alerts(pli_hub *hub, pli_json_writer *w)
 {
 	document_open(hub, w, "alerts");
 	for (uint32_t i = 0; i < pli_limits_alerts_count(hub->limits); i++)
-		hub_put_alert(hub, w, pli_limits_alert(hub->limits, i));
+		pli_hub_put_alert(hub, w, pli_limits_alert(hub->limits, i));
 	document_close(w);
 }
 
@@ -395,7 +395,7 @@ put_feed_reasons(const pli_hub *hub, pli_json_writer *w)
 }
 
 void
-hub_put_health(pli_hub *hub, pli_json_writer *w, bool *ret_ok)
+pli_hub_put_health(pli_hub *hub, pli_json_writer *w, bool *ret_ok)
 {
 	pli_hub_numbers numbers;
 	char text[192];
@@ -408,7 +408,7 @@ hub_put_health(pli_hub *hub, pli_json_writer *w, bool *ret_ok)
 	pli_json_key(w, "reasons");
 	pli_json_array_open(w);
 	reasons = put_feed_reasons(hub, w);
-	if (hub_numbers_get(hub, &numbers) && numbers.journal_failing) {
+	if (pli_hub_numbers_get(hub, &numbers) && numbers.journal_failing) {
 		(void)snprintf(text, sizeof text, "journal: %s", numbers.journal_text);
 		pli_json_put_text(w, text);
 		reasons++;

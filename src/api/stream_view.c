@@ -18,7 +18,7 @@ view_row_has_key(const void *owner, uint32_t value, plm_slice key)
 }
 
 stream_view *
-stream_view_create(const stream_shape *shape, uint32_t rows_max)
+pli_stream_view_create(const stream_shape *shape, uint32_t rows_max)
 {
 	stream_view *view = calloc(1, sizeof *view);
 
@@ -29,14 +29,14 @@ stream_view_create(const stream_shape *shape, uint32_t rows_max)
 	view->rows = calloc(rows_max, sizeof *view->rows);
 	view->map = pli_map_create(rows_max, view_row_has_key, view);
 	if (view->rows == NULL || view->map == NULL) {
-		stream_view_destroy(view);
+		pli_stream_view_destroy(view);
 		return NULL;
 	}
 	return view;
 }
 
 void
-stream_view_destroy(stream_view *view)
+pli_stream_view_destroy(stream_view *view)
 {
 	if (view == NULL)
 		return;
@@ -54,7 +54,7 @@ text_equal(const char *a, const char *b)
 }
 
 bool
-stream_shape_equal(const stream_shape *a, const stream_shape *b)
+pli_stream_shape_equal(const stream_shape *a, const stream_shape *b)
 {
 	const plm_exposure_query *p = &a->query, *q = &b->query;
 
@@ -70,7 +70,7 @@ stream_shape_equal(const stream_shape *a, const stream_shape *b)
 }
 
 uint64_t
-stream_key_hash(plm_slice key)
+pli_stream_key_hash(plm_slice key)
 {
 	uint64_t hash = XXH3_64bits(key.bytes, key.size);
 
@@ -163,7 +163,7 @@ view_row_for(stream_view *view, const char *key, uint64_t parent, uint8_t level)
 		return NULL;
 	}
 	row = &view->rows[view->rows_count];
-	*row = (stream_row){.hash = stream_key_hash(text),
+	*row = (stream_row){.hash = pli_stream_key_hash(text),
 	    .parent = parent,
 	    .level = level,
 	    .offset_pool = (double)NAN,
@@ -238,7 +238,7 @@ view_row_of(
 
 	for (uint32_t i = 0; i < levels; i++) {
 		if (i > 0)
-			parent = stream_key_hash(plm_slice_of(key));
+			parent = pli_stream_key_hash(plm_slice_of(key));
 		key_dimension(key, registry, fresh, view->shape.levels[i]);
 	}
 	if (view->shape.nested)
@@ -387,7 +387,7 @@ view_take_level(stream_view *view, pli_exposure_source *source, uint32_t levels)
 }
 
 void
-stream_view_refresh(stream_view *view, pli_exposure_source *source, const stream_wanted *wanted)
+pli_stream_view_refresh(stream_view *view, pli_exposure_source *source, const stream_wanted *wanted)
 {
 	uint32_t last = view->shape.levels_count;
 
@@ -408,7 +408,8 @@ stream_view_refresh(stream_view *view, pli_exposure_source *source, const stream
 }
 
 void
-stream_view_put_row(pli_json_writer *w, const pli_exposure_source *source, const stream_row *row)
+pli_stream_view_put_row(
+    pli_json_writer *w, const pli_exposure_source *source, const stream_row *row)
 {
 	pli_json_object_open(w);
 	pli_json_key(w, "key");

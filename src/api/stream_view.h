@@ -69,23 +69,24 @@ typedef struct stream_wanted {
 	void *ctx;
 } stream_wanted;
 
-/* stream_view_create: memory for rows_max rows, touched as they come. NULL: no memory. */
-stream_view *stream_view_create(const stream_shape *shape, uint32_t rows_max);
-void stream_view_destroy(stream_view *view); /* takes NULL */
+/* pli_stream_view_create: memory for rows_max rows, touched as they come. NULL: no memory. */
+stream_view *pli_stream_view_create(const stream_shape *shape, uint32_t rows_max);
+void pli_stream_view_destroy(stream_view *view); /* takes NULL */
 
-/* stream_shape_equal: two clients can share a view. */
-bool stream_shape_equal(const stream_shape *a, const stream_shape *b);
+/* pli_stream_shape_equal: two clients can share a view. */
+bool pli_stream_shape_equal(const stream_shape *a, const stream_shape *b);
 
-/* stream_view_refresh compares the replica with the rows and versions what differs. source must be
- * settled. Cost: one roll-up a level, one scan of the legs for each open node of the last level. */
-void stream_view_refresh(
+/* pli_stream_view_refresh compares the replica with the rows and versions what differs. source must
+ * be settled. Cost: one roll-up a level, one scan of the legs for each open node of the last level.
+ */
+void pli_stream_view_refresh(
     stream_view *view, pli_exposure_source *source, const stream_wanted *wanted);
 
-/* stream_key_hash: hash of a key; never 0. */
-uint64_t stream_key_hash(plm_slice key);
+/* pli_stream_key_hash: hash of a key; never 0. */
+uint64_t pli_stream_key_hash(plm_slice key);
 
-/* stream_view_put_row writes {"key", "level", "leaf", ...} with the row's or leg's members. */
-void stream_view_put_row(
+/* pli_stream_view_put_row writes {"key", "level", "leaf", ...} with the row's or leg's members. */
+void pli_stream_view_put_row(
     pli_json_writer *w, const pli_exposure_source *source, const stream_row *row);
 
 #endif

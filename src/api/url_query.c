@@ -38,7 +38,7 @@ value_decode(plm_slice raw, char *ret_text, size_t text_size)
 }
 
 bool
-hub_query_value(plm_slice query, const char *name, char *ret_text, size_t text_size)
+pli_hub_query_value(plm_slice query, const char *name, char *ret_text, size_t text_size)
 {
 	size_t name_size = strlen(name);
 
@@ -113,7 +113,7 @@ by_parse(const char *text, hub_by_list *ret_by, plm_fault *ret_fault)
 }
 
 plm_err
-hub_parse_query(const pli_hub *hub, plm_slice query, plm_exposure_query *ret_query,
+pli_hub_parse_query(const pli_hub *hub, plm_slice query, plm_exposure_query *ret_query,
     hub_by_list *ret_by, plm_fault *ret_fault)
 {
 	plm_exposure_query parsed = {.by = 0, .tier = PLM_TIER_LEG};
@@ -123,20 +123,20 @@ hub_parse_query(const pli_hub *hub, plm_slice query, plm_exposure_query *ret_que
 
 	if (err != PLM_OK)
 		return err;
-	if (hub_query_value(query, "by", text, sizeof text))
+	if (pli_hub_query_value(query, "by", text, sizeof text))
 		err = by_parse(text, &by, ret_fault);
 	if (err != PLM_OK)
 		return err;
-	if (hub_query_value(query, "tier", text, sizeof text) &&
+	if (pli_hub_query_value(query, "tier", text, sizeof text) &&
 	    plm_tier_parse(plm_slice_of(text), &parsed.tier) != PLM_OK)
 		return plm_fault_set(ret_fault, PLM_EPARSE, "tier",
 		    "'%s' is no tier; expected leg, pool, account, venue or book", text);
-	if (hub_query_value(query, "scope", text, sizeof text))
+	if (pli_hub_query_value(query, "scope", text, sizeof text))
 		err = pli_exposure_scope_parse(
 		    pli_book_registry(hub->book), plm_slice_of(text), &parsed, ret_fault);
 	if (err != PLM_OK)
 		return err;
-	if (hub_query_value(query, "derivatives_only", text, sizeof text))
+	if (pli_hub_query_value(query, "derivatives_only", text, sizeof text))
 		parsed.derivatives_only = strcmp(text, "true") == 0;
 	for (uint32_t i = 0; i < by.count; i++)
 		parsed.by |= by.bits[i];

@@ -60,7 +60,7 @@ test_versions_move_only_with_values(void **state)
 {
 	hub_rig *rig = *state;
 	stream_shape shape = shape_of(PLM_BY_VENUE, PLM_BY_UNDERLYING, false);
-	stream_view *view = stream_view_create(&shape, 256);
+	stream_view *view = pli_stream_view_create(&shape, 256);
 	pli_exposure_source source;
 	bool open = false;
 	const stream_wanted wanted = {open_everything, &open};
@@ -68,26 +68,26 @@ test_versions_move_only_with_values(void **state)
 	assert_int_equal(pli_exposure_source_init(&source, pli_hub_book(rig->hub),
 			     pli_hub_exposure(rig->hub), 256, 2048),
 	    PLM_OK);
-	stream_view_refresh(view, &source, &wanted);
+	pli_stream_view_refresh(view, &source, &wanted);
 	uint64_t first = view->version;
 	assert_non_null(row_named(view, "deribit"));
 	assert_non_null(row_named(view, "binance/BTC"));
 	assert_int_equal(row_named(view, "binance/BTC")->level, 1);
 	assert_true(row_named(view, "binance/BTC")->parent == row_named(view, "binance")->hash);
-	stream_view_refresh(view, &source, &wanted);
+	pli_stream_view_refresh(view, &source, &wanted);
 	assert_int_equal(view->version, first);
 	script_position(&rig->script, ACCOUNT_DESK, INSTRUMENT_BTCUSDT, "-5", rig->now_ns);
 	(void)pli_hub_exposure(rig->hub);
-	stream_view_refresh(view, &source, &wanted);
+	pli_stream_view_refresh(view, &source, &wanted);
 	assert_true(view->version > first);
 	assert_int_equal(row_named(view, "binance/BTC")->version, view->version);
 	assert_true(row_named(view, "binance/ETH")->version <= first);
 	script_position(&rig->script, ACCOUNT_DESK, INSTRUMENT_BTCUSDT, "0", rig->now_ns);
 	(void)pli_hub_exposure(rig->hub);
-	stream_view_refresh(view, &source, &wanted);
+	pli_stream_view_refresh(view, &source, &wanted);
 	assert_null(row_named(view, "binance/BTC"));
 	pli_exposure_source_fini(&source);
-	stream_view_destroy(view);
+	pli_stream_view_destroy(view);
 }
 
 static void
@@ -95,7 +95,7 @@ test_legs_only_below_open_nodes(void **state)
 {
 	hub_rig *rig = *state;
 	stream_shape shape = shape_of(PLM_BY_UNDERLYING, PLM_BY_ACCOUNT, true);
-	stream_view *view = stream_view_create(&shape, 256);
+	stream_view *view = pli_stream_view_create(&shape, 256);
 	pli_exposure_source source;
 	bool open = false;
 	const stream_wanted wanted = {open_everything, &open};
@@ -103,18 +103,18 @@ test_legs_only_below_open_nodes(void **state)
 	assert_int_equal(pli_exposure_source_init(&source, pli_hub_book(rig->hub),
 			     pli_hub_exposure(rig->hub), 256, 2048),
 	    PLM_OK);
-	stream_view_refresh(view, &source, &wanted);
+	pli_stream_view_refresh(view, &source, &wanted);
 	uint32_t groups = view->rows_alive;
 	open = true;
-	stream_view_refresh(view, &source, &wanted);
+	pli_stream_view_refresh(view, &source, &wanted);
 	uint32_t legs = 0;
 	(void)pli_exposure_legs(source.exposure, &legs);
 	assert_int_equal(view->rows_alive, groups + legs);
 	open = false;
-	stream_view_refresh(view, &source, &wanted);
+	pli_stream_view_refresh(view, &source, &wanted);
 	assert_int_equal(view->rows_alive, groups);
 	pli_exposure_source_fini(&source);
-	stream_view_destroy(view);
+	pli_stream_view_destroy(view);
 }
 
 static void
@@ -122,7 +122,7 @@ test_bound_is_counted(void **state)
 {
 	hub_rig *rig = *state;
 	stream_shape shape = shape_of(PLM_BY_UNDERLYING, PLM_BY_ACCOUNT, false);
-	stream_view *view = stream_view_create(&shape, 4);
+	stream_view *view = pli_stream_view_create(&shape, 4);
 	pli_exposure_source source;
 	bool open = false;
 	const stream_wanted wanted = {open_everything, &open};
@@ -130,11 +130,11 @@ test_bound_is_counted(void **state)
 	assert_int_equal(pli_exposure_source_init(&source, pli_hub_book(rig->hub),
 			     pli_hub_exposure(rig->hub), 256, 2048),
 	    PLM_OK);
-	stream_view_refresh(view, &source, &wanted);
+	pli_stream_view_refresh(view, &source, &wanted);
 	assert_int_equal(view->rows_count, 4);
 	assert_true(view->rows_left_out > 0);
 	pli_exposure_source_fini(&source);
-	stream_view_destroy(view);
+	pli_stream_view_destroy(view);
 }
 
 static void
@@ -144,12 +144,12 @@ test_shapes(void **state)
 	stream_shape b = a;
 
 	(void)state;
-	assert_true(stream_shape_equal(&a, &b));
+	assert_true(pli_stream_shape_equal(&a, &b));
 	b.query.tier = PLM_TIER_BOOK;
-	assert_false(stream_shape_equal(&a, &b));
+	assert_false(pli_stream_shape_equal(&a, &b));
 	b = shape_of(PLM_BY_ACCOUNT, PLM_BY_VENUE, true);
-	assert_false(stream_shape_equal(&a, &b));
-	assert_true(stream_key_hash(PLM_SLICE("a")) != stream_key_hash(PLM_SLICE("b")));
+	assert_false(pli_stream_shape_equal(&a, &b));
+	assert_true(pli_stream_key_hash(PLM_SLICE("a")) != pli_stream_key_hash(PLM_SLICE("b")));
 }
 
 int

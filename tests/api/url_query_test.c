@@ -36,7 +36,7 @@ test_values(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		bool found = hub_query_value(
+		bool found = pli_hub_query_value(
 		    plm_slice_of(rows[i].query), rows[i].name, text, sizeof text);
 		if (found != (rows[i].expected != NULL))
 			fail_msg("'%s'", rows[i].query);
