@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 
+import './timers.mjs';
 import * as clients from './clients.mjs';
 import { faults, Simulator, until } from './simulator.mjs';
 
