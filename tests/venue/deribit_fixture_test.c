@@ -81,7 +81,7 @@ static plm_err
 fixture_decode(rig *r, const char *file)
 {
 	char path[512];
-	size_t size;
+	size_t size = 0;
 	char *text;
 	plm_err err;
 
