@@ -292,6 +292,8 @@ take_alert(pli_top_model *model, uint32_t node)
 	char value[PLI_NUMBER_TEXT_MAX], band[PLI_NUMBER_TEXT_MAX], time[PLM_TIME_TEXT_MAX];
 	double time_ns = number_at(json, node, "time_ns");
 
+	if (plm_slice_equal(scope, name))
+		scope.size = 0;
 	line->level = clear || !current ? 0 : plm_slice_is(level, "hard") ? 2 : 1;
 	(void)plm_time_format(isnan(time_ns) ? 0 : (plm_time_ns)time_ns, time);
 	(void)pli_measure_text(measure, number_at(json, node, "value"), value);

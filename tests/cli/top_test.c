@@ -173,9 +173,10 @@ test_frame_at_80x24(void **state)
 	    PLM_SLICE("{\"feeds\":[{\"account\":\"a\",\"status\":\"live\"},{\"account\":\"b\","
 		      "\"status\":\"stale\",\"text\":\"silent\"}]}"));
 	pli_top_model_take_alerts(model,
-	    PLM_SLICE("{\"alerts\":[{\"limit\":\"net\",\"scope_name\":\"\",\"measure\":\"net_usd\","
-		      "\"kind\":\"breach\",\"level\":\"hard\",\"value\":2500000,\"band\":2000000,"
-		      "\"current\":true,\"time_ns\":1795000000000000000}]}"));
+	    PLM_SLICE(
+		"{\"alerts\":[{\"limit\":\"net\",\"scope_name\":\"net\",\"measure\":\"net_usd\","
+		"\"kind\":\"breach\",\"level\":\"hard\",\"value\":2500000,\"band\":2000000,"
+		"\"current\":true,\"time_ns\":1795000000000000000}]}"));
 	pli_top_model_arrange(model);
 	pli_top_frame_render(model, &view, 80, 24, frame);
 	frame_line(frame, 0, line);
