@@ -6,8 +6,6 @@
 #include <string.h>
 #include <xxhash.h>
 
-enum { CORE_ALERTS_MAX = 256 };
-
 struct pli_core {
 	pli_core_config config;
 	pli_book *book;
@@ -18,8 +16,9 @@ struct pli_core {
 	uint32_t batch_count;
 	plm_err journal_err;
 	bool replaying;
-	uint32_t expected_count; /* replay: alerts that came out anew and were not seen yet */
-	plm_event expected[CORE_ALERTS_MAX];
+	/* Replay: alerts that came out anew and were not seen yet; a state tells one at most. */
+	uint32_t expected_first, expected_count;
+	plm_event *expected; /* limit_states_max of them */
 };
 
 pli_core *
@@ -29,7 +28,8 @@ pli_core_create(const pli_core_config *config)
 	if (core == NULL)
 		return NULL;
 	core->config = *config;
-	core->book = pli_book_create(&config->bounds);
+	core->expected = calloc(config->limit_states_max + 1, sizeof core->expected[0]);
+	core->book = core->expected == NULL ? NULL : pli_book_create(&config->bounds);
 	core->exposure = core->book == NULL ? NULL : pli_exposure_create(core->book);
 	core->limits = core->exposure == NULL ? NULL
 					      : pli_limits_create(core->exposure,
@@ -48,6 +48,7 @@ pli_core_destroy(pli_core *core)
 	pli_limits_destroy(core->limits);
 	pli_exposure_destroy(core->exposure);
 	pli_book_destroy(core->book);
+	free(core->expected);
 	free(core);
 }
 
@@ -90,9 +91,9 @@ core_on_alert(void *ctx, const plm_event *alert)
 {
 	pli_core *core = ctx;
 	if (core->replaying) {
-		if (core->expected_count == CORE_ALERTS_MAX)
-			return PLM_EFULL;
-		core->expected[core->expected_count++] = *alert;
+		uint32_t last = core->expected_first + core->expected_count++;
+		assert(last < core->config.limit_states_max);
+		core->expected[last] = *alert;
 		return PLM_OK;
 	}
 	plm_event sequenced = *alert;
@@ -107,6 +108,7 @@ core_settle(pli_core *core)
 {
 	pli_exposure_settle(core->exposure);
 	plm_event_sink sink = {core_on_alert, core};
+	core->expected_first = 0;
 	pli_limits_evaluate(core->limits, &sink);
 	core->batch_count = 0;
 }
@@ -130,14 +132,14 @@ pli_core_batch_end(pli_core *core, plm_time_ns now_ns)
 static plm_err
 core_replay_alert(pli_core *core, const plm_event *event, plm_fault *ret_fault)
 {
+	const plm_event *expected = &core->expected[core->expected_first];
 	if (core->expected_count == 0 ||
-	    memcmp(&core->expected[0].u.alert, &event->u.alert, sizeof event->u.alert) != 0)
+	    memcmp(&expected->u.alert, &event->u.alert, sizeof event->u.alert) != 0)
 		return plm_fault_set(ret_fault, PLM_EDECODE, NULL,
 		    "the alert with sequence %llu is not the one that comes out of this build",
 		    (unsigned long long)event->sequence);
 	core->expected_count--;
-	memmove(
-	    core->expected, core->expected + 1, core->expected_count * sizeof core->expected[0]);
+	core->expected_first++;
 	return PLM_OK;
 }
 

@@ -1,4 +1,5 @@
 /* core_test.c: sequence numbers, batches, alerts, and a replay that ends in the same state. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +11,7 @@
 
 #include "engine/core.h"
 
-enum { EVENTS_MAX = 512 };
+enum { EVENTS_MAX = 2048, MANY_ACCOUNTS = 400 };
 
 /* Every sequenced event, as a journal would keep it. */
 typedef struct recording {
@@ -28,10 +29,10 @@ record_publish(void *ctx, const plm_event *event)
 	r->events[r->count++] = *event;
 }
 
-static pli_core *
-core_make(recording *r)
+static pli_core_config
+core_config(recording *r)
 {
-	pli_core_config config = {
+	return (pli_core_config){
 	    .bounds = {.registry = {.assets_max = 16, .accounts_max = 8, .instruments_max = 16},
 		.positions_max = 64,
 		.balances_max = 64,
@@ -40,6 +41,12 @@ core_make(recording *r)
 	    .limit_states_max = 64,
 	    .publish = r == NULL ? NULL : record_publish,
 	    .ctx = r};
+}
+
+static pli_core *
+core_make(recording *r)
+{
+	pli_core_config config = core_config(r);
 	return pli_core_create(&config);
 }
 
@@ -97,6 +104,42 @@ take_index(pli_core *core, int64_t price, plm_time_ns now_ns)
 	event.u.index.quote.value = 1;
 	event.u.index.price = plm_decimal_from_int(price);
 	pli_core_take(core, &event, now_ns);
+}
+
+/* One BTC in each of many accounts, and a limit on each; the limit on the book goes. */
+static void
+take_accounts(pli_core *core)
+{
+	plm_event event;
+	for (uint32_t i = 1; i <= MANY_ACCOUNTS; i++) {
+		plm_event_init(&event, PLM_EVENT_ACCOUNT);
+		event.u.account_fact = (plm_account_fact){
+		    .id = {i}, .venue = {1}, .venue_name = "test"};
+		(void)snprintf(
+		    event.u.account_fact.name, sizeof event.u.account_fact.name, "desk-%u", i);
+		pli_core_take(core, &event, start_ns);
+		plm_event_init(&event, PLM_EVENT_BALANCE);
+		event.feed.value = event.epoch = 1;
+		event.account.value = i;
+		event.received_time_ns = start_ns;
+		event.u.balance.asset.value = 2;
+		event.u.balance.wallet = event.u.balance.collateral = plm_decimal_from_int(1);
+		pli_core_take(core, &event, start_ns);
+	}
+	plm_event_init(&event, PLM_EVENT_LIMIT_CHANGE);
+	event.u.limit.id.value = 1;
+	pli_core_take(core, &event, start_ns);
+	event.u.limit = (plm_limit_fact){.id = {2},
+	    .active = 1,
+	    .scope = PLM_LIMIT_ACCOUNT,
+	    .scope_name = "*",
+	    .measure = PLM_MEASURE_NET_USD,
+	    .soft_upper = 100000,
+	    .hard_upper = 300000,
+	    .soft_lower = NAN,
+	    .hard_lower = NAN,
+	    .hysteresis = 0.02};
+	pli_core_take(core, &event, start_ns);
 }
 
 /* A small session: over the soft edge, over the hard one, back. */
@@ -203,6 +246,34 @@ test_engine_core__replay_finds_a_lost_event_and_another_alert(void **state)
 	pli_core_destroy(live);
 }
 
+/* A jump of the index takes each of many accounts over its band in one batch. */
+static void
+test_engine_core__replay_takes_an_alert_of_every_state_in_one_batch(void **state)
+{
+	(void)state;
+	static recording many;
+	many.count = 0;
+	pli_core_config config = core_config(&many);
+	config.bounds.registry.accounts_max = config.bounds.balances_max = MANY_ACCOUNTS;
+	config.limit_states_max = MANY_ACCOUNTS;
+	pli_core *live = pli_core_create(&config);
+	take_facts(live);
+	take_accounts(live);
+	take_index(live, 70000, start_ns);
+	pli_core_batch_end(live, start_ns);
+	take_index(live, 150000, start_ns + 1);
+	pli_core_batch_end(live, start_ns + 1);
+	assert_int_equal(count_of(&many, PLM_EVENT_ALERT), MANY_ACCOUNTS);
+	config.publish = NULL;
+	pli_core *again = pli_core_create(&config);
+	plm_fault fault = {0};
+	for (uint32_t i = 0; i < many.count; i++)
+		assert_int_equal(pli_core_replay(again, &many.events[i], &fault), PLM_OK);
+	assert_true(pli_core_hash(again) == pli_core_hash(live));
+	pli_core_destroy(live);
+	pli_core_destroy(again);
+}
+
 static void
 test_engine_core__time_never_goes_back_in_the_book(void **state)
 {
@@ -223,6 +294,7 @@ main(void)
 	    cmocka_unit_test(test_engine_core__alerts_follow_their_batch_end),
 	    cmocka_unit_test(test_engine_core__replay_ends_in_the_same_state),
 	    cmocka_unit_test(test_engine_core__replay_finds_a_lost_event_and_another_alert),
+	    cmocka_unit_test(test_engine_core__replay_takes_an_alert_of_every_state_in_one_batch),
 	    cmocka_unit_test(test_engine_core__time_never_goes_back_in_the_book),
 	};
 	return cmocka_run_group_tests_name("core", tests, NULL, NULL);
