@@ -1,0 +1,49 @@
+/* host_file.c: a watched file, read whole when its size or time changed. */
+#include "engine/host_internal.h"
+
+static void
+host_file_read(pli_venue_host *host, const pli_file_facts *facts)
+{
+	const pli_disk *disk = host->shared->disk;
+	pli_file file;
+	plm_err err = disk->open(disk->ctx, host->path, PLI_FILE_READ, &file);
+	if (err != PLM_OK || facts->size > HOST_BODY_BYTES_MAX) {
+		pli_host_trouble(
+		    host, err != PLM_OK ? plm_err_text(err) : "the file is over 8 MiB");
+		return;
+	}
+	size_t got = 0;
+	err = disk->read(disk->ctx, file, 0, host->file_bytes, (size_t)facts->size, &got);
+	disk->close(disk->ctx, file);
+	if (err != PLM_OK) {
+		pli_host_trouble(host, plm_err_text(err));
+		return;
+	}
+	host->trouble[0] = '\0';
+	pli_host_take_frame(host, &(plm_frame){.kind = PLM_FRAME_FILE,
+				      .received_time_ns = host->wall_ns,
+				      .channel = plm_slice_of(host->path),
+				      .bytes = {host->file_bytes, got}});
+}
+
+void
+pli_host_file_watch(pli_venue_host *host)
+{
+	if (!pli_host_is_file(host) || host->path[0] == '\0' ||
+	    (host->file_checked_ns != 0 &&
+		host->steady_ns - host->file_checked_ns < HOST_FILE_MS * PLM_NS_PER_MS))
+		return;
+	host->file_checked_ns = host->steady_ns;
+	pli_file_facts facts;
+	plm_err err = host->shared->disk->facts(host->shared->disk->ctx, host->path, &facts);
+	if (err != PLM_OK) {
+		pli_host_trouble(host, "the file cannot be read");
+		host->file_modified_ns = 0;
+		return;
+	}
+	if (facts.modified_ns == host->file_modified_ns && facts.size == host->file_size)
+		return;
+	host->file_modified_ns = facts.modified_ns;
+	host->file_size = facts.size;
+	host_file_read(host, &facts);
+}

@@ -1,0 +1,132 @@
+/* host_internal.h: a venue host's own parts; for src/engine/host_*.c and venue_host.c only.
+ *
+ * Each file calls those above it, never below: host_batch, host_status, host_request, host_link,
+ * host_frame, host_file, venue_host. Net agent's thread only. */
+#ifndef PLI_ENGINE_HOST_INTERNAL_H
+#define PLI_ENGINE_HOST_INTERNAL_H
+
+#include "engine/venue_host.h"
+
+enum {
+	HOST_TEXT_MAX = 256,
+	HOST_IN_FLIGHT_MAX = 32,
+	HOST_TICK_MS = 100,
+	HOST_PING_MS = 2500,
+	HOST_DEAD_MS = 6000, /* neither frame nor pong for so long */
+	HOST_BACKOFF_MS_MIN = 250,
+	HOST_BACKOFF_MS_MAX = 30000,
+	HOST_CONNECT_MS_MAX = 10000,
+	HOST_FRAME_BYTES_MAX = 8 << 20,
+	HOST_BODY_BYTES_MAX = 8 << 20,
+	HOST_BAD_FRAMES_PER_MINUTE_MAX = 10,
+	HOST_FILE_MS = 500,
+	HOST_HEARD_MS = 2000, /* how often a live feed says again that it is */
+	HOST_REPLY_MS_DEFAULT = 10000,
+};
+
+typedef enum host_link_state {
+	LINK_CLOSED,
+	LINK_WANTED,
+	LINK_OPENING,
+	LINK_OPEN,
+	LINK_CLOSING
+} host_link_state;
+
+/* One WebSocket. next_ns: when a WANTED link may be opened (backoff). heard_ns counts pongs too,
+ * frame_ns only messages. */
+typedef struct host_link {
+	host_link_state state;
+	uint32_t attempts;
+	plm_time_ns next_ns;
+	plm_time_ns heard_ns;
+	plm_time_ns frame_ns;
+	plm_time_ns pinged_ns;
+	plm_time_ns send_ns; /* earliest next message, for messages_per_second_max */
+	char target[PLM_TARGET_MAX];
+} host_link;
+
+typedef struct host_in_flight {
+	uint32_t request; /* 0: free */
+	uint32_t tag;
+} host_in_flight;
+
+struct pli_venue_host {
+	pli_host_shared *shared;
+	const plm_venue_desc *desc;
+	plm_venue_cfg cfg;
+	char name[40], markets[HOST_TEXT_MAX], path[HOST_TEXT_MAX], ca_file[HOST_TEXT_MAX];
+	char stream_url[HOST_TEXT_MAX], rest_url[HOST_TEXT_MAX];
+	char key[HOST_TEXT_MAX], secret[HOST_TEXT_MAX];
+	void *state;
+	pli_budget *budget;
+	uint32_t index;
+	uint32_t epoch;
+	uint32_t requests_count;
+	uint32_t batch_count;
+	bool begun;        /* on_open of this epoch was called */
+	bool was_live;     /* in any epoch: then a closed link is STALE, not CONNECTING */
+	plm_err stopped;   /* PLM_OK, or why a person is needed */
+	plm_err batch_err; /* of the running adapter call */
+	plm_time_ns steady_ns, wall_ns; /* of the running turn */
+	plm_time_ns begin_ns;           /* restart not before */
+	plm_time_ns ticked_ns;
+	plm_time_ns reported_ns;
+	plm_time_ns minute_ns;
+	uint32_t minute_bad;
+	uint32_t begin_attempts;
+	plm_time_ns file_checked_ns;
+	plm_time_ns file_modified_ns;
+	uint64_t file_size;
+	char *file_bytes; /* of file venues: HOST_BODY_BYTES_MAX */
+	host_link links[PLM_LINKS_MAX];
+	host_in_flight in_flight[HOST_IN_FLIGHT_MAX];
+	pli_request_queue queue;
+	plm_feed_state reported;
+	char trouble[120]; /* last decode fault or closing reason; "" once live again */
+	pli_host_counters counters;
+};
+
+/* host_batch.c. batch_open begins a call of the adapter; emit (an event sink's) adds one event,
+ * with the host's feed and epoch; commit sends definitions of new names and then the batch.
+ * Errors of emit: PLM_EFULL, kept in batch_err; the batch must not be committed then. */
+void pli_host_batch_open(pli_venue_host *host);
+plm_err pli_host_emit(void *ctx, const plm_event *event);
+void pli_host_commit(pli_venue_host *host);
+
+/* host_status.c. is_file: a watched file stands for the venue, no socket. trouble keeps the
+ * sentence (copied, cut) that FEED_STATE shows while the feed is not live. report says FEED_STATE
+ * when it changed, and every HOST_HEARD_MS while live so that silence of this very thread can be
+ * seen downstream. */
+bool pli_host_is_file(const pli_venue_host *host);
+void pli_host_trouble(pli_venue_host *host, const char *text);
+void pli_host_report(pli_venue_host *host);
+
+/* host_request.c. requests: the sink that adapters get; it refuses what is not on the read-only
+ * list. pump sends what may go now, in order; an optional request gives way while the budget is
+ * short. conn: the number that the net table knows a link by. in_flight_take frees the slot of an
+ * answered request; false when it is of an older epoch. */
+plm_request_sink pli_host_requests(pli_venue_host *host);
+void pli_host_pump(pli_venue_host *host);
+uint32_t pli_host_conn(const pli_venue_host *host, uint32_t link);
+bool pli_host_in_flight_take(pli_venue_host *host, uint32_t request, uint32_t *ret_tag);
+
+/* host_link.c. begin starts the venue: its first link, or for a venue that opens its own links a
+ * new epoch at once. epoch_begin: nothing of the old epoch is waited for any more. restart ends
+ * the epoch: every link goes, do_work begins anew after the backoff. links_gone: none is left. */
+void pli_host_begin(pli_venue_host *host);
+void pli_host_epoch_begin(pli_venue_host *host);
+void pli_host_restart(pli_venue_host *host);
+void pli_host_call_open(pli_venue_host *host, uint8_t link);
+void pli_host_links_work(pli_venue_host *host);
+bool pli_host_links_gone(const pli_venue_host *host);
+plm_time_ns pli_host_backoff_ns(pli_venue_host *host, uint32_t attempts);
+
+/* host_frame.c. take_frame hands one frame to the adapter and acts on its answer: commit, resync,
+ * restart, or stop for good. tick: the adapter's own clock, at most every HOST_TICK_MS. */
+void pli_host_take_frame(pli_venue_host *host, const plm_frame *frame);
+void pli_host_tick(pli_venue_host *host);
+
+/* host_file.c. Looks at the file every HOST_FILE_MS; does nothing for other venues. */
+void pli_host_file_watch(pli_venue_host *host);
+
+#endif

@@ -1,0 +1,159 @@
+/* host_request.c: what an adapter asked for, on its way out: read-only list, budget, seal, tags. */
+#include "engine/host_internal.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+static plm_err
+host_submit(void *ctx, const plm_request *request)
+{
+	pli_venue_host *host = ctx;
+	if (!pli_request_allowed(host->desc, request)) {
+		host->counters.requests_refused++;
+		pli_host_trouble(host, "a request that is not on the read-only list was refused");
+		return PLM_EREFUSED;
+	}
+	if (!host->begun)
+		return PLM_ECLOSED; /* the epoch is over; on_open begins the next */
+	if (request->kind == PLM_REQUEST_WS_OPEN) {
+		assert(request->link < PLM_LINKS_MAX);
+		host_link *link = &host->links[request->link];
+		if (link->state != LINK_CLOSED)
+			return PLM_EARG;
+		link->state = LINK_WANTED;
+		memcpy(link->target, request->target, sizeof link->target);
+		return PLM_OK;
+	}
+	plm_err err = pli_request_queue_push(&host->queue, request);
+	if (err != PLM_OK)
+		host->counters.requests_dropped++;
+	return err;
+}
+
+plm_request_sink
+pli_host_requests(pli_venue_host *host)
+{
+	return (plm_request_sink){host_submit, host};
+}
+
+uint32_t
+pli_host_conn(const pli_venue_host *host, uint32_t link)
+{
+	return host->index * PLM_LINKS_MAX + link + 1;
+}
+
+uint32_t
+pli_venue_host_of_conn(uint32_t conn)
+{
+	return (conn - 1) / PLM_LINKS_MAX;
+}
+
+uint32_t
+pli_venue_host_of_request(uint32_t request)
+{
+	return request >> 20;
+}
+
+static host_in_flight *
+host_in_flight_find(pli_venue_host *host, uint32_t request)
+{
+	for (uint32_t i = 0; i < HOST_IN_FLIGHT_MAX; i++)
+		if (host->in_flight[i].request == request)
+			return &host->in_flight[i];
+	return NULL;
+}
+
+static plm_err
+host_send_http(pli_venue_host *host, const plm_request *request)
+{
+	host_in_flight *slot = host_in_flight_find(host, 0);
+	if (slot == NULL)
+		return PLM_EAGAIN;
+	host->requests_count = (host->requests_count % 0xFFFFF) + 1;
+	uint32_t id = host->index << 20 | host->requests_count;
+	char url[HOST_TEXT_MAX + PLM_TARGET_MAX];
+	const plm_venue_desc *desc = host->desc;
+	bool elsewhere = request->link == 1 && desc->rest_url_account != NULL &&
+			 strcmp(host->rest_url, desc->rest_url) == 0;
+	(void)snprintf(url, sizeof url, "%s%s", elsewhere ? desc->rest_url_account : host->rest_url,
+	    request->target);
+	const char *headers[2] = {request->header[0] != '\0' ? request->header : NULL, NULL};
+	pli_http_out out = {.method = request->method,
+	    .url = url,
+	    .headers = headers,
+	    .body = plm_slice_of(request->body),
+	    .ca_file = host->ca_file[0] != '\0' ? host->ca_file : NULL,
+	    .timeout_ms = request->deadline_ms != 0 ? request->deadline_ms : HOST_REPLY_MS_DEFAULT,
+	    .body_bytes_max = HOST_BODY_BYTES_MAX};
+	plm_err err = host->shared->net->http_send(host->shared->net->ctx, id, &out);
+	sodium_memzero(url, sizeof url); /* may hold a signature */
+	if (err == PLM_OK)
+		*slot = (host_in_flight){id, request->tag};
+	return err;
+}
+
+/* One WebSocket message; PLM_EAGAIN: not yet. */
+static plm_err
+host_send_ws(pli_venue_host *host, const plm_request *request)
+{
+	host_link *link = &host->links[request->link];
+	if (link->state != LINK_OPEN)
+		return PLM_ECLOSED;
+	if (host->steady_ns < link->send_ns)
+		return PLM_EAGAIN;
+	uint32_t per_second = host->desc->messages_per_second_max;
+	if (per_second != 0)
+		link->send_ns = host->steady_ns + PLM_NS_PER_S / per_second;
+	return host->shared->net->ws_send(host->shared->net->ctx,
+	    pli_host_conn(host, request->link), plm_slice_of(request->body));
+}
+
+static plm_err
+host_send(pli_venue_host *host, plm_request *request)
+{
+	if (request->kind == PLM_REQUEST_WS_CLOSE) {
+		host->shared->net->ws_close(
+		    host->shared->net->ctx, pli_host_conn(host, request->link));
+		return PLM_OK;
+	}
+	if (request->kind == PLM_REQUEST_HTTP &&
+	    !pli_budget_take(host->budget, request->weight, host->steady_ns))
+		return PLM_EAGAIN;
+	if (request->seal != 0 && host->desc->ops->seal != NULL) {
+		plm_err err = host->desc->ops->seal(host->state, host->wall_ns, request);
+		if (err != PLM_OK)
+			return err;
+	}
+	return request->kind == PLM_REQUEST_HTTP ? host_send_http(host, request)
+						 : host_send_ws(host, request);
+}
+
+void
+pli_host_pump(pli_venue_host *host)
+{
+	plm_request *request;
+	while ((request = pli_request_queue_front(&host->queue)) != NULL) {
+		plm_err err = host_send(host, request);
+		if (err == PLM_EAGAIN && request->optional == 0)
+			return;
+		if (err == PLM_OK)
+			host->counters.requests_sent++;
+		else
+			host->counters.requests_dropped++;
+		sodium_memzero(request, sizeof *request);
+		pli_request_queue_pop(&host->queue);
+	}
+}
+
+bool
+pli_host_in_flight_take(pli_venue_host *host, uint32_t request, uint32_t *ret_tag)
+{
+	host_in_flight *slot = host_in_flight_find(host, request);
+	if (slot == NULL)
+		return false;
+	*ret_tag = slot->tag;
+	*slot = (host_in_flight){0};
+	return true;
+}

@@ -1,0 +1,79 @@
+/* host_status.c: what the feed is, put together from adapter, links and budget. */
+#include "engine/host_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool
+pli_host_is_file(const pli_venue_host *host)
+{
+	return host->desc->stream_url == NULL && host->desc->rest_url == NULL;
+}
+
+void
+pli_host_trouble(pli_venue_host *host, const char *text)
+{
+	(void)snprintf(host->trouble, sizeof host->trouble, "%s", text);
+}
+
+static void
+host_feed_state(const pli_venue_host *host, plm_feed_state *ret_state)
+{
+	plm_venue_status status = {.status = PLM_FEED_CONNECTING};
+	host->desc->ops->status(host->state, &status);
+	const host_link *link = &host->links[0];
+	*ret_state = (plm_feed_state){.status = status.status,
+	    .reconnects_count = host->counters.reconnects,
+	    .heard_time_ns = host->reported.heard_time_ns,
+	    .until_ns = status.until_ns};
+	const char *text = status.text[0] != '\0' ? status.text : host->trouble;
+	if (host->stopped != PLM_OK) {
+		ret_state->status = PLM_FEED_DOWN;
+	} else if (!pli_host_is_file(host) && link->state != LINK_OPEN &&
+		   status.status != PLM_FEED_MAINTENANCE) {
+		ret_state->status = host->was_live ? PLM_FEED_STALE : PLM_FEED_CONNECTING;
+		text = host->trouble[0] != '\0' ? host->trouble : text;
+	} else if (pli_host_is_file(host) && host->trouble[0] != '\0' &&
+		   ret_state->status == PLM_FEED_LIVE) {
+		ret_state->status = PLM_FEED_DEGRADED;
+	}
+	if (host->budget != NULL && host->steady_ns < host->budget->banned_until_ns) {
+		ret_state->until_ns = host->wall_ns +
+				      (host->budget->banned_until_ns - host->steady_ns);
+		text = "the venue asked for a pause of its REST interface (429, 418 or 403)";
+		if (ret_state->status == PLM_FEED_LIVE)
+			ret_state->status = PLM_FEED_DEGRADED;
+	}
+	(void)snprintf(ret_state->text, sizeof ret_state->text, "%s", text);
+}
+
+void
+pli_host_report(pli_venue_host *host)
+{
+	plm_feed_state state;
+	host_feed_state(host, &state);
+	bool live = state.status == PLM_FEED_LIVE;
+	if (live) {
+		host->was_live = true;
+		host->begin_attempts = 0;
+		for (uint32_t i = 0; i < PLM_LINKS_MAX; i++)
+			host->links[i].attempts = 0;
+		if (!pli_host_is_file(host))
+			host->trouble[0] = '\0';
+		state.heard_time_ns = host->wall_ns;
+	}
+	bool changed = state.status != host->reported.status ||
+		       strcmp(state.text, host->reported.text) != 0 || host->reported_ns == 0;
+	bool due = live && host->steady_ns - host->reported_ns >= HOST_HEARD_MS * PLM_NS_PER_MS;
+	if (!changed && !due)
+		return;
+	host->reported = state;
+	host->reported_ns = host->steady_ns;
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_FEED_STATE);
+	event.account = host->cfg.account;
+	event.u.feed_state = state;
+	pli_host_batch_open(host);
+	(void)pli_host_emit(host, &event);
+	pli_host_commit(host);
+}

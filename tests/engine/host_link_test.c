@@ -1,0 +1,84 @@
+/* host_link_test.c: links are opened, backed off from, and watched while open. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "host_rig.h"
+
+static void
+test_engine_host_link__opens_the_link_and_says_what_is_sent(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_pass(&rig, 50);
+	assert_string_equal(world.last_url, "wss://venue/ws");
+	assert_int_equal(host_rig_feed(&rig).status, PLM_FEED_CONNECTING);
+	pli_venue_host_on_open(rig.host, 1);
+	assert_int_equal(script->opens, 1);
+	assert_string_equal(world.last_text, "{\"method\":\"login\"}");
+	host_rig_frame(&rig, "L");
+	assert_int_equal(host_rig_feed(&rig).status, PLM_FEED_LIVE);
+	host_rig_fini(&rig);
+}
+
+static void
+test_engine_host_link__backs_off_while_the_venue_refuses(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	for (int i = 0; i < 1200; i++) { /* a minute of refusals */
+		uint32_t before = world.opened;
+		host_rig_pass(&rig, 50);
+		if (world.opened != before)
+			pli_venue_host_on_close(rig.host, 1, PLM_EIO, "refused");
+	}
+	assert_in_range(world.opened, 5, 12);
+	host_rig_fini(&rig);
+}
+
+static void
+test_engine_host_link__an_open_silent_socket_is_found(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_live(&rig);
+	host_rig_pass(&rig, 6500);
+	assert_true(world.pings >= 1);
+	assert_int_equal(world.closed, 1);
+	host_rig_fini(&rig);
+}
+
+static void
+test_engine_host_link__pings_answered_without_data_are_found_too(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_live(&rig);
+	for (int i = 0; i < 14; i++) {
+		host_rig_pass(&rig, 1000);
+		pli_venue_host_on_pong(rig.host, 1);
+	}
+	assert_int_equal(world.closed, 0);
+	host_rig_pass(&rig, 1500);
+	assert_int_equal(world.closed, 1);
+	host_rig_fini(&rig);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_engine_host_link__opens_the_link_and_says_what_is_sent),
+	    cmocka_unit_test(test_engine_host_link__backs_off_while_the_venue_refuses),
+	    cmocka_unit_test(test_engine_host_link__an_open_silent_socket_is_found),
+	    cmocka_unit_test(test_engine_host_link__pings_answered_without_data_are_found_too),
+	};
+	return cmocka_run_group_tests_name("host_link", tests, NULL, NULL);
+}
