@@ -5,11 +5,14 @@ static void
 host_file_read(pli_venue_host *host, const pli_file_facts *facts)
 {
 	const pli_disk *disk = host->shared->disk;
+	if (facts->size > HOST_BODY_BYTES_MAX) {
+		pli_host_trouble(host, "the file is over 8 MiB");
+		return;
+	}
 	pli_file file;
 	plm_err err = disk->open(disk->ctx, host->path, PLI_FILE_READ, &file);
-	if (err != PLM_OK || facts->size > HOST_BODY_BYTES_MAX) {
-		pli_host_trouble(
-		    host, err != PLM_OK ? plm_err_text(err) : "the file is over 8 MiB");
+	if (err != PLM_OK) {
+		pli_host_trouble(host, plm_err_text(err));
 		return;
 	}
 	size_t got = 0;

@@ -140,6 +140,7 @@ test_engine_host_file__too_large_is_said_and_not_read(void **state)
 	assert_int_equal(feed.status, PLM_FEED_DEGRADED);
 	assert_string_equal(feed.text, "the file is over 8 MiB");
 	assert_int_equal(file.reads, 1);
+	assert_int_equal(file.open, 0);
 	host_rig_fini(&rig);
 }
 
