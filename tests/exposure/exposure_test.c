@@ -365,6 +365,64 @@ test_exposure__a_proof_holds_each_leg_once(void **state)
 	rig_fini(&r);
 }
 
+static plm_event
+one_position(uint32_t account, uint32_t instrument, int64_t quantity)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_POSITION);
+	event.account.value = account;
+	event.u.position.instrument.value = instrument;
+	event.u.position.unit = PLM_UNIT_CONTRACTS;
+	event.u.position.margin_mode = PLM_MARGIN_CROSS;
+	event.u.position.quantity = plm_decimal_from_int(quantity);
+	event.u.position.entry_price = plm_decimal_from_int(100);
+	return event;
+}
+
+/* Instruments 1, 6, 11 and 16 are linear, 2 is inverse: every mark derives its rows anew. */
+static void
+test_exposure__a_close_and_a_mark_in_one_batch_touch_no_other_position(void **state)
+{
+	(void)state;
+	static const uint32_t linear[] = {6, 11, 16};
+	rig a, b;
+	rig_init(&a, 1);
+	rig_init(&b, 1);
+	rig_prices(&a);
+	rig_prices(&b);
+	for (int64_t quantity = 5; quantity >= 0; quantity -= 5) { /* come and gone */
+		for (uint32_t i = 0; i < 3; i++) {
+			plm_event event = one_position(1, linear[i], quantity);
+			rig_apply(&a, &event);
+		}
+		rig_settle(&a);
+	}
+	plm_event held = one_position(1, 1, 7);
+	plm_event closing = one_position(2, 2, 3);
+	rig_apply(&a, &held);
+	rig_apply(&b, &held);
+	rig_apply(&a, &closing);
+	rig_settle(&a);
+	closing.u.position.quantity = plm_decimal_zero();
+	plm_event mark = rig_mark(&a);
+	mark.u.mark.instrument.value = 2;
+	rig_apply(&a, &closing);
+	rig_apply(&a, &mark);
+	rig_apply(&b, &mark);
+	plm_event wallet;
+	plm_event_init(&wallet, PLM_EVENT_BALANCE);
+	wallet.account.value = 1;
+	wallet.u.balance.asset.value = 2;
+	wallet.u.balance.wallet = plm_decimal_from_int(1000);
+	rig_apply(&a, &wallet);
+	rig_apply(&b, &wallet);
+	rig_settle(&a);
+	rig_settle(&b);
+	exposures_same(a.exposure, b.exposure, BY_ALL, PLM_TIER_LEG);
+	rig_fini(&a);
+	rig_fini(&b);
+}
+
 int
 main(void)
 {
@@ -377,6 +435,8 @@ main(void)
 	    cmocka_unit_test(test_exposure__running_sums_are_the_sums_of_the_legs),
 	    cmocka_unit_test(test_exposure__the_largest_rows_are_the_first_of_all),
 	    cmocka_unit_test(test_exposure__a_proof_holds_each_leg_once),
+	    cmocka_unit_test(
+		test_exposure__a_close_and_a_mark_in_one_batch_touch_no_other_position),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
