@@ -93,7 +93,7 @@ apply_position(pli_book *book, const plm_event *event)
 {
 	if (event->u.position.instrument.value == 0 ||
 	    event->u.position.instrument.value > book->bounds.registry.instruments_max) {
-		book->counters.rows_full++;
+		pli_book_lose(book, event->account, PLM_SCOPE_POSITIONS);
 		return;
 	}
 	if ((event->flags & PLM_FLAG_SNAPSHOT) != 0 && pli_book_snapshot_row(book, event))
@@ -120,7 +120,7 @@ apply_balance(pli_book *book, const plm_event *event)
 {
 	if (event->u.balance.asset.value == 0 ||
 	    event->u.balance.asset.value > book->bounds.registry.assets_max) {
-		book->counters.rows_full++;
+		pli_book_lose(book, event->account, PLM_SCOPE_BALANCES);
 		return;
 	}
 	if ((event->flags & PLM_FLAG_SNAPSHOT) != 0 && pli_book_snapshot_row(book, event))
@@ -237,7 +237,7 @@ apply_venue_margin(pli_book *book, const plm_event *event)
 	uint32_t index = pli_row_index_find(&book->margin_index, key);
 	if (index == PLI_ROW_NONE) {
 		if (book->margins_count >= book->margins_max) {
-			book->counters.rows_full++;
+			pli_book_lose(book, event->account, PLM_SCOPE_BALANCES);
 			return;
 		}
 		index = book->margins_count++;
@@ -262,16 +262,18 @@ apply_feed_state(pli_book *book, const plm_event *event)
 		book->feeds_count++;
 	}
 	pli_feed_row *row = &book->feeds[index];
-	if (row->feed.value == 0 || row->fact.status != event->u.feed_state.status)
+	plm_feed_state said = event->u.feed_state;
+	if (event->account.value != 0) {
+		book->accounts[event->account.value].feed = event->feed;
+		book_dirty(&book->dirty_accounts, event->account.value);
+		(void)pli_book_feed_degrade(book, event->account, &said);
+	}
+	if (row->feed.value == 0 || row->fact.status != said.status)
 		row->since_ns = event->received_time_ns;
 	row->feed = event->feed;
 	row->account = event->account;
 	row->epoch = event->epoch;
-	row->fact = event->u.feed_state;
-	if (event->account.value != 0) {
-		book->accounts[event->account.value].feed = event->feed;
-		book_dirty(&book->dirty_accounts, event->account.value);
-	}
+	row->fact = said;
 }
 
 static void
@@ -325,7 +327,7 @@ apply_order_open(pli_book *book, const plm_event *event)
 	}
 	if (index == PLI_ROW_NONE) {
 		if (book->orders_count >= book->bounds.orders_max) {
-			book->counters.rows_full++;
+			pli_book_lose(book, event->account, PLM_SCOPE_POSITIONS);
 			return;
 		}
 		index = book->orders_count++;

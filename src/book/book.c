@@ -1,4 +1,4 @@
-/* book.c: memory, rows and read access of a book. */
+/* book.c: memory of a book, and what is dirty in it. */
 #include "book/book.h"
 
 #include <assert.h>
@@ -117,6 +117,7 @@ pli_book_create(const pli_book_bounds *bounds)
 		return NULL;
 	}
 	book_create_heads(book);
+	book->free_head = book->free_tail = PLI_ROW_NONE;
 	return book;
 }
 
@@ -141,104 +142,6 @@ pli_book_destroy(pli_book *book)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		free(rows[i]);
 	free(book);
-}
-
-/* Number of the margin pool that a key stands for, made when it is new. */
-static uint32_t
-book_pool(pli_book *book, pli_row_key key)
-{
-	uint32_t pool = pli_row_index_find(&book->pool_index, key);
-	if (pool != PLI_ROW_NONE)
-		return pool;
-	pool = book->pools_count + 1;
-	bool stored = pli_row_index_insert(&book->pool_index, key, pool);
-	if (!stored)
-		return 0;
-	book->pools_count++;
-	return pool;
-}
-
-static uint32_t
-book_pool_of(pli_book *book, plm_account_id account, uint8_t mode, plm_asset_id settle)
-{
-	uint32_t asset = mode == PLM_MARGIN_SEGREGATED ? settle.value + 1 : 0;
-	return book_pool(book, (pli_row_key){account.value, 0, asset});
-}
-
-uint32_t
-pli_book_position_intern(pli_book *book, plm_account_id account, const plm_position *fact)
-{
-	pli_row_key key = {account.value, fact->instrument.value, fact->side};
-	uint32_t row = pli_row_index_find(&book->position_index, key);
-	if (row != PLI_ROW_NONE)
-		return row;
-	if (book->positions_count >= book->bounds.positions_max) {
-		book->counters.rows_full++;
-		return PLI_ROW_NONE;
-	}
-	row = book->positions_count++;
-	bool stored = pli_row_index_insert(&book->position_index, key, row);
-	assert(stored);
-	book_links *links = &book->position_links[row];
-	links->next_of_account = book->accounts[account.value].positions_head;
-	book->accounts[account.value].positions_head = row;
-	links->next_of_instrument = book->instrument_heads[fact->instrument.value];
-	book->instrument_heads[fact->instrument.value] = row;
-	book->positions[row].account = account;
-	book->positions[row].fact = *fact;
-	return row;
-}
-
-uint32_t
-pli_book_balance_intern(pli_book *book, plm_account_id account, const plm_balance *fact)
-{
-	pli_row_key key = {account.value, fact->asset.value, 0};
-	uint32_t row = pli_row_index_find(&book->balance_index, key);
-	if (row != PLI_ROW_NONE)
-		return row;
-	if (book->balances_count >= book->bounds.balances_max) {
-		book->counters.rows_full++;
-		return PLI_ROW_NONE;
-	}
-	row = book->balances_count++;
-	bool stored = pli_row_index_insert(&book->balance_index, key, row);
-	assert(stored);
-	book->balance_links[row].next_of_account = book->accounts[account.value].balances_head;
-	book->accounts[account.value].balances_head = row;
-	book->balances[row].account = account;
-	book->balances[row].fact = *fact;
-	return row;
-}
-
-void
-pli_book_position_store(pli_book *book, uint32_t index, const plm_position *fact)
-{
-	assert(index < book->positions_count);
-	pli_position_row *row = &book->positions[index];
-	row->fact = *fact;
-	row->open = !plm_decimal_is_known(fact->quantity) || plm_decimal_sign(fact->quantity) != 0;
-	if (fact->margin_mode == PLM_MARGIN_ISOLATED) {
-		row->pool = book_pool(book, (pli_row_key){row->account.value, 1, index});
-	} else {
-		const plm_instrument *spec = pli_registry_instrument_get(
-		    book->registry, fact->instrument);
-		plm_asset_id settle = spec != NULL ? spec->settle : (plm_asset_id){0};
-		row->pool = book_pool_of(book, row->account, fact->margin_mode, settle);
-	}
-	book_dirty(&book->dirty_positions, index);
-	if (row->open)
-		pli_book_price_position(book, row);
-}
-
-void
-pli_book_balance_store(pli_book *book, uint32_t index, const plm_balance *fact)
-{
-	assert(index < book->balances_count);
-	pli_balance_row *row = &book->balances[index];
-	row->fact = *fact;
-	row->open = 1;
-	row->pool = book_pool_of(book, row->account, fact->margin_mode, fact->asset);
-	book_dirty(&book->dirty_balances, index);
 }
 
 pli_book_dirty

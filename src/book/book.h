@@ -56,7 +56,8 @@ const pli_registry *pli_book_registry(const pli_book *book);
  * every build. It covers facts, not the registry's spare bytes nor received times of marks. */
 uint64_t pli_book_hash(const pli_book *book);
 
-/* One position row. open is 0 for a closed leg: the row stays, with quantity 0. pool numbers the
+/* One position row. open is 0 for a closed leg: the row stays, with quantity 0, until no late event
+ * of its key can come; then it may serve another key (decision 0013). pool numbers the
  * margin pool, from 1, equal for the rows of one pool: an isolated position is a pool of its own,
  * SEGREGATED has one per settle asset, CROSS and NONE share the account's. */
 typedef struct pli_position_row {
@@ -193,11 +194,13 @@ pli_book_dirty pli_book_dirty_get(const pli_book *book);
 void pli_book_dirty_clear(pli_book *book);
 
 /* What was ignored or could not be stored. fills_duplicate and transfers_duplicate are found in a
- * window of the last few ten thousand. rows_full > 0 means that the book is not complete. */
+ * window of the last few ten thousand. rows_full > 0 means that the book is not complete:
+ * the feed of an account that lost a fact is DEGRADED until a snapshot brings it whole again.
+ * rows_reused: position rows that served an earlier key. */
 typedef struct pli_book_counters {
 	uint64_t applied, duplicate, old_epoch, old_sequence, snapshots, snapshots_incomplete,
-	    rows_full, unknown_event, fills, fills_duplicate, transfers, transfers_duplicate,
-	    fundings, venue_errors;
+	    rows_full, rows_reused, unknown_event, fills, fills_duplicate, transfers,
+	    transfers_duplicate, fundings, venue_errors;
 } pli_book_counters;
 pli_book_counters pli_book_counters_get(const pli_book *book);
 

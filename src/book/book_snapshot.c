@@ -59,7 +59,7 @@ pli_book_snapshot_row(pli_book *book, const plm_event *event)
 		return false;
 	uint32_t index = book->shadow_free;
 	if (index == PLI_ROW_NONE) {
-		book->counters.rows_full++;
+		pli_book_lose(book, event->account, scope_bits[scope]);
 		return true;
 	}
 	shadow_row *row = &book->shadows[index];
@@ -206,6 +206,7 @@ static void
 snapshot_swap(pli_book *book, plm_account_id account, uint32_t scope)
 {
 	book_snapshot *snapshot = &book->accounts[account.value].snapshots[scope];
+	book->accounts[account.value].lost_scopes &= ~scope_bits[scope];
 	for (uint32_t i = snapshot->head; i != PLI_ROW_NONE; i = book->shadows[i].next) {
 		if (book->shadows[i].type == PLM_EVENT_POSITION)
 			swap_position(book, account, &book->shadows[i], snapshot->epoch);
@@ -214,6 +215,7 @@ snapshot_swap(pli_book *book, plm_account_id account, uint32_t scope)
 	}
 	if (scope_bits[scope] == PLM_SCOPE_POSITIONS) {
 		close_positions(book, account, snapshot);
+		pli_book_positions_reclaim(book, account);
 		pli_book_orders_drop(book, account, snapshot->epoch);
 	} else {
 		close_balances(book, account, snapshot);

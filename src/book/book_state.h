@@ -12,6 +12,9 @@ enum {
 	BOOK_ORDERS_DEFAULT = 4096,
 };
 
+/* No answer or update arrives later than this after it was said: requests live for seconds. */
+#define BOOK_LATE_NS (3600 * PLM_NS_PER_S)
+
 /* Lists that a position or balance row is in, and when it was last touched. */
 typedef struct book_links {
 	uint32_t next_of_account;
@@ -48,6 +51,8 @@ typedef struct book_account {
 	plm_feed_id feed;
 	uint32_t positions_head;
 	uint32_t balances_head;
+	uint32_t
+	    lost_scopes; /* PLM_SCOPE_ bits: a fact of it did not fit since its last snapshot */
 	book_snapshot snapshots[BOOK_SCOPES];
 } book_account;
 
@@ -67,6 +72,7 @@ struct pli_book {
 	book_links *position_links;
 	uint32_t positions_count;
 	pli_row_index position_index;
+	uint32_t free_head, free_tail; /* rows given back, oldest first, by next_of_account */
 
 	pli_balance_row *balances;
 	book_links *balance_links;
@@ -139,13 +145,23 @@ typedef struct book_when {
 
 book_order pli_book_order_of(book_when row, book_when event);
 
-/* Row of a key, made when there is none; PLI_ROW_NONE (counted) when rows are full. */
+/* Row of a key, made when there is none; PLI_ROW_NONE when rows are full (pli_book_lose). */
 uint32_t pli_book_position_intern(pli_book *book, plm_account_id account, const plm_position *fact);
 uint32_t pli_book_balance_intern(pli_book *book, plm_account_id account, const plm_balance *fact);
 
 /* Stores a fact in a row: pool, open, dirty. */
 void pli_book_position_store(pli_book *book, uint32_t row, const plm_position *fact);
 void pli_book_balance_store(pli_book *book, uint32_t row, const plm_balance *fact);
+
+/* pli_book_lose: a fact of the account did not fit. Counted; its feed is DEGRADED, not LIVE, until
+ * a snapshot of that scope is stored whole. feed_degrade holds a said state to that; true when it
+ * changed it. */
+void pli_book_lose(pli_book *book, plm_account_id account, uint32_t scopes);
+bool pli_book_feed_degrade(const pli_book *book, plm_account_id account, plm_feed_state *state);
+
+/* pli_book_positions_reclaim gives the account's dead rows back: closed ones that no event can meet
+ * any more (decision 0013). Cost: the account's rows. */
+void pli_book_positions_reclaim(pli_book *book, plm_account_id account);
 
 /* Snapshots. pli_book_snapshot_row takes a row into the shadow; false when none is open. */
 void pli_book_snapshot_begin(pli_book *book, const plm_event *event);

@@ -423,6 +423,71 @@ test_exposure__a_close_and_a_mark_in_one_batch_touch_no_other_position(void **st
 	rig_fini(&b);
 }
 
+/* A new connection of every account that holds nothing. */
+static void
+accounts_empty(rig *r, uint32_t epoch)
+{
+	for (uint32_t id = 1; id <= RIG_ACCOUNTS; id++) {
+		plm_event event;
+		plm_event_init(&event, PLM_EVENT_SNAPSHOT_BEGIN);
+		event.account.value = id;
+		event.epoch = epoch;
+		event.u.snapshot.scope = PLM_SCOPE_POSITIONS;
+		rig_apply(r, &event);
+		event.type = PLM_EVENT_SNAPSHOT_END;
+		event.u.snapshot.complete = 1;
+		rig_apply(r, &event);
+	}
+	rig_settle(r);
+}
+
+enum { ROUNDS = 8, ROUND_EVENTS = 400 };
+
+/* One round of trading on a; what b must be told to know the same at the end goes there too. */
+static void
+round_trade(rig *a, rig *b, uint32_t epoch)
+{
+	for (uint32_t i = 0; i < ROUND_EVENTS; i++) {
+		plm_event event = i % 8 == 6 ? rig_balance(a) : rig_position(a);
+		if (i % 8 == 7)
+			event = rig_mark(a);
+		event.epoch = epoch;
+		rig_apply(a, &event);
+		if (event.type != PLM_EVENT_POSITION || epoch == ROUNDS)
+			rig_apply(b, &event);
+		if (i % 50 == 49)
+			rig_settle(a);
+	}
+}
+
+static void
+test_exposure__rows_that_serve_again_leave_nothing_behind(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 4; seed++) {
+		rig a, b;
+		rig_init(&a, seed);
+		rig_init(&b, seed);
+		rig_prices(&a);
+		rig_prices(&b);
+		for (uint32_t epoch = 1; epoch <= ROUNDS; epoch++) {
+			accounts_empty(&a, epoch);
+			round_trade(&a, &b, epoch);
+		}
+		rig_settle(&a);
+		rig_settle(&b);
+		pli_book_counters counters = pli_book_counters_get(a.book);
+		assert_true(counters.rows_reused > ROUND_EVENTS);
+		assert_int_equal(counters.rows_full, 0);
+		assert_true(pli_book_hash(a.book) == pli_book_hash(b.book));
+		for (uint32_t by = 0; by <= BY_ALL; by += 3)
+			exposures_same(
+			    a.exposure, b.exposure, by, (plm_tier)(by % PLM_TIER_COUNT_));
+		rig_fini(&a);
+		rig_fini(&b);
+	}
+}
+
 int
 main(void)
 {
@@ -437,6 +502,7 @@ main(void)
 	    cmocka_unit_test(test_exposure__a_proof_holds_each_leg_once),
 	    cmocka_unit_test(
 		test_exposure__a_close_and_a_mark_in_one_batch_touch_no_other_position),
+	    cmocka_unit_test(test_exposure__rows_that_serve_again_leave_nothing_behind),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
