@@ -16,16 +16,20 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 
-struct json_hint {
+enum { JSON_HASHES = 128, JSON_INDEX_MEMBERS_MIN = 8 };
+
+/* The members of one object by a hash of their names: how far behind the object's node the first
+ * member of that hash stands, 0 none. Made when a member of a large object is first looked for. */
+struct json_index {
 	uint32_t node;
-	uint32_t child;
+	uint64_t parse; /* of which parse; 0 none */
+	uint16_t first[JSON_HASHES];
 };
 
-/* One open container. mask has a bit per hash of a member's name. */
+/* One open container; children_count: of it, while another is open inside. */
 struct json_frame {
 	uint32_t node;
-	uint32_t last_child;
-	uint64_t mask[4];
+	uint32_t children_count;
 };
 
 struct pli_json {
@@ -37,27 +41,37 @@ struct pli_json {
 	size_t strings_size;
 	size_t size;
 	pli_json_node *nodes;
-	uint8_t *repeats; /* per node: an object that may hold a name twice */
 	uint32_t nodes_capacity;
 	uint32_t nodes_count;
 	bool has_escapes;
-	json_hint hints[PLI_JSON_HINTS];
-	/* state of the walk */
-	const uint32_t *at;
-	uint32_t depth;
-	const char *expected; /* why the walk stopped */
+	uint64_t parse; /* counts parses */
+	json_index indexes[PLI_JSON_INDEXES];
+	/* where and why the walk stopped; the paths to it */
+	const char *expected;
 	uint32_t stopped_at;
+	uint32_t depth;
+	uint32_t last_child;
 	bool too_many;
 	json_frame frames[PLI_JSON_DEPTH_MAX];
 };
 
-static const uint32_t json_names_checked_max = 128;
+/* The walk's own state, in registers: what it writes must not make it read these again. */
+struct json_walker {
+	pli_json *json;
+	const uint8_t *bytes;
+	const uint32_t *at; /* into the structural indexes */
+	pli_json_node *nodes;
+	uint32_t nodes_count;
+	uint32_t depth;
+	uint32_t children_count; /* of the innermost open container */
+	uint32_t last_child;
+	bool object; /* that container is one */
+};
 
 pli_json *
 pli_json_create(void)
 {
-	pli_json *json = new (std::nothrow) pli_json();
-	return json;
+	return new (std::nothrow) pli_json();
 }
 
 void
@@ -68,7 +82,6 @@ pli_json_destroy(pli_json *json)
 	free(json->bytes);
 	free(json->strings);
 	free(json->nodes);
-	free(json->repeats);
 	delete json;
 }
 
@@ -148,18 +161,9 @@ json_reserve_nodes(pli_json *json, size_t wanted)
 		return true;
 	size_t capacity = json_grown(json->nodes_capacity, PLI_JSON_NODES_FIRST, wanted);
 	free(json->nodes);
-	free(json->repeats);
 	json->nodes = (pli_json_node *)malloc(capacity * sizeof *json->nodes);
-	json->repeats = (uint8_t *)malloc(capacity);
-	json->nodes_capacity = (uint32_t)capacity;
-	if (json->nodes != NULL && json->repeats != NULL)
-		return true;
-	free(json->nodes);
-	free(json->repeats);
-	json->nodes = NULL;
-	json->repeats = NULL;
-	json->nodes_capacity = 0;
-	return false;
+	json->nodes_capacity = json->nodes == NULL ? 0 : (uint32_t)capacity;
+	return json->nodes != NULL;
 }
 
 /* ---- places ---- */
@@ -171,25 +175,6 @@ json_input(const pli_json *json)
 }
 
 static void
-json_path_of(const pli_json *json, uint32_t target, char path[PLM_FAULT_PATH_MAX])
-{
-	size_t used = 0;
-	uint32_t at = 0;
-	path[0] = '\0';
-	while (at != target) {
-		bool in_array = json->nodes[at].type == PLI_JSON_ARRAY;
-		uint32_t index = 0;
-		uint32_t child = at + 1;
-		while (json->nodes[child].next <= target) {
-			child = json->nodes[child].next;
-			index++;
-		}
-		used = pli_json_place_path_append(path, used, &json->nodes[child], in_array, index);
-		at = child;
-	}
-}
-
-static void
 json_path_of_walk(const pli_json *json, char path[PLM_FAULT_PATH_MAX])
 {
 	size_t used = 0;
@@ -198,10 +183,11 @@ json_path_of_walk(const pli_json *json, char path[PLM_FAULT_PATH_MAX])
 		const json_frame *frame = &json->frames[i];
 		const pli_json_node *parent = &json->nodes[frame->node];
 		bool in_array = parent->type == PLI_JSON_ARRAY;
-		if (parent->children_count == 0)
+		if (frame->children_count == 0)
 			return;
-		used = pli_json_place_path_append(path, used, &json->nodes[frame->last_child],
-		    in_array, parent->children_count - 1);
+		uint32_t child = i + 1 < json->depth ? json->frames[i + 1].node : json->last_child;
+		used = pli_json_place_path_append(
+		    path, used, &json->nodes[child], in_array, frame->children_count - 1);
 	}
 }
 
@@ -224,24 +210,6 @@ json_broken(const pli_json *json, size_t offset, const char *expected, plm_fault
 	return PLM_EDECODE;
 }
 
-static plm_err
-json_bad_utf8(const pli_json *json, plm_fault *ret_fault)
-{
-	size_t offset = pli_json_place_bad_utf8(json_input(json));
-	return json_broken(json, offset, "valid UTF-8", ret_fault);
-}
-
-static plm_err
-json_bad_string(const pli_json *json, plm_fault *ret_fault)
-{
-	bool control;
-	size_t offset = pli_json_place_bad_string(json_input(json), &control);
-	return json_broken(json, offset,
-	    control ? "control bytes in a string to be escaped"
-		    : "a string that is closed by a quote",
-	    ret_fault);
-}
-
 /* ---- tokens ---- */
 
 static inline bool
@@ -262,6 +230,23 @@ json_ends_token(uint8_t byte)
 	return byte == ',' || byte == '}' || byte == ']' || byte == ':' || json_is_blank(byte);
 }
 
+/* The first byte from p on that is no digit. Reads eight at a time, so there must be as many behind
+ * it. */
+static inline const uint8_t *
+json_digits_end(const uint8_t *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	for (;; p += 8) {
+		uint64_t eight;
+		memcpy(&eight, p, sizeof eight);
+		eight ^= ones * '0';
+		uint64_t other = (((eight & ones * 0x7f) + ones * (0x80 - 10)) | eight) &
+				 ones * 0x80;
+		if (other != 0)
+			return p + __builtin_ctzll(other) / 8;
+	}
+}
+
 /* The end of the number that starts at p, NULL when it is none (RFC 8259, section 6). The text
  * must have a byte behind it that is no digit. */
 static inline const uint8_t *
@@ -270,33 +255,28 @@ json_number_end(const uint8_t *p)
 	p += *p == '-';
 	if (!json_is_digit(*p))
 		return NULL;
-	if (*p++ != '0') {
-		while (json_is_digit(*p))
-			p++;
-	}
+	p = *p == '0' ? p + 1 : json_digits_end(p + 1);
 	if (*p == '.') {
 		p++;
 		if (!json_is_digit(*p))
 			return NULL;
-		while (json_is_digit(*p))
-			p++;
+		p = json_digits_end(p);
 	}
 	if ((*p | 0x20) == 'e') {
 		p++;
 		p += *p == '-' || *p == '+';
 		if (!json_is_digit(*p))
 			return NULL;
-		while (json_is_digit(*p))
-			p++;
+		p = json_digits_end(p);
 	}
 	return p;
 }
 
 static bool
-json_stop(pli_json *json, const char *expected)
+json_stop_at(pli_json *json, const uint8_t *at, const char *expected)
 {
 	json->expected = expected;
-	json->stopped_at = *json->at;
+	json->stopped_at = (uint32_t)(at - json->bytes);
 	return false;
 }
 
@@ -344,7 +324,7 @@ json_unescape(pli_json *json, const uint8_t *p, const uint8_t *end, plm_slice *r
 	static const char from[] = "\"\\/bfnrt";
 	static const char to[] = "\"\\/\b\f\n\r\t";
 	if (!json_reserve_strings(json))
-		return json_stop(json, "memory for strings");
+		return json_stop_at(json, p, "memory for strings");
 	char *start = json->strings + json->strings_size;
 	char *out = start;
 	while (p < end) {
@@ -360,223 +340,216 @@ json_unescape(pli_json *json, const uint8_t *p, const uint8_t *end, plm_slice *r
 		} else {
 			p = p[1] == 'u' ? json_unescape_code(p + 2, &out) : NULL;
 		}
-		if (p == NULL || p > end) {
-			json_stop(json, "a valid escape sequence");
-			json->stopped_at = (uint32_t)(escape - json->bytes);
-			return false;
-		}
+		if (p == NULL || p > end)
+			return json_stop_at(json, escape, "a valid escape sequence");
 	}
 	json->strings_size += (size_t)(out - start);
 	*ret_text = plm_slice{start, (size_t)(out - start)};
 	return true;
 }
 
-/* Stage 1 marks the opening quote only; between the closing one and the next mark are blanks. */
-static inline bool
-json_string(pli_json *json, plm_slice *ret_text)
+/* ---- the walk: inlined into one function, so that the walker stays in registers ---- */
+
+[[gnu::always_inline]] static inline bool
+walk_stop(json_walker &w, const char *expected)
 {
-	const uint8_t *start = json->bytes + json->at[0] + 1;
-	const uint8_t *end = json->bytes + json->at[1] - 1;
+	return json_stop_at(w.json, w.bytes + *w.at, expected);
+}
+
+/* Stage 1 marks the opening quote only; between the closing one and the next mark are blanks. */
+[[gnu::always_inline]] static inline bool
+walk_string(json_walker &w, plm_slice &ret_text)
+{
+	const uint8_t *start = w.bytes + w.at[0] + 1;
+	const uint8_t *end = w.bytes + w.at[1] - 1;
 	while (json_is_blank(*end))
 		end--;
 	if (end < start || *end != '"')
-		return json_stop(json, "a string that is closed by a quote");
-	size_t size = (size_t)(end - start);
-	if (json->has_escapes && memchr(start, '\\', size) != NULL) {
-		if (!json_unescape(json, start, end, ret_text))
+		return walk_stop(w, "a string that is closed by a quote");
+	plm_slice text = {(const char *)start, (size_t)(end - start)};
+	if (w.json->has_escapes && memchr(start, '\\', text.size) != NULL) {
+		plm_slice unescaped;
+		if (!json_unescape(w.json, start, end, &unescaped))
 			return false;
-	} else {
-		*ret_text = plm_slice{(const char *)start, size};
+		text = unescaped;
 	}
-	json->at++;
+	ret_text = text;
+	w.at++;
 	return true;
 }
 
-static bool
-json_word(pli_json *json, pli_json_node *node, const char *word, pli_json_type type)
+[[gnu::always_inline]] static inline bool
+walk_word(json_walker &w, pli_json_node *node, const char *word, pli_json_type type)
 {
-	const uint8_t *start = json->bytes + *json->at;
+	const uint8_t *start = w.bytes + *w.at;
 	size_t size = strlen(word);
 	if (memcmp(start, word, size) != 0 || !json_ends_token(start[size]))
-		return json_stop(json, "a value");
+		return walk_stop(w, "a value");
 	node->type = type;
 	node->text = plm_slice{(const char *)start, type == PLI_JSON_NULL ? 0 : size};
-	json->at++;
+	w.at++;
 	return true;
 }
 
-static inline bool
-json_scalar(pli_json *json, pli_json_node *node)
+[[gnu::always_inline]] static inline bool
+walk_scalar(json_walker &w, pli_json_node *node)
 {
-	const uint8_t *start = json->bytes + *json->at;
+	const uint8_t *start = w.bytes + *w.at;
 	switch (*start) {
 	case '"':
 		node->type = PLI_JSON_STRING;
-		return json_string(json, &node->text);
+		return walk_string(w, node->text);
 	case 't':
-		return json_word(json, node, "true", PLI_JSON_BOOL);
+		return walk_word(w, node, "true", PLI_JSON_BOOL);
 	case 'f':
-		return json_word(json, node, "false", PLI_JSON_BOOL);
+		return walk_word(w, node, "false", PLI_JSON_BOOL);
 	case 'n':
-		return json_word(json, node, "null", PLI_JSON_NULL);
+		return walk_word(w, node, "null", PLI_JSON_NULL);
 	default:
 		break;
 	}
 	if (*start != '-' && !json_is_digit(*start))
-		return json_stop(json, "a value");
+		return walk_stop(w, "a value");
 	const uint8_t *end = json_number_end(start);
 	if (end == NULL || !json_ends_token(*end))
-		return json_stop(json, "a JSON number");
+		return walk_stop(w, "a JSON number");
 	node->type = PLI_JSON_NUMBER;
 	node->text = plm_slice{(const char *)start, (size_t)(end - start)};
-	json->at++;
+	w.at++;
 	return true;
 }
 
-/* ---- the walk ---- */
-
-/* Notes in repeats[] when the object of frame may hold `key` twice. */
-static inline void
-json_note_name(pli_json *json, json_frame *frame, plm_slice key)
+/* Reads `"name":` where *w.at must be a quote. */
+[[gnu::always_inline]] static inline bool
+walk_name(json_walker &w, plm_slice &ret_key)
 {
-	uint8_t first = key.size == 0 ? 0 : (uint8_t)key.bytes[0];
-	uint8_t middle = key.size == 0 ? 0 : (uint8_t)key.bytes[key.size / 2];
-	uint8_t last = key.size == 0 ? 0 : (uint8_t)key.bytes[key.size - 1];
-	uint32_t hash = (uint32_t)(first * 3 + middle * 17 + last * 71 + key.size * 29) & 255;
-	uint64_t bit = UINT64_C(1) << (hash & 63);
-	bool seen = (frame->mask[hash >> 6] & bit) != 0;
-	frame->mask[hash >> 6] |= bit;
-	if (!seen || json->repeats[frame->node] != 0)
-		return;
-	uint32_t count = json->nodes[frame->node].children_count;
-	uint32_t child = frame->node + 1;
-	bool repeats = count > json_names_checked_max;
-	for (uint32_t i = 0; i < count && !repeats; i++) {
-		repeats = plm_slice_equal(json->nodes[child].key, key);
-		child = json->nodes[child].next;
-	}
-	json->repeats[frame->node] = repeats;
-}
-
-/* Reads `"name":` where *json->at must be a quote. */
-static inline bool
-json_name(pli_json *json, plm_slice *ret_key)
-{
-	if (json->bytes[*json->at] != '"')
-		return json_stop(json, "a member name in quotes");
-	if (!json_string(json, ret_key))
+	if (w.bytes[*w.at] != '"')
+		return walk_stop(w, "a member name in quotes");
+	if (!walk_string(w, ret_key))
 		return false;
-	if (json->bytes[*json->at] != ':')
-		return json_stop(json, "\":\" after the member name");
-	json->at++;
-	json_note_name(json, &json->frames[json->depth - 1], *ret_key);
+	if (w.bytes[*w.at] != ':')
+		return walk_stop(w, "\":\" after the member name");
+	w.at++;
 	return true;
 }
 
-static inline pli_json_node *
-json_add(pli_json *json, plm_slice key)
+[[gnu::always_inline]] static inline pli_json_node *
+walk_add(json_walker &w, plm_slice key)
 {
-	if (json->nodes_count == json->nodes_capacity) {
-		json->too_many = true;
-		json_stop(json, "fewer values");
+	if (w.nodes_count == w.json->nodes_capacity) {
+		w.json->too_many = true;
+		walk_stop(w, "fewer values");
 		return NULL;
 	}
-	uint32_t index = json->nodes_count++;
-	pli_json_node *node = &json->nodes[index];
+	uint32_t index = w.nodes_count++;
+	pli_json_node *node = &w.nodes[index];
 	node->key = key;
-	node->text = plm_slice{NULL, 0};
-	node->type = PLI_JSON_NULL;
 	node->next = index + 1;
 	node->children_count = 0;
-	node->offset = *json->at;
-	if (json->depth > 0) {
-		json_frame *frame = &json->frames[json->depth - 1];
-		frame->last_child = index;
-		json->nodes[frame->node].children_count++;
-	}
+	node->offset = *w.at;
+	w.last_child = index;
+	w.children_count++;
 	return node;
 }
 
-static inline bool
-json_open(pli_json *json, pli_json_node *node, pli_json_type type)
+[[gnu::always_inline]] static inline bool
+walk_open(json_walker &w, pli_json_node *node, pli_json_type type)
 {
-	if (json->depth == PLI_JSON_DEPTH_MAX) {
-		json->too_many = true;
-		return json_stop(json, "fewer levels of nesting");
+	if (w.depth == PLI_JSON_DEPTH_MAX) {
+		w.json->too_many = true;
+		return walk_stop(w, "fewer levels of nesting");
 	}
-	uint32_t index = (uint32_t)(node - json->nodes);
 	node->type = type;
-	json->repeats[index] = 0;
-	json->frames[json->depth++] = json_frame{index, 0, {0, 0, 0, 0}};
-	json->at++;
+	if (w.depth > 0)
+		w.json->frames[w.depth - 1].children_count = w.children_count;
+	w.json->frames[w.depth++] = json_frame{w.last_child, 0};
+	w.children_count = 0;
+	w.object = type == PLI_JSON_OBJECT;
+	w.at++;
 	return true;
 }
 
-static inline void
-json_close(pli_json *json)
+[[gnu::always_inline]] static inline void
+walk_close(json_walker &w)
 {
-	pli_json_node *node = &json->nodes[json->frames[--json->depth].node];
-	node->next = json->nodes_count;
-	node->text = plm_slice{
-	    (const char *)json->bytes + node->offset, *json->at + 1 - node->offset};
-	json->at++;
+	const json_frame *frame = &w.json->frames[--w.depth];
+	pli_json_node *node = &w.nodes[frame->node];
+	node->next = w.nodes_count;
+	node->children_count = w.children_count;
+	node->text = plm_slice{(const char *)w.bytes + node->offset, *w.at + 1 - node->offset};
+	w.at++;
+	w.last_child = frame->node;
+	if (w.depth == 0)
+		return;
+	w.children_count = frame[-1].children_count;
+	w.object = w.nodes[frame[-1].node].type == PLI_JSON_OBJECT;
 }
 
-/* After a value: closes what closes here. *ret_done: the document is complete; else a comma was
- * read and *ret_key is the name of what follows. */
-static inline bool
-json_after_value(pli_json *json, plm_slice *ret_key, bool *ret_done)
+/* After a value: closes what closes here. ret_done: the document is complete; else a comma was
+ * read and ret_key is the name of what follows. */
+[[gnu::always_inline]] static inline bool
+walk_after_value(json_walker &w, plm_slice &ret_key, bool &ret_done)
 {
 	for (;;) {
-		if (json->depth == 0) {
-			*ret_done = true;
-			return *json->at == json->size ||
-			       json_stop(json, "nothing after the document");
+		if (w.depth == 0) {
+			ret_done = true;
+			return *w.at == w.json->size || walk_stop(w, "nothing after the document");
 		}
-		bool object = json->nodes[json->frames[json->depth - 1].node].type ==
-			      PLI_JSON_OBJECT;
-		uint8_t byte = json->bytes[*json->at];
+		uint8_t byte = w.bytes[*w.at];
 		if (byte == ',') {
-			json->at++;
-			return !object || json_name(json, ret_key);
+			w.at++;
+			return !w.object || walk_name(w, ret_key);
 		}
-		if (byte != (object ? '}' : ']'))
-			return json_stop(json, object ? "\",\" or \"}\"" : "\",\" or \"]\"");
-		json_close(json);
+		if (byte != (w.object ? '}' : ']'))
+			return walk_stop(w, w.object ? "\",\" or \"}\"" : "\",\" or \"]\"");
+		walk_close(w);
 	}
 }
 
-static bool
-json_walk(pli_json *json)
+[[gnu::always_inline]] static inline bool
+walk_run(json_walker &w)
 {
 	plm_slice key = {NULL, 0};
 	bool done = false;
 	while (!done) {
-		pli_json_node *node = json_add(json, key);
+		pli_json_node *node = walk_add(w, key);
 		if (node == NULL)
 			return false;
-		uint8_t byte = json->bytes[*json->at];
+		uint8_t byte = w.bytes[*w.at];
 		key = plm_slice{NULL, 0};
 		if (byte == '{') {
-			if (!json_open(json, node, PLI_JSON_OBJECT))
+			if (!walk_open(w, node, PLI_JSON_OBJECT))
 				return false;
-			if (json->bytes[*json->at] != '}') {
-				if (!json_name(json, &key))
+			if (w.bytes[*w.at] != '}') {
+				if (!walk_name(w, key))
 					return false;
 				continue;
 			}
 		} else if (byte == '[') {
-			if (!json_open(json, node, PLI_JSON_ARRAY))
+			if (!walk_open(w, node, PLI_JSON_ARRAY))
 				return false;
-			if (json->bytes[*json->at] != ']')
+			if (w.bytes[*w.at] != ']')
 				continue;
-		} else if (!json_scalar(json, node)) {
+		} else if (!walk_scalar(w, node)) {
 			return false;
 		}
-		if (!json_after_value(json, &key, &done))
+		if (!walk_after_value(w, key, done))
 			return false;
 	}
 	return true;
+}
+
+static bool
+json_walk(pli_json *json, const uint32_t *indexes)
+{
+	json_walker w = {json, json->bytes, indexes, json->nodes, 0, 0, 0, 0, false};
+	bool whole = walk_run(w);
+	json->nodes_count = w.nodes_count;
+	json->depth = w.depth;
+	json->last_child = w.last_child;
+	if (w.depth > 0)
+		json->frames[w.depth - 1].children_count = w.children_count;
+	return whole;
 }
 
 static plm_err
@@ -587,9 +560,16 @@ json_stage1(pli_json *json, plm_fault *ret_fault)
 	if (error == simdjson::SUCCESS)
 		return PLM_OK;
 	if (error == simdjson::UTF8_ERROR)
-		return json_bad_utf8(json, ret_fault);
-	if (error == simdjson::UNESCAPED_CHARS || error == simdjson::UNCLOSED_STRING)
-		return json_bad_string(json, ret_fault);
+		return json_broken(
+		    json, pli_json_place_bad_utf8(json_input(json)), "valid UTF-8", ret_fault);
+	if (error == simdjson::UNESCAPED_CHARS || error == simdjson::UNCLOSED_STRING) {
+		bool control;
+		size_t offset = pli_json_place_bad_string(json_input(json), &control);
+		return json_broken(json, offset,
+		    control ? "control bytes in a string to be escaped"
+			    : "a string that is closed by a quote",
+		    ret_fault);
+	}
 	if (error == simdjson::MEMALLOC)
 		return plm_fault_set(
 		    ret_fault, PLM_ENOMEM, NULL, "no memory for %zu bytes", json->size);
@@ -599,12 +579,12 @@ json_stage1(pli_json *json, plm_fault *ret_fault)
 static plm_err
 json_load(pli_json *json, plm_slice input, plm_fault *ret_fault)
 {
+	json->parse++;
 	json->nodes_count = 0;
 	json->depth = 0;
 	json->strings_size = 0;
 	json->too_many = false;
 	json->size = 0;
-	memset(json->hints, 0, sizeof json->hints);
 	if (input.size > PLI_JSON_BYTES_MAX)
 		return plm_fault_set(ret_fault, PLM_EOVERFLOW, NULL,
 		    "expected at most %d bytes, got %zu", PLI_JSON_BYTES_MAX, input.size);
@@ -631,8 +611,7 @@ pli_json_parse(pli_json *json, plm_slice input, plm_fault *ret_fault)
 	indexes[count] = (uint32_t)json->size;
 	indexes[count + 1] = (uint32_t)json->size;
 	json->has_escapes = memchr(json->bytes, '\\', json->size) != NULL;
-	json->at = indexes;
-	if (json_walk(json))
+	if (json_walk(json, indexes))
 		return PLM_OK;
 	err = json_broken(json, json->stopped_at, json->expected, ret_fault);
 	json->nodes_count = 0;
@@ -654,15 +633,27 @@ pli_json_nodes(const pli_json *json, uint32_t *ret_count)
 }
 
 static inline uint32_t
-json_scan(const pli_json *json, uint32_t from, uint32_t end, plm_slice key)
+json_name_hash(plm_slice key)
+{
+	if (key.size == 0)
+		return 0;
+	uint8_t first = (uint8_t)key.bytes[0];
+	uint8_t middle = (uint8_t)key.bytes[key.size / 2];
+	uint8_t last = (uint8_t)key.bytes[key.size - 1];
+	return (uint32_t)(first * 3 + middle * 17 + last * 71 + key.size * 29) % JSON_HASHES;
+}
+
+static void
+json_index_make(pli_json *json, uint32_t node, json_index *index)
 {
 	const pli_json_node *nodes = json->nodes;
-	for (uint32_t child = from; child < end; child = nodes[child].next) {
-		if (nodes[child].key.size == key.size &&
-		    memcmp(nodes[child].key.bytes, key.bytes, key.size) == 0)
-			return child;
+	memset(index->first, 0, sizeof index->first);
+	for (uint32_t child = node + 1; child < nodes[node].next; child = nodes[child].next) {
+		uint16_t *first = &index->first[json_name_hash(nodes[child].key)];
+		*first = *first != 0 ? *first : (uint16_t)(child - node);
 	}
-	return 0;
+	index->node = node;
+	index->parse = json->parse;
 }
 
 static uint32_t
@@ -670,18 +661,21 @@ json_find(pli_json *json, uint32_t node, plm_slice key)
 {
 	if (node >= json->nodes_count || json->nodes[node].type != PLI_JSON_OBJECT)
 		return 0;
-	uint32_t end = json->nodes[node].next;
-	if (json->repeats[node])
-		return json_scan(json, node + 1, end, key);
-	json_hint *hint = &json->hints[node & (PLI_JSON_HINTS - 1)];
-	uint32_t from = hint->node == node && hint->child != 0 ? json->nodes[hint->child].next
-							       : node + 1;
-	uint32_t found = json_scan(json, from, end, key);
-	if (found == 0)
-		found = json_scan(json, node + 1, from, key);
-	if (found != 0)
-		*hint = json_hint{node, found};
-	return found;
+	const pli_json_node *nodes = json->nodes;
+	uint32_t end = nodes[node].next, child = node + 1;
+	if (nodes[node].children_count >= JSON_INDEX_MEMBERS_MIN && end - node <= UINT16_MAX) {
+		json_index *index = &json->indexes[node % PLI_JSON_INDEXES];
+		if (index->node != node || index->parse != json->parse)
+			json_index_make(json, node, index);
+		uint32_t first = index->first[json_name_hash(key)];
+		child = first == 0 ? end : node + first;
+	}
+	for (; child < end; child = nodes[child].next) {
+		if (nodes[child].key.size == key.size &&
+		    memcmp(nodes[child].key.bytes, key.bytes, key.size) == 0)
+			return child;
+	}
+	return 0;
 }
 
 uint32_t
@@ -713,7 +707,7 @@ pli_json_fault(pli_json *json, uint32_t node, const char *expected, plm_fault *r
 	const pli_json_node *at = &json->nodes[node];
 	char path[PLM_FAULT_PATH_MAX];
 	char got[PLI_JSON_SHOW_MAX];
-	json_path_of(json, node, path);
+	pli_json_place_path(json->nodes, node, path);
 	pli_json_place_show(json_input(json), at->offset,
 	    at->type == PLI_JSON_NULL     ? 4
 	    : at->type == PLI_JSON_STRING ? at->text.size + 2
@@ -754,6 +748,34 @@ pli_json_decimal(pli_json *json, uint32_t node, plm_decimal *ret_value, plm_faul
 	    json, node, err == PLM_EOVERFLOW ? "a number below 1.7e20" : "a number", ret_fault);
 }
 
+/* At most 15 digits, at most one point, no exponent: both numbers of the one division are exact, so
+ * it gives the nearest double. False: another text. */
+static inline bool
+json_double_short(plm_slice text, double *ret_value)
+{
+	static const double powers[] = {
+	    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+	const char *p = text.bytes, *end = text.bytes + text.size, *point = end;
+	bool negative = *p == '-';
+	uint64_t digits = 0;
+	p += negative;
+	if (end - p > 16)
+		return false;
+	for (; p < end; p++) {
+		if (json_is_digit((uint8_t)*p))
+			digits = digits * 10 + (uint64_t)(*p - '0');
+		else if (*p == '.')
+			point = p + 1;
+		else
+			return false;
+	}
+	if (digits >= UINT64_C(1000000000000000))
+		return false;
+	double value = (double)digits / powers[end - point];
+	*ret_value = negative ? -value : value;
+	return true;
+}
+
 plm_err
 pli_json_double(pli_json *json, uint32_t node, double *ret_value, plm_fault *ret_fault)
 {
@@ -764,6 +786,8 @@ pli_json_double(pli_json *json, uint32_t node, double *ret_value, plm_fault *ret
 	}
 	/* A number's text always has a byte behind it: the padding, or a string's quote; the bytes
 	 * of an unescaped string do not, and no number needs an escape. */
+	if (at->type == PLI_JSON_NUMBER && json_double_short(at->text, ret_value))
+		return PLM_OK;
 	if (!json_is_texty(at) || (const char *)json->bytes > at->text.bytes ||
 	    (const char *)json->bytes + json->size < at->text.bytes ||
 	    json_number_end((const uint8_t *)at->text.bytes) !=

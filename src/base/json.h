@@ -63,8 +63,8 @@ plm_err pli_json_parse(pli_json *json, plm_slice input, plm_fault *ret_fault);
 const pli_json_node *pli_json_nodes(const pli_json *json, uint32_t *ret_count);
 
 /* pli_json_find: index of the member `key` of object `node`, 0 when there is none or when node is
- * no object. Linear in the members, but starts behind the last hit: members asked for in document
- * order cost one comparison each. */
+ * no object. Cost: a comparison of each member for the first one asked for of an object, of about
+ * one member for the next. */
 uint32_t pli_json_find(pli_json *json, uint32_t node, const char *key);
 
 /* pli_json_at: find along a dotted path ("params.data.timestamp"). */

@@ -39,6 +39,25 @@ pli_json_place_path_append(
 }
 
 void
+pli_json_place_path(const pli_json_node *nodes, uint32_t target, char ret_path[PLM_FAULT_PATH_MAX])
+{
+	size_t used = 0;
+	uint32_t at = 0;
+	ret_path[0] = '\0';
+	while (at != target) {
+		bool in_array = nodes[at].type == PLI_JSON_ARRAY;
+		uint32_t index = 0;
+		uint32_t child = at + 1;
+		while (nodes[child].next <= target) {
+			child = nodes[child].next;
+			index++;
+		}
+		used = pli_json_place_path_append(ret_path, used, &nodes[child], in_array, index);
+		at = child;
+	}
+}
+
+void
 pli_json_place_show(
     plm_slice input, size_t offset, size_t size_max, char ret_text[PLI_JSON_SHOW_MAX])
 {

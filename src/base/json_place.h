@@ -20,6 +20,10 @@ void pli_json_place_set(plm_slice input, size_t offset, plm_fault *ret_fault);
 size_t pli_json_place_path_append(
     char *path, size_t used, const pli_json_node *node, bool in_array, uint32_t index);
 
+/* pli_json_place_path writes the path of node `target` of a parsed document ("result[2].size"). */
+void pli_json_place_path(
+    const pli_json_node *nodes, uint32_t target, char ret_path[PLM_FAULT_PATH_MAX]);
+
 /* pli_json_place_show copies what stands at offset, at most 40 bytes and size_max, printable. */
 void pli_json_place_show(
     plm_slice input, size_t offset, size_t size_max, char ret_text[PLI_JSON_SHOW_MAX]);

@@ -14,12 +14,13 @@ enum {
 	PLI_JSON_NODES_MAX = 1024 * 1024,
 	PLI_JSON_NODES_FIRST = 4096,
 	PLI_JSON_DEPTH_MAX = 32,
-	PLI_JSON_HINTS = 8, /* objects whose last found member is remembered; a power of two */
+	PLI_JSON_INDEXES =
+	    8, /* large objects whose members are remembered by name; a power of two */
 };
 
 static_assert(PLI_JSON_BYTES_FIRST <= PLI_JSON_BYTES_MAX, "first size is above the bound");
 static_assert(PLI_JSON_NODES_FIRST <= PLI_JSON_NODES_MAX, "first count is above the bound");
-static_assert((PLI_JSON_HINTS & (PLI_JSON_HINTS - 1)) == 0, "hints are indexed by a mask");
+static_assert((PLI_JSON_INDEXES & (PLI_JSON_INDEXES - 1)) == 0, "indexes are found by a mask");
 
 /* venue/file: rows of one file. A row is up to two events, and a file is one batch. */
 enum { PLI_FILE_ROWS_MAX = 16000, PLI_FILE_SLOTS = 32 * 1024 };

@@ -44,6 +44,23 @@ test_base_json_place__paths_are_cut_not_overrun(void **state)
 }
 
 static void
+test_base_json_place__path_of_a_node(void **state)
+{
+	(void)state;
+	pli_json *json = pli_json_create();
+	char path[PLM_FAULT_PATH_MAX];
+	assert_int_equal(
+	    pli_json_parse(json, PLM_SLICE("{\"a\":[1,{\"b\":2,\"c\":3}]}"), NULL), PLM_OK);
+	const pli_json_node *nodes = pli_json_nodes(json, NULL);
+	static const char *const wanted[] = {"", "a", "a[0]", "a[1]", "a[1].b", "a[1].c"};
+	for (uint32_t i = 0; i < 6; i++) {
+		pli_json_place_path(nodes, i, path);
+		assert_string_equal(path, wanted[i]);
+	}
+	pli_json_destroy(json);
+}
+
+static void
 test_base_json_place__what_is_shown_is_printable(void **state)
 {
 	(void)state;
@@ -79,6 +96,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_base_json_place__line_and_column),
 	    cmocka_unit_test(test_base_json_place__paths_are_cut_not_overrun),
+	    cmocka_unit_test(test_base_json_place__path_of_a_node),
 	    cmocka_unit_test(test_base_json_place__what_is_shown_is_printable),
 	    cmocka_unit_test(test_base_json_place__bad_bytes_and_strings),
 	};

@@ -1,6 +1,7 @@
 /* json_test.c: what the JSON reader takes, what it refuses, and how it says where. */
 #include "base/json.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -300,6 +301,30 @@ test_base_json__typed_values(void **state)
 	assert_true(plm_slice_is(text, "42"));
 }
 
+/* The reader has a short way for short texts: it must round as the library does. */
+static void
+test_base_json__doubles_are_the_nearest(void **state)
+{
+	(void)state;
+	uint64_t seed = 1;
+	char text[40];
+	for (uint32_t i = 0; i < 20000; i++) {
+		seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+		int whole_size = 1 + (int)(seed >> 60);
+		int places = (int)(seed >> 32 & 15);
+		uint64_t whole = seed >> 8;
+		for (int size = 16; size > whole_size; size--)
+			whole /= 10;
+		(void)snprintf(text, sizeof text, "[%s%" PRIu64 ".%0*" PRIu64 "]",
+		    (seed & 1) != 0 ? "-" : "", whole, places + 1, seed >> 20 & 1023);
+		double real = NAN;
+		parse(text);
+		assert_int_equal(pli_json_double(json, 1, &real, NULL), PLM_OK);
+		double wanted = strtod(text + 1, NULL);
+		assert_memory_equal(&real, &wanted, sizeof real);
+	}
+}
+
 static void
 test_base_json__wrong_types_name_place_and_expectation(void **state)
 {
@@ -366,6 +391,7 @@ main(void)
 	    cmocka_unit_test(test_base_json__find_and_at),
 	    cmocka_unit_test(test_base_json__first_of_equal_names_is_found),
 	    cmocka_unit_test(test_base_json__typed_values),
+	    cmocka_unit_test(test_base_json__doubles_are_the_nearest),
 	    cmocka_unit_test(test_base_json__wrong_types_name_place_and_expectation),
 	    cmocka_unit_test(test_base_json__shared_reader_is_one_per_thread),
 	};
