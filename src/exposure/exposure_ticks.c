@@ -158,12 +158,23 @@ coins_fit(plm_int128 coins)
 	return coins != 0 && coins < EXPOSURE_UNITS_MAX && coins > -EXPOSURE_UNITS_MAX;
 }
 
+/* What |units| changes by when units go from `after - change` to `after`. */
+static inline plm_int128
+abs_change(plm_int128 after, plm_int128 change)
+{
+	plm_int128 before = after - change;
+	plm_int128 sign = after >> 127;
+	if ((before ^ after) >= 0)
+		return (change ^ sign) - sign;
+	return node_abs(after) - node_abs(before);
+}
+
 static inline void
 tick_row(pli_exposure *exposure, const exposure_tick *row, int64_t moved, tick_sums *sums)
 {
 	exposure_cell *cell = &exposure->cells[row->cell];
 	plm_int128 change = (plm_int128)row->coins * moved;
-	plm_int128 before = cell->wallet + cell->units, after = before + change;
+	plm_int128 units = cell->units + change, after = cell->wallet + units;
 	if (cell->live == PLI_ROW_NONE || !coins_fit(after)) {
 		pli_exposure_cell_touch(exposure, row->cell);
 		cell->units += change;
@@ -175,25 +186,67 @@ tick_row(pli_exposure *exposure, const exposure_tick *row, int64_t moved, tick_s
 		sums->venue = cell->venue;
 		sums->underlying = node->underlying;
 	}
-	cell->units += change;
-	node->gross_leg += node_abs(after) - node_abs(before);
-	sums->leg += node_abs(after) - node_abs(before);
+	plm_int128 leg = abs_change(after, change);
+	plm_int128 cross = node->cross + change, net = node->net + change;
+	cell->units = units;
+	node->gross_leg += leg;
+	node->cross = cross;
+	node->net = net;
+	sums->leg += leg;
 	sums->net += change;
-	node_net(&node->cross, change, &sums->pool);
-	node_net(&node->net, change, &sums->account);
+	sums->pool += abs_change(cross, change);
+	sums->account += abs_change(net, change);
 }
 
-enum { TICK_AHEAD_CELL = 16, TICK_AHEAD_NODE = 8 };
+/* A tick asks for the memory of rows that come later: rows a block ahead, cells, then nodes. */
+enum { TICK_AHEAD_CELL = 24, TICK_AHEAD_NODE = 12, TICK_ROWS_PER_LINE = 4 };
 
-/* Asks for the cache lines that the rows after this one need. */
 static inline void
-tick_prefetch(const pli_exposure *exposure, const exposure_tick *rows, uint32_t i, uint32_t count)
+prefetch_rows(const exposure_tick *rows)
 {
-	if (i + TICK_AHEAD_CELL < count && rows[i + TICK_AHEAD_CELL].cell != PLI_ROW_NONE)
-		__builtin_prefetch(&exposure->cells[rows[i + TICK_AHEAD_CELL].cell], 1);
-	if (i + TICK_AHEAD_NODE < count && rows[i + TICK_AHEAD_NODE].cell != PLI_ROW_NONE)
-		__builtin_prefetch(
-		    &exposure->nodes[exposure->cells[rows[i + TICK_AHEAD_NODE].cell].node], 1);
+	for (uint32_t i = 0; i < TICK_BLOCK; i += TICK_ROWS_PER_LINE)
+		__builtin_prefetch(&rows[i]);
+}
+
+static inline void
+prefetch_cell(const pli_exposure *exposure, const exposure_tick *row)
+{
+	if (row->cell != PLI_ROW_NONE)
+		__builtin_prefetch(&exposure->cells[row->cell], 1);
+}
+
+static inline void
+prefetch_node(const pli_exposure *exposure, const exposure_tick *row)
+{
+	if (row->cell != PLI_ROW_NONE && exposure->cells[row->cell].live != PLI_ROW_NONE)
+		__builtin_prefetch(&exposure->nodes[exposure->cells[row->cell].node], 1);
+}
+
+/* The rows of one block in a tick; `next` are those of the block after it, or again its own. */
+typedef struct tick_block {
+	const exposure_tick *rows, *next;
+	uint32_t count;
+} tick_block;
+
+static inline const exposure_tick *
+block_row(const tick_block *block, uint32_t i)
+{
+	return i < block->count ? &block->rows[i] : &block->next[i - block->count];
+}
+
+static void
+tick_block_run(pli_exposure *exposure, const tick_block *block, int64_t moved, tick_sums *sums,
+    void (*derive)(pli_exposure *exposure, uint32_t position))
+{
+	for (uint32_t i = 0; i < block->count; i++) {
+		const exposure_tick *row = &block->rows[i];
+		prefetch_cell(exposure, block_row(block, i + TICK_AHEAD_CELL));
+		prefetch_node(exposure, block_row(block, i + TICK_AHEAD_NODE));
+		if (row->cell != PLI_ROW_NONE)
+			tick_row(exposure, row, moved, sums);
+		else
+			derive(exposure, row->position);
+	}
 }
 
 void
@@ -201,20 +254,21 @@ pli_exposure_tick(pli_exposure *exposure, plm_instrument_id id, int64_t moved,
     void (*derive)(pli_exposure *exposure, uint32_t position))
 {
 	const exposure_tick_list *list = &exposure->tick_lists[id.value];
-	bool all_fast = list->slow_count == 0;
-	uint32_t count = list->count;
 	tick_sums sums = {.venue = PLI_ROW_NONE};
-	for (uint32_t block = list->last_block; block != PLI_ROW_NONE;
-	     block = exposure->tick_previous[block]) {
-		const exposure_tick *rows = &exposure->ticks[(size_t)block * TICK_BLOCK];
-		for (uint32_t i = 0; i < count; i++) {
-			tick_prefetch(exposure, rows, i, count);
-			if (all_fast || rows[i].cell != PLI_ROW_NONE)
-				tick_row(exposure, &rows[i], moved, &sums);
-			else
-				derive(exposure, rows[i].position);
-		}
-		count = TICK_BLOCK;
+	tick_block block = {.count = list->count};
+	uint32_t index = list->last_block;
+	if (index != PLI_ROW_NONE)
+		block.next = &exposure->ticks[(size_t)index * TICK_BLOCK];
+	for (uint32_t i = 0; i < TICK_AHEAD_CELL && i < block.count; i++)
+		prefetch_cell(exposure, &block.next[i]);
+	for (; index != PLI_ROW_NONE; index = exposure->tick_previous[index]) {
+		uint32_t after = exposure->tick_previous[index];
+		block.rows = block.next;
+		if (after != PLI_ROW_NONE)
+			block.next = &exposure->ticks[(size_t)after * TICK_BLOCK];
+		prefetch_rows(block.next);
+		tick_block_run(exposure, &block, moved, &sums, derive);
+		block.count = TICK_BLOCK;
 	}
 	sums_flush(exposure, &sums);
 }
