@@ -104,96 +104,55 @@ pli_exposure_row_oldest_ns(const pli_exposure_source *source, const plm_exposure
 }
 
 static void
-put_text(pli_json_writer *w, const char *key, const char *text)
-{
-	pli_json_key(w, key);
-	pli_json_put_text(w, text);
-}
-
-static void
-put_decimal(pli_json_writer *w, const char *key, plm_decimal value)
-{
-	pli_json_key(w, key);
-	pli_json_put_decimal(w, value);
-}
-
-static void
-put_double(pli_json_writer *w, const char *key, double value)
-{
-	pli_json_key(w, key);
-	pli_json_put_double(w, value);
-}
-
-static void
-put_int(pli_json_writer *w, const char *key, int64_t value)
-{
-	pli_json_key(w, key);
-	pli_json_put_int(w, value);
-}
-
-static void
-put_bool(pli_json_writer *w, const char *key, bool value)
-{
-	pli_json_key(w, key);
-	pli_json_put_bool(w, value);
-}
-
-/* put_instant writes nanoseconds, or null for the unknown instant 0. */
-static void
-put_instant(pli_json_writer *w, const char *key, plm_time_ns time_ns)
-{
-	pli_json_key(w, key);
-	if (time_ns == 0)
-		pli_json_put_null(w);
-	else
-		pli_json_put_int(w, time_ns);
-}
-
-static void
 put_row_keys(pli_json_writer *w, const pli_registry *registry, const plm_exposure_row *row)
 {
 	char scratch[PLI_API_NAME_MAX];
 
 	if (row->by & PLM_BY_UNDERLYING)
-		put_text(w, "underlying", pli_api_asset_text(registry, row->underlying, scratch));
+		pli_json_member_text(
+		    w, "underlying", pli_api_asset_text(registry, row->underlying, scratch));
 	if (row->by & PLM_BY_ASSET_CLASS)
-		put_text(w, "asset_class", row->asset_class);
+		pli_json_member_text(w, "asset_class", row->asset_class);
 	if (row->by & PLM_BY_VENUE)
-		put_text(w, "venue", pli_api_venue_text(registry, row->venue, scratch));
+		pli_json_member_text(w, "venue", pli_api_venue_text(registry, row->venue, scratch));
 	if (row->by & PLM_BY_ACCOUNT)
-		put_text(w, "account", pli_api_account_text(registry, row->account, scratch));
+		pli_json_member_text(
+		    w, "account", pli_api_account_text(registry, row->account, scratch));
 	if (row->by & PLM_BY_STRATEGY)
-		put_text(w, "strategy", row->strategy);
+		pli_json_member_text(w, "strategy", row->strategy);
 	if (row->by & PLM_BY_PORTFOLIO)
-		put_text(w, "portfolio", row->portfolio);
+		pli_json_member_text(w, "portfolio", row->portfolio);
 	if (row->by & PLM_BY_EXPIRY) {
-		put_instant(w, "expiry_ns", row->expiry_ns);
+		pli_json_member_time_ns(w, "expiry_ns", row->expiry_ns);
 		pli_json_key(w, "expiry");
 		pli_json_put_time(w, row->expiry_ns);
 	}
 	if (row->by & PLM_BY_SETTLE)
-		put_text(w, "settle", pli_api_asset_text(registry, row->settle, scratch));
+		pli_json_member_text(
+		    w, "settle", pli_api_asset_text(registry, row->settle, scratch));
 }
 
 static void
 put_row_amounts(pli_json_writer *w, const plm_exposure_row *row)
 {
-	put_decimal(w, "long_coins", row->long_coins);
-	put_decimal(w, "short_coins", row->short_coins);
-	put_decimal(w, "net_coins", row->net_coins);
-	put_decimal(w, "gross_coins", row->gross_coins);
-	put_decimal(w, "long_usd", row->long_usd);
-	put_decimal(w, "short_usd", row->short_usd);
-	put_decimal(w, "net_usd", row->net_usd);
-	put_decimal(w, "gross_usd", row->gross_usd);
-	put_decimal(w, "equity_usd", row->equity_usd);
-	put_double(w, "leverage_gross", pli_exposure_leverage(row->gross_usd, row->equity_usd));
-	put_double(w, "leverage_net", fabs(pli_exposure_leverage(row->net_usd, row->equity_usd)));
-	put_double(w, "offset_ratio", row->offset_ratio);
-	put_double(w, "beta_usd_net", row->beta_usd_net);
-	put_double(w, "gamma_usd_1pct", row->gamma_usd_1pct);
-	put_double(w, "vega_usd", row->vega_usd);
-	put_double(w, "theta_usd", row->theta_usd);
+	pli_json_member_decimal(w, "long_coins", row->long_coins);
+	pli_json_member_decimal(w, "short_coins", row->short_coins);
+	pli_json_member_decimal(w, "net_coins", row->net_coins);
+	pli_json_member_decimal(w, "gross_coins", row->gross_coins);
+	pli_json_member_decimal(w, "long_usd", row->long_usd);
+	pli_json_member_decimal(w, "short_usd", row->short_usd);
+	pli_json_member_decimal(w, "net_usd", row->net_usd);
+	pli_json_member_decimal(w, "gross_usd", row->gross_usd);
+	pli_json_member_decimal(w, "equity_usd", row->equity_usd);
+	pli_json_member_double(
+	    w, "leverage_gross", pli_exposure_leverage(row->gross_usd, row->equity_usd));
+	pli_json_member_double(
+	    w, "leverage_net", fabs(pli_exposure_leverage(row->net_usd, row->equity_usd)));
+	pli_json_member_double(w, "offset_ratio", row->offset_ratio);
+	pli_json_member_double(w, "beta_usd_net", row->beta_usd_net);
+	pli_json_member_double(w, "gamma_usd_1pct", row->gamma_usd_1pct);
+	pli_json_member_double(w, "vega_usd", row->vega_usd);
+	pli_json_member_double(w, "theta_usd", row->theta_usd);
 }
 
 void
@@ -203,10 +162,10 @@ pli_exposure_put_row_members(pli_json_writer *w, const pli_exposure_source *sour
 	assert(w != NULL && row != NULL);
 	put_row_keys(w, pli_book_registry(source->book), row);
 	put_row_amounts(w, row);
-	put_int(w, "legs", row->legs_count);
-	put_int(w, "legs_unpriced", row->legs_count_unpriced);
-	put_int(w, "legs_stale", row->legs_count_stale);
-	put_int(w, "legs_model", row->legs_count_model);
+	pli_json_member_int(w, "legs", row->legs_count);
+	pli_json_member_int(w, "legs_unpriced", row->legs_count_unpriced);
+	pli_json_member_int(w, "legs_stale", row->legs_count_stale);
+	pli_json_member_int(w, "legs_model", row->legs_count_model);
 	if (with_age) {
 		pli_json_key(w, "age_ns_max");
 		if (row->age_ns_max < 0)
@@ -214,11 +173,11 @@ pli_exposure_put_row_members(pli_json_writer *w, const pli_exposure_source *sour
 		else
 			pli_json_put_int(w, row->age_ns_max);
 	}
-	put_instant(w, "oldest_time_ns", pli_exposure_row_oldest_ns(source, row));
-	put_double(w, "priced_share", row->priced_share);
-	put_double(w, "unreconciled_coins", row->unreconciled_coins);
-	put_double(w, "net_usd_lower", row->net_usd_lower);
-	put_double(w, "net_usd_upper", row->net_usd_upper);
+	pli_json_member_time_ns(w, "oldest_time_ns", pli_exposure_row_oldest_ns(source, row));
+	pli_json_member_double(w, "priced_share", row->priced_share);
+	pli_json_member_double(w, "unreconciled_coins", row->unreconciled_coins);
+	pli_json_member_double(w, "net_usd_lower", row->net_usd_lower);
+	pli_json_member_double(w, "net_usd_upper", row->net_usd_upper);
 }
 
 void
@@ -243,8 +202,8 @@ put_reason(pli_json_writer *w, uint8_t reason)
 		(void)snprintf(small, sizeof small, "%s", names[reason]);
 	for (char *c = small; *c != '\0'; c++)
 		*c = (char)tolower((unsigned char)*c);
-	put_text(w, "reason", small);
-	put_text(w, "reason_text", plm_reason_text((plm_reason)reason));
+	pli_json_member_text(w, "reason", small);
+	pli_json_member_text(w, "reason_text", plm_reason_text((plm_reason)reason));
 }
 
 static void
@@ -256,21 +215,22 @@ put_leg_names(pli_json_writer *w, const pli_exposure_source *source, const plm_l
 	char scratch[PLI_API_NAME_MAX];
 	char symbol[PLM_SYMBOL_MAX] = "";
 
-	put_text(w, "venue", pli_api_venue_text(registry, leg->venue, scratch));
-	put_text(w, "account", pli_api_account_text(registry, leg->account, scratch));
-	put_text(w, "portfolio", account == NULL ? "" : account->portfolio);
-	put_text(w, "strategy", account == NULL ? "" : account->strategy);
-	put_text(w, "instrument", spec == NULL ? NULL : spec->name);
+	pli_json_member_text(w, "venue", pli_api_venue_text(registry, leg->venue, scratch));
+	pli_json_member_text(w, "account", pli_api_account_text(registry, leg->account, scratch));
+	pli_json_member_text(w, "portfolio", account == NULL ? "" : account->portfolio);
+	pli_json_member_text(w, "strategy", account == NULL ? "" : account->strategy);
+	pli_json_member_text(w, "instrument", spec == NULL ? NULL : spec->name);
 	if (spec != NULL)
 		(void)pli_registry_symbol(registry, leg->instrument, symbol);
-	put_text(w, "symbol", symbol[0] == '\0' ? NULL : symbol);
-	put_text(w, "asset", pli_api_asset_text(registry, leg->asset, scratch));
-	put_text(w, "underlying", pli_api_asset_text(registry, leg->underlying, scratch));
-	put_text(w, "settle", pli_api_asset_text(registry, leg->settle, scratch));
-	put_text(w, "kind",
+	pli_json_member_text(w, "symbol", symbol[0] == '\0' ? NULL : symbol);
+	pli_json_member_text(w, "asset", pli_api_asset_text(registry, leg->asset, scratch));
+	pli_json_member_text(
+	    w, "underlying", pli_api_asset_text(registry, leg->underlying, scratch));
+	pli_json_member_text(w, "settle", pli_api_asset_text(registry, leg->settle, scratch));
+	pli_json_member_text(w, "kind",
 	    leg->instrument.value == 0 ? "collateral" : plm_kind_text((plm_kind)leg->kind));
-	put_text(w, "side", pli_api_side_text(leg->side));
-	put_instant(w, "expiry_ns", leg->expiry_ns);
+	pli_json_member_text(w, "side", pli_api_side_text(leg->side));
+	pli_json_member_time_ns(w, "expiry_ns", leg->expiry_ns);
 }
 
 static const char *
@@ -314,27 +274,27 @@ pli_exposure_put_leg_members(
 	plm_time_ns oldest_ns = pli_exposure_leg_oldest_ns(source, leg);
 
 	put_leg_names(w, source, leg);
-	put_decimal(w, "quantity", leg->quantity);
-	put_text(w, "unit", plm_unit_text((plm_unit)leg->unit));
-	put_decimal(w, "multiplier", leg->multiplier);
-	put_double(w, "delta", leg->delta);
-	put_text(w, "delta_source", leg_delta_source(leg));
-	put_decimal(w, "mark_price", leg->mark_price);
-	put_decimal(w, "price_usd", leg->price_usd);
-	put_decimal(w, "delta_coins", leg->delta_coins);
-	put_decimal(w, "delta_usd", leg->delta_usd);
-	put_double(w, "gamma_usd_1pct", leg->gamma_usd_1pct);
-	put_double(w, "vega_usd", leg->vega_usd);
-	put_double(w, "theta_usd", leg->theta_usd);
-	put_instant(w, "mark_time_ns", leg->mark_time_ns);
-	put_instant(w, "fact_time_ns", leg->fact_time_ns);
-	put_instant(w, "oldest_time_ns", oldest_ns);
+	pli_json_member_decimal(w, "quantity", leg->quantity);
+	pli_json_member_text(w, "unit", plm_unit_text((plm_unit)leg->unit));
+	pli_json_member_decimal(w, "multiplier", leg->multiplier);
+	pli_json_member_double(w, "delta", leg->delta);
+	pli_json_member_text(w, "delta_source", leg_delta_source(leg));
+	pli_json_member_decimal(w, "mark_price", leg->mark_price);
+	pli_json_member_decimal(w, "price_usd", leg->price_usd);
+	pli_json_member_decimal(w, "delta_coins", leg->delta_coins);
+	pli_json_member_decimal(w, "delta_usd", leg->delta_usd);
+	pli_json_member_double(w, "gamma_usd_1pct", leg->gamma_usd_1pct);
+	pli_json_member_double(w, "vega_usd", leg->vega_usd);
+	pli_json_member_double(w, "theta_usd", leg->theta_usd);
+	pli_json_member_time_ns(w, "mark_time_ns", leg->mark_time_ns);
+	pli_json_member_time_ns(w, "fact_time_ns", leg->fact_time_ns);
+	pli_json_member_time_ns(w, "oldest_time_ns", oldest_ns);
 	if (with_age && oldest_ns != 0)
-		put_int(w, "age_ns", pli_book_now_ns(source->book) - oldest_ns);
-	put_text(w, "feed", pli_api_feed_status_text(leg->feed_status));
-	put_int(w, "pool", leg->pool);
-	put_bool(w, "included", leg->included != 0);
-	put_bool(w, "priced", leg->priced != 0);
+		pli_json_member_int(w, "age_ns", pli_book_now_ns(source->book) - oldest_ns);
+	pli_json_member_text(w, "feed", pli_api_feed_status_text(leg->feed_status));
+	pli_json_member_int(w, "pool", leg->pool);
+	pli_json_member_bool(w, "included", leg->included != 0);
+	pli_json_member_bool(w, "priced", leg->priced != 0);
 	put_reason(w, leg->reason);
 }
 
@@ -354,15 +314,16 @@ put_not_included_leg(pli_json_writer *w, const pli_exposure_source *source, cons
 	char scratch[PLI_API_NAME_MAX];
 
 	pli_json_object_open(w);
-	put_text(w, "venue", pli_api_venue_text(registry, leg->venue, scratch));
-	put_text(w, "account", pli_api_account_text(registry, leg->account, scratch));
-	put_text(w, "instrument", spec == NULL ? NULL : spec->name);
-	put_text(w, "asset", pli_api_asset_text(registry, leg->asset, scratch));
-	put_text(w, "underlying", pli_api_asset_text(registry, leg->underlying, scratch));
-	put_text(w, "side", pli_api_side_text(leg->side));
-	put_decimal(w, "quantity", leg->quantity);
-	put_text(w, "unit", plm_unit_text((plm_unit)leg->unit));
-	put_bool(w, "included_in_coins", leg->included != 0);
+	pli_json_member_text(w, "venue", pli_api_venue_text(registry, leg->venue, scratch));
+	pli_json_member_text(w, "account", pli_api_account_text(registry, leg->account, scratch));
+	pli_json_member_text(w, "instrument", spec == NULL ? NULL : spec->name);
+	pli_json_member_text(w, "asset", pli_api_asset_text(registry, leg->asset, scratch));
+	pli_json_member_text(
+	    w, "underlying", pli_api_asset_text(registry, leg->underlying, scratch));
+	pli_json_member_text(w, "side", pli_api_side_text(leg->side));
+	pli_json_member_decimal(w, "quantity", leg->quantity);
+	pli_json_member_text(w, "unit", plm_unit_text((plm_unit)leg->unit));
+	pli_json_member_bool(w, "included_in_coins", leg->included != 0);
 	put_reason(w, leg->reason);
 	pli_json_object_close(w);
 }
@@ -407,12 +368,12 @@ static void
 put_document_head(
     pli_json_writer *w, const pli_exposure_source *source, const plm_exposure_query *query)
 {
-	put_instant(w, "as_of_ns", pli_book_now_ns(source->book));
+	pli_json_member_time_ns(w, "as_of_ns", pli_book_now_ns(source->book));
 	pli_json_key(w, "as_of");
 	pli_json_put_time(w, pli_book_now_ns(source->book));
 	pli_json_key(w, "sequence");
 	pli_json_put_uint(w, pli_book_sequence(source->book));
-	put_text(w, "tier", plm_tier_text(query->tier));
+	pli_json_member_text(w, "tier", plm_tier_text(query->tier));
 }
 
 static void
@@ -444,7 +405,7 @@ pli_exposure_put_document(
 	for (uint32_t i = 0; i < shown; i++)
 		pli_exposure_put_row(w, source, &source->rows[i]);
 	pli_json_array_close(w);
-	put_int(w, "rows_left_out", found - shown);
+	pli_json_member_int(w, "rows_left_out", found - shown);
 	put_total(w, source, query, "total");
 	pli_json_key(w, "not_included");
 	pli_exposure_put_not_included(w, source, query);
@@ -511,14 +472,17 @@ put_sums(pli_json_writer *w, const proof_sums *sums, const plm_exposure_row *row
 
 	pli_json_key(w, "sums");
 	pli_json_object_open(w);
-	put_decimal(w, "net_coins", sums->net_coins);
-	put_decimal(w, "net_usd", sums->priced == 0 ? plm_decimal_unknown() : sums->net_usd);
-	put_decimal(w, "long_usd", sums->priced == 0 ? plm_decimal_unknown() : sums->long_usd);
-	put_decimal(w, "short_usd", sums->priced == 0 ? plm_decimal_unknown() : sums->short_usd);
-	put_int(w, "legs_included", sums->included);
-	put_int(w, "legs_priced", sums->priced);
+	pli_json_member_decimal(w, "net_coins", sums->net_coins);
+	pli_json_member_decimal(
+	    w, "net_usd", sums->priced == 0 ? plm_decimal_unknown() : sums->net_usd);
+	pli_json_member_decimal(
+	    w, "long_usd", sums->priced == 0 ? plm_decimal_unknown() : sums->long_usd);
+	pli_json_member_decimal(
+	    w, "short_usd", sums->priced == 0 ? plm_decimal_unknown() : sums->short_usd);
+	pli_json_member_int(w, "legs_included", sums->included);
+	pli_json_member_int(w, "legs_priced", sums->priced);
 	pli_json_object_close(w);
-	put_bool(w, "readds", coins && usd);
+	pli_json_member_bool(w, "readds", coins && usd);
 }
 
 void
@@ -539,7 +503,7 @@ pli_exposure_put_proof(
 	pli_json_object_open(w);
 	put_document_head(w, source, query);
 	if (query->underlying.value != 0)
-		put_text(w, "underlying",
+		pli_json_member_text(w, "underlying",
 		    pli_api_asset_text(
 			pli_book_registry(source->book), query->underlying, scratch));
 	pli_json_key(w, "row");
@@ -549,7 +513,7 @@ pli_exposure_put_proof(
 	for (uint32_t i = 0; i < shown; i++)
 		pli_exposure_put_leg(w, source, &legs[source->leg_indexes[i]]);
 	pli_json_array_close(w);
-	put_int(w, "legs_left_out", found - shown);
+	pli_json_member_int(w, "legs_left_out", found - shown);
 	proof_sums sums = proof_add_up(source, legs, shown);
 	put_sums(w, &sums, &row);
 	pli_json_object_close(w);

@@ -15,68 +15,22 @@ static const char *const level_texts[] = {"inside", "soft", "hard"};
 #define TEXT_OF(table, index) ((index) < sizeof(table) / sizeof(table)[0] ? (table)[index] : "?")
 
 static void
-put_text(pli_json_writer *w, const char *key, const char *text)
-{
-	pli_json_key(w, key);
-	pli_json_put_text(w, text);
-}
-
-static void
-put_number(pli_json_writer *w, const char *key, plm_decimal value)
-{
-	pli_json_key(w, key);
-	pli_json_put_decimal(w, value);
-}
-
-static void
-put_double(pli_json_writer *w, const char *key, double value)
-{
-	pli_json_key(w, key);
-	pli_json_put_double(w, value);
-}
-
-static void
-put_int(pli_json_writer *w, const char *key, int64_t value)
-{
-	pli_json_key(w, key);
-	pli_json_put_int(w, value);
-}
-
-static void
-put_bool(pli_json_writer *w, const char *key, bool value)
-{
-	pli_json_key(w, key);
-	pli_json_put_bool(w, value);
-}
-
-/* put_instant: nanoseconds, null for the unknown instant. */
-static void
-put_instant(pli_json_writer *w, const char *key, plm_time_ns time_ns)
-{
-	pli_json_key(w, key);
-	if (time_ns == 0)
-		pli_json_put_null(w);
-	else
-		pli_json_put_int(w, time_ns);
-}
-
-static void
 put_account_names(const pli_hub *hub, pli_json_writer *w, plm_account_id id)
 {
 	const pli_registry *registry = pli_book_registry(hub->book);
 	const plm_account_fact *fact = pli_registry_account_get(registry, id);
 	char scratch[PLI_API_NAME_MAX];
 
-	put_text(w, "venue", fact == NULL ? NULL : fact->venue_name);
-	put_text(w, "account", pli_api_account_text(registry, id, scratch));
+	pli_json_member_text(w, "venue", fact == NULL ? NULL : fact->venue_name);
+	pli_json_member_text(w, "account", pli_api_account_text(registry, id, scratch));
 }
 
 static void
 document_open(const pli_hub *hub, pli_json_writer *w, const char *rows)
 {
 	pli_json_object_open(w);
-	put_instant(w, "as_of_ns", pli_book_now_ns(hub->book));
-	put_int(w, "sequence", (int64_t)pli_book_sequence(hub->book));
+	pli_json_member_time_ns(w, "as_of_ns", pli_book_now_ns(hub->book));
+	pli_json_member_int(w, "sequence", (int64_t)pli_book_sequence(hub->book));
 	pli_json_key(w, rows);
 	pli_json_array_open(w);
 }
@@ -101,13 +55,14 @@ put_margins(const pli_hub *hub, pli_json_writer *w, plm_account_id account)
 		if (row->account.value != account.value)
 			continue;
 		pli_json_object_open(w);
-		put_text(w, "asset", pli_api_asset_text(registry, row->fact.asset, scratch));
-		put_number(w, "equity", row->fact.equity);
-		put_number(w, "initial_margin", row->fact.initial_margin);
-		put_number(w, "maintenance_margin", row->fact.maintenance_margin);
-		put_number(w, "available", row->fact.available);
-		put_number(w, "ratio", row->fact.ratio);
-		put_instant(w, "received_time_ns", row->received_time_ns);
+		pli_json_member_text(
+		    w, "asset", pli_api_asset_text(registry, row->fact.asset, scratch));
+		pli_json_member_decimal(w, "equity", row->fact.equity);
+		pli_json_member_decimal(w, "initial_margin", row->fact.initial_margin);
+		pli_json_member_decimal(w, "maintenance_margin", row->fact.maintenance_margin);
+		pli_json_member_decimal(w, "available", row->fact.available);
+		pli_json_member_decimal(w, "ratio", row->fact.ratio);
+		pli_json_member_time_ns(w, "received_time_ns", row->received_time_ns);
 		pli_json_object_close(w);
 	}
 	pli_json_array_close(w);
@@ -126,13 +81,14 @@ put_balances(const pli_hub *hub, pli_json_writer *w, plm_account_id account)
 		if (row->account.value != account.value || !row->open)
 			continue;
 		pli_json_object_open(w);
-		put_text(w, "asset", pli_api_asset_text(registry, row->fact.asset, scratch));
-		put_number(w, "wallet", row->fact.wallet);
-		put_number(w, "equity", row->fact.equity);
-		put_number(w, "available", row->fact.available);
-		put_number(w, "unrealised_pnl", row->fact.unrealised_pnl);
-		put_number(w, "collateral", row->fact.collateral);
-		put_instant(w, "received_time_ns", row->received_time_ns);
+		pli_json_member_text(
+		    w, "asset", pli_api_asset_text(registry, row->fact.asset, scratch));
+		pli_json_member_decimal(w, "wallet", row->fact.wallet);
+		pli_json_member_decimal(w, "equity", row->fact.equity);
+		pli_json_member_decimal(w, "available", row->fact.available);
+		pli_json_member_decimal(w, "unrealised_pnl", row->fact.unrealised_pnl);
+		pli_json_member_decimal(w, "collateral", row->fact.collateral);
+		pli_json_member_time_ns(w, "received_time_ns", row->received_time_ns);
 		pli_json_object_close(w);
 	}
 	pli_json_array_close(w);
@@ -155,9 +111,9 @@ pli_hub_put_accounts(pli_hub *hub, pli_json_writer *w)
 		pli_exposure_total(hub->exposure, &query, &row);
 		pli_json_object_open(w);
 		put_account_names(hub, w, id);
-		put_text(w, "portfolio", fact->portfolio);
-		put_text(w, "strategy", fact->strategy);
-		put_text(w, "feed",
+		pli_json_member_text(w, "portfolio", fact->portfolio);
+		pli_json_member_text(w, "strategy", fact->strategy);
+		pli_json_member_text(w, "feed",
 		    feed == NULL ? "connecting" : pli_api_feed_status_text(feed->fact.status));
 		pli_json_key(w, "exposure");
 		pli_exposure_put_row(w, &hub->source, &row);
@@ -201,19 +157,19 @@ put_position(const pli_hub *hub, pli_json_writer *w, const pli_position_row *row
 		(void)pli_registry_symbol(registry, row->fact.instrument, symbol);
 	pli_json_object_open(w);
 	put_account_names(hub, w, row->account);
-	put_text(w, "instrument", spec == NULL ? NULL : spec->name);
-	put_text(w, "symbol", symbol[0] == '\0' ? NULL : symbol);
-	put_text(w, "side", pli_api_side_text(row->fact.side));
-	put_number(w, "quantity", row->fact.quantity);
-	put_text(w, "unit", plm_unit_text((plm_unit)row->fact.unit));
-	put_number(w, "entry_price", row->fact.entry_price);
-	put_number(w, "mark_price", row->fact.mark_price);
-	put_number(w, "liquidation_price", row->fact.liquidation_price);
-	put_number(w, "unrealised_pnl", row->fact.unrealised_pnl);
-	put_number(w, "leverage", row->fact.leverage);
-	put_text(w, "margin_mode", TEXT_OF(modes, row->fact.margin_mode));
-	put_instant(w, "venue_time_ns", row->venue_time_ns);
-	put_instant(w, "received_time_ns", row->received_time_ns);
+	pli_json_member_text(w, "instrument", spec == NULL ? NULL : spec->name);
+	pli_json_member_text(w, "symbol", symbol[0] == '\0' ? NULL : symbol);
+	pli_json_member_text(w, "side", pli_api_side_text(row->fact.side));
+	pli_json_member_decimal(w, "quantity", row->fact.quantity);
+	pli_json_member_text(w, "unit", plm_unit_text((plm_unit)row->fact.unit));
+	pli_json_member_decimal(w, "entry_price", row->fact.entry_price);
+	pli_json_member_decimal(w, "mark_price", row->fact.mark_price);
+	pli_json_member_decimal(w, "liquidation_price", row->fact.liquidation_price);
+	pli_json_member_decimal(w, "unrealised_pnl", row->fact.unrealised_pnl);
+	pli_json_member_decimal(w, "leverage", row->fact.leverage);
+	pli_json_member_text(w, "margin_mode", TEXT_OF(modes, row->fact.margin_mode));
+	pli_json_member_time_ns(w, "venue_time_ns", row->venue_time_ns);
+	pli_json_member_time_ns(w, "received_time_ns", row->received_time_ns);
 	pli_json_object_close(w);
 }
 
@@ -236,15 +192,15 @@ pli_hub_put_feeds(pli_hub *hub, pli_json_writer *w)
 	for (uint32_t i = 0; i < pli_book_feeds_count(hub->book); i++) {
 		const pli_feed_row *row = pli_book_feed(hub->book, i);
 		pli_json_object_open(w);
-		put_int(w, "feed", row->feed.value);
+		pli_json_member_int(w, "feed", row->feed.value);
 		put_account_names(hub, w, row->account);
-		put_text(w, "status", pli_api_feed_status_text(row->fact.status));
-		put_text(w, "text", row->fact.text);
-		put_instant(w, "since_ns", row->since_ns);
-		put_instant(w, "heard_time_ns", row->fact.heard_time_ns);
-		put_instant(w, "until_ns", row->fact.until_ns);
-		put_int(w, "reconnects", row->fact.reconnects_count);
-		put_int(w, "epoch", row->epoch);
+		pli_json_member_text(w, "status", pli_api_feed_status_text(row->fact.status));
+		pli_json_member_text(w, "text", row->fact.text);
+		pli_json_member_time_ns(w, "since_ns", row->since_ns);
+		pli_json_member_time_ns(w, "heard_time_ns", row->fact.heard_time_ns);
+		pli_json_member_time_ns(w, "until_ns", row->fact.until_ns);
+		pli_json_member_int(w, "reconnects", row->fact.reconnects_count);
+		pli_json_member_int(w, "epoch", row->epoch);
 		pli_json_object_close(w);
 	}
 	document_close(w);
@@ -253,11 +209,11 @@ pli_hub_put_feeds(pli_hub *hub, pli_json_writer *w)
 static void
 put_limit_bands(pli_json_writer *w, const plm_limit_fact *limit)
 {
-	put_double(w, "soft_lower", limit->soft_lower);
-	put_double(w, "soft_upper", limit->soft_upper);
-	put_double(w, "hard_lower", limit->hard_lower);
-	put_double(w, "hard_upper", limit->hard_upper);
-	put_double(w, "hysteresis", limit->hysteresis);
+	pli_json_member_double(w, "soft_lower", limit->soft_lower);
+	pli_json_member_double(w, "soft_upper", limit->soft_upper);
+	pli_json_member_double(w, "hard_lower", limit->hard_lower);
+	pli_json_member_double(w, "hard_upper", limit->hard_upper);
+	pli_json_member_double(w, "hysteresis", limit->hysteresis);
 }
 
 void
@@ -270,19 +226,19 @@ pli_hub_put_limits(pli_hub *hub, pli_json_writer *w)
 		if (!pli_limits_state(hub->limits, i, &state))
 			continue;
 		pli_json_object_open(w);
-		put_int(w, "limit_id", state.limit->id.value);
-		put_text(w, "name", state.limit->name);
-		put_text(w, "scope", TEXT_OF(scope_texts, state.limit->scope));
-		put_text(w, "scope_name", state.scope_name);
-		put_text(w, "measure", TEXT_OF(measure_texts, state.limit->measure));
-		put_text(w, "tier", plm_tier_text((plm_tier)state.limit->tier));
+		pli_json_member_int(w, "limit_id", state.limit->id.value);
+		pli_json_member_text(w, "name", state.limit->name);
+		pli_json_member_text(w, "scope", TEXT_OF(scope_texts, state.limit->scope));
+		pli_json_member_text(w, "scope_name", state.scope_name);
+		pli_json_member_text(w, "measure", TEXT_OF(measure_texts, state.limit->measure));
+		pli_json_member_text(w, "tier", plm_tier_text((plm_tier)state.limit->tier));
 		put_limit_bands(w, state.limit);
-		put_double(w, "value", state.value);
-		put_double(w, "band", state.band);
-		put_text(w, "level", TEXT_OF(level_texts, state.level));
-		put_bool(w, "acknowledged", state.acknowledged != 0);
-		put_int(w, "transition", state.transition);
-		put_instant(w, "since_ns", state.since_ns);
+		pli_json_member_double(w, "value", state.value);
+		pli_json_member_double(w, "band", state.band);
+		pli_json_member_text(w, "level", TEXT_OF(level_texts, state.level));
+		pli_json_member_bool(w, "acknowledged", state.acknowledged != 0);
+		pli_json_member_int(w, "transition", state.transition);
+		pli_json_member_time_ns(w, "since_ns", state.since_ns);
 		pli_json_object_close(w);
 	}
 	document_close(w);
@@ -320,10 +276,10 @@ put_alert_legs(const pli_hub *hub, pli_json_writer *w, const plm_alert *alert)
 		    registry, (plm_instrument_id){alert->legs[i].instrument});
 		pli_json_object_open(w);
 		put_account_names(hub, w, (plm_account_id){alert->legs[i].account});
-		put_text(w, "instrument", spec == NULL ? NULL : spec->name);
-		put_text(w, "asset",
+		pli_json_member_text(w, "instrument", spec == NULL ? NULL : spec->name);
+		pli_json_member_text(w, "asset",
 		    pli_api_asset_text(registry, (plm_asset_id){alert->legs[i].asset}, scratch));
-		put_double(w, "moved", (double)alert->legs[i].moved);
+		pli_json_member_double(w, "moved", (double)alert->legs[i].moved);
 		pli_json_object_close(w);
 	}
 	pli_json_array_close(w);
@@ -340,22 +296,23 @@ pli_hub_put_alert(pli_hub *hub, pli_json_writer *w, const plm_event *event)
 
 	assert(event->type == PLM_EVENT_ALERT);
 	pli_json_object_open(w);
-	put_int(w, "sequence", (int64_t)event->sequence);
-	put_int(w, "limit_id", alert->limit.value);
-	put_text(w, "limit", known ? state.limit->name : NULL);
-	put_text(w, "scope", known ? TEXT_OF(scope_texts, state.limit->scope) : NULL);
-	put_text(w, "scope_name", alert->scope_name);
-	put_text(w, "measure", TEXT_OF(measure_texts, alert->measure));
-	put_text(w, "kind", TEXT_OF(kinds, alert->kind));
-	put_text(w, "level", TEXT_OF(level_texts, alert->level));
-	put_double(w, "value", alert->value);
-	put_double(w, "value_before", alert->value_before);
-	put_double(w, "band", alert->band);
-	put_int(w, "transition", alert->transition);
-	put_bool(w, "reducing", (event->flags & PLM_FLAG_REDUCING) != 0);
-	put_bool(w, "current", current);
-	put_bool(w, "acknowledged", alert->acknowledged || (current && state.acknowledged));
-	put_instant(w, "time_ns", event->applied_time_ns);
+	pli_json_member_int(w, "sequence", (int64_t)event->sequence);
+	pli_json_member_int(w, "limit_id", alert->limit.value);
+	pli_json_member_text(w, "limit", known ? state.limit->name : NULL);
+	pli_json_member_text(w, "scope", known ? TEXT_OF(scope_texts, state.limit->scope) : NULL);
+	pli_json_member_text(w, "scope_name", alert->scope_name);
+	pli_json_member_text(w, "measure", TEXT_OF(measure_texts, alert->measure));
+	pli_json_member_text(w, "kind", TEXT_OF(kinds, alert->kind));
+	pli_json_member_text(w, "level", TEXT_OF(level_texts, alert->level));
+	pli_json_member_double(w, "value", alert->value);
+	pli_json_member_double(w, "value_before", alert->value_before);
+	pli_json_member_double(w, "band", alert->band);
+	pli_json_member_int(w, "transition", alert->transition);
+	pli_json_member_bool(w, "reducing", (event->flags & PLM_FLAG_REDUCING) != 0);
+	pli_json_member_bool(w, "current", current);
+	pli_json_member_bool(
+	    w, "acknowledged", alert->acknowledged || (current && state.acknowledged));
+	pli_json_member_time_ns(w, "time_ns", event->applied_time_ns);
 	put_alert_legs(hub, w, alert);
 	pli_json_object_close(w);
 }
@@ -402,9 +359,9 @@ pli_hub_put_health(pli_hub *hub, pli_json_writer *w, bool *ret_ok)
 	uint32_t reasons;
 
 	pli_json_object_open(w);
-	put_text(w, "version", PLM_VERSION);
-	put_int(w, "sequence", (int64_t)pli_book_sequence(hub->book));
-	put_instant(w, "as_of_ns", pli_book_now_ns(hub->book));
+	pli_json_member_text(w, "version", PLM_VERSION);
+	pli_json_member_int(w, "sequence", (int64_t)pli_book_sequence(hub->book));
+	pli_json_member_time_ns(w, "as_of_ns", pli_book_now_ns(hub->book));
 	pli_json_key(w, "reasons");
 	pli_json_array_open(w);
 	reasons = put_feed_reasons(hub, w);
@@ -414,7 +371,7 @@ pli_hub_put_health(pli_hub *hub, pli_json_writer *w, bool *ret_ok)
 		reasons++;
 	}
 	pli_json_array_close(w);
-	put_text(w, "status", reasons == 0 ? "ok" : "impaired");
+	pli_json_member_text(w, "status", reasons == 0 ? "ok" : "impaired");
 	pli_json_object_close(w);
 	*ret_ok = reasons == 0;
 }

@@ -301,3 +301,48 @@ pli_json_newline(pli_json_writer *w)
 	json_write_bytes(w, "\n", 1);
 	w->has_member[0] = false;
 }
+
+void
+pli_json_member_text(pli_json_writer *w, const char *key, const char *text)
+{
+	pli_json_key(w, key);
+	pli_json_put_text(w, text);
+}
+
+void
+pli_json_member_decimal(pli_json_writer *w, const char *key, plm_decimal value)
+{
+	pli_json_key(w, key);
+	pli_json_put_decimal(w, value);
+}
+
+void
+pli_json_member_double(pli_json_writer *w, const char *key, double value)
+{
+	pli_json_key(w, key);
+	pli_json_put_double(w, value);
+}
+
+void
+pli_json_member_int(pli_json_writer *w, const char *key, int64_t value)
+{
+	pli_json_key(w, key);
+	pli_json_put_int(w, value);
+}
+
+void
+pli_json_member_bool(pli_json_writer *w, const char *key, bool value)
+{
+	pli_json_key(w, key);
+	pli_json_put_bool(w, value);
+}
+
+void
+pli_json_member_time_ns(pli_json_writer *w, const char *key, plm_time_ns time_ns)
+{
+	pli_json_key(w, key);
+	if (time_ns == 0)
+		pli_json_put_null(w);
+	else
+		pli_json_put_int(w, time_ns);
+}

@@ -60,6 +60,14 @@ void pli_json_put_time(pli_json_writer *w, plm_time_ns time_ns);       /* RFC 33
 /* pli_json_put_raw: text that is JSON already. */
 void pli_json_put_raw(pli_json_writer *w, plm_slice json);
 
+/* Members of an object: key and value in one. time_ns: nanoseconds as an integer, 0: null. */
+void pli_json_member_text(pli_json_writer *w, const char *key, const char *text);
+void pli_json_member_decimal(pli_json_writer *w, const char *key, plm_decimal value);
+void pli_json_member_double(pli_json_writer *w, const char *key, double value);
+void pli_json_member_int(pli_json_writer *w, const char *key, int64_t value);
+void pli_json_member_bool(pli_json_writer *w, const char *key, bool value);
+void pli_json_member_time_ns(pli_json_writer *w, const char *key, plm_time_ns time_ns);
+
 /* pli_json_newline ends a line of a JSON-lines stream; only at depth 0. */
 void pli_json_newline(pli_json_writer *w);
 

@@ -168,6 +168,27 @@ test_base_json_write__overflow_is_silent_and_known(void **state)
 	pli_json_writer_fini(&small);
 }
 
+static void
+test_base_json_write__members(void **state)
+{
+	(void)state;
+	pli_json_object_open(&w);
+	pli_json_member_text(&w, "a", "x");
+	pli_json_member_text(&w, "b", NULL);
+	pli_json_member_decimal(&w, "c", plm_decimal_from_int(-2));
+	pli_json_member_decimal(&w, "d", plm_decimal_unknown());
+	pli_json_member_double(&w, "e", 0.5);
+	pli_json_member_int(&w, "f", -7);
+	pli_json_member_bool(&w, "g", true);
+	pli_json_member_time_ns(&w, "h", 12);
+	pli_json_member_time_ns(&w, "i", 0);
+	pli_json_object_close(&w);
+	static const char expected[] = "{\"a\":\"x\",\"b\":null,\"c\":-2,\"d\":null,\"e\":0.5,"
+				       "\"f\":-7,\"g\":true,\"h\":12,\"i\":null}";
+	assert_int_equal(w.size, sizeof expected - 1);
+	assert_memory_equal(w.bytes, expected, sizeof expected - 1);
+}
+
 int
 main(void)
 {
@@ -176,6 +197,7 @@ main(void)
 		test_base_json_write__nesting_and_commas, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_base_json_write__strings_are_escaped, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_base_json_write__members, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_base_json_write__numbers, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_base_json_write__doubles_read_back_to_the_same_bits, setup, teardown),
