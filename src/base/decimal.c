@@ -25,6 +25,15 @@ decimal_magnitude(plm_decimal a)
 	return a.units < 0 ? -(plm_uint128)a.units : (plm_uint128)a.units;
 }
 
+/* Quotient and remainder of one division; the compiler would make two. */
+static inline plm_uint128
+decimal_divide_by(plm_uint128 value, plm_uint128 divisor, plm_uint128 *ret_rest)
+{
+	plm_uint128 quotient = value / divisor;
+	*ret_rest = value - quotient * divisor;
+	return quotient;
+}
+
 static inline plm_err
 decimal_of_magnitude(plm_uint128 magnitude, bool negative, plm_decimal *ret_value)
 {
@@ -288,7 +297,7 @@ decimal_wide_divide(decimal_wide *value, uint64_t divisor)
 	for (int i = 3; i >= 0; i--) {
 		plm_uint128 part = ((plm_uint128)remainder << 64) | value->limbs[i];
 		value->limbs[i] = (uint64_t)(part / divisor);
-		remainder = (uint64_t)(part % divisor);
+		remainder = (uint64_t)part - value->limbs[i] * divisor;
 	}
 	return remainder;
 }
@@ -313,11 +322,12 @@ plm_decimal_multiply(plm_decimal a, plm_decimal b, plm_decimal *ret_value)
 		return PLM_EUNKNOWN;
 	plm_uint128 left = decimal_magnitude(a);
 	plm_uint128 right = decimal_magnitude(b);
-	plm_uint128 product;
+	plm_uint128 product, rest;
 	bool negative = (a.units < 0) != (b.units < 0);
-	if (!__builtin_mul_overflow(left, right, &product))
-		return decimal_round(
-		    product / one_units, product % one_units, one_units, negative, ret_value);
+	if (!__builtin_mul_overflow(left, right, &product)) {
+		plm_uint128 quotient = decimal_divide_by(product, one_units, &rest);
+		return decimal_round(quotient, rest, one_units, negative, ret_value);
+	}
 	decimal_wide wide = decimal_wide_product(left, right);
 	uint64_t remainder = decimal_wide_divide(&wide, one_units);
 	if (wide.limbs[3] != 0 || wide.limbs[2] != 0)
@@ -371,11 +381,12 @@ plm_decimal_divide(plm_decimal a, plm_decimal b, plm_decimal *ret_value)
 	if (b.units == 0)
 		return PLM_EDIVZERO;
 	plm_uint128 divisor = decimal_magnitude(b);
-	plm_uint128 numerator;
+	plm_uint128 numerator, rest;
 	bool negative = (a.units < 0) != (b.units < 0);
-	if (!__builtin_mul_overflow(decimal_magnitude(a), (plm_uint128)one_units, &numerator))
-		return decimal_round(
-		    numerator / divisor, numerator % divisor, divisor, negative, ret_value);
+	if (!__builtin_mul_overflow(decimal_magnitude(a), (plm_uint128)one_units, &numerator)) {
+		plm_uint128 quotient = decimal_divide_by(numerator, divisor, &rest);
+		return decimal_round(quotient, rest, divisor, negative, ret_value);
+	}
 	decimal_wide wide = decimal_wide_product(decimal_magnitude(a), one_units);
 	assert(wide.limbs[3] == 0);
 	if (divisor >> 64 != 0)
@@ -417,9 +428,9 @@ plm_decimal_to_double(plm_decimal a)
 	if (!plm_decimal_is_known(a))
 		return (double)NAN;
 	plm_uint128 magnitude = decimal_magnitude(a);
-	if (magnitude >> 64 < units_per_step && magnitude % units_per_step == 0) {
+	if (magnitude >> 64 < units_per_step) {
 		uint64_t steps = (uint64_t)(magnitude / units_per_step);
-		if (steps <= exact_max)
+		if ((plm_uint128)steps * units_per_step == magnitude && steps <= exact_max)
 			return (a.units < 0 ? -(double)steps : (double)steps) / 1e8;
 	}
 	return (double)a.units / 1e18;
