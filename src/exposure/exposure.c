@@ -58,11 +58,12 @@ exposure_create_scratch(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->group_slots = calloc(slots, sizeof exposure->group_slots[0]);
 	exposure->chosen = calloc(legs, sizeof exposure->chosen[0]);
 	exposure->chosen_gross = calloc(legs, sizeof exposure->chosen_gross[0]);
+	exposure->top_gross = calloc(legs, sizeof exposure->top_gross[0]);
 	exposure->order = calloc(legs, sizeof exposure->order[0]);
 	return exposure->legs != NULL && exposure->rows != NULL && exposure->groups != NULL &&
 	       exposure->row_slots != NULL && exposure->group_slots != NULL &&
 	       exposure->chosen != NULL && exposure->chosen_gross != NULL &&
-	       exposure->order != NULL;
+	       exposure->top_gross != NULL && exposure->order != NULL;
 }
 
 static bool
@@ -74,6 +75,7 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	uint32_t cells_max = (bounds->positions_max + bounds->balances_max) * 2;
 	exposure->hot = calloc(legs, sizeof exposure->hot[0]);
 	exposure->pnl = calloc(bounds->positions_max, sizeof exposure->pnl[0]);
+	exposure->instruments = calloc(bounds->positions_max, sizeof exposure->instruments[0]);
 	exposure->traded = calloc(bounds->positions_max, sizeof exposure->traded[0]);
 	exposure->quantities = calloc(bounds->positions_max, sizeof exposure->quantities[0]);
 	exposure->cells = aligned_alloc(64, (size_t)cells_max * sizeof exposure->cells[0]);
@@ -83,12 +85,12 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->price_doubles = calloc(assets, sizeof exposure->price_doubles[0]);
 	exposure->classes = calloc(assets, sizeof exposure->classes[0]);
 	exposure->accounts = calloc(accounts, sizeof exposure->accounts[0]);
-	return exposure->traded != NULL && exposure->quantities != NULL && exposure->hot != NULL &&
-	       exposure->pnl != NULL && exposure->cells != NULL &&
-	       exposure->cell_positions != NULL && exposure->cells_dirty != NULL &&
-	       exposure->prices != NULL && exposure->price_doubles != NULL &&
-	       exposure->classes != NULL && exposure->accounts != NULL &&
-	       pli_row_index_init(&exposure->cell_index, cells_max) &&
+	return exposure->instruments != NULL && exposure->traded != NULL &&
+	       exposure->quantities != NULL && exposure->hot != NULL && exposure->pnl != NULL &&
+	       exposure->cells != NULL && exposure->cell_positions != NULL &&
+	       exposure->cells_dirty != NULL && exposure->prices != NULL &&
+	       exposure->price_doubles != NULL && exposure->classes != NULL &&
+	       exposure->accounts != NULL && pli_row_index_init(&exposure->cell_index, cells_max) &&
 	       pli_row_index_init(&exposure->text_index, (uint32_t)(assets + accounts * 2));
 }
 
@@ -132,7 +134,7 @@ pli_exposure_destroy(pli_exposure *exposure)
 	    exposure->cells_dirty, exposure->prices, exposure->price_doubles, exposure->classes,
 	    exposure->accounts, exposure->legs, exposure->rows, exposure->groups,
 	    exposure->row_slots, exposure->group_slots, exposure->order, exposure->chosen,
-	    exposure->chosen_gross};
+	    exposure->chosen_gross, exposure->top_gross, exposure->instruments};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		free(rows[i]);
 	free(exposure);

@@ -151,6 +151,10 @@ settle_position_at(pli_exposure *exposure, uint32_t index, int64_t before, int64
 	exposure_derived derived;
 	pli_exposure_derive_position(exposure, row, &derived);
 	settle_pnl(exposure, index, &derived, before, after);
+	exposure_tick_list *list = &exposure->tick_lists[row->fact.instrument.value];
+	exposure->instruments[index] = row->fact.instrument.value;
+	list->expiry_ns = derived.spec != NULL ? derived.spec->expiry_ns : 0;
+	list->settle = derived.spec != NULL ? derived.spec->settle.value : 0;
 	exposure_hot hot = {
 	    .account = row->account.value,
 	    .pool = row->pool,

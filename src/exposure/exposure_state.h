@@ -91,6 +91,8 @@ typedef struct exposure_tick_list {
 	uint32_t last_block;
 	uint32_t count;      /* in the last block */
 	uint32_t slow_count; /* rows that a tick must derive anew */
+	uint32_t settle;     /* of the instrument: what roll-ups split by */
+	plm_time_ns expiry_ns;
 } exposure_tick_list;
 
 /* Unrealised P&L of one account in one settle asset: the sum of its positions. While a collateral
@@ -132,8 +134,9 @@ typedef struct rollup_group rollup_group;
 struct pli_exposure {
 	pli_book *book;
 	uint32_t positions_max, balances_max;
-	exposure_hot *hot; /* positions first, then balances */
-	exposure_pnl *pnl; /* by position row */
+	exposure_hot *hot;     /* positions first, then balances */
+	exposure_pnl *pnl;     /* by position row */
+	uint32_t *instruments; /* by position row */
 	exposure_tick *ticks;
 	uint32_t *tick_previous;        /* by block */
 	uint32_t tick_free;             /* first free block, chained by tick_previous */
@@ -179,7 +182,7 @@ struct pli_exposure {
 	rollup_row *rows;
 	rollup_group *groups;
 	uint32_t *row_slots, *group_slots, *order, *chosen;
-	double *chosen_gross;
+	double *chosen_gross, *top_gross;
 	uint32_t scratch_max;
 };
 

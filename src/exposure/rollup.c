@@ -155,7 +155,8 @@ rollup_run_nodes(const pli_exposure *exposure, const plm_exposure_query *query,
 	for (uint32_t i = 0; i < nodes_count; i++) {
 		for (uint32_t slot = exposure->node_more[nodes[i]].first_leg; slot != PLI_ROW_NONE;
 		     slot = exposure->links[slot].next)
-			rollup_add(&r, slot);
+			if (pli_rollup_match(exposure, &r.query, slot))
+				rollup_add(&r, slot);
 	}
 	rollup_end(&r);
 	return r;
@@ -179,13 +180,16 @@ uint32_t
 pli_exposure_rollup(const pli_exposure *exposure, const plm_exposure_query *query,
     plm_exposure_row *rows, uint32_t rows_max)
 {
-	uint32_t rows_count;
+	uint32_t rows_count, nodes_count;
 	rollup r;
+	rollup_query q = pli_rollup_query(exposure, query);
 	if (pli_rollup_rows_are_nodes(query)) {
-		rollup_query q = pli_rollup_query(exposure, query);
 		uint32_t chosen = pli_rollup_choose_nodes(exposure, &q, rows_max, &rows_count);
 		r = rollup_run_nodes(exposure, query, exposure->chosen, chosen);
 		assert(r.rows_count == chosen);
+	} else if (pli_rollup_rows_are_parts(query) &&
+		   pli_rollup_choose_parts(exposure, &q, rows_max, &nodes_count, &rows_count)) {
+		r = rollup_run_nodes(exposure, query, exposure->chosen, nodes_count);
 	} else {
 		r = rollup_run(exposure, query);
 		rows_count = r.rows_count;

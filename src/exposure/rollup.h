@@ -70,6 +70,27 @@ bool pli_rollup_rows_are_nodes(const plm_exposure_query *query);
 uint32_t pli_rollup_choose_nodes(const pli_exposure *exposure, const rollup_query *query,
     uint32_t rows_max, uint32_t *ret_rows_count);
 
+/* True when the filters of the query name the node's account and underlying. */
+bool pli_rollup_node_match(const pli_exposure *exposure, const rollup_query *q, uint32_t index);
+
+/* True when the query has filters at all. */
+bool pli_rollup_has_filter(const rollup_query *q);
+
+/* Nearest double of units, near enough to choose by: at most 2 ulp off. */
+static inline double
+rollup_units_double(plm_int128 units)
+{
+	double high = (double)(int64_t)(units >> 64) * 18446744073709551616.0;
+	return high + (double)(uint64_t)units;
+}
+
+/* rollup_parts.c: the same where a row is a part of one (account, underlying): writes to
+ * exposure->chosen the nodes that hold every row that could be among the first rows_max. False:
+ * it cannot tell, the legs must be added up; rows that say nothing by their size, or many. */
+bool pli_rollup_rows_are_parts(const plm_exposure_query *query);
+bool pli_rollup_choose_parts(const pli_exposure *exposure, const rollup_query *query,
+    uint32_t rows_max, uint32_t *ret_nodes_count, uint32_t *ret_rows_count);
+
 /* rollup_sort.c: puts the first first_max of the items in order at the front, in place, without
  * heap memory; the others are lost. Returns how many are in order. compare: < 0 when a comes
  * first. */

@@ -5,13 +5,17 @@
 #include "exposure/exposure_nodes.h"
 #include "exposure/rollup.h"
 
-/* The chosen nodes are a heap with the least of them on top. */
+/* CHOICE_ROOM: candidates for each node that is wanted; when they are too many the best are kept.
+ */
+enum { CHOICE_ROOM = 8 };
+
 typedef struct choice {
 	const pli_exposure *exposure;
 	const rollup_query *query;
 	uint32_t *nodes;
 	double *gross;
-	uint32_t count, count_max;
+	uint32_t count, count_max, room;
+	double least; /* what is below is surely not chosen */
 } choice;
 
 bool
@@ -23,16 +27,17 @@ pli_rollup_rows_are_nodes(const plm_exposure_query *query)
 	       !query->derivatives_only;
 }
 
-static bool
-has_filter(const rollup_query *q)
+bool
+pli_rollup_has_filter(const rollup_query *q)
 {
 	return q->query.underlying.value != 0 || q->query.account.value != 0 ||
 	       q->query.venue.value != 0 || q->portfolio != 0 || q->strategy != 0;
 }
 
-static bool
-node_match(const pli_exposure *exposure, const rollup_query *q, const exposure_node *node)
+bool
+pli_rollup_node_match(const pli_exposure *exposure, const rollup_query *q, uint32_t index)
 {
+	const exposure_node *node = &exposure->nodes[index];
 	const exposure_account *account = &exposure->accounts[node->account];
 	const plm_exposure_query *query = &q->query;
 	if (query->underlying.value != 0 && query->underlying.value != node->underlying)
@@ -58,57 +63,52 @@ comes_first(const choice *c, uint32_t a, double gross_a, uint32_t b, double gros
 }
 
 static void
-choice_place(choice *c, uint32_t at, uint32_t node, double gross)
+choice_swap(choice *c, uint32_t a, uint32_t b)
 {
-	c->nodes[at] = node;
-	c->gross[at] = gross;
+	uint32_t node = c->nodes[a];
+	double gross = c->gross[a];
+	c->nodes[a] = c->nodes[b];
+	c->gross[a] = c->gross[b];
+	c->nodes[b] = node;
+	c->gross[b] = gross;
 }
 
+/* Keeps the first count_max of the candidates, by quickselect; least is the gross of the last. */
 static void
-choice_rise(choice *c, uint32_t at, uint32_t node, double gross)
+choice_cut(choice *c)
 {
-	while (at > 0) {
-		uint32_t above = (at - 1) / 2;
-		if (!comes_first(c, c->nodes[above], c->gross[above], node, gross))
+	uint32_t low = 0, high = c->count - 1;
+	while (low < high) {
+		uint32_t at = low;
+		choice_swap(c, low + (high - low) / 2, high);
+		for (uint32_t i = low; i < high; i++) {
+			if (comes_first(
+				c, c->nodes[i], c->gross[i], c->nodes[high], c->gross[high]))
+				choice_swap(c, i, at++);
+		}
+		choice_swap(c, at, high);
+		if (at == c->count_max)
 			break;
-		choice_place(c, at, c->nodes[above], c->gross[above]);
-		at = above;
+		if (at < c->count_max)
+			low = at + 1;
+		else
+			high = at - 1;
 	}
-	choice_place(c, at, node, gross);
-}
-
-static void
-choice_sink(choice *c, uint32_t node, double gross)
-{
-	uint32_t at = 0;
-	while (at * 2 + 1 < c->count) {
-		uint32_t below = at * 2 + 1;
-		if (below + 1 < c->count && comes_first(c, c->nodes[below], c->gross[below],
-						c->nodes[below + 1], c->gross[below + 1]))
-			below++;
-		if (!comes_first(c, node, gross, c->nodes[below], c->gross[below]))
-			break;
-		choice_place(c, at, c->nodes[below], c->gross[below]);
-		at = below;
-	}
-	choice_place(c, at, node, gross);
+	c->count = c->count_max;
+	c->least = c->gross[0];
+	for (uint32_t i = 1; i < c->count; i++)
+		c->least = c->gross[i] < c->least ? c->gross[i] : c->least;
 }
 
 static void
 choice_offer(choice *c, uint32_t node, double gross)
 {
-	if (c->count < c->count_max)
-		choice_rise(c, c->count++, node, gross);
-	else if (c->count > 0 && gross >= c->gross[0] &&
-		 comes_first(c, node, gross, c->nodes[0], c->gross[0]))
-		choice_sink(c, node, gross);
-}
-
-static double
-units_double(plm_int128 units)
-{
-	double high = (double)(int64_t)(units >> 64) * 18446744073709551616.0;
-	return high + (double)(uint64_t)units;
+	if (gross < c->least)
+		return;
+	c->nodes[c->count] = node;
+	c->gross[c->count++] = gross;
+	if (c->count == c->room)
+		choice_cut(c);
 }
 
 /* Gross USD of a node at a tier, in units; -1 when it has no price. */
@@ -122,7 +122,19 @@ node_gross(const pli_exposure *exposure, uint32_t index, plm_tier tier)
 	plm_int128 gross = tier == PLM_TIER_LEG    ? node->gross_leg
 			   : tier == PLM_TIER_POOL ? node_gross_pool(exposure, index)
 						   : node_abs(node->net);
-	return units_double(gross) * price;
+	return rollup_units_double(gross) * price;
+}
+
+/* Most nodes are far too small to be chosen: no gross of theirs is above that of their legs. */
+static inline bool
+choice_passes_over(const choice *c, const exposure_node *node)
+{
+	if (c->least <= 0)
+		return false;
+	double price = c->exposure->price_doubles[node->underlying];
+	plm_int128 most = c->query->query.tier >= PLM_TIER_ACCOUNT ? node_abs(node->net)
+								   : node->gross_leg;
+	return !(rollup_units_double(most) * price >= c->least);
 }
 
 uint32_t
@@ -134,16 +146,23 @@ pli_rollup_choose_nodes(const pli_exposure *exposure, const rollup_query *query,
 	    .query = query,
 	    .nodes = exposure->chosen,
 	    .gross = exposure->chosen_gross,
-	    .count_max = rows_max < exposure->scratch_max ? rows_max : exposure->scratch_max};
+	    .count_max = rows_max < exposure->scratch_max ? rows_max : exposure->scratch_max,
+	    .least = -INFINITY};
+	c.room = c.count_max < exposure->scratch_max / CHOICE_ROOM ? c.count_max * CHOICE_ROOM
+								   : exposure->scratch_max + 1;
 	uint32_t rows_count = 0;
-	bool all = !has_filter(query);
+	bool all = !pli_rollup_has_filter(query);
 	for (uint32_t i = 0; !query->impossible && i < exposure->nodes_count; i++) {
 		const exposure_node *node = &exposure->nodes[i];
-		if (node->legs == 0 || !(all || node_match(exposure, query, node)))
+		if (node->legs == 0 || !(all || pli_rollup_node_match(exposure, query, i)))
 			continue;
 		rows_count++;
+		if (choice_passes_over(&c, node))
+			continue;
 		choice_offer(&c, i, node_gross(exposure, i, query->query.tier));
 	}
+	if (c.count > c.count_max)
+		choice_cut(&c);
 	*ret_rows_count = rows_count;
 	return c.count;
 }
