@@ -2,11 +2,12 @@
 #include "venue/json_row.h"
 
 #include <math.h>
+#include <stdio.h>
 
 uint32_t
 pli_row_find(const pli_row *r, const char *key)
 {
-	return pli_json_find(r->json, r->node, key);
+	return key == NULL ? 0 : pli_json_find(r->json, r->node, key);
 }
 
 plm_decimal
@@ -46,6 +47,12 @@ pli_row_bool(pli_row *r, const char *key)
 	return value;
 }
 
+bool
+pli_row_has(const pli_row *r, const char *key)
+{
+	return r->err == PLM_OK && pli_row_find(r, key) != 0;
+}
+
 plm_time_ns
 pli_row_time(pli_row *r, const char *key, plm_time_ns otherwise)
 {
@@ -72,6 +79,37 @@ pli_row_required(pli_row *r, const char *key, const char *expected)
 	return value;
 }
 
+static void
+row_missing(pli_row *r, const char *key, const char *what)
+{
+	char expected[96];
+	if (r->err != PLM_OK)
+		return;
+	(void)snprintf(expected, sizeof expected, "%s in the member \"%s\"", what, key);
+	r->err = pli_json_fault(r->json, r->node, expected, r->fault);
+}
+
+plm_decimal
+pli_row_number(pli_row *r, const char *key)
+{
+	plm_decimal value = pli_row_decimal(r, key);
+	if (!plm_decimal_is_known(value))
+		row_missing(r, key, "a number");
+	return value;
+}
+
+plm_slice
+pli_row_name(pli_row *r, const char *key)
+{
+	plm_slice value = pli_row_string(r, key);
+	bool clean = value.size != 0;
+	for (size_t i = 0; i < value.size; i++)
+		clean &= (unsigned char)value.bytes[i] > ' ';
+	if (!clean)
+		row_missing(r, key, "a name without blanks");
+	return value;
+}
+
 plm_decimal
 pli_row_price(pli_row *r, const char *key)
 {
@@ -86,6 +124,39 @@ pli_row_price_or_none(pli_row *r, const char *key)
 {
 	plm_decimal value = pli_row_price(r, key);
 	return plm_decimal_sign(value) == 0 ? plm_decimal_unknown() : value;
+}
+
+plm_decimal
+pli_row_above_zero(pli_row *r, const char *key)
+{
+	plm_decimal value = pli_row_decimal(r, key);
+	return plm_decimal_sign(value) > 0 ? value : plm_decimal_unknown();
+}
+
+uint32_t
+pli_row_list(pli_row *r, const char *key)
+{
+	uint32_t node = r->err == PLM_OK ? pli_row_find(r, key) : 0;
+	uint32_t type = node == 0 ? PLI_JSON_NULL : pli_json_nodes(r->json, NULL)[node].type;
+	if (type == PLI_JSON_ARRAY)
+		return node;
+	if (type != PLI_JSON_NULL)
+		pli_row_fail(r, key, "a list");
+	return PLI_NO_LIST;
+}
+
+uint32_t
+pli_row_child(pli_row *r, uint32_t list, uint32_t previous)
+{
+	const pli_json_node *nodes = pli_json_nodes(r->json, NULL);
+	if (r->err != PLM_OK || list == PLI_NO_LIST || nodes[list].type != PLI_JSON_ARRAY)
+		return 0;
+	uint32_t child = previous == 0 ? list + 1 : nodes[previous].next;
+	if (child >= nodes[list].next)
+		return 0;
+	if (nodes[child].type != PLI_JSON_OBJECT)
+		r->err = pli_json_fault(r->json, child, "an object", r->fault);
+	return r->err == PLM_OK ? child : 0;
 }
 
 plm_slice

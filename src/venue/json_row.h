@@ -9,7 +9,7 @@
 #include "plimsoll/time.h"
 
 /* pli_row: node is the object; err PLM_OK or the first error, which is then in fault (may be NULL).
- */
+ * A reader may walk down and up again by setting node. */
 typedef struct pli_row {
 	pli_json *json;
 	plm_fault *fault;
@@ -17,13 +17,15 @@ typedef struct pli_row {
 	plm_err err;
 } pli_row;
 
-/* Members that are absent or null read as unknown: unknown decimal, NaN, empty text, false.
- * A wrong type or an impossible text is PLM_EDECODE. Cost: linear in the object's members. */
+/* Members that are absent or null, and the NULL key, read as unknown: unknown decimal, NaN, empty
+ * text, false. A wrong type or an impossible text is PLM_EDECODE. Behind the first error all is
+ * unknown; pli_row_has is then false. Cost: linear in the object's members. */
 uint32_t pli_row_find(const pli_row *r, const char *key);
 plm_decimal pli_row_decimal(pli_row *r, const char *key);
 double pli_row_double(pli_row *r, const char *key);
 plm_slice pli_row_string(pli_row *r, const char *key);
 bool pli_row_bool(pli_row *r, const char *key);
+bool pli_row_has(const pli_row *r, const char *key);
 
 /* pli_row_time reads milliseconds; `otherwise` when there is no such member. */
 plm_time_ns pli_row_time(pli_row *r, const char *key, plm_time_ns otherwise);
@@ -35,9 +37,24 @@ void pli_row_fail(pli_row *r, const char *key, const char *expected);
 /* pli_row_required: a decimal that must be there. */
 plm_decimal pli_row_required(pli_row *r, const char *key, const char *expected);
 
+/* The same with a sentence of their own: a number; a name that is not empty and has no blanks. */
+plm_decimal pli_row_number(pli_row *r, const char *key);
+plm_slice pli_row_name(pli_row *r, const char *key);
+
 /* pli_row_price: may be absent, never negative; _or_none: where a venue writes 0 for "none". */
 plm_decimal pli_row_price(pli_row *r, const char *key);
 plm_decimal pli_row_price_or_none(pli_row *r, const char *key);
+
+/* pli_row_above_zero: 0 and less read as unknown (a threshold that cannot be reached). */
+plm_decimal pli_row_above_zero(pli_row *r, const char *key);
+
+/* pli_row_list: the list member `key`; PLI_NO_LIST when absent or null, and (an error) when it is
+ * something else. pli_row_child: the list's first object (previous 0) or the one behind `previous`;
+ * 0 at the end, for PLI_NO_LIST, for a node that is no list, and behind the first error. A child
+ * that is no object is an error. The row's own node does not change. */
+#define PLI_NO_LIST UINT32_MAX
+uint32_t pli_row_list(pli_row *r, const char *key);
+uint32_t pli_row_child(pli_row *r, uint32_t list, uint32_t previous);
 
 /* pli_row_text: a string or number as it stands; empty when there is none. */
 plm_slice pli_row_text(const pli_row *r, const char *key);

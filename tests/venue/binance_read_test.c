@@ -4,29 +4,21 @@
 static binance_reader
 reader_on(rig *r, const char *text)
 {
-	binance_reader reader = {.cfg = &r->cfg, .events = &r->event_sink, .fault = &r->fault};
-	uint32_t root = 1;
+	binance_reader reader = {
+	    .row = {.fault = &r->fault}, .cfg = &r->cfg, .events = &r->event_sink};
 	r->events_count = 0;
-	assert_int_equal(pli_binance_parse(&reader, plm_slice_of(text), &root), PLM_OK);
+	assert_int_equal(pli_binance_parse(&reader, plm_slice_of(text)), PLM_OK);
 	return reader;
 }
 
+/* A reader of "a": nothing is emitted behind an error. */
 static void
-test_venue_binance_read__absent_null_and_empty_are_unknown(void **state)
+emit_behind_a(binance_reader *reader)
 {
-	(void)state;
-	rig *r = rig_create();
-	binance_reader reader = reader_on(r, "{\"a\":null,\"b\":\"\",\"c\":\"0\",\"d\":1.5}");
-	assert_decimal(pli_binance_decimal(&reader, 0, "a"), "null");
-	assert_decimal(pli_binance_decimal(&reader, 0, "b"), "null");
-	assert_decimal(pli_binance_decimal(&reader, 0, "c"), "0");
-	assert_decimal(pli_binance_decimal(&reader, 0, "d"), "1.5");
-	assert_decimal(pli_binance_decimal(&reader, 0, "e"), "null");
-	assert_decimal(pli_binance_decimal(&reader, 0, NULL), "null");
-	assert_decimal(pli_binance_price(&reader, 0, "c"), "null");
-	assert_true(pli_binance_double(&reader, 0, "b") != pli_binance_double(&reader, 0, "b"));
-	assert_int_equal(reader.err, PLM_OK);
-	rig_destroy(r);
+	plm_event event;
+	(void)pli_row_decimal(&reader->row, "a");
+	pli_binance_begin(reader, &event, PLM_EVENT_MARK, false);
+	pli_binance_emit(reader, &event);
 }
 
 static void
@@ -34,17 +26,11 @@ test_venue_binance_read__the_first_error_stays(void **state)
 {
 	(void)state;
 	rig *r = rig_create();
-	binance_reader reader = reader_on(r, "{\"a\":\"x\",\"b\":\"y\",\"c\":\"7\"}");
-	(void)pli_binance_decimal(&reader, 0, "a");
-	assert_int_equal(reader.err, PLM_EDECODE);
-	assert_string_equal(r->fault.path, "a");
-	(void)pli_binance_decimal(&reader, 0, "b");
-	assert_decimal(pli_binance_decimal(&reader, 0, "c"), "null");
-	assert_string_equal(r->fault.path, "a");
-	plm_event event;
-	pli_binance_begin(&reader, &event, PLM_EVENT_MARK, false);
-	pli_binance_emit(&reader, &event);
-	assert_int_equal(r->events_count, 0);
+	binance_reader reader = reader_on(r, "{\"l\":[{\"a\":\"1\"},{\"a\":\"x\"},{\"a\":\"2\"}]}");
+	pli_binance_each(&reader, pli_row_list(&reader.row, "l"), emit_behind_a, NULL);
+	assert_int_equal(reader.row.err, PLM_EDECODE);
+	assert_string_equal(r->fault.path, "l[1].a");
+	assert_int_equal(r->events_count, 1);
 	rig_destroy(r);
 }
 
@@ -67,23 +53,27 @@ test_venue_binance_read__a_dry_walk_emits_nothing(void **state)
 }
 
 static void
-test_venue_binance_read__rows_end_at_the_list(void **state)
+count_by_keys(binance_reader *reader)
+{
+	assert_int_not_equal(reader->row.node, 0);
+	++*(uint32_t *)(uintptr_t)reader->keys;
+}
+
+static void
+test_venue_binance_read__comes_back_to_where_it_was(void **state)
 {
 	(void)state;
 	rig *r = rig_create();
-	binance_reader reader = reader_on(
-	    r, "{\"l\":[{\"a\":1},{\"a\":[{},{}]}],\"m\":{},\"e\":[]}");
-	uint32_t rows = pli_binance_rows(&reader, 0, "l"), count = 0;
-	for (uint32_t row = pli_binance_row_first(&reader, rows); row != 0;
-	     row = pli_binance_row_next(&reader, rows, row))
-		count++;
+	binance_reader reader = reader_on(r, "{\"l\":[{\"a\":1},{\"a\":[{},{}]}],\"e\":[]}");
+	uint32_t count = 0;
+	reader.keys = "outer";
+	pli_binance_each(&reader, pli_row_list(&reader.row, "l"), count_by_keys, &count);
 	assert_int_equal(count, 2);
-	assert_int_equal(pli_binance_row_first(&reader, pli_binance_rows(&reader, 0, "e")), 0);
-	assert_true(pli_binance_rows(&reader, 0, "none") == BINANCE_NO_ROWS);
-	assert_int_equal(pli_binance_row_first(&reader, BINANCE_NO_ROWS), 0);
-	assert_int_equal(reader.err, PLM_OK);
-	assert_true(pli_binance_rows(&reader, 0, "m") == BINANCE_NO_ROWS);
-	assert_int_equal(reader.err, PLM_EDECODE);
+	pli_binance_each(&reader, pli_row_list(&reader.row, "e"), count_by_keys, &count);
+	pli_binance_each(&reader, pli_row_list(&reader.row, "none"), count_by_keys, &count);
+	assert_int_equal(count, 2);
+	assert_int_equal(reader.row.node, 0);
+	assert_string_equal(reader.keys, "outer");
 	rig_destroy(r);
 }
 
@@ -103,10 +93,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_venue_binance_read__absent_null_and_empty_are_unknown),
 	    cmocka_unit_test(test_venue_binance_read__the_first_error_stays),
 	    cmocka_unit_test(test_venue_binance_read__a_dry_walk_emits_nothing),
-	    cmocka_unit_test(test_venue_binance_read__rows_end_at_the_list),
+	    cmocka_unit_test(test_venue_binance_read__comes_back_to_where_it_was),
 	    cmocka_unit_test(test_venue_binance_read__sequences_keep_the_order_of_one_millisecond),
 	};
 	return cmocka_run_group_tests_name("binance_read", tests, NULL, NULL);

@@ -56,6 +56,77 @@ test_json_row__required_says_what_is_missing(void **state)
 }
 
 static void
+test_json_row__missing_numbers_and_names_say_so(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} rows[] = {
+	    {"{}", "a number in the member \"n\""},
+	    {"{\"n\":\"\"}", "a number in the member \"n\""},
+	    {"{\"n\":1}", "a name without blanks in the member \"s\""},
+	    {"{\"n\":1,\"s\":\"a b\"}", "a name without blanks in the member \"s\""},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		plm_fault fault = {.code = PLM_OK};
+		pli_row r = row_parse(rows[i].text, &fault);
+		(void)pli_row_number(&r, "n");
+		(void)pli_row_name(&r, "s");
+		assert_int_equal(r.err, PLM_EDECODE);
+		assert_non_null(strstr(fault.text, rows[i].says));
+	}
+}
+
+/* A NULL key, an empty string and a 0 that means none are no values. */
+static void
+test_json_row__what_is_no_value(void **state)
+{
+	plm_fault fault = {.code = PLM_OK};
+	pli_row r = row_parse("{\"b\":\"\",\"c\":\"0\",\"d\":1.5,\"e\":-2}", &fault);
+	(void)state;
+	assert_decimal(pli_row_decimal(&r, NULL), "null");
+	assert_decimal(pli_row_decimal(&r, "b"), "null");
+	assert_true(isnan(pli_row_double(&r, "b")));
+	assert_decimal(pli_row_decimal(&r, "c"), "0");
+	assert_decimal(pli_row_price_or_none(&r, "c"), "null");
+	assert_decimal(pli_row_above_zero(&r, "c"), "null");
+	assert_decimal(pli_row_above_zero(&r, "e"), "null");
+	assert_decimal(pli_row_above_zero(&r, "d"), "1.5");
+	assert_true(pli_row_has(&r, "d"));
+	assert_false(pli_row_has(&r, "z"));
+	assert_false(pli_row_has(&r, NULL));
+	assert_int_equal(r.err, PLM_OK);
+}
+
+static void
+test_json_row__lists_hold_objects(void **state)
+{
+	plm_fault fault = {.code = PLM_OK};
+	pli_row r = row_parse(
+	    "{\"l\":[{\"a\":[{},{}]},{}],\"e\":[],\"m\":{},\"n\":null,\"x\":[{},7]}", &fault);
+	uint32_t list = pli_row_list(&r, "l"), count = 0;
+	(void)state;
+	for (uint32_t row = pli_row_child(&r, list, 0); row != 0;
+	     row = pli_row_child(&r, list, row))
+		count++;
+	assert_int_equal(count, 2);
+	assert_int_equal(pli_row_child(&r, pli_row_list(&r, "e"), 0), 0);
+	assert_true(pli_row_list(&r, "none") == PLI_NO_LIST);
+	assert_true(pli_row_list(&r, "n") == PLI_NO_LIST);
+	assert_int_equal(pli_row_child(&r, PLI_NO_LIST, 0), 0);
+	assert_int_equal(pli_row_child(&r, 0, 0), 0); /* an object is no list */
+	assert_int_equal(r.err, PLM_OK);
+	list = pli_row_list(&r, "x");
+	assert_int_equal(pli_row_child(&r, list, pli_row_child(&r, list, 0)), 0);
+	assert_int_equal(r.err, PLM_EDECODE);
+	assert_string_equal(fault.path, "x[1]");
+	assert_false(pli_row_has(&r, "l")); /* behind an error there is nothing */
+	r = row_parse("{\"m\":{}}", &fault);
+	assert_true(pli_row_list(&r, "m") == PLI_NO_LIST);
+	assert_int_equal(r.err, PLM_EDECODE);
+}
+
+static void
 test_json_row__identifiers_are_alike_as_text_and_number(void **state)
 {
 	plm_fault fault;
@@ -74,6 +145,9 @@ main(void)
 	    cmocka_unit_test(test_json_row__absent_members_are_unknown),
 	    cmocka_unit_test(test_json_row__the_first_error_sticks),
 	    cmocka_unit_test(test_json_row__required_says_what_is_missing),
+	    cmocka_unit_test(test_json_row__missing_numbers_and_names_say_so),
+	    cmocka_unit_test(test_json_row__what_is_no_value),
+	    cmocka_unit_test(test_json_row__lists_hold_objects),
 	    cmocka_unit_test(test_json_row__identifiers_are_alike_as_text_and_number),
 	};
 

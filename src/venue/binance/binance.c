@@ -450,14 +450,21 @@ binance_seal(void *state, plm_time_ns now_ns, plm_request *request)
 	return pli_binance_request_seal(request, time_ms, s->secret);
 }
 
+static plm_err
+reply_wrong(binance_reader *r, const char *expected)
+{
+	pli_row_fail(&r->row, NULL, expected);
+	return r->row.err;
+}
+
 /* The venue's clock against ours at the middle of the round trip; the shortest trip is believed
  * longest, and each later reading makes it a little less so. */
 static plm_err
-reply_time(binance_state *s, binance_reader *r, uint32_t root)
+reply_time(binance_state *s, binance_reader *r)
 {
-	plm_time_ns server_ns = pli_binance_time(r, root, "serverTime");
-	if (r->err == PLM_OK && server_ns <= 0)
-		return pli_binance_wrong(r, root, "a serverTime");
+	plm_time_ns server_ns = pli_row_time(&r->row, "serverTime", 0);
+	if (r->row.err == PLM_OK && server_ns <= 0)
+		return reply_wrong(r, "a serverTime");
 	int64_t rtt_ns = s->now_ns - s->tasks[BINANCE_ASK_TIME].sent_ns;
 	if (s->rtt_ns != NEVER)
 		s->rtt_ns += s->rtt_ns / 4 + PLM_NS_PER_MS;
@@ -468,12 +475,12 @@ reply_time(binance_state *s, binance_reader *r, uint32_t root)
 	if (s->offset_ns > CLOCK_WARN_NS || s->offset_ns < -CLOCK_WARN_NS)
 		state_say(s, "this machine's clock is %.1f s off the venue's",
 		    -(double)s->offset_ns / (double)PLM_NS_PER_S);
-	return r->err;
+	return r->row.err;
 }
 
 /* Reads which of the rights are set: the first ones trade, the others move coins away. */
 static plm_err
-reply_rights(binance_state *s, binance_reader *r, uint32_t root)
+reply_rights(binance_state *s, binance_reader *r)
 {
 	static const char *const rights[] = {"enableFutures", "enableSpotAndMarginTrading",
 	    "enableMargin", "enableVanillaOptions", "enablePortfolioMarginTrading",
@@ -481,39 +488,39 @@ reply_rights(binance_state *s, binance_reader *r, uint32_t root)
 	    "permitsUniversalTransfer"};
 	enum { TRADE_COUNT = 6 };
 	char text[256] = "";
-	if (!pli_binance_has(r, root, "enableReading"))
-		return pli_binance_wrong(r, root, "the rights of a key with enableReading");
+	if (!pli_row_has(&r->row, "enableReading"))
+		return reply_wrong(r, "the rights of a key with enableReading");
 	s->key_can_trade = s->key_can_withdraw = false;
 	for (size_t i = 0; i < sizeof rights / sizeof rights[0]; i++) {
-		if (!pli_binance_flag(r, root, rights[i]))
+		if (!pli_row_bool(&r->row, rights[i]))
 			continue;
 		size_t size = strlen(text);
 		(void)snprintf(
 		    text + size, sizeof text - size, "%s%s", size == 0 ? "" : ", ", rights[i]);
 		*(i < TRADE_COUNT ? &s->key_can_trade : &s->key_can_withdraw) = true;
 	}
-	s->key_checked = r->err == PLM_OK;
-	if (r->err != PLM_OK || text[0] == '\0' || s->cfg.allow_trading_keys)
-		return r->err;
+	s->key_checked = r->row.err == PLM_OK;
+	if (r->row.err != PLM_OK || text[0] == '\0' || s->cfg.allow_trading_keys)
+		return r->row.err;
 	s->refused = true;
 	state_say(s, "key refused, it may %.100s", text);
-	return plm_fault_set(r->fault, PLM_EKEYPOWER, NULL,
+	return plm_fault_set(r->row.fault, PLM_EKEYPOWER, NULL,
 	    "the key is refused because it has the rights %s: make one with reading alone, or set "
 	    "allow_trading_keys: true",
 	    text);
 }
 
 static plm_err
-reply_listen(binance_state *s, binance_reader *r, uint32_t root)
+reply_listen(binance_state *s, binance_reader *r)
 {
 	static const char digits[] =
 	    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	plm_slice key = pli_binance_text_must(r, root, "listenKey");
-	bool fits = r->err == PLM_OK && key.size < sizeof s->listen_key;
+	plm_slice key = pli_row_name(&r->row, "listenKey");
+	bool fits = r->row.err == PLM_OK && key.size < sizeof s->listen_key;
 	char text[sizeof s->listen_key] = "";
 	memcpy(text, fits ? key.bytes : "", fits ? key.size : 0);
 	if (!fits || strspn(text, digits) != key.size)
-		return pli_binance_wrong(r, root, "a listenKey of letters and digits");
+		return reply_wrong(r, "a listenKey of letters and digits");
 	memcpy(s->listen_key, text, sizeof text);
 	return PLM_OK;
 }
@@ -527,22 +534,22 @@ static const binance_kind reply_kinds[BINANCE_ASK_COUNT_] = {
 
 /* One half of the snapshot. Positions come from positionRisk; the account's list checks them. */
 static plm_err
-reply_snapshot(binance_state *s, binance_reader *r, uint32_t root, binance_ask ask)
+reply_snapshot(binance_state *s, binance_reader *r, binance_ask ask)
 {
 	binance_snapshot *snapshot = &s->snapshot;
 	bool is_account = ask == BINANCE_ASK_ACCOUNT;
 	if (!snapshot->running)
 		return PLM_OK;
-	if (is_account && !pli_binance_has(r, root, "assets"))
-		return pli_binance_wrong(r, root, "an account with assets");
+	if (is_account && !pli_row_has(&r->row, "assets"))
+		return reply_wrong(r, "an account with assets");
 	/* What the stream told more than a second before the request is in the answer. */
 	plm_time_ns asked_ns = s->tasks[ask].sent_ns + s->offset_ns - SNAPSHOT_LAG_NS;
 	r->sequence_min = pli_binance_sequence(asked_ns, 0);
 	r->flags = PLM_FLAG_SNAPSHOT;
 	r->quiet_positions = is_account;
-	bool has_legs = pli_binance_has(r, root, "positions");
-	if (pli_binance_walk(r, root, &reply_kinds[ask]) != PLM_OK)
-		return r->err;
+	bool has_legs = pli_row_has(&r->row, "positions");
+	if (pli_binance_walk(r, &reply_kinds[ask]) != PLM_OK)
+		return r->row.err;
 	snapshot->rows_count += r->rows_count;
 	snapshot->has_legs = is_account ? has_legs : snapshot->has_legs;
 	*(is_account ? &snapshot->account_digest : &snapshot->positions_digest) = r->legs_digest;
@@ -551,25 +558,25 @@ reply_snapshot(binance_state *s, binance_reader *r, uint32_t root, binance_ask a
 }
 
 static plm_err
-reply_good(binance_state *s, binance_reader *r, uint32_t root, binance_ask ask)
+reply_good(binance_state *s, binance_reader *r, binance_ask ask)
 {
 	bool list = ask == BINANCE_ASK_POSITIONS || ask == BINANCE_ASK_ORDERS;
-	if (r->nodes[root].type != (list ? PLI_JSON_ARRAY : PLI_JSON_OBJECT))
-		return pli_binance_wrong(r, root, list ? "a list" : "an object");
+	if (r->nodes[r->row.node].type != (list ? PLI_JSON_ARRAY : PLI_JSON_OBJECT))
+		return reply_wrong(r, list ? "a list" : "an object");
 	switch (ask) {
 	case BINANCE_ASK_TIME:
-		return reply_time(s, r, root);
+		return reply_time(s, r);
 	case BINANCE_ASK_RIGHTS:
-		return reply_rights(s, r, root);
+		return reply_rights(s, r);
 	case BINANCE_ASK_LISTEN:
-		return reply_listen(s, r, root);
+		return reply_listen(s, r);
 	case BINANCE_ASK_KEEP:
 		return PLM_OK;
 	case BINANCE_ASK_ACCOUNT:
 	case BINANCE_ASK_POSITIONS:
-		return reply_snapshot(s, r, root, ask);
+		return reply_snapshot(s, r, ask);
 	default:
-		return pli_binance_walk(r, root, &reply_kinds[ask]);
+		return pli_binance_walk(r, &reply_kinds[ask]);
 	}
 }
 
@@ -577,16 +584,14 @@ reply_good(binance_state *s, binance_reader *r, uint32_t root, binance_ask ask)
 static int64_t
 reply_code(binance_reader *r, const plm_frame *frame)
 {
-	uint32_t root = 0;
 	if (frame->status == 0 || frame->bytes.size == 0)
 		return 0;
 	binance_reader reader = {.cfg = r->cfg, .events = r->events};
-	if (pli_binance_parse(&reader, frame->bytes, &root) != PLM_OK ||
-	    !pli_binance_has(&reader, root, "code"))
+	if (pli_binance_parse(&reader, frame->bytes) != PLM_OK || !pli_row_has(&reader.row, "code"))
 		return 0;
-	pli_binance_read_error(&reader, root, NULL);
-	plm_decimal code = pli_binance_decimal_must(&reader, root, "code");
-	return reader.err == PLM_OK ? (int64_t)(code.units / PLM_DECIMAL_ONE_UNITS) : 0;
+	pli_binance_read_error(&reader);
+	plm_decimal code = pli_row_number(&reader.row, "code");
+	return reader.row.err == PLM_OK ? (int64_t)(code.units / PLM_DECIMAL_ONE_UNITS) : 0;
 }
 
 static plm_err
@@ -608,7 +613,7 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 	if (code == -2015 || code == -2014 || code == -2008 || code == -1022) {
 		s->refused = true;
 		state_say(s, "the venue refuses the key (code %lld)", (long long)code);
-		return plm_fault_set(r->fault, PLM_EAUTH, NULL,
+		return plm_fault_set(r->row.fault, PLM_EAUTH, NULL,
 		    "Binance refuses the key (code %lld): check key, secret and the addresses it "
 		    "is bound to",
 		    (long long)code);
@@ -639,10 +644,9 @@ frame_http(binance_state *s, binance_reader *r, const plm_frame *frame, plm_requ
 	task->tag = 0;
 	if (frame->status != 200)
 		return reply_bad(s, r, frame, ask, requests);
-	uint32_t root = 0;
-	plm_err err = pli_binance_parse(r, frame->bytes, &root);
+	plm_err err = pli_binance_parse(r, frame->bytes);
 	if (err == PLM_OK)
-		err = reply_good(s, r, root, ask);
+		err = reply_good(s, r, ask);
 	task->done |= err == PLM_OK;
 	task->failures = err == PLM_OK ? 0 : task->failures + 1;
 	task->due_ns = task_periods[ask] == 0 ? NEVER : s->now_ns + task_periods[ask];
@@ -675,13 +679,12 @@ update_copy(binance_state *s, plm_time_ns time_ns, plm_slice bytes)
 static plm_err
 frame_user(binance_state *s, binance_reader *r, const plm_frame *frame, plm_request_sink *requests)
 {
-	uint32_t root = 0;
 	const binance_kind *kind = NULL;
-	if (pli_binance_parse(r, frame->bytes, &root) != PLM_OK) {
+	if (pli_binance_parse(r, frame->bytes) != PLM_OK) {
 		snapshot_soon(s); /* what was lost may have been a fact */
-		return r->err;
+		return r->row.err;
 	}
-	plm_slice event = pli_binance_text(r, root, "e");
+	plm_slice event = pli_row_string(&r->row, "e");
 	if (plm_slice_is(event, "listenKeyExpired")) {
 		user_restart(s, requests, "the listen key has expired");
 		return PLM_OK;
@@ -692,16 +695,16 @@ frame_user(binance_state *s, binance_reader *r, const plm_frame *frame, plm_requ
 	}
 	if (plm_slice_is(event, "ACCOUNT_UPDATE")) {
 		s->updates_count++;
-		r->copy = update_copy(s, pli_binance_time(r, root, "T"), frame->bytes);
+		r->copy = update_copy(s, pli_row_time(&r->row, "T", 0), frame->bytes);
 		snapshot_soon(s);
 	}
 	if (plm_slice_is(event, "MARGIN_CALL")) {
 		snapshot_soon(s);
 		state_say(s, "the venue has sent a margin call");
 	}
-	if (r->err == PLM_OK && pli_binance_kind_of(r, root, &kind) == PLM_OK)
-		(void)pli_binance_walk(r, root, kind);
-	return r->err;
+	if (r->row.err == PLM_OK && pli_binance_kind_of(r, &kind) == PLM_OK)
+		(void)pli_binance_walk(r, kind);
+	return r->row.err;
 }
 
 static plm_err
@@ -710,7 +713,7 @@ binance_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
 {
 	binance_state *s = state;
 	state_clock(s, now_ns);
-	binance_reader reader = {.cfg = &s->cfg, .events = events, .fault = ret_fault};
+	binance_reader reader = {.row = {.fault = ret_fault}, .cfg = &s->cfg, .events = events};
 	plm_err err;
 	if (frame->kind == PLM_FRAME_HTTP) {
 		err = frame_http(s, &reader, frame, requests);

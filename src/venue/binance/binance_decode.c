@@ -90,39 +90,39 @@ static const binance_kind kind_ticker = {
 static plm_err
 kind_none(binance_reader *r, plm_slice name, const char *what)
 {
-	r->err = plm_fault_set(r->fault, PLM_EKIND, NULL,
+	r->row.err = plm_fault_set(r->row.fault, PLM_EKIND, NULL,
 	    "%.*s%sis %s: no position, balance, mark, order or instrument that is read here",
 	    (int)(name.size < 64 ? name.size : 64), name.size == 0 ? "" : name.bytes,
 	    name.size == 0 ? "this " : " ", what);
-	return r->err;
+	return r->row.err;
 }
 
 static const binance_kind *
-kind_by_members(binance_reader *r, uint32_t node, const rest_row *rows, size_t count)
+kind_by_members(binance_reader *r, const rest_row *rows, size_t count)
 {
 	for (const rest_row *row = rows; row < rows + count; row++)
-		if (pli_binance_has(r, node, row->member) &&
-		    (row->member_too == NULL || pli_binance_has(r, node, row->member_too)))
+		if (pli_row_has(&r->row, row->member) &&
+		    (row->member_too == NULL || pli_row_has(&r->row, row->member_too)))
 			return &row->kind;
 	return NULL;
 }
 
 static const binance_kind *
-kind_by_object(binance_reader *r, uint32_t node)
+kind_by_object(binance_reader *r)
 {
-	uint32_t symbols = pli_json_find(r->json, node, "symbols");
-	uint32_t symbol = symbols == 0 ? 0 : pli_binance_row_first(r, symbols);
-	if (symbol != 0 && pli_binance_has(r, symbol, "contractType"))
+	pli_row symbol = r->row;
+	symbol.node = pli_row_child(&r->row, pli_row_find(&r->row, "symbols"), 0);
+	if (symbol.node != 0 && pli_row_has(&symbol, "contractType"))
 		return &kind_exchange;
-	return kind_by_members(r, node, object_rows, sizeof object_rows / sizeof object_rows[0]);
+	return kind_by_members(r, object_rows, sizeof object_rows / sizeof object_rows[0]);
 }
 
 static const binance_kind *
-kind_by_event(binance_reader *r, uint32_t node, plm_slice event)
+kind_by_event(binance_reader *r, plm_slice event)
 {
-	if (plm_slice_is(event, "24hrTicker") && pli_binance_has(r, node, "mp"))
+	if (plm_slice_is(event, "24hrTicker") && pli_row_has(&r->row, "mp"))
 		return &kind_ticker;
-	if (plm_slice_is(event, "ACCOUNT_UPDATE") && pli_binance_has(r, node, "B"))
+	if (plm_slice_is(event, "ACCOUNT_UPDATE") && pli_row_has(&r->row, "B"))
 		return NULL; /* of options, another layout */
 	for (size_t i = 0; i < sizeof stream_rows / sizeof stream_rows[0]; i++)
 		if (plm_slice_is(event, stream_rows[i].event))
@@ -142,37 +142,41 @@ kind_by_channel(plm_slice channel)
 	return NULL;
 }
 
-plm_err
-pli_binance_kind_of(binance_reader *r, uint32_t root, const binance_kind **ret_kind)
+/* Of the object at r->row; ret_name is the stream's event name, empty where there is none. */
+static const binance_kind *
+kind_of_object(binance_reader *r, bool list, plm_slice *ret_name)
 {
-	uint32_t node = root;
-	bool list = r->nodes[root].type == PLI_JSON_ARRAY;
-	const plm_slice none = {NULL, 0};
-	if (list)
-		node = pli_binance_row_first(r, root);
-	if (r->err != PLM_OK)
-		return r->err;
-	if (list && node == 0) {
-		*ret_kind = kind_by_channel(r->channel);
-		bool known = *ret_kind != NULL && (*ret_kind)->read != NULL;
-		return known ? PLM_OK
-			     : kind_none(r, none, "an empty list that is not known to be more");
-	}
-	if (r->nodes[node].type != PLI_JSON_OBJECT)
-		return pli_binance_wrong(r, node, "an object or a list of objects");
-	uint32_t event = pli_json_find(r->json, node, "e");
-	const binance_kind *kind;
-	plm_slice name = none;
+	uint32_t event = pli_row_find(&r->row, "e");
 	if (event != 0 && r->nodes[event].type == PLI_JSON_STRING) {
-		name = r->nodes[event].text;
-		kind = kind_by_event(r, node, name);
-	} else {
-		kind = kind_by_members(r, node, list_rows, sizeof list_rows / sizeof list_rows[0]);
-		if (kind == NULL && !list)
-			kind = kind_by_object(r, node);
+		*ret_name = r->nodes[event].text;
+		return kind_by_event(r, *ret_name);
 	}
-	if (r->err != PLM_OK)
-		return r->err;
+	const binance_kind *kind = kind_by_members(
+	    r, list_rows, sizeof list_rows / sizeof list_rows[0]);
+	return kind == NULL && !list ? kind_by_object(r) : kind;
+}
+
+plm_err
+pli_binance_kind_of(binance_reader *r, const binance_kind **ret_kind)
+{
+	uint32_t root = r->row.node;
+	const binance_kind *kind = NULL;
+	plm_slice name = {NULL, 0};
+	bool list = r->nodes[root].type == PLI_JSON_ARRAY;
+	uint32_t node = list ? pli_row_child(&r->row, root, 0) : root;
+	if (r->row.err == PLM_OK && list && node == 0) {
+		kind = kind_by_channel(r->channel);
+		if (kind == NULL || kind->read == NULL)
+			return kind_none(r, name, "an empty list that is not known to be more");
+	} else if (r->nodes[node].type != PLI_JSON_OBJECT) {
+		pli_row_fail(&r->row, NULL, "an object or a list of objects");
+	} else {
+		r->row.node = node;
+		kind = kind_of_object(r, list, &name);
+		r->row.node = root;
+	}
+	if (r->row.err != PLM_OK)
+		return r->row.err;
 	if (kind == NULL)
 		return kind_none(r, name, "of a kind that this adapter does not read");
 	if (kind->read == NULL)
@@ -185,62 +189,62 @@ pli_binance_kind_of(binance_reader *r, uint32_t root, const binance_kind **ret_k
 static uint32_t
 root_unwrap(binance_reader *r)
 {
-	uint32_t data = pli_json_find(r->json, 0, "data");
-	if (data != 0 && pli_binance_has(r, 0, "stream"))
+	uint32_t data = pli_row_find(&r->row, "data");
+	if (data != 0 && pli_row_has(&r->row, "stream"))
 		return data;
-	uint32_t error = pli_json_find(r->json, 0, "error");
+	uint32_t error = pli_row_find(&r->row, "error");
 	if (error != 0 && r->nodes[error].type == PLI_JSON_OBJECT)
 		return error;
-	uint32_t result = pli_json_find(r->json, 0, "result");
+	uint32_t result = pli_row_find(&r->row, "result");
 	return result != 0 && r->nodes[result].type >= PLI_JSON_ARRAY ? result : 0;
 }
 
 plm_err
-pli_binance_parse(binance_reader *r, plm_slice bytes, uint32_t *ret_root)
+pli_binance_parse(binance_reader *r, plm_slice bytes)
 {
-	r->json = pli_json_shared();
-	if (r->json == NULL)
-		return r->err = plm_fault_set(
-			   r->fault, PLM_ENOMEM, NULL, "no memory for a JSON reader");
-	if (pli_json_parse(r->json, bytes, r->fault) != PLM_OK) {
-		if (r->fault != NULL)
-			r->fault->code = PLM_EDECODE; /* too large and too deep are broken, too */
-		return r->err = PLM_EDECODE;
+	pli_row *row = &r->row;
+	row->json = pli_json_shared();
+	if (row->json == NULL)
+		return row->err = plm_fault_set(
+			   row->fault, PLM_ENOMEM, NULL, "no memory for a JSON reader");
+	if (pli_json_parse(row->json, bytes, row->fault) != PLM_OK) {
+		if (row->fault != NULL)
+			row->fault->code = PLM_EDECODE; /* too large and too deep, too */
+		return row->err = PLM_EDECODE;
 	}
-	uint32_t count;
-	r->nodes = pli_json_nodes(r->json, &count);
-	*ret_root = r->nodes[0].type == PLI_JSON_OBJECT ? root_unwrap(r) : 0;
+	r->nodes = pli_json_nodes(row->json, NULL);
+	row->node = 0;
+	if (r->nodes[0].type == PLI_JSON_OBJECT)
+		row->node = root_unwrap(r);
 	return PLM_OK;
 }
 
 static void
-walk_once(binance_reader *r, uint32_t root, const binance_kind *kind)
+walk_once(binance_reader *r, const binance_kind *kind)
 {
+	uint32_t root = r->row.node;
 	r->rows_count = 0;
 	r->legs_digest = 0;
-	if (r->nodes[root].type != PLI_JSON_ARRAY) {
-		kind->read(r, root, kind->keys);
-		return;
-	}
-	for (uint32_t row = pli_binance_row_first(r, root); row != 0;
-	     row = pli_binance_row_next(r, root, row))
-		kind->read(r, row, kind->keys);
+	if (r->nodes[root].type == PLI_JSON_ARRAY)
+		pli_binance_each(r, root, kind->read, kind->keys);
+	else
+		pli_binance_at(r, root, kind->read, kind->keys);
 }
 
 plm_err
-pli_binance_walk(binance_reader *r, uint32_t root, const binance_kind *kind)
+pli_binance_walk(binance_reader *r, const binance_kind *kind)
 {
 	assert(kind->read != NULL);
-	if (kind->rows || r->nodes[root].type == PLI_JSON_ARRAY) {
+	if (kind->rows || r->nodes[r->row.node].type == PLI_JSON_ARRAY) {
 		plm_time_ns time_ns = r->time_ns;
 		r->dry = true;
-		walk_once(r, root, kind);
+		walk_once(r, kind);
 		r->dry = false;
 		r->time_ns = time_ns;
 	}
-	if (r->err == PLM_OK)
-		walk_once(r, root, kind);
-	return r->err;
+	if (r->row.err == PLM_OK)
+		walk_once(r, kind);
+	return r->row.err;
 }
 
 plm_err
@@ -248,11 +252,10 @@ pli_binance_decode(
     const plm_venue_cfg *cfg, const plm_frame *frame, plm_event_sink *events, plm_fault *ret_fault)
 {
 	binance_reader reader = {
-	    .cfg = cfg, .events = events, .fault = ret_fault, .channel = frame->channel};
-	uint32_t root = 0;
+	    .row = {.fault = ret_fault}, .cfg = cfg, .events = events, .channel = frame->channel};
 	const binance_kind *kind = NULL;
-	if (pli_binance_parse(&reader, frame->bytes, &root) != PLM_OK ||
-	    pli_binance_kind_of(&reader, root, &kind) != PLM_OK)
-		return reader.err;
-	return pli_binance_walk(&reader, root, kind);
+	if (pli_binance_parse(&reader, frame->bytes) != PLM_OK ||
+	    pli_binance_kind_of(&reader, &kind) != PLM_OK)
+		return reader.row.err;
+	return pli_binance_walk(&reader, kind);
 }

@@ -6,20 +6,20 @@
 #ifndef PLI_VENUE_BINANCE_INTERNAL_H
 #define PLI_VENUE_BINANCE_INTERNAL_H
 
-#include "base/json.h"
 #include "plimsoll/sys/venue.h"
+#include "venue/json_row.h"
 
-/* binance_reader: one walk. legs_digest: XOR over the open legs seen (symbol, side, quantity).
- * rows_count: BALANCE and POSITION events emitted. quiet_positions: count legs into the digest,
- * emit none (the live snapshot takes positions from positionRisk, which knows more). */
+/* binance_reader: one walk. row: the object that is read, and the sticky error. keys: the table of
+ * member names that it is read by. legs_digest: XOR over the open legs seen (symbol, side,
+ * quantity). rows_count: BALANCE and POSITION events emitted. quiet_positions: count legs into the
+ * digest, emit none (the live snapshot takes positions from positionRisk, which knows more). */
 typedef struct binance_reader {
+	pli_row row;
+	const void *keys;
 	const plm_venue_cfg *cfg;
-	pli_json *json;
 	const pli_json_node *nodes;
 	plm_event_sink *events;
-	plm_fault *fault;
-	plm_err err;
-	bool dry, quiet_positions;
+	bool dry, quiet_positions, total_is_usdt;
 	uint16_t flags;
 	uint16_t copy;         /* which of several updates of one millisecond this is */
 	uint64_t sequence_min; /* rows were true then at the earliest */
@@ -29,36 +29,13 @@ typedef struct binance_reader {
 	uint64_t legs_digest;
 } binance_reader;
 
-/* Reads by key; a NULL key or a missing member is unknown, empty or 0. Numbers may stand in
- * strings. */
-plm_decimal pli_binance_decimal(binance_reader *r, uint32_t object, const char *key);
-double pli_binance_double(binance_reader *r, uint32_t object, const char *key);
-plm_slice pli_binance_text(binance_reader *r, uint32_t object, const char *key);
-plm_time_ns pli_binance_time(binance_reader *r, uint32_t object, const char *key);
-bool pli_binance_flag(binance_reader *r, uint32_t object, const char *key);
-bool pli_binance_has(binance_reader *r, uint32_t object, const char *key);
+/* Reads the object at r->row by r->keys. */
+typedef void binance_read(binance_reader *r);
 
-/* pli_binance_price: 0 is the venue's "none" and reads as unknown; below 0 is an error.
- * pli_binance_threshold: 0 and below read as unknown (a liquidation price that cannot be). */
-plm_decimal pli_binance_price(binance_reader *r, uint32_t object, const char *key);
-plm_decimal pli_binance_threshold(binance_reader *r, uint32_t object, const char *key);
-
-/* The same, but a missing, null or empty member is an error. */
-plm_decimal pli_binance_decimal_must(binance_reader *r, uint32_t object, const char *key);
-plm_slice pli_binance_text_must(binance_reader *r, uint32_t object, const char *key);
-
-/* pli_binance_rows: the list member `key`, BINANCE_NO_ROWS when absent (an error when it is no
- * list). Rows are walked with pli_binance_row_first and _next, which end with 0, also on the first
- * error. */
-#define BINANCE_NO_ROWS UINT32_MAX
-uint32_t pli_binance_rows(binance_reader *r, uint32_t object, const char *key);
-uint32_t pli_binance_row_first(binance_reader *r, uint32_t rows);
-uint32_t pli_binance_row_next(binance_reader *r, uint32_t rows, uint32_t row);
-
-/* pli_binance_wrong sets the sticky error at a node; returns it. _at: at a member. */
-plm_err pli_binance_wrong(binance_reader *r, uint32_t node, const char *expected);
-void pli_binance_wrong_at(
-    binance_reader *r, uint32_t object, const char *key, const char *expected);
+/* pli_binance_at runs `read` on another object; _each on every object of a list (PLI_NO_LIST has
+ * none), until the first error. The reader comes back to where it was. */
+void pli_binance_at(binance_reader *r, uint32_t node, binance_read *read, const void *keys);
+void pli_binance_each(binance_reader *r, uint32_t list, binance_read *read, const void *keys);
 
 /* pli_binance_begin zeroes an event of the account (or of nobody); pli_binance_emit sends it. */
 void pli_binance_begin(binance_reader *r, plm_event *event, plm_event_type type, bool of_account);
@@ -73,8 +50,8 @@ uint64_t pli_binance_hash(plm_slice text, uint64_t seed);
 
 /* Names (binance_name.c). pli_binance_asset, _instrument: ids; the specification is read off the
  * name where the venue has not told it. A full registry is the sticky error PLM_EFULL. */
-plm_asset_id pli_binance_asset(binance_reader *r, uint32_t object, const char *key);
-const plm_instrument *pli_binance_instrument(binance_reader *r, uint32_t object, const char *key);
+plm_asset_id pli_binance_asset(binance_reader *r, const char *key);
+const plm_instrument *pli_binance_instrument(binance_reader *r, const char *key);
 plm_unit pli_binance_unit(const plm_instrument *spec);
 
 /* binance_name: the parts of a symbol by the venue's naming rules. Slices borrow from the name. */
@@ -91,9 +68,6 @@ bool pli_binance_ends(plm_slice text, const char *tail, plm_slice *ret_head);
 bool pli_binance_name_parse(plm_slice text, binance_name *ret_name);
 /* "BTCUSD" or "BTCUSDT" into base and quote, for indexes and pairs. */
 bool pli_binance_pair_split(plm_slice pair, plm_slice *ret_base, plm_slice *ret_quote);
-
-/* Reads one node by a table of member names (NULL where the reader needs none). */
-typedef void binance_read(binance_reader *r, uint32_t node, const void *keys);
 
 /* One payload kind: what it is for a person, how it is read. rows: may emit more than one event,
  * so it is walked dry first. read NULL: known, holds nothing for the book. */
@@ -134,10 +108,9 @@ typedef struct binance_order_keys {
 	const char *symbol, *id, *side, *price, *quantity, *filled, *state, *reduce_only, *time;
 } binance_order_keys;
 
-void pli_binance_margin(
-    binance_reader *r, uint32_t row, const binance_margin_keys *keys, plm_asset_id asset);
-void pli_binance_fill(binance_reader *r, uint32_t order); /* the fill in an ORDER_TRADE_UPDATE */
-binance_read pli_binance_position, pli_binance_balance, pli_binance_mark, pli_binance_order;
+void pli_binance_margin(binance_reader *r, const binance_margin_keys *keys, plm_asset_id asset);
+binance_read pli_binance_position, pli_binance_balance, pli_binance_mark, pli_binance_order,
+    pli_binance_fill; /* the fill in an ORDER_TRADE_UPDATE */
 
 /* Payloads (binance_payload.c). */
 extern const binance_position_keys pli_binance_position_rest, pli_binance_position_option;
@@ -152,12 +125,12 @@ binance_read pli_binance_read_futures_account, pli_binance_read_portfolio_accoun
     pli_binance_read_account_update, pli_binance_read_margin_call, pli_binance_read_order_update,
     pli_binance_read_spot_update, pli_binance_read_balance_change;
 
-/* Decoding (binance_decode.c). pli_binance_parse starts a reader on bytes and finds the payload
- * inside its envelope; _kind_of tells its kind (or says, PLM_EKIND, what it is instead); _walk
- * reads it; _decode does all three. */
-plm_err pli_binance_parse(binance_reader *r, plm_slice bytes, uint32_t *ret_root);
-plm_err pli_binance_kind_of(binance_reader *r, uint32_t root, const binance_kind **ret_kind);
-plm_err pli_binance_walk(binance_reader *r, uint32_t root, const binance_kind *kind);
+/* Decoding (binance_decode.c). pli_binance_parse puts a reader on bytes, at the payload inside its
+ * envelope; _kind_of tells its kind (or says, PLM_EKIND, what it is instead); _walk reads it;
+ * _decode does all three. */
+plm_err pli_binance_parse(binance_reader *r, plm_slice bytes);
+plm_err pli_binance_kind_of(binance_reader *r, const binance_kind **ret_kind);
+plm_err pli_binance_walk(binance_reader *r, const binance_kind *kind);
 plm_err pli_binance_decode(
     const plm_venue_cfg *cfg, const plm_frame *frame, plm_event_sink *events, plm_fault *ret_fault);
 

@@ -181,20 +181,20 @@ instrument_from_name(const plm_venue_cfg *cfg, plm_instrument_id id, plm_slice t
 static void
 names_full(binance_reader *r, plm_slice name)
 {
-	if (r->err == PLM_OK)
-		r->err = plm_fault_set(r->fault, PLM_EFULL, NULL,
+	if (r->row.err == PLM_OK)
+		r->row.err = plm_fault_set(r->row.fault, PLM_EFULL, NULL,
 		    "no room for the name \"%.*s\": raise the bound of the registry",
 		    (int)(name.size < PLM_NAME_MAX ? name.size : PLM_NAME_MAX), name.bytes);
 }
 
 const plm_instrument *
-pli_binance_instrument(binance_reader *r, uint32_t object, const char *key)
+pli_binance_instrument(binance_reader *r, const char *key)
 {
-	plm_slice text = pli_binance_text_must(r, object, key);
-	if (r->err != PLM_OK)
+	plm_slice text = pli_row_name(&r->row, key);
+	if (r->row.err != PLM_OK)
 		return NULL;
 	if (text.size >= PLM_NAME_MAX) {
-		pli_binance_wrong_at(r, object, key, "a symbol of at most 55 bytes");
+		pli_row_fail(&r->row, key, "a symbol of at most 55 bytes");
 		return NULL;
 	}
 	plm_instrument_id id = plm_names_instrument(r->cfg->names, r->cfg->venue, text);
@@ -211,10 +211,10 @@ pli_binance_instrument(binance_reader *r, uint32_t object, const char *key)
 }
 
 plm_asset_id
-pli_binance_asset(binance_reader *r, uint32_t object, const char *key)
+pli_binance_asset(binance_reader *r, const char *key)
 {
-	plm_slice text = pli_binance_text_must(r, object, key);
-	if (r->err != PLM_OK)
+	plm_slice text = pli_row_name(&r->row, key);
+	if (r->row.err != PLM_OK)
 		return (plm_asset_id){0};
 	plm_asset_id id = plm_names_asset(r->cfg->names, text);
 	if (id.value == 0)

@@ -87,138 +87,147 @@ asset_named(binance_reader *r, const char *name)
 
 /* Reads each row of the list member `key`. */
 static void
-read_list(binance_reader *r, uint32_t node, const char *key, binance_read *read, const void *keys)
+read_list(binance_reader *r, const char *key, binance_read *read, const void *keys)
 {
-	uint32_t rows = pli_binance_rows(r, node, key);
-	for (uint32_t row = pli_binance_row_first(r, rows); row != 0;
-	     row = pli_binance_row_next(r, rows, row))
-		read(r, row, keys);
+	pli_binance_each(r, pli_row_list(&r->row, key), read, keys);
+}
+
+/* Reads the member `key`, which must be an object. */
+static void
+read_member(binance_reader *r, const char *key, binance_read *read, const char *expected)
+{
+	uint32_t node = pli_row_find(&r->row, key);
+	if (node == 0 || r->nodes[node].type != PLI_JSON_OBJECT)
+		pli_row_fail(&r->row, NULL, expected);
+	else
+		pli_binance_at(r, node, read, NULL);
+}
+
+static void
+account_total_usdt(binance_reader *r)
+{
+	const plm_slice *total = r->keys;
+	if (plm_slice_is(pli_row_string(&r->row, "asset"), "USDT") &&
+	    plm_slice_equal(pli_row_string(&r->row, "walletBalance"), *total))
+		r->total_is_usdt = true;
 }
 
 /* In single-asset mode the totals count USDT alone, in multi-assets mode USD. v2 says which; v3
  * does not, but a total that equals the USDT row to the last digit is that row. */
 static plm_asset_id
-account_total_asset(binance_reader *r, uint32_t node)
+account_total_asset(binance_reader *r)
 {
-	bool usdt = pli_binance_has(r, node, "multiAssetsMargin") &&
-		    !pli_binance_flag(r, node, "multiAssetsMargin");
-	plm_slice total = pli_binance_text(r, node, "totalWalletBalance");
-	uint32_t rows = pli_binance_rows(r, node, "assets");
-	if (!pli_binance_has(r, node, "multiAssetsMargin"))
-		for (uint32_t row = pli_binance_row_first(r, rows); row != 0;
-		     row = pli_binance_row_next(r, rows, row))
-			usdt |= plm_slice_is(pli_binance_text(r, row, "asset"), "USDT") &&
-				plm_slice_equal(pli_binance_text(r, row, "walletBalance"), total);
-	return asset_named(r, usdt ? "USDT" : "USD");
+	plm_slice total = pli_row_string(&r->row, "totalWalletBalance");
+	r->total_is_usdt = pli_row_has(&r->row, "multiAssetsMargin") &&
+			   !pli_row_bool(&r->row, "multiAssetsMargin");
+	if (!pli_row_has(&r->row, "multiAssetsMargin"))
+		read_list(r, "assets", account_total_usdt, &total);
+	return asset_named(r, r->total_is_usdt ? "USDT" : "USD");
 }
 
-/* totals NULL: the account states no totals, each coin is a pool with margin numbers of its own. */
+/* keys NULL: the account states no totals, each coin is a pool with margin numbers of its own. */
 static void
-account_asset(binance_reader *r, uint32_t row, const void *totals)
+account_asset(binance_reader *r)
 {
-	bool plain = pli_binance_has(r, row, "walletBalance");
-	pli_binance_balance(r, row, plain ? &balance_account : &balance_portfolio_account);
+	const void *totals = r->keys;
+	bool plain = pli_row_has(&r->row, "walletBalance");
+	r->keys = plain ? &balance_account : &balance_portfolio_account;
+	pli_binance_balance(r);
 	if (totals == NULL && plain)
-		pli_binance_margin(r, row, &margin_coin, pli_binance_asset(r, row, "asset"));
+		pli_binance_margin(r, &margin_coin, pli_binance_asset(r, "asset"));
 }
 
 /* account of fapi v2 and v3, dapi, papi um and cm. */
 void
-pli_binance_read_futures_account(binance_reader *r, uint32_t node, const void *keys)
+pli_binance_read_futures_account(binance_reader *r)
 {
-	(void)keys;
-	bool totals = pli_binance_has(r, node, "totalMarginBalance");
-	read_list(r, node, "assets", account_asset, totals ? &margin_account : NULL);
+	bool totals = pli_row_has(&r->row, "totalMarginBalance");
+	read_list(r, "assets", account_asset, totals ? &margin_account : NULL);
 	if (totals)
-		pli_binance_margin(r, node, &margin_account, account_total_asset(r, node));
-	read_list(r, node, "positions", pli_binance_position, &pli_binance_position_rest);
+		pli_binance_margin(r, &margin_account, account_total_asset(r));
+	read_list(r, "positions", pli_binance_position, &pli_binance_position_rest);
 }
 
 void
-pli_binance_read_portfolio_account(binance_reader *r, uint32_t node, const void *keys)
+pli_binance_read_portfolio_account(binance_reader *r)
 {
-	(void)keys;
-	r->time_ns = pli_binance_time(r, node, "updateTime");
-	pli_binance_margin(r, node, &margin_portfolio, asset_named(r, "USD"));
+	r->time_ns = pli_row_time(&r->row, "updateTime", 0);
+	pli_binance_margin(r, &margin_portfolio, asset_named(r, "USD"));
 }
 
 static void
-option_asset(binance_reader *r, uint32_t row, const void *keys)
+option_asset(binance_reader *r)
 {
-	pli_binance_balance(r, row, keys);
-	pli_binance_margin(r, row, &margin_option, pli_binance_asset(r, row, "asset"));
+	pli_binance_balance(r);
+	pli_binance_margin(r, &margin_option, pli_binance_asset(r, "asset"));
 }
 
 /* eapi account: marginBalance is cash, equity is cash and unrealised P&L. */
 void
-pli_binance_read_option_account(binance_reader *r, uint32_t node, const void *keys)
+pli_binance_read_option_account(binance_reader *r)
 {
-	(void)keys;
-	r->time_ns = pli_binance_time(r, node, "time");
-	read_list(r, node, "asset", option_asset, &balance_option);
+	r->time_ns = pli_row_time(&r->row, "time", 0);
+	read_list(r, "asset", option_asset, &balance_option);
 }
 
 void
-pli_binance_read_spot_account(binance_reader *r, uint32_t node, const void *keys)
+pli_binance_read_spot_account(binance_reader *r)
 {
-	(void)keys;
-	plm_time_ns time_ns = pli_binance_time(r, node, "updateTime");
+	plm_time_ns time_ns = pli_row_time(&r->row, "updateTime", 0);
 	r->sequence_min = pli_binance_sequence(time_ns, BINANCE_COPY_LAST);
-	read_list(r, node, "balances", pli_binance_balance, &balance_spot);
+	read_list(r, "balances", pli_binance_balance, &balance_spot);
 }
 
 /* Cross margin: totals are counted in BTC; the ratio is the venue's margin level. */
 void
-pli_binance_read_margin_account(binance_reader *r, uint32_t node, const void *keys)
+pli_binance_read_margin_account(binance_reader *r)
 {
-	(void)keys;
-	read_list(r, node, "userAssets", pli_binance_balance, &balance_margin);
-	pli_binance_margin(r, node, &margin_spot, asset_named(r, "BTC"));
+	read_list(r, "userAssets", pli_binance_balance, &balance_margin);
+	pli_binance_margin(r, &margin_spot, asset_named(r, "BTC"));
 }
 
 /* outboundAccountPosition: spot balances that changed. */
 void
-pli_binance_read_spot_update(binance_reader *r, uint32_t node, const void *keys)
+pli_binance_read_spot_update(binance_reader *r)
 {
-	(void)keys;
-	r->time_ns = pli_binance_time(r, node, "u");
-	read_list(r, node, "B", pli_binance_balance, &balance_spot_stream);
+	r->time_ns = pli_row_time(&r->row, "u", 0);
+	read_list(r, "B", pli_binance_balance, &balance_spot_stream);
 }
 
 void
-pli_binance_read_margin_call(binance_reader *r, uint32_t node, const void *keys)
+pli_binance_read_margin_call(binance_reader *r)
 {
-	(void)keys;
-	r->time_ns = pli_binance_time(r, node, "E");
-	read_list(r, node, "p", pli_binance_position, &position_call);
+	r->time_ns = pli_row_time(&r->row, "E", 0);
+	read_list(r, "p", pli_binance_position, &position_call);
 }
 
-/* What reached or left a wallet besides P&L and fees. */
+/* What reached or left a wallet besides P&L and fees; keys: the member that says how much. */
 static void
-emit_transfer(binance_reader *r, uint32_t row, const void *key)
+emit_transfer(binance_reader *r)
 {
 	plm_event event;
 	pli_binance_begin(r, &event, PLM_EVENT_TRANSFER, true);
 	event.venue_sequence = pli_binance_sequence(r->time_ns, r->copy);
-	event.u.transfer.asset = pli_binance_asset(r, row, "a");
-	event.u.transfer.quantity = pli_binance_decimal_must(r, row, key);
+	event.u.transfer.asset = pli_binance_asset(r, "a");
+	event.u.transfer.quantity = pli_row_number(&r->row, r->keys);
 	event.u.transfer.transfer_hash = pli_binance_hash(
-	    pli_binance_text(r, row, "a"), event.venue_sequence);
+	    pli_row_string(&r->row, "a"), event.venue_sequence);
 	if (plm_decimal_sign(event.u.transfer.quantity) != 0)
 		pli_binance_emit(r, &event);
 }
 
-/* A funding payment; only: the leg that it is for, NULL when the update does not say. */
+/* A funding payment; keys: the leg that it is for, NULL when the update does not say. */
 static void
-emit_funding(binance_reader *r, uint32_t row, const void *only)
+emit_funding(binance_reader *r)
 {
+	const plm_instrument_id *leg = r->keys;
 	plm_event event;
 	pli_binance_begin(r, &event, PLM_EVENT_FUNDING, true);
 	event.venue_sequence = pli_binance_sequence(r->time_ns, r->copy);
-	event.u.funding.asset = pli_binance_asset(r, row, "a");
-	event.u.funding.amount = pli_binance_decimal_must(r, row, "bc");
-	if (only != NULL)
-		event.u.funding.instrument = *(const plm_instrument_id *)only;
+	event.u.funding.asset = pli_binance_asset(r, "a");
+	event.u.funding.amount = pli_row_number(&r->row, "bc");
+	if (leg != NULL)
+		event.u.funding.instrument = *leg;
 	pli_binance_emit(r, &event);
 }
 
@@ -234,130 +243,138 @@ reason_moves_coins(plm_slice reason)
 	return false;
 }
 
-/* ACCOUNT_UPDATE: only what changed, each row absolute. T orders the updates. */
-void
-pli_binance_read_account_update(binance_reader *r, uint32_t node, const void *keys)
+/* The only leg of an update; NULL when there are more or none. */
+static const plm_instrument *
+update_leg(binance_reader *r)
 {
-	(void)keys;
-	uint32_t body = pli_json_find(r->json, node, "a");
-	if (body == 0 || r->nodes[body].type != PLI_JSON_OBJECT) {
-		(void)pli_binance_wrong(r, node, "an account update with an object \"a\"");
-		return;
-	}
-	r->time_ns = pli_binance_time(r, node, "T");
-	plm_slice reason = pli_binance_text(r, body, "m");
-	read_list(r, body, "B", pli_binance_balance, &balance_stream);
-	read_list(r, body, "P", pli_binance_position, &position_stream);
-	if (reason_moves_coins(reason))
-		read_list(r, body, "B", emit_transfer, "bc");
-	if (!plm_slice_is(reason, "FUNDING_FEE"))
-		return;
-	uint32_t legs = pli_binance_rows(r, body, "P");
-	bool one = legs != BINANCE_NO_ROWS && r->nodes[legs].children_count == 1;
-	const plm_instrument *leg =
-	    one ? pli_binance_instrument(r, pli_binance_row_first(r, legs), "s") : NULL;
-	read_list(r, body, "B", emit_funding, leg == NULL ? NULL : &leg->id);
+	uint32_t body = r->row.node, legs = pli_row_list(&r->row, "P");
+	uint32_t leg = pli_row_child(&r->row, legs, 0);
+	if (leg == 0 || pli_row_child(&r->row, legs, leg) != 0)
+		return NULL;
+	r->row.node = leg;
+	const plm_instrument *spec = pli_binance_instrument(r, "s");
+	r->row.node = body;
+	return spec;
 }
 
-/* ORDER_TRADE_UPDATE: what still rests, and the fill when there is one (l above 0). */
-void
-pli_binance_read_order_update(binance_reader *r, uint32_t node, const void *keys)
+static void
+read_update(binance_reader *r)
 {
-	(void)keys;
-	uint32_t order = pli_json_find(r->json, node, "o");
-	if (order == 0 || r->nodes[order].type != PLI_JSON_OBJECT) {
-		(void)pli_binance_wrong(r, node, "an order update with an object \"o\"");
+	plm_slice reason = pli_row_string(&r->row, "m");
+	read_list(r, "B", pli_binance_balance, &balance_stream);
+	read_list(r, "P", pli_binance_position, &position_stream);
+	if (reason_moves_coins(reason))
+		read_list(r, "B", emit_transfer, "bc");
+	if (!plm_slice_is(reason, "FUNDING_FEE"))
 		return;
-	}
-	r->time_ns = pli_binance_time(r, node, "T");
-	pli_binance_order(r, order, &order_stream);
-	if (plm_decimal_sign(pli_binance_decimal(r, order, "l")) > 0)
-		pli_binance_fill(r, order);
+	const plm_instrument *leg = update_leg(r);
+	read_list(r, "B", emit_funding, leg == NULL ? NULL : &leg->id);
+}
+
+/* ACCOUNT_UPDATE: only what changed, each row absolute. T orders the updates. */
+void
+pli_binance_read_account_update(binance_reader *r)
+{
+	r->time_ns = pli_row_time(&r->row, "T", 0);
+	read_member(r, "a", read_update, "an account update with an object \"a\"");
+}
+
+/* What still rests, and the fill when there is one (l above 0). */
+static void
+read_order(binance_reader *r)
+{
+	r->keys = &order_stream;
+	pli_binance_order(r);
+	if (plm_decimal_sign(pli_row_decimal(&r->row, "l")) > 0)
+		pli_binance_fill(r);
+}
+
+void
+pli_binance_read_order_update(binance_reader *r)
+{
+	r->time_ns = pli_row_time(&r->row, "T", 0);
+	read_member(r, "o", read_order, "an order update with an object \"o\"");
 }
 
 /* balanceUpdate: a deposit, withdrawal or transfer, as a difference. */
 void
-pli_binance_read_balance_change(binance_reader *r, uint32_t node, const void *keys)
+pli_binance_read_balance_change(binance_reader *r)
 {
-	(void)keys;
-	r->time_ns = pli_binance_time(r, node, "T");
-	emit_transfer(r, node, "d");
+	r->time_ns = pli_row_time(&r->row, "T", 0);
+	r->keys = "d";
+	emit_transfer(r);
 }
 
 /* index (options) and indexPriceUpdate (COIN-M): the pair's index. */
 void
-pli_binance_read_index(binance_reader *r, uint32_t row, const void *keys)
+pli_binance_read_index(binance_reader *r)
 {
-	(void)keys;
-	const char *key = pli_binance_has(r, row, "i") ? "i" : "s";
-	plm_slice pair = pli_binance_text_must(r, row, key), base, quote;
-	if (r->err != PLM_OK)
+	const char *key = pli_row_has(&r->row, "i") ? "i" : "s";
+	plm_slice pair = pli_row_name(&r->row, key), base, quote;
+	if (r->row.err != PLM_OK)
 		return;
 	if (!pli_binance_pair_split(pair, &base, &quote)) {
-		pli_binance_wrong_at(r, row, key, "a pair such as BTCUSD");
+		pli_row_fail(&r->row, key, "a pair such as BTCUSD");
 		return;
 	}
 	plm_event event;
 	pli_binance_begin(r, &event, PLM_EVENT_INDEX, false);
-	event.venue_time_ns = pli_binance_time(r, row, "E");
+	event.venue_time_ns = pli_row_time(&r->row, "E", 0);
 	event.u.index.asset = plm_names_asset(r->cfg->names, base);
 	event.u.index.quote = plm_names_asset(r->cfg->names, quote);
 	event.u.index.venue = r->cfg->venue;
-	event.u.index.price = pli_binance_price(r, row, "p");
+	event.u.index.price = pli_row_price_or_none(&r->row, "p");
 	pli_binance_emit(r, &event);
 }
 
 /* assetIndex, REST and stream: "SOLUSD" is USD per SOL. */
 void
-pli_binance_read_asset_index(binance_reader *r, uint32_t row, const void *keys)
+pli_binance_read_asset_index(binance_reader *r)
 {
-	(void)keys;
-	bool stream = pli_binance_has(r, row, "s");
+	bool stream = pli_row_has(&r->row, "s");
 	const char *key = stream ? "s" : "symbol";
-	plm_slice pair = pli_binance_text_must(r, row, key);
-	if (r->err != PLM_OK)
+	plm_slice pair = pli_row_name(&r->row, key);
+	if (r->row.err != PLM_OK)
 		return;
 	if (pair.size <= 3 || memcmp(pair.bytes + pair.size - 3, "USD", 3) != 0) {
-		pli_binance_wrong_at(r, row, key, "a pair such as SOLUSD");
+		pli_row_fail(&r->row, key, "a pair such as SOLUSD");
 		return;
 	}
 	plm_event event;
 	pli_binance_begin(r, &event, PLM_EVENT_ASSET_RATE, false);
-	event.venue_time_ns = pli_binance_time(r, row, stream ? "E" : "time");
+	event.venue_time_ns = pli_row_time(&r->row, stream ? "E" : "time", 0);
 	event.u.asset_rate.asset = plm_names_asset(
 	    r->cfg->names, (plm_slice){pair.bytes, pair.size - 3});
 	event.u.asset_rate.venue = r->cfg->venue;
-	event.u.asset_rate.usd = pli_binance_price(r, row, stream ? "i" : "index");
+	event.u.asset_rate.usd = pli_row_price_or_none(&r->row, stream ? "i" : "index");
 	if (plm_decimal_is_known(event.u.asset_rate.usd) && event.u.asset_rate.asset.value != 0)
 		pli_binance_emit(r, &event);
 }
 
 /* fundingRate: what was charged at fundingTime. */
 void
-pli_binance_read_funding(binance_reader *r, uint32_t row, const void *keys)
+pli_binance_read_funding(binance_reader *r)
 {
-	(void)keys;
-	const plm_instrument *spec = pli_binance_instrument(r, row, "symbol");
+	const plm_instrument *spec = pli_binance_instrument(r, "symbol");
 	if (spec == NULL)
 		return;
 	plm_event event;
 	pli_binance_begin(r, &event, PLM_EVENT_FUNDING, false);
-	event.venue_time_ns = pli_binance_time(r, row, "fundingTime");
+	event.venue_time_ns = pli_row_time(&r->row, "fundingTime", 0);
 	event.u.funding.instrument = spec->id;
 	event.u.funding.asset = spec->settle;
-	event.u.funding.rate = pli_binance_double(r, row, "fundingRate");
+	event.u.funding.rate = pli_row_double(&r->row, "fundingRate");
 	pli_binance_emit(r, &event);
 }
 
 void
-pli_binance_read_error(binance_reader *r, uint32_t node, const void *keys)
+pli_binance_read_error(binance_reader *r)
 {
-	(void)keys;
 	plm_event event;
 	pli_binance_begin(r, &event, PLM_EVENT_VENUE_ERROR, true);
-	plm_decimal code = pli_binance_decimal_must(r, node, "code");
+	plm_decimal code = pli_row_number(&r->row, "code");
 	event.u.venue_error.code = (int64_t)(code.units / PLM_DECIMAL_ONE_UNITS);
-	plm_slice text = pli_binance_text(r, node, "msg");
+	plm_slice text = pli_row_string(&r->row, "msg");
 	size_t room = sizeof event.u.venue_error.message - 1;
 	(void)snprintf(event.u.venue_error.message, room + 1, "%.*s",
 	    (int)(text.size < room ? text.size : room), text.size == 0 ? "" : text.bytes);
@@ -368,76 +385,72 @@ pli_binance_read_error(binance_reader *r, uint32_t node, const void *keys)
 static void
 instrument_set(binance_reader *r, const plm_instrument *spec)
 {
-	if (r->err == PLM_OK && !r->dry)
+	if (r->row.err == PLM_OK && !r->dry)
 		(void)plm_names_instrument_set(r->cfg->names, spec);
 }
 
 static plm_decimal
-instrument_size(binance_reader *r, uint32_t row, const char *key)
+instrument_size(binance_reader *r, const char *key)
 {
-	plm_decimal value = pli_binance_decimal_must(r, row, key);
-	if (r->err == PLM_OK && plm_decimal_sign(value) <= 0)
-		pli_binance_wrong_at(r, row, key, "a number above 0");
+	plm_decimal value = pli_row_number(&r->row, key);
+	if (r->row.err == PLM_OK && plm_decimal_sign(value) <= 0)
+		pli_row_fail(&r->row, key, "a number above 0");
 	return value;
 }
 
 /* One symbol of fapi or dapi exchangeInfo; dapi has contractSize. A settled contract has an empty
  * contractType: its name says what it was. */
 static void
-instrument_future(binance_reader *r, uint32_t row, const void *keys)
+instrument_future(binance_reader *r)
 {
-	(void)keys;
-	const plm_instrument *named = pli_binance_instrument(r, row, "symbol");
-	plm_slice type = pli_binance_text(r, row, "contractType");
+	const plm_instrument *named = pli_binance_instrument(r, "symbol");
+	plm_slice type = pli_row_string(&r->row, "contractType");
 	if (named == NULL || type.size == 0)
 		return;
 	plm_instrument spec = *named;
-	spec.underlying = pli_binance_asset(r, row, "baseAsset");
-	spec.quote = pli_binance_asset(r, row, "quoteAsset");
-	spec.settle = pli_binance_asset(r, row, "marginAsset");
+	spec.underlying = pli_binance_asset(r, "baseAsset");
+	spec.quote = pli_binance_asset(r, "quoteAsset");
+	spec.settle = pli_binance_asset(r, "marginAsset");
 	bool perpetual = memmem(type.bytes, type.size, "PERPETUAL", 9) != NULL;
 	spec.kind = perpetual ? PLM_KIND_PERPETUAL : PLM_KIND_FUTURE;
-	spec.expiry_ns = perpetual ? 0 : pli_binance_time(r, row, "deliveryDate");
-	spec.inverse = pli_binance_has(r, row, "contractSize");
-	spec.multiplier = spec.inverse ? instrument_size(r, row, "contractSize")
+	spec.expiry_ns = perpetual ? 0 : pli_row_time(&r->row, "deliveryDate", 0);
+	spec.inverse = pli_row_has(&r->row, "contractSize");
+	spec.multiplier = spec.inverse ? instrument_size(r, "contractSize")
 				       : plm_decimal_from_int(1);
 	spec.strike = plm_decimal_unknown();
 	spec.option_type = PLM_OPTION_NONE;
 	spec.spec_source = PLM_SPEC_VENUE;
 	if (!perpetual && spec.expiry_ns <= 0)
-		(void)pli_binance_wrong(r, row, "a deliveryDate of a dated contract");
+		pli_row_fail(&r->row, NULL, "a deliveryDate of a dated contract");
 	instrument_set(r, &spec);
 }
 
 void
-pli_binance_read_instruments(binance_reader *r, uint32_t node, const void *keys)
+pli_binance_read_instruments(binance_reader *r)
 {
-	(void)keys;
-	read_list(r, node, "symbols", instrument_future, NULL);
+	read_list(r, "symbols", instrument_future, NULL);
 }
 
 /* One symbol of eapi exchangeInfo: what the name tells, and the size that it does not. */
 static void
-instrument_option(binance_reader *r, uint32_t row, const void *keys)
+instrument_option(binance_reader *r)
 {
-	(void)keys;
-	const plm_instrument *named = pli_binance_instrument(r, row, "symbol");
+	const plm_instrument *named = pli_binance_instrument(r, "symbol");
 	if (named == NULL)
 		return;
 	plm_instrument spec = *named;
 	if (spec.kind != PLM_KIND_OPTION)
-		(void)pli_binance_wrong(r, row, "an option symbol such as BTC-251226-90000-C");
-	spec.quote = spec.settle = pli_binance_asset(r, row, "quoteAsset");
-	spec.strike = instrument_size(r, row, "strikePrice");
-	spec.multiplier = instrument_size(r, row, "unit");
-	spec.expiry_ns = pli_binance_time(r, row, "expiryDate");
+		pli_row_fail(&r->row, NULL, "an option symbol such as BTC-251226-90000-C");
+	spec.quote = spec.settle = pli_binance_asset(r, "quoteAsset");
+	spec.strike = instrument_size(r, "strikePrice");
+	spec.multiplier = instrument_size(r, "unit");
+	spec.expiry_ns = pli_row_time(&r->row, "expiryDate", 0);
 	spec.spec_source = PLM_SPEC_VENUE;
 	instrument_set(r, &spec);
 }
 
 void
-pli_binance_read_options(binance_reader *r, uint32_t node, const void *keys)
+pli_binance_read_options(binance_reader *r)
 {
-	(void)keys;
-	read_list(r, node, "optionSymbols", instrument_option, NULL);
+	read_list(r, "optionSymbols", instrument_option, NULL);
 }

@@ -3,11 +3,11 @@
 #include "venue/binance/binance_internal.h"
 
 static uint64_t
-row_sequence(binance_reader *r, uint32_t row, const char *key)
+row_sequence(binance_reader *r, const char *key)
 {
 	uint64_t sequence = key == NULL ? pli_binance_sequence(r->time_ns, r->copy)
 					: pli_binance_sequence(
-					      pli_binance_time(r, row, key), BINANCE_COPY_LAST);
+					      pli_row_time(&r->row, key, 0), BINANCE_COPY_LAST);
 	return sequence < r->sequence_min ? r->sequence_min : sequence;
 }
 
@@ -16,39 +16,39 @@ static plm_decimal
 row_add(binance_reader *r, plm_decimal a, plm_decimal b)
 {
 	plm_decimal sum = plm_decimal_unknown();
-	if (plm_decimal_add(a, b, &sum) == PLM_EOVERFLOW && r->err == PLM_OK)
-		r->err = plm_fault_set(
-		    r->fault, PLM_EDECODE, NULL, "a sum of amounts is too large");
+	if (plm_decimal_add(a, b, &sum) == PLM_EOVERFLOW && r->row.err == PLM_OK)
+		r->row.err = plm_fault_set(
+		    r->row.fault, PLM_EDECODE, NULL, "a sum of amounts is too large");
 	return sum;
 }
 
 static plm_decimal
-row_add_keys(binance_reader *r, uint32_t row, const char *key, const char *key_more)
+row_add_keys(binance_reader *r, const char *key, const char *key_more)
 {
-	plm_decimal value = pli_binance_decimal(r, row, key);
-	return key_more == NULL ? value : row_add(r, value, pli_binance_decimal(r, row, key_more));
+	plm_decimal value = pli_row_decimal(&r->row, key);
+	return key_more == NULL ? value : row_add(r, value, pli_row_decimal(&r->row, key_more));
 }
 
 static plm_side
-row_side(binance_reader *r, uint32_t row, const char *key)
+row_side(binance_reader *r, const char *key)
 {
-	plm_slice text = pli_binance_text(r, row, key);
+	plm_slice text = pli_row_string(&r->row, key);
 	if (text.size == 0 || plm_slice_is(text, "BOTH"))
 		return PLM_SIDE_NET;
 	if (plm_slice_is(text, "LONG"))
 		return PLM_SIDE_LONG;
 	if (!plm_slice_is(text, "SHORT"))
-		pli_binance_wrong_at(r, row, key, "BOTH, LONG or SHORT");
+		pli_row_fail(&r->row, key, "BOTH, LONG or SHORT");
 	return PLM_SIDE_SHORT;
 }
 
 /* The venue signs a SHORT leg too; one without its sign can only be short. */
 static plm_decimal
-row_amount(binance_reader *r, uint32_t row, const char *key, plm_side side)
+row_amount(binance_reader *r, const char *key, plm_side side)
 {
-	plm_decimal amount = pli_binance_decimal_must(r, row, key);
+	plm_decimal amount = pli_row_number(&r->row, key);
 	if (side == PLM_SIDE_LONG && plm_decimal_sign(amount) < 0)
-		pli_binance_wrong_at(r, row, key, "an amount of 0 or above on a LONG leg");
+		pli_row_fail(&r->row, key, "an amount of 0 or above on a LONG leg");
 	if (side == PLM_SIDE_SHORT && plm_decimal_sign(amount) > 0)
 		return plm_decimal_negate(amount);
 	return amount;
@@ -57,20 +57,19 @@ row_amount(binance_reader *r, uint32_t row, const char *key, plm_side side)
 /* v2 says marginType or isolated, streams say mt; v3 says neither, but only an isolated leg has a
  * wallet of its own. */
 static plm_margin_mode
-row_mode(binance_reader *r, uint32_t row, const binance_position_keys *keys)
+row_mode(binance_reader *r, const binance_position_keys *keys)
 {
-	plm_slice type = pli_binance_text(r, row, keys->mode);
+	plm_slice type = pli_row_string(&r->row, keys->mode);
 	if (plm_slice_is(type, "isolated") || plm_slice_is(type, "ISOLATED"))
 		return PLM_MARGIN_ISOLATED;
 	if (plm_slice_is(type, "cross") || plm_slice_is(type, "CROSSED"))
 		return PLM_MARGIN_CROSS;
 	if (type.size != 0)
-		pli_binance_wrong_at(r, row, keys->mode, "cross or isolated");
-	if (pli_binance_has(r, row, "isolated"))
-		return pli_binance_flag(r, row, "isolated") ? PLM_MARGIN_ISOLATED
-							    : PLM_MARGIN_CROSS;
-	bool wallet = plm_decimal_sign(pli_binance_decimal(r, row, keys->isolated)) != 0;
-	bool margin = plm_decimal_sign(pli_binance_decimal(r, row, keys->isolated_too)) != 0;
+		pli_row_fail(&r->row, keys->mode, "cross or isolated");
+	if (pli_row_has(&r->row, "isolated"))
+		return pli_row_bool(&r->row, "isolated") ? PLM_MARGIN_ISOLATED : PLM_MARGIN_CROSS;
+	bool wallet = plm_decimal_sign(pli_row_decimal(&r->row, keys->isolated)) != 0;
+	bool margin = plm_decimal_sign(pli_row_decimal(&r->row, keys->isolated_too)) != 0;
 	return wallet || margin ? PLM_MARGIN_ISOLATED : PLM_MARGIN_CROSS;
 }
 
@@ -85,10 +84,10 @@ row_count_leg(binance_reader *r, const plm_instrument *spec, const plm_position 
 }
 
 void
-pli_binance_position(binance_reader *r, uint32_t row, const void *table)
+pli_binance_position(binance_reader *r)
 {
-	const binance_position_keys *keys = table;
-	const plm_instrument *spec = pli_binance_instrument(r, row, keys->symbol);
+	const binance_position_keys *keys = r->keys;
+	const plm_instrument *spec = pli_binance_instrument(r, keys->symbol);
 	if (spec == NULL)
 		return;
 	plm_event event;
@@ -96,136 +95,134 @@ pli_binance_position(binance_reader *r, uint32_t row, const void *table)
 	plm_position *position = &event.u.position;
 	position->instrument = spec->id;
 	position->unit = (uint8_t)pli_binance_unit(spec);
-	plm_side side = row_side(r, row, keys->side);
+	plm_side side = row_side(r, keys->side);
 	bool is_option = spec->kind == PLM_KIND_OPTION; /* its side is the sign, not a leg */
 	position->side = (uint8_t)(is_option ? PLM_SIDE_NET : side);
-	position->quantity = row_amount(r, row, keys->amount, side);
-	position->entry_price = pli_binance_price(r, row, keys->entry);
-	position->mark_price = is_option ? pli_binance_decimal(r, row, keys->mark)
-					 : pli_binance_price(r, row, keys->mark);
-	position->unrealised_pnl = pli_binance_decimal(r, row, keys->pnl);
+	position->quantity = row_amount(r, keys->amount, side);
+	position->entry_price = pli_row_price_or_none(&r->row, keys->entry);
+	position->mark_price = is_option ? pli_row_decimal(&r->row, keys->mark)
+					 : pli_row_price_or_none(&r->row, keys->mark);
+	position->unrealised_pnl = pli_row_decimal(&r->row, keys->pnl);
 	if (!plm_decimal_is_known(position->unrealised_pnl))
-		position->unrealised_pnl = pli_binance_decimal(r, row, keys->pnl_too);
-	position->liquidation_price = pli_binance_threshold(r, row, keys->liquidation);
-	position->leverage = pli_binance_threshold(r, row, keys->leverage);
-	position->initial_margin = pli_binance_decimal(r, row, keys->initial);
-	position->maintenance_margin = pli_binance_decimal(r, row, keys->maintenance);
-	position->margin_mode = (uint8_t)row_mode(r, row, keys);
+		position->unrealised_pnl = pli_row_decimal(&r->row, keys->pnl_too);
+	position->liquidation_price = pli_row_above_zero(&r->row, keys->liquidation);
+	position->leverage = pli_row_above_zero(&r->row, keys->leverage);
+	position->initial_margin = pli_row_decimal(&r->row, keys->initial);
+	position->maintenance_margin = pli_row_decimal(&r->row, keys->maintenance);
+	position->margin_mode = (uint8_t)row_mode(r, keys);
 	if (position->margin_mode == PLM_MARGIN_ISOLATED)
-		position->isolated_margin = pli_binance_decimal(r, row, keys->isolated);
-	event.venue_sequence = keys->unordered ? 0 : row_sequence(r, row, keys->time);
-	if (r->err == PLM_OK)
+		position->isolated_margin = pli_row_decimal(&r->row, keys->isolated);
+	event.venue_sequence = keys->unordered ? 0 : row_sequence(r, keys->time);
+	if (r->row.err == PLM_OK)
 		row_count_leg(r, spec, position);
 	if (!r->quiet_positions)
 		pli_binance_emit(r, &event);
 }
 
 void
-pli_binance_balance(binance_reader *r, uint32_t row, const void *table)
+pli_binance_balance(binance_reader *r)
 {
-	const binance_balance_keys *keys = table;
+	const binance_balance_keys *keys = r->keys;
 	plm_event event;
 	pli_binance_begin(r, &event, PLM_EVENT_BALANCE, true);
 	plm_balance *balance = &event.u.balance;
-	balance->asset = pli_binance_asset(r, row, keys->asset);
-	(void)pli_binance_decimal_must(r, row, keys->wallet);
-	balance->wallet = row_add_keys(r, row, keys->wallet, keys->wallet_more);
-	balance->borrowed = row_add_keys(r, row, keys->borrowed, keys->interest);
+	balance->asset = pli_binance_asset(r, keys->asset);
+	(void)pli_row_number(&r->row, keys->wallet);
+	balance->wallet = row_add_keys(r, keys->wallet, keys->wallet_more);
+	balance->borrowed = row_add_keys(r, keys->borrowed, keys->interest);
 	if (keys->wallet_without_loans)
 		balance->wallet = row_add(
 		    r, balance->wallet, plm_decimal_negate(balance->borrowed));
-	balance->unrealised_pnl = row_add_keys(r, row, keys->pnl, keys->pnl_more);
+	balance->unrealised_pnl = row_add_keys(r, keys->pnl, keys->pnl_more);
 	if (keys->equity != NULL)
-		balance->equity = pli_binance_decimal(r, row, keys->equity);
+		balance->equity = pli_row_decimal(&r->row, keys->equity);
 	else if (keys->pnl != NULL)
 		balance->equity = row_add(r, balance->wallet, balance->unrealised_pnl);
 	else if (keys->wallet_is_all)
 		balance->equity = balance->wallet;
 	if (!keys->equity_has_options)
 		balance->collateral = balance->equity;
-	balance->available = pli_binance_decimal(r, row, keys->available);
+	balance->available = pli_row_decimal(&r->row, keys->available);
 	balance->margin_mode = keys->mode;
-	event.venue_sequence = row_sequence(r, row, keys->time);
+	event.venue_sequence = row_sequence(r, keys->time);
 	pli_binance_emit(r, &event);
 }
 
 void
-pli_binance_margin(
-    binance_reader *r, uint32_t row, const binance_margin_keys *keys, plm_asset_id asset)
+pli_binance_margin(binance_reader *r, const binance_margin_keys *keys, plm_asset_id asset)
 {
 	plm_event event;
 	pli_binance_begin(r, &event, PLM_EVENT_VENUE_MARGIN, true);
 	plm_venue_margin *margin = &event.u.venue_margin;
 	margin->asset = asset;
 	margin->margin_mode = keys->mode;
-	margin->equity = pli_binance_decimal_must(r, row, keys->equity);
-	margin->initial_margin = pli_binance_decimal(r, row, keys->initial);
-	margin->maintenance_margin = pli_binance_decimal(r, row, keys->maintenance);
-	margin->available = pli_binance_decimal(r, row, keys->available);
-	margin->ratio = pli_binance_decimal(r, row, keys->ratio);
+	margin->equity = pli_row_number(&r->row, keys->equity);
+	margin->initial_margin = pli_row_decimal(&r->row, keys->initial);
+	margin->maintenance_margin = pli_row_decimal(&r->row, keys->maintenance);
+	margin->available = pli_row_decimal(&r->row, keys->available);
+	margin->ratio = pli_row_decimal(&r->row, keys->ratio);
 	pli_binance_emit(r, &event);
 }
 
 /* IV comes as a fraction and greeks per coin; no funding runs where the next time is 0. */
 void
-pli_binance_mark(binance_reader *r, uint32_t row, const void *table)
+pli_binance_mark(binance_reader *r)
 {
-	const binance_mark_keys *keys = table;
-	const plm_instrument *spec = pli_binance_instrument(r, row, keys->symbol);
+	const binance_mark_keys *keys = r->keys;
+	const plm_instrument *spec = pli_binance_instrument(r, keys->symbol);
 	if (spec == NULL)
 		return;
 	plm_event event;
 	pli_binance_begin(r, &event, PLM_EVENT_MARK, false);
 	plm_mark *mark = &event.u.mark;
 	mark->instrument = spec->id;
-	event.venue_time_ns = pli_binance_time(r, row, keys->time);
+	event.venue_time_ns = pli_row_time(&r->row, keys->time, 0);
 	event.venue_sequence = pli_binance_sequence(event.venue_time_ns, 0);
 	if (spec->kind == PLM_KIND_OPTION) { /* worth nothing is a price here */
-		mark->mark_price = pli_binance_decimal_must(r, row, keys->mark);
+		mark->mark_price = pli_row_number(&r->row, keys->mark);
 		if (plm_decimal_sign(mark->mark_price) < 0)
-			(void)pli_binance_wrong(r, row, "a price of 0 or above");
+			pli_row_fail(&r->row, NULL, "a price of 0 or above");
 	} else {
-		mark->mark_price = pli_binance_price(r, row, keys->mark);
+		mark->mark_price = pli_row_price_or_none(&r->row, keys->mark);
 	}
-	mark->index_price = pli_binance_price(r, row, keys->index);
+	mark->index_price = pli_row_price_or_none(&r->row, keys->index);
 	if (keys->iv != NULL) {
 		mark->underlying_price = mark->index_price;
-		mark->mark_iv = pli_binance_double(r, row, keys->iv) * 100;
-		mark->delta = pli_binance_double(r, row, keys->delta);
-		mark->gamma = pli_binance_double(r, row, keys->gamma);
-		mark->vega = pli_binance_double(r, row, keys->vega);
-		mark->theta = pli_binance_double(r, row, keys->theta);
-	} else if (pli_binance_time(r, row, keys->funding_time) != 0) {
-		mark->funding_rate = pli_binance_double(r, row, keys->funding);
+		mark->mark_iv = pli_row_double(&r->row, keys->iv) * 100;
+		mark->delta = pli_row_double(&r->row, keys->delta);
+		mark->gamma = pli_row_double(&r->row, keys->gamma);
+		mark->vega = pli_row_double(&r->row, keys->vega);
+		mark->theta = pli_row_double(&r->row, keys->theta);
+	} else if (pli_row_time(&r->row, keys->funding_time, 0) != 0) {
+		mark->funding_rate = pli_row_double(&r->row, keys->funding);
 	}
 	pli_binance_emit(r, &event);
 }
 
 /* BUY is above 0, SELL below. */
 static plm_decimal
-row_signed(binance_reader *r, uint32_t row, const char *side_key, plm_decimal quantity)
+row_signed(binance_reader *r, const char *side_key, plm_decimal quantity)
 {
-	plm_slice side = pli_binance_text(r, row, side_key);
+	plm_slice side = pli_row_string(&r->row, side_key);
 	if (plm_slice_is(side, "SELL"))
 		return plm_decimal_negate(quantity);
 	if (!plm_slice_is(side, "BUY"))
-		(void)pli_binance_wrong(r, row, "a side of BUY or SELL");
+		pli_row_fail(&r->row, NULL, "a side of BUY or SELL");
 	return quantity;
 }
 
 static uint64_t
-row_hash(binance_reader *r, uint32_t row, const char *key, const plm_instrument *spec)
+row_hash(binance_reader *r, const char *key, const plm_instrument *spec)
 {
-	uint32_t node = pli_json_find(r->json, row, key);
-	plm_slice text = node == 0 ? (plm_slice){NULL, 0} : r->nodes[node].text;
+	plm_slice text = pli_row_text(&r->row, key);
 	return pli_binance_hash(text, pli_binance_hash(plm_slice_of(spec->name), 0));
 }
 
 /* Forced fills carry a client order id of the venue's own. */
 static uint8_t
-row_forced(binance_reader *r, uint32_t row, const char *key)
+row_forced(binance_reader *r, const char *key)
 {
-	plm_slice id = pli_binance_text(r, row, key);
+	plm_slice id = pli_row_string(&r->row, key);
 	if (id.size >= 3 && memcmp(id.bytes, "adl", 3) == 0)
 		return 2;
 	return id.size >= 9 && memcmp(id.bytes, "autoclose", 9) == 0;
@@ -233,9 +230,9 @@ row_forced(binance_reader *r, uint32_t row, const char *key)
 
 /* A commission is above 0 when paid, below 0 when it is a rebate. */
 void
-pli_binance_fill(binance_reader *r, uint32_t order)
+pli_binance_fill(binance_reader *r)
 {
-	const plm_instrument *spec = pli_binance_instrument(r, order, "s");
+	const plm_instrument *spec = pli_binance_instrument(r, "s");
 	if (spec == NULL)
 		return;
 	plm_event event;
@@ -243,24 +240,24 @@ pli_binance_fill(binance_reader *r, uint32_t order)
 	plm_fill *fill = &event.u.fill;
 	fill->instrument = spec->id;
 	fill->unit = (uint8_t)pli_binance_unit(spec);
-	fill->trade_hash = row_hash(r, order, "t", spec);
-	fill->quantity = row_signed(r, order, "S", pli_binance_decimal_must(r, order, "l"));
-	fill->price = pli_binance_price(r, order, "L");
-	fill->realised_pnl = pli_binance_decimal(r, order, "rp");
-	fill->side = (uint8_t)row_side(r, order, "ps");
-	fill->liquidation = row_forced(r, order, "c");
-	fill->fee = pli_binance_decimal(r, order, "n");
-	if (plm_decimal_is_known(fill->fee) && pli_binance_has(r, order, "N"))
-		fill->fee_asset = pli_binance_asset(r, order, "N");
+	fill->trade_hash = row_hash(r, "t", spec);
+	fill->quantity = row_signed(r, "S", pli_row_number(&r->row, "l"));
+	fill->price = pli_row_price_or_none(&r->row, "L");
+	fill->realised_pnl = pli_row_decimal(&r->row, "rp");
+	fill->side = (uint8_t)row_side(r, "ps");
+	fill->liquidation = row_forced(r, "c");
+	fill->fee = pli_row_decimal(&r->row, "n");
+	if (plm_decimal_is_known(fill->fee) && pli_row_has(&r->row, "N"))
+		fill->fee_asset = pli_binance_asset(r, "N");
 	pli_binance_emit(r, &event);
 }
 
 /* What still rests; a final state rests nothing. */
 void
-pli_binance_order(binance_reader *r, uint32_t row, const void *table)
+pli_binance_order(binance_reader *r)
 {
-	const binance_order_keys *keys = table;
-	const plm_instrument *spec = pli_binance_instrument(r, row, keys->symbol);
+	const binance_order_keys *keys = r->keys;
+	const plm_instrument *spec = pli_binance_instrument(r, keys->symbol);
 	if (spec == NULL)
 		return;
 	plm_event event;
@@ -268,17 +265,17 @@ pli_binance_order(binance_reader *r, uint32_t row, const void *table)
 	plm_order_open *open = &event.u.order_open;
 	open->instrument = spec->id;
 	open->unit = (uint8_t)pli_binance_unit(spec);
-	open->order_hash = row_hash(r, row, keys->id, spec);
-	open->price = pli_binance_price(r, row, keys->price);
-	open->reduce_only = pli_binance_flag(r, row, keys->reduce_only);
-	plm_decimal filled = pli_binance_decimal_must(r, row, keys->filled);
-	plm_decimal rest = pli_binance_decimal_must(r, row, keys->quantity);
+	open->order_hash = row_hash(r, keys->id, spec);
+	open->price = pli_row_price_or_none(&r->row, keys->price);
+	open->reduce_only = pli_row_bool(&r->row, keys->reduce_only);
+	plm_decimal filled = pli_row_number(&r->row, keys->filled);
+	plm_decimal rest = pli_row_number(&r->row, keys->quantity);
 	rest = row_add(r, rest, plm_decimal_negate(filled));
-	plm_slice state = pli_binance_text(r, row, keys->state);
+	plm_slice state = pli_row_string(&r->row, keys->state);
 	if (!plm_slice_is(state, "NEW") && !plm_slice_is(state, "PARTIALLY_FILLED"))
 		rest = plm_decimal_zero();
-	open->quantity = row_signed(r, row, keys->side, rest);
+	open->quantity = row_signed(r, keys->side, rest);
 	if (keys->time != NULL)
-		event.venue_time_ns = pli_binance_time(r, row, keys->time);
+		event.venue_time_ns = pli_row_time(&r->row, keys->time, 0);
 	pli_binance_emit(r, &event);
 }
