@@ -36,7 +36,8 @@
 	X(ALERT, 19, "alert")                                                                      \
 	X(BATCH_END, 20, "batch_end")                                                              \
 	X(POLICY, 21, "policy")                                                                    \
-	X(ORDER_OPEN, 22, "order_open")
+	X(ORDER_OPEN, 22, "order_open")                                                            \
+	X(MARGIN_TIER, 23, "margin_tier")
 
 #define X(name, number, text) PLM_EVENT_##name = number,
 typedef enum plm_event_type { PLM_EVENTS(X) PLM_EVENT_COUNT_ } plm_event_type;
@@ -368,6 +369,31 @@ typedef struct plm_order_open {
 	plm_decimal       price;
 } plm_order_open;
 
+/* MARGIN_TIER: one row of a contract's table of margin tiers (at some venues: leverage brackets):
+ * what the venue asks of a position whose notional is between floor and cap. The rows of one table
+ * follow each other, 1 to tiers_count; with the last of them they replace the account's former
+ * table of the contract as a whole. A table that breaks off replaces nothing.
+ * notional_floor, notional_cap   abs(quantity) at the mark price, in the settle asset (USD-M: in
+ *                     the quote asset; COIN-M: in coins); unknown cap: none
+ * leverage_max        highest leverage that may be chosen
+ * maintenance_rate    a fraction of the notional
+ * maintenance_amount  in the settle asset; maintenance margin = notional x rate - amount
+ * notional_factor     the venue's multiplier for this account, as stated and not applied to the
+ *                     numbers here; unknown: none was stated */
+enum { PLM_MARGIN_TIERS_MAX = 32 };
+typedef struct plm_margin_tier {
+	plm_instrument_id instrument;
+	uint16_t          tier; /* from 1, lowest notional first */
+	uint16_t          tiers_count;
+	uint8_t           reserved[8];
+	plm_decimal       notional_floor;
+	plm_decimal       notional_cap;
+	plm_decimal       leverage_max;
+	plm_decimal       maintenance_rate;
+	plm_decimal       maintenance_amount;
+	plm_decimal       notional_factor;
+} plm_margin_tier;
+
 /* plm_event: 256 bytes. sequence and applied_time_ns are given by the sequencer (0 before).
  * account 0: not about an account (market data). epoch: the connection's; facts of an older
  * epoch are ignored. venue_sequence: the venue's own counter or id, 0 none; inside one
@@ -406,6 +432,7 @@ typedef struct plm_event {
 		plm_batch_end       batch_end;
 		plm_policy          policy;
 		plm_order_open      order_open;
+		plm_margin_tier     margin_tier;
 		uint8_t             bytes[192];
 	} u;
 } plm_event;

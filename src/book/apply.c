@@ -228,27 +228,6 @@ apply_venue_error(pli_book *book, const plm_event *event)
 }
 
 static void
-apply_venue_margin(pli_book *book, const plm_event *event)
-{
-	const plm_venue_margin *fact = &event->u.venue_margin;
-	uint32_t pool = fact->asset.value << 6 | (uint32_t)(fact->margin_mode & 7) << 3 |
-			(uint32_t)(fact->side & 7);
-	pli_row_key key = {event->account.value, fact->instrument.value, pool};
-	uint32_t index = pli_row_index_find(&book->margin_index, key);
-	if (index == PLI_ROW_NONE) {
-		if (book->margins_count >= book->margins_max) {
-			pli_book_lose(book, event->account, PLM_SCOPE_BALANCES);
-			return;
-		}
-		index = book->margins_count++;
-		bool stored = pli_row_index_insert(&book->margin_index, key, index);
-		assert(stored);
-	}
-	book->margins[index] = (pli_margin_row){
-	    event->account, event->received_time_ns, event->u.venue_margin};
-}
-
-static void
 apply_feed_state(pli_book *book, const plm_event *event)
 {
 	uint32_t index = 0;
@@ -370,7 +349,7 @@ static const apply_row apply_rows[PLM_EVENT_COUNT_] = {
     [PLM_EVENT_INDEX] = {pli_book_price_index, false},
     [PLM_EVENT_ASSET_RATE] = {pli_book_price_rate, false},
     [PLM_EVENT_FUNDING] = {apply_funding, false},
-    [PLM_EVENT_VENUE_MARGIN] = {apply_venue_margin, true},
+    [PLM_EVENT_VENUE_MARGIN] = {pli_book_venue_margin, true},
     [PLM_EVENT_FEED_STATE] = {apply_feed_state, false},
     [PLM_EVENT_SNAPSHOT_BEGIN] = {pli_book_snapshot_begin, true},
     [PLM_EVENT_SNAPSHOT_END] = {pli_book_snapshot_end, true},
@@ -380,6 +359,7 @@ static const apply_row apply_rows[PLM_EVENT_COUNT_] = {
     [PLM_EVENT_BATCH_END] = {apply_batch_end, false},
     [PLM_EVENT_POLICY] = {apply_policy, false},
     [PLM_EVENT_ORDER_OPEN] = {apply_order_open, true},
+    [PLM_EVENT_MARGIN_TIER] = {pli_book_margin_tier, true},
 };
 
 /* An account's event against its epoch: false when it is of an older one. */

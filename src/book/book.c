@@ -41,6 +41,7 @@ book_create_indexes(pli_book *book)
 	       pli_row_index_init(&book->price_index, book->prices_max) &&
 	       pli_row_index_init(&book->margin_index, book->margins_max) &&
 	       pli_row_index_init(&book->order_index, b->orders_max) &&
+	       pli_row_index_init(&book->tier_index, b->tiers_max) &&
 	       pli_row_index_init(&book->pool_index, rows + b->registry.accounts_max) &&
 	       dirty_init(&book->dirty_positions, b->positions_max) &&
 	       dirty_init(&book->dirty_balances, b->balances_max) &&
@@ -70,6 +71,7 @@ book_create_rows(pli_book *book)
 	book->feeds = calloc((size_t)b->feeds_max + 1, sizeof book->feeds[0]);
 	book->margins = calloc(book->margins_max, sizeof book->margins[0]);
 	book->orders = calloc(b->orders_max, sizeof book->orders[0]);
+	book->tiers = calloc(b->tiers_max, sizeof book->tiers[0]);
 	book->shadows = calloc(book->shadows_max, sizeof book->shadows[0]);
 	book->limits = calloc(BOOK_LIMITS_MAX, sizeof book->limits[0]);
 	book->fills_seen = calloc(BOOK_FILLS_WINDOW, sizeof book->fills_seen[0]);
@@ -79,8 +81,8 @@ book_create_rows(pli_book *book)
 	       book->instrument_heads != NULL && book->marks != NULL && book->mark_prices != NULL &&
 	       book->prices != NULL && book->price_heads != NULL && book->price_quotes != NULL &&
 	       book->feeds != NULL && book->margins != NULL && book->orders != NULL &&
-	       book->shadows != NULL && book->limits != NULL && book->fills_seen != NULL &&
-	       book->transfers_seen != NULL;
+	       book->tiers != NULL && book->shadows != NULL && book->limits != NULL &&
+	       book->fills_seen != NULL && book->transfers_seen != NULL;
 }
 
 static void
@@ -108,6 +110,8 @@ pli_book_create(const pli_book_bounds *bounds)
 	book->bounds = *bounds;
 	if (bounds->orders_max == 0)
 		book->bounds.orders_max = BOOK_ORDERS_DEFAULT;
+	if (bounds->tiers_max == 0)
+		book->bounds.tiers_max = BOOK_TIERS_DEFAULT;
 	book->prices_max = bounds->registry.assets_max * 8 + 64;
 	book->margins_max = bounds->balances_max + bounds->registry.accounts_max;
 	book->shadows_max = bounds->positions_max + bounds->balances_max;
@@ -128,7 +132,7 @@ pli_book_destroy(pli_book *book)
 		return;
 	pli_registry_destroy(book->registry);
 	pli_row_index *indexes[] = {&book->position_index, &book->balance_index, &book->price_index,
-	    &book->margin_index, &book->order_index, &book->pool_index};
+	    &book->margin_index, &book->order_index, &book->tier_index, &book->pool_index};
 	for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
 		pli_row_index_fini(indexes[i]);
 	book_dirty_set *sets[] = {&book->dirty_positions, &book->dirty_balances, &book->dirty_marks,
@@ -138,7 +142,7 @@ pli_book_destroy(pli_book *book)
 	void *rows[] = {book->positions, book->position_links, book->balances, book->balance_links,
 	    book->accounts, book->instrument_heads, book->marks, book->mark_prices, book->prices,
 	    book->price_heads, book->price_quotes, book->feeds, book->margins, book->orders,
-	    book->shadows, book->limits, book->fills_seen, book->transfers_seen};
+	    book->tiers, book->shadows, book->limits, book->fills_seen, book->transfers_seen};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		free(rows[i]);
 	free(book);

@@ -28,14 +28,15 @@
 #include "model/registry.h"
 #include "plimsoll/event.h"
 
-/* Most rows; memory is taken at create: about 450 B a position, 400 B a balance. orders_max 0
- * means 4,096. */
+/* Most rows; memory is taken at create: about 450 B a position, 400 B a balance, 160 B a margin
+ * tier. orders_max and tiers_max 0 mean 4,096. */
 typedef struct pli_book_bounds {
 	pli_registry_bounds registry;
 	uint32_t positions_max;
 	uint32_t balances_max;
 	uint32_t feeds_max;
 	uint32_t orders_max;
+	uint32_t tiers_max;
 } pli_book_bounds;
 
 typedef struct pli_book pli_book;
@@ -136,12 +137,22 @@ typedef struct pli_price_row {
 	plm_time_ns received_time_ns;
 } pli_price_row;
 
-/* The venue's own numbers of one pool. */
+/* The venue's own numbers of one pool. When an account's pools change from one CROSS pool to
+ * SEGREGATED ones or back, the rows of the former mode are gone. */
 typedef struct pli_margin_row {
 	plm_account_id account;
 	plm_time_ns received_time_ns;
 	plm_venue_margin fact;
 } pli_margin_row;
+
+/* One row of a table of margin tiers; epoch: in which it was told. fact.tiers_count is 0 for a row
+ * that the last table did not hold. */
+typedef struct pli_tier_row {
+	plm_account_id account;
+	uint32_t epoch;
+	plm_time_ns received_time_ns;
+	plm_margin_tier fact;
+} pli_tier_row;
 
 /* Rows: index 0 .. count-1; NULL past the end. Borrowed until the next apply. */
 uint32_t pli_book_positions_count(const pli_book *book);
@@ -154,6 +165,11 @@ uint32_t pli_book_margins_count(const pli_book *book);
 const pli_margin_row *pli_book_margin(const pli_book *book, uint32_t index);
 uint32_t pli_book_orders_count(const pli_book *book);
 const pli_order_row *pli_book_order(const pli_book *book, uint32_t index);
+
+/* pli_book_tier: margin tier 1 .. n of an account's contract; NULL past the last, and where none
+ * were told. Tables outlive epochs. Cost: one look-up. */
+const pli_tier_row *pli_book_tier(
+    const pli_book *book, plm_account_id account, plm_instrument_id instrument, uint32_t tier);
 
 /* By id: NULL when there is none. */
 const pli_feed_row *pli_book_feed_of(const pli_book *book, plm_account_id account);
@@ -193,14 +209,15 @@ typedef struct pli_book_dirty {
 pli_book_dirty pli_book_dirty_get(const pli_book *book);
 void pli_book_dirty_clear(pli_book *book);
 
-/* What was ignored or could not be stored. fills_duplicate and transfers_duplicate are found in a
+/* What was ignored or could not be stored. tiers_broken: tables of margin tiers that broke off, and
+ * rows that did not follow the row before. fills_duplicate and transfers_duplicate are found in a
  * window of the last few ten thousand. rows_full > 0 means that the book is not complete:
  * the feed of an account that lost a fact is DEGRADED until a snapshot brings it whole again.
  * rows_reused: position rows that served an earlier key. */
 typedef struct pli_book_counters {
 	uint64_t applied, duplicate, old_epoch, old_sequence, snapshots, snapshots_incomplete,
 	    rows_full, rows_reused, unknown_event, fills, fills_duplicate, transfers,
-	    transfers_duplicate, fundings, venue_errors;
+	    transfers_duplicate, fundings, venue_errors, tiers_broken;
 } pli_book_counters;
 pli_book_counters pli_book_counters_get(const pli_book *book);
 

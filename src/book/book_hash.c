@@ -142,6 +142,24 @@ hash_prices(const pli_book *book)
 }
 
 static uint64_t
+hash_tiers(const pli_book *book)
+{
+	uint64_t sum = 0;
+	for (uint32_t i = 0; i < book->tiers_count; i++) {
+		const plm_margin_tier *f = &book->tiers[i].fact;
+		if (f->tiers_count == 0)
+			continue;
+		hash_head head = {PLM_EVENT_MARGIN_TIER, book->tiers[i].account.value,
+		    f->instrument.value, (uint32_t)f->tier << 16 | f->tiers_count};
+		plm_decimal values[] = {f->notional_floor, f->notional_cap, f->leverage_max,
+		    f->maintenance_rate, f->maintenance_amount, f->notional_factor};
+		sum += hash_decimals(
+		    hash_fact(head, "", 0), values, sizeof values / sizeof values[0]);
+	}
+	return sum;
+}
+
+static uint64_t
 hash_rest(const pli_book *book)
 {
 	uint64_t sum = 0;
@@ -189,5 +207,5 @@ pli_book_hash(const pli_book *book)
 	hash_head policy = {PLM_EVENT_POLICY, book->policy.benchmark.value,
 	    book->policy.stale_after_s, book->policy.pending_orders};
 	return hash_names(book->registry) + hash_positions(book) + hash_balances(book) +
-	       hash_prices(book) + hash_rest(book) + hash_fact(policy, "", 0);
+	       hash_prices(book) + hash_tiers(book) + hash_rest(book) + hash_fact(policy, "", 0);
 }

@@ -10,6 +10,7 @@ enum {
 	BOOK_TRANSFERS_WINDOW = 1 << 12,
 	BOOK_LIMITS_MAX = 1024,
 	BOOK_ORDERS_DEFAULT = 4096,
+	BOOK_TIERS_DEFAULT = 4096,
 };
 
 /* No answer or update arrives later than this after it was said: requests live for seconds. */
@@ -46,8 +47,10 @@ typedef struct book_snapshot {
 	plm_time_ns venue_time_ns;
 } book_snapshot;
 
+/* margin_mode: of the last VENUE_MARGIN of a whole pool, CROSS or SEGREGATED; 0 none yet. */
 typedef struct book_account {
 	uint32_t epoch;
+	uint8_t margin_mode;
 	plm_feed_id feed;
 	uint32_t positions_head;
 	uint32_t balances_head;
@@ -96,6 +99,12 @@ struct pli_book {
 	pli_margin_row *margins;
 	uint32_t margins_count, margins_max;
 	pli_row_index margin_index;
+
+	pli_tier_row *tiers;
+	uint32_t tiers_count;
+	pli_row_index tier_index;
+	pli_tier_row tiers_coming[PLM_MARGIN_TIERS_MAX]; /* of one table, the first so many */
+	uint32_t tiers_coming_count;
 
 	pli_order_row *orders;
 	uint32_t orders_count;
@@ -171,6 +180,10 @@ void pli_book_snapshot_drop(pli_book *book, plm_account_id account, uint32_t sco
 
 /* Drops the account's open orders of epochs before `epoch`. */
 void pli_book_orders_drop(pli_book *book, plm_account_id account, uint32_t epoch);
+
+/* Margin numbers and margin tiers. */
+void pli_book_venue_margin(pli_book *book, const plm_event *event);
+void pli_book_margin_tier(pli_book *book, const plm_event *event);
 
 /* Prices. */
 void pli_book_price_index(pli_book *book, const plm_event *event);

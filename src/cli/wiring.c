@@ -37,6 +37,7 @@ pli_wiring_bounds(void)
 	    .positions_max = 131072,
 	    .balances_max = 32768,
 	    .feeds_max = 2048,
+	    .tiers_max = 131072,
 	};
 }
 

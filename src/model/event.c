@@ -72,6 +72,14 @@ event_init_venue_margin(plm_venue_margin *margin)
 }
 
 static void
+event_init_margin_tier(plm_margin_tier *tier)
+{
+	tier->notional_floor = tier->notional_cap = tier->leverage_max = plm_decimal_unknown();
+	tier->maintenance_rate = tier->maintenance_amount = plm_decimal_unknown();
+	tier->notional_factor = plm_decimal_unknown();
+}
+
+static void
 event_init_limit(plm_limit_fact *limit)
 {
 	limit->soft_lower = limit->soft_upper = NAN;
@@ -129,6 +137,9 @@ plm_event_init(plm_event *event, plm_event_type type)
 		break;
 	case PLM_EVENT_VENUE_MARGIN:
 		event_init_venue_margin(&event->u.venue_margin);
+		break;
+	case PLM_EVENT_MARGIN_TIER:
+		event_init_margin_tier(&event->u.margin_tier);
 		break;
 	case PLM_EVENT_LIMIT_CHANGE:
 		event_init_limit(&event->u.limit);

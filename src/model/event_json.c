@@ -284,11 +284,19 @@ put_asset_rate(const event_writer *e)
 	put_exact(e, "usd", e->event->u.asset_rate.usd);
 }
 
+/* A payment has an account, a rate has none. */
 static void
 put_funding(const event_writer *e)
 {
 	const plm_funding *fact = &e->event->u.funding;
-	put_owner(e);
+	const plm_instrument *spec = pli_registry_instrument_get(
+	    e->source->registry, fact->instrument);
+	if (e->event->account.value != 0 || spec == NULL) {
+		put_owner(e);
+	} else {
+		put_venue(e, spec->venue);
+		put_name(e, "account", NULL);
+	}
 	put_instrument_name(e, fact->instrument);
 	put_asset(e, "asset", fact->asset);
 	put_measure(e, "rate", fact->rate);
@@ -445,6 +453,25 @@ put_order_open(const event_writer *e)
 	put_flag(e, "reduce_only", fact->reduce_only != 0);
 }
 
+static void
+put_margin_tier(const event_writer *e)
+{
+	const plm_margin_tier *fact = &e->event->u.margin_tier;
+	const plm_instrument *spec = pli_registry_instrument_get(
+	    e->source->registry, fact->instrument);
+	put_owner(e);
+	put_instrument_name(e, fact->instrument);
+	put_asset(e, "asset", spec == NULL ? (plm_asset_id){0} : spec->settle);
+	put_count(e, "tier", fact->tier);
+	put_count(e, "tiers", fact->tiers_count);
+	put_exact(e, "notional_floor", fact->notional_floor);
+	put_exact(e, "notional_cap", fact->notional_cap);
+	put_exact(e, "leverage_max", fact->leverage_max);
+	put_exact(e, "maintenance_rate", fact->maintenance_rate);
+	put_exact(e, "maintenance_amount", fact->maintenance_amount);
+	put_exact(e, "notional_factor", fact->notional_factor);
+}
+
 static void (*const event_puts[])(const event_writer *e) = {
     [PLM_EVENT_ASSET] = put_asset_fact,
     [PLM_EVENT_ACCOUNT] = put_account_fact,
@@ -468,6 +495,7 @@ static void (*const event_puts[])(const event_writer *e) = {
     [PLM_EVENT_BATCH_END] = put_batch_end,
     [PLM_EVENT_POLICY] = put_policy,
     [PLM_EVENT_ORDER_OPEN] = put_order_open,
+    [PLM_EVENT_MARGIN_TIER] = put_margin_tier,
 };
 
 _Static_assert(sizeof event_puts / sizeof event_puts[0] == PLM_EVENT_COUNT_,

@@ -33,7 +33,7 @@ below(world *w, uint32_t bound)
 static void
 world_init(world *w, uint64_t seed)
 {
-	pli_book_bounds bounds = {{8, 4, 32}, 64, 16, 4, 8};
+	pli_book_bounds bounds = {{8, 4, 32}, 64, 16, 4, 8, 0};
 	memset(w, 0, sizeof *w);
 	w->book = pli_book_create(&bounds);
 	w->random = seed;

@@ -21,7 +21,7 @@ next(uint64_t *random)
 static pli_book *
 book_make(void)
 {
-	pli_book_bounds bounds = {{8, 8, 32}, 128, 32, 4, 16};
+	pli_book_bounds bounds = {{8, 8, 32}, 128, 32, 4, 16, 0};
 	pli_book *book = pli_book_create(&bounds);
 	assert_non_null(book);
 	return book;

@@ -110,7 +110,7 @@ rig_init(rig *r, uint64_t seed)
 	memset(r, 0, sizeof *r);
 	r->random = seed;
 	r->now_ns = 1000 * PLM_NS_PER_S;
-	pli_book_bounds bounds = {{16, 32, 128}, 1024, 256, 16, 64};
+	pli_book_bounds bounds = {{16, 32, 128}, 1024, 256, 16, 64, 0};
 	r->book = pli_book_create(&bounds);
 	assert(r->book != NULL);
 	r->exposure = pli_exposure_create(r->book);

@@ -80,7 +80,7 @@ put_limit(world *w, uint8_t measure, double soft, double hard)
 static void
 world_init(world *w, uint64_t seed)
 {
-	pli_book_bounds bounds = {{8, 4, 8}, 16, 16, 4, 8};
+	pli_book_bounds bounds = {{8, 4, 8}, 16, 16, 4, 8, 0};
 	memset(w, 0, sizeof *w);
 	w->random = seed;
 	w->book = pli_book_create(&bounds);

@@ -201,6 +201,50 @@ test_model_event_json__every_type_is_json(void **state)
 	pli_json_destroy(json);
 }
 
+/* A rate is nobody's: its venue is the instrument's; a payment's is the account's. */
+static void
+test_model_event_json__funding_names_its_venue(void **state)
+{
+	fixture *f = *state;
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_FUNDING);
+	event.u.funding.instrument = f->perpetual;
+	event.u.funding.asset = f->btc;
+	event.u.funding.rate = 0.5;
+	assert_line(f, &event,
+	    "{\"type\":\"funding\",\"venue\":\"deribit\",\"account\":null,\"instrument\":"
+	    "\"BTC-PERPETUAL\",\"symbol\":\"BTC/USD:BTC\",\"asset\":\"BTC\",\"rate\":0.5,"
+	    "\"amount\":null,\"time_ns\":null}");
+	event.account = f->account;
+	event.u.funding.instrument.value = 0;
+	event.u.funding.rate = NAN;
+	event.u.funding.amount = plm_decimal_from_int(-3);
+	assert_line(f, &event,
+	    "{\"type\":\"funding\",\"venue\":\"deribit\",\"account\":\"desk-a\",\"instrument\":"
+	    "null,"
+	    "\"symbol\":null,\"asset\":\"BTC\",\"rate\":null,\"amount\":\"-3\",\"time_ns\":null}");
+}
+
+static void
+test_model_event_json__margin_tier(void **state)
+{
+	fixture *f = *state;
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_MARGIN_TIER);
+	event.account = f->account;
+	event.u.margin_tier.instrument = f->perpetual;
+	event.u.margin_tier.tier = 2;
+	event.u.margin_tier.tiers_count = 9;
+	event.u.margin_tier.notional_floor = plm_decimal_from_int(50);
+	event.u.margin_tier.maintenance_amount = plm_decimal_from_int(1);
+	assert_line(f, &event,
+	    "{\"type\":\"margin_tier\",\"venue\":\"deribit\",\"account\":\"desk-a\",\"instrument\":"
+	    "\"BTC-PERPETUAL\",\"symbol\":\"BTC/USD:BTC\",\"asset\":\"BTC\",\"tier\":2,\"tiers\":9,"
+	    "\"notional_floor\":\"50\",\"notional_cap\":null,\"leverage_max\":null,"
+	    "\"maintenance_rate\":null,\"maintenance_amount\":\"1\",\"notional_factor\":null,"
+	    "\"time_ns\":null}");
+}
+
 int
 main(void)
 {
@@ -209,6 +253,9 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_model_event_json__sides, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_model_event_json__balance_mark_instrument_error, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_model_event_json__funding_names_its_venue, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_model_event_json__margin_tier, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_model_event_json__every_type_is_json, setup, teardown),
 	};

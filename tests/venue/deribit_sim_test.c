@@ -219,7 +219,7 @@ link_create(uint64_t seed, bool trading_key)
 {
 	link_world *w = calloc(1, sizeof *w);
 	pli_sim_credential keys[PLI_SIM_CREDENTIALS_MAX];
-	pli_book_bounds bounds = {{256, 16, 8192}, 4096, 256, 4, 0};
+	pli_book_bounds bounds = {{256, 16, 8192}, 4096, 256, 4, 0, 0};
 	uint32_t count;
 
 	assert_non_null(w);

@@ -1,0 +1,152 @@
+/* book_margins.c: what venues say of margin: numbers of pools, and tables of margin tiers. */
+#include <assert.h>
+
+#include "book/book.h"
+#include "book/book_state.h"
+
+static pli_row_key
+margin_key(plm_account_id account, const plm_venue_margin *fact)
+{
+	uint32_t pool = fact->asset.value << 6 | (uint32_t)(fact->margin_mode & 7) << 3 |
+			(uint32_t)(fact->side & 7);
+	return (pli_row_key){account.value, fact->instrument.value, pool};
+}
+
+static void
+margin_remove(pli_book *book, uint32_t index)
+{
+	assert(index < book->margins_count);
+	pli_margin_row *row = &book->margins[index];
+	pli_row_index_remove(&book->margin_index, margin_key(row->account, &row->fact));
+	uint32_t last = --book->margins_count;
+	if (index == last)
+		return;
+	*row = book->margins[last];
+	pli_row_index_set(&book->margin_index, margin_key(row->account, &row->fact), index);
+}
+
+/* An account is one pool or has one for each asset: numbers of what it no longer is are gone. */
+static void
+margin_mode_change(pli_book *book, plm_account_id account, uint8_t mode)
+{
+	bool whole = mode == PLM_MARGIN_CROSS || mode == PLM_MARGIN_SEGREGATED;
+	uint8_t before = book->accounts[account.value].margin_mode;
+	if (!whole || before == mode)
+		return;
+	book->accounts[account.value].margin_mode = mode;
+	for (uint32_t i = book->margins_count; before != 0 && i-- > 0;)
+		if (book->margins[i].account.value == account.value &&
+		    book->margins[i].fact.margin_mode == before)
+			margin_remove(book, i);
+}
+
+void
+pli_book_venue_margin(pli_book *book, const plm_event *event)
+{
+	const plm_venue_margin *fact = &event->u.venue_margin;
+	pli_row_key key = margin_key(event->account, fact);
+	margin_mode_change(book, event->account, fact->margin_mode);
+	uint32_t index = pli_row_index_find(&book->margin_index, key);
+	if (index == PLI_ROW_NONE) {
+		if (book->margins_count >= book->margins_max) {
+			pli_book_lose(book, event->account, PLM_SCOPE_BALANCES);
+			return;
+		}
+		index = book->margins_count++;
+		bool stored = pli_row_index_insert(&book->margin_index, key, index);
+		assert(stored);
+	}
+	book->margins[index] = (pli_margin_row){event->account, event->received_time_ns, *fact};
+}
+
+static uint32_t
+tier_find(const pli_book *book, const pli_tier_row *row, uint32_t tier)
+{
+	return pli_row_index_find(
+	    &book->tier_index, (pli_row_key){row->account.value, row->fact.instrument.value, tier});
+}
+
+/* Takes the row as the next of the table that is coming; false when it is not that. */
+static bool
+tier_take(pli_book *book, const pli_tier_row *row)
+{
+	const pli_tier_row *first = &book->tiers_coming[0];
+	const plm_margin_tier *fact = &row->fact;
+	bool next = fact->tier == 1 ||
+		    (book->tiers_coming_count + 1 == fact->tier &&
+			first->account.value == row->account.value && first->epoch == row->epoch &&
+			first->fact.instrument.value == fact->instrument.value &&
+			first->fact.tiers_count == fact->tiers_count);
+	bool sane = fact->tier >= 1 && fact->tier <= fact->tiers_count &&
+		    fact->tiers_count <= PLM_MARGIN_TIERS_MAX;
+	if (next && book->tiers_coming_count >= fact->tier)
+		book->counters.tiers_broken++; /* the one before broke off */
+	book->tiers_coming_count = next && sane ? fact->tier : 0;
+	if (next && sane)
+		book->tiers_coming[fact->tier - 1] = *row;
+	return next && sane;
+}
+
+static void
+tier_store(pli_book *book, const pli_tier_row *row)
+{
+	uint32_t index = tier_find(book, row, row->fact.tier);
+	if (index == PLI_ROW_NONE) {
+		index = book->tiers_count++;
+		bool stored = pli_row_index_insert(&book->tier_index,
+		    (pli_row_key){row->account.value, row->fact.instrument.value, row->fact.tier},
+		    index);
+		assert(stored);
+	}
+	book->tiers[index] = *row;
+}
+
+/* The whole table is here: it replaces the former one, or, without room for it, nothing. */
+static void
+tiers_replace(pli_book *book)
+{
+	const pli_tier_row *rows = book->tiers_coming;
+	uint32_t count = book->tiers_coming_count, missing = 0;
+	book->tiers_coming_count = 0;
+	for (uint32_t tier = 1; tier <= count; tier++)
+		missing += tier_find(book, rows, tier) == PLI_ROW_NONE;
+	if (book->tiers_count + missing > book->bounds.tiers_max) {
+		book->counters.rows_full++;
+		return;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		tier_store(book, &rows[i]);
+	for (uint32_t tier = count + 1; tier <= PLM_MARGIN_TIERS_MAX; tier++) {
+		uint32_t index = tier_find(book, rows, tier);
+		if (index == PLI_ROW_NONE)
+			return;
+		book->tiers[index].fact.tiers_count = 0;
+	}
+}
+
+void
+pli_book_margin_tier(pli_book *book, const plm_event *event)
+{
+	pli_tier_row row = {
+	    event->account, event->epoch, event->received_time_ns, event->u.margin_tier};
+	uint32_t instrument = row.fact.instrument.value;
+	if (instrument == 0 || instrument > book->bounds.registry.instruments_max) {
+		book->counters.rows_full++;
+		return;
+	}
+	if (!tier_take(book, &row))
+		book->counters.tiers_broken++;
+	else if (row.fact.tier == row.fact.tiers_count)
+		tiers_replace(book);
+}
+
+const pli_tier_row *
+pli_book_tier(
+    const pli_book *book, plm_account_id account, plm_instrument_id instrument, uint32_t tier)
+{
+	uint32_t index = pli_row_index_find(
+	    &book->tier_index, (pli_row_key){account.value, instrument.value, tier});
+	if (index == PLI_ROW_NONE || book->tiers[index].fact.tiers_count == 0)
+		return NULL;
+	return &book->tiers[index];
+}

@@ -1,0 +1,193 @@
+/* book_margins_test.c: tables of margin tiers change as a whole; numbers of pools that are no more
+ * are gone. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "book/book.h"
+
+enum { TIERS_MAX = 12 };
+
+static pli_book *
+book_make(void)
+{
+	pli_book_bounds bounds = {
+	    {.assets_max = 8, .accounts_max = 8, .instruments_max = 8}, 32, 32, 4, 16, TIERS_MAX};
+	pli_book *book = pli_book_create(&bounds);
+	assert_non_null(book);
+	return book;
+}
+
+static void
+tell_tier(pli_book *book, uint32_t instrument, uint16_t tier, uint16_t count, int64_t cap)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_MARGIN_TIER);
+	event.account.value = 1;
+	event.epoch = 1;
+	event.u.margin_tier.instrument.value = instrument;
+	event.u.margin_tier.tier = tier;
+	event.u.margin_tier.tiers_count = count;
+	event.u.margin_tier.notional_cap = plm_decimal_from_int(cap);
+	pli_book_apply(book, &event);
+}
+
+static void
+tell_table(pli_book *book, uint32_t instrument, uint16_t count, int64_t cap)
+{
+	for (uint16_t tier = 1; tier <= count; tier++)
+		tell_tier(book, instrument, tier, count, cap * tier);
+}
+
+/* The table of an instrument: so many rows, with caps of cap, 2 cap, ... */
+static void
+check_table(pli_book *book, uint32_t instrument, uint32_t count, int64_t cap)
+{
+	const plm_instrument_id id = {instrument};
+	for (uint32_t tier = 1; tier <= count; tier++) {
+		const pli_tier_row *row = pli_book_tier(book, (plm_account_id){1}, id, tier);
+		assert_non_null(row);
+		assert_int_equal(row->fact.tier, tier);
+		assert_true(row->fact.notional_cap.units == plm_decimal_from_int(cap * tier).units);
+	}
+	assert_null(pli_book_tier(book, (plm_account_id){1}, id, count + 1));
+	assert_null(pli_book_tier(book, (plm_account_id){1}, id, 0));
+	assert_null(pli_book_tier(book, (plm_account_id){2}, id, 1));
+}
+
+static void
+test_book_margins__a_table_is_replaced_as_a_whole(void **state)
+{
+	(void)state;
+	pli_book *book = book_make();
+	tell_table(book, 1, 3, 100);
+	tell_table(book, 2, 2, 50);
+	check_table(book, 1, 3, 100);
+	tell_tier(book, 1, 1, 2, 700);
+	check_table(book, 1, 3, 100); /* not before the last row */
+	tell_tier(book, 1, 2, 2, 1400);
+	check_table(book, 1, 2, 700); /* the third is gone */
+	check_table(book, 2, 2, 50);
+	tell_table(book, 1, 4, 10);
+	check_table(book, 1, 4, 10);
+	assert_int_equal(pli_book_counters_get(book).tiers_broken, 0);
+	pli_book_destroy(book);
+}
+
+static void
+test_book_margins__a_table_that_breaks_off_replaces_nothing(void **state)
+{
+	(void)state;
+	pli_book *book = book_make();
+	tell_table(book, 1, 3, 100);
+	uint64_t hash = pli_book_hash(book);
+	tell_tier(book, 1, 1, 3, 1);
+	tell_tier(book, 1, 3, 3, 3); /* the second is missing */
+	assert_int_equal(pli_book_counters_get(book).tiers_broken, 1);
+	tell_tier(book, 1, 1, 3, 1);
+	tell_tier(book, 2, 2, 3, 2); /* of another contract */
+	tell_tier(book, 1, 3, 3, 3);
+	assert_int_equal(pli_book_counters_get(book).tiers_broken, 3);
+	tell_tier(book, 1, 1, 3, 1);
+	tell_tier(book, 1, 2, 4, 2); /* of a table of another length */
+	tell_tier(book, 1, 1, 3, 1);
+	tell_tier(book, 1, 1, 3, 1); /* begun twice */
+	tell_tier(book, 1, 0, 3, 1);
+	tell_tier(book, 1, 4, 3, 1);
+	tell_tier(book, 1, 1, PLM_MARGIN_TIERS_MAX + 1, 1);
+	assert_int_equal(pli_book_counters_get(book).tiers_broken, 8);
+	check_table(book, 1, 3, 100);
+	check_table(book, 2, 0, 0);
+	assert_true(pli_book_hash(book) == hash);
+	pli_book_destroy(book);
+}
+
+static void
+test_book_margins__a_table_without_room_is_counted(void **state)
+{
+	(void)state;
+	pli_book *book = book_make();
+	tell_table(book, 1, 7, 100);
+	tell_table(book, 2, 6, 50);
+	assert_int_equal(pli_book_counters_get(book).rows_full, 1);
+	check_table(book, 2, 0, 0);
+	check_table(book, 1, 7, 100);
+	tell_table(book, 2, 5, 50);
+	check_table(book, 2, 5, 50);
+	tell_table(book, 2, 5, 60); /* what is there needs no room */
+	check_table(book, 2, 5, 60);
+	tell_tier(book, 9, 1, 1, 1); /* past the instruments */
+	assert_int_equal(pli_book_counters_get(book).rows_full, 2);
+	pli_book_destroy(book);
+}
+
+static void
+test_book_margins__the_hash_covers_the_tables_that_hold(void **state)
+{
+	(void)state;
+	pli_book *a = book_make(), *b = book_make();
+	uint64_t empty = pli_book_hash(a);
+	tell_table(a, 1, 2, 100);
+	tell_table(a, 2, 3, 100);
+	assert_true(pli_book_hash(a) != empty);
+	tell_table(b, 2, 4, 7);
+	tell_table(b, 2, 3, 100);
+	assert_true(pli_book_hash(a) != pli_book_hash(b));
+	tell_table(b, 1, 2, 100);
+	assert_true(pli_book_hash(a) == pli_book_hash(b));
+	pli_book_destroy(a);
+	pli_book_destroy(b);
+}
+
+static void
+tell_margin(pli_book *book, uint32_t asset, plm_margin_mode mode, uint32_t instrument)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_VENUE_MARGIN);
+	event.account.value = 1;
+	event.u.venue_margin.asset.value = asset;
+	event.u.venue_margin.instrument.value = instrument;
+	event.u.venue_margin.margin_mode = (uint8_t)mode;
+	event.u.venue_margin.equity = plm_decimal_from_int(asset);
+	pli_book_apply(book, &event);
+}
+
+static void
+test_book_margins__pools_that_are_no_more_are_gone(void **state)
+{
+	(void)state;
+	pli_book *book = book_make();
+	for (uint32_t asset = 1; asset <= 3; asset++)
+		tell_margin(book, asset, PLM_MARGIN_SEGREGATED, 0);
+	tell_margin(book, 1, PLM_MARGIN_ISOLATED, 4);
+	assert_int_equal(pli_book_margins_count(book), 4);
+	tell_margin(book, 5, PLM_MARGIN_CROSS, 0);
+	assert_int_equal(pli_book_margins_count(book), 2);
+	uint32_t isolated = 0;
+	for (uint32_t i = 0; i < 2; i++) {
+		const plm_venue_margin *fact = &pli_book_margin(book, i)->fact;
+		assert_int_not_equal(fact->margin_mode, PLM_MARGIN_SEGREGATED);
+		isolated += fact->margin_mode == PLM_MARGIN_ISOLATED;
+	}
+	assert_int_equal(isolated, 1);
+	tell_margin(book, 2, PLM_MARGIN_SEGREGATED, 0);
+	tell_margin(book, 2, PLM_MARGIN_SEGREGATED, 0);
+	assert_int_equal(pli_book_margins_count(book), 2);
+	pli_book_destroy(book);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_book_margins__a_table_is_replaced_as_a_whole),
+	    cmocka_unit_test(test_book_margins__a_table_that_breaks_off_replaces_nothing),
+	    cmocka_unit_test(test_book_margins__a_table_without_room_is_counted),
+	    cmocka_unit_test(test_book_margins__the_hash_covers_the_tables_that_hold),
+	    cmocka_unit_test(test_book_margins__pools_that_are_no_more_are_gone),
+	};
+	return cmocka_run_group_tests_name("book_margins", tests, NULL, NULL);
+}
