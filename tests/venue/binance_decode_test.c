@@ -38,7 +38,7 @@ static const expectation expectations[] = {
     {"dapi-v1-premiumIndex-BTCUSD_PERP--gct.json", PLM_OK, PLM_EVENT_MARK, 1},
     {"dapi-v1-premiumIndex-all--gct.json", PLM_OK, PLM_EVENT_MARK, 6},
     {"dapi-v1-userTrades--jkorf.json", PLM_EKIND, PLM_EVENT_NONE, 0},
-    {"dapi-v2-leverageBracket--jkorf.json", PLM_EKIND, PLM_EVENT_NONE, 0},
+    {"dapi-v2-leverageBracket--jkorf.json", PLM_OK, PLM_EVENT_MARGIN_TIER, 1},
     {"eapi-v1-exchangeInfo--connector.json", PLM_OK, PLM_EVENT_NONE, 1},
     {"eapi-v1-exerciseRecord--connector.json", PLM_EKIND, PLM_EVENT_NONE, 0},
     {"eapi-v1-index--connector.json", PLM_EKIND, PLM_EVENT_NONE, 0},
@@ -55,8 +55,8 @@ static const expectation expectations[] = {
     {"fapi-v1-exchangeInfo--gct.json", PLM_OK, PLM_EVENT_NONE, 25},
     {"fapi-v1-forceOrders--ccxt-src.json", PLM_OK, PLM_EVENT_ORDER_OPEN, 1},
     {"fapi-v1-fundingRate--gct.json", PLM_OK, PLM_EVENT_FUNDING, 100},
-    {"fapi-v1-leverageBracket--freqtrade.json", PLM_EKIND, PLM_EVENT_NONE, 0},
-    {"fapi-v1-leverageBracket-docs--jkorf.json", PLM_EKIND, PLM_EVENT_NONE, 0},
+    {"fapi-v1-leverageBracket--freqtrade.json", PLM_OK, PLM_EVENT_MARGIN_TIER, 74},
+    {"fapi-v1-leverageBracket-docs--jkorf.json", PLM_OK, PLM_EVENT_MARGIN_TIER, 1},
     {"fapi-v1-premiumIndex-BTCUSDT--gct.json", PLM_OK, PLM_EVENT_MARK, 1},
     {"fapi-v1-userTrades--jkorf.json", PLM_EKIND, PLM_EVENT_NONE, 0},
     {"fapi-v2-account-docs--nautilus.json", PLM_OK, PLM_EVENT_POSITION, 1},
@@ -79,7 +79,7 @@ static const expectation expectations[] = {
     {"papi-v1-balance--connector.json", PLM_OK, PLM_EVENT_BALANCE, 1},
     {"papi-v1-balance-ccxt--ccxt-src.json", PLM_OK, PLM_EVENT_BALANCE, 1},
     {"papi-v1-cm-account--connector.json", PLM_OK, PLM_EVENT_POSITION, 1},
-    {"papi-v1-cm-leverageBracket--connector.json", PLM_EKIND, PLM_EVENT_NONE, 0},
+    {"papi-v1-cm-leverageBracket--connector.json", PLM_OK, PLM_EVENT_MARGIN_TIER, 1},
     {"papi-v1-cm-positionRisk--connector.json", PLM_OK, PLM_EVENT_POSITION, 1},
     {"papi-v1-um-account--connector.json", PLM_OK, PLM_EVENT_POSITION, 1},
     {"papi-v1-um-positionRisk--connector.json", PLM_OK, PLM_EVENT_POSITION, 1},
@@ -277,6 +277,20 @@ test_venue_binance_decode__broken_payloads_name_the_place(void **state)
 	    {"[{\"symbol\":\"SOLEUR\",\"bidBuffer\":\"0\",\"index\":\"1\"}]", "[0].symbol",
 		"SOLUSD"},
 	    {"{\"e\":\"indexPriceUpdate\",\"i\":\"BTCEUR\",\"p\":\"1\"}", "i", "BTCUSD"},
+	    {"[{\"symbol\":\"X\",\"brackets\":{}}]", "[0].brackets", "a list"},
+	    {"[{\"symbol\":\"X\",\"brackets\":[{\"bracket\":2}]}]", "[0].brackets[0].bracket",
+		"1, 2, 3"},
+	    {"[{\"symbol\":\"X\",\"brackets\":[{\"bracket\":1}]}]", "[0].brackets[0]",
+		"notionalFloor"},
+	    {"[{\"symbol\":\"X\",\"brackets\":[{\"bracket\":1,\"qtyFloor\":5,\"qtyCap\":5,"
+	     "\"initialLeverage\":1,\"maintMarginRatio\":1,\"cum\":0}]}]",
+		"[0].brackets[0]", "a cap above a floor"},
+	    {"[{\"symbol\":\"X\",\"brackets\":[{\"bracket\":1,\"qtyFloor\":0,\"qtyCap\":5,"
+	     "\"initialLeverage\":0,\"maintMarginRatio\":1,\"cum\":0}]}]",
+		"[0].brackets[0].initialLeverage", "above 0"},
+	    {"[{\"symbol\":\"X\",\"brackets\":[{\"bracket\":1,\"qtyFloor\":0,\"qtyCap\":5,"
+	     "\"initialLeverage\":5,\"maintMarginRatio\":-1,\"cum\":0}]}]",
+		"[0].brackets[0].maintMarginRatio", "0 or more"},
 	};
 	rig *r = rig_create();
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -306,7 +320,8 @@ test_venue_binance_decode__other_kinds_say_what_they_are(void **state)
 	    {"{\"e\":\"ACCOUNT_UPDATE\",\"B\":[],\"P\":[]}", "ACCOUNT_UPDATE"},
 	    {"{\"listenKey\":\"abc\"}", "secret"},
 	    {"{\"result\":null,\"id\":1}", "not read"},
-	    {"[{\"brackets\":[]}]", "margin tiers"},
+	    {"{\"multiAssetsMargin\":true}", "mode of the account"},
+	    {"{\"dualSidePosition\":true}", "mode of the account"},
 	    {"[]", "empty list"},
 	    {"{}", "not read"},
 	};
@@ -329,8 +344,9 @@ test_venue_binance_decode__an_empty_list_with_its_channel(void **state)
 	rig *r = rig_create();
 	assert_int_equal(rig_decode_slice(r, PLM_SLICE("[]"), "fapi/v3/positionRisk"), PLM_OK);
 	assert_int_equal(r->events_count, 0);
-	assert_int_equal(
-	    rig_decode_slice(r, PLM_SLICE("[]"), "fapi/v1/leverageBracket"), PLM_EKIND);
+	assert_int_equal(rig_decode_slice(r, PLM_SLICE("[]"), "fapi/v1/leverageBracket"), PLM_OK);
+	assert_int_equal(r->events_count, 0);
+	assert_int_equal(rig_decode_slice(r, PLM_SLICE("[]"), "fapi/v1/adlQuantile"), PLM_EKIND);
 	rig_destroy(r);
 }
 

@@ -11,14 +11,15 @@ test_venue_binance_payload__account_with_totals(void **state)
 	    "\"totalMarginBalance\":\"101\",\"availableBalance\":\"97\"%s,\"assets\":[{\"asset\":"
 	    "\"USDT\","
 	    "\"walletBalance\":\"100.5\",\"unrealizedProfit\":\"0.5\",\"marginBalance\":\"101\","
+	    "\"initialMargin\":\"2.5\",\"maintMargin\":\"0.25\","
 	    "\"availableBalance\":\"97\",\"updateTime\":1625474304765}],\"positions\":[]}";
 	static const struct {
 		const char *total, *flag, *asset;
+		plm_margin_mode mode;
 	} rows[] = {
-	    {"100.5", ",\"multiAssetsMargin\":false", "USDT"},
-	    {"100.5", ",\"multiAssetsMargin\":true", "USD"},
-	    {"100.5", "", "USDT"}, /* v3 says nothing, but the total is the USDT row */
-	    {"100.48", "", "USD"}, /* the same wallet valued in USD */
+	    {"100.5", ",\"multiAssetsMargin\":false", "USDT", PLM_MARGIN_SEGREGATED},
+	    {"100.5", ",\"multiAssetsMargin\":true", "USD", PLM_MARGIN_CROSS},
+	    {"100.5", "", "", PLM_MARGIN_CROSS}, /* v3 does not say what its totals count */
 	};
 	rig *r = rig_create();
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -31,14 +32,16 @@ test_venue_binance_payload__account_with_totals(void **state)
 		assert_decimal(balance->u.balance.equity, "101");
 		assert_decimal(balance->u.balance.collateral, "101");
 		assert_decimal(balance->u.balance.unrealised_pnl, "0.5");
-		assert_int_equal(balance->u.balance.margin_mode, PLM_MARGIN_CROSS);
+		assert_int_equal(balance->u.balance.margin_mode, rows[i].mode);
 		assert_true(balance->venue_sequence == UINT64_C(1625474304765999));
 		const plm_venue_margin *margin =
 		    &rig_event(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin;
 		assert_string_equal(rig_asset(r, margin->asset), rows[i].asset);
+		bool single = rows[i].mode == PLM_MARGIN_SEGREGATED;
+		assert_int_equal(margin->margin_mode, rows[i].mode);
 		assert_decimal(margin->equity, "101");
-		assert_decimal(margin->initial_margin, "3.5");
-		assert_decimal(margin->maintenance_margin, "1.25");
+		assert_decimal(margin->initial_margin, single ? "2.5" : "3.5");
+		assert_decimal(margin->maintenance_margin, single ? "0.25" : "1.25");
 		assert_decimal(margin->ratio, "null");
 	}
 	rig_destroy(r);
@@ -184,6 +187,83 @@ test_venue_binance_payload__contracts(void **state)
 	rig_destroy(r);
 }
 
+/* The maintenance amount joins the tiers: amount(n) = amount(n-1) + floor(n) x (rate(n) -
+ * rate(n-1)).
+ */
+static void
+test_venue_binance_payload__margin_tiers_of_a_capture(void **state)
+{
+	(void)state;
+	rig *r = rig_create();
+	if (rig_fixture(r, "fapi-v1-leverageBracket--freqtrade.json")) {
+		plm_margin_tier before = {.tier = 0};
+		for (uint32_t i = 0; i < r->events_count; i++) {
+			plm_margin_tier tier = r->events[i].u.margin_tier;
+			plm_decimal step, amount = plm_decimal_zero();
+			assert_int_equal(r->events[i].type, PLM_EVENT_MARGIN_TIER);
+			assert_int_equal(
+			    tier.tier, before.tier == before.tiers_count ? 1 : before.tier + 1);
+			if (tier.tier > 1) {
+				assert_true(tier.notional_floor.units == before.notional_cap.units);
+				assert_true(tier.leverage_max.units < before.leverage_max.units);
+				assert_int_equal(plm_decimal_subtract(tier.maintenance_rate,
+						     before.maintenance_rate, &step),
+				    PLM_OK);
+				assert_int_equal(
+				    plm_decimal_multiply(step, tier.notional_floor, &step), PLM_OK);
+				assert_int_equal(
+				    plm_decimal_add(before.maintenance_amount, step, &amount),
+				    PLM_OK);
+			}
+			assert_true(tier.maintenance_amount.units == amount.units);
+			before = tier;
+		}
+		assert_decimal(r->events[11].u.margin_tier.maintenance_amount, "421481450");
+	}
+	rig_destroy(r);
+}
+
+/* COIN-M counts coins, under other names; a factor is told and not applied; one contract alone
+ * comes without a list. */
+static void
+test_venue_binance_payload__margin_tiers_in_all_forms(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *settle, *floor, *cap, *factor;
+	} rows[] = {
+	    {"[{\"symbol\":\"BTCUSD_PERP\",\"notionalCoef\":1.5,\"brackets\":[{\"bracket\":1,"
+	     "\"initialLeverage\":125,\"qtyCap\":50,\"qtylFloor\":0,\"maintMarginRatio\":0.004,"
+	     "\"cum\":0}]}]",
+		"BTC", "0", "50", "1.5"},
+	    {"[{\"symbol\":\"ETHUSD_PERP\",\"brackets\":[{\"bracket\":\"1\",\"initialLeverage\":"
+	     "\"75\",\"qtyCap\":\"40\",\"qtyFloor\":\"0\",\"maintMarginRatio\":\"0.01\",\"cum\":"
+	     "\"0\"}]}]",
+		"ETH", "0", "40", "null"},
+	    {"{\"symbol\":\"BTCUSDC\",\"notionalCoef\":\"4.0\",\"brackets\":[{\"bracket\":1,"
+	     "\"initialLeverage\":20,\"notionalCap\":9000.5,\"notionalFloor\":0,"
+	     "\"maintMarginRatio\":0.02,\"cum\":0}]}",
+		"USDC", "0", "9000.5", "4"},
+	};
+	rig *r = rig_create();
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(rig_decode(r, rows[i].text), PLM_OK);
+		assert_int_equal(r->events_count, 1);
+		assert_int_equal(r->events[0].account.value, r->cfg.account.value);
+		const plm_margin_tier *tier = &r->events[0].u.margin_tier;
+		assert_int_equal(tier->tiers_count, 1);
+		assert_decimal(tier->notional_floor, rows[i].floor);
+		assert_decimal(tier->notional_cap, rows[i].cap);
+		assert_decimal(tier->notional_factor, rows[i].factor);
+		const plm_instrument *spec = pli_registry_instrument_get(
+		    r->names, tier->instrument);
+		assert_string_equal(rig_asset(r, spec->settle), rows[i].settle);
+	}
+	assert_int_equal(rig_decode(r, "[{\"symbol\":\"BTCUSDT\",\"brackets\":[]}]"), PLM_OK);
+	assert_int_equal(r->events_count, 0);
+	rig_destroy(r);
+}
+
 static void
 test_venue_binance_payload__errors_of_the_venue(void **state)
 {
@@ -227,6 +307,8 @@ main(void)
 	    cmocka_unit_test(test_venue_binance_payload__margin_call),
 	    cmocka_unit_test(test_venue_binance_payload__asset_rates_are_usd),
 	    cmocka_unit_test(test_venue_binance_payload__contracts),
+	    cmocka_unit_test(test_venue_binance_payload__margin_tiers_of_a_capture),
+	    cmocka_unit_test(test_venue_binance_payload__margin_tiers_in_all_forms),
 	    cmocka_unit_test(test_venue_binance_payload__errors_of_the_venue),
 	    cmocka_unit_test(test_venue_binance_payload__unknown_members_are_passed_over),
 	};

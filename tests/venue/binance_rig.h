@@ -34,6 +34,7 @@ typedef struct rig {
 	void *state;
 	plm_time_ns now_ns;
 	int64_t venue_ahead_ms;
+	uint32_t config_tag; /* of the last answered question for the account's modes */
 } rig;
 
 static inline plm_err

@@ -1,8 +1,9 @@
 /* binance.c: Binance USD-M futures, live. A table of tasks with due times, two links, and one
  * snapshot at a time; every entry point ends in state_drive, which sends what has fallen due.
  *
- * Order at the start: clock, key rights, contracts; then listen key, user stream, and only behind
- * the open stream the snapshot: what happens meanwhile arrives as updates, which the book keeps. */
+ * Order at the start: clock, key rights, contracts, margin tiers; then listen key, user stream, and
+ * only behind the open stream the snapshot: what happens meanwhile arrives as updates, which the
+ * book keeps. */
 #include "venue/binance/binance_internal.h"
 
 #include <ctype.h>
@@ -28,6 +29,7 @@ static const int64_t task_periods[BINANCE_ASK_COUNT_] = {
     [BINANCE_ASK_TIME] = SECONDS(60),
     [BINANCE_ASK_RIGHTS] = SECONDS(600),
     [BINANCE_ASK_INFO] = SECONDS(3600),
+    [BINANCE_ASK_TIERS] = SECONDS(24 * 3600),
     [BINANCE_ASK_KEEP] = SECONDS(1800),
 };
 
@@ -51,6 +53,7 @@ typedef struct binance_snapshot {
 	bool end_owed; /* it broke off: the end is told by the next call that can emit */
 	bool has_legs; /* the account listed its positions */
 	uint32_t parts, rows_count, failures;
+	uint8_t sides_open; /* bits of plm_side */
 	uint64_t account_digest, positions_digest, last_digest;
 	uint64_t updates_before, updates_begin;
 	plm_time_ns due_ns, began_ns;
@@ -69,6 +72,8 @@ typedef struct binance_state {
 	int64_t rtt_ns;    /* of the reading that offset_ns came from */
 	uint32_t copies_count;
 	uint64_t copies[COPIES_MAX];
+	uint8_t pool_mode; /* of what is not isolated; NONE until the venue has said it */
+	bool hedge;
 	bool refused, key_can_trade, key_can_withdraw, key_checked;
 	char text[120];
 	char listen_key[BINANCE_KEY_MAX], key[BINANCE_KEY_MAX];
@@ -152,6 +157,13 @@ task_due(binance_state *s, binance_ask ask, plm_time_ns due_ns)
 		s->tasks[ask].due_ns = due_ns;
 }
 
+/* After a failure: 1 s, doubling to 32 s. */
+static int64_t
+task_wait_s(const binance_task *task)
+{
+	return INT64_C(1) << (task->failures > 5 ? 5 : task->failures - 1);
+}
+
 /* What must be there before a task makes sense. */
 static bool
 task_ready(const binance_state *s, binance_ask ask)
@@ -160,6 +172,7 @@ task_ready(const binance_state *s, binance_ask ask)
 	switch (ask) {
 	case BINANCE_ASK_RIGHTS:
 		return state_private(s) && clock;
+	case BINANCE_ASK_TIERS:
 	case BINANCE_ASK_LISTEN:
 		return state_private(s) && clock && state_trusts_key(s);
 	case BINANCE_ASK_KEEP:
@@ -226,6 +239,13 @@ snapshot_emit(binance_state *s, plm_event_sink *events, plm_event_type type, boo
 	return events->emit(events->ctx, &event);
 }
 
+/* The requests that a snapshot is made of. */
+static bool
+snapshot_has(binance_ask ask)
+{
+	return ask >= BINANCE_ASK_CONFIG && ask <= BINANCE_ASK_POSITIONS;
+}
+
 static void
 snapshot_begin(binance_state *s, plm_event_sink *events)
 {
@@ -237,8 +257,7 @@ snapshot_begin(binance_state *s, plm_event_sink *events)
 	snapshot->began_ns = s->now_ns;
 	snapshot->due_ns = s->now_ns + RECONCILE_NS;
 	snapshot->updates_begin = s->updates_count;
-	task_due(s, BINANCE_ASK_ACCOUNT, s->now_ns);
-	task_due(s, BINANCE_ASK_POSITIONS, s->now_ns);
+	task_due(s, BINANCE_ASK_CONFIG, s->now_ns); /* its answer asks for the rest */
 }
 
 /* Gives up the running snapshot: nothing of it shows; another one follows soon. */
@@ -252,8 +271,10 @@ snapshot_break(binance_state *s, int64_t wait_ns, const char *why)
 	snapshot->end_owed = true;
 	snapshot->failures++;
 	snapshot->due_ns = s->now_ns + wait_ns;
-	s->tasks[BINANCE_ASK_ACCOUNT].tag = s->tasks[BINANCE_ASK_POSITIONS].tag = 0;
-	s->tasks[BINANCE_ASK_ACCOUNT].due_ns = s->tasks[BINANCE_ASK_POSITIONS].due_ns = NEVER;
+	for (int ask = BINANCE_ASK_CONFIG; ask <= BINANCE_ASK_POSITIONS; ask++) {
+		s->tasks[ask].tag = 0;
+		s->tasks[ask].due_ns = NEVER;
+	}
 	state_say(s, "%s; positions and balances are asked for again", why);
 }
 
@@ -265,6 +286,12 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 	binance_snapshot *snapshot = &s->snapshot;
 	if (snapshot->has_legs && snapshot->account_digest != snapshot->positions_digest) {
 		snapshot_break(s, SECONDS(1), "account and positionRisk disagree on the open legs");
+		return PLM_OK;
+	}
+	uint8_t sides_wrong = s->hedge ? 1U << PLM_SIDE_NET
+				       : 1U << PLM_SIDE_LONG | 1U << PLM_SIDE_SHORT;
+	if ((snapshot->sides_open & sides_wrong) != 0) {
+		snapshot_break(s, SECONDS(1), "position mode and open legs disagree");
 		return PLM_OK;
 	}
 	plm_err err = snapshot_emit(s, events, PLM_EVENT_SNAPSHOT_END, true);
@@ -365,7 +392,7 @@ state_drive(binance_state *s, plm_event_sink *events, plm_request_sink *requests
 		binance_task *task = &s->tasks[ask];
 		bool lost = task->tag != 0 && s->now_ns - task->sent_ns > PENDING_NS;
 		bool due = task->tag == 0 && s->now_ns >= task->due_ns;
-		if (lost && (ask == BINANCE_ASK_ACCOUNT || ask == BINANCE_ASK_POSITIONS))
+		if (lost && snapshot_has(ask))
 			snapshot_break(s, SECONDS(1), "no answer came");
 		else if ((due || lost) && task_ready(s, ask))
 			task_send(s, ask, requests);
@@ -525,8 +552,27 @@ reply_listen(binance_state *s, binance_reader *r)
 	return PLM_OK;
 }
 
+/* How the account margins and counts: every row that follows is told by it. */
+static plm_err
+reply_config(binance_state *s, binance_reader *r)
+{
+	if (!pli_row_has(&r->row, "multiAssetsMargin") || !pli_row_has(&r->row, "dualSidePosition"))
+		return reply_wrong(
+		    r, "an account's configuration with multiAssetsMargin and dualSidePosition");
+	uint8_t mode = pli_binance_pool_mode(r);
+	bool hedge = pli_row_bool(&r->row, "dualSidePosition");
+	if (r->row.err != PLM_OK)
+		return r->row.err;
+	s->pool_mode = mode;
+	s->hedge = hedge;
+	task_due(s, BINANCE_ASK_ACCOUNT, s->now_ns);
+	task_due(s, BINANCE_ASK_POSITIONS, s->now_ns);
+	return PLM_OK;
+}
+
 static const binance_kind reply_kinds[BINANCE_ASK_COUNT_] = {
     [BINANCE_ASK_INFO] = {"contracts", pli_binance_read_instruments, NULL, true},
+    [BINANCE_ASK_TIERS] = {"margin tiers", pli_binance_read_tiers, NULL, true},
     [BINANCE_ASK_ACCOUNT] = {"an account", pli_binance_read_futures_account, NULL, true},
     [BINANCE_ASK_POSITIONS] = {"positions", pli_binance_position, &pli_binance_position_rest, true},
     [BINANCE_ASK_ORDERS] = {"orders", pli_binance_order, &pli_binance_order_rest, true},
@@ -553,6 +599,7 @@ reply_snapshot(binance_state *s, binance_reader *r, binance_ask ask)
 	snapshot->rows_count += r->rows_count;
 	snapshot->has_legs = is_account ? has_legs : snapshot->has_legs;
 	*(is_account ? &snapshot->account_digest : &snapshot->positions_digest) = r->legs_digest;
+	snapshot->sides_open = is_account ? snapshot->sides_open : r->sides_open;
 	snapshot->parts |= is_account ? PART_ACCOUNT : PART_POSITIONS;
 	return snapshot->parts == PARTS_ALL ? snapshot_finish(s, r->events) : PLM_OK;
 }
@@ -560,7 +607,8 @@ reply_snapshot(binance_state *s, binance_reader *r, binance_ask ask)
 static plm_err
 reply_good(binance_state *s, binance_reader *r, binance_ask ask)
 {
-	bool list = ask == BINANCE_ASK_POSITIONS || ask == BINANCE_ASK_ORDERS;
+	bool list = ask == BINANCE_ASK_POSITIONS || ask == BINANCE_ASK_ORDERS ||
+		    ask == BINANCE_ASK_TIERS;
 	if (r->nodes[r->row.node].type != (list ? PLI_JSON_ARRAY : PLI_JSON_OBJECT))
 		return reply_wrong(r, list ? "a list" : "an object");
 	switch (ask) {
@@ -572,6 +620,8 @@ reply_good(binance_state *s, binance_reader *r, binance_ask ask)
 		return reply_listen(s, r);
 	case BINANCE_ASK_KEEP:
 		return PLM_OK;
+	case BINANCE_ASK_CONFIG:
+		return s->snapshot.running ? reply_config(s, r) : PLM_OK;
 	case BINANCE_ASK_ACCOUNT:
 	case BINANCE_ASK_POSITIONS:
 		return reply_snapshot(s, r, ask);
@@ -601,7 +651,7 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 	binance_task *task = &s->tasks[ask];
 	int64_t code = reply_code(r, frame);
 	task->failures++;
-	int64_t wait_s = INT64_C(1) << (task->failures > 5 ? 5 : task->failures - 1);
+	int64_t wait_s = task_wait_s(task);
 	if (frame->retry_after_s > (uint32_t)wait_s)
 		wait_s = frame->retry_after_s;
 	task->due_ns = s->now_ns + SECONDS(wait_s);
@@ -624,7 +674,7 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 	}
 	if (ask == BINANCE_ASK_KEEP && code == -1125) {
 		user_restart(s, requests, "the listen key has expired");
-	} else if (ask == BINANCE_ASK_ACCOUNT || ask == BINANCE_ASK_POSITIONS) {
+	} else if (snapshot_has(ask)) {
 		snapshot_break(s, SECONDS(wait_s), "a snapshot request was not answered well");
 	} else if (ask == BINANCE_ASK_INFO) {
 		task->done = true; /* names alone are enough to go on; it is asked for again */
@@ -652,8 +702,8 @@ frame_http(binance_state *s, binance_reader *r, const plm_frame *frame, plm_requ
 	task->due_ns = task_periods[ask] == 0 ? NEVER : s->now_ns + task_periods[ask];
 	if (err == PLM_OK || err == PLM_EKEYPOWER)
 		return err;
-	task->due_ns = s->now_ns + SECONDS(1);
-	if (ask == BINANCE_ASK_ACCOUNT || ask == BINANCE_ASK_POSITIONS)
+	task->due_ns = s->now_ns + SECONDS(task_wait_s(task));
+	if (snapshot_has(ask))
 		snapshot_break(s, SECONDS(1), "a snapshot answer could not be read");
 	return err;
 }
@@ -676,6 +726,25 @@ update_copy(binance_state *s, plm_time_ns time_ns, plm_slice bytes)
 	return (uint16_t)(s->copies_count - 1);
 }
 
+/* A change of leverage, or (ai.j: multi-assets) of how the account is margined: then what is known
+ * of its pools is over, and a snapshot that has begun would mix both. */
+static void
+frame_config(binance_state *s, binance_reader *r)
+{
+	pli_row mode = r->row;
+	mode.node = pli_row_find(&r->row, "ai");
+	snapshot_soon(s);
+	if (mode.node == 0 || !pli_row_has(&mode, "j"))
+		return;
+	bool multi = pli_row_bool(&mode, "j");
+	r->row.err = mode.err;
+	if (mode.err != PLM_OK)
+		return;
+	s->pool_mode = multi ? PLM_MARGIN_CROSS : PLM_MARGIN_SEGREGATED;
+	s->snapshot.due_ns = s->now_ns + SNAPSHOT_LAG_NS;
+	snapshot_break(s, SNAPSHOT_LAG_NS, "the account's margin mode has changed");
+}
+
 static plm_err
 frame_user(binance_state *s, binance_reader *r, const plm_frame *frame, plm_request_sink *requests)
 {
@@ -690,8 +759,8 @@ frame_user(binance_state *s, binance_reader *r, const plm_frame *frame, plm_requ
 		return PLM_OK;
 	}
 	if (plm_slice_is(event, "ACCOUNT_CONFIG_UPDATE")) {
-		snapshot_soon(s);
-		return PLM_OK;
+		frame_config(s, r);
+		return r->row.err;
 	}
 	if (plm_slice_is(event, "ACCOUNT_UPDATE")) {
 		s->updates_count++;
@@ -713,7 +782,10 @@ binance_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
 {
 	binance_state *s = state;
 	state_clock(s, now_ns);
-	binance_reader reader = {.row = {.fault = ret_fault}, .cfg = &s->cfg, .events = events};
+	binance_reader reader = {.row = {.fault = ret_fault},
+	    .cfg = &s->cfg,
+	    .events = events,
+	    .pool_mode = s->pool_mode};
 	plm_err err;
 	if (frame->kind == PLM_FRAME_HTTP) {
 		err = frame_http(s, &reader, frame, requests);

@@ -62,7 +62,7 @@ static const rest_row list_rows[] = {
 	{"past trades, which the stream has told as fills", NULL, NULL, false}},
     {"origQty", "executedQty", "openOrders",
 	{"orders", pli_binance_order, &pli_binance_order_rest, true}},
-    {"brackets", NULL, "leverageBracket", {"margin tiers of a contract", NULL, NULL, false}},
+    {"brackets", NULL, "leverageBracket", {"margin tiers", pli_binance_read_tiers, NULL, true}},
     {"adlQuantile", NULL, "adlQuantile",
 	{"places in the auto-deleveraging queue", NULL, NULL, false}},
     {"exercisePrice", NULL, "exerciseRecord", {"past exercises of options", NULL, NULL, false}},
@@ -79,6 +79,8 @@ static const rest_row object_rows[] = {
     {"asset", "greek", NULL, {"an options account", pli_binance_read_option_account, NULL, true}},
     {"assets", "positions", NULL, {"an account", pli_binance_read_futures_account, NULL, true}},
     {"positions", NULL, NULL, {"an account", pli_binance_read_futures_account, NULL, true}},
+    {"multiAssetsMargin", NULL, NULL, {"a mode of the account", NULL, NULL, false}},
+    {"dualSidePosition", NULL, NULL, {"a mode of the account", NULL, NULL, false}},
     {"listenKey", NULL, NULL, {"a listen key, which is a secret", NULL, NULL, false}},
     {"indexPrice", "time", NULL, {"an index price without its pair", NULL, NULL, false}},
 };
@@ -225,6 +227,7 @@ walk_once(binance_reader *r, const binance_kind *kind)
 	uint32_t root = r->row.node;
 	r->rows_count = 0;
 	r->legs_digest = 0;
+	r->sides_open = 0;
 	if (r->nodes[root].type == PLI_JSON_ARRAY)
 		pli_binance_each(r, root, kind->read, kind->keys);
 	else

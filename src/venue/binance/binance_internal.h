@@ -19,7 +19,9 @@ typedef struct binance_reader {
 	const plm_venue_cfg *cfg;
 	const pli_json_node *nodes;
 	plm_event_sink *events;
-	bool dry, quiet_positions, total_is_usdt;
+	bool dry, quiet_positions;
+	uint8_t pool_mode;  /* plm_margin_mode of what is not isolated; NONE: not known */
+	uint8_t sides_open; /* bits of plm_side: the open legs seen */
 	uint16_t flags;
 	uint16_t copy;         /* which of several updates of one millisecond this is */
 	uint64_t sequence_min; /* rows were true then at the earliest */
@@ -112,7 +114,9 @@ void pli_binance_margin(binance_reader *r, const binance_margin_keys *keys, plm_
 binance_read pli_binance_position, pli_binance_balance, pli_binance_mark, pli_binance_order,
     pli_binance_fill; /* the fill in an ORDER_TRADE_UPDATE */
 
-/* Payloads (binance_payload.c). */
+/* Payloads (binance_payload.c). pli_binance_pool_mode: plm_margin_mode that the multi-assets mode
+ * of the object at r->row gives to what is not isolated. */
+uint8_t pli_binance_pool_mode(binance_reader *r);
 extern const binance_position_keys pli_binance_position_rest, pli_binance_position_option;
 extern const binance_balance_keys pli_binance_balance_futures, pli_binance_balance_portfolio;
 extern const binance_mark_keys pli_binance_mark_stream, pli_binance_mark_premium,
@@ -121,9 +125,9 @@ extern const binance_order_keys pli_binance_order_rest;
 binance_read pli_binance_read_futures_account, pli_binance_read_portfolio_account,
     pli_binance_read_option_account, pli_binance_read_spot_account, pli_binance_read_margin_account,
     pli_binance_read_index, pli_binance_read_asset_index, pli_binance_read_funding,
-    pli_binance_read_instruments, pli_binance_read_options, pli_binance_read_error,
-    pli_binance_read_account_update, pli_binance_read_margin_call, pli_binance_read_order_update,
-    pli_binance_read_spot_update, pli_binance_read_balance_change;
+    pli_binance_read_instruments, pli_binance_read_options, pli_binance_read_tiers,
+    pli_binance_read_error, pli_binance_read_account_update, pli_binance_read_margin_call,
+    pli_binance_read_order_update, pli_binance_read_spot_update, pli_binance_read_balance_change;
 
 /* Decoding (binance_decode.c). pli_binance_parse puts a reader on bytes, at the payload inside its
  * envelope; _kind_of tells its kind (or says, PLM_EKIND, what it is instead); _walk reads it;
@@ -139,8 +143,10 @@ typedef enum binance_ask {
 	BINANCE_ASK_TIME,
 	BINANCE_ASK_RIGHTS,
 	BINANCE_ASK_INFO,
+	BINANCE_ASK_TIERS,
 	BINANCE_ASK_LISTEN,
 	BINANCE_ASK_KEEP,
+	BINANCE_ASK_CONFIG, /* position mode and multi-assets mode */
 	BINANCE_ASK_ACCOUNT,
 	BINANCE_ASK_POSITIONS,
 	BINANCE_ASK_ORDERS,

@@ -103,29 +103,7 @@ read_member(binance_reader *r, const char *key, binance_read *read, const char *
 		pli_binance_at(r, node, read, NULL);
 }
 
-static void
-account_total_usdt(binance_reader *r)
-{
-	const plm_slice *total = r->keys;
-	if (plm_slice_is(pli_row_string(&r->row, "asset"), "USDT") &&
-	    plm_slice_equal(pli_row_string(&r->row, "walletBalance"), *total))
-		r->total_is_usdt = true;
-}
-
-/* In single-asset mode the totals count USDT alone, in multi-assets mode USD. v2 says which; v3
- * does not, but a total that equals the USDT row to the last digit is that row. */
-static plm_asset_id
-account_total_asset(binance_reader *r)
-{
-	plm_slice total = pli_row_string(&r->row, "totalWalletBalance");
-	r->total_is_usdt = pli_row_has(&r->row, "multiAssetsMargin") &&
-			   !pli_row_bool(&r->row, "multiAssetsMargin");
-	if (!pli_row_has(&r->row, "multiAssetsMargin"))
-		read_list(r, "assets", account_total_usdt, &total);
-	return asset_named(r, r->total_is_usdt ? "USDT" : "USD");
-}
-
-/* keys NULL: the account states no totals, each coin is a pool with margin numbers of its own. */
+/* keys: the account's totals; NULL: each asset is a pool with margin numbers of its own. */
 static void
 account_asset(binance_reader *r)
 {
@@ -137,15 +115,30 @@ account_asset(binance_reader *r)
 		pli_binance_margin(r, &margin_coin, pli_binance_asset(r, "asset"));
 }
 
-/* account of fapi v2 and v3, dapi, papi um and cm. */
+/* account of fapi v2 and v3, dapi, papi um and cm. COIN-M and single-asset mode have a pool for
+ * each asset. Totals count USD in multi-assets mode; where the mode is not known (v3 does not say
+ * it), what they count is not known either. */
 void
 pli_binance_read_futures_account(binance_reader *r)
 {
-	bool totals = pli_row_has(&r->row, "totalMarginBalance");
+	if (pli_row_has(&r->row, "multiAssetsMargin"))
+		r->pool_mode = pli_binance_pool_mode(r);
+	bool totals = pli_row_has(&r->row, "totalMarginBalance") &&
+		      r->pool_mode != PLM_MARGIN_SEGREGATED;
 	read_list(r, "assets", account_asset, totals ? &margin_account : NULL);
+	plm_asset_id usd = {0};
+	if (r->pool_mode == PLM_MARGIN_CROSS)
+		usd = asset_named(r, "USD");
 	if (totals)
-		pli_binance_margin(r, &margin_account, account_total_asset(r));
+		pli_binance_margin(r, &margin_account, usd);
 	read_list(r, "positions", pli_binance_position, &pli_binance_position_rest);
+}
+
+uint8_t
+pli_binance_pool_mode(binance_reader *r)
+{
+	bool multi = pli_row_bool(&r->row, "multiAssetsMargin");
+	return multi ? PLM_MARGIN_CROSS : PLM_MARGIN_SEGREGATED;
 }
 
 void
@@ -429,6 +422,60 @@ void
 pli_binance_read_instruments(binance_reader *r)
 {
 	read_list(r, "symbols", instrument_future, NULL);
+}
+
+/* The number in the first of the members that is there. */
+static plm_decimal
+tier_number(binance_reader *r, const char *const keys[3])
+{
+	for (int i = 0; i < 3; i++)
+		if (pli_row_has(&r->row, keys[i]))
+			return pli_row_number(&r->row, keys[i]);
+	return pli_row_number(&r->row, keys[0]);
+}
+
+/* keys: the event of the tier before; it is written on. USD-M counts its quote asset, COIN-M coins;
+ * qtylFloor is what COIN-M's own answer calls it. */
+static void
+read_tier(binance_reader *r)
+{
+	static const char *const floors[] = {"notionalFloor", "qtyFloor", "qtylFloor"};
+	static const char *const caps[] = {"notionalCap", "qtyCap", NULL};
+	plm_event *event = (plm_event *)(uintptr_t)r->keys;
+	plm_margin_tier *tier = &event->u.margin_tier;
+	plm_decimal number = pli_row_number(&r->row, "bracket");
+	if (number.units != plm_decimal_from_int(++tier->tier).units)
+		pli_row_fail(&r->row, "bracket", "brackets numbered 1, 2, 3");
+	tier->notional_floor = tier_number(r, floors);
+	tier->notional_cap = tier_number(r, caps);
+	tier->leverage_max = instrument_size(r, "initialLeverage");
+	tier->maintenance_rate = pli_row_number(&r->row, "maintMarginRatio");
+	tier->maintenance_amount = pli_row_number(&r->row, "cum");
+	if (plm_decimal_sign(tier->maintenance_rate) < 0)
+		pli_row_fail(&r->row, "maintMarginRatio", "a rate of 0 or more");
+	if (r->row.err == PLM_OK && (plm_decimal_sign(tier->notional_floor) < 0 ||
+					tier->notional_cap.units <= tier->notional_floor.units))
+		pli_row_fail(&r->row, NULL, "a cap above a floor of 0 or more");
+	pli_binance_emit(r, event);
+}
+
+/* leverageBracket: the table of one contract. */
+void
+pli_binance_read_tiers(binance_reader *r)
+{
+	const plm_instrument *spec = pli_binance_instrument(r, "symbol");
+	uint32_t list = pli_row_list(&r->row, "brackets");
+	if (spec == NULL || list == PLI_NO_LIST)
+		return;
+	plm_event event;
+	pli_binance_begin(r, &event, PLM_EVENT_MARGIN_TIER, true);
+	event.u.margin_tier.instrument = spec->id;
+	event.u.margin_tier.notional_factor = pli_row_above_zero(&r->row, "notionalCoef");
+	uint32_t count = r->nodes[list].children_count;
+	if (count > PLM_MARGIN_TIERS_MAX)
+		pli_row_fail(&r->row, "brackets", "at most 32 brackets");
+	event.u.margin_tier.tiers_count = (uint16_t)count;
+	pli_binance_each(r, list, read_tier, &event);
 }
 
 /* One symbol of eapi exchangeInfo: what the name tells, and the size that it does not. */

@@ -56,21 +56,27 @@ row_amount(binance_reader *r, const char *key, plm_side side)
 
 /* v2 says marginType or isolated, streams say mt; v3 says neither, but only an isolated leg has a
  * wallet of its own. */
-static plm_margin_mode
-row_mode(binance_reader *r, const binance_position_keys *keys)
+static bool
+row_isolated(binance_reader *r, const binance_position_keys *keys)
 {
 	plm_slice type = pli_row_string(&r->row, keys->mode);
 	if (plm_slice_is(type, "isolated") || plm_slice_is(type, "ISOLATED"))
-		return PLM_MARGIN_ISOLATED;
+		return true;
 	if (plm_slice_is(type, "cross") || plm_slice_is(type, "CROSSED"))
-		return PLM_MARGIN_CROSS;
+		return false;
 	if (type.size != 0)
 		pli_row_fail(&r->row, keys->mode, "cross or isolated");
 	if (pli_row_has(&r->row, "isolated"))
-		return pli_row_bool(&r->row, "isolated") ? PLM_MARGIN_ISOLATED : PLM_MARGIN_CROSS;
-	bool wallet = plm_decimal_sign(pli_row_decimal(&r->row, keys->isolated)) != 0;
-	bool margin = plm_decimal_sign(pli_row_decimal(&r->row, keys->isolated_too)) != 0;
-	return wallet || margin ? PLM_MARGIN_ISOLATED : PLM_MARGIN_CROSS;
+		return pli_row_bool(&r->row, "isolated");
+	return plm_decimal_sign(pli_row_decimal(&r->row, keys->isolated)) != 0 ||
+	       plm_decimal_sign(pli_row_decimal(&r->row, keys->isolated_too)) != 0;
+}
+
+/* What the venue calls cross is one pool, or, in single-asset mode, one for each settle asset. */
+static uint8_t
+row_pool_mode(const binance_reader *r, uint8_t mode)
+{
+	return mode == PLM_MARGIN_CROSS && r->pool_mode != PLM_MARGIN_NONE ? r->pool_mode : mode;
 }
 
 static void
@@ -78,6 +84,7 @@ row_count_leg(binance_reader *r, const plm_instrument *spec, const plm_position 
 {
 	if (plm_decimal_sign(position->quantity) == 0)
 		return;
+	r->sides_open |= (uint8_t)(1U << position->side);
 	uint64_t seed = (uint64_t)position->quantity.units ^
 			(uint64_t)(position->quantity.units >> 64) ^ position->side;
 	r->legs_digest ^= pli_binance_hash(plm_slice_of(spec->name), seed);
@@ -109,8 +116,9 @@ pli_binance_position(binance_reader *r)
 	position->leverage = pli_row_above_zero(&r->row, keys->leverage);
 	position->initial_margin = pli_row_decimal(&r->row, keys->initial);
 	position->maintenance_margin = pli_row_decimal(&r->row, keys->maintenance);
-	position->margin_mode = (uint8_t)row_mode(r, keys);
-	if (position->margin_mode == PLM_MARGIN_ISOLATED)
+	bool isolated = row_isolated(r, keys);
+	position->margin_mode = isolated ? PLM_MARGIN_ISOLATED : row_pool_mode(r, PLM_MARGIN_CROSS);
+	if (isolated)
 		position->isolated_margin = pli_row_decimal(&r->row, keys->isolated);
 	event.venue_sequence = keys->unordered ? 0 : row_sequence(r, keys->time);
 	if (r->row.err == PLM_OK)
@@ -143,7 +151,7 @@ pli_binance_balance(binance_reader *r)
 	if (!keys->equity_has_options)
 		balance->collateral = balance->equity;
 	balance->available = pli_row_decimal(&r->row, keys->available);
-	balance->margin_mode = keys->mode;
+	balance->margin_mode = row_pool_mode(r, keys->mode);
 	event.venue_sequence = row_sequence(r, keys->time);
 	pli_binance_emit(r, &event);
 }
