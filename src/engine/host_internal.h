@@ -33,7 +33,8 @@ typedef enum host_link_state {
 } host_link_state;
 
 /* One WebSocket. next_ns: when a WANTED link may be opened (backoff). heard_ns counts pongs too,
- * frame_ns only messages. */
+ * frame_ns only messages. pinged_ns: the last ping, which ping_waits for its pong. ponged: this
+ * link's peer has answered one. */
 typedef struct host_link {
 	host_link_state state;
 	uint32_t attempts;
@@ -41,6 +42,8 @@ typedef struct host_link {
 	plm_time_ns heard_ns;
 	plm_time_ns frame_ns;
 	plm_time_ns pinged_ns;
+	bool ping_waits;
+	bool ponged;
 	plm_time_ns send_ns; /* earliest next message, for messages_per_second_max */
 	char target[PLM_TARGET_MAX];
 } host_link;

@@ -81,26 +81,47 @@ host_link_drop(pli_venue_host *host, uint32_t number, const char *why)
 	host_link_close(host, number);
 }
 
-/* Half-open links: pings that nobody answers; and links that answer pings but say nothing. */
+/* Half-open links: pings that nobody answers; links that answer pings but say nothing; and links
+ * that are behind: the pong waits its turn among the frames, so what comes late with it is old. A
+ * peer that never answered a ping is not judged by its pongs. */
+static const char *
+host_link_fault(const pli_venue_host *host, uint32_t number)
+{
+	const host_link *link = &host->links[number];
+	int64_t silent_ms = (host->steady_ns - link->heard_ns) / PLM_NS_PER_MS;
+	int64_t frame_ms = (host->steady_ns - link->frame_ns) / PLM_NS_PER_MS;
+	int64_t ping_ms = (host->steady_ns - link->pinged_ns) / PLM_NS_PER_MS;
+	if (silent_ms > HOST_DEAD_MS)
+		return "the link is open but silent: pings go unanswered";
+	if (number == 0 && host->desc->silence_ms_max != 0 && frame_ms > host->desc->silence_ms_max)
+		return "the link is open but the venue sends nothing";
+	if (link->ping_waits && link->ponged && ping_ms > HOST_DEAD_MS)
+		return "the link is behind: what it brings is over 6 s old";
+	return NULL;
+}
+
+static void
+host_link_ping(pli_venue_host *host, uint32_t number)
+{
+	host_link *link = &host->links[number];
+	if ((link->ping_waits && link->ponged) ||
+	    host->steady_ns - link->pinged_ns <= HOST_PING_MS * PLM_NS_PER_MS)
+		return;
+	link->pinged_ns = host->steady_ns;
+	link->ping_waits = true;
+	(void)host->shared->net->ws_ping(host->shared->net->ctx, pli_host_conn(host, number));
+}
+
 static void
 host_link_watch(pli_venue_host *host, uint32_t number)
 {
-	host_link *link = &host->links[number];
-	if (link->state != LINK_OPEN)
+	if (host->links[number].state != LINK_OPEN)
 		return;
-	int64_t silent_ms = (host->steady_ns - link->heard_ns) / PLM_NS_PER_MS;
-	int64_t frame_ms = (host->steady_ns - link->frame_ns) / PLM_NS_PER_MS;
-	if (silent_ms > HOST_DEAD_MS) {
-		host_link_drop(host, number, "the link is open but silent: pings go unanswered");
-	} else if (number == 0 && host->desc->silence_ms_max != 0 &&
-		   frame_ms > host->desc->silence_ms_max) {
-		host_link_drop(host, number, "the link is open but the venue sends nothing");
-	} else if (silent_ms > HOST_PING_MS &&
-		   host->steady_ns - link->pinged_ns > HOST_PING_MS * PLM_NS_PER_MS) {
-		link->pinged_ns = host->steady_ns;
-		(void)host->shared->net->ws_ping(
-		    host->shared->net->ctx, pli_host_conn(host, number));
-	}
+	const char *fault = host_link_fault(host, number);
+	if (fault != NULL)
+		host_link_drop(host, number, fault);
+	else
+		host_link_ping(host, number);
 }
 
 void

@@ -26,6 +26,7 @@ pli_venue_host_on_open(pli_venue_host *host, uint32_t conn)
 	link->state = LINK_OPEN;
 	link->heard_ns = link->frame_ns = host->steady_ns;
 	link->pinged_ns = link->send_ns = 0;
+	link->ping_waits = link->ponged = false;
 	if (number == 0 && host->desc->stream_path != NULL)
 		pli_host_epoch_begin(host);
 	pli_host_call_open(host, (uint8_t)number);
@@ -51,7 +52,10 @@ void
 pli_venue_host_on_pong(pli_venue_host *host, uint32_t conn)
 {
 	host_turn(host);
-	host->links[(conn - 1) % PLM_LINKS_MAX].heard_ns = host->steady_ns;
+	host_link *link = &host->links[(conn - 1) % PLM_LINKS_MAX];
+	link->heard_ns = host->steady_ns;
+	link->ponged = true;
+	link->ping_waits = false;
 }
 
 void

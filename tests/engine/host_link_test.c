@@ -71,6 +71,51 @@ test_engine_host_link__pings_answered_without_data_are_found_too(void **state)
 	host_rig_fini(&rig);
 }
 
+/* Frames come all the time, but the pong that was answered before does not: they are old. */
+static void
+test_engine_host_link__a_link_that_is_behind_is_found(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_live(&rig);
+	host_rig_pass(&rig, 100);
+	assert_true(world.pings >= 1);
+	pli_venue_host_on_pong(rig.host, 1);
+	for (int i = 0; i < 30; i++) { /* the next ping 2.5 s later waits for its pong */
+		host_rig_pass(&rig, 200);
+		host_rig_frame(&rig, "L");
+	}
+	assert_int_equal(world.closed, 0);
+	for (int i = 0; i < 20; i++) {
+		host_rig_pass(&rig, 200);
+		if (world.closed == 0)
+			host_rig_frame(&rig, "L");
+	}
+	assert_int_equal(world.closed, 1);
+	plm_feed_state feed = host_rig_feed(&rig);
+	assert_int_equal(feed.status, PLM_FEED_STALE);
+	assert_string_equal(feed.text, "the link is behind: what it brings is over 6 s old");
+	host_rig_fini(&rig);
+}
+
+/* A peer that answers no ping at all is not judged by that while its frames come. */
+static void
+test_engine_host_link__pings_that_were_never_answered_judge_nobody(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_live(&rig);
+	for (int i = 0; i < 100; i++) {
+		host_rig_pass(&rig, 200);
+		host_rig_frame(&rig, "L");
+	}
+	assert_true(world.pings >= 4);
+	assert_int_equal(world.closed, 0);
+	host_rig_fini(&rig);
+}
+
 int
 main(void)
 {
@@ -79,6 +124,8 @@ main(void)
 	    cmocka_unit_test(test_engine_host_link__backs_off_while_the_venue_refuses),
 	    cmocka_unit_test(test_engine_host_link__an_open_silent_socket_is_found),
 	    cmocka_unit_test(test_engine_host_link__pings_answered_without_data_are_found_too),
+	    cmocka_unit_test(test_engine_host_link__a_link_that_is_behind_is_found),
+	    cmocka_unit_test(test_engine_host_link__pings_that_were_never_answered_judge_nobody),
 	};
 	return cmocka_run_group_tests_name("host_link", tests, NULL, NULL);
 }
