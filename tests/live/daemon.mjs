@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
-const program = process.env.PLIMSOLL ?? new URL('../../build/plimsoll', import.meta.url).pathname;
+export const program = process.env.PLIMSOLL ?? new URL('../../build/plimsoll', import.meta.url).pathname;
 
 // Tries until check() gives something true.
 export async function until(what, check, timeoutMs = 30000) {
@@ -34,26 +34,40 @@ export function runProgram(args, env = {}) {
 }
 
 export class Daemon {
-  static async start(args = ['--seed', '3'], env = {}) {
-    const daemon = new Daemon();
-    daemon.child = spawn(program, ['run', '--port', '0', ...args],
-      { env: { ...process.env, TMPDIR: tmpdir(), ...env } });
-    daemon.out = '';
-    daemon.err = '';
-    daemon.child.stdout.on('data', (text) => { daemon.out += text; });
-    daemon.child.stderr.on('data', (text) => { daemon.err += text; });
-    daemon.ended = new Promise((resolve) => daemon.child.once('exit', (code) => resolve(code)));
-    daemon.api = await until('the address', () => {
-      if (daemon.child.exitCode !== null)
-        throw new Error(`ended with ${daemon.child.exitCode}: ${daemon.err}`);
-      return /page and API: (http:\S+)\//.exec(daemon.out)?.[1];
-    });
+  static async start(args = ['--seed', '3'], env = {}, limits = '') {
+    const daemon = Daemon.launch(args, env, limits);
+    daemon.api = await daemon.address();
     daemon.ports = {
       deribit: /Deribit on port (\d+)/.exec(daemon.out)?.[1],
       binance: /Binance on port (\d+)/.exec(daemon.out)?.[1],
     };
     daemon.journal = /journal: (\S+)/.exec(daemon.out)?.[1];
     return daemon;
+  }
+
+  // Begins the process and waits for nothing.
+  // limits: shell commands that it is begun under, such as "ulimit -n 64".
+  static launch(args, env = {}, limits = '') {
+    const daemon = new Daemon();
+    const options = { env: { ...process.env, TMPDIR: tmpdir(), ...env } };
+    const words = ['run', '--port', '0', ...args];
+    daemon.child = limits === '' ? spawn(program, words, options)
+      : spawn('sh', ['-c', `${limits}; exec "$0" "$@"`, program, ...words], options);
+    daemon.out = '';
+    daemon.err = '';
+    daemon.child.stdout.on('data', (text) => { daemon.out += text; });
+    daemon.child.stderr.on('data', (text) => { daemon.err += text; });
+    daemon.ended = new Promise((resolve) => daemon.child.once('close', (code) => resolve(code)));
+    return daemon;
+  }
+
+  // Waits for the line that names the address; a daemon that ended instead is an error at once.
+  async address() {
+    const named = () => /page and API: (http:\S+)\//.exec(this.out)?.[1];
+    await Promise.race([this.ended, until('the address', named)]);
+    if (!named())
+      throw new Error(`ended with ${this.child.exitCode}: ${this.err}`);
+    return named();
   }
 
   async get(path) {
@@ -115,7 +129,13 @@ export class Daemon {
   // Freezes the venues and waits until what is shown is the truth, row for row.
   async untilTrue(timeoutMs = 60000) {
     await this.pause();
-    await until('shown positions equal the truth', async () => {
+    await this.matchTruth(timeoutMs);
+    await this.resume();
+  }
+
+  // For venues that are frozen.
+  matchTruth(timeoutMs = 60000) {
+    return until('shown positions equal the truth', async () => {
       const [truth, shown] = [await this.truth(), await this.shown()];
       for (const [key, size] of truth)
         if (shown.get(key) !== size)
@@ -124,7 +144,6 @@ export class Daemon {
         throw new Error(`${shown.size} shown, ${truth.size} true`);
       return true;
     }, timeoutMs);
-    await this.resume();
   }
 
   residentKiB() {

@@ -1,0 +1,291 @@
+// rig.mjs: `plimsoll sim`, a fault proxy before each venue, and `plimsoll run` on a configuration,
+// as processes of their own; and a watch that holds what the daemon shows against the simulator.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Daemon, program, until } from './daemon.mjs';
+import { FaultProxy } from './fault_proxy.mjs';
+import { TlsFront } from './tls_front.mjs';
+
+export const sanitized = process.env.PLIMSOLL_SANITIZED === '1';
+export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// The seed of this run: SEED=n repeats it.
+export function seedOfRun() {
+  const seed = Number(process.env.SEED ?? (Date.now() % 1000000) + 1);
+  console.log(`# SEED=${seed}`);
+  return seed;
+}
+
+export class Simulator {
+  static async start(seed, args = []) {
+    const sim = new Simulator();
+    sim.child = spawn(program, ['sim', '--seed', String(seed), '--deribit-port', '0',
+      '--binance-port', '0', '--json', ...args]);
+    sim.ended = new Promise((resolve) => sim.child.once('close', resolve));
+    let out = '', err = '';
+    sim.child.stdout.on('data', (text) => { out += text; });
+    sim.child.stderr.on('data', (text) => { err += text; });
+    await Promise.race([sim.ended, until('the simulator', () => out.includes('\n'))]);
+    if (!out.includes('\n'))
+      throw new Error(`the simulator ended: ${err}`);
+    const said = JSON.parse(out.slice(0, out.indexOf('\n')));
+    sim.ports = { deribit: said.deribit_port, binance: said.binance_port };
+    sim.keys = said.keys;
+    return sim;
+  }
+
+  // One read-only key for each account.
+  accounts() {
+    const rows = new Map();
+    for (const key of this.keys)
+      if (!key.can_trade && !rows.has(key.account))
+        rows.set(key.account, key);
+    return [...rows.values()];
+  }
+
+  async document(venue) {
+    return (await fetch(`http://127.0.0.1:${this.ports[venue]}/sim/truth`)).json();
+  }
+
+  async post(venue, path) {
+    const reply = await fetch(`http://127.0.0.1:${this.ports[venue]}${path}`, { method: 'POST' });
+    if (!reply.ok)
+      throw new Error(`${path}: ${reply.status}`);
+  }
+
+  fault(venue, name, durationMs = 0) {
+    return this.post(venue, `/sim/fault?name=${name}&duration_ms=${durationMs}`);
+  }
+
+  async stop() {
+    this.child.kill('SIGINT');
+    return this.ended;
+  }
+}
+
+export const VENUES = ['deribit', 'binance'];
+
+// Everything of one test. start() does not start the daemon: run() does, as often as wanted.
+export class Rig {
+  static async start({ seed = 3, speed = 1, tls = false, journal = true } = {}) {
+    const rig = new Rig();
+    rig.folder = mkdtempSync(join(tmpdir(), 'plimsoll-rig-'));
+    rig.sim = await Simulator.start(seed, ['--speed', String(speed)]);
+    rig.proxies = {};
+    rig.fronts = [];
+    for (const [number, venue] of VENUES.entries()) {
+      let port = rig.sim.ports[venue];
+      if (tls) {
+        rig.fronts.push(await TlsFront.start(port, rig.folder));
+        port = rig.fronts.at(-1).port;
+      }
+      rig.proxies[venue] = await FaultProxy.start(port, { seed: seed * 10 + number });
+    }
+    rig.tls = tls;
+    rig.journal = join(rig.folder, 'run.journal');
+    rig.configure({ journal: journal ? rig.journal : null });
+    return rig;
+  }
+
+  // Writes the configuration: each account of the simulator, through the proxies.
+  configure({ journal = this.journal } = {}) {
+    const secure = this.tls ? 's' : '';
+    const authority = this.tls ? `    ca_file: ${join(this.folder, 'ca.pem')}\n` : '';
+    this.env = {};
+    let text = journal ? `journal:\n  path: ${journal}\n` : '';
+    text += 'policy: {stale_after: 5m}\naccounts:\n';
+    for (const row of this.sim.accounts()) {
+      const name = row.account.toUpperCase().replaceAll('-', '_');
+      const at = `127.0.0.1:${this.proxies[row.venue].port}`;
+      this.env[`${name}_KEY`] = row.key;
+      this.env[`${name}_SECRET`] = row.secret;
+      text += `  - name: ${row.account}\n    venue: ${row.venue}\n    key_env: ${name}_KEY\n` +
+        `    secret_env: ${name}_SECRET\n    stream_url: ws${secure}://${at}\n` +
+        `    rest_url: http${secure}://${at}\n${authority}`;
+    }
+    this.config = join(this.folder, 'plimsoll.yaml');
+    writeFileSync(this.config, text);
+  }
+
+  // Begins the daemon and does not wait until it serves.
+  launch() {
+    this.daemon = Daemon.launch(['--config', this.config], this.env);
+    return this.daemon;
+  }
+
+  async run({ env = {}, limits = '' } = {}) {
+    this.daemon = await Daemon.start(['--config', this.config], { ...this.env, ...env }, limits);
+    this.daemon.ports = this.sim.ports;
+    return this.daemon;
+  }
+
+  // What a watch found must be nothing; then everything ends.
+  async stop() {
+    for (const proxy of Object.values(this.proxies))
+      proxy.stop();
+    if (this.daemon && this.daemon.child.exitCode === null && this.daemon.child.signalCode === null)
+      await this.daemon.stop();
+    for (const front of this.fronts)
+      front.stop();
+    await this.sim.stop();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  // What the daemon said last, for a test that failed.
+  async tell() {
+    try {
+      console.log(`# ${this.daemon.err.trimEnd().replaceAll('\n', '\n# ')}`);
+      for (const [account, { status, text, reconnects }] of await this.daemon.feeds())
+        console.log(`# ${account}: ${status}, ${reconnects} reconnects: ${text}`);
+    } catch (error) {
+      console.log(`# the daemon says nothing any more: ${error.message}`);
+    }
+  }
+
+  async withDaemon(run, options = {}) {
+    try {
+      const daemon = await this.run(options);
+      await daemon.untilLive();
+      await run(daemon);
+    } catch (error) {
+      await this.tell();
+      throw error;
+    } finally {
+      await this.stop();
+    }
+  }
+}
+
+// Net coins of each underlying's derivatives at a venue, from the simulator's own numbers; slack:
+// a venue's ticker states an option's delta to five places.
+export function trueNet(document) {
+  const net = new Map();
+  for (const account of document.accounts)
+    for (const row of account.positions) {
+      const size = Number(row.size);
+      const coins = row.delta == null ? size : Number(row.delta);
+      const sum = net.get(row.underlying) ?? { coins: 0, slack: 1e-9 };
+      const option = /-[CP]$/.test(row.instrument);
+      sum.coins += coins;
+      sum.slack += option ? 1e-5 * Math.abs(size) : 1e-7 * Math.abs(coins);
+      net.set(row.underlying, sum);
+    }
+  return net;
+}
+
+// Which legs of an underlying at a venue differ from the simulator's, as a text.
+async function differingLegs(daemon, venue, document, name) {
+  const { legs } = await daemon.get(
+    `/v1/exposure/${name}/proof?derivatives_only=true&scope=venue:${venue}`);
+  const texts = legs.map((leg) => `${leg.account} ${leg.instrument ?? leg.symbol}: ${leg.delta_coins}`);
+  for (const account of document.accounts)
+    for (const row of account.positions)
+      if (row.underlying === name)
+        texts.push(`true ${account.account} ${row.instrument}: ${row.delta ?? row.size}`);
+  return texts.join('; ');
+}
+
+async function netIsTrue(rig, venue) {
+  const document = await rig.sim.document(venue);
+  const { rows } = await rig.daemon.get(
+    `/v1/exposure?by=underlying&tier=book&derivatives_only=true&scope=venue:${venue}`);
+  for (const [name, { coins, slack }] of trueNet(document)) {
+    const shown = rows.find((each) => each.underlying === name)?.net_coins ?? 0;
+    if (Math.abs(shown - coins) > slack)
+      throw new Error(`${venue} ${name}: shown ${shown}, true ${coins}; ` +
+        await differingLegs(rig.daemon, venue, document, name));
+  }
+  return true;
+}
+
+// Pauses the venues and waits until positions and net are the simulator's; returns the ms it took.
+export async function untilTrueNet(rig, timeoutMs = 60000) {
+  const began = Date.now();
+  await rig.daemon.pause();
+  await rig.daemon.matchTruth(timeoutMs);
+  for (const venue of VENUES)
+    await until(`the net at ${venue}`, () => netIsTrue(rig, venue), timeoutMs);
+  await rig.daemon.resume();
+  return Date.now() - began;
+}
+
+// A watch over rows of feeds that say LIVE: each must be what the simulator held within the last
+// `windowMs`. A row that is not, for longer than `boundMs` (the target for noticing), is a lie.
+export class Watch {
+  constructor(rig, { boundMs, windowMs = sanitized ? 3000 : 1500 }) {
+    Object.assign(this, { rig, boundMs, windowMs });
+    this.history = new Map(); // key -> [{value, until}]
+    this.wrongSince = new Map();
+    this.lies = [];
+    this.worstMs = 0;
+    this.samples = 0;
+  }
+
+  start() {
+    this.going = true;
+    this.done = (async () => {
+      while (this.going) {
+        await this.sample();
+        await pause(80);
+      }
+    })();
+    return this;
+  }
+
+  async stop() {
+    this.going = false;
+    await this.done;
+    return this;
+  }
+
+  async learn() {
+    const truth = await this.rig.daemon.truth();
+    const now = performance.now();
+    for (const key of new Set([...truth.keys(), ...this.history.keys()])) {
+      const value = truth.get(key) ?? 0;
+      const rows = this.history.get(key) ?? [];
+      if (rows.at(-1)?.value !== value)
+        rows.push({ value, until: now });
+      rows.at(-1).until = now;
+      while (rows.length > 1 && rows[0].until < now - this.windowMs)
+        rows.shift();
+      this.history.set(key, rows);
+    }
+    return now;
+  }
+
+  async sample() {
+    await this.learn();
+    const before = await this.rig.daemon.feeds();
+    const shown = await this.rig.daemon.shown();
+    const after = await this.rig.daemon.feeds();
+    const now = await this.learn();
+    const live = (key) => [before, after].every(
+      (feeds) => feeds.get(key.split(' ')[0])?.status === 'live');
+    for (const key of new Set([...shown.keys(), ...this.history.keys()])) {
+      const value = shown.get(key) ?? 0;
+      const right = (this.history.get(key) ?? [{ value: 0 }]).some((row) => row.value === value);
+      if (right || !live(key)) {
+        this.wrongSince.delete(key);
+        continue;
+      }
+      const since = this.wrongSince.get(key) ?? now;
+      this.wrongSince.set(key, since);
+      this.worstMs = Math.max(this.worstMs, now - since);
+      if (now - since > this.boundMs)
+        this.lies.push(`${key}: shown live as ${value} for ${Math.round(now - since)} ms, true: ` +
+          this.history.get(key)?.map((row) => row.value).join(', '));
+    }
+    this.samples++;
+  }
+}
+
+// Resident KiB and open descriptors of a process.
+export function resources(pid) {
+  const descriptors = readdirSync(`/proc/${pid}/fd`).length;
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return { residentKiB: Number(/VmRSS:\s+(\d+)/.exec(status)[1]), descriptors };
+}

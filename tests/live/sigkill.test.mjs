@@ -1,0 +1,75 @@
+// sigkill.test.mjs: kill -9 at random moments under load, again and again, on one configuration and
+// one journal path. The simulator stays up. KILLS=1000 for the long run; SEED repeats the moments.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+
+import { runProgram } from './daemon.mjs';
+import { SeededRandom } from './fault_proxy.mjs';
+import { Rig, pause, sanitized, seedOfRun, untilTrueNet } from './rig.mjs';
+
+const kills = Number(process.env.KILLS ?? 15);
+const seed = seedOfRun();
+
+function quantile(sorted, share) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
+// The journal a killed run left is readable up to its torn tail; returns its state hash.
+async function replayed(path) {
+  const replay = await runProgram(['replay', path, '--hash']);
+  assert.equal(replay.code, 0, `${path}: ${replay.err}`);
+  assert.match(replay.out, /^[0-9a-f]{16}\n$/);
+  return replay.out.trim();
+}
+
+// Journals of runs before: the daemon gave them the time of their last change as a name.
+const older = (rig) => readdirSync(rig.folder).filter((name) => name.startsWith('run.journal.'));
+
+test(`${kills} kills: starts again, reads what was left, live, true`, async () => {
+  const random = new SeededRandom(seed);
+  const rig = await Rig.start({ seed, speed: 5 });
+  const liveMs = [];
+  let empty = 0;
+  try {
+    for (let kill = 0; kill < kills; kill++) {
+      const began = performance.now();
+      // One in three dies while it starts, the others once they were live and true.
+      const early = random.below(3) === 0;
+      const daemon = early ? rig.launch() : await rig.run();
+      if (!early) {
+        await daemon.untilLive(60000);
+        liveMs.push(performance.now() - began);
+        await untilTrueNet(rig, 60000);
+      }
+      const moment = random.below(early ? 1500 : 700);
+      await pause(moment);
+      daemon.child.kill('SIGKILL');
+      await daemon.ended;
+      assert.equal(daemon.child.signalCode, 'SIGKILL', `ended by itself: ${daemon.err}`);
+      for (const name of older(rig))
+        rmSync(join(rig.folder, name));
+      if (existsSync(rig.journal)) {
+        const hash = await replayed(rig.journal);
+        if (kills <= 20)
+          console.log(`# kill ${kill + 1}: ${early ? 'while starting' : 'at work'} +${moment} ms, ` +
+            `replay exit 0, state hash ${hash}`);
+      } else {
+        empty++;
+      }
+      if (kills > 20 && (kill + 1) % 50 === 0)
+        console.log(`# ${kill + 1} kills`);
+    }
+    const daemon = await rig.run();
+    await daemon.untilLive(60000);
+    await untilTrueNet(rig, 60000);
+    assert.equal(older(rig).length, 1, 'the journal of the run before is kept under another name');
+  } finally {
+    await rig.stop();
+  }
+  const sorted = [...liveMs].sort((a, b) => a - b).map(Math.round);
+  console.log(`# ${kills} kills, ${kills - sorted.length} of them while starting, ${empty} before ` +
+    `there was a journal; from start to live: p50 ${quantile(sorted, 0.5)} ms, ` +
+    `p99 ${quantile(sorted, 0.99)} ms, max ${sorted.at(-1)} ms${sanitized ? ' (sanitized)' : ''}`);
+});
