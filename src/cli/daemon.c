@@ -71,7 +71,10 @@ daemon_numbers(void *ctx, pli_hub_numbers *ret_numbers)
 	    .settle_ns_max = numbers.settle_ns_max};
 	if (numbers.journal_err != PLM_OK)
 		(void)snprintf(ret_numbers->journal_text, sizeof ret_numbers->journal_text,
-		    "the journal cannot be written: %s", plm_err_text(numbers.journal_err));
+		    "the journal cannot be written: %s; it ends there, the next run begins a new "
+		    "one",
+		    numbers.journal_err == PLM_EFULL ? "the disk is full"
+						     : plm_err_text(numbers.journal_err));
 }
 
 static plm_err

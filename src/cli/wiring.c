@@ -8,13 +8,18 @@
 #include "io/io.h"
 #include "venue/venues.h"
 
+/* Event loops, journal, some accounts, some clients; without simulated venues. */
+enum { WIRING_DESCRIPTORS_MIN = 64 };
+
 plm_err
 pli_world_init(pli_world *world, plm_fault *ret_fault)
 {
 	*world = (pli_world){0};
 	pli_io_clock(&world->clock);
 	pli_io_disk(&world->disk);
-	plm_err err = pli_io_net_create(&world->net, ret_fault);
+	plm_err err = pli_io_descriptors(WIRING_DESCRIPTORS_MIN, ret_fault);
+	if (err == PLM_OK)
+		err = pli_io_net_create(&world->net, ret_fault);
 	if (err == PLM_OK)
 		err = pli_io_server_create(NULL, &world->server, ret_fault);
 	if (err != PLM_OK)

@@ -16,7 +16,8 @@ typedef struct pli_world {
 	pli_server server;
 } pli_world;
 
-/* pli_world_init fills the tables for Linux. Errors: those of pli_io_net_create. fini closes. */
+/* pli_world_init fills the tables for Linux. Errors: those of
+ * pli_io_descriptors and pli_io_net_create. fini closes. */
 plm_err pli_world_init(pli_world *world, plm_fault *ret_fault);
 void pli_world_fini(pli_world *world);
 

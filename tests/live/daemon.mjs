@@ -22,14 +22,25 @@ export async function until(what, check, timeoutMs = 30000) {
   throw new Error(`${what}: not within ${timeoutMs} ms${last ? `; last: ${last.message}` : ''}`);
 }
 
-// Runs the program to its end.
-export function runProgram(args, env = {}) {
+// limits: shell commands that the program is begun under, such as "ulimit -n 64".
+function begin(words, env, limits) {
+  const options = { env: { ...process.env, TMPDIR: tmpdir(), ...env } };
+  return limits === '' ? spawn(program, words, options)
+    : spawn('sh', ['-c', `${limits}; exec "$0" "$@"`, program, ...words], options);
+}
+
+// Runs the program to its end, at most a minute.
+export function runProgram(args, env = {}, limits = '') {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { env: { ...process.env, ...env } });
+    const child = begin(args, env, limits);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 60000);
     let out = '', err = '';
     child.stdout.on('data', (text) => { out += text; });
     child.stderr.on('data', (text) => { err += text; });
-    child.once('exit', (code) => resolve({ code, out, err }));
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      resolve({ code, out, err });
+    });
   });
 }
 
@@ -46,13 +57,9 @@ export class Daemon {
   }
 
   // Begins the process and waits for nothing.
-  // limits: shell commands that it is begun under, such as "ulimit -n 64".
   static launch(args, env = {}, limits = '') {
     const daemon = new Daemon();
-    const options = { env: { ...process.env, TMPDIR: tmpdir(), ...env } };
-    const words = ['run', '--port', '0', ...args];
-    daemon.child = limits === '' ? spawn(program, words, options)
-      : spawn('sh', ['-c', `${limits}; exec "$0" "$@"`, program, ...words], options);
+    daemon.child = begin(['run', '--port', '0', ...args], env, limits);
     daemon.out = '';
     daemon.err = '';
     daemon.child.stdout.on('data', (text) => { daemon.out += text; });

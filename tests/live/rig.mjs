@@ -159,8 +159,8 @@ export class Rig {
   }
 }
 
-// Net coins of each underlying's derivatives at a venue, from the simulator's own numbers; slack:
-// a venue's ticker states an option's delta to five places.
+// Net coins of each underlying's derivatives at a venue, from the simulator's own numbers. Sizes
+// are exact; slack: deltas follow prices, and the last ticker before a pause may be a step old.
 export function trueNet(document) {
   const net = new Map();
   for (const account of document.accounts)
@@ -170,7 +170,7 @@ export function trueNet(document) {
       const sum = net.get(row.underlying) ?? { coins: 0, slack: 1e-9 };
       const option = /-[CP]$/.test(row.instrument);
       sum.coins += coins;
-      sum.slack += option ? 1e-5 * Math.abs(size) : 1e-7 * Math.abs(coins);
+      sum.slack += row.delta == null ? 0 : option ? 3e-3 * Math.abs(size) : 1e-3 * Math.abs(coins);
       net.set(row.underlying, sum);
     }
   return net;
@@ -185,7 +185,7 @@ async function differingLegs(daemon, venue, document, name) {
     for (const row of account.positions)
       if (row.underlying === name)
         texts.push(`true ${account.account} ${row.instrument}: ${row.delta ?? row.size}`);
-  return texts.join('; ');
+  return texts.join('; ').slice(0, 2000);
 }
 
 async function netIsTrue(rig, venue) {

@@ -25,7 +25,7 @@ async function replayed(path) {
 }
 
 // Journals of runs before: the daemon gave them the time of their last change as a name.
-const older = (rig) => readdirSync(rig.folder).filter((name) => name.startsWith('run.journal.'));
+const older = (rig) => readdirSync(rig.folder).filter((name) => /^run\.journal\.\d/.test(name));
 
 test(`${kills} kills: starts again, reads what was left, live, true`, async () => {
   const random = new SeededRandom(seed);
