@@ -1,10 +1,15 @@
 # The habits. `make help` lists them; the work is done by meson, ninja and tools/.
-.PHONY: all run test bench fuzz fmt tidy asan tsan install clean help web
+.PHONY: all run test bench fuzz fmt tidy asan tsan install clean help web packages
 
 MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes 2
 SANITIZED = --buildtype=debugoptimized -Db_lundef=false -Dtests=true -Dfuzz=true
 FUZZ_SECONDS ?= 30
 NPM_FOLDERS = web tests/ccxt bench
+# What the goals of this call need from Debian: groups of tools/packages, installed in one go.
+GOALS = $(or $(MAKECMDGOALS),all)
+PACKAGES = build run \
+	$(if $(filter-out all run install tidy web build/build.ninja,$(GOALS)),test) \
+	$(if $(filter fuzz asan fmt build-fuzz/build.ninja build-asan/build.ninja,$(GOALS)),check)
 
 ## all      build build/plimsoll (release, hardened); what `make` alone does
 all: web build/build.ninja
@@ -12,7 +17,6 @@ all: web build/build.ninja
 
 ## run      build and run the demo on simulated venues; ends with Ctrl-C
 run: all
-	@tools/bootstrap run
 	@exec build/plimsoll run $(ARGS)
 
 ## test     build with ASan and UBSan, run every test, end with one line of counts
@@ -35,12 +39,11 @@ fuzz: build-fuzz/build.ninja
 	@tools/fuzz_run build-fuzz $(FUZZ_SECONDS)
 
 ## fmt      format the C sources
-fmt:
-	@tools/bootstrap check
+fmt: packages
 	@git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format -i
 
 ## tidy     check the house rules and the room table
-tidy:
+tidy: packages
 	@tools/tidy
 	@tools/layers
 
@@ -68,32 +71,29 @@ clean:
 help:
 	@sed -n 's/^## /make /p' Makefile
 
+# Before anything else, however many jobs make runs at once.
+packages:
+	@tools/bootstrap $(PACKAGES)
+
 # The page is built before the program, which carries it.
-web:
-	@tools/bootstrap build
+web: packages
 	@tools/web_build
 
-build/build.ninja:
-	@tools/bootstrap build run
+build/build.ninja: | packages
 	@meson setup build
 
-build-test/build.ninja:
-	@tools/bootstrap build run test
+build-test/build.ninja: | packages
 	@meson setup build-test $(SANITIZED) -Db_sanitize=address,undefined
 
-build-bench/build.ninja:
-	@tools/bootstrap build run test
+build-bench/build.ninja: | packages
 	@meson setup build-bench -Dbench=true
 
-build-fuzz/build.ninja:
-	@tools/bootstrap build run test check
+build-fuzz/build.ninja: | packages
 	@CC=clang CXX=clang++ meson setup build-fuzz --buildtype=debugoptimized -Db_lundef=false \
 		-Dfuzz=true -Db_sanitize=address,undefined
 
-build-asan/build.ninja:
-	@tools/bootstrap build run test check
+build-asan/build.ninja: | packages
 	@CC=clang CXX=clang++ meson setup build-asan $(SANITIZED) -Db_sanitize=address,undefined
 
-build-tsan/build.ninja:
-	@tools/bootstrap build run test
+build-tsan/build.ninja: | packages
 	@meson setup build-tsan $(SANITIZED) -Db_sanitize=thread
