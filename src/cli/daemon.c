@@ -179,6 +179,8 @@ pli_daemon_run(pli_cli *cli, const pli_config *config, pli_world *world, const c
 	if (err != PLM_OK)
 		return pli_cli_fault(
 		    cli, config->source[0] != '\0' ? config->source : NULL, &fault);
+	if (fault.text[0] != '\0')
+		pli_cli_note(cli, "%s: %s", fault.path, fault.text);
 	daemon_catch_signals();
 	int exit_code = daemon_hub(&daemon, config, &port);
 	if (exit_code == PLI_EXIT_OK) {

@@ -5,6 +5,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "engine/ban_memory.h"
+
 enum {
 	ENGINE_RING_EVENTS = 1 << 13,
 	ENGINE_COMMANDS = 256,
@@ -34,6 +36,7 @@ struct pli_engine {
 	pli_registry *registry;
 	pli_host_shared shared;
 	pli_budgets budgets;
+	pli_ban_memory bans;
 	pli_venue_host **hosts;
 	uint32_t hosts_count;
 	pli_event_outbox *net_outbox;
@@ -138,6 +141,7 @@ pli_engine_net_work(pli_engine *engine, int64_t wait_ns)
 			break;
 		pli_venue_host_do_work(engine->hosts[i], steady_ns, wall_ns);
 	}
+	pli_ban_memory_keep(&engine->bans, &engine->budgets, wall_ns, steady_ns);
 	engine_net_numbers(engine);
 	return work;
 }
@@ -373,6 +377,8 @@ pli_engine_create(const pli_engine_config *config, pli_engine **ret_engine, plm_
 		pli_engine_destroy(engine);
 		return err;
 	}
+	(void)pli_ban_memory_open(
+	    &engine->bans, config->disk, config->journal_path, engine->started_ns, ret_fault);
 	engine_handle_net(engine);
 	*ret_engine = engine;
 	return PLM_OK;
@@ -406,9 +412,12 @@ pli_engine_add_account(pli_engine *engine, const pli_account_config *config, plm
 		    "there is room for %u accounts", engine->config.accounts_max);
 	plm_err err = pli_venue_host_create(&engine->shared, engine->hosts_count, config,
 	    &engine->hosts[engine->hosts_count], ret_fault);
-	if (err == PLM_OK)
-		engine->hosts_count++;
-	return err;
+	if (err != PLM_OK)
+		return err;
+	engine->hosts_count++;
+	pli_ban_memory_recall(
+	    &engine->bans, &engine->budgets, engine_wall(engine), engine_steady(engine));
+	return PLM_OK;
 }
 
 pli_registry *

@@ -29,7 +29,9 @@ typedef struct pli_engine_config {
 	uint32_t accounts_max;
 } pli_engine_config;
 
-/* Errors: PLM_ENOMEM, and those of pli_journal_open. destroy takes NULL, flushes the journal, and
+/* Bans of REST hosts are kept in "<journal_path>.bans" (ban_memory.h); a damaged file is ignored,
+ * which is said in *ret_fault with PLM_OK.
+ * Errors: PLM_ENOMEM, and those of pli_journal_open. destroy takes NULL, flushes the journal, and
  * must not run while an agent does. */
 plm_err pli_engine_create(
     const pli_engine_config *config, pli_engine **ret_engine, plm_fault *ret_fault);

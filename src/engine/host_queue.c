@@ -11,6 +11,7 @@ enum {
 	BAN_S_429 = 10,
 	BAN_S_418 = 120,
 	BAN_S_403 = 60,
+	BAN_S_MAX = 3 * 86400, /* the longest that Binance states */
 };
 
 pli_budget *
@@ -65,6 +66,8 @@ pli_budget_on_answer(pli_budget *budget, uint32_t status, uint32_t retry_after_s
 	} else if (status == 403) {
 		ban_s = retry_after_s != 0 ? retry_after_s : BAN_S_403;
 	}
+	if (ban_s > BAN_S_MAX)
+		ban_s = BAN_S_MAX;
 	if (ban_s > 0 && steady_ns + ban_s * PLM_NS_PER_S > budget->banned_until_ns)
 		budget->banned_until_ns = steady_ns + ban_s * PLM_NS_PER_S;
 	double left = budget->tokens_max - used_weight;

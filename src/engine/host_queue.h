@@ -35,7 +35,7 @@ pli_budget *pli_budgets_get(pli_budgets *budgets, const char *url, uint32_t weig
 bool pli_budget_take(pli_budget *budget, uint32_t weight, plm_time_ns steady_ns);
 
 /* pli_budget_on_answer: learns from 429, 418 and 403 (a stop of retry_after_s, else 10 s, 120 s,
- * 60 s) and from the used weight that the venue states (0: not stated). */
+ * 60 s, at most three days) and from the used weight that the venue states (0: not stated). */
 void pli_budget_on_answer(pli_budget *budget, uint32_t status, uint32_t retry_after_s,
     uint32_t used_weight, plm_time_ns steady_ns);
 

@@ -16,6 +16,25 @@ pli_host_trouble(pli_venue_host *host, const char *text)
 	(void)snprintf(host->trouble, sizeof host->trouble, "%s", text);
 }
 
+/* A ban of the REST host, with its end in whole seconds, so that the sentence stays the same. */
+static bool
+host_banned_until(
+    const pli_venue_host *host, plm_time_ns *ret_until_ns, char *ret_text, size_t size)
+{
+	if (host->budget == NULL || host->steady_ns >= host->budget->banned_until_ns)
+		return false;
+	plm_time_ns until = host->wall_ns + (host->budget->banned_until_ns - host->steady_ns);
+	plm_time_ns said = host->reported.until_ns;
+	if (until - said < -PLM_NS_PER_S || until - said > PLM_NS_PER_S)
+		said = (until / PLM_NS_PER_S + 1) * PLM_NS_PER_S;
+	char time[PLM_TIME_TEXT_MAX];
+	(void)snprintf(ret_text, size,
+	    "banned until %s: the venue's REST interface said 429, 418 or 403",
+	    plm_time_format(said, time));
+	*ret_until_ns = said;
+	return true;
+}
+
 static void
 host_feed_state(const pli_venue_host *host, plm_feed_state *ret_state)
 {
@@ -37,10 +56,9 @@ host_feed_state(const pli_venue_host *host, plm_feed_state *ret_state)
 		   ret_state->status == PLM_FEED_LIVE) {
 		ret_state->status = PLM_FEED_DEGRADED;
 	}
-	if (host->budget != NULL && host->steady_ns < host->budget->banned_until_ns) {
-		ret_state->until_ns = host->wall_ns +
-				      (host->budget->banned_until_ns - host->steady_ns);
-		text = "the venue asked for a pause of its REST interface (429, 418 or 403)";
+	char banned[sizeof ret_state->text];
+	if (host_banned_until(host, &ret_state->until_ns, banned, sizeof banned)) {
+		text = banned;
 		if (ret_state->status == PLM_FEED_LIVE)
 			ret_state->status = PLM_FEED_DEGRADED;
 	}
