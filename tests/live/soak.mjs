@@ -1,0 +1,127 @@
+// soak.mjs: the daemon, the simulator and the fault proxy for a long time; faults from a seed.
+// usage: tools/soak [SECONDS] [SEED]
+//
+// Every 20 s one fault by chance at one venue; after each the venues are paused and what is shown
+// must settle to the truth; in between every row that says LIVE is held against the simulator.
+// Prints resident memory and descriptors every half minute and their drift at the end. Fails on a
+// lie, on a crash, on a feed that does not come back, and on growth behind the warm-up.
+import { Rig, VENUES, Watch, pause, resources, untilTrueNet } from './rig.mjs';
+import { SeededRandom } from './fault_proxy.mjs';
+
+const seconds = Number(process.argv[2] ?? 300);
+const seed = Number(process.argv[3] ?? process.env.SEED ?? Date.now() % 1000000);
+const WARM_SHARE = 0.3; // memory that is taken as it is first used
+const GROWTH_KIB_MAX = 16 * 1024;
+const DESCRIPTORS_MAX = 4;
+const BOUND_MS = 15000; // a silent link is noticed within 10 s
+const ROUND_MS = 20000, PRINT_MS = 30000;
+
+const conditions = [
+  ['drop', (proxy) => proxy.drop()],
+  ['reset', (proxy) => proxy.reset()],
+  ['refuse', async (proxy, ms) => {
+    proxy.refuse();
+    proxy.drop();
+    await pause(ms / 2);
+    await proxy.accept();
+  }],
+  ...[['stall', { stall: true }], ['delay', { delayMs: 200, jitterMs: 200 }],
+    ['narrow', { bytesPerSecond: 20000, direction: 'down' }], ['split', { splitBytes: 100 }],
+  ].map(([name, condition]) => [name, async (proxy, ms) => {
+    proxy.set(condition);
+    await pause(ms);
+    proxy.pass();
+  }]),
+];
+const simulated = ['drop', 'stall', 'gap', 'duplicate', 'reorder', 'garbage', 'slow', 'listenkey',
+  'listenkey-silent', '429', 'partial', 'empty', 'torn', 'maintenance'];
+
+async function oneFault(rig, random) {
+  const venue = random.pick(VENUES);
+  const ms = 1000 + random.below(11000);
+  if (random.below(2) === 0) {
+    const name = random.pick(simulated);
+    await rig.sim.fault(venue, name, ['gap', 'duplicate', 'reorder', 'garbage', 'partial', 'empty',
+      'torn', 'drop', 'listenkey', 'listenkey-silent'].includes(name) ? 0 : ms);
+    return `${venue} ${name}`;
+  }
+  const [name, apply] = random.pick(conditions);
+  await apply(rig.proxies[venue], ms);
+  return `${venue} proxy ${name} ${ms} ms`;
+}
+
+class Drift {
+  constructor(daemon) {
+    this.daemon = daemon;
+    this.began = Date.now();
+    this.rows = [];
+  }
+
+  take() {
+    const { residentKiB, descriptors } = resources(this.daemon.child.pid);
+    this.rows.push({ ms: Date.now() - this.began, residentKiB, descriptors });
+    return this.rows.at(-1);
+  }
+
+  // From the end of the warm-up to the end: the lowest of a third of the rows on either side, since
+  // buffers come and go.
+  result() {
+    const warm = this.rows.filter((row) => row.ms >= seconds * 1000 * WARM_SHARE);
+    const third = Math.max(1, Math.floor(warm.length / 3));
+    const least = (rows, name) => Math.min(...rows.map((row) => row[name]));
+    const grown = (name) => least(warm.slice(-third), name) - least(warm.slice(0, third), name);
+    return { rows: warm.length, residentKiB: grown('residentKiB'), descriptors: grown('descriptors') };
+  }
+}
+
+async function round(rig, random, log) {
+  const watch = new Watch(rig, { boundMs: BOUND_MS }).start();
+  const began = Date.now();
+  try {
+    log(await oneFault(rig, random));
+    await pause(Math.max(0, ROUND_MS - (Date.now() - began)));
+  } finally {
+    await watch.stop();
+  }
+  if (watch.lies.length > 0)
+    throw new Error(watch.lies[0]);
+  await rig.daemon.untilLive(90000);
+  await untilTrueNet(rig, 90000);
+}
+
+async function soak(rig, random) {
+  const daemon = await rig.run();
+  await daemon.untilLive();
+  const drift = new Drift(daemon);
+  const timer = setInterval(() => {
+    const { ms, residentKiB, descriptors } = drift.take();
+    console.log(`${Math.round(ms / 1000)} s: resident ${residentKiB} KiB, ${descriptors} descriptors`);
+  }, PRINT_MS);
+  const began = Date.now();
+  let faults = 0;
+  try {
+    for (; Date.now() - began < seconds * 1000; faults++)
+      await Promise.race([round(rig, random, (text) => console.log(`  ${text}`)),
+        daemon.ended.then((code) => { throw new Error(`the daemon ended with ${code}`); })]);
+    drift.take();
+  } finally {
+    clearInterval(timer);
+  }
+  const { rows, residentKiB, descriptors } = drift.result();
+  console.log(`${faults} faults in ${Math.round((Date.now() - began) / 1000)} s; drift behind the ` +
+    `warm-up: resident ${residentKiB} KiB, descriptors ${descriptors} (${rows} samples)`);
+  if (residentKiB > GROWTH_KIB_MAX || descriptors > DESCRIPTORS_MAX)
+    throw new Error(`grows: at most ${GROWTH_KIB_MAX} KiB and ${DESCRIPTORS_MAX} descriptors are allowed`);
+}
+
+console.log(`soak of ${seconds} s, seed ${seed}`);
+const rig = await Rig.start({ seed, speed: 4 });
+try {
+  await soak(rig, new SeededRandom(seed));
+} catch (error) {
+  console.log(`FAILED: ${error.message}`);
+  await rig.tell();
+  process.exitCode = 1;
+}
+await rig.stop();
+process.exit();
