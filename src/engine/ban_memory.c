@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -55,20 +56,31 @@ ban_check_holds(const char *text, size_t size)
 	return memcmp(text + body, check, BAN_CHECK_BYTES) == 0;
 }
 
+/* One row, "UNTIL URL\n"; returns what is behind it, NULL when it is none. */
+static const char *
+ban_take_row(const char *at, pli_ban *ret_row)
+{
+	char *url = NULL;
+	ret_row->until_wall_ns = strtoll(at, &url, 10);
+	if (url == at || *url != ' ')
+		return NULL;
+	size_t size = strcspn(++url, "\n");
+	if (url[size] == '\0' || size >= sizeof ret_row->url)
+		return NULL;
+	memcpy(ret_row->url, url, size);
+	return url + size + 1;
+}
+
 /* Only after the check: the rows are as they were written. */
 static void
 ban_take_rows(pli_ban_memory *memory, const char *text, size_t size)
 {
 	const char *at = text + sizeof ban_title - 1, *end = text + size - BAN_CHECK_BYTES;
-	while (at < end && memory->count < PLI_BUDGETS_MAX) {
-		pli_ban *row = &memory->rows[memory->count];
-		int length = 0;
-		*row = (pli_ban){0};
-		if (sscanf(at, "%" SCNd64 " %199s\n%n", &row->until_wall_ns, row->url, &length) !=
-		    2)
-			return;
-		memory->count++;
-		at += length;
+	while (at != NULL && at < end && memory->count < PLI_BUDGETS_MAX) {
+		pli_ban row = {0};
+		at = ban_take_row(at, &row);
+		if (at != NULL)
+			memory->rows[memory->count++] = row;
 	}
 }
 

@@ -26,7 +26,7 @@ void pli_io_disk(pli_disk *ret_disk);
 
 /* pli_io_descriptors: may this process have `least` open files? Raises its own soft limit as far as
  * it may. To be asked before the first event loop is made: the libraries below end the process or
- * wait for ever when they get no descriptor for themselves. Errors: PLM_EFULL, with both numbers. */
+ * wait for ever when they get no descriptor for themselves. Errors: PLM_EFULL. */
 plm_err pli_io_descriptors(uint32_t least, plm_fault *ret_fault);
 
 /* Bounds of one pli_net. */
