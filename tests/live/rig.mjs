@@ -122,8 +122,8 @@ export class Rig {
     return this.daemon;
   }
 
-  // What a watch found must be nothing; then everything ends.
-  async stop() {
+  // Everything ends. keep: the folder stays, with the journal in it.
+  async stop({ keep = false } = {}) {
     for (const proxy of Object.values(this.proxies))
       proxy.stop();
     if (this.daemon && this.daemon.child.exitCode === null && this.daemon.child.signalCode === null)
@@ -131,7 +131,8 @@ export class Rig {
     for (const front of this.fronts)
       front.stop();
     await this.sim.stop();
-    rmSync(this.folder, { recursive: true });
+    if (!keep)
+      rmSync(this.folder, { recursive: true });
   }
 
   // What the daemon said last, for a test that failed.

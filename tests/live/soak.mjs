@@ -121,7 +121,8 @@ try {
 } catch (error) {
   console.log(`FAILED: ${error.message}`);
   await rig.tell();
+  console.log(`the journal is kept: ${rig.journal}`);
   process.exitCode = 1;
 }
-await rig.stop();
+await rig.stop({ keep: process.exitCode === 1 });
 process.exit();
