@@ -15,15 +15,19 @@ const BACKLOG_KIB = 256; // docs: HUB_BACKLOG_BYTES_MAX, a client's bound
 const script = fileURLToPath(new URL('slow_client.py', import.meta.url));
 const tree = '/v1/stream?by=underlying,venue,account,expiry&levels=all&open=all&legs=true&offsets=true';
 
-// Starts slow_client.py; `open` and `last` are what it prints.
-function slowClient(port, seconds) {
-  const child = spawn('python3', [script, String(port), String(seconds), tree]);
-  let out = '';
+// Starts slow_client.py; `open` and `ends` are what it prints.
+function slowClients(port, seconds) {
+  const child = spawn('python3', [script, String(port), String(seconds), String(SLOW_CLIENTS), tree]);
+  let out = '', err = '';
   child.stdout.on('data', (text) => { out += text; });
+  child.stderr.on('data', (text) => { err += text; });
+  const last = () => {
+    assert.ok(out.includes('['), `slow_client.py: ${err}`);
+    return JSON.parse(out.trim().split('\n').at(-1));
+  };
   return {
-    open: () => until('a slow client is let in', () => out.includes('open')),
-    last: new Promise((resolve) => child.once('close', () =>
-      resolve(JSON.parse(out.trim().split('\n').at(-1))))),
+    open: () => until('slow clients are let in', () => out.includes('open'), 60000),
+    ends: () => until('slow clients are done', () => child.exitCode !== null && last(), 60000),
   };
 }
 
@@ -45,8 +49,8 @@ test('streams that nobody reads: cut after ten seconds, memory flat, others serv
     await untilTrueNet(rig);
     const alone = await answersWithin(daemon, 20, 50);
     const before = resources(daemon.child.pid);
-    const clients = Array.from({ length: SLOW_CLIENTS }, () => slowClient(port, 30));
-    await Promise.all(clients.map((client) => client.open()));
+    const clients = slowClients(port, 30);
+    await clients.open();
     const beside = [];
     let mostKiB = 0;
     for (const end = Date.now() + 29000; Date.now() < end;) {
@@ -54,7 +58,7 @@ test('streams that nobody reads: cut after ten seconds, memory flat, others serv
       mostKiB = Math.max(mostKiB, resources(daemon.child.pid).residentKiB);
     }
     await untilTrueNet(rig);
-    const ends = await Promise.all(clients.map((client) => client.last));
+    const ends = await clients.ends();
     beside.sort((a, b) => a - b);
     const after = resources(daemon.child.pid);
     const grown = mostKiB - before.residentKiB;

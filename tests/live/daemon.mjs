@@ -71,7 +71,7 @@ export class Daemon {
   // Waits for the line that names the address; a daemon that ended instead is an error at once.
   async address() {
     const named = () => /page and API: (http:\S+)\//.exec(this.out)?.[1];
-    await Promise.race([this.ended, until('the address', named)]);
+    await Promise.race([this.ended, until('the address', named, 120000)]);
     if (!named())
       throw new Error(`ended with ${this.child.exitCode}: ${this.err}`);
     return named();

@@ -28,7 +28,7 @@ export class Simulator {
     let out = '', err = '';
     sim.child.stdout.on('data', (text) => { out += text; });
     sim.child.stderr.on('data', (text) => { err += text; });
-    await Promise.race([sim.ended, until('the simulator', () => out.includes('\n'))]);
+    await Promise.race([sim.ended, until('the simulator', () => out.includes('\n'), 120000)]);
     if (!out.includes('\n'))
       throw new Error(`the simulator ended: ${err}`);
     const said = JSON.parse(out.slice(0, out.indexOf('\n')));
@@ -149,7 +149,7 @@ export class Rig {
   async withDaemon(run, options = {}) {
     try {
       const daemon = await this.run(options);
-      await daemon.untilLive();
+      await daemon.untilLive(120000);
       await run(daemon);
     } catch (error) {
       await this.tell();

@@ -39,7 +39,7 @@ test(`${kills} kills: starts again, reads what was left, live, true`, async () =
       const early = random.below(3) === 0;
       const daemon = early ? rig.launch() : await rig.run();
       if (!early) {
-        await daemon.untilLive(60000);
+        await daemon.untilLive(120000);
         liveMs.push(performance.now() - began);
         await untilTrueNet(rig, 60000);
       }
@@ -58,11 +58,11 @@ test(`${kills} kills: starts again, reads what was left, live, true`, async () =
       } else {
         empty++;
       }
-      if (kills > 20 && (kill + 1) % 50 === 0)
-        console.log(`# ${kill + 1} kills`);
+      if (kills > 20 && (kill + 1) % 10 === 0)
+        process.stderr.write(`${kill + 1} kills, ${liveMs.length} of them live before\n`);
     }
     const daemon = await rig.run();
-    await daemon.untilLive(60000);
+    await daemon.untilLive(120000);
     await untilTrueNet(rig, 60000);
     assert.equal(older(rig).length, 1, 'the journal of the run before is kept under another name');
   } finally {

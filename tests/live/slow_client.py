@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""slow_client: opens the daemon's stream, asks for every row, and reads nothing for a while.
+"""slow_client: opens the daemon's stream a few times, asks for every row, and reads nothing for a while.
 
-usage: slow_client.py PORT SECONDS [PATH]
+usage: slow_client.py PORT SECONDS COUNT PATH
 
-Prints "open" once it is let in; after SECONDS it reads what there is and prints one JSON line:
-{"bytes", "closed", "code", "reason"}: whether the daemon closed, with the code and reason of its
-close frame, if any. The receive buffer is small, so that the daemon's side fills soon.
+Prints "open" once all are let in; after SECONDS it reads what there is and prints one JSON line, a row
+{"bytes", "closed"} for each: whether the daemon closed it. The receive buffers are small, so that
+the daemon's side fills soon.
 """
 import json
 import socket
@@ -36,26 +36,25 @@ def read_all(client):
     return data, closed
 
 
-def main():
-    port, seconds = int(sys.argv[1]), float(sys.argv[2])
-    path = sys.argv[3] if len(sys.argv) > 3 else "/v1/stream"
+def connect(port, path):
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     client.connect(("127.0.0.1", port))
     client.sendall(HANDSHAKE.format(path=path, port=port).encode())
-    client.settimeout(30)
+    client.settimeout(60)
     head = client.recv(12)
     if b"101" not in head:
-        print(json.dumps({"refused": head.decode(errors="replace")}), flush=True)
-        return
+        sys.exit(f"refused: {head!r}")
+    return client
+
+
+def main():
+    port, seconds, count, path = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+    clients = [connect(port, path) for _ in range(count)]
     print("open", flush=True)
     time.sleep(seconds)
-    data, closed = read_all(client)
-    reason = b"has not read" in data
-    code = None
-    if closed and len(data) >= 4 and data[-4] == 0x88:
-        code = int.from_bytes(data[-2:], "big")
-    print(json.dumps({"bytes": len(data), "closed": closed, "code": code, "reason": reason}))
+    ends = [read_all(client) for client in clients]
+    print(json.dumps([{"bytes": len(data), "closed": closed} for data, closed in ends]))
 
 
 main()
