@@ -25,7 +25,11 @@ typedef struct log {
 static pli_book *
 book_make(void)
 {
-	pli_book_bounds bounds = {{8, 4, INSTRUMENTS}, ROWS, 4, 4, 4};
+	pli_book_bounds bounds = {.registry = {8, 4, INSTRUMENTS},
+	    .positions_max = ROWS,
+	    .balances_max = 4,
+	    .feeds_max = 4,
+	    .orders_max = 4};
 	pli_book *book = pli_book_create(&bounds);
 	assert_non_null(book);
 	return book;

@@ -4,7 +4,6 @@
  * it exists, a write puts half of its bytes on the disk and what follows gets ENOSPC.
  * DISK_SHIM_SYNC=n: the n-th fdatasync gets EIO, once. DISK_SHIM_SHORT=n: each n-th write takes a
  * third of its bytes. Core agent's thread only. */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
