@@ -3,6 +3,7 @@
  *
  * usage: decode_bench PAYLOAD [--json] */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,23 @@ bench_emit(void *ctx, const plm_event *event)
 	uint64_t *checksum = ctx;
 	*checksum = *checksum * 31 + (uint64_t)event->u.mark.mark_price.units +
 		    (uint64_t)event->venue_time_ns + (uint64_t)(event->u.mark.delta * 1e6);
+	return PLM_OK;
+}
+
+/* How many values an event tells: its instrument, its time, its known prices and measures. */
+static plm_err
+bench_count(void *ctx, const plm_event *event)
+{
+	const plm_mark *mark = &event->u.mark;
+	const plm_decimal prices[] = {mark->mark_price, mark->index_price, mark->underlying_price};
+	const double measures[] = {mark->mark_iv, mark->delta, mark->gamma, mark->vega, mark->theta,
+	    mark->rho, mark->funding_rate};
+	int *fields = ctx;
+	*fields = (mark->instrument.value != 0) + (event->venue_time_ns != 0);
+	for (size_t i = 0; i < sizeof prices / sizeof prices[0]; i++)
+		*fields += plm_decimal_is_known(prices[i]);
+	for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++)
+		*fields += !isnan(measures[i]);
 	return PLM_OK;
 }
 
@@ -75,14 +93,19 @@ main(int argc, char **argv)
 	plm_venue_cfg cfg = {
 	    .names = names, .venue = pli_venue_id_of(&pli_venue_deribit), .account = {1}};
 	double ns = bench_median(&cfg, (plm_slice){text, size}, &checksum);
+	int fields = 0;
+	plm_event_sink counter = {bench_count, &fields};
+	plm_frame frame = {.kind = PLM_FRAME_RAW, .bytes = {text, size}};
+	if (pli_venue_deribit.ops->decode(&cfg, &frame, &counter, NULL) != PLM_OK)
+		return 1;
 	pli_registry_destroy(names);
 	if (argc > 2 && strcmp(argv[2], "--json") == 0)
-		(void)printf("{\"bench\":\"decode\",\"bytes\":%zu,\"ns\":%.1f,"
+		(void)printf("{\"bench\":\"decode\",\"bytes\":%zu,\"fields\":%d,\"ns\":%.1f,"
 			     "\"checksum\":\"%016" PRIx64 "\"}\n",
-		    size, ns, checksum);
+		    size, fields, ns, checksum);
 	else
-		(void)printf("decode: Deribit ticker of %zu bytes to an event: %.0f ns (median of "
-			     "%d), checksum %016" PRIx64 "\n",
-		    size, ns, BENCH_RUNS, checksum);
+		(void)printf("decode: Deribit ticker of %zu bytes to an event: %.0f ns, %d fields "
+			     "(median of %d), checksum %016" PRIx64 "\n",
+		    size, ns, fields, BENCH_RUNS, checksum);
 	return 0;
 }

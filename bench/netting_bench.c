@@ -17,6 +17,10 @@ enum {
 	COINS = 50,
 	WIDE_INSTRUMENTS = 1000,  /* of 1,000 positions each */
 	NARROW_INSTRUMENTS = 200, /* of 10 positions each */
+	INVERSE_INSTRUMENT = WIDE_INSTRUMENTS + NARROW_INSTRUMENTS + 1, /* 1,000 positions */
+	OPTION_INSTRUMENT,                                              /* 1,000 positions */
+	INSTRUMENTS = OPTION_INSTRUMENT,
+	DERIVED_POSITIONS = 1000,
 	ROWS_SHOWN = 1000,
 	SAMPLES_MAX = 20000,
 };
@@ -32,8 +36,9 @@ typedef struct bench {
 	uint32_t samples_count;
 	uint64_t alerts;
 	double apply_per_s, mark_per_s;
-	double tick_ns, tick_limit_p50_us, tick_limit_p99_us, rollup_ms, legs_ms, sqlite_ms;
-	double sum_ours, sum_sqlite;
+	double tick_ns, tick_inverse_ns, tick_option_ns, tick_limit_p50_us, tick_limit_p99_us;
+	double rollup_ms, legs_ms, sqlite_ms, sqlite_legs_ms;
+	double sum_ours, sum_legs;
 	uint64_t hash;
 } bench;
 
@@ -123,7 +128,10 @@ put_names(bench *b)
 		plm_instrument *spec = &event.u.instrument;
 		spec->id.value = i + 1;
 		spec->venue.value = i % 10 % 3 + 1;
-		spec->kind = PLM_KIND_PERPETUAL;
+		/* The two instruments that an account has of a coin differ in expiry. */
+		bool dated = i < WIDE_INSTRUMENTS && i / (WIDE_INSTRUMENTS / 2) == 1;
+		spec->kind = dated ? PLM_KIND_FUTURE : PLM_KIND_PERPETUAL;
+		spec->expiry_ns = dated ? 400 * PLM_NS_PER_DAY : 0;
 		spec->spec_source = PLM_SPEC_VENUE;
 		spec->underlying.value = 3 + i / 10 % COINS;
 		spec->quote.value = spec->settle.value = 2;
@@ -239,6 +247,55 @@ bench_tick(bench *b, uint32_t ticks)
 	b->tick_ns = quantile(b, 0.5) / ((double)b->positions / WIDE_INSTRUMENTS);
 }
 
+/* An inverse perpetual and an option on the first coin, in the first accounts: their legs change
+ * with each mark, so a tick derives them anew. Not part of the book that was rolled up. */
+static void
+put_derived(bench *b, uint32_t instrument)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_INSTRUMENT);
+	plm_instrument *spec = &event.u.instrument;
+	spec->id.value = instrument;
+	spec->venue.value = 1;
+	spec->kind = instrument == OPTION_INSTRUMENT ? PLM_KIND_OPTION : PLM_KIND_PERPETUAL;
+	spec->spec_source = PLM_SPEC_VENUE;
+	spec->underlying.value = spec->settle.value = 3;
+	spec->quote.value = 1;
+	spec->inverse = 1;
+	spec->multiplier = plm_decimal_from_int(1);
+	if (instrument == OPTION_INSTRUMENT) {
+		spec->option_type = PLM_OPTION_CALL;
+		spec->strike = plm_decimal_from_int(15000);
+		spec->expiry_ns = 400 * PLM_NS_PER_DAY;
+	}
+	(void)snprintf(spec->name, sizeof spec->name, "DERIVED%u", instrument);
+	apply(b, &event);
+	for (uint32_t i = 0; i < DERIVED_POSITIONS; i++)
+		put_position(b, i % b->accounts + 1, instrument);
+}
+
+/* Nanoseconds a position of one mark that moves the legs themselves. */
+static double
+bench_tick_derived(bench *b, uint32_t instrument, uint32_t ticks)
+{
+	put_derived(b, instrument);
+	uint32_t positions = b->accounts < DERIVED_POSITIONS ? b->accounts : DERIVED_POSITIONS;
+	for (uint32_t i = 0; i < ticks; i++) {
+		plm_event event;
+		plm_event_init(&event, PLM_EVENT_MARK);
+		event.u.mark.instrument.value = instrument;
+		event.u.mark.mark_price = plm_decimal_from_int(15000 + i % 100);
+		event.u.mark.delta = 0.5 + i % 100 * 1e-4;
+		b->now_ns += 1000;
+		double start = clock_ns();
+		apply(b, &event);
+		settle(b);
+		b->samples[i] = clock_ns() - start;
+	}
+	b->samples_count = ticks;
+	return quantile(b, 0.5) / positions;
+}
+
 /* One mark, 10 positions, until the limits were looked at. */
 static void
 bench_tick_limit(bench *b, uint32_t ticks)
@@ -303,10 +360,11 @@ legs_write(bench *b, const char *path)
 		return;
 	uint32_t count;
 	const plm_leg *legs = pli_exposure_legs(b->exposure, &count);
-	(void)fprintf(file, "account,underlying,coins,price\n");
+	(void)fprintf(file, "account,underlying,expiry,coins,price\n");
 	for (uint32_t i = 0; i < count; i++)
-		(void)fprintf(file, "%u,%u,%.17g,%.17g\n", legs[i].account.value,
-		    legs[i].underlying.value, plm_decimal_to_double(legs[i].delta_coins),
+		(void)fprintf(file, "%u,%u,%" PRId64 ",%.17g,%.17g\n", legs[i].account.value,
+		    legs[i].underlying.value, legs[i].expiry_ns,
+		    plm_decimal_to_double(legs[i].delta_coins),
 		    plm_decimal_to_double(legs[i].price_usd));
 	(void)fclose(file);
 }
@@ -319,16 +377,19 @@ sqlite_fill(bench *b)
 	if (sqlite3_open(":memory:", &db) != SQLITE_OK)
 		return NULL;
 	(void)sqlite3_exec(db,
-	    "CREATE TABLE legs(account INT, underlying INT, coins REAL, price REAL); BEGIN", NULL,
-	    NULL, NULL);
-	(void)sqlite3_prepare_v2(db, "INSERT INTO legs VALUES(?1, ?2, ?3, ?4)", -1, &insert, NULL);
+	    "CREATE TABLE legs(account INT, underlying INT, expiry INT, coins REAL, price REAL);"
+	    "BEGIN",
+	    NULL, NULL, NULL);
+	(void)sqlite3_prepare_v2(
+	    db, "INSERT INTO legs VALUES(?1, ?2, ?3, ?4, ?5)", -1, &insert, NULL);
 	uint32_t count;
 	const plm_leg *legs = pli_exposure_legs(b->exposure, &count);
 	for (uint32_t i = 0; i < count; i++) {
 		(void)sqlite3_bind_int64(insert, 1, legs[i].account.value);
 		(void)sqlite3_bind_int64(insert, 2, legs[i].underlying.value);
-		(void)sqlite3_bind_double(insert, 3, plm_decimal_to_double(legs[i].delta_coins));
-		(void)sqlite3_bind_double(insert, 4, plm_decimal_to_double(legs[i].price_usd));
+		(void)sqlite3_bind_int64(insert, 3, legs[i].expiry_ns);
+		(void)sqlite3_bind_double(insert, 4, plm_decimal_to_double(legs[i].delta_coins));
+		(void)sqlite3_bind_double(insert, 5, plm_decimal_to_double(legs[i].price_usd));
 		(void)sqlite3_step(insert);
 		(void)sqlite3_reset(insert);
 	}
@@ -337,38 +398,57 @@ sqlite_fill(bench *b)
 	return db;
 }
 
-static void
-bench_sqlite(bench *b, uint32_t rounds)
+/* Milliseconds of the roll-up by `keys`; *ret_sum is the gross of the rows it shows. */
+static double
+sqlite_rollup(bench *b, sqlite3 *db, const char *keys, uint32_t rounds, double *ret_sum)
 {
-	sqlite3 *db = sqlite_fill(b);
+	char text[512];
 	sqlite3_stmt *query = NULL;
-	if (db == NULL)
-		return;
-	(void)sqlite3_prepare_v2(db,
-	    "SELECT account, underlying, sum(coins), sum(coins * price), "
-	    "abs(sum(coins * price)) AS gross, sum(abs(coins * price)), count(*) FROM legs "
-	    "GROUP BY account, underlying ORDER BY gross DESC LIMIT 1000",
-	    -1, &query, NULL);
+	(void)snprintf(text, sizeof text,
+	    "SELECT sum(coins), sum(coins * price), abs(sum(coins * price)) AS gross, "
+	    "sum(abs(coins * price)), count(*), %s FROM legs GROUP BY %s ORDER BY gross DESC "
+	    "LIMIT 1000",
+	    keys, keys);
+	(void)sqlite3_prepare_v2(db, text, -1, &query, NULL);
 	b->samples_count = 0;
 	for (uint32_t i = 0; i < rounds; i++) {
 		double start = clock_ns();
-		b->sum_sqlite = 0;
+		*ret_sum = 0;
 		while (sqlite3_step(query) == SQLITE_ROW)
-			b->sum_sqlite += sqlite3_column_double(query, 4);
+			*ret_sum += sqlite3_column_double(query, 2);
 		(void)sqlite3_reset(query);
 		b->samples[b->samples_count++] = clock_ns() - start;
 	}
-	b->sqlite_ms = quantile(b, 0.5) / 1e6;
 	(void)sqlite3_finalize(query);
+	return quantile(b, 0.5) / 1e6;
+}
+
+/* Both roll-ups in SQLite; false when one gives another sum than ours. */
+static bool
+bench_sqlite(bench *b, uint32_t rounds)
+{
+	sqlite3 *db = sqlite_fill(b);
+	double sum = 0, sum_legs = 0;
+	if (db == NULL)
+		return false;
+	b->sqlite_ms = sqlite_rollup(b, db, "account, underlying", rounds, &sum);
+	b->sqlite_legs_ms = sqlite_rollup(b, db, "account, underlying, expiry", rounds, &sum_legs);
 	(void)sqlite3_close(db);
+	if (fabs(b->sum_ours - sum) <= 1e-9 * sum &&
+	    fabs(b->sum_legs - sum_legs) <= 1e-9 * sum_legs)
+		return true;
+	(void)fprintf(stderr, "netting_bench: SQLite says %.6f and %.6f, we say %.6f and %.6f\n",
+	    sum, sum_legs, b->sum_ours, b->sum_legs);
+	return false;
 }
 
 static bool
 bench_create(bench *b)
 {
-	uint32_t positions = b->accounts * (WIDE_INSTRUMENTS / 10) + NARROW_INSTRUMENTS * 10;
+	uint32_t positions = b->accounts * (WIDE_INSTRUMENTS / 10) + NARROW_INSTRUMENTS * 10 +
+			     2 * DERIVED_POSITIONS;
 	pli_book_bounds bounds = {
-	    .registry = {64, b->accounts + 1, WIDE_INSTRUMENTS + NARROW_INSTRUMENTS + 1},
+	    .registry = {64, b->accounts + 1, INSTRUMENTS},
 	    .positions_max = positions,
 	    .balances_max = b->accounts,
 	    .feeds_max = 8,
@@ -384,12 +464,14 @@ bench_print(const bench *b, bool json)
 {
 	if (json) {
 		printf("{\"positions\":%u,\"apply_per_s\":%.0f,\"mark_per_s\":%.0f,"
-		       "\"tick_ns_per_position\":%.2f,\"tick_limit_p50_us\":%.3f,"
+		       "\"tick_ns_per_position\":%.2f,\"tick_inverse_ns_per_position\":%.1f,"
+		       "\"tick_option_ns_per_position\":%.1f,\"tick_limit_p50_us\":%.3f,"
 		       "\"tick_limit_p99_us\":%.3f,\"rollup_ms\":%.3f,\"rollup_legs_ms\":%.3f,"
-		       "\"sqlite_ms\":%.1f,\"sum\":%.6f,\"hash\":\"%016" PRIx64 "\"}\n",
-		    b->positions, b->apply_per_s, b->mark_per_s, b->tick_ns, b->tick_limit_p50_us,
-		    b->tick_limit_p99_us, b->rollup_ms, b->legs_ms, b->sqlite_ms, b->sum_ours,
-		    b->hash);
+		       "\"sqlite_ms\":%.1f,\"sqlite_legs_ms\":%.1f,\"sum\":%.6f,"
+		       "\"sum_legs\":%.6f,\"hash\":\"%016" PRIx64 "\"}\n",
+		    b->positions, b->apply_per_s, b->mark_per_s, b->tick_ns, b->tick_inverse_ns,
+		    b->tick_option_ns, b->tick_limit_p50_us, b->tick_limit_p99_us, b->rollup_ms,
+		    b->legs_ms, b->sqlite_ms, b->sqlite_legs_ms, b->sum_ours, b->sum_legs, b->hash);
 		return;
 	}
 	printf("%u positions in %u accounts, %u underlyings; medians\n", b->positions, b->accounts,
@@ -397,13 +479,18 @@ bench_print(const bench *b, bool json)
 	printf("apply a position            %10.0f /s\n", b->apply_per_s);
 	printf("apply a mark                %10.0f /s\n", b->mark_per_s);
 	printf("tick, 1,000 positions       %10.2f ns a position\n", b->tick_ns);
+	printf("tick, 1,000 inverse         %10.1f ns a position\n", b->tick_inverse_ns);
+	printf("tick, 1,000 options         %10.1f ns a position\n", b->tick_option_ns);
 	printf("tick to limit, 10 positions %10.3f us p50, %.3f us p99\n", b->tick_limit_p50_us,
 	    b->tick_limit_p99_us);
 	printf("roll-up account x underlying, %d largest rows\n", ROWS_SHOWN);
 	printf("  from running sums         %10.3f ms\n", b->rollup_ms);
-	printf("  from every leg            %10.3f ms\n", b->legs_ms);
 	printf("  SQLite, in memory         %10.1f ms  (%.0f x)\n", b->sqlite_ms,
 	    b->sqlite_ms / b->rollup_ms);
+	printf("roll-up account x underlying x expiry, %d largest rows\n", ROWS_SHOWN);
+	printf("  from every leg            %10.3f ms\n", b->legs_ms);
+	printf("  SQLite, in memory         %10.1f ms  (%.0f x)\n", b->sqlite_legs_ms,
+	    b->sqlite_legs_ms / b->legs_ms);
 	printf("result %016" PRIx64 ", %u alerts\n", b->hash, (unsigned)b->alerts);
 }
 
@@ -435,16 +522,15 @@ main(int argc, char **argv)
 	bench_tick_limit(&b, small ? 1000 : 20000);
 	b.legs_ms = bench_rollup_by(
 	    &b, PLM_BY_ACCOUNT | PLM_BY_UNDERLYING | PLM_BY_EXPIRY, small ? 3 : 5);
+	b.sum_legs = b.sum_ours;
 	b.hash = 0;
 	b.rollup_ms = bench_rollup_by(&b, PLM_BY_ACCOUNT | PLM_BY_UNDERLYING, 15);
-	bench_sqlite(&b, small ? 1 : 3);
-	if (fabs(b.sum_ours - b.sum_sqlite) > 1e-9 * b.sum_ours) {
-		(void)fprintf(stderr, "netting_bench: SQLite says %.6f, we say %.6f\n",
-		    b.sum_sqlite, b.sum_ours);
+	if (!bench_sqlite(&b, small ? 1 : 3))
 		return 1;
-	}
 	if (legs != NULL)
 		legs_write(&b, legs);
+	b.tick_inverse_ns = bench_tick_derived(&b, INVERSE_INSTRUMENT, small ? 20 : 500);
+	b.tick_option_ns = bench_tick_derived(&b, OPTION_INSTRUMENT, small ? 20 : 500);
 	bench_print(&b, json);
 	pli_limits_destroy(b.limits);
 	pli_exposure_destroy(b.exposure);
