@@ -162,6 +162,36 @@ test_venue_binance__from_the_start_to_live(void **state)
 	rig_destroy(r);
 }
 
+/* The reading of the venue's clock hung on its way there: believed to the middle of the trip, the
+ * rows of a snapshot would be of a time to come, and updates until then would be refused. */
+static void
+test_venue_binance__a_slow_reading_of_the_clock_makes_no_row_newer_than_it_is(void **state)
+{
+	(void)state;
+	rig *r = session_create();
+	rig_open(r, PLM_LINK_NONE);
+	plm_request asked = *rig_last(r, "GET", "/fapi/v1/time");
+	assert_int_equal(pli_venue_binance.ops->seal(r->state, r->now_ns, &asked), PLM_OK);
+	rig_wait(r, 4000);
+	char text[64]; /* the clocks are equal */
+	(void)snprintf(
+	    text, sizeof text, "{\"serverTime\":%lld}", (long long)(r->now_ns / PLM_NS_PER_MS));
+	plm_frame frame = {
+	    .kind = PLM_FRAME_HTTP, .status = 200, .tag = asked.tag, .bytes = plm_slice_of(text)};
+	assert_int_equal(rig_frame(r, &frame), PLM_OK);
+	assert_int_equal(rig_answer(r, RIGHTS, 200, rights_reading), PLM_OK);
+	assert_int_equal(rig_answer(r, INFO, 200, contracts), PLM_OK);
+	assert_int_equal(rig_answer(r, LISTEN, 200, "{\"listenKey\":\"abcDEF123\"}"), PLM_OK);
+	rig_open(r, 0);
+	rig_tick(r, 100);
+	session_config(r, config_single);
+	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
+	const plm_event *row = rig_event(r, PLM_EVENT_POSITION, 0);
+	assert_non_null(row);
+	assert_true(row->venue_sequence <= (uint64_t)(r->now_ns / PLM_NS_PER_MS) * 1000);
+	rig_destroy(r);
+}
+
 static void
 test_venue_binance__market_data_without_a_key(void **state)
 {
@@ -838,6 +868,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_venue_binance__from_the_start_to_live),
+	    cmocka_unit_test(
+		test_venue_binance__a_slow_reading_of_the_clock_makes_no_row_newer_than_it_is),
 	    cmocka_unit_test(test_venue_binance__market_data_without_a_key),
 	    cmocka_unit_test(test_venue_binance__half_a_credential_is_refused),
 	    cmocka_unit_test(test_venue_binance__a_key_that_may_more_is_refused_by_name),

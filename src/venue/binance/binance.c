@@ -588,8 +588,10 @@ reply_snapshot(binance_state *s, binance_reader *r, binance_ask ask)
 		return PLM_OK;
 	if (is_account && !pli_row_has(&r->row, "assets"))
 		return reply_wrong(r, "an account with assets");
-	/* What the stream told more than a second before the request is in the answer. */
-	plm_time_ns asked_ns = s->tasks[ask].sent_ns + s->offset_ns - SNAPSHOT_LAG_NS;
+	/* What the stream told more than a second before the request is in the answer. The offset
+	 * may be wrong by half its round trip: a time too late would refuse updates to come. */
+	plm_time_ns asked_ns = s->tasks[ask].sent_ns + s->offset_ns - s->rtt_ns / 2 -
+			       SNAPSHOT_LAG_NS;
 	r->sequence_min = pli_binance_sequence(asked_ns, 0);
 	r->flags = PLM_FLAG_SNAPSHOT;
 	r->quiet_positions = is_account;
