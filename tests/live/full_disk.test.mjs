@@ -1,4 +1,4 @@
-// disk.test.mjs: a disk that is full, that fails to sync, that writes short: the watch goes on,
+// full_disk.test.mjs: a disk that is full, that fails to sync, that writes short: the watch goes on,
 // /healthz says why within a second, and the journal is whole up to where it stopped.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
