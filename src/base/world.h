@@ -59,6 +59,9 @@ typedef struct pli_disk {
 	plm_err (*rename)(void *ctx, const char *from, const char *to);
 	plm_err (*remove)(void *ctx, const char *path);
 	plm_err (*make_directory)(void *ctx, const char *path);
+	/* Until close or the end of the process. Errors: PLM_EAGAIN: another opening holds it.
+	 * NULL: a table that nobody else can reach. */
+	plm_err (*lock)(void *ctx, pli_file file);
 	void *ctx;
 } pli_disk;
 

@@ -4,10 +4,12 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "api/hub.h"
 #include "cli/wiring.h"
+#include "journal/journal.h"
 
 enum {
 	DAEMON_NET_WAIT_NS = 5000000,
@@ -73,8 +75,7 @@ daemon_numbers(void *ctx, pli_hub_numbers *ret_numbers)
 		(void)snprintf(ret_numbers->journal_text, sizeof ret_numbers->journal_text,
 		    "the journal cannot be written: %s; it ends there, the next run begins a new "
 		    "one",
-		    numbers.journal_err == PLM_EFULL ? "the disk is full"
-						     : plm_err_text(numbers.journal_err));
+		    pli_journal_reason(numbers.journal_err));
 }
 
 static plm_err
@@ -168,6 +169,27 @@ daemon_hub(daemon_state *daemon, const pli_config *config, uint16_t *ret_port)
 	return PLI_EXIT_OK;
 }
 
+/* A fault's path may be cut. */
+static bool
+daemon_is_path(const char *path, const char *fault_path)
+{
+	return path != NULL && fault_path[0] != '\0' &&
+	       strncmp(path, fault_path, PLM_FAULT_PATH_MAX - 1) == 0;
+}
+
+/* What of the run is not in its journal is said at its end too. */
+static int
+daemon_journal_end(daemon_state *daemon, const char *journal_path, int exit_code)
+{
+	plm_err err = pli_engine_numbers_get(daemon->engine).journal_err;
+	if (journal_path == NULL || err == PLM_OK)
+		return exit_code;
+	(void)pli_cli_error(daemon->cli, PLI_EXIT_IO,
+	    "%s: the journal could not be written to the end: %s", journal_path,
+	    pli_journal_reason(err));
+	return exit_code == PLI_EXIT_OK ? PLI_EXIT_IO : exit_code;
+}
+
 int
 pli_daemon_run(pli_cli *cli, const pli_config *config, pli_world *world, const char *journal_path,
     void (*ready)(void *ctx, uint16_t port), void *ctx)
@@ -176,6 +198,10 @@ pli_daemon_run(pli_cli *cli, const pli_config *config, pli_world *world, const c
 	plm_fault fault = {0};
 	uint16_t port = 0;
 	plm_err err = pli_wiring_engine(config, world, journal_path, &daemon.engine, &fault);
+	if (err != PLM_OK && daemon_is_path(journal_path, fault.path)) {
+		(void)pli_cli_fault(cli, NULL, &fault);
+		return PLI_EXIT_CANNOT_CREATE;
+	}
 	if (err != PLM_OK)
 		return pli_cli_fault(
 		    cli, config->source[0] != '\0' ? config->source : NULL, &fault);
@@ -191,6 +217,7 @@ pli_daemon_run(pli_cli *cli, const pli_config *config, pli_world *world, const c
 		(void)fprintf(cli->out,
 		    "stopped at sequence %" PRIu64 ", state hash %016" PRIx64 "\n",
 		    pli_core_sequence(core), pli_core_hash(core));
+		exit_code = daemon_journal_end(&daemon, journal_path, exit_code);
 	}
 	pli_hub_destroy(daemon.hub);
 	pli_engine_destroy(daemon.engine);

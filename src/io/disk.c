@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -155,6 +156,19 @@ disk_make_directory(void *ctx, const char *path)
 	return disk_err();
 }
 
+static plm_err
+disk_lock(void *ctx, pli_file file)
+{
+	(void)ctx;
+	int rc;
+	do
+		rc = flock(file.value, LOCK_EX | LOCK_NB);
+	while (rc < 0 && errno == EINTR);
+	if (rc == 0)
+		return PLM_OK;
+	return errno == EWOULDBLOCK ? PLM_EAGAIN : disk_err();
+}
+
 void
 pli_io_disk(pli_disk *ret_disk)
 {
@@ -169,6 +183,7 @@ pli_io_disk(pli_disk *ret_disk)
 	    .rename = disk_rename,
 	    .remove = disk_remove,
 	    .make_directory = disk_make_directory,
+	    .lock = disk_lock,
 	    .ctx = NULL,
 	};
 }

@@ -204,19 +204,48 @@ pli_journal_read(const pli_disk *disk, const char *path,
 	return err;
 }
 
+const char *
+pli_journal_reason(plm_err err)
+{
+	switch (err) {
+	case PLM_ENOTFOUND:
+		return "its folder is not there";
+	case PLM_EFULL:
+		return "the disk is full";
+	case PLM_EAGAIN:
+		return "another process writes it";
+	case PLM_EIO:
+		return "this user may not write there, or the disk fails";
+	default:
+		return plm_err_text(err);
+	}
+}
+
+/* Opens for writing, alone. */
+static plm_err
+journal_take(pli_journal *journal, const char *path)
+{
+	const pli_disk *disk = journal->disk;
+	plm_err err = disk->open(disk->ctx, path, PLI_FILE_APPEND, &journal->file);
+	return err == PLM_OK && disk->lock != NULL ? disk->lock(disk->ctx, journal->file) : err;
+}
+
+/* Emptied only once the file is ours: its header may be that of another process. */
 static plm_err
 journal_begin(pli_journal *journal, const char *path, plm_fault *ret_fault)
 {
 	const pli_disk *disk = journal->disk;
 	journal_header header = journal_header_make();
-	plm_err err = disk->open(disk->ctx, path, PLI_FILE_CREATE, &journal->file);
+	plm_err err = journal_take(journal, path);
+	if (err == PLM_OK)
+		err = disk->truncate(disk->ctx, journal->file, 0);
 	if (err == PLM_OK)
 		err = disk->append(disk->ctx, journal->file, &header, sizeof header);
 	journal->check = header.check;
 	journal->bytes = sizeof header;
 	return err == PLM_OK ? err
 			     : plm_fault_set(ret_fault, err, path,
-				   "the journal cannot be created: %s", plm_err_text(err));
+				   "the journal cannot be created: %s", pli_journal_reason(err));
 }
 
 /* An old file was read to its end: a torn tail is cut off. */
@@ -225,7 +254,7 @@ journal_continue(
     pli_journal *journal, const char *path, const journal_scan *scan, plm_fault *ret_fault)
 {
 	const pli_disk *disk = journal->disk;
-	plm_err err = disk->open(disk->ctx, path, PLI_FILE_APPEND, &journal->file);
+	plm_err err = journal_take(journal, path);
 	if (err == PLM_OK && scan->bytes_file > scan->bytes_good) {
 		err = disk->truncate(disk->ctx, journal->file, scan->bytes_good);
 		(void)plm_fault_set(ret_fault, PLM_OK, path,
@@ -234,7 +263,7 @@ journal_continue(
 	}
 	if (err != PLM_OK)
 		return plm_fault_set(ret_fault, err, path,
-		    "the journal cannot be opened for appending: %s", plm_err_text(err));
+		    "the journal cannot be opened for appending: %s", pli_journal_reason(err));
 	journal->check = scan->check;
 	journal->bytes = scan->bytes_good;
 	return PLM_OK;
@@ -276,6 +305,37 @@ pli_journal_open(
 	}
 	*ret_journal = journal;
 	return PLM_OK;
+}
+
+plm_err
+pli_journal_replaceable(const pli_disk *disk, const char *path, plm_fault *ret_fault)
+{
+	pli_file_facts facts;
+	pli_file file;
+	char magic[7] = {0};
+	size_t got = 0;
+	if (disk->facts(disk->ctx, path, &facts) != PLM_OK)
+		return PLM_ENOTFOUND;
+	if (facts.is_directory)
+		return plm_fault_set(
+		    ret_fault, PLM_EKIND, path, "this is a folder: name a file for the journal");
+	plm_err err = disk->open(disk->ctx, path, PLI_FILE_READ, &file);
+	if (err != PLM_OK)
+		return plm_fault_set(ret_fault, err, path,
+		    "a file is there that this user may not read: name another for the journal");
+	err = disk->read(disk->ctx, file, 0, magic, sizeof magic, &got);
+	if (err == PLM_OK && facts.size > 0 && memcmp(magic, "PLMJRNL", sizeof magic) != 0)
+		err = plm_fault_set(ret_fault, PLM_EKIND, path,
+		    "this file is no journal and is left as it is: name another for the journal");
+	else if (err == PLM_OK && disk->lock != NULL)
+		err = disk->lock(disk->ctx, file);
+	disk->close(disk->ctx, file);
+	if (err == PLM_OK || err == PLM_EKIND)
+		return err;
+	return plm_fault_set(ret_fault, err, path,
+	    err == PLM_EAGAIN
+		? "another plimsoll writes this journal: stop it, or name another file"
+		: "the journal of the run before cannot be read");
 }
 
 void

@@ -12,15 +12,25 @@
 
 typedef struct pli_journal pli_journal;
 
-/* Opens or creates `path` for appending. A torn tail is cut off (and said in fault with PLM_OK).
- * Errors: PLM_EIO, PLM_EVERSION, PLM_ENOMEM. */
+/* Opens or creates `path` for appending, locked against other processes. A torn tail is cut off
+ * (and said in fault with PLM_OK). Errors: PLM_EIO, PLM_EFULL, PLM_ENOTFOUND (folder), PLM_EAGAIN
+ * (another process writes it), PLM_EVERSION, PLM_ENOMEM. */
 plm_err pli_journal_open(
     const pli_disk *disk, const char *path, pli_journal **ret_journal, plm_fault *ret_fault);
-void    pli_journal_close(pli_journal *journal); /* flushes; takes NULL */
+void pli_journal_close(pli_journal *journal); /* flushes; takes NULL */
 
 plm_err pli_journal_append(pli_journal *journal, const plm_event *event);
 plm_err pli_journal_flush(pli_journal *journal, bool sync);
 uint64_t pli_journal_bytes(const pli_journal *journal);
+
+/* pli_journal_replaceable: is what stands at path an older journal (of any version) or an empty
+ * file that nobody writes any more? Changes nothing. Errors, with a sentence: PLM_ENOTFOUND
+ * (nothing there; no sentence), PLM_EKIND (a folder, or no journal), PLM_EAGAIN (another process
+ * writes it), PLM_EIO. */
+plm_err pli_journal_replaceable(const pli_disk *disk, const char *path, plm_fault *ret_fault);
+
+/* pli_journal_reason: why a journal cannot be made or written, for a person. Static storage. */
+const char *pli_journal_reason(plm_err err);
 
 /* Reading: calls `each` for every valid record in order; false stops. Errors: PLM_EDECODE for
  * damage before the tail (offset in fault), PLM_EVERSION, PLM_EIO. A torn tail is no error. */

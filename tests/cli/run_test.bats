@@ -99,6 +99,82 @@ except (ValueError, KeyError, IndexError, TypeError):
 	[ "$status" -eq 66 ]
 }
 
+# config NAME: the example's book with a journal of that name, as $BATS_TEST_TMPDIR/c.yaml.
+config() {
+	cp "$PLM_SOURCE_ROOT/examples/book.csv" "$BATS_TEST_TMPDIR/"
+	{ cat "$PLM_SOURCE_ROOT/examples/file.yaml"; echo "journal: {path: $1}"; } \
+		>"$BATS_TEST_TMPDIR/c.yaml"
+}
+
+@test "a second daemon leaves the journal of the first alone" {
+	config j
+	start --config "$BATS_TEST_TMPDIR/c.yaml"
+	run --separate-stderr "$PLIMSOLL" run --port 0 --config "$BATS_TEST_TMPDIR/c.yaml"
+	[ "$status" -eq 73 ]
+	[[ $stderr == *"/j: another plimsoll writes this journal: stop it, or name another file"* ]]
+	stop
+	[ "$code" -eq 0 ]
+	hash=$(sed -n 's/^stopped at .* state hash //p' "$log")
+	[ "$("$PLIMSOLL" replay "$BATS_TEST_TMPDIR/j" --hash)" = "$hash" ]
+	[ "$(ls "$BATS_TEST_TMPDIR"/j*)" = "$BATS_TEST_TMPDIR/j" ]
+}
+
+@test "what is no journal is never replaced by one" {
+	config j
+	echo 'of great worth' >"$BATS_TEST_TMPDIR/j"
+	run --separate-stderr "$PLIMSOLL" run --port 0 --config "$BATS_TEST_TMPDIR/c.yaml"
+	[ "$status" -eq 73 ]
+	[[ $stderr == *"this file is no journal and is left as it is"* ]]
+	[ "$(cat "$BATS_TEST_TMPDIR/j")" = 'of great worth' ]
+	rm "$BATS_TEST_TMPDIR/j"
+	mkdir "$BATS_TEST_TMPDIR/j"
+	run --separate-stderr "$PLIMSOLL" run --port 0 --config "$BATS_TEST_TMPDIR/c.yaml"
+	[ "$status" -eq 73 ]
+	[[ $stderr == *"this is a folder: name a file for the journal"* ]]
+	config none/j
+	run --separate-stderr "$PLIMSOLL" run --port 0 --config "$BATS_TEST_TMPDIR/c.yaml"
+	[ "$status" -eq 73 ]
+	[[ $stderr == *"the journal cannot be created: its folder is not there"* ]]
+}
+
+@test "a journal of another version is kept aside, and not replayed" {
+	config j
+	printf 'PLMJRNL1\002%055d' 0 >"$BATS_TEST_TMPDIR/j"
+	run --separate-stderr "$PLIMSOLL" replay "$BATS_TEST_TMPDIR/j"
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"the journal was written by a build with other events"* ]]
+	start --config "$BATS_TEST_TMPDIR/c.yaml"
+	stop
+	[ "$code" -eq 0 ]
+	[ "$(head -c 8 "$BATS_TEST_TMPDIR"/j.*)" = PLMJRNL1 ]
+}
+
+@test "a full disk is said in health and at the end, with exit 74" {
+	config j
+	start_small() {
+		trap '' XFSZ
+		ulimit -f 64 # KiB: where the disk is full
+		exec "$PLIMSOLL" run --port 0 --config "$BATS_TEST_TMPDIR/c.yaml"
+	}
+	(start_small) >"$log" 2>&1 3>&- &
+	daemon=$!
+	for _ in $(seq 300); do
+		api=$(sed -n 's,^page and API: http://\([0-9.:]*\)/.*,\1,p' "$log")
+		[ -n "$api" ] && break
+		sleep 0.1
+	done
+	for _ in $(seq 200); do
+		curl -s "http://$api/healthz" >"$BATS_TEST_TMPDIR/health.json" || true
+		grep -q 'journal cannot be written: the disk is full' "$BATS_TEST_TMPDIR/health.json" && break
+		echo >>"$BATS_TEST_TMPDIR/book.csv" # each reading is journalled
+		sleep 0.3
+	done
+	grep 'the disk is full' "$BATS_TEST_TMPDIR/health.json"
+	stop
+	[ "$code" -eq 74 ]
+	grep 'the journal could not be written to the end: the disk is full' "$log"
+}
+
 @test "the simulator says where it is and holds a truth" {
 	"$PLIMSOLL" sim --seed 3 --deribit-port 0 --binance-port 0 --json >"$log" 2>&1 3>&- &
 	daemon=$!

@@ -164,6 +164,20 @@ test_disk__no_space(void **state)
 	disk.close(disk.ctx, file);
 }
 
+static void
+test_disk__one_opening_holds_the_lock(void **state)
+{
+	(void)state;
+	pli_file first, second;
+	assert_int_equal(disk.open(disk.ctx, path_a, PLI_FILE_APPEND, &first), PLM_OK);
+	assert_int_equal(disk.open(disk.ctx, path_a, PLI_FILE_READ, &second), PLM_OK);
+	assert_int_equal(disk.lock(disk.ctx, first), PLM_OK);
+	assert_int_equal(disk.lock(disk.ctx, second), PLM_EAGAIN);
+	disk.close(disk.ctx, first);
+	assert_int_equal(disk.lock(disk.ctx, second), PLM_OK);
+	disk.close(disk.ctx, second);
+}
+
 int
 main(void)
 {
@@ -172,6 +186,7 @@ main(void)
 	    cmocka_unit_test(test_disk__private_to_owner),
 	    cmocka_unit_test(test_disk__directories),
 	    cmocka_unit_test(test_disk__no_space),
+	    cmocka_unit_test(test_disk__one_opening_holds_the_lock),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

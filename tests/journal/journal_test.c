@@ -18,6 +18,8 @@ typedef struct memory_disk {
 	uint64_t budget;
 	bool exists;
 	bool sync_broken;
+	bool is_directory;
+	bool locked_elsewhere;
 } memory_disk;
 
 static plm_err
@@ -87,8 +89,15 @@ memory_facts(void *ctx, const char *path, pli_file_facts *ret_facts)
 	(void)path;
 	if (!disk->exists)
 		return PLM_ENOTFOUND;
-	*ret_facts = (pli_file_facts){.size = disk->size};
+	*ret_facts = (pli_file_facts){.size = disk->size, .is_directory = disk->is_directory};
 	return PLM_OK;
+}
+
+static plm_err
+memory_lock(void *ctx, pli_file file)
+{
+	(void)file;
+	return ((memory_disk *)ctx)->locked_elsewhere ? PLM_EAGAIN : PLM_OK;
 }
 
 static memory_disk memory;
@@ -105,6 +114,7 @@ memory_table(void)
 	    .sync = memory_sync,
 	    .truncate = memory_truncate,
 	    .facts = memory_facts,
+	    .lock = memory_lock,
 	    .ctx = &memory};
 }
 
@@ -258,6 +268,52 @@ test_journal__a_failed_sync_is_never_tried_again(void **state)
 	pli_journal_close(journal);
 }
 
+static void
+test_journal__what_another_process_writes_is_left_alone(void **state)
+{
+	(void)state;
+	pli_disk disk = memory_table();
+	pli_journal *journal = NULL;
+	plm_fault fault;
+	memory.locked_elsewhere = true;
+	memory.exists = true;
+	memory.size = 5; /* of a header that is being written */
+	assert_int_equal(pli_journal_open(&disk, "j", &journal, &fault), PLM_EAGAIN);
+	assert_null(journal);
+	assert_string_equal(fault.text, "the journal cannot be created: another process writes it");
+	assert_int_equal(memory.size, 5);
+	memory.locked_elsewhere = false;
+	write_events(&disk, 1, 3);
+	memory.locked_elsewhere = true;
+	assert_int_equal(pli_journal_open(&disk, "j", &journal, &fault), PLM_EAGAIN);
+	assert_int_equal(pli_journal_replaceable(&disk, "j", &fault), PLM_EAGAIN);
+	assert_string_equal(
+	    fault.text, "another plimsoll writes this journal: stop it, or name another file");
+	assert_int_equal(memory.size, HEADER + 3 * RECORD);
+}
+
+static void
+test_journal__only_an_older_journal_may_be_replaced(void **state)
+{
+	(void)state;
+	pli_disk disk = memory_table();
+	plm_fault fault;
+	assert_int_equal(pli_journal_replaceable(&disk, "j", &fault), PLM_ENOTFOUND);
+	memory.exists = true;
+	assert_int_equal(pli_journal_replaceable(&disk, "j", &fault), PLM_OK); /* empty */
+	memcpy(memory.bytes, "PLMJRNL9 of some later build", 28);
+	memory.size = 28;
+	assert_int_equal(pli_journal_replaceable(&disk, "j", &fault), PLM_OK);
+	memory.size = 3; /* too short to tell */
+	memcpy(memory.bytes, "key", 3);
+	memset(memory.bytes + 3, 0, 25);
+	assert_int_equal(pli_journal_replaceable(&disk, "j", &fault), PLM_EKIND);
+	assert_non_null(strstr(fault.text, "no journal"));
+	memory.is_directory = true;
+	assert_int_equal(pli_journal_replaceable(&disk, "j", &fault), PLM_EKIND);
+	assert_non_null(strstr(fault.text, "folder"));
+}
+
 int
 main(void)
 {
@@ -270,6 +326,8 @@ main(void)
 	    cmocka_unit_test(test_journal__another_format_is_refused),
 	    cmocka_unit_test(test_journal__a_full_disk_gives_the_file_up),
 	    cmocka_unit_test(test_journal__a_failed_sync_is_never_tried_again),
+	    cmocka_unit_test(test_journal__what_another_process_writes_is_left_alone),
+	    cmocka_unit_test(test_journal__only_an_older_journal_may_be_replaced),
 	};
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include "cli/demo.h"
 #include "cli/wiring.h"
+#include "journal/journal.h"
 
 typedef struct run_options {
 	const char *config;
@@ -25,15 +26,23 @@ static int
 run_journal(pli_cli *cli, const pli_disk *disk, const char *path)
 {
 	pli_file_facts facts;
-	if (path[0] == '\0' || disk->facts(disk->ctx, path, &facts) != PLM_OK || facts.size == 0)
+	plm_fault fault = {0};
+	plm_err err = path[0] == '\0' ? PLM_ENOTFOUND : pli_journal_replaceable(disk, path, &fault);
+	if (err == PLM_ENOTFOUND)
+		return PLI_EXIT_OK;
+	if (err != PLM_OK) {
+		(void)pli_cli_fault(cli, NULL, &fault);
+		return PLI_EXIT_CANNOT_CREATE;
+	}
+	if (disk->facts(disk->ctx, path, &facts) != PLM_OK || facts.size == 0)
 		return PLI_EXIT_OK;
 	char name[PLI_CONFIG_PATH_MAX + PLM_TIME_TEXT_MAX], when[PLM_TIME_TEXT_MAX];
 	(void)plm_time_format(facts.modified_ns, when);
 	(void)snprintf(name, sizeof name, "%s.%s", path, when);
-	plm_err err = disk->rename(disk->ctx, path, name);
+	err = disk->rename(disk->ctx, path, name);
 	if (err != PLM_OK)
-		return pli_cli_error(cli, PLI_EXIT_IO, "%s: cannot be renamed to %s: %s", path,
-		    name, plm_err_text(err));
+		return pli_cli_error(cli, PLI_EXIT_CANNOT_CREATE, "%s: cannot be renamed to %s: %s",
+		    path, name, plm_err_text(err));
 	pli_cli_note(cli, "the journal of the run before is now %s", name);
 	return PLI_EXIT_OK;
 }
