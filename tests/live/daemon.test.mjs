@@ -45,11 +45,12 @@ test('proof legs re-add to the row, and the net is the same at every tier', asyn
     await daemon.pause();
     const netOf = async () => (await daemon.get('/v1/exposure?by=underlying')).rows
       .find((r) => r.underlying === 'ETH').net_coins;
-    let last;
-    await until('nothing moves', async () => {
+    let last, same = 0;
+    await until('nothing moves for a second and more', async () => {
       const before = last;
       last = await netOf();
-      return before === last;
+      same = before === last ? same + 1 : 0;
+      return same > 30;
     });
     let gross = Infinity, net;
     for (const tier of ['leg', 'pool', 'account', 'venue', 'book']) {
