@@ -89,11 +89,17 @@ setup() {
 	CHECK
 }
 
-@test "the man page names every command" {
+@test "the man page names every command, option and exit code" {
+	page=$PLM_SOURCE_ROOT/packaging/plimsoll.1.scd
 	for name in $("$PLIMSOLL" help | awk '/^commands/ {on = 1; next} /^$/ {on = 0} on {print $1}'); do
-		grep -q "^\*$name\*" "$PLM_SOURCE_ROOT/packaging/plimsoll.1.scd" || {
-			echo "packaging/plimsoll.1.scd does not name $name"
-			false
-		}
+		"$PLIMSOLL" help "$name" | sed '/^$/q' >"$BATS_TEST_TMPDIR/help" # the synopsis
+		entry=$(awk -v name="*$name*" 'index($0, name) == 1 {on = 1; print; next} /^[*#]/ {on = 0} on' "$page")
+		[ -n "$entry" ] || { echo "packaging/plimsoll.1.scd does not name $name"; false; }
+		for option in $(grep -oE -- '--[a-z-]+' "$BATS_TEST_TMPDIR/help" | sort -u); do
+			[[ $entry == *$option* ]] || { echo "packaging/plimsoll.1.scd: $name lacks $option"; false; }
+		done
+	done
+	for code in $("$PLIMSOLL" inspect exits | awk '$2 ~ /^[0-9]+$/ {print $2}'); do
+		grep -qE "(^\*| )$code(\*|[,. ]|\$)" "$page" || { echo "no exit code $code"; false; }
 	done
 }
