@@ -35,7 +35,10 @@ extern "C" {
 	X(EVERSION, 18, "format of another version")                                               \
 	X(ECONFIG, 19, "configuration is wrong")                                                   \
 	X(EREFUSED, 20, "refused by policy")                                                       \
-	X(EVENUE, 21, "the venue answered with an error of its own")
+	X(EVENUE, 21, "the venue answered with an error of its own")                               \
+	X(EINUSE, 22, "another program is using it")                                               \
+	X(EACCESS, 23, "this user may not")                                                        \
+	X(ENOSPACE, 24, "no space is left there")
 
 #define X(name, number, text) PLM_##name = number,
 typedef enum plm_err { PLM_ERRORS(X) PLM_ERR_COUNT_ } plm_err;

@@ -86,9 +86,8 @@ pli_hub_listen(
 		    host);
 	err = server->listen(server->ctx, host, port, NULL, NULL, &given);
 	if (err != PLM_OK)
-		return plm_fault_set(ret_fault, err, "api.listen",
-		    "cannot listen on %s:%u: %s; is another plimsoll running?", host, port,
-		    plm_err_text(err));
+		return plm_fault_set(ret_fault, err, "api.listen", "cannot listen on %s:%u: %s",
+		    host, port, plm_err_text(err));
 	hub->port = given;
 	*ret_port = given;
 	return PLM_OK;

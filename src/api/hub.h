@@ -57,8 +57,8 @@ pli_hub *pli_hub_create(const pli_hub_config *config);
 void pli_hub_destroy(pli_hub *hub);
 
 /* pli_hub_listen starts to answer on host:port (port 0 picks one; *ret_port says which).
- * Errors: PLM_EREFUSED (host is not a loopback address: there is no access control yet; or the
- * address is in use), PLM_EIO. */
+ * Errors: PLM_EREFUSED (host is not a loopback address: there is no access control yet), those of
+ * the server's listen. */
 plm_err pli_hub_listen(
     pli_hub *hub, const char *host, uint16_t port, uint16_t *ret_port, plm_fault *ret_fault);
 

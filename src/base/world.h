@@ -44,9 +44,9 @@ typedef struct pli_file_facts {
 	bool private_to_owner;
 } pli_file_facts;
 
-/* Disk. Errors: PLM_ENOTFOUND, PLM_EIO (fault text by the caller), PLM_EFULL (no space). A short
- * append is an error of which nothing may be assumed. sync returns when the bytes are durable;
- * after a failed sync the file must be given up. */
+/* Disk. Errors: PLM_ENOTFOUND, PLM_EACCESS, PLM_ENOSPACE, PLM_EIO (fault text by the caller). A
+ * short append is an error of which nothing may be assumed. sync returns when the bytes are
+ * durable; after a failed sync the file must be given up. */
 typedef struct pli_disk {
 	plm_err (*open)(void *ctx, const char *path, pli_file_mode mode, pli_file *ret_file);
 	void (*close)(void *ctx, pli_file file);
@@ -157,7 +157,7 @@ typedef struct pli_server_handler {
 
 typedef struct pli_server {
 	/* host is an address ("127.0.0.1"); port 0 picks one. tls_cert, tls_key: PEM files or NULL.
-	 * Errors: PLM_EREFUSED (address in use), PLM_EIO. */
+	 * Errors: PLM_EINUSE, PLM_EACCESS (a low port), PLM_EIO. */
 	plm_err (*listen)(void *ctx, const char *host, uint16_t port, const char *tls_cert,
 	    const char *tls_key, uint16_t *ret_port);
 	/* Copies into the client's queue. Errors: PLM_ECLOSED, PLM_EFULL (slow client). */

@@ -131,6 +131,7 @@ pli_exit_of(plm_err err)
 	case PLM_EKIND:
 		return PLI_EXIT_OTHER_KIND;
 	case PLM_ENOTFOUND:
+	case PLM_EACCESS:
 		return PLI_EXIT_NO_INPUT;
 	case PLM_ECONFIG:
 		return PLI_EXIT_CONFIG;
@@ -139,9 +140,11 @@ pli_exit_of(plm_err err)
 	case PLM_EREFUSED:
 		return PLI_EXIT_REFUSED;
 	case PLM_EIO:
+	case PLM_ENOSPACE:
 		return PLI_EXIT_IO;
 	case PLM_ENOMEM:
 	case PLM_EFULL:
+	case PLM_EINUSE:
 		return PLI_EXIT_SYSTEM;
 	case PLM_ECLOSED:
 	case PLM_ETIMEOUT:

@@ -19,7 +19,11 @@ disk_err(void)
 	case ENOSPC:
 	case EDQUOT:
 	case EFBIG:
-		return PLM_EFULL;
+		return PLM_ENOSPACE;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return PLM_EACCESS;
 	default:
 		return PLM_EIO;
 	}

@@ -86,7 +86,7 @@ listen_bind(const char *host, uint16_t port, int *ret_fd)
 		*ret_fd = fd;
 		return PLM_OK;
 	}
-	plm_err err = errno == EADDRINUSE || errno == EACCES ? PLM_EREFUSED : PLM_EIO;
+	plm_err err = errno == EADDRINUSE ? PLM_EINUSE : errno == EACCES ? PLM_EACCESS : PLM_EIO;
 	(void)close(fd);
 	return err;
 }

@@ -106,8 +106,8 @@ void pli_serve_http_end(pli_peer *peer);
 void pli_serve_head_read(struct lws *wsi, uint64_t body_bytes_max, pli_serve_head *ret_head);
 pli_http_in pli_serve_head_in(const pli_serve_head *head);
 
-/* Listening sockets. Errors: PLM_EREFUSED (address in use), PLM_EARG (not an address), PLM_EIO,
- * PLM_EAUTH (certificate or key), PLM_EFULL. */
+/* Listening sockets. Errors: PLM_EINUSE, PLM_EACCESS (a low port), PLM_EARG (not an address),
+ * PLM_EIO, PLM_EAUTH (certificate or key), PLM_EFULL. */
 plm_err pli_listen_open(pli_serve *serve, const char *host, uint16_t port, const char *tls_cert,
     const char *tls_key, uint16_t *ret_port);
 void pli_listen_close_all(pli_serve *serve);

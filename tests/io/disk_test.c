@@ -156,11 +156,11 @@ test_disk__no_space(void **state)
 	plm_err second = disk.append(disk.ctx, file, block, sizeof block);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 	assert_int_equal(first, PLM_OK);
-	assert_int_equal(second, PLM_EFULL);
+	assert_int_equal(second, PLM_ENOSPACE);
 	disk.close(disk.ctx, file);
 	assert_int_equal(unlink(path_a), 0);
 	assert_int_equal(disk.open(disk.ctx, "/dev/full", PLI_FILE_APPEND, &file), PLM_OK);
-	assert_int_equal(disk.append(disk.ctx, file, block, 1), PLM_EFULL);
+	assert_int_equal(disk.append(disk.ctx, file, block, 1), PLM_ENOSPACE);
 	disk.close(disk.ctx, file);
 }
 

@@ -30,7 +30,7 @@ test_listen__addresses(void **state)
 	uint16_t second = 0;
 	char url[64];
 	rig_up(&r, NULL, NULL, NULL);
-	assert_int_equal(listen_on("127.0.0.1", r.port, &port), PLM_EREFUSED);
+	assert_int_equal(listen_on("127.0.0.1", r.port, &port), PLM_EINUSE);
 	assert_int_equal(listen_on("localhost", 0, &port), PLM_EARG);
 	assert_int_equal(listen_on("999.0.0.1", 0, &port), PLM_EARG);
 	assert_int_equal(listen_on("192.0.2.1", 0, &port), PLM_EIO);

@@ -510,7 +510,7 @@ test_ws_client__server_restart(void **state)
 	uint16_t other;
 	assert_int_equal(
 	    again.server.listen(again.server.ctx, "127.0.0.1", r.port, NULL, NULL, &other),
-	    PLM_EREFUSED);
+	    PLM_EINUSE);
 	assert_int_equal(
 	    again.server.listen(again.server.ctx, "localhost", 0, NULL, NULL, &other), PLM_EARG);
 	rig_open(&r, 1, NULL, NULL);
