@@ -83,6 +83,21 @@ client_on_reply(void *ctx, uint32_t request, const pli_http_reply *reply)
 		client->status = 0;
 }
 
+/* HOST:PORT, or [ADDRESS]:PORT for one of IPv6. */
+static bool
+address_is_whole(const char *host, size_t size)
+{
+	char text[256];
+	uint64_t port = 0;
+
+	(void)snprintf(text, sizeof text, "%.*s", (int)size, host);
+	char *colon = strrchr(text, ':');
+	if (colon == NULL || colon == text || !pli_cli_number(colon + 1, UINT16_MAX, &port) ||
+	    port == 0)
+		return false;
+	return text[0] == '[' ? colon[-1] == ']' : strchr(text, ':') == colon;
+}
+
 static plm_err
 address_parse(const char *address, char ret_address[256], plm_fault *ret_fault)
 {
@@ -92,7 +107,7 @@ address_parse(const char *address, char ret_address[256], plm_fault *ret_fault)
 	if (strncmp(address, "http://", 7) == 0)
 		host = address + 7;
 	size = (int)strcspn(host, "/");
-	if (size == 0 || size > 200 || strstr(host, "://") != NULL ||
+	if (size > 200 || !address_is_whole(host, (size_t)size) ||
 	    (host[size] == '/' && host[size + 1] != '\0'))
 		return plm_fault_set(ret_fault, PLM_EARG, NULL,
 		    "'%s' is no address of a daemon; expected HOST:PORT, such as 127.0.0.1:8470",

@@ -258,8 +258,8 @@ pli_cli_number(const char *text, uint64_t max, uint64_t *ret_value)
 	return true;
 }
 
-static int
-command_unknown(pli_cli *cli, const char *name)
+int
+pli_cli_unknown_command(pli_cli *cli, const char *name)
 {
 	pli_suggestion suggestion = {.word = name};
 	for (uint32_t i = 0; pli_command_at(i) != NULL; i++)
@@ -294,17 +294,27 @@ command_dispatch(pli_cli *cli, int argc, char **argv)
 		return pli_cli_usage(cli, "a command is missing, such as run, report or top");
 	const pli_command *command = pli_command_find(argv[index]);
 	if (command == NULL)
-		return command_unknown(cli, argv[index]);
+		return pli_cli_unknown_command(cli, argv[index]);
 	cli->command = command->name;
 	return command->run(cli, argc - index, argv + index);
+}
+
+int
+pli_cli_flush(pli_cli *cli)
+{
+	if (fflush(cli->out) == 0 && ferror(cli->out) == 0)
+		return PLI_EXIT_OK;
+	if (!cli->out_failed)
+		(void)pli_cli_error(
+		    cli, PLI_EXIT_IO, "writing the output went wrong: %s", strerror(errno));
+	cli->out_failed = true;
+	return PLI_EXIT_IO;
 }
 
 int
 pli_cli_run(pli_cli *cli, int argc, char **argv)
 {
 	const int code = command_dispatch(cli, argc, argv);
-	if (fflush(cli->out) != 0 || ferror(cli->out) != 0)
-		return pli_cli_error(
-		    cli, PLI_EXIT_IO, "writing the output went wrong: %s", strerror(errno));
-	return code;
+	const int flushed = pli_cli_flush(cli);
+	return flushed == PLI_EXIT_OK ? code : flushed;
 }

@@ -31,6 +31,7 @@ typedef struct pli_cli {
 	bool err_is_tty;
 	bool out_colour; /* a terminal, NO_COLOR unset, --color not "never" */
 	bool err_colour;
+	bool out_failed;    /* writing to out went wrong, and was said */
 	int exit_code;      /* set with PLI_OPTION_EXIT */
 	int argument_index; /* set with PLI_OPTION_END: the first argument that is no option */
 } pli_cli;
@@ -78,6 +79,14 @@ int pli_cli_usage(pli_cli *cli, const char *format, ...) __attribute__((format(p
  * where, and what would be right; no final full stop needed, no newline. */
 int pli_cli_error(pli_cli *cli, pli_exit code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* pli_cli_unknown_command says that there is no such command, and which one is near; returns
+ * PLI_EXIT_USAGE. */
+int pli_cli_unknown_command(pli_cli *cli, const char *name);
+
+/* pli_cli_flush hands out's bytes to the system. PLI_EXIT_IO when that goes wrong, which is said
+ * once. For commands that run on behind what they print; all others are flushed at their end. */
+int pli_cli_flush(pli_cli *cli);
 
 /* pli_cli_note prints a sentence that is not an error, to err. */
 void pli_cli_note(pli_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));

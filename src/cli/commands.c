@@ -73,7 +73,10 @@ static const pli_command commands[] = {
 	"underlying:NAME\n"
 	"  --proof        the legs behind one underlying's number, which re-add to it\n"
 	"  --derivatives-only   without collateral\n"
-	"  --json         one JSON document with every digit",
+	"  --json         one JSON document with every digit\n\n"
+	"Exit: 69 when an account gave no numbers; stderr says which and why, and what is printed "
+	"is\n"
+	"without it.",
 	pli_command_report},
     {"run", "watch venues: page, API, limits, journal",
 	"plimsoll run [--config FILE] [--port PORT] [--seed N]\n\n"

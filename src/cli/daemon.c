@@ -8,6 +8,8 @@
 #include <time.h>
 
 #include "api/hub.h"
+#include "cli/feed_notes.h"
+#include "cli/journal_path.h"
 #include "cli/wiring.h"
 #include "journal/journal.h"
 
@@ -20,7 +22,9 @@ enum {
 
 typedef struct daemon_state {
 	pli_cli *cli;
+	const pli_config *config;
 	const pli_world *world;
+	pli_feed_notes notes; /* serve's */
 	pli_engine *engine;
 	pli_hub *hub;
 	_Atomic bool stop;
@@ -92,6 +96,9 @@ daemon_serve_turn(daemon_state *daemon)
 	plm_event event;
 	while (work < DAEMON_SERVE_EVENTS_MAX && pli_engine_serve_take(daemon->engine, &event)) {
 		pli_hub_on_event(daemon->hub, &event);
+		if (event.type == PLM_EVENT_FEED_STATE)
+			pli_feed_notes_take(&daemon->notes, daemon->cli, daemon->config,
+			    event.feed.value - 1, &event.u.feed_state);
 		work++;
 	}
 	const pli_clock *clock = &daemon->world->clock;
@@ -148,7 +155,27 @@ daemon_threads(daemon_state *daemon)
 }
 
 static int
-daemon_hub(daemon_state *daemon, const pli_config *config, uint16_t *ret_port)
+daemon_listen(daemon_state *daemon, uint16_t *ret_port)
+{
+	const pli_config *config = daemon->config;
+	plm_fault fault = {0};
+	plm_err err = pli_hub_listen(
+	    daemon->hub, config->listen_address, config->listen_port, ret_port, &fault);
+	if (err == PLM_EINUSE)
+		return pli_cli_error(daemon->cli, PLI_EXIT_SYSTEM,
+		    "port %u of %s is in use by another program, perhaps by a plimsoll (`ss -ltnp` "
+		    "names it): end that one, or choose another port by --port or listen.port",
+		    config->listen_port, config->listen_address);
+	if (err == PLM_EACCESS)
+		return pli_cli_error(daemon->cli, PLI_EXIT_SYSTEM,
+		    "port %u of %s is not open to this user: choose one above 1023 by --port or "
+		    "listen.port",
+		    config->listen_port, config->listen_address);
+	return err == PLM_OK ? PLI_EXIT_OK : pli_cli_fault(daemon->cli, NULL, &fault);
+}
+
+static int
+daemon_hub(daemon_state *daemon, uint16_t *ret_port)
 {
 	pli_hub_config hub_config = {.server = &daemon->world->server,
 	    .clock = &daemon->world->clock,
@@ -161,28 +188,47 @@ daemon_hub(daemon_state *daemon, const pli_config *config, uint16_t *ret_port)
 	daemon->hub = pli_hub_create(&hub_config);
 	if (daemon->hub == NULL)
 		return pli_cli_error(daemon->cli, PLI_EXIT_SYSTEM, "no memory for the views");
-	plm_fault fault = {0};
-	plm_err err = pli_hub_listen(
-	    daemon->hub, config->listen_address, config->listen_port, ret_port, &fault);
-	if (err != PLM_OK)
-		return pli_cli_fault(daemon->cli, NULL, &fault);
-	return PLI_EXIT_OK;
+	return daemon_listen(daemon, ret_port);
 }
 
 /* A fault's path may be cut. */
 static bool
 daemon_is_path(const char *path, const char *fault_path)
 {
-	return path != NULL && fault_path[0] != '\0' &&
+	return path[0] != '\0' && fault_path[0] != '\0' &&
 	       strncmp(path, fault_path, PLM_FAULT_PATH_MAX - 1) == 0;
+}
+
+static int
+daemon_engine(daemon_state *daemon)
+{
+	const pli_config *config = daemon->config;
+	const char *journal = config->journal_path;
+	int exit_code = pli_journal_path_prepare(daemon->cli, &daemon->world->disk, journal);
+	if (exit_code != PLI_EXIT_OK)
+		return exit_code;
+	plm_fault fault = {0};
+	plm_err err = pli_wiring_engine(
+	    config, daemon->world, journal[0] != '\0' ? journal : NULL, &daemon->engine, &fault);
+	if (err != PLM_OK && daemon_is_path(journal, fault.path)) {
+		(void)pli_cli_fault(daemon->cli, NULL, &fault);
+		return PLI_EXIT_CANNOT_CREATE;
+	}
+	if (err != PLM_OK)
+		return pli_cli_fault(
+		    daemon->cli, config->source[0] != '\0' ? config->source : NULL, &fault);
+	if (fault.text[0] != '\0')
+		pli_cli_note(daemon->cli, "%s: %s", fault.path, fault.text);
+	return PLI_EXIT_OK;
 }
 
 /* What of the run is not in its journal is said at its end too. */
 static int
-daemon_journal_end(daemon_state *daemon, const char *journal_path, int exit_code)
+daemon_journal_end(daemon_state *daemon, int exit_code)
 {
+	const char *journal_path = daemon->config->journal_path;
 	plm_err err = pli_engine_numbers_get(daemon->engine).journal_err;
-	if (journal_path == NULL || err == PLM_OK)
+	if (journal_path[0] == '\0' || err == PLM_OK)
 		return exit_code;
 	(void)pli_cli_error(daemon->cli, PLI_EXIT_IO,
 	    "%s: the journal could not be written to the end: %s", journal_path,
@@ -191,24 +237,15 @@ daemon_journal_end(daemon_state *daemon, const char *journal_path, int exit_code
 }
 
 int
-pli_daemon_run(pli_cli *cli, const pli_config *config, pli_world *world, const char *journal_path,
+pli_daemon_run(pli_cli *cli, const pli_config *config, pli_world *world,
     void (*ready)(void *ctx, uint16_t port), void *ctx)
 {
-	daemon_state daemon = {.cli = cli, .world = world};
-	plm_fault fault = {0};
+	daemon_state daemon = {.cli = cli, .config = config, .world = world};
 	uint16_t port = 0;
-	plm_err err = pli_wiring_engine(config, world, journal_path, &daemon.engine, &fault);
-	if (err != PLM_OK && daemon_is_path(journal_path, fault.path)) {
-		(void)pli_cli_fault(cli, NULL, &fault);
-		return PLI_EXIT_CANNOT_CREATE;
-	}
-	if (err != PLM_OK)
-		return pli_cli_fault(
-		    cli, config->source[0] != '\0' ? config->source : NULL, &fault);
-	if (fault.text[0] != '\0')
-		pli_cli_note(cli, "%s: %s", fault.path, fault.text);
 	daemon_catch_signals();
-	int exit_code = daemon_hub(&daemon, config, &port);
+	int exit_code = daemon_hub(&daemon, &port);
+	if (exit_code == PLI_EXIT_OK)
+		exit_code = daemon_engine(&daemon);
 	if (exit_code == PLI_EXIT_OK) {
 		if (ready != NULL)
 			ready(ctx, port);
@@ -217,7 +254,7 @@ pli_daemon_run(pli_cli *cli, const pli_config *config, pli_world *world, const c
 		(void)fprintf(cli->out,
 		    "stopped at sequence %" PRIu64 ", state hash %016" PRIx64 "\n",
 		    pli_core_sequence(core), pli_core_hash(core));
-		exit_code = daemon_journal_end(&daemon, journal_path, exit_code);
+		exit_code = daemon_journal_end(&daemon, exit_code);
 	}
 	pli_hub_destroy(daemon.hub);
 	pli_engine_destroy(daemon.engine);

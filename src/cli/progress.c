@@ -32,10 +32,15 @@ progress_draw(const pli_progress *progress, uint64_t done, double seconds)
 	} else {
 		const double share = (double)done / (double)progress->total;
 		const int width = (int)(share * PROGRESS_BAR_WIDTH);
-		const double left = rate > 0 ? (double)(progress->total - done) / rate : 0;
-		(void)fprintf(err, "%s%s: [%.*s%*s] %3.0f %%, %.0f %s/s, %.0f s left%s", before,
-		    progress->label, width, marks, PROGRESS_BAR_WIDTH - width, "", share * 100,
-		    rate, progress->unit, left, after);
+		(void)fprintf(err, "%s%s: [%.*s%*s] %3.0f %%", before, progress->label, width,
+		    marks, PROGRESS_BAR_WIDTH - width, "", share * 100);
+		if (rate >= 1)
+			(void)fprintf(err, ", %.0f %s/s, %.0f s left", rate, progress->unit,
+			    (double)(progress->total - done) / rate);
+		else
+			(void)fprintf(err, ", %" PRIu64 " of %" PRIu64 " %s", done, progress->total,
+			    progress->unit);
+		(void)fputs(after, err);
 	}
 	(void)fflush(err);
 }

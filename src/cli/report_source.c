@@ -1,10 +1,12 @@
 /* report_source.c: captures line by line; live venues until they have answered. */
 #include "cli/report_source.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/feed_notes.h"
 #include "cli/progress.h"
 #include "engine/capture.h"
 #include "io/io.h"
@@ -17,6 +19,7 @@ struct pli_report_source {
 	pli_engine *engine;     /* live */
 	pli_registry *registry; /* capture */
 	pli_core *core;
+	uint32_t accounts_missing; /* live: they have no numbers */
 };
 
 /* Captures */
@@ -62,6 +65,11 @@ source_read_lines(
 			break;
 		}
 	}
+	if (exit_code == PLI_EXIT_OK && ferror(file) != 0)
+		exit_code = errno == EISDIR
+				? pli_cli_error(cli, PLI_EXIT_NO_INPUT,
+				      "%s: this is a folder; a capture file is expected", path)
+				: pli_cli_error(cli, PLI_EXIT_IO, "%s: %s", path, strerror(errno));
 	free(line);
 	return exit_code;
 }
@@ -72,8 +80,7 @@ source_read_capture(pli_cli *cli, pli_report_source *source, const char *path, p
 	bool standard = strcmp(path, "-") == 0;
 	FILE *file = standard ? stdin : fopen(path, "r");
 	if (file == NULL)
-		return pli_cli_error(
-		    cli, PLI_EXIT_NO_INPUT, "%s: cannot be opened for reading", path);
+		return pli_cli_error(cli, PLI_EXIT_NO_INPUT, "%s: %s", path, strerror(errno));
 	pli_capture *capture = pli_capture_create(source->core, source->registry);
 	int exit_code = capture == NULL
 			    ? pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the capture")
@@ -126,11 +133,37 @@ source_answered(const pli_report_source *source)
 	return answered;
 }
 
+static bool
+source_has_numbers(const plm_feed_state *state)
+{
+	return state->status == PLM_FEED_LIVE || state->status == PLM_FEED_DEGRADED;
+}
+
+/* Says of each account that is not quite live why, and counts those without numbers. */
 static void
-source_wait(pli_cli *cli, pli_report_source *source)
+source_say(pli_cli *cli, pli_report_source *source)
+{
+	const pli_config *config = source->config;
+	const pli_book *book = pli_core_book(source->core);
+	pli_feed_notes notes = {0};
+	uint32_t answered = 0;
+	for (uint32_t i = 0; i < pli_book_feeds_count(book); i++) {
+		const pli_feed_row *row = pli_book_feed(book, i);
+		pli_feed_notes_take(&notes, cli, config, row->feed.value - 1, &row->fact);
+		answered += source_has_numbers(&row->fact);
+	}
+	source->accounts_missing = config->accounts_count - answered;
+	if (source->accounts_missing > 0)
+		pli_cli_note(cli, "%u of %u accounts gave no numbers%s", source->accounts_missing,
+		    config->accounts_count, answered > 0 ? ": those printed are without them" : "");
+}
+
+/* unreadable: accounts whose file is not there; nobody waits for it. */
+static void
+source_wait(pli_cli *cli, pli_report_source *source, uint32_t unreadable)
 {
 	const pli_clock *clock = &source->world.clock;
-	uint32_t accounts = source->config->accounts_count;
+	uint32_t accounts = source->config->accounts_count - unreadable;
 	plm_time_ns end_ns = clock->steady_ns(clock->ctx) + REPORT_WAIT_S * PLM_NS_PER_S;
 	pli_progress progress;
 	pli_progress_init(&progress, cli, clock, "asking venues", "accounts", accounts);
@@ -151,9 +184,8 @@ source_wait(pli_cli *cli, pli_report_source *source)
 	}
 	pli_progress_fini(&progress);
 	if (source_answered(source) < accounts)
-		pli_cli_note(cli,
-		    "%u of %u accounts answered within %d s; the rows say what is missing",
-		    source_answered(source), accounts, REPORT_WAIT_S);
+		pli_cli_note(cli, "%u of %u accounts answered within %d s", source_answered(source),
+		    accounts, REPORT_WAIT_S);
 }
 
 static int
@@ -165,8 +197,10 @@ source_open_live(pli_cli *cli, pli_report_source *source)
 	if (err != PLM_OK)
 		return pli_cli_fault(cli, source->config->source, &fault);
 	source->core = pli_engine_core(source->engine);
-	source_wait(cli, source);
-	return PLI_EXIT_OK;
+	source_wait(cli, source, pli_feed_notes_files(cli, source->config, &source->world.disk));
+	source_say(cli, source);
+	bool nothing = source->accounts_missing == source->config->accounts_count;
+	return source->accounts_missing > 0 && nothing ? PLI_EXIT_UNAVAILABLE : PLI_EXIT_OK;
 }
 
 static int
@@ -226,4 +260,10 @@ pli_core *
 pli_report_source_core(pli_report_source *source)
 {
 	return source->core;
+}
+
+uint32_t
+pli_report_source_missing(const pli_report_source *source)
+{
+	return source->accounts_missing;
 }

@@ -71,5 +71,4 @@ pli_sim_announce(FILE *out, const pli_sim *sim, uint64_t seed, bool json)
 		announce_json(out, sim, seed);
 	else
 		announce_text(out, sim, seed);
-	(void)fflush(out);
 }

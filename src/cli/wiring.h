@@ -41,9 +41,11 @@ plm_err pli_wiring_engine(const pli_config *config, const pli_world *world,
 pli_config *pli_wiring_read_config(
     pli_cli *cli, const pli_disk *disk, const char *path, int *ret_exit);
 
-/* pli_daemon_run runs net and core on threads of their own and serve on this one, until SIGINT,
- * SIGTERM or a fault; returns the exit code. ready (may be NULL) is called once with the port. */
+/* pli_daemon_run listens, keeps an older journal, connects, and runs net and core on threads of
+ * their own and serve on this one, until SIGINT, SIGTERM or a fault; returns the exit code. While
+ * it cannot listen, it touches no journal: that of a daemon that runs already is its own. ready
+ * (may be NULL) is called once with the port. What is wrong with a feed is said on cli->err. */
 int pli_daemon_run(pli_cli *cli, const pli_config *config, pli_world *world,
-    const char *journal_path, void (*ready)(void *ctx, uint16_t port), void *ctx);
+    void (*ready)(void *ctx, uint16_t port), void *ctx);
 
 #endif

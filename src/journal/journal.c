@@ -97,7 +97,7 @@ journal_header_read(const pli_disk *disk, pli_file file, const char *path, plm_f
 	if (err != PLM_OK)
 		return plm_fault_set(ret_fault, err, path, "the journal could not be read");
 	if (size < sizeof got || memcmp(got.magic, want.magic, sizeof want.magic) != 0)
-		return plm_fault_set(ret_fault, PLM_EVERSION, path,
+		return plm_fault_set(ret_fault, PLM_EPARSE, path,
 		    "this is not a journal: expected a file that starts with PLMJRNL1");
 	if (memcmp(&got, &want, sizeof want) != 0)
 		return plm_fault_set(ret_fault, PLM_EVERSION, path,

@@ -13,8 +13,9 @@
 typedef struct pli_journal pli_journal;
 
 /* Opens or creates `path` for appending, locked against other processes. A torn tail is cut off
- * (and said in fault with PLM_OK). Errors: PLM_EIO, PLM_EFULL, PLM_ENOTFOUND (folder), PLM_EAGAIN
- * (another process writes it), PLM_EVERSION, PLM_ENOMEM. */
+ * (and said in fault with PLM_OK). Errors: PLM_EPARSE (no journal), PLM_EVERSION (of another
+ * build), PLM_ENOTFOUND (folder), PLM_EAGAIN (another process writes it), PLM_ENOMEM, the disk's.
+ */
 plm_err pli_journal_open(
     const pli_disk *disk, const char *path, pli_journal **ret_journal, plm_fault *ret_fault);
 void pli_journal_close(pli_journal *journal); /* flushes; takes NULL */
@@ -33,7 +34,8 @@ plm_err pli_journal_replaceable(const pli_disk *disk, const char *path, plm_faul
 const char *pli_journal_reason(plm_err err);
 
 /* Reading: calls `each` for every valid record in order; false stops. Errors: PLM_EDECODE for
- * damage before the tail (offset in fault), PLM_EVERSION, PLM_EIO. A torn tail is no error. */
+ * damage before the tail (offset in fault), PLM_EPARSE (no journal), PLM_EVERSION (of another
+ * build), PLM_ENOMEM, the disk's. A torn tail is no error. */
 plm_err pli_journal_read(const pli_disk *disk, const char *path,
     bool (*each)(void *ctx, const plm_event *event), void *ctx, plm_fault *ret_fault);
 

@@ -150,7 +150,7 @@ test_cli_decode__wrong_lines(void **state)
 	assert_non_null(strstr(r.err, "/no/such/file"));
 	run_done(&r);
 	r = run("deribit", "/");
-	assert_int_equal(r.code, PLI_EXIT_IO);
+	assert_int_equal(r.code, PLI_EXIT_NO_INPUT);
 	run_done(&r);
 }
 

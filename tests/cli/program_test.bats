@@ -91,7 +91,11 @@ setup() {
 
 @test "the man page names every command, option and exit code" {
 	page=$PLM_SOURCE_ROOT/packaging/plimsoll.1.scd
-	for name in $("$PLIMSOLL" help | awk '/^commands/ {on = 1; next} /^$/ {on = 0} on {print $1}'); do
+	names=$("$PLIMSOLL" help | awk '/^commands/ {on = 1; next} /^$/ {on = 0} on {print $1}')
+	codes=$("$PLIMSOLL" inspect exits | awk '$2 ~ /^[0-9]+$/ {print $2}')
+	[ -n "$names" ]
+	[ -n "$codes" ]
+	for name in $names; do
 		"$PLIMSOLL" help "$name" | sed '/^$/q' >"$BATS_TEST_TMPDIR/help" # the synopsis
 		entry=$(awk -v name="*$name*" 'index($0, name) == 1 {on = 1; print; next} /^[*#]/ {on = 0} on' "$page")
 		[ -n "$entry" ] || { echo "packaging/plimsoll.1.scd does not name $name"; false; }
@@ -99,7 +103,7 @@ setup() {
 			[[ $entry == *$option* ]] || { echo "packaging/plimsoll.1.scd: $name lacks $option"; false; }
 		done
 	done
-	for code in $("$PLIMSOLL" inspect exits | awk '$2 ~ /^[0-9]+$/ {print $2}'); do
+	for code in $codes; do
 		grep -qE "(^\*| )$code(\*|[,. ]|\$)" "$page" || { echo "no exit code $code"; false; }
 	done
 }

@@ -49,7 +49,7 @@ memory_append(void *ctx, pli_file file, const void *bytes, size_t size)
 	memory_disk *disk = ctx;
 	(void)file;
 	if (disk->size + size > disk->budget)
-		return PLM_EFULL;
+		return PLM_ENOSPACE;
 	memcpy(disk->bytes + disk->size, bytes, size);
 	disk->size += size;
 	return PLM_OK;
@@ -234,7 +234,7 @@ test_journal__another_format_is_refused(void **state)
 	memory.bytes[8]++;
 	(void)read_events(&disk, PLM_EVERSION);
 	memory.bytes[0] = 'X';
-	(void)read_events(&disk, PLM_EVERSION);
+	(void)read_events(&disk, PLM_EPARSE);
 }
 
 static void
@@ -247,9 +247,9 @@ test_journal__a_full_disk_gives_the_file_up(void **state)
 	memory.budget = HEADER + 10;
 	plm_event event = event_number(1);
 	assert_int_equal(pli_journal_append(journal, &event), PLM_OK);
-	assert_int_equal(pli_journal_flush(journal, false), PLM_EFULL);
+	assert_int_equal(pli_journal_flush(journal, false), PLM_ENOSPACE);
 	memory.budget = MEMORY_MAX;
-	assert_int_equal(pli_journal_append(journal, &event), PLM_EFULL);
+	assert_int_equal(pli_journal_append(journal, &event), PLM_ENOSPACE);
 	pli_journal_close(journal);
 	assert_int_equal(read_events(&disk, PLM_OK), 0);
 }

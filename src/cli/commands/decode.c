@@ -29,7 +29,10 @@ decode_read(pli_cli *cli, const char *name, pli_bytes *bytes)
 			    err == PLM_EFULL ? "over 1 GiB; split it" : plm_err_text(err));
 	}
 	if (code == PLI_EXIT_OK && ferror(file) != 0)
-		code = pli_cli_error(cli, PLI_EXIT_IO, "%s: %s", name, strerror(errno));
+		code = errno == EISDIR
+			   ? pli_cli_error(cli, PLI_EXIT_NO_INPUT,
+				 "%s: this is a folder; a file is expected", name)
+			   : pli_cli_error(cli, PLI_EXIT_IO, "%s: %s", name, strerror(errno));
 	if (!is_stdin)
 		(void)fclose(file);
 	return code;

@@ -44,7 +44,7 @@ pli_command_help(pli_cli *cli, int argc, char **argv)
 	}
 	const pli_command *command = pli_command_find(argv[cli->argument_index]);
 	if (command == NULL)
-		return pli_cli_usage(cli, "there is no command '%s'", argv[cli->argument_index]);
+		return pli_cli_unknown_command(cli, argv[cli->argument_index]);
 	(void)fprintf(cli->out, "usage: %s\n", command->usage);
 	return PLI_EXIT_OK;
 }

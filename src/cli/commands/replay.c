@@ -37,14 +37,17 @@ replay_print(pli_cli *cli, const char *path, const replay_state *replay, bool ha
 	pli_core *core = replay->core;
 	char hash_text[24], time_text[PLM_TIME_TEXT_MAX];
 	(void)snprintf(hash_text, sizeof hash_text, "%016" PRIx64, pli_core_hash(core));
-	(void)plm_time_format(pli_book_now_ns(pli_core_book(core)), time_text);
+	plm_time_ns as_of_ns = pli_book_now_ns(pli_core_book(core)); /* 0: no batch has ended */
+	(void)plm_time_format(as_of_ns, time_text);
 	if (hash && !json) {
 		(void)fprintf(cli->out, "%s\n", hash_text);
 		return;
 	}
 	if (!json) {
-		(void)fprintf(cli->out, "%s: %" PRIu64 " events, to sequence %" PRIu64 " at %s\n",
-		    path, replay->events, pli_core_sequence(core), time_text);
+		(void)fprintf(cli->out, "%s: %" PRIu64 " events, to sequence %" PRIu64 "%s%s\n",
+		    path, replay->events, pli_core_sequence(core),
+		    as_of_ns == 0 ? ", before the first batch ends" : " at ",
+		    as_of_ns == 0 ? "" : time_text);
 		(void)fprintf(cli->out, "state hash %s\n", hash_text);
 		return;
 	}
@@ -58,7 +61,10 @@ replay_print(pli_cli *cli, const char *path, const replay_state *replay, bool ha
 	pli_json_key(&w, "sequence");
 	pli_json_put_uint(&w, pli_core_sequence(core));
 	pli_json_key(&w, "as_of_ns");
-	pli_json_put_int(&w, pli_book_now_ns(pli_core_book(core)));
+	if (as_of_ns == 0)
+		pli_json_put_null(&w);
+	else
+		pli_json_put_int(&w, as_of_ns);
 	pli_json_key(&w, "hash");
 	pli_json_put_text(&w, hash_text);
 	pli_json_object_close(&w);
@@ -88,7 +94,10 @@ replay_run(pli_cli *cli, const char *path, uint64_t until, bool hash, bool json)
 	plm_err err = pli_journal_read(&disk, path, replay_each, &replay, &fault);
 	pli_progress_fini(&replay.progress);
 	int exit_code = PLI_EXIT_OK;
-	if (replay.err != PLM_OK)
+	if (facts.is_directory)
+		exit_code = pli_cli_error(cli, PLI_EXIT_NO_INPUT,
+		    "%s: this is a folder; a journal file is expected", path);
+	else if (replay.err != PLM_OK)
 		exit_code = pli_cli_fault(cli, path, &replay.fault);
 	else if (err != PLM_OK)
 		exit_code = pli_cli_fault(cli, NULL, &fault);

@@ -141,6 +141,8 @@ pli_command_report(pli_cli *cli, int argc, char **argv)
 	    cli, options.config, options.capture, options.at_ns, &source);
 	if (exit_code == PLI_EXIT_OK)
 		exit_code = report_print(cli, &options, pli_report_source_core(source));
+	if (exit_code == PLI_EXIT_OK && pli_report_source_missing(source) > 0)
+		exit_code = PLI_EXIT_UNAVAILABLE;
 	pli_report_source_close(source);
 	return exit_code;
 }

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "cli/demo.h"
+#include "cli/feed_notes.h"
 #include "cli/wiring.h"
-#include "journal/journal.h"
 
 typedef struct run_options {
 	const char *config;
@@ -12,53 +12,34 @@ typedef struct run_options {
 	int32_t port; /* -1: as configured */
 } run_options;
 
+typedef struct run_place {
+	pli_cli *cli;
+	const pli_config *config;
+} run_place;
+
+/* A daemon whose words nobody takes goes on; they are said to be lost. */
 static void
 run_ready(void *ctx, uint16_t port)
 {
-	pli_cli *cli = ctx;
-	(void)fprintf(cli->out, "page and API: http://127.0.0.1:%u/\n", port);
-	(void)fprintf(cli->out, "stop with Ctrl-C\n");
-	(void)fflush(cli->out);
-}
-
-/* A journal is of one run: an older one is kept under another name. */
-static int
-run_journal(pli_cli *cli, const pli_disk *disk, const char *path)
-{
-	pli_file_facts facts;
-	plm_fault fault = {0};
-	plm_err err = path[0] == '\0' ? PLM_ENOTFOUND : pli_journal_replaceable(disk, path, &fault);
-	if (err == PLM_ENOTFOUND)
-		return PLI_EXIT_OK;
-	if (err != PLM_OK) {
-		(void)pli_cli_fault(cli, NULL, &fault);
-		return PLI_EXIT_CANNOT_CREATE;
-	}
-	if (disk->facts(disk->ctx, path, &facts) != PLM_OK || facts.size == 0)
-		return PLI_EXIT_OK;
-	char name[PLI_CONFIG_PATH_MAX + PLM_TIME_TEXT_MAX], when[PLM_TIME_TEXT_MAX];
-	(void)plm_time_format(facts.modified_ns, when);
-	(void)snprintf(name, sizeof name, "%s.%s", path, when);
-	err = disk->rename(disk->ctx, path, name);
-	if (err != PLM_OK)
-		return pli_cli_error(cli, PLI_EXIT_CANNOT_CREATE, "%s: cannot be renamed to %s: %s",
-		    path, name, plm_err_text(err));
-	pli_cli_note(cli, "the journal of the run before is now %s", name);
-	return PLI_EXIT_OK;
+	const run_place *place = ctx;
+	FILE *out = place->cli->out;
+	if (place->config->journal_path[0] != '\0')
+		(void)fprintf(out, "journal: %s\n", place->config->journal_path);
+	bool is_v6 = strchr(place->config->listen_address, ':') != NULL;
+	(void)fprintf(out, "page and API: http://%s%s%s:%u/\n", is_v6 ? "[" : "",
+	    place->config->listen_address, is_v6 ? "]" : "", port);
+	(void)fprintf(out, "stop with Ctrl-C\n");
+	(void)pli_cli_flush(place->cli);
 }
 
 static int
 run_config(pli_cli *cli, const pli_config *config, pli_world *world)
 {
-	int exit_code = run_journal(cli, &world->disk, config->journal_path);
-	if (exit_code != PLI_EXIT_OK)
-		return exit_code;
+	run_place place = {cli, config};
 	if (config->accounts_count == 0)
 		pli_cli_note(cli, "the configuration has no accounts: there is nothing to watch");
-	const char *journal = config->journal_path[0] != '\0' ? config->journal_path : NULL;
-	if (journal != NULL)
-		(void)fprintf(cli->out, "journal: %s\n", journal);
-	return pli_daemon_run(cli, config, world, journal, run_ready, cli);
+	(void)pli_feed_notes_files(cli, config, &world->disk);
+	return pli_daemon_run(cli, config, world, run_ready, &place);
 }
 
 static int

@@ -74,11 +74,17 @@ sim_run(pli_cli *cli, pli_sim_config *config, bool json)
 		err = pli_io_server_create(NULL, &config->servers[i], &fault);
 	if (err == PLM_OK)
 		err = pli_sim_create(config, &sim, &fault);
+	int code = PLI_EXIT_OK;
 	if (err == PLM_OK) {
 		pli_sim_announce(cli->out, sim, config->seed, json);
-		sim_loop(sim, &clock);
+		code = pli_cli_flush(cli); /* without addresses and keys nobody could use it */
+	} else {
+		code = pli_cli_fault(cli, NULL, &fault);
+		if (err == PLM_EACCESS)
+			code = PLI_EXIT_SYSTEM;
 	}
-	int code = err == PLM_OK ? PLI_EXIT_OK : pli_cli_fault(cli, NULL, &fault);
+	if (code == PLI_EXIT_OK)
+		sim_loop(sim, &clock);
 	pli_sim_destroy(sim);
 	for (int i = 0; i < PLI_SIM_VENUES; i++)
 		pli_io_server_destroy(&config->servers[i]);
