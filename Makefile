@@ -4,6 +4,7 @@
 MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes 2
 SANITIZED = --buildtype=debugoptimized -Db_lundef=false -Dtests=true -Dfuzz=true
 FUZZ_SECONDS ?= 30
+PREFIX ?= /usr/local
 NPM_FOLDERS = web tests/ccxt bench
 # What the goals of this call need from Debian: groups of tools/packages, installed in one go.
 GOALS = $(or $(MAKECMDGOALS),all)
@@ -57,9 +58,9 @@ tsan: build-tsan/build.ninja
 	@ninja -C build-tsan
 	@$(MESON_TEST) -C build-tsan --suite base --suite engine
 
-## install  install program, library, headers and man page (DESTDIR, PREFIX)
+## install  install program, library, headers and man page under PREFIX (/usr/local), in DESTDIR
 install: all
-	@meson configure build $(if $(PREFIX),-Dprefix=$(PREFIX))
+	@meson configure build -Dprefix=$(PREFIX)
 	@meson install -C build $(if $(DESTDIR),--destdir $(DESTDIR))
 
 ## clean    remove everything that was built
