@@ -70,7 +70,7 @@ static void
 test_venue_binance_name__delivery_is_at_eight(void **state)
 {
 	(void)state;
-	binance_name name;
+	pli_contract_name name;
 	assert_true(pli_binance_name_parse(PLM_SLICE("BTCUSDT_251226"), &name));
 	char text[PLM_TIME_TEXT_MAX];
 	assert_string_equal(plm_time_format(name.expiry_ns, text), "2025-12-26T08:00:00Z");

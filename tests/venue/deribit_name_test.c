@@ -51,7 +51,7 @@ test_deribit_name__names_that_follow_the_grammar(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
 		const name_case *c = &good[i];
-		pli_deribit_name name;
+		pli_contract_name name;
 		char time[PLM_TIME_TEXT_MAX];
 
 		if (pli_deribit_name_parse(plm_slice_of(c->name), &name) != PLM_OK)
@@ -81,7 +81,7 @@ test_deribit_name__other_names_are_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		pli_deribit_name name = {.kind = 77};
+		pli_contract_name name = {.kind = 77};
 
 		if (pli_deribit_name_parse(plm_slice_of(bad[i]), &name) != PLM_EPARSE)
 			fail_msg("\"%s\" was taken", bad[i]);

@@ -11,6 +11,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "venue/credentials.h"
+#include "venue/venue_clock.h"
+#include "venue/venue_events.h"
+
 enum { LINK_USER = 0, LINK_MARKS = 1, LINKS_COUNT = 2, COPIES_MAX = 16, TAG_ASK_BITS = 8 };
 enum { PART_ACCOUNT = 1, PART_POSITIONS = 2, PARTS_ALL = 3, ORDERS_TRIES_MAX = 3 };
 
@@ -24,14 +28,10 @@ enum { PART_ACCOUNT = 1, PART_POSITIONS = 2, PARTS_ALL = 3, ORDERS_TRIES_MAX = 3
 #define PENDING_NS SECONDS(60) /* optional requests may be dropped without an answer */
 #define CLOCK_WARN_NS (500 * PLM_NS_PER_MS)
 
-/* Periods of what repeats by itself; 0: once per start. */
-static const int64_t task_periods[BINANCE_ASK_COUNT_] = {
-    [BINANCE_ASK_TIME] = SECONDS(60),
-    [BINANCE_ASK_RIGHTS] = SECONDS(600),
-    [BINANCE_ASK_INFO] = SECONDS(3600),
-    [BINANCE_ASK_TIERS] = SECONDS(24 * 3600),
-    [BINANCE_ASK_KEEP] = SECONDS(1800),
-};
+/* 0: does not repeat by itself. */
+#define X(name, method, target, weight, flags, period_s) SECONDS(period_s),
+static const int64_t task_periods[BINANCE_ASK_COUNT_] = {BINANCE_ASKS(X)};
+#undef X
 
 /* One request kind. tag 0: nothing pending. done: answered since the last start. */
 typedef struct binance_task {
@@ -68,16 +68,15 @@ typedef struct binance_state {
 	uint32_t serial;
 	uint64_t updates_count;
 	plm_time_ns now_ns, copy_time_ns;
-	int64_t offset_ns; /* venue's clock minus ours */
-	int64_t rtt_ns;    /* of the reading that offset_ns came from */
+	pli_venue_clock clock;
 	uint32_t copies_count;
 	uint64_t copies[COPIES_MAX];
 	uint8_t pool_mode; /* of what is not isolated; NONE until the venue has said it */
 	bool hedge;
 	bool refused, key_can_trade, key_can_withdraw, key_checked;
 	char text[120];
-	char listen_key[BINANCE_KEY_MAX], key[BINANCE_KEY_MAX];
-	char secret[BINANCE_SECRET_MAX];
+	char listen_key[PLI_KEY_MAX];
+	pli_credentials credentials;
 	char markets[BINANCE_MARKETS_MAX];
 } binance_state;
 
@@ -93,7 +92,7 @@ state_say(binance_state *s, const char *format, ...)
 static bool
 state_private(const binance_state *s)
 {
-	return s->key[0] != '\0' && s->cfg.private_stream;
+	return s->credentials.key[0] != '\0' && s->cfg.private_stream;
 }
 
 /* The host watches link 0 closest: the user stream, or the marks where there is no user. */
@@ -111,12 +110,6 @@ state_trusts_key(const binance_state *s)
 	       (s->cfg.allow_trading_keys && s->tasks[BINANCE_ASK_RIGHTS].failures > 0);
 }
 
-static bool
-config_copy(char *target, size_t room, const char *text)
-{
-	return (size_t)snprintf(target, room, "%s", text == NULL ? "" : text) < room;
-}
-
 static plm_err
 binance_init(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault)
 {
@@ -126,21 +119,16 @@ binance_init(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault)
 	if (sodium_init() < 0)
 		return plm_fault_set(
 		    ret_fault, PLM_EARG, NULL, "the cryptographic library would not start");
-	bool has_key = cfg->key != NULL && cfg->key[0] != '\0';
-	bool has_secret = cfg->secret != NULL && cfg->secret[0] != '\0';
-	if (has_key != has_secret)
-		return plm_fault_set(ret_fault, PLM_EAUTH, NULL,
-		    "the %s is missing: Binance needs a key and its secret",
-		    has_key ? "secret" : "key");
-	if (!config_copy(s->key, sizeof s->key, cfg->key) ||
-	    !config_copy(s->secret, sizeof s->secret, cfg->secret) ||
-	    !config_copy(s->markets, sizeof s->markets, cfg->markets))
-		return plm_fault_set(ret_fault, PLM_EARG, NULL,
-		    "too long: an HMAC key and its secret have at most %d bytes, markets %d",
-		    BINANCE_KEY_MAX - 1, BINANCE_MARKETS_MAX - 1);
+	plm_err err = pli_credentials_init(&s->credentials, cfg, "Binance", ret_fault);
+	if (err != PLM_OK)
+		return err;
+	const char *markets = cfg->markets == NULL ? "" : cfg->markets;
+	if (strlen(markets) >= sizeof s->markets)
+		return plm_fault_set(ret_fault, PLM_EARG, NULL, "markets has at most %d bytes",
+		    BINANCE_MARKETS_MAX - 1);
+	memcpy(s->markets, markets, strlen(markets));
 	for (char *c = s->markets; *c != '\0'; c++)
 		*c = (char)tolower((unsigned char)*c);
-	s->rtt_ns = NEVER;
 	return PLM_OK;
 }
 
@@ -189,7 +177,7 @@ task_send(binance_state *s, binance_ask ask, plm_request_sink *requests)
 {
 	binance_task *task = &s->tasks[ask];
 	plm_request request;
-	pli_binance_request(&request, ask, s->key);
+	pli_binance_request(&request, ask, s->credentials.key);
 	s->serial = (s->serial + 1) & (UINT32_MAX >> TAG_ASK_BITS);
 	request.tag = (s->serial << TAG_ASK_BITS) | ask;
 	plm_err err = requests->submit(requests->ctx, &request);
@@ -226,19 +214,6 @@ user_restart(binance_state *s, plm_request_sink *requests, const char *why)
 	link_request(s, LINK_USER, PLM_REQUEST_WS_CLOSE, requests);
 }
 
-static plm_err
-snapshot_emit(binance_state *s, plm_event_sink *events, plm_event_type type, bool complete)
-{
-	plm_event event;
-	plm_event_init(&event, type);
-	event.account = s->cfg.account;
-	event.flags = PLM_FLAG_SNAPSHOT;
-	event.u.snapshot.scope = PLM_SCOPE_POSITIONS | PLM_SCOPE_BALANCES;
-	event.u.snapshot.complete = complete;
-	event.u.snapshot.rows_count = type == PLM_EVENT_SNAPSHOT_END ? s->snapshot.rows_count : 0;
-	return events->emit(events->ctx, &event);
-}
-
 /* The requests that a snapshot is made of. */
 static bool
 snapshot_has(binance_ask ask)
@@ -250,7 +225,7 @@ static void
 snapshot_begin(binance_state *s, plm_event_sink *events)
 {
 	binance_snapshot *snapshot = &s->snapshot;
-	if (snapshot_emit(s, events, PLM_EVENT_SNAPSHOT_BEGIN, false) != PLM_OK)
+	if (pli_emit_snapshot_begin(events, s->cfg.account) != PLM_OK)
 		return;
 	snapshot->running = true;
 	snapshot->parts = snapshot->rows_count = 0;
@@ -294,7 +269,7 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 		snapshot_break(s, SECONDS(1), "position mode and open legs disagree");
 		return PLM_OK;
 	}
-	plm_err err = snapshot_emit(s, events, PLM_EVENT_SNAPSHOT_END, true);
+	plm_err err = pli_emit_snapshot_end(events, s->cfg.account, true, snapshot->rows_count);
 	if (err != PLM_OK)
 		return err;
 	bool changed = snapshot->complete && snapshot->last_digest != snapshot->positions_digest;
@@ -340,7 +315,7 @@ state_clock(binance_state *s, plm_time_ns now_ns)
 	for (int link = 0; link < LINKS_COUNT; link++)
 		s->links[link].since_ns = s->links[link].heard_ns = now_ns;
 	s->snapshot.began_ns = s->snapshot.due_ns = now_ns;
-	s->rtt_ns = NEVER;
+	pli_venue_clock_forget(&s->clock);
 	task_due(s, BINANCE_ASK_TIME, now_ns);
 }
 
@@ -374,8 +349,8 @@ snapshot_drive(binance_state *s, plm_event_sink *events, plm_request_sink *reque
 	if (events == NULL)
 		return;
 	if (snapshot->end_owed)
-		snapshot->end_owed = snapshot_emit(s, events, PLM_EVENT_SNAPSHOT_END, false) !=
-				     PLM_OK;
+		snapshot->end_owed = pli_emit_snapshot_end(events, s->cfg.account, false,
+					 snapshot->rows_count) != PLM_OK;
 	bool ready = state_private(s) && s->links[LINK_USER].open &&
 		     s->tasks[BINANCE_ASK_INFO].done;
 	if (ready && !snapshot->running && s->now_ns >= snapshot->due_ns)
@@ -473,8 +448,8 @@ binance_seal(void *state, plm_time_ns now_ns, plm_request *request)
 	s->tasks[ask].sent_ns = now_ns;
 	if (ask == BINANCE_ASK_TIME)
 		return PLM_OK;
-	int64_t time_ms = (now_ns + s->offset_ns) / PLM_NS_PER_MS;
-	return pli_binance_request_seal(request, time_ms, s->secret);
+	int64_t time_ms = (now_ns + s->clock.offset_ns) / PLM_NS_PER_MS;
+	return pli_binance_request_seal(request, time_ms, s->credentials.secret);
 }
 
 static plm_err
@@ -484,25 +459,18 @@ reply_wrong(binance_reader *r, const char *expected)
 	return r->row.err;
 }
 
-/* The venue's clock against ours at the middle of the round trip; the shortest trip is believed
- * longest, and each later reading makes it a little less so. */
 static plm_err
 reply_time(binance_state *s, binance_reader *r)
 {
 	plm_time_ns server_ns = pli_row_time(&r->row, "serverTime", 0);
-	if (r->row.err == PLM_OK && server_ns <= 0)
+	if (server_ns <= 0)
 		return reply_wrong(r, "a serverTime");
 	int64_t rtt_ns = s->now_ns - s->tasks[BINANCE_ASK_TIME].sent_ns;
-	if (s->rtt_ns != NEVER)
-		s->rtt_ns += s->rtt_ns / 4 + PLM_NS_PER_MS;
-	if (rtt_ns >= 0 && rtt_ns <= s->rtt_ns) {
-		s->rtt_ns = rtt_ns;
-		s->offset_ns = server_ns - (s->now_ns - rtt_ns / 2);
-	}
-	if (s->offset_ns > CLOCK_WARN_NS || s->offset_ns < -CLOCK_WARN_NS)
+	pli_venue_clock_read(&s->clock, server_ns, rtt_ns, s->now_ns);
+	if (s->clock.offset_ns > CLOCK_WARN_NS || s->clock.offset_ns < -CLOCK_WARN_NS)
 		state_say(s, "this machine's clock is %.1f s off the venue's",
-		    -(double)s->offset_ns / (double)PLM_NS_PER_S);
-	return r->row.err;
+		    -(double)s->clock.offset_ns / (double)PLM_NS_PER_S);
+	return PLM_OK;
 }
 
 /* Reads which of the rights are set: the first ones trade, the others move coins away. */
@@ -590,7 +558,7 @@ reply_snapshot(binance_state *s, binance_reader *r, binance_ask ask)
 		return reply_wrong(r, "an account with assets");
 	/* What the stream told more than a second before the request is in the answer. The offset
 	 * may be wrong by half its round trip: a time too late would refuse updates to come. */
-	plm_time_ns asked_ns = s->tasks[ask].sent_ns + s->offset_ns - s->rtt_ns / 2 -
+	plm_time_ns asked_ns = s->tasks[ask].sent_ns + s->clock.offset_ns - s->clock.rtt_ns / 2 -
 			       SNAPSHOT_LAG_NS;
 	r->sequence_min = pli_binance_sequence(asked_ns, 0);
 	r->flags = PLM_FLAG_SNAPSHOT;
@@ -671,7 +639,7 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 		    (long long)code);
 	}
 	if (code == -1021) {
-		s->rtt_ns = NEVER;
+		pli_venue_clock_forget(&s->clock);
 		task_due(s, BINANCE_ASK_TIME, s->now_ns);
 	}
 	if (ask == BINANCE_ASK_KEEP && code == -1125) {

@@ -139,7 +139,7 @@ kind_by_channel(plm_slice channel)
 	plm_slice head;
 	for (size_t i = 0; channel.size != 0 && i < sizeof list_rows / sizeof list_rows[0]; i++)
 		if (plm_slice_is(channel, list_rows[i].channel) ||
-		    pli_binance_ends(channel, list_rows[i].channel, &head))
+		    pli_name_ends(channel, list_rows[i].channel, &head))
 			return &list_rows[i].kind;
 	return NULL;
 }

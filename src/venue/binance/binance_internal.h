@@ -7,6 +7,8 @@
 #define PLI_VENUE_BINANCE_INTERNAL_H
 
 #include "plimsoll/sys/venue.h"
+#include "venue/binance/binance_asks.def"
+#include "venue/contract_name.h"
 #include "venue/json_row.h"
 
 /* binance_reader: one walk. row: the object that is read, and the sticky error. keys: the table of
@@ -56,18 +58,8 @@ plm_asset_id pli_binance_asset(binance_reader *r, const char *key);
 const plm_instrument *pli_binance_instrument(binance_reader *r, const char *key);
 plm_unit pli_binance_unit(const plm_instrument *spec);
 
-/* binance_name: the parts of a symbol by the venue's naming rules. Slices borrow from the name. */
-typedef struct binance_name {
-	plm_slice base, quote;
-	uint8_t kind, option_type;
-	bool inverse;
-	plm_decimal multiplier, strike;
-	plm_time_ns expiry_ns;
-} binance_name;
-
-/* false: not a name that the rules explain. ends: text is a head, not empty, and the tail. */
-bool pli_binance_ends(plm_slice text, const char *tail, plm_slice *ret_head);
-bool pli_binance_name_parse(plm_slice text, binance_name *ret_name);
+/* pli_binance_name_parse: false when the venue's naming rules do not explain the name. */
+bool pli_binance_name_parse(plm_slice text, pli_contract_name *ret_name);
 /* "BTCUSD" or "BTCUSDT" into base and quote, for indexes and pairs. */
 bool pli_binance_pair_split(plm_slice pair, plm_slice *ret_base, plm_slice *ret_quote);
 
@@ -139,21 +131,11 @@ plm_err pli_binance_decode(
     const plm_venue_cfg *cfg, const plm_frame *frame, plm_event_sink *events, plm_fault *ret_fault);
 
 /* Requests (binance_request.c). One pending at most of each kind. */
-typedef enum binance_ask {
-	BINANCE_ASK_TIME,
-	BINANCE_ASK_RIGHTS,
-	BINANCE_ASK_INFO,
-	BINANCE_ASK_TIERS,
-	BINANCE_ASK_LISTEN,
-	BINANCE_ASK_KEEP,
-	BINANCE_ASK_CONFIG, /* position mode and multi-assets mode */
-	BINANCE_ASK_ACCOUNT,
-	BINANCE_ASK_POSITIONS,
-	BINANCE_ASK_ORDERS,
-	BINANCE_ASK_COUNT_
-} binance_ask;
+#define X(name, method, target, weight, flags, period_s) BINANCE_ASK_##name,
+typedef enum binance_ask { BINANCE_ASKS(X) BINANCE_ASK_COUNT_ } binance_ask;
+#undef X
 
-enum { BINANCE_KEY_MAX = 128, BINANCE_SECRET_MAX = 128, BINANCE_MARKETS_MAX = 400 };
+enum { BINANCE_MARKETS_MAX = 400 };
 
 /* Shapes a request; seal signs it. signature: 64 hex digits of HMAC-SHA256 over the query. */
 void pli_binance_request(plm_request *request, binance_ask ask, const char *key);

@@ -15,36 +15,12 @@ static const char *const quotes[] = {"USDT", "USDC", "FDUSD", "BUSD", "USD1", "B
 /* BNBUSD and ARBUSD end in BUSD by chance: such a pair is BUSD only where it was traded so. */
 static const char *const quotes_dated[] = {"USDT", "USDC"};
 
-bool
-pli_binance_ends(plm_slice text, const char *tail, plm_slice *ret_head)
-{
-	plm_slice end = plm_slice_of(tail);
-	if (text.size <= end.size ||
-	    memcmp(text.bytes + text.size - end.size, end.bytes, end.size) != 0)
-		return false;
-	*ret_head = (plm_slice){text.bytes, text.size - end.size};
-	return true;
-}
-
-/* Cuts text at the first separator; false when there is none. */
-static bool
-name_cut(plm_slice text, char separator, plm_slice *ret_head, plm_slice *ret_rest)
-{
-	const char *at = text.size == 0 ? NULL : memchr(text.bytes, separator, text.size);
-	if (at == NULL)
-		return false;
-	size_t size = (size_t)(at - text.bytes);
-	*ret_head = (plm_slice){text.bytes, size};
-	*ret_rest = (plm_slice){at + 1, text.size - size - 1};
-	return true;
-}
-
 static bool
 name_split(plm_slice pair, const char *const *tails, size_t count, plm_slice *ret_base,
     plm_slice *ret_quote)
 {
 	for (size_t i = 0; i < count; i++)
-		if (pli_binance_ends(pair, tails[i], ret_base)) {
+		if (pli_name_ends(pair, tails[i], ret_base)) {
 			*ret_quote = plm_slice_of(tails[i]);
 			return true;
 		}
@@ -73,7 +49,7 @@ pli_binance_pair_split(plm_slice pair, plm_slice *ret_base, plm_slice *ret_quote
 	if (name_linear_dated(pair, ret_base, ret_quote))
 		return true;
 	*ret_quote = PLM_SLICE("USD");
-	return pli_binance_ends(pair, "USD", ret_base);
+	return pli_name_ends(pair, "USD", ret_base);
 }
 
 /* "251226": the date in this century, at the hour of delivery. */
@@ -99,28 +75,28 @@ name_expiry(plm_slice text, plm_time_ns *ret_expiry_ns)
 }
 
 static bool
-name_parse_future(plm_slice pair, plm_slice tail, binance_name *name)
+name_parse_future(plm_slice pair, plm_slice tail, pli_contract_name *name)
 {
 	bool perpetual = plm_slice_is(tail, "PERP");
 	if (!perpetual && !name_expiry(tail, &name->expiry_ns))
 		return false;
 	name->kind = perpetual ? PLM_KIND_PERPETUAL : PLM_KIND_FUTURE;
-	if (!perpetual && name_linear_dated(pair, &name->base, &name->quote))
+	if (!perpetual && name_linear_dated(pair, &name->underlying, &name->quote))
 		return true;
 	name->inverse = true;
 	name->quote = PLM_SLICE("USD");
-	if (!pli_binance_ends(pair, "USD", &name->base))
+	if (!pli_name_ends(pair, "USD", &name->underlying))
 		return false;
-	name->multiplier = plm_decimal_from_int(plm_slice_is(name->base, "BTC") ? 100 : 10);
+	name->multiplier = plm_decimal_from_int(plm_slice_is(name->underlying, "BTC") ? 100 : 10);
 	return true;
 }
 
 /* The contract of BTC and ETH is one coin; of others it is not in the name, and differs. */
 static bool
-name_parse_option(plm_slice base, plm_slice rest, binance_name *name)
+name_parse_option(plm_slice base, plm_slice rest, pli_contract_name *name)
 {
 	plm_slice date, strike, type;
-	if (!name_cut(rest, '-', &date, &rest) || !name_cut(rest, '-', &strike, &type))
+	if (!pli_name_cut(rest, '-', &date, &rest) || !pli_name_cut(rest, '-', &strike, &type))
 		return false;
 	bool call = plm_slice_is(type, "C");
 	if (base.size == 0 || !name_expiry(date, &name->expiry_ns) ||
@@ -130,7 +106,7 @@ name_parse_option(plm_slice base, plm_slice rest, binance_name *name)
 		return false;
 	name->kind = PLM_KIND_OPTION;
 	name->option_type = call ? PLM_OPTION_CALL : PLM_OPTION_PUT;
-	name->base = base;
+	name->underlying = base;
 	name->quote = PLM_SLICE("USDT");
 	if (!plm_slice_is(base, "BTC") && !plm_slice_is(base, "ETH"))
 		name->multiplier = plm_decimal_unknown();
@@ -138,44 +114,24 @@ name_parse_option(plm_slice base, plm_slice rest, binance_name *name)
 }
 
 bool
-pli_binance_name_parse(plm_slice text, binance_name *ret_name)
+pli_binance_name_parse(plm_slice text, pli_contract_name *ret_name)
 {
-	binance_name name = {
+	pli_contract_name name = {
 	    .multiplier = plm_decimal_from_int(1), .strike = plm_decimal_unknown()};
 	plm_slice head, rest;
 	bool known;
-	if (name_cut(text, '-', &head, &rest)) {
+	if (pli_name_cut(text, '-', &head, &rest)) {
 		known = name_parse_option(head, rest, &name);
-	} else if (name_cut(text, '_', &head, &rest)) {
+	} else if (pli_name_cut(text, '_', &head, &rest)) {
 		known = name_parse_future(head, rest, &name);
 	} else {
 		name.kind = PLM_KIND_PERPETUAL;
-		known = name_linear(text, &name.base, &name.quote);
+		known = name_linear(text, &name.underlying, &name.quote);
 	}
+	name.settle = name.inverse ? name.underlying : name.quote;
 	if (known)
 		*ret_name = name;
 	return known;
-}
-
-/* Stores what the name says; leaves a name that says nothing without a specification. */
-static void
-instrument_from_name(const plm_venue_cfg *cfg, plm_instrument_id id, plm_slice text)
-{
-	binance_name name;
-	if (!pli_binance_name_parse(text, &name))
-		return;
-	plm_instrument spec = {.id = id, .venue = cfg->venue, .kind = name.kind};
-	spec.underlying = plm_names_asset(cfg->names, name.base);
-	spec.quote = plm_names_asset(cfg->names, name.quote);
-	spec.settle = name.inverse ? spec.underlying : spec.quote;
-	spec.option_type = name.option_type;
-	spec.inverse = name.inverse;
-	spec.spec_source = PLM_SPEC_NAME;
-	spec.multiplier = name.multiplier;
-	spec.strike = name.strike;
-	spec.expiry_ns = name.expiry_ns;
-	if (spec.underlying.value != 0 && spec.quote.value != 0)
-		(void)plm_names_instrument_set(cfg->names, &spec);
 }
 
 static void
@@ -203,11 +159,14 @@ pli_binance_instrument(binance_reader *r, const char *key)
 		return NULL;
 	}
 	const plm_instrument *spec = plm_names_instrument_get(r->cfg->names, id);
-	if (spec->spec_source == PLM_SPEC_NONE) {
-		instrument_from_name(r->cfg, id, text);
-		spec = plm_names_instrument_get(r->cfg->names, id);
-	}
-	return spec;
+	pli_contract_name name;
+	if (spec->spec_source != PLM_SPEC_NONE || !pli_binance_name_parse(text, &name))
+		return spec;
+	plm_instrument said;
+	pli_contract_name_spec(&name, text, r->cfg->venue, r->cfg->names, &said);
+	if (said.underlying.value != 0 && said.quote.value != 0)
+		(void)plm_names_instrument_set(r->cfg->names, &said);
+	return plm_names_instrument_get(r->cfg->names, id);
 }
 
 plm_asset_id

@@ -2,7 +2,7 @@
  * stream tells a fact, in the order of their structs in binance_internal.h. */
 #include "venue/binance/binance_internal.h"
 
-#include <stdio.h>
+#include "venue/venue_events.h"
 
 /* positionRisk of fapi, dapi and papi, and "positions" of their accounts. */
 const binance_position_keys pli_binance_position_rest = {"symbol", "positionSide", "positionAmt",
@@ -303,13 +303,11 @@ void
 pli_binance_read_index(binance_reader *r)
 {
 	const char *key = pli_row_has(&r->row, "i") ? "i" : "s";
-	plm_slice pair = pli_row_name(&r->row, key), base, quote;
+	plm_slice pair = pli_row_name(&r->row, key), base = {NULL, 0}, quote = base;
+	if (r->row.err == PLM_OK && !pli_binance_pair_split(pair, &base, &quote))
+		pli_row_fail(&r->row, key, "a pair such as BTCUSD");
 	if (r->row.err != PLM_OK)
 		return;
-	if (!pli_binance_pair_split(pair, &base, &quote)) {
-		pli_row_fail(&r->row, key, "a pair such as BTCUSD");
-		return;
-	}
 	plm_event event;
 	pli_binance_begin(r, &event, PLM_EVENT_INDEX, false);
 	event.venue_time_ns = pli_row_time(&r->row, "E", 0);
@@ -326,18 +324,15 @@ pli_binance_read_asset_index(binance_reader *r)
 {
 	bool stream = pli_row_has(&r->row, "s");
 	const char *key = stream ? "s" : "symbol";
-	plm_slice pair = pli_row_name(&r->row, key);
+	plm_slice pair = pli_row_name(&r->row, key), asset = {NULL, 0};
+	if (r->row.err == PLM_OK && !pli_name_ends(pair, "USD", &asset))
+		pli_row_fail(&r->row, key, "a pair such as SOLUSD");
 	if (r->row.err != PLM_OK)
 		return;
-	if (pair.size <= 3 || memcmp(pair.bytes + pair.size - 3, "USD", 3) != 0) {
-		pli_row_fail(&r->row, key, "a pair such as SOLUSD");
-		return;
-	}
 	plm_event event;
 	pli_binance_begin(r, &event, PLM_EVENT_ASSET_RATE, false);
 	event.venue_time_ns = pli_row_time(&r->row, stream ? "E" : "time", 0);
-	event.u.asset_rate.asset = plm_names_asset(
-	    r->cfg->names, (plm_slice){pair.bytes, pair.size - 3});
+	event.u.asset_rate.asset = plm_names_asset(r->cfg->names, asset);
 	event.u.asset_rate.venue = r->cfg->venue;
 	event.u.asset_rate.usd = pli_row_price_or_none(&r->row, stream ? "i" : "index");
 	if (plm_decimal_is_known(event.u.asset_rate.usd) && event.u.asset_rate.asset.value != 0)
@@ -366,11 +361,8 @@ pli_binance_read_error(binance_reader *r)
 	plm_event event;
 	pli_binance_begin(r, &event, PLM_EVENT_VENUE_ERROR, true);
 	plm_decimal code = pli_row_number(&r->row, "code");
-	event.u.venue_error.code = (int64_t)(code.units / PLM_DECIMAL_ONE_UNITS);
-	plm_slice text = pli_row_string(&r->row, "msg");
-	size_t room = sizeof event.u.venue_error.message - 1;
-	(void)snprintf(event.u.venue_error.message, room + 1, "%.*s",
-	    (int)(text.size < room ? text.size : room), text.size == 0 ? "" : text.bytes);
+	pli_venue_error_set(
+	    &event, (int64_t)(code.units / PLM_DECIMAL_ONE_UNITS), pli_row_string(&r->row, "msg"));
 	pli_binance_emit(r, &event);
 }
 

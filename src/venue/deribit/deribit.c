@@ -47,20 +47,12 @@ static plm_err
 deribit_init(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault)
 {
 	pli_deribit_session *s = state;
-	const char *key = cfg->key == NULL ? "" : cfg->key;
-	const char *secret = cfg->secret == NULL ? "" : cfg->secret;
-	if ((key[0] == '\0') != (secret[0] == '\0'))
-		return plm_fault_set(ret_fault, PLM_EAUTH, NULL,
-		    "Deribit needs both a key (client id) and a secret; the %s is missing",
-		    key[0] == '\0' ? "key" : "secret");
-	if (strlen(key) >= DERIBIT_KEY_MAX || strlen(secret) >= DERIBIT_SECRET_MAX)
-		return plm_fault_set(ret_fault, PLM_EARG, NULL,
-		    "the key or the secret is longer than Deribit's ever are");
+	plm_err err = pli_credentials_init(&s->credentials, cfg, "Deribit", ret_fault);
+	if (err != PLM_OK)
+		return err;
 	s->cfg = *cfg;
 	s->cfg.key = s->cfg.secret = s->cfg.path = s->cfg.markets = s->cfg.account_name = NULL;
-	memcpy(s->key, key, strlen(key));
-	memcpy(s->secret, secret, strlen(secret));
-	s->is_private = key[0] != '\0' && cfg->private_stream;
+	s->is_private = s->credentials.key[0] != '\0' && cfg->private_stream;
 	(void)pli_deribit_topic_add(s, DERIBIT_TOPIC_PLATFORM, PLM_SLICE("platform_state"));
 	pli_deribit_topics_from_markets(s, cfg->markets == NULL ? "" : cfg->markets);
 	return PLM_OK;
@@ -94,7 +86,7 @@ deribit_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink 
 	s->snapshot_next_ns = now_ns;
 	s->token_renew_ns = 0;
 	s->heard_ns = now_ns;
-	s->clock_rtt_ns = 0;
+	pli_venue_clock_forget(&s->clock);
 	s->phase = s->is_private ? DERIBIT_LOGIN : DERIBIT_READY;
 	pli_deribit_topics_reset(s);
 	(void)pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_HEARTBEAT, 0);
@@ -397,18 +389,14 @@ deribit_error(turn *t, pli_deribit_pending pending, uint32_t error)
 	return deribit_is_snapshot(pending) ? deribit_snapshot_failed(t, PLM_OK) : PLM_OK;
 }
 
-/* The answer that took least time tells best how the clocks differ. */
 static void
 deribit_measure_clock(turn *t, pli_deribit_pending pending)
 {
-	int64_t out_us = 0, rtt_ns = t->now_ns - pending.sent_ns;
+	int64_t out_us = 0;
 	(void)pli_json_int(t->reader.json, turn_find(t, 0, "usOut"), &out_us, NULL);
-	if (out_us <= 0 || out_us > INT64_MAX / 2 / PLM_NS_PER_US || rtt_ns < 0)
-		return;
-	if (t->s->clock_rtt_ns != 0 && rtt_ns >= t->s->clock_rtt_ns)
-		return;
-	t->s->clock_rtt_ns = rtt_ns == 0 ? 1 : rtt_ns;
-	t->s->clock_offset_ns = out_us * PLM_NS_PER_US - (t->s->wall_ns - rtt_ns / 2);
+	if (out_us > 0 && out_us <= INT64_MAX / 2 / PLM_NS_PER_US)
+		pli_venue_clock_read(&t->s->clock, out_us * PLM_NS_PER_US,
+		    t->now_ns - pending.sent_ns, t->s->wall_ns);
 }
 
 static plm_err
@@ -574,7 +562,7 @@ deribit_resync(void *state, plm_time_ns now_ns, plm_request_sink *requests)
 static void
 deribit_live_text(const pli_deribit_session *s, char *ret_text, size_t size)
 {
-	int64_t skew_ms = s->clock_offset_ns / PLM_NS_PER_MS;
+	int64_t skew_ms = s->clock.offset_ns / PLM_NS_PER_MS;
 	if (s->topics_full_count > 0)
 		snprintf(ret_text, size,
 		    "more than %d instruments are held: the rest has no prices",
@@ -582,7 +570,7 @@ deribit_live_text(const pli_deribit_session *s, char *ret_text, size_t size)
 	else if (s->scope_power[0] != '\0')
 		snprintf(
 		    ret_text, size, "the key holds %s: a read-only key is enough", s->scope_power);
-	else if (s->clock_rtt_ns != 0 && (skew_ms >= SKEW_MS_MAX || skew_ms <= -SKEW_MS_MAX))
+	else if (s->clock.rtt_ns != 0 && (skew_ms >= SKEW_MS_MAX || skew_ms <= -SKEW_MS_MAX))
 		snprintf(ret_text, size, "this machine's clock is %lld ms %s Deribit's",
 		    (long long)(skew_ms < 0 ? -skew_ms : skew_ms),
 		    skew_ms < 0 ? "ahead of" : "behind");

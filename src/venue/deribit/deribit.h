@@ -7,23 +7,12 @@
 
 #include "base/json.h"
 #include "plimsoll/sys/venue.h"
-
-/* pli_deribit_name: what an instrument's name says. Slices borrow from the name. */
-typedef struct pli_deribit_name {
-	plm_slice underlying;
-	plm_slice quote;
-	plm_slice settle;
-	uint8_t kind;          /* plm_kind */
-	uint8_t option_type;   /* plm_option_type */
-	uint8_t inverse;       /* settled in the coin itself */
-	plm_decimal strike;    /* unknown unless an option */
-	plm_time_ns expiry_ns; /* 08:00 UTC of the date; 0 for spot, perpetuals and combos */
-} pli_deribit_name;
+#include "venue/contract_name.h"
 
 /* pli_deribit_name_parse reads BTC-PERPETUAL, BTC-25MAR23, BTC-25MAR23-420-C, the same with
  * BTC_USDC in front (linear), BTC_USDC alone (spot), and combos (BTC-FS-30SEP22_PERP).
  * Errors: PLM_EPARSE; *ret_name is written on success only. Cost: O(length). */
-plm_err pli_deribit_name_parse(plm_slice text, pli_deribit_name *ret_name);
+plm_err pli_deribit_name_parse(plm_slice text, pli_contract_name *ret_name);
 
 /* pli_deribit_name_spec turns a name into a specification of source NAME (NONE when the name does
  * not follow the grammar). names NULL: ids stay 0. multiplier stays unknown: names do not say it.

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "venue/json_row.h"
+#include "venue/venue_events.h"
 
 /* A kind of payload. channel: prefix of its notification channel, "" none. keys: members that tell
  * its shape, "" fills up. row: of each object in it; else whole: of all of it; else it is not
@@ -293,9 +294,7 @@ pli_deribit_decode_error(pli_deribit_reader *reader, uint32_t node, int64_t *ret
 	plm_event_init(&event, PLM_EVENT_VENUE_ERROR);
 	event.account = reader->cfg->account;
 	event.venue_time_ns = reader->time_ns;
-	event.u.venue_error.code = code;
-	snprintf(event.u.venue_error.message, sizeof event.u.venue_error.message, "%.*s",
-	    (int)(message.size < 159 ? message.size : 159), message.size == 0 ? "" : message.bytes);
+	pli_venue_error_set(&event, code, message);
 	*ret_code = code;
 	return reader->events->emit(reader->events->ctx, &event);
 }

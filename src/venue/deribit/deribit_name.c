@@ -1,7 +1,6 @@
 /* deribit_name.c: Deribit's instrument names, read by their grammar. */
 #include "venue/deribit/deribit.h"
 
-#include <assert.h>
 #include <string.h>
 
 enum { NAME_PARTS_MAX = 4, SETTLEMENT_HOUR = 8 };
@@ -35,7 +34,7 @@ name_split(plm_slice text, plm_slice parts[NAME_PARTS_MAX])
 
 /* "BTC" is inverse, "BTC_USDC" linear. */
 static plm_err
-name_pair(plm_slice text, pli_deribit_name *name)
+name_pair(plm_slice text, pli_contract_name *name)
 {
 	size_t underscore = text.size;
 	for (size_t i = 0; i < text.size; i++) {
@@ -106,7 +105,7 @@ name_strike(plm_slice text, plm_decimal *ret_strike)
 }
 
 static plm_err
-name_option(const plm_slice parts[NAME_PARTS_MAX], pli_deribit_name *name)
+name_option(const plm_slice parts[NAME_PARTS_MAX], pli_contract_name *name)
 {
 	plm_err err = name_strike(parts[2], &name->strike);
 	if (err != PLM_OK)
@@ -123,7 +122,7 @@ name_option(const plm_slice parts[NAME_PARTS_MAX], pli_deribit_name *name)
 
 /* A combo's second part is a code such as FS, STRD or CSR12; the rest names its legs. */
 static plm_err
-name_combo(plm_slice code, plm_slice rest, pli_deribit_name *name)
+name_combo(plm_slice code, plm_slice rest, pli_contract_name *name)
 {
 	if (code.size < 2 || code.size > 8 || name_is_digit(code.bytes[0]) || rest.size == 0)
 		return PLM_EPARSE;
@@ -136,11 +135,12 @@ name_combo(plm_slice code, plm_slice rest, pli_deribit_name *name)
 }
 
 plm_err
-pli_deribit_name_parse(plm_slice text, pli_deribit_name *ret_name)
+pli_deribit_name_parse(plm_slice text, pli_contract_name *ret_name)
 {
 	plm_slice parts[NAME_PARTS_MAX] = {{NULL, 0}};
 	size_t count = name_split(text, parts);
-	pli_deribit_name name = {.strike = plm_decimal_unknown()};
+	pli_contract_name name = {
+	    .multiplier = plm_decimal_unknown(), .strike = plm_decimal_unknown()};
 	plm_err err = name_pair(parts[0], &name);
 	if (err != PLM_OK)
 		return err;
@@ -166,25 +166,7 @@ void
 pli_deribit_name_spec(
     plm_slice text, plm_venue_id venue, plm_names *names, plm_instrument *ret_spec)
 {
-	pli_deribit_name name;
-	assert(text.size > 0 && text.size < PLM_NAME_MAX);
+	pli_contract_name name;
 	bool known = pli_deribit_name_parse(text, &name) == PLM_OK;
-	if (!known)
-		name = (pli_deribit_name){.strike = plm_decimal_unknown()};
-	*ret_spec = (plm_instrument){.venue = venue,
-	    .kind = name.kind,
-	    .option_type = name.option_type,
-	    .inverse = name.inverse,
-	    .spec_source = known ? PLM_SPEC_NAME : PLM_SPEC_NONE,
-	    .multiplier = plm_decimal_unknown(),
-	    .strike = name.strike,
-	    .expiry_ns = name.expiry_ns};
-	memcpy(ret_spec->name, text.bytes, text.size);
-	if (names != NULL)
-		ret_spec->id = plm_names_instrument(names, venue, text);
-	if (names == NULL || !known)
-		return;
-	ret_spec->underlying = plm_names_asset(names, name.underlying);
-	ret_spec->quote = plm_names_asset(names, name.quote);
-	ret_spec->settle = plm_names_asset(names, name.settle);
+	pli_contract_name_spec(known ? &name : NULL, text, venue, names, ret_spec);
 }

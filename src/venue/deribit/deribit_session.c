@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "venue/venue_events.h"
+
 /* Calls come every 100 ms: a longer step is the clock's doing, not time that passed. */
 static const int64_t leap_ns_max = PLM_NS_PER_S;
 static const int64_t deadline_ns = 10 * PLM_NS_PER_S;
@@ -63,10 +65,10 @@ pli_deribit_ask(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *re
 		return false;
 	pending->topic = topic;
 	plm_err err = pli_deribit_request(&request, pending->id, kind,
-	    login   ? s->key
+	    login   ? s->credentials.key
 	    : named ? s->topics[topic].name
 		    : NULL,
-	    login ? s->secret : NULL);
+	    login ? s->credentials.secret : NULL);
 	return session_submit(requests, pending, &request, err);
 }
 
@@ -318,19 +320,6 @@ pli_deribit_snapshot_start(pli_deribit_session *s, plm_time_ns now_ns, plm_reque
 	s->is_snapshot_asked = pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_SUMMARIES, 0);
 }
 
-static plm_err
-session_snapshot_event(
-    pli_deribit_session *s, plm_event_sink *events, plm_event_type type, uint32_t complete)
-{
-	plm_event event;
-	plm_event_init(&event, type);
-	event.account = s->cfg.account;
-	event.u.snapshot.scope = PLM_SCOPE_POSITIONS | PLM_SCOPE_BALANCES;
-	event.u.snapshot.complete = complete;
-	event.u.snapshot.rows_count = type == PLM_EVENT_SNAPSHOT_END ? s->snapshot_rows : 0;
-	return events->emit(events->ctx, &event);
-}
-
 plm_err
 pli_deribit_snapshot_begin(pli_deribit_session *s, plm_event_sink *events)
 {
@@ -342,7 +331,7 @@ pli_deribit_snapshot_begin(pli_deribit_session *s, plm_event_sink *events)
 		if (s->topics[i].held)
 			s->topics[i].held = DERIBIT_HELD_BEFORE;
 	}
-	return session_snapshot_event(s, events, PLM_EVENT_SNAPSHOT_BEGIN, 0);
+	return pli_emit_snapshot_begin(events, s->cfg.account);
 }
 
 plm_err
@@ -369,7 +358,7 @@ pli_deribit_snapshot_end(
 	}
 	if (!begun)
 		return PLM_OK;
-	return session_snapshot_event(s, events, PLM_EVENT_SNAPSHOT_END, complete);
+	return pli_emit_snapshot_end(events, s->cfg.account, complete, s->snapshot_rows);
 }
 
 /* "BTC" and "btc_usd" are both kept as "btc"; "sol_usdc" as it is. */

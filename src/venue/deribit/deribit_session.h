@@ -3,10 +3,12 @@
 #ifndef PLI_VENUE_DERIBIT_SESSION_H
 #define PLI_VENUE_DERIBIT_SESSION_H
 
+#include "venue/credentials.h"
 #include "venue/deribit/deribit.h"
+#include "venue/venue_clock.h"
 
 enum { DERIBIT_PENDING_MAX = 32, DERIBIT_TOPICS_MAX = 1024, DERIBIT_LOCKS_MAX = 32 };
-enum { DERIBIT_KEY_MAX = 128, DERIBIT_SECRET_MAX = 256, DERIBIT_HELD_BEFORE = 2 };
+enum { DERIBIT_HELD_BEFORE = 2 };
 
 /* Where the session stands. LOGIN waits for its turn or for the answer; SUBSCRIBING for the user
  * channels; READY may take snapshots; REFUSED needs a person. */
@@ -50,8 +52,7 @@ typedef struct pli_deribit_topic {
 
 typedef struct pli_deribit_session {
 	plm_venue_cfg cfg; /* strings of its own below */
-	char key[DERIBIT_KEY_MAX];
-	char secret[DERIBIT_SECRET_MAX];
+	pli_credentials credentials;
 	bool is_private;
 	plm_time_ns time_ns; /* all timers: follows the wall clock, but never back nor in leaps */
 	plm_time_ns wall_ns;
@@ -79,8 +80,7 @@ typedef struct pli_deribit_session {
 	plm_time_ns backoff_until_ns;
 	int64_t backoff_ns;
 	bool backing_off;
-	int64_t clock_offset_ns; /* venue - local, of the fastest answer */
-	int64_t clock_rtt_ns;    /* 0: none yet */
+	pli_venue_clock clock;
 	bool key_can_trade;
 	bool key_can_withdraw;
 	bool key_checked;

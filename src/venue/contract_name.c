@@ -1,0 +1,54 @@
+/* contract_name.c: specifications from names. */
+#include "venue/contract_name.h"
+
+#include <assert.h>
+#include <string.h>
+
+void
+pli_contract_name_spec(const pli_contract_name *said, plm_slice text, plm_venue_id venue,
+    plm_names *names, plm_instrument *ret_spec)
+{
+	static const pli_contract_name nothing = {.kind = PLM_KIND_UNKNOWN};
+	assert(text.size > 0 && text.size < PLM_NAME_MAX);
+	const pli_contract_name *name = said == NULL ? &nothing : said;
+	*ret_spec = (plm_instrument){.venue = venue,
+	    .kind = name->kind,
+	    .option_type = name->option_type,
+	    .inverse = name->inverse,
+	    .spec_source = said == NULL ? PLM_SPEC_NONE : PLM_SPEC_NAME,
+	    .multiplier = said == NULL ? plm_decimal_unknown() : name->multiplier,
+	    .strike = said == NULL ? plm_decimal_unknown() : name->strike,
+	    .expiry_ns = name->expiry_ns};
+	memcpy(ret_spec->name, text.bytes, text.size);
+	if (names == NULL)
+		return;
+	ret_spec->id = plm_names_instrument(names, venue, text);
+	if (said == NULL)
+		return;
+	ret_spec->underlying = plm_names_asset(names, name->underlying);
+	ret_spec->quote = plm_names_asset(names, name->quote);
+	ret_spec->settle = plm_names_asset(names, name->settle);
+}
+
+bool
+pli_name_cut(plm_slice text, char separator, plm_slice *ret_head, plm_slice *ret_rest)
+{
+	const char *at = text.size == 0 ? NULL : memchr(text.bytes, separator, text.size);
+	if (at == NULL)
+		return false;
+	size_t size = (size_t)(at - text.bytes);
+	*ret_head = (plm_slice){text.bytes, size};
+	*ret_rest = (plm_slice){at + 1, text.size - size - 1};
+	return true;
+}
+
+bool
+pli_name_ends(plm_slice text, const char *tail, plm_slice *ret_head)
+{
+	plm_slice end = plm_slice_of(tail);
+	if (text.size <= end.size ||
+	    memcmp(text.bytes + text.size - end.size, end.bytes, end.size) != 0)
+		return false;
+	*ret_head = (plm_slice){text.bytes, text.size - end.size};
+	return true;
+}

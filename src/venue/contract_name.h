@@ -1,0 +1,36 @@
+/* contract_name.h: what a venue's own name of a contract says by its form, and a specification from
+ * it for as long as the venue has told none. Each venue reads its names by rules of its own. */
+#ifndef PLI_VENUE_CONTRACT_NAME_H
+#define PLI_VENUE_CONTRACT_NAME_H
+
+#include <stdbool.h>
+
+#include "plimsoll/sys/venue.h"
+
+/* pli_contract_name: slices borrow from the name. multiplier and strike may be unknown; expiry_ns
+ * 0: none. inverse: settled in the coin itself. */
+typedef struct pli_contract_name {
+	plm_slice underlying;
+	plm_slice quote;
+	plm_slice settle;
+	uint8_t kind;        /* plm_kind */
+	uint8_t option_type; /* plm_option_type */
+	uint8_t inverse;
+	plm_decimal multiplier;
+	plm_decimal strike;
+	plm_time_ns expiry_ns;
+} pli_contract_name;
+
+/* pli_contract_name_spec turns what a name says into a specification of source NAME; said NULL: the
+ * name follows no rule, source NONE. names NULL: ids stay 0. Else the name and its assets are
+ * interned; an id of 0 in the specification then means that names are full. text has 1 to
+ * PLM_NAME_MAX - 1 bytes (asserted). */
+void pli_contract_name_spec(const pli_contract_name *said, plm_slice text, plm_venue_id venue,
+    plm_names *names, plm_instrument *ret_spec);
+
+/* pli_name_cut cuts text at the first separator; false when there is none. pli_name_ends: text is a
+ * head, not empty, and the tail. Results borrow from text and are written on success only. */
+bool pli_name_cut(plm_slice text, char separator, plm_slice *ret_head, plm_slice *ret_rest);
+bool pli_name_ends(plm_slice text, const char *tail, plm_slice *ret_head);
+
+#endif

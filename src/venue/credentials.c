@@ -1,0 +1,23 @@
+/* credentials.c: half a credential is none. */
+#include "venue/credentials.h"
+
+#include <string.h>
+
+plm_err
+pli_credentials_init(
+    pli_credentials *credentials, const plm_venue_cfg *cfg, const char *title, plm_fault *ret_fault)
+{
+	const char *key = cfg->key == NULL ? "" : cfg->key;
+	const char *secret = cfg->secret == NULL ? "" : cfg->secret;
+	if ((key[0] == '\0') != (secret[0] == '\0'))
+		return plm_fault_set(ret_fault, PLM_EAUTH, NULL,
+		    "%s needs both a key and a secret; the %s is missing", title,
+		    key[0] == '\0' ? "key" : "secret");
+	if (strlen(key) >= PLI_KEY_MAX || strlen(secret) >= PLI_SECRET_MAX)
+		return plm_fault_set(ret_fault, PLM_EARG, NULL,
+		    "the key or the secret is longer than those of %s ever are", title);
+	*credentials = (pli_credentials){{0}, {0}};
+	memcpy(credentials->key, key, strlen(key));
+	memcpy(credentials->secret, secret, strlen(secret));
+	return PLM_OK;
+}

@@ -1,0 +1,20 @@
+/* venue_clock.c: the shortest round trip tells most. */
+#include "venue/venue_clock.h"
+
+void
+pli_venue_clock_read(
+    pli_venue_clock *clock, plm_time_ns venue_ns, int64_t rtt_ns, plm_time_ns now_ns)
+{
+	if (clock->rtt_ns != 0)
+		clock->rtt_ns += clock->rtt_ns / 4 + PLM_NS_PER_MS;
+	if (rtt_ns < 0 || (clock->rtt_ns != 0 && rtt_ns > clock->rtt_ns))
+		return;
+	clock->rtt_ns = rtt_ns == 0 ? 1 : rtt_ns;
+	clock->offset_ns = venue_ns - (now_ns - rtt_ns / 2);
+}
+
+void
+pli_venue_clock_forget(pli_venue_clock *clock)
+{
+	clock->rtt_ns = 0;
+}

@@ -1,0 +1,24 @@
+/* venue_clock.h: how far a venue's clock is from ours, by its answers. */
+#ifndef PLI_VENUE_VENUE_CLOCK_H
+#define PLI_VENUE_VENUE_CLOCK_H
+
+#include "plimsoll/time.h"
+
+/* pli_venue_clock: zeroed, it knows nothing (offset 0, rtt 0).
+ * offset_ns  the venue's clock minus ours
+ * rtt_ns     round trip of the reading that it came from, older readings counting as longer */
+typedef struct pli_venue_clock {
+	int64_t offset_ns;
+	int64_t rtt_ns;
+} pli_venue_clock;
+
+/* pli_venue_clock_read takes the venue's time out of an answer that is here at now_ns, behind a
+ * round trip of rtt_ns: it was true in the middle of the trip. The shortest trip is believed
+ * longest; each later reading makes it a little less so. A trip below 0 is passed over. */
+void pli_venue_clock_read(
+    pli_venue_clock *clock, plm_time_ns venue_ns, int64_t rtt_ns, plm_time_ns now_ns);
+
+/* pli_venue_clock_forget: the next reading is believed whatever its trip; the offset stays. */
+void pli_venue_clock_forget(pli_venue_clock *clock);
+
+#endif

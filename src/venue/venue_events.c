@@ -1,0 +1,41 @@
+/* venue_events.c: snapshots and errors of venues. */
+#include "venue/venue_events.h"
+
+#include <stdio.h>
+
+static plm_err
+emit_snapshot(const plm_event_sink *events, plm_event *event, plm_account_id account)
+{
+	event->account = account;
+	event->u.snapshot.scope = PLM_SCOPE_POSITIONS | PLM_SCOPE_BALANCES;
+	return events->emit(events->ctx, event);
+}
+
+plm_err
+pli_emit_snapshot_begin(const plm_event_sink *events, plm_account_id account)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_SNAPSHOT_BEGIN);
+	return emit_snapshot(events, &event, account);
+}
+
+plm_err
+pli_emit_snapshot_end(
+    const plm_event_sink *events, plm_account_id account, bool complete, uint32_t rows_count)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_SNAPSHOT_END);
+	event.u.snapshot.complete = complete;
+	event.u.snapshot.rows_count = rows_count;
+	return emit_snapshot(events, &event, account);
+}
+
+void
+pli_venue_error_set(plm_event *event, int64_t code, plm_slice message)
+{
+	size_t room = sizeof event->u.venue_error.message - 1;
+	event->u.venue_error.code = code;
+	(void)snprintf(event->u.venue_error.message, room + 1, "%.*s",
+	    (int)(message.size < room ? message.size : room),
+	    message.size == 0 ? "" : message.bytes);
+}

@@ -1,0 +1,73 @@
+/* contract_name_test.c: specifications from what names say; names cut into parts. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/registry.h"
+#include "venue/contract_name.h"
+
+static void
+test_contract_name__specification(void **state)
+{
+	(void)state;
+	pli_registry *names = pli_registry_create((pli_registry_bounds){8, 2, 8});
+	assert_non_null(names);
+	pli_contract_name said = {.underlying = PLM_SLICE("BTC"),
+	    .quote = PLM_SLICE("USD"),
+	    .settle = PLM_SLICE("BTC"),
+	    .kind = PLM_KIND_PERPETUAL,
+	    .inverse = 1,
+	    .multiplier = plm_decimal_from_int(100),
+	    .strike = plm_decimal_unknown()};
+	plm_instrument spec;
+	pli_contract_name_spec(&said, PLM_SLICE("BTCUSD_PERP"), (plm_venue_id){3}, names, &spec);
+	assert_int_equal(spec.spec_source, PLM_SPEC_NAME);
+	assert_int_equal(spec.id.value,
+	    pli_registry_instrument_find(names, (plm_venue_id){3}, PLM_SLICE("BTCUSD_PERP")).value);
+	assert_int_not_equal(spec.id.value, 0);
+	assert_int_equal(spec.settle.value, spec.underlying.value);
+	assert_string_equal(plm_names_asset_text(names, spec.quote), "USD");
+	assert_true(spec.multiplier.units == plm_decimal_from_int(100).units);
+	assert_string_equal(spec.name, "BTCUSD_PERP");
+	pli_contract_name_spec(&said, PLM_SLICE("OTHER"), (plm_venue_id){3}, NULL, &spec);
+	assert_int_equal(spec.id.value + spec.underlying.value, 0);
+	assert_int_equal(spec.spec_source, PLM_SPEC_NAME);
+	pli_contract_name_spec(NULL, PLM_SLICE("what is this"), (plm_venue_id){3}, names, &spec);
+	assert_int_equal(spec.spec_source, PLM_SPEC_NONE);
+	assert_int_equal(spec.kind, PLM_KIND_UNKNOWN);
+	assert_false(plm_decimal_is_known(spec.multiplier));
+	assert_int_not_equal(spec.id.value, 0);
+	pli_registry_destroy(names);
+}
+
+static void
+test_contract_name__parts(void **state)
+{
+	(void)state;
+	plm_slice head = PLM_SLICE("kept"), rest = head;
+	assert_false(pli_name_cut(PLM_SLICE("BTCUSDT"), '_', &head, &rest));
+	assert_false(pli_name_cut((plm_slice){NULL, 0}, '_', &head, &rest));
+	assert_true(plm_slice_is(head, "kept") && plm_slice_is(rest, "kept"));
+	assert_true(pli_name_cut(PLM_SLICE("A-B-C"), '-', &head, &rest));
+	assert_true(plm_slice_is(head, "A") && plm_slice_is(rest, "B-C"));
+	assert_true(pli_name_cut(PLM_SLICE("A-"), '-', &head, &rest));
+	assert_int_equal(rest.size, 0);
+	assert_true(pli_name_ends(PLM_SLICE("BTCUSDT"), "USDT", &head));
+	assert_true(plm_slice_is(head, "BTC"));
+	assert_false(pli_name_ends(PLM_SLICE("USDT"), "USDT", &head)); /* the head is empty */
+	assert_false(pli_name_ends(PLM_SLICE("BTCUSD"), "USDT", &head));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_contract_name__specification),
+	    cmocka_unit_test(test_contract_name__parts),
+	};
+	return cmocka_run_group_tests_name("contract_name", tests, NULL, NULL);
+}

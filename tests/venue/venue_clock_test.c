@@ -1,0 +1,57 @@
+/* venue_clock_test.c: the middle of the shortest trip; older readings weigh less. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "venue/venue_clock.h"
+
+#define MS PLM_NS_PER_MS
+
+static void
+test_venue_clock__the_middle_of_the_trip(void **state)
+{
+	(void)state;
+	pli_venue_clock clock = {0, 0};
+	pli_venue_clock_read(&clock, 5000 * MS, 40 * MS, 1020 * MS);
+	assert_true(clock.offset_ns == 4000 * MS);
+	pli_venue_clock_read(&clock, 9000 * MS, -1, 1020 * MS); /* no such trip */
+	assert_true(clock.offset_ns == 4000 * MS);
+}
+
+static void
+test_venue_clock__the_shortest_trip_is_believed_for_a_while(void **state)
+{
+	(void)state;
+	pli_venue_clock clock = {0, 0};
+	pli_venue_clock_read(&clock, 0, 20 * MS, 10 * MS);
+	assert_true(clock.offset_ns == 0);
+	pli_venue_clock_read(&clock, 777 * MS, 400 * MS, 200 * MS);
+	assert_true(clock.offset_ns == 0); /* too slow to say more */
+	int readings = 0;
+	while (clock.offset_ns == 0 && readings < 100) {
+		pli_venue_clock_read(&clock, 777 * MS, 400 * MS, 200 * MS);
+		readings++;
+	}
+	assert_in_range(readings, 2, 20);
+	assert_true(clock.offset_ns == 777 * MS);
+	pli_venue_clock_read(&clock, 5 * MS, 0, 2 * MS);
+	assert_true(clock.offset_ns == 3 * MS);
+	pli_venue_clock_forget(&clock);
+	assert_true(clock.offset_ns == 3 * MS);
+	pli_venue_clock_read(&clock, 0, 900 * MS, 450 * MS);
+	assert_true(clock.offset_ns == 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_venue_clock__the_middle_of_the_trip),
+	    cmocka_unit_test(test_venue_clock__the_shortest_trip_is_believed_for_a_while),
+	};
+	return cmocka_run_group_tests_name("venue_clock", tests, NULL, NULL);
+}
