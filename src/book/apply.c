@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/mutant.h"
 #include "book/book.h"
 #include "book/book_state.h"
 
@@ -113,6 +114,8 @@ apply_position(pli_book *book, const plm_event *event)
 	row->received_time_ns = event->received_time_ns;
 	book->position_links[index].stamp = book->stamp;
 	pli_book_position_store(book, index, &event->u.position);
+	if (pli_mutant(BOOK_POSITION_SIGN))
+		row->fact.quantity = plm_decimal_abs(row->fact.quantity);
 }
 
 static void

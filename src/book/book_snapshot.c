@@ -1,6 +1,7 @@
 /* book_snapshot.c: a snapshot's rows wait in a shadow until its end says that it is complete. */
 #include <assert.h>
 
+#include "base/mutant.h"
 #include "book/book.h"
 #include "book/book_state.h"
 
@@ -228,7 +229,7 @@ pli_book_snapshot_end(pli_book *book, const plm_event *event)
 {
 	const plm_snapshot *end = &event->u.snapshot;
 	const book_account *account = &book->accounts[event->account.value];
-	bool whole = end->complete != 0;
+	bool whole = end->complete != 0 || pli_mutant(BOOK_SNAPSHOT_HALF);
 	uint32_t rows_count = 0;
 	for (uint32_t i = 0; i < BOOK_SCOPES; i++) {
 		if ((end->scope & scope_bits[i]) == 0)
@@ -237,6 +238,8 @@ pli_book_snapshot_end(pli_book *book, const plm_event *event)
 			account->snapshots[i].epoch == event->epoch;
 		rows_count += account->snapshots[i].rows_count;
 	}
+	if (pli_mutant(BOOK_SNAPSHOT_HALF))
+		rows_count = end->rows_count;
 	if (!whole || rows_count != end->rows_count) {
 		uint64_t before = book->counters.snapshots_incomplete;
 		pli_book_snapshot_drop(book, event->account, end->scope);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mutant.h"
+
 bool
 pli_host_is_file(const pli_venue_host *host)
 {
@@ -62,6 +64,8 @@ host_feed_state(const pli_venue_host *host, plm_feed_state *ret_state)
 		if (ret_state->status == PLM_FEED_LIVE)
 			ret_state->status = PLM_FEED_DEGRADED;
 	}
+	if (pli_mutant(HOST_STALE_SHOWN_LIVE) && host->was_live)
+		ret_state->status = PLM_FEED_LIVE;
 	(void)snprintf(ret_state->text, sizeof ret_state->text, "%s", text);
 }
 

@@ -4,6 +4,8 @@
 
 #include <xxhash.h>
 
+#include "base/mutant.h"
+
 #include "exposure/rollup.h"
 
 /* One roll-up under way; its memory is the exposure's scratch. */
@@ -88,6 +90,8 @@ rollup_add(rollup *r, uint32_t slot)
 	uint32_t index = rollup_row_of(r, &key, slot);
 	rollup_row *row = &e->rows[index];
 	rollup_leg leg = pli_rollup_leg(e, slot);
+	if (pli_mutant(EXPOSURE_LEG_DROPPED) && slot % 7 == 3)
+		return;
 	pli_rollup_row_add(e, row, &leg);
 	if ((leg.hot->flags & HOT_INCLUDED) == 0)
 		return;

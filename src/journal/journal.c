@@ -8,6 +8,9 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/fault_point.h"
+#include "base/mutant.h"
+
 enum {
 	JOURNAL_HEADER = 64,
 	JOURNAL_RECORD = 16 + sizeof(plm_event),
@@ -359,6 +362,8 @@ pli_journal_append(pli_journal *journal, const plm_event *event)
 		if (err != PLM_OK)
 			return err;
 	}
+	if (pli_mutant(JOURNAL_EVENT_LOST) && event->sequence % 1000 == 7)
+		return PLM_OK;
 	journal_record *record = &journal->buffer[journal->buffered++];
 	record->mark = JOURNAL_MARK;
 	record->size = sizeof(plm_event);
@@ -375,12 +380,12 @@ pli_journal_flush(pli_journal *journal, bool sync)
 	const pli_disk *disk = journal->disk;
 	if (journal->broken != PLM_OK)
 		return journal->broken;
-	plm_err err = PLM_OK;
-	if (journal->buffered > 0)
+	plm_err err = PLI_FAULT(JOURNAL_APPEND) ? PLM_EIO : PLM_OK;
+	if (err == PLM_OK && journal->buffered > 0)
 		err = disk->append(disk->ctx, journal->file, journal->buffer,
 		    journal->buffered * sizeof journal->buffer[0]);
 	if (err == PLM_OK && sync)
-		err = disk->sync(disk->ctx, journal->file);
+		err = PLI_FAULT(JOURNAL_SYNC) ? PLM_EIO : disk->sync(disk->ctx, journal->file);
 	journal->broken = err;
 	journal->buffered = 0;
 	return err;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mutant.h"
 #include "limit/limit_state.h"
 
 /* Where a value stands: the worse of the two sides. */
@@ -78,6 +79,8 @@ state_tell(pli_limits *limits, limit_state *state, const standing *now, plm_aler
 	pli_limit_keep_legs(limits, state);
 	pli_limit_remember(limits, &event);
 	(void)alerts->emit(alerts->ctx, &event);
+	if (pli_mutant(LIMIT_ALERT_TWICE))
+		(void)alerts->emit(alerts->ctx, &event);
 }
 
 /* True while a trade that reduced |net| excuses the state from being reported as a new breach. */
