@@ -119,6 +119,8 @@ coinm_liquidation(const pli_sim_account *a, const pli_sim_position *p, const pli
 	plm_decimal free = pli_sim_subtract(sums.margin_balance, others);
 	plm_decimal coins = plm_decimal_abs(own->size_currency);
 	plm_decimal base = in->inverse ? coins : pli_sim_multiply(coins, in->mark);
+	if (pli_sim_is_zero(base))
+		return plm_decimal_unknown(); /* a mark of 0, or next to nothing */
 	plm_decimal rate = pli_sim_divide(own->maintenance, base);
 	plm_decimal above, below;
 	if (in->inverse) {

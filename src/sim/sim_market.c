@@ -192,6 +192,21 @@ market_expire(pli_sim_market *m, pli_sim_instrument *in)
 	in->delta = in->gamma = in->vega = in->theta = in->rho = plm_decimal_zero();
 }
 
+/* What a shock lays over the prices. */
+static void
+market_shock(const pli_sim_market *m, pli_sim_instrument *in)
+{
+	if (in->shock_until_ns <= m->now_ns)
+		return;
+	in->mark = pli_sim_round(pli_sim_multiply(in->mark, in->shock_factor), in->places);
+	if (!in->shock_of_index)
+		return;
+	in->index = pli_sim_round(pli_sim_multiply(in->index, in->shock_factor), 2);
+	if (in->kind == PLI_SIM_OPTION)
+		in->underlying = pli_sim_round(
+		    pli_sim_multiply(in->underlying, in->shock_factor), 4);
+}
+
 static void
 market_price(pli_sim_market *m, double years)
 {
@@ -206,6 +221,8 @@ market_price(pli_sim_market *m, double years)
 			market_price_option(m, in);
 		else
 			market_price_future(m, in, years);
+		if (in->shock_until_ns != 0 && !in->expired)
+			market_shock(m, in);
 	}
 }
 

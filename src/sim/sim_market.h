@@ -21,7 +21,7 @@ enum {
 	PLI_SIM_INSTRUMENTS_MAX = 192,
 	PLI_SIM_NAME_MAX = 32,
 	PLI_SIM_EXPIRIES = 3,
-	PLI_SIM_STEP_MS = 100, /* wall time between two states of the market */
+	PLI_SIM_STEP_MS = 100, /* wall time between two states, unless told otherwise */
 };
 
 typedef enum pli_sim_venue {
@@ -91,6 +91,11 @@ typedef struct pli_sim_instrument {
 	plm_decimal vega;
 	plm_decimal theta;
 	plm_decimal rho;
+
+	plm_time_ns shock_until_ns; /* of sim_shock.h; 0: none */
+	plm_decimal shock_factor;   /* mark shown = mark x factor */
+	bool shock_of_index;        /* the index too */
+	uint8_t spec_changes;
 } pli_sim_instrument;
 
 typedef struct pli_sim_market {

@@ -133,6 +133,41 @@ world_choose_instrument(pli_sim_world *w, const pli_sim_account *a)
 }
 
 static void
+world_fill(pli_sim_world *w, uint32_t account, pli_sim_position *p, plm_decimal quantity,
+    plm_decimal price)
+{
+	const pli_sim_instrument *in = p->instrument;
+	pli_sim_fill fill = {.account = account, .time_ns = w->market.now_ns};
+	fill.order_id = ++w->ids;
+	fill.trade_id = ++w->ids;
+	pli_sim_account_trade(&w->accounts[account], p, quantity, price, &fill);
+	w->market.instruments[in - w->market.instruments].last = price;
+	world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_FILL,
+			  .account = account,
+			  .position = p,
+			  .fill = &fill,
+			  .asset = in->settle,
+			  .amount = plm_decimal_zero()});
+}
+
+bool
+pli_sim_world_reduce(pli_sim_world *w, uint32_t account, uint32_t position)
+{
+	pli_sim_account *a = &w->accounts[account];
+	assert(position < a->positions_count);
+	pli_sim_position *p = &a->positions[position];
+	plm_decimal size = plm_decimal_abs(p->size);
+	if (pli_sim_is_zero(size) || plm_decimal_sign(p->instrument->bid) <= 0)
+		return false;
+	plm_decimal half = pli_sim_multiply(size, pli_sim_of("0.5"));
+	half = pli_sim_larger(pli_sim_snap(half, p->instrument->lot), p->instrument->lot);
+	bool buys = plm_decimal_sign(p->size) < 0;
+	world_fill(w, account, p, world_signed(pli_sim_smaller(half, size), buys),
+	    buys ? p->instrument->ask : p->instrument->bid);
+	return true;
+}
+
+static void
 world_trade(pli_sim_world *w, uint32_t account, const pli_sim_instrument *in)
 {
 	pli_sim_account *a = &w->accounts[account];
@@ -146,17 +181,7 @@ world_trade(pli_sim_world *w, uint32_t account, const pli_sim_instrument *in)
 	plm_decimal price = buy ? in->ask : in->bid;
 	if (pli_sim_is_zero(quantity) || plm_decimal_sign(price) <= 0)
 		return;
-	pli_sim_fill fill = {.account = account, .time_ns = w->market.now_ns};
-	fill.order_id = ++w->ids;
-	fill.trade_id = ++w->ids;
-	pli_sim_account_trade(a, p, quantity, price, &fill);
-	w->market.instruments[in - w->market.instruments].last = price;
-	world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_FILL,
-			  .account = account,
-			  .position = p,
-			  .fill = &fill,
-			  .asset = in->settle,
-			  .amount = plm_decimal_zero()});
+	world_fill(w, account, p, quantity, price);
 }
 
 /* Rarely: cash moves in or out, or the leverage of a symbol is set. */
@@ -308,7 +333,8 @@ pli_sim_world_init(pli_sim_world *w, uint64_t seed, plm_time_ns start_ns, double
 		}
 		w->accounts[i].next_trade_ns = start_ns + PLM_NS_PER_S;
 	}
-	w->next_step_ns = start_ns + PLI_SIM_STEP_MS * PLM_NS_PER_MS;
+	w->step_ns = PLI_SIM_STEP_MS * PLM_NS_PER_MS;
+	w->next_step_ns = start_ns + w->step_ns;
 	w->next_funding_ns = pli_sim_market_next_funding(&w->market);
 	w->next_accrual_ns = start_ns + MINUTE_NS;
 	int64_t session = world_session_ns(w);
@@ -344,7 +370,7 @@ pli_sim_world_advance(pli_sim_world *w, plm_time_ns now_ns)
 {
 	if (w->paused || now_ns < w->next_step_ns)
 		return 0;
-	int64_t step = PLI_SIM_STEP_MS * PLM_NS_PER_MS;
+	int64_t step = w->step_ns;
 	int64_t missed = (now_ns - w->next_step_ns) / step;
 	plm_time_ns at_ns = w->next_step_ns + missed * step;
 	world_step(w, at_ns);
@@ -358,4 +384,12 @@ pli_sim_world_pause(pli_sim_world *w, bool paused, plm_time_ns now_ns)
 	w->paused = paused;
 	if (!paused && w->next_step_ns < now_ns)
 		w->next_step_ns = now_ns;
+}
+
+void
+pli_sim_world_step_set(pli_sim_world *w, int64_t step_ns)
+{
+	assert(step_ns > 0);
+	w->step_ns = step_ns;
+	w->next_step_ns = w->market.now_ns + step_ns;
 }

@@ -1,9 +1,9 @@
 /* sim_world.h: the market, the accounts that trade in it, and the news of what changed.
  *
- * One step every PLI_SIM_STEP_MS of wall time: prices move, agents open, grow, reduce, flip and
- * close positions, fundings are paid, sessions settle, instruments expire. Everything is a
- * function of the seed, the start and the times of the steps. Venue models read the world and are
- * told the news; nothing but a step changes it. Pure. */
+ * One step every step_ns (PLI_SIM_STEP_MS, unless set) of wall time: prices move, agents open,
+ * grow, reduce, flip and close positions, fundings are paid, sessions settle, instruments expire.
+ * Everything is a function of the seed, the start and the times of the steps. Venue models read the
+ * world and are told the news; nothing but a step changes it. Pure. */
 #ifndef PLI_SIM_WORLD_H
 #define PLI_SIM_WORLD_H
 
@@ -39,6 +39,7 @@ typedef struct pli_sim_world {
 	bool paused;
 	uint64_t sequence; /* facts and marks that changed, all accounts */
 	uint64_t ids;      /* last order or trade number */
+	int64_t step_ns;
 	plm_time_ns next_step_ns;
 	plm_time_ns next_funding_ns;
 	plm_time_ns next_accrual_ns;
@@ -57,5 +58,12 @@ int pli_sim_world_advance(pli_sim_world *w, plm_time_ns now_ns);
 
 /* pli_sim_world_pause freezes or resumes prices and trading. */
 void pli_sim_world_pause(pli_sim_world *w, bool paused, plm_time_ns now_ns);
+
+/* pli_sim_world_step_set: the time between two steps, from the next one on; > 0 (asserted). */
+void pli_sim_world_step_set(pli_sim_world *w, int64_t step_ns);
+
+/* pli_sim_world_reduce takes half of a position away at its mark, without an order of the holder;
+ * false: there is nothing to take. */
+bool pli_sim_world_reduce(pli_sim_world *w, uint32_t account, uint32_t position);
 
 #endif
