@@ -162,6 +162,15 @@ script_snapshot(rig *r, const char *summaries, const char *positions)
 	assert_int_equal(script_answer(r, "get_positions", positions), PLM_OK);
 }
 
+/* The first snapshot of a session is believed when a second one confirms it. */
+static void
+script_first_snapshot(rig *r, const char *summaries, const char *positions)
+{
+	script_snapshot(r, summaries, positions);
+	assert_int_not_equal(script_status(r).status, PLM_FEED_LIVE);
+	script_snapshot(r, summaries, positions);
+}
+
 /* Up to the first complete snapshot. */
 static void
 script_live(rig *r)
@@ -172,7 +181,7 @@ script_live(rig *r)
 			     "[\"user.portfolio.any\",\"user.changes.any.any.100ms\"]"),
 	    PLM_OK);
 	assert_int_equal(script_status(r).status, PLM_FEED_CONNECTING);
-	script_snapshot(
+	script_first_snapshot(
 	    r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" PERPETUAL "," OPTION "]");
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
 }
@@ -203,14 +212,15 @@ test_deribit__snapshot_comes_after_the_subscription(void **state)
 	begin = rig_event(r, PLM_EVENT_SNAPSHOT_BEGIN, 0);
 	assert_int_equal(begin->u.snapshot.scope, PLM_SCOPE_POSITIONS | PLM_SCOPE_BALANCES);
 	assert_int_equal(begin->account.value, r->cfg.account.value);
-	script_snapshot(r,
+	script_first_snapshot(r,
 	    SUMMARIES(
 		SUMMARY("BTC", "1.5", "segregated_sm") "," SUMMARY("ETH", "0", "segregated_sm")),
 	    "[" PERPETUAL "," OPTION "]");
-	end = rig_event(r, PLM_EVENT_SNAPSHOT_END, 0);
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
+	end = rig_event(r, PLM_EVENT_SNAPSHOT_END, 1);
 	assert_int_equal(end->u.snapshot.complete, 1);
 	assert_int_equal(end->u.snapshot.rows_count, 4);
-	assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 2);
+	assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 4);
 	option = rig_event(r, PLM_EVENT_POSITION, 1);
 	assert_int_equal(option->flags & PLM_FLAG_SNAPSHOT, PLM_FLAG_SNAPSHOT);
 	assert_decimal(option->u.position.quantity, "-2.5");
@@ -387,7 +397,7 @@ test_deribit__allowed_trading_key_is_a_lasting_warning(void **state)
 	assert_int_equal(script_answer(r, "private/subscribe",
 			     "[\"user.portfolio.any\",\"user.changes.any.any.100ms\"]"),
 	    PLM_OK);
-	script_snapshot(r, SUMMARIES(""), "[]");
+	script_first_snapshot(r, SUMMARIES(""), "[]");
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
 	assert_true(script_status(r).key_can_withdraw);
 	assert_non_null(strstr(script_status(r).text, "wallet:read_write"));

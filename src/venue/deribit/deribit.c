@@ -242,12 +242,12 @@ deribit_summaries(turn *t, uint32_t result)
 	return PLM_OK;
 }
 
-/* Missing is not flat: a position that is gone without a word is closed only when a second
- * snapshot lacks it too. */
+/* Missing is not flat: a position that is gone without a word is closed only when a second snapshot
+ * lacks it too. The first of a session is held against nothing: a second one must follow it. */
 static bool
 deribit_is_doubtful(pli_deribit_session *s)
 {
-	bool missing = false;
+	bool missing = !s->snapshot_done;
 	for (uint32_t i = 0; i < s->topics_count; i++)
 		missing = missing || s->topics[i].held == DERIBIT_HELD_BEFORE;
 	s->is_confirming = missing && !s->is_confirming;
