@@ -1,5 +1,5 @@
 # The habits. `make help` lists them; the work is done by meson, ninja and tools/.
-.PHONY: all run test bench fuzz fmt tidy asan tsan install clean help web packages
+.PHONY: all run test bench fuzz fmt tidy asan tsan mutants install clean help web packages
 
 MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes 2
 SANITIZED = --buildtype=debugoptimized -Db_lundef=false -Dtests=true -Dfuzz=true
@@ -58,6 +58,11 @@ tsan: build-tsan/build.ninja
 	@ninja -C build-tsan
 	@$(MESON_TEST) -C build-tsan --suite base --suite engine
 
+## mutants  build with deliberate mistakes (release) and see each of them caught by a seed
+mutants: build-mutants/build.ninja
+	@ninja -C build-mutants
+	@$(MESON_TEST) -C build-mutants --suite mutants --verbose
+
 ## install  install program, library, headers and man page under PREFIX (/usr/local), in DESTDIR
 install: all
 	@meson configure build -Dprefix=$(PREFIX)
@@ -65,7 +70,7 @@ install: all
 
 ## clean    remove everything that was built
 clean:
-	@rm -rf build build-test build-bench build-fuzz build-asan build-tsan build-clang
+	@rm -rf build build-test build-bench build-fuzz build-asan build-tsan build-clang build-mutants
 	@rm -rf web/dist $(addsuffix /node_modules,$(NPM_FOLDERS))
 
 ## help     this list
@@ -95,6 +100,9 @@ build-fuzz/build.ninja: | packages
 
 build-asan/build.ninja: | packages
 	@CC=clang CXX=clang++ meson setup build-asan $(SANITIZED) -Db_sanitize=address,undefined
+
+build-mutants/build.ninja: | packages
+	@meson setup build-mutants -Dtests=true -Dmutants=true -Dfault_points=true
 
 build-tsan/build.ninja: | packages
 	@meson setup build-tsan $(SANITIZED) -Db_sanitize=thread

@@ -106,6 +106,27 @@ static const pli_command commands[] = {
 	"once;\n"
 	"POST /sim/pause and /sim/resume freeze prices and trades.",
 	pli_command_sim},
+    {"simulate", "run the whole program in a simulated world that breaks",
+	"plimsoll simulate [--seed N] [--seeds COUNT] [--hours H] [--minutes M] [--faults LIST]\n"
+	"                  [--notes] [--json]\n\n"
+	"Engine, adapters, book, limits, journal and API in one thread, on a clock, a network, a "
+	"disk "
+	"and\n"
+	"venues that are made from the seed. After every step it is checked that what is shown is "
+	"true.\n"
+	"The first lie ends the run and is printed with seed, commit, step and time.\n\n"
+	"  --seed N       the same seed gives the same run, to the last bit; without: a fresh one\n"
+	"  --seeds COUNT  so many seeds, from N on; ends at the first lie\n"
+	"  --hours H      simulated time; with --minutes: both together (default: 5 minutes)\n"
+	"  --minutes M\n"
+	"  --faults LIST  which faults may happen: names, \"all\" or \"none\"; without: the seed "
+	"chooses.\n"
+	"                 docs/reference/faults.md has them: net-cut, net-stall, venue-gap, "
+	"disk-full, ...\n"
+	"  --notes        print each fault, start and change of a feed as it happens\n"
+	"  --json         one JSON line a seed\n\n"
+	"Exit: 0 nothing found, 4 a lie.",
+	pli_command_simulate},
     {"top", "watch the running daemon's book in the terminal",
 	"plimsoll top [--api HOST:PORT] [--by LIST] [--once [--open all] [--size WxH]]\n\n"
 	"  --api    where the daemon listens; else PLIMSOLL_API, else 127.0.0.1:8470\n"

@@ -245,6 +245,8 @@ pli_sim_create(const pli_sim_config *config, pli_sim **ret_sim, plm_fault *ret_f
 	sim_plan_fault(sim);
 	pli_json_writer_init(&sim->answer, TRUTH_MAX);
 	pli_sim_world_init(&sim->world, config->seed, config->start_ns, speed);
+	if (config->step_ns != 0)
+		pli_sim_world_step_set(&sim->world, config->step_ns);
 	pli_sim_deribit_init(&sim->deribit, &sim->world, &sim->wires[PLI_SIM_DERIBIT]);
 	pli_sim_binance_init(&sim->binance, &sim->world, &sim->wires[PLI_SIM_BINANCE]);
 	sim->world.sink = (pli_sim_news_sink){sim_on_news, sim};
@@ -308,6 +310,18 @@ pli_sim_do_work(pli_sim *sim, plm_time_ns now_ns, int64_t wait_ns)
 			done += server->poll(server->ctx, wait_ns / 2);
 	}
 	return done;
+}
+
+uint32_t
+pli_sim_strike(pli_sim *sim, const pli_sim_shock *shock)
+{
+	return pli_sim_shock_apply(&sim->world, shock);
+}
+
+const pli_sim_world *
+pli_sim_world_of(const pli_sim *sim)
+{
+	return &sim->world;
 }
 
 uint16_t

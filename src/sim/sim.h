@@ -11,7 +11,7 @@
 
 #include "base/json_write.h"
 #include "base/world.h"
-#include "sim/sim_market.h"
+#include "sim/sim_shock.h"
 #include "sim/sim_wire.h"
 
 enum { PLI_SIM_CREDENTIALS_MAX = 16 };
@@ -27,6 +27,7 @@ typedef struct pli_sim_config {
 	pli_server servers[PLI_SIM_VENUES];
 	uint32_t faults;
 	double fault_mean_s;
+	int64_t step_ns; /* between two states of the market; 0: PLI_SIM_STEP_MS */
 } pli_sim_config;
 
 /* pli_sim_credential: one demo key; texts live as long as the simulator. */
@@ -64,5 +65,11 @@ void pli_sim_truth(const pli_sim *sim, pli_sim_venue venue, pli_json_writer *w);
 void pli_sim_pause(pli_sim *sim, bool paused);
 void pli_sim_fire(
     pli_sim *sim, pli_sim_venue venue, pli_sim_fault fault, uint32_t count, uint32_t duration_ms);
+
+/* pli_sim_strike: a shock of sim_shock.h; answers how much it touched. */
+uint32_t pli_sim_strike(pli_sim *sim, const pli_sim_shock *shock);
+
+/* pli_sim_world_of: the world itself, to compare with; borrowed. */
+const pli_sim_world *pli_sim_world_of(const pli_sim *sim);
 
 #endif

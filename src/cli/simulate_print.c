@@ -1,0 +1,75 @@
+/* simulate_print.c: reports of simulated runs, for people and as JSON. */
+#include "cli/simulate_print.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/json_write.h"
+#include "cli/commit.h"
+
+void
+pli_simulate_note(void *ctx, uint64_t step, plm_time_ns true_ns, const char *text)
+{
+	pli_cli *cli = ctx;
+	char time_text[PLM_TIME_TEXT_MAX];
+	(void)plm_time_format(true_ns, time_text);
+	(void)fprintf(cli->out, "%8" PRIu64 "  %s  %s\n", step, time_text, text);
+}
+
+void
+pli_simulate_print(pli_cli *cli, const pli_simulation_report *r, double seconds)
+{
+	char time_text[PLM_TIME_TEXT_MAX];
+	double simulated_s = (double)r->simulated_ns / 1e9;
+	(void)plm_time_format(r->true_ns, time_text);
+	if (r->lie[0] != '\0')
+		(void)fprintf(cli->out, "seed %" PRIu64 ", commit %s, step %" PRIu64 ", %s: %s\n",
+		    r->seed, pli_commit, r->steps, time_text, r->lie);
+	(void)fprintf(cli->out,
+	    "seed %" PRIu64 ": %.0f simulated s, %" PRIu64 " steps, %" PRIu64 " events, %" PRIu64
+	    " alerts, %" PRIu64 " faults, %" PRIu64 " starts; trace %016" PRIx64
+	    "; %.0f simulated s a second, %.0f steps a second\n",
+	    r->seed, simulated_s, r->steps, r->events, r->alerts, r->faults, r->starts,
+	    r->trace_hash, simulated_s / seconds, (double)r->steps / seconds);
+	if (r->lie[0] != '\0')
+		(void)fprintf(cli->out, "faults: %s\n", r->faults_on);
+}
+
+static void
+print_put(pli_json_writer *w, const char *key, uint64_t value)
+{
+	pli_json_key(w, key);
+	pli_json_put_uint(w, value);
+}
+
+void
+pli_simulate_print_json(pli_cli *cli, const pli_simulation_report *r, double seconds)
+{
+	char hash[24];
+	pli_json_writer w;
+	(void)snprintf(hash, sizeof hash, "%016" PRIx64, r->trace_hash);
+	pli_json_writer_init(&w, 1 << 16);
+	pli_json_object_open(&w);
+	print_put(&w, "seed", r->seed);
+	print_put(&w, "steps", r->steps);
+	print_put(&w, "events", r->events);
+	print_put(&w, "alerts", r->alerts);
+	print_put(&w, "faults", r->faults);
+	print_put(&w, "starts", r->starts);
+	pli_json_key(&w, "simulated_s");
+	pli_json_put_double(&w, (double)r->simulated_ns / 1e9);
+	pli_json_key(&w, "wall_s");
+	pli_json_put_double(&w, seconds);
+	pli_json_key(&w, "time");
+	pli_json_put_time(&w, r->true_ns);
+	const char *const texts[][2] = {{"trace", hash}, {"commit", pli_commit},
+	    {"faults_on", r->faults_on}, {"lie", r->lie[0] == '\0' ? NULL : r->lie}};
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		pli_json_key(&w, texts[i][0]);
+		pli_json_put_text(&w, texts[i][1]);
+	}
+	pli_json_object_close(&w);
+	pli_json_newline(&w);
+	(void)fwrite(w.bytes, 1, w.size, cli->out);
+	pli_json_writer_fini(&w);
+}

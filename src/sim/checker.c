@@ -1,0 +1,288 @@
+/* checker.c: what is checked when; deadlines, sequence, requests, bounds. */
+#include "sim/checker.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/checker_parts.h"
+
+#define CHECK_EVERY_NS (500 * PLM_NS_PER_MS)
+
+pli_checker *
+pli_checker_create(const pli_checker_config *config)
+{
+	pli_checker *checker = calloc(1, sizeof *checker);
+	if (checker == NULL)
+		return NULL;
+	checker->config = *config;
+	for (uint32_t i = 0; i < config->accounts_count; i++)
+		checker->accounts[i].index = config->accounts[i];
+	pli_check_remember(checker);
+	return checker;
+}
+
+void
+pli_checker_destroy(pli_checker *checker)
+{
+	free(checker);
+}
+
+void
+pli_checker_say(pli_checker *checker, const char *format, ...)
+{
+	va_list arguments;
+	if (checker->lie[0] != '\0')
+		return; /* the first one counts */
+	va_start(arguments, format);
+	(void)vsnprintf(checker->lie, sizeof checker->lie, format, arguments);
+	va_end(arguments);
+}
+
+const char *
+pli_checker_lie(const pli_checker *checker)
+{
+	return checker->lie;
+}
+
+uint64_t
+pli_checker_alerts(const pli_checker *checker)
+{
+	return checker->alerts;
+}
+
+void
+pli_checker_begin(pli_checker *checker, pli_engine *engine, pli_hub *hub)
+{
+	checker->engine = engine;
+	checker->hub = hub;
+	checker->sequence = checker->batch_sequence = 0;
+	checker->states_count = checker->expected_count = 0;
+	memset(checker->waits_ns, 0, sizeof checker->waits_ns);
+	for (uint32_t i = 0; i < checker->config.accounts_count; i++) {
+		checker->accounts[i].id.value = 0;
+		checker->accounts[i].closed_ns = checker->config.clock->steady_ns;
+	}
+}
+
+void
+pli_checker_end(pli_checker *checker)
+{
+	checker->engine = NULL;
+	checker->hub = NULL;
+}
+
+void
+pli_checker_disturb(pli_checker *checker, uint32_t venue, plm_time_ns until_ns)
+{
+	if (checker->disturbed_ns[venue] < until_ns)
+		checker->disturbed_ns[venue] = until_ns;
+}
+
+/* Requests */
+
+static bool
+text_holds(plm_slice text, const char *word)
+{
+	return text.bytes != NULL && memmem(text.bytes, text.size, word, strlen(word)) != NULL;
+}
+
+/* Reads, and what a listen key needs; of JSON-RPC what is public, a question or a subscription. */
+static bool
+request_only_reads(plm_slice method, plm_slice path, plm_slice text)
+{
+	if (method.size > 0)
+		return plm_slice_is(method, "GET") || plm_slice_is(path, "/fapi/v1/listenKey");
+	return !text_holds(text, "\"private/") || text_holds(text, "\"private/get_") ||
+	       text_holds(text, "\"private/subscribe\"") ||
+	       text_holds(text, "\"private/unsubscribe");
+}
+
+void
+pli_checker_sent(
+    pli_checker *checker, uint32_t server, plm_slice method, plm_slice path, plm_slice text)
+{
+	if (server >= PLI_SIM_VENUES)
+		return;
+	if (!request_only_reads(method, path, text))
+		pli_checker_say(checker,
+		    "a request that does not only read was sent: %.*s %.*s%.*s", (int)method.size,
+		    method.bytes, (int)path.size, path.bytes, text.size > 80 ? 80 : (int)text.size,
+		    text.bytes);
+	plm_time_ns left_ns = checker->waits_ns[server] - checker->config.clock->steady_ns;
+	if (method.size > 0 && left_ns > 0)
+		pli_checker_say(checker,
+		    "%.*s %.*s was sent though the venue had asked for %lld ms more of silence",
+		    (int)method.size, method.bytes, (int)path.size, path.bytes,
+		    (long long)(left_ns / PLM_NS_PER_MS));
+}
+
+void
+pli_checker_answered(pli_checker *checker, uint32_t server, uint32_t status, uint32_t retry_after_s)
+{
+	if (server >= PLI_SIM_VENUES || (status != 418 && status != 429))
+		return;
+	plm_time_ns until_ns = checker->config.clock->steady_ns + retry_after_s * PLM_NS_PER_S;
+	if (checker->waits_ns[server] < until_ns)
+		checker->waits_ns[server] = until_ns;
+}
+
+/* Events */
+
+void
+pli_checker_batch(pli_checker *checker)
+{
+	uint64_t sequence = pli_book_sequence(pli_core_book(pli_engine_core(checker->engine)));
+	if (sequence == checker->batch_sequence)
+		return;
+	checker->batch_sequence = sequence;
+	checker->facts_changed |= sequence > checker->sequence + 1;
+	pli_check_expect(checker);
+}
+
+static check_account *
+check_account_of(pli_checker *checker, plm_account_id id)
+{
+	for (uint32_t i = 0; i < checker->config.accounts_count; i++)
+		if (id.value != 0 && checker->accounts[i].id.value == id.value)
+			return &checker->accounts[i];
+	return NULL;
+}
+
+static void
+check_learn(pli_checker *checker, const plm_account_fact *fact)
+{
+	for (uint32_t i = 0; i < checker->config.accounts_count; i++) {
+		check_account *account = &checker->accounts[i];
+		if (strcmp(checker->config.world->accounts[account->index].name, fact->name) == 0)
+			account->id = fact->id;
+	}
+}
+
+void
+pli_checker_event(pli_checker *checker, const plm_event *event)
+{
+	if (event->sequence != checker->sequence + 1)
+		pli_checker_say(checker, "sequence %llu came behind %llu",
+		    (unsigned long long)event->sequence, (unsigned long long)checker->sequence);
+	checker->sequence = event->sequence;
+	if (event->type == PLM_EVENT_ACCOUNT)
+		check_learn(checker, &event->u.account_fact);
+	check_account *account = check_account_of(checker, event->account);
+	if (account != NULL)
+		account->dirty = true;
+	if (event->type == PLM_EVENT_ALERT)
+		pli_check_alert(checker, &event->u.alert);
+}
+
+/* Steps */
+
+static bool
+check_is_live(const pli_checker *checker, const check_account *account)
+{
+	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
+	const pli_feed_row *feed = account->id.value == 0 ? NULL
+							  : pli_book_feed_of(book, account->id);
+	return feed != NULL && feed->fact.status == PLM_FEED_LIVE;
+}
+
+/* The stream of account i of the engine is its host's link 0. */
+static void
+check_deadline(pli_checker *checker, uint32_t i, int64_t lag_ns)
+{
+	check_account *account = &checker->accounts[i];
+	plm_time_ns now_ns = checker->config.clock->steady_ns;
+	plm_time_ns heard_ns = pli_seeded_net_heard(checker->config.net, 0, i * PLM_LINKS_MAX + 1);
+	const char *name = checker->config.world->accounts[account->index].name;
+	if (heard_ns != INT64_MIN)
+		account->closed_ns = INT64_MAX;
+	else if (account->closed_ns == INT64_MAX)
+		account->closed_ns = now_ns;
+	if (!check_is_live(checker, account))
+		return;
+	int64_t closed_for_ns = heard_ns == INT64_MIN ? now_ns - account->closed_ns : 0;
+	if (closed_for_ns > PLI_CHECK_CLOSED_NS + lag_ns)
+		pli_checker_say(checker, "%s is live, its stream is closed for %lld ms", name,
+		    (long long)(closed_for_ns / PLM_NS_PER_MS));
+	if (heard_ns != INT64_MIN && now_ns - heard_ns > PLI_CHECK_SILENT_NS + lag_ns)
+		pli_checker_say(checker, "%s is live, its stream is silent for %lld ms", name,
+		    (long long)((now_ns - heard_ns) / PLM_NS_PER_MS));
+}
+
+static void
+check_replica(pli_checker *checker)
+{
+	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
+	const pli_book *replica = pli_hub_book(checker->hub);
+	if (pli_book_sequence(book) != pli_book_sequence(replica))
+		pli_checker_say(checker, "the replica is at sequence %llu, the core at %llu",
+		    (unsigned long long)pli_book_sequence(replica),
+		    (unsigned long long)pli_book_sequence(book));
+	else if (pli_book_hash(book) != pli_book_hash(replica))
+		pli_checker_say(checker, "the replica's facts differ from the core's at %llu",
+		    (unsigned long long)pli_book_sequence(book));
+}
+
+static void
+check_bounds(pli_checker *checker)
+{
+	pli_book_counters counters = pli_book_counters_get(
+	    pli_core_book(pli_engine_core(checker->engine)));
+	pli_engine_numbers numbers = pli_engine_numbers_get(checker->engine);
+	if (counters.rows_full > 0)
+		pli_checker_say(checker, "a table of the book was full");
+	if (counters.unknown_event > 0)
+		pli_checker_say(checker, "the book met an event of no known type");
+	if (numbers.requests_count_refused > 0)
+		pli_checker_say(checker, "an adapter asked for what is not on the read-only list");
+	if (pli_engine_serve_lost(checker->engine))
+		pli_checker_say(checker, "serving was left behind");
+}
+
+bool
+pli_checker_step(pli_checker *checker, int64_t lag_ns)
+{
+	plm_time_ns now_ns = checker->config.clock->steady_ns;
+	pli_check_remember(checker);
+	if (checker->engine == NULL)
+		return checker->lie[0] == '\0';
+	if (checker->expected_count > 0)
+		pli_checker_say(checker, "limit %u did not tell of transition %u",
+		    checker->expected[0].limit + 1, checker->expected[0].transition);
+	for (uint32_t i = 0; i < checker->config.accounts_count; i++) {
+		check_account *account = &checker->accounts[i];
+		check_deadline(checker, i, lag_ns);
+		if (!account->dirty && now_ns - account->checked_ns < CHECK_EVERY_NS)
+			continue;
+		account->dirty = false;
+		account->checked_ns = now_ns;
+		if (check_is_live(checker, account))
+			pli_check_positions(checker, account, false);
+	}
+	if (now_ns - checker->sums_ns >= CHECK_EVERY_NS) {
+		checker->sums_ns = now_ns;
+		pli_check_sums(checker);
+		check_bounds(checker);
+	}
+	if (now_ns - checker->replica_ns >= 2 * CHECK_EVERY_NS) {
+		checker->replica_ns = now_ns;
+		check_replica(checker);
+	}
+	return checker->lie[0] == '\0';
+}
+
+bool
+pli_checker_settled(pli_checker *checker)
+{
+	for (uint32_t i = 0; i < checker->config.accounts_count; i++) {
+		check_account *account = &checker->accounts[i];
+		const char *name = checker->config.world->accounts[account->index].name;
+		if (checker->engine == NULL || !check_is_live(checker, account))
+			pli_checker_say(
+			    checker, "%s is not live again long after the last fault", name);
+		else
+			pli_check_positions(checker, account, true);
+	}
+	return checker->lie[0] == '\0';
+}

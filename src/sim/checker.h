@@ -1,0 +1,82 @@
+/* checker.h: holds the running program against the simulated venues, after every step.
+ *
+ * What must be true:
+ *   sequence   what the core gives out counts up by one;
+ *   truth      while a feed is LIVE, each position that the core's book shows is one that the venue
+ *              held at some moment of the last PLI_CHECK_CALM_NS; of the last PLI_CHECK_GRACE_NS
+ * while the way to the venue is or lately was disturbed by a fault (an update that was swallowed is
+ * found by the next reconcile and not before); deadline   no feed is LIVE whose stream is closed
+ * for PLI_CHECK_CLOSED_NS, or has handed over nothing for PLI_CHECK_SILENT_NS; sums       legs
+ * added up by the checker are every roll-up, exactly; the net is equal at all tiers and the gross
+ * falls; alerts     those that a model of its own expects, in order, each once; replica    what
+ * serves the API holds the same facts as the core at the same sequence; requests   nothing that
+ * could trade was sent, nothing at all while the venue had said to wait; bounds     no table was
+ * full, serving was never left behind. The first thing that is not true is kept as one sentence. */
+#ifndef PLI_SIM_CHECKER_H
+#define PLI_SIM_CHECKER_H
+
+#include "api/hub.h"
+#include "engine/engine.h"
+#include "sim/seeded_net.h"
+#include "sim/sim.h"
+
+#define PLI_CHECK_CALM_NS (2500 * PLM_NS_PER_MS)
+#define PLI_CHECK_GRACE_NS (45 * PLM_NS_PER_S)
+#define PLI_CHECK_CLOSED_NS (300 * PLM_NS_PER_MS)
+#define PLI_CHECK_SILENT_NS (10 * PLM_NS_PER_S)
+
+enum { PLI_CHECK_ACCOUNTS_MAX = 8, PLI_CHECK_LIMITS_MAX = 8 };
+
+typedef struct pli_checker pli_checker;
+
+/* pli_checker_config: all borrowed. accounts: in the order in which the engine gets them, as
+ * indexes of the world's accounts. limits: those that the engine is given, id i + 1. */
+typedef struct pli_checker_config {
+	const pli_sim_world *world;
+	const pli_seeded_clock *clock;
+	const pli_seeded_net *net;
+	const uint32_t *accounts;
+	uint32_t accounts_count;
+	const plm_limit_fact *limits;
+	uint32_t limits_count;
+} pli_checker_config;
+
+/* NULL: memory could not be had. destroy takes NULL. */
+pli_checker *pli_checker_create(const pli_checker_config *config);
+void pli_checker_destroy(pli_checker *checker);
+
+/* pli_checker_begin: a process runs from here on. pli_checker_end: it is gone. */
+void pli_checker_begin(pli_checker *checker, pli_engine *engine, pli_hub *hub);
+void pli_checker_end(pli_checker *checker);
+
+/* pli_checker_disturb: a fault touches the way to a venue until then (steady time). */
+void pli_checker_disturb(pli_checker *checker, uint32_t venue, plm_time_ns until_ns);
+
+/* pli_checker_sent, pli_checker_answered: from the net's watch. */
+void pli_checker_sent(
+    pli_checker *checker, uint32_t server, plm_slice method, plm_slice path, plm_slice text);
+void pli_checker_answered(
+    pli_checker *checker, uint32_t server, uint32_t status, uint32_t retry_after_s);
+
+/* pli_checker_batch: after each turn of the core, before its events are taken.
+ * pli_checker_event: each of those events. */
+void pli_checker_batch(pli_checker *checker);
+void pli_checker_event(pli_checker *checker, const plm_event *event);
+
+/* pli_checker_step: after a step. lag_ns: how long the program itself stood still in it. False: a
+ * lie was found, then or before. */
+bool pli_checker_step(pli_checker *checker, int64_t lag_ns);
+
+/* pli_checker_settled: nothing has been disturbed for long: every feed must be LIVE and every
+ * position the venue's, now. */
+bool pli_checker_settled(pli_checker *checker);
+
+/* pli_checker_say keeps a lie that another part found. pli_checker_lie: "" while there is none. */
+void pli_checker_say(pli_checker *checker, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+const char *pli_checker_lie(const pli_checker *checker);
+
+/* pli_checker_alerts: how many alerts came, as expected. */
+uint64_t pli_checker_alerts(const pli_checker *checker);
+
+#endif

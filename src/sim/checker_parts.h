@@ -1,0 +1,95 @@
+/* checker_parts.h: the inside of the checker, for its own files. */
+#ifndef PLI_SIM_CHECKER_PARTS_H
+#define PLI_SIM_CHECKER_PARTS_H
+
+#include "sim/checker.h"
+
+enum {
+	CHECK_PAST_MAX = 32,
+	CHECK_STATES_MAX = 64,
+	CHECK_EXPECTED_MAX = 64,
+	CHECK_IDS_MAX = 64, /* accounts and assets of one run */
+	CHECK_NAME_MAX = 36,
+};
+
+/* A size that a position had, until then (steady time). */
+typedef struct check_past {
+	plm_decimal size;
+	plm_time_ns until_ns;
+} check_past;
+
+/* One position of the venue's, now and lately. */
+typedef struct check_position {
+	plm_decimal size;
+	uint32_t past_count; /* ever */
+	check_past past[CHECK_PAST_MAX];
+} check_position;
+
+/* One account: of the world (index), of the engine (id, 0 not there yet). */
+typedef struct check_account {
+	uint32_t index;
+	plm_account_id id;
+	uint64_t changes;
+	uint32_t positions_count;
+	bool dirty;
+	plm_time_ns checked_ns;
+	plm_time_ns closed_ns; /* steady: the stream is closed since then; INT64_MAX: open */
+	check_position positions[PLI_SIM_POSITIONS_MAX];
+} check_account;
+
+/* Model of one (limit, scope). */
+typedef struct check_state {
+	uint32_t limit, scope;
+	uint8_t level;
+	int8_t side;
+	bool evaluated, excused;
+	double net_usd, excused_net_usd;
+	uint32_t transition;
+} check_state;
+
+/* An alert that must come. */
+typedef struct check_expected {
+	uint32_t limit, transition;
+	uint8_t kind, level;
+	char scope_name[CHECK_NAME_MAX];
+} check_expected;
+
+/* What the legs of one scope add up to. time_ns: of the oldest number; 0: none. */
+typedef struct check_scope {
+	plm_int128 net, gross, equity;
+	uint32_t legs_count, legs_count_unpriced, collateral_count;
+	bool equity_unknown;
+	plm_time_ns time_ns;
+} check_scope;
+
+struct pli_checker {
+	pli_checker_config config;
+	pli_engine *engine; /* NULL: no process runs */
+	pli_hub *hub;
+	uint64_t sequence, batch_sequence, alerts;
+	plm_time_ns disturbed_ns[PLI_SIM_VENUES];
+	plm_time_ns waits_ns[PLI_SIM_VENUES]; /* the venue said: no request before */
+	plm_time_ns sums_ns, replica_ns;
+	bool facts_changed; /* the batch held more than its end */
+	check_scope scopes[PLM_LIMIT_UNDERLYING + 1][CHECK_IDS_MAX];
+	uint32_t sums_turn;
+	uint32_t states_count, expected_count;
+	check_state states[CHECK_STATES_MAX];
+	check_expected expected[CHECK_EXPECTED_MAX];
+	check_account accounts[PLI_CHECK_ACCOUNTS_MAX];
+	char lie[240];
+};
+
+/* checker_truth.c: positions. remember: what the venues changed in this step. check: one account
+ * whose feed is LIVE. exact: as if nothing were disturbed. */
+void pli_check_remember(pli_checker *checker);
+void pli_check_positions(pli_checker *checker, check_account *account, bool exact);
+
+/* checker_sums.c: one of the kinds of roll-up, another one each time. */
+void pli_check_sums(pli_checker *checker);
+
+/* checker_alerts.c: what the model expects of the batch that just ended; an alert that came. */
+void pli_check_expect(pli_checker *checker);
+void pli_check_alert(pli_checker *checker, const plm_alert *alert);
+
+#endif

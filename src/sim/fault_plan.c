@@ -1,0 +1,127 @@
+/* fault_plan.c: the table of faults, and their due times. */
+#include "sim/fault_plan.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "sim/seeded_disk.h"
+#include "sim/seeded_net.h"
+#include "sim/sim_shock.h"
+#include "sim/sim_wire.h"
+
+enum { FAULT_SECONDS_MAX = 40, FAULT_MESSAGES_MAX = 6, FAULT_GAP_S_MIN = 45 };
+
+static const struct {
+	const char *text;
+	pli_fault_kind kind;
+	int argument;
+	int mean_s;
+	const char *help;
+} plan_rows[PLI_FAULT_COUNT] = {
+#define F(name, text, kind, argument, mean_s, help)                                                \
+	{text, PLI_FAULT_OF_##kind, argument, mean_s, help},
+#include "sim/faults.def"
+#undef F
+};
+
+const char *
+pli_fault_text(pli_fault_id id)
+{
+	assert(id < PLI_FAULT_COUNT);
+	return plan_rows[id].text;
+}
+
+const char *
+pli_fault_help(pli_fault_id id)
+{
+	assert(id < PLI_FAULT_COUNT);
+	return plan_rows[id].help;
+}
+
+static pli_fault_id
+fault_find(plm_slice text)
+{
+	int id = 0;
+	while (id < PLI_FAULT_COUNT && !plm_slice_is(text, plan_rows[id].text))
+		id++;
+	return (pli_fault_id)id;
+}
+
+static plm_err
+plan_read(pli_fault_plan *plan, const char *list, plm_slice *ret_bad)
+{
+	for (const char *at = list; *at != '\0';) {
+		plm_slice text = {at, strcspn(at, ",")};
+		pli_fault_id id = fault_find(text);
+		*ret_bad = text;
+		if (id == PLI_FAULT_COUNT)
+			return PLM_EARG;
+		plan->wanted[id] = true;
+		at += text.size + (at[text.size] == ',');
+	}
+	return PLM_OK;
+}
+
+static void
+plan_next(pli_fault_plan *plan, pli_fault_id id, plm_time_ns now_ns)
+{
+	double mean_s = plan_rows[id].mean_s / plan->pace;
+	plan->next_ns[id] = now_ns + FAULT_GAP_S_MIN * PLM_NS_PER_S +
+			    pli_seeded_wait(&plan->random[id], (int64_t)(mean_s * 1e9));
+}
+
+plm_err
+pli_fault_plan_init(
+    pli_fault_plan *plan, uint64_t seed, const char *list, plm_time_ns start_ns, plm_slice *ret_bad)
+{
+	pli_random pace;
+	*plan = (pli_fault_plan){.pace = 1};
+	pli_seeded_stream(&pace, seed, "plan.pace");
+	plan->pace = exp2(3.0 * pli_random_unit(&pace) - 1.0);
+	bool by_seed = list == NULL, all = !by_seed && strcmp(list, "all") == 0;
+	if (!by_seed && !all && strcmp(list, "none") != 0) {
+		plm_err err = plan_read(plan, list, ret_bad);
+		if (err != PLM_OK)
+			return err;
+	}
+	for (int id = 0; id < PLI_FAULT_COUNT; id++) {
+		pli_seeded_stream(&plan->random[id], seed, plan_rows[id].text);
+		bool chosen = pli_random_unit(&plan->random[id]) < 0.35;
+		plan->wanted[id] = all || plan->wanted[id] || (by_seed && chosen);
+		plan_next(plan, (pli_fault_id)id, start_ns);
+		plan->next_ns[id] -= FAULT_GAP_S_MIN * PLM_NS_PER_S;
+	}
+	return PLM_OK;
+}
+
+plm_time_ns
+pli_fault_plan_next(const pli_fault_plan *plan)
+{
+	plm_time_ns next_ns = INT64_MAX;
+	for (int id = 0; id < PLI_FAULT_COUNT; id++)
+		if (plan->wanted[id] && plan->next_ns[id] < next_ns)
+			next_ns = plan->next_ns[id];
+	return next_ns;
+}
+
+bool
+pli_fault_plan_take(pli_fault_plan *plan, plm_time_ns now_ns, pli_fault *ret_fault)
+{
+	for (int id = 0; id < PLI_FAULT_COUNT; id++) {
+		if (!plan->wanted[id] || plan->next_ns[id] > now_ns)
+			continue;
+		pli_random *random = &plan->random[id];
+		ret_fault->id = (pli_fault_id)id;
+		ret_fault->kind = plan_rows[id].kind;
+		ret_fault->argument = plan_rows[id].argument;
+		ret_fault->venue = (uint32_t)pli_random_below(random, 2);
+		ret_fault->count = 1 + (uint32_t)pli_random_below(random, FAULT_MESSAGES_MAX);
+		ret_fault->duration_ns =
+		    (int64_t)(1 + pli_random_below(random, FAULT_SECONDS_MAX)) * PLM_NS_PER_S;
+		ret_fault->choice = pli_random_next(random);
+		plan_next(plan, (pli_fault_id)id, now_ns);
+		return true;
+	}
+	return false;
+}

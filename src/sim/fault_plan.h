@@ -1,0 +1,65 @@
+/* fault_plan.h: which fault comes when: one stream of chance per fault, so that leaving one out
+ * shifts no other.
+ *
+ * Without a list the seed itself chooses about a third of the faults, and a pace: a run where
+ * everything breaks at once hides more than it shows. Pure. */
+#ifndef PLI_SIM_FAULT_PLAN_H
+#define PLI_SIM_FAULT_PLAN_H
+
+#include <stdbool.h>
+
+#include "plimsoll/err.h"
+#include "plimsoll/slice.h"
+#include "sim/seeded_clock.h"
+
+#define F(name, text, kind, argument, mean_s, help) PLI_FAULT_##name,
+typedef enum pli_fault_id {
+#include "sim/faults.def"
+	PLI_FAULT_COUNT
+} pli_fault_id;
+#undef F
+
+typedef enum pli_fault_kind {
+	PLI_FAULT_OF_NET,
+	PLI_FAULT_OF_VENUE,
+	PLI_FAULT_OF_MARKET,
+	PLI_FAULT_OF_DISK,
+	PLI_FAULT_OF_CLOCK,
+	PLI_FAULT_OF_PROCESS,
+	PLI_FAULT_OF_CLIENT,
+} pli_fault_kind;
+
+/* pli_fault: one that is due. venue, duration_ns, count and choice were drawn from the fault's own
+ * stream; the maker takes what it needs. */
+typedef struct pli_fault {
+	pli_fault_id id;
+	pli_fault_kind kind;
+	int argument;
+	uint32_t venue;      /* 0 or 1 */
+	uint32_t count;      /* 1 to 6 */
+	int64_t duration_ns; /* 1 s to 40 s */
+	uint64_t choice;
+} pli_fault;
+
+typedef struct pli_fault_plan {
+	double pace;
+	bool wanted[PLI_FAULT_COUNT];
+	pli_random random[PLI_FAULT_COUNT];
+	plm_time_ns next_ns[PLI_FAULT_COUNT];
+} pli_fault_plan;
+
+/* pli_fault_plan_init: list NULL: by the seed; "all", "none", or a comma list of texts.
+ * Errors: PLM_EARG: *ret_bad is the first unknown text. */
+plm_err pli_fault_plan_init(pli_fault_plan *plan, uint64_t seed, const char *list,
+    plm_time_ns start_ns, plm_slice *ret_bad);
+
+/* pli_fault_plan_next: when the next fault is due; INT64_MAX never. */
+plm_time_ns pli_fault_plan_next(const pli_fault_plan *plan);
+
+/* pli_fault_plan_take: one fault that is due at now_ns; false: none. Call until false. */
+bool pli_fault_plan_take(pli_fault_plan *plan, plm_time_ns now_ns, pli_fault *ret_fault);
+
+const char *pli_fault_text(pli_fault_id id);
+const char *pli_fault_help(pli_fault_id id);
+
+#endif

@@ -1,0 +1,50 @@
+/* simulation.h: the whole program in a seeded world: one thread, one process, faster than time.
+ *
+ * The engine with its venue adapters, the core, the journal and the API's hub are the ones that run
+ * in the daemon; clock, network, disk and venues are the seed's. Time jumps to the next thing that
+ * is due. After every step the checker looks; the first lie ends the run. Everything that happens
+ * is a function of the configuration: the same one gives the same trace hash, in every build. */
+#ifndef PLI_SIM_SIMULATION_H
+#define PLI_SIM_SIMULATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "plimsoll/err.h"
+#include "plimsoll/time.h"
+
+/* pli_simulation_config: faults as pli_fault_plan_init takes them, borrowed for create.
+ * on_note  may be NULL: hears of each fault that strikes, each start and end of the process, and
+ * each change of a feed: step, true time, one sentence (borrowed for the call) */
+typedef struct pli_simulation_config {
+	uint64_t seed;
+	int64_t duration_ns; /* > 0 */
+	const char *faults;
+	void (*on_note)(void *ctx, uint64_t step, plm_time_ns true_ns, const char *text);
+	void *ctx;
+} pli_simulation_config;
+
+/* pli_simulation_report: how far a run got, and what it met. lie: "" none. */
+typedef struct pli_simulation_report {
+	uint64_t seed, steps, events, deliveries, connects, requests, alerts, faults, starts;
+	uint64_t trace_hash;
+	int64_t simulated_ns;
+	plm_time_ns true_ns; /* the world's time now */
+	char lie[240];
+	char faults_on[1200]; /* texts of the faults that this run may meet, comma list */
+} pli_simulation_report;
+
+typedef struct pli_simulation pli_simulation;
+
+/* Errors: PLM_EARG (an unknown fault; *ret_fault names it), PLM_ENOMEM. destroy takes NULL. */
+plm_err pli_simulation_create(
+    const pli_simulation_config *config, pli_simulation **ret_simulation, plm_fault *ret_fault);
+void pli_simulation_destroy(pli_simulation *simulation);
+
+/* pli_simulation_step: on to the next thing that is due. False: the run is over, by its end or by a
+ * lie. */
+bool pli_simulation_step(pli_simulation *simulation);
+
+void pli_simulation_report_get(const pli_simulation *simulation, pli_simulation_report *ret_report);
+
+#endif

@@ -1,0 +1,81 @@
+/* simulation_fault.c: each kind of fault goes to its maker, and the checker is told how long the
+ * way to a venue counts as disturbed. */
+#include "sim/simulation_parts.h"
+
+/* After the last of a fault: links come back, a reconcile finds what was lost. */
+#define SETTLE_NS (PLI_CHECK_GRACE_NS + 30 * PLM_NS_PER_S)
+#define CLOCK_JUMP_S_MAX 3600
+
+static void
+break_disturb(pli_simulation *s, uint32_t venue, int64_t duration_ns)
+{
+	pli_checker_disturb(s->checker, venue, s->clock.steady_ns + duration_ns + SETTLE_NS);
+}
+
+static void
+break_market(pli_simulation *s, const pli_fault *fault)
+{
+	pli_sim_shock shock = {.kind = (pli_sim_shock_kind)fault->argument,
+	    .venue = (pli_sim_venue)fault->venue,
+	    .until_ns = pli_seeded_clock_true_ns(&s->clock) + fault->duration_ns,
+	    .choice = fault->choice >> 8};
+	(void)pli_sim_strike(s->sim, &shock);
+}
+
+static void
+break_process(pli_simulation *s, const pli_fault *fault)
+{
+	static const simulation_end ends[] = {SIMULATION_KILL, SIMULATION_POWER, SIMULATION_STOP};
+	if (s->engine == NULL)
+		return;
+	pli_simulation_stop(s, ends[fault->argument]);
+	s->start_ns = s->clock.steady_ns + fault->duration_ns / 4;
+	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
+		break_disturb(s, venue, fault->duration_ns);
+}
+
+static void
+break_clock(pli_simulation *s, const pli_fault *fault)
+{
+	int64_t jump_s = (int64_t)(fault->choice % (2 * CLOCK_JUMP_S_MAX)) - CLOCK_JUMP_S_MAX;
+	s->clock.wall_off_ns += jump_s * PLM_NS_PER_S;
+	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
+		break_disturb(s, venue, 0);
+}
+
+void
+pli_simulation_break(pli_simulation *s, const pli_fault *fault)
+{
+	s->faults++;
+	pli_simulation_note(s, "%s, venue %u, count %u, %lld s", pli_fault_text(fault->id),
+	    fault->venue, fault->count, (long long)(fault->duration_ns / PLM_NS_PER_S));
+	switch (fault->kind) {
+	case PLI_FAULT_OF_NET:
+		pli_seeded_net_break(s->net, fault->venue, (pli_net_fault)fault->argument,
+		    fault->count, fault->duration_ns);
+		break_disturb(s, fault->venue, fault->duration_ns);
+		break;
+	case PLI_FAULT_OF_VENUE:
+		pli_sim_fire(
+		    s->sim, (pli_sim_venue)fault->venue, (pli_sim_fault)fault->argument, 0, 0);
+		break_disturb(s, fault->venue, 30 * PLM_NS_PER_S);
+		break;
+	case PLI_FAULT_OF_MARKET:
+		break_market(s, fault);
+		break;
+	case PLI_FAULT_OF_DISK:
+		pli_seeded_disk_break(s->disk, (pli_disk_fault)fault->argument, fault->duration_ns);
+		for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
+			break_disturb(s, venue, fault->duration_ns);
+		break;
+	case PLI_FAULT_OF_CLOCK:
+		break_clock(s, fault);
+		break;
+	case PLI_FAULT_OF_PROCESS:
+		break_process(s, fault);
+		break;
+	case PLI_FAULT_OF_CLIENT:
+		pli_seeded_net_slow(s->net, SIMULATION_READERS, 2000);
+		break;
+	}
+}

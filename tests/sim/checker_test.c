@@ -1,0 +1,148 @@
+/* checker_test.c: the checker must be able to fail: what is not true is told, what is, is not. That
+ * whole runs with a deliberate mistake are caught is shown by mutants_test.c. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/checker.h"
+
+typedef struct checker_rig {
+	pli_sim_world world;
+	pli_seeded_clock clock;
+	pli_checker *checker;
+} checker_rig;
+
+static checker_rig rig;
+
+static void
+rig_make(void)
+{
+	static const uint32_t accounts[] = {0, 2};
+	plm_time_ns start_ns = INT64_C(1795132800) * PLM_NS_PER_S;
+	pli_seeded_clock_init(&rig.clock, 1, start_ns);
+	pli_sim_world_init(&rig.world, 1, start_ns, 1);
+	pli_checker_config config = {
+	    .world = &rig.world, .clock = &rig.clock, .accounts = accounts, .accounts_count = 2};
+	rig.checker = pli_checker_create(&config);
+	assert_non_null(rig.checker);
+}
+
+static const char *
+rig_lie(void)
+{
+	return pli_checker_lie(rig.checker);
+}
+
+static void
+send_http(const char *method, const char *path)
+{
+	plm_slice none = {"", 0};
+	pli_checker_sent(rig.checker, 1, plm_slice_of(method), plm_slice_of(path), none);
+}
+
+static void
+send_ws(const char *text)
+{
+	plm_slice none = {"", 0};
+	pli_checker_sent(rig.checker, 0, none, none, plm_slice_of(text));
+}
+
+static void
+test_sim_checker__reads_are_no_lie_and_orders_are(void **state)
+{
+	(void)state;
+	rig_make();
+	send_http("GET", "/fapi/v3/account");
+	send_http("POST", "/fapi/v1/listenKey");
+	send_ws("{\"method\":\"private/get_positions\"}");
+	send_ws("{\"method\":\"private/subscribe\"}");
+	send_ws("{\"method\":\"public/auth\"}");
+	assert_string_equal(rig_lie(), "");
+	send_http("POST", "/fapi/v1/order");
+	assert_non_null(strstr(rig_lie(), "does not only read"));
+	pli_checker_destroy(rig.checker);
+	rig_make();
+	send_ws("{\"method\":\"private/buy\"}");
+	assert_non_null(strstr(rig_lie(), "private/buy"));
+	pli_checker_destroy(rig.checker);
+}
+
+static void
+test_sim_checker__a_request_during_a_ban_is_a_lie(void **state)
+{
+	(void)state;
+	rig_make();
+	pli_checker_answered(rig.checker, 1, 200, 0);
+	pli_checker_answered(rig.checker, 1, 418, 30);
+	pli_seeded_clock_move(&rig.clock, 31 * PLM_NS_PER_S + 1);
+	send_http("GET", "/fapi/v1/time");
+	assert_string_equal(rig_lie(), "");
+	pli_checker_answered(rig.checker, 1, 429, 30);
+	pli_seeded_clock_move(&rig.clock, 50 * PLM_NS_PER_S);
+	send_http("GET", "/fapi/v1/time");
+	assert_non_null(strstr(rig_lie(), "more of silence"));
+	pli_checker_destroy(rig.checker);
+}
+
+static void
+test_sim_checker__a_sequence_that_jumps_is_a_lie_and_the_first_one_stays(void **state)
+{
+	(void)state;
+	plm_event event;
+	rig_make();
+	plm_event_init(&event, PLM_EVENT_BATCH_END);
+	for (event.sequence = 1; event.sequence < 4; event.sequence++)
+		pli_checker_event(rig.checker, &event);
+	assert_string_equal(rig_lie(), "");
+	event.sequence = 5;
+	pli_checker_event(rig.checker, &event);
+	assert_string_equal(rig_lie(), "sequence 5 came behind 3");
+	pli_checker_say(rig.checker, "another");
+	assert_string_equal(rig_lie(), "sequence 5 came behind 3");
+	assert_false(pli_checker_step(rig.checker, 0));
+	pli_checker_destroy(rig.checker);
+}
+
+static void
+test_sim_checker__an_alert_that_nobody_expects_is_a_lie(void **state)
+{
+	(void)state;
+	plm_event event;
+	rig_make();
+	plm_event_init(&event, PLM_EVENT_ALERT);
+	event.sequence = 1;
+	event.u.alert.limit.value = 1;
+	pli_checker_event(rig.checker, &event);
+	assert_non_null(strstr(rig_lie(), "not expected"));
+	assert_int_equal(pli_checker_alerts(rig.checker), 0);
+	pli_checker_destroy(rig.checker);
+}
+
+static void
+test_sim_checker__a_program_that_does_not_run_is_not_settled(void **state)
+{
+	(void)state;
+	rig_make();
+	assert_true(pli_checker_step(rig.checker, 0));
+	assert_false(pli_checker_settled(rig.checker));
+	assert_non_null(strstr(rig_lie(), "not live again"));
+	pli_checker_destroy(rig.checker);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_sim_checker__reads_are_no_lie_and_orders_are),
+	    cmocka_unit_test(test_sim_checker__a_request_during_a_ban_is_a_lie),
+	    cmocka_unit_test(
+		test_sim_checker__a_sequence_that_jumps_is_a_lie_and_the_first_one_stays),
+	    cmocka_unit_test(test_sim_checker__an_alert_that_nobody_expects_is_a_lie),
+	    cmocka_unit_test(test_sim_checker__a_program_that_does_not_run_is_not_settled),
+	};
+	return cmocka_run_group_tests_name("checker", tests, NULL, NULL);
+}

@@ -1,0 +1,150 @@
+/* simulation_test.c: the whole program in its seeded world: the same seed is the same run, a quiet
+ * one is quiet, everything at once is survived, and seeds that failed once do not any more. */
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/fault_plan.h"
+#include "sim/simulation.h"
+
+enum { SEEDS_FRESH = 3 };
+
+typedef struct run_notes {
+	uint32_t faults, starts, reconnects;
+} run_notes;
+
+static void
+run_on_note(void *ctx, uint64_t step, plm_time_ns true_ns, const char *text)
+{
+	run_notes *notes = ctx;
+	assert_true(true_ns > 0 && step > 0);
+	notes->starts += strcmp(text, "the program starts") == 0;
+	notes->reconnects += strstr(text, ": stale") != NULL;
+	notes->faults += strstr(text, ", venue ") != NULL;
+}
+
+static pli_simulation_report
+run(uint64_t seed, int64_t seconds, const char *faults, run_notes *notes)
+{
+	pli_simulation_config config = {.seed = seed,
+	    .duration_ns = seconds * PLM_NS_PER_S,
+	    .faults = faults,
+	    .on_note = notes == NULL ? NULL : run_on_note,
+	    .ctx = notes};
+	pli_simulation *simulation;
+	pli_simulation_report report;
+	plm_fault fault = {0};
+	assert_int_equal(pli_simulation_create(&config, &simulation, &fault), PLM_OK);
+	while (pli_simulation_step(simulation))
+		continue;
+	pli_simulation_report_get(simulation, &report);
+	pli_simulation_destroy(simulation);
+	if (report.lie[0] != '\0')
+		print_error("seed %" PRIu64 ", step %" PRIu64 ": %s\nfaults: %s\n", seed,
+		    report.steps, report.lie, report.faults_on);
+	return report;
+}
+
+static void
+test_sim_simulation__the_same_seed_is_the_same_run(void **state)
+{
+	(void)state;
+	pli_simulation_report a = run(5, 60, "all", NULL), b = run(5, 60, "all", NULL);
+	pli_simulation_report other = run(6, 60, "all", NULL);
+	assert_true(a.trace_hash == b.trace_hash);
+	assert_int_equal(a.steps, b.steps);
+	assert_int_equal(a.events, b.events);
+	assert_true(a.trace_hash != other.trace_hash);
+}
+
+/* Ten quiet minutes: nothing is opened twice, nothing becomes stale. */
+static void
+test_sim_simulation__a_quiet_run_reconnects_nothing(void **state)
+{
+	(void)state;
+	run_notes notes = {0};
+	pli_simulation_report report = run(2, 600, "none", &notes);
+	assert_string_equal(report.lie, "");
+	assert_int_equal(report.faults, 0);
+	assert_int_equal(report.starts, 1);
+	/* two streams of Deribit, three user streams and three of marks, one reader of the API */
+	assert_int_equal(report.connects, 9);
+	assert_int_equal(notes.reconnects, 0);
+	assert_true(report.alerts > 0 && report.events > 10000);
+}
+
+static void
+test_sim_simulation__crashes_lose_nothing_that_was_durable(void **state)
+{
+	(void)state;
+	run_notes notes = {0};
+	pli_simulation_report report = run(3, 500,
+	    "process-kill,process-power,process-stop,disk-torn,disk-full,disk-slow", &notes);
+	assert_string_equal(report.lie, "");
+	assert_true(report.starts > 1);
+	assert_int_equal(report.starts, notes.starts);
+	assert_int_equal(report.faults, notes.faults);
+}
+
+static void
+test_sim_simulation__fresh_seeds_find_nothing(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1000; seed < 1000 + SEEDS_FRESH; seed++)
+		assert_string_equal(run(seed, 300, NULL, NULL).lie, "");
+}
+
+static void
+test_sim_simulation__seeds_that_failed_once_do_not_any_more(void **state)
+{
+	(void)state;
+	char line[256], faults[128];
+	uint32_t count = 0;
+	FILE *file = fopen(PLM_SOURCE_ROOT "/tests/seeds/failed.txt", "r");
+	assert_non_null(file);
+	while (fgets(line, sizeof line, file) != NULL) {
+		uint64_t seed;
+		int64_t minutes;
+		if (line[0] == '#')
+			continue;
+		assert_int_equal(
+		    sscanf(line, "%" SCNu64 " %" SCNd64 " %127s", &seed, &minutes, faults), 3);
+		const char *list = strcmp(faults, "-") == 0 ? NULL : faults;
+		assert_string_equal(run(seed, minutes * 60, list, NULL).lie, "");
+		count++;
+	}
+	(void)fclose(file);
+	assert_true(count > 0);
+}
+
+static void
+test_sim_simulation__an_unknown_fault_is_told(void **state)
+{
+	(void)state;
+	pli_simulation_config config = {
+	    .seed = 1, .duration_ns = PLM_NS_PER_S, .faults = "net-cut,storm"};
+	pli_simulation *simulation;
+	plm_fault fault = {0};
+	assert_int_equal(pli_simulation_create(&config, &simulation, &fault), PLM_EARG);
+	assert_string_equal(fault.text, "no fault is called 'storm'");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_sim_simulation__the_same_seed_is_the_same_run),
+	    cmocka_unit_test(test_sim_simulation__a_quiet_run_reconnects_nothing),
+	    cmocka_unit_test(test_sim_simulation__crashes_lose_nothing_that_was_durable),
+	    cmocka_unit_test(test_sim_simulation__fresh_seeds_find_nothing),
+	    cmocka_unit_test(test_sim_simulation__seeds_that_failed_once_do_not_any_more),
+	    cmocka_unit_test(test_sim_simulation__an_unknown_fault_is_told),
+	};
+	return cmocka_run_group_tests_name("simulation", tests, NULL, NULL);
+}
