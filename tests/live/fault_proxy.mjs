@@ -158,8 +158,9 @@ class Connection {
     this.end((socket) => { socket.end(); socket.destroySoon(); });
   }
 
+  // A socket that was ended already is destroyed: libuv cannot reset it, and Node then spins at exit.
   reset() {
-    this.end((socket) => socket.resetAndDestroy());
+    this.end((socket) => socket.writableEnded ? socket.destroy() : socket.resetAndDestroy());
   }
 
   end(how) {

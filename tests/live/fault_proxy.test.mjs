@@ -117,6 +117,17 @@ test('drop ends with FIN, reset with RST', () => withEcho(async (proxy) => {
   await until(() => reset.failed === 'ECONNRESET');
 }));
 
+test('a reset behind a drop ends too', () => withEcho(async (proxy) => {
+  const socket = await connect(proxy.port);
+  await until(() => proxy.connections.size === 1);
+  const [connection] = proxy.connections;
+  connection.client.end();
+  connection.server.end();
+  proxy.reset();
+  await until(() => socket.destroyed || socket.finished || socket.failed);
+  await until(() => connection.client.destroyed && connection.server.destroyed);
+}));
+
 test('refuse is the kernel\'s refusal; open connections go on; accept listens again', () => withEcho(async (proxy) => {
   const open = await connect(proxy.port);
   proxy.refuse();
