@@ -12,11 +12,12 @@ import { TlsFront } from './tls_front.mjs';
 export const sanitized = process.env.PLIMSOLL_SANITIZED === '1';
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-// The seed of this run: SEED=n repeats it.
+// The seed of this run: SEED=n repeats it. It is printed with the first rig, since nothing may come
+// before a test's first line of TAP.
+let seedUnsaid = null;
 export function seedOfRun() {
-  const seed = Number(process.env.SEED ?? (Date.now() % 1000000) + 1);
-  console.log(`# SEED=${seed}`);
-  return seed;
+  seedUnsaid = Number(process.env.SEED ?? (Date.now() % 1000000) + 1);
+  return seedUnsaid;
 }
 
 export class Simulator {
@@ -71,6 +72,9 @@ export const VENUES = ['deribit', 'binance'];
 // Everything of one test. start() does not start the daemon: run() does, as often as wanted.
 export class Rig {
   static async start({ seed = 3, speed = 1, tls = false, journal = true } = {}) {
+    if (seedUnsaid !== null)
+      console.log(`# SEED=${seedUnsaid}`);
+    seedUnsaid = null;
     const rig = new Rig();
     rig.folder = mkdtempSync(join(tmpdir(), 'plimsoll-rig-'));
     rig.sim = await Simulator.start(seed, ['--speed', String(speed)]);
