@@ -218,7 +218,7 @@ pli_journal_reason(plm_err err)
 	case PLM_EAGAIN:
 		return "another process writes it";
 	case PLM_EIO:
-		return "this user may not write there, or the disk fails";
+		return "no right to write there, or a failing disk";
 	default:
 		return plm_err_text(err);
 	}

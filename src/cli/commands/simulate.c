@@ -40,6 +40,7 @@ simulate_seed(pli_cli *cli, const simulate_options *options, const pli_simulatio
 	pli_simulation_report_get(simulation, &report);
 	double seconds = (double)(clock.steady_ns(clock.ctx) - start_ns) / 1e9;
 	(options->json ? pli_simulate_print_json : pli_simulate_print)(cli, &report, seconds);
+	(void)fflush(cli->out);
 	pli_simulation_destroy(simulation);
 	return report.lie[0] == '\0' ? PLI_EXIT_OK : PLI_EXIT_LIE;
 }
