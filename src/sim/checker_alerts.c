@@ -148,7 +148,7 @@ state_expect(pli_checker *checker, check_state *state, plm_alert_kind kind, uint
 static bool
 state_is_excused(check_state *state, double net_usd, bool reducing)
 {
-	if (state->excused && fabs(net_usd) <= state->excused_net_usd)
+	if (state->excused && fabs(net_usd) <= state->excused_net_usd * (1 + 1e-9))
 		return true;
 	state->excused = reducing;
 	state->excused_net_usd = fabs(net_usd);
@@ -246,9 +246,11 @@ pli_check_alert(pli_checker *checker, const plm_alert *alert)
 		at++;
 	if (at == checker->expected_count) {
 		pli_checker_say(checker,
-		    "an alert that is not expected: limit %u, %s, transition %u, kind %u, level %u",
+		    "an alert that is not expected: limit %u, %s, transition %u, kind %u, level "
+		    "%u, value %.17g, "
+		    "band %g",
 		    alert->limit.value, alert->scope_name, alert->transition, alert->kind,
-		    alert->level);
+		    alert->level, alert->value, alert->band);
 		return;
 	}
 	checker->alerts++;

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/seeded_disk.h"
@@ -66,7 +67,7 @@ plan_read(pli_fault_plan *plan, const char *list, plm_slice *ret_bad)
 static void
 plan_next(pli_fault_plan *plan, pli_fault_id id, plm_time_ns now_ns)
 {
-	double mean_s = plan_rows[id].mean_s / plan->pace;
+	double mean_s = abs(plan_rows[id].mean_s) / plan->pace;
 	plan->next_ns[id] = now_ns + FAULT_GAP_S_MIN * PLM_NS_PER_S +
 			    pli_seeded_wait(&plan->random[id], (int64_t)(mean_s * 1e9));
 }
@@ -88,7 +89,8 @@ pli_fault_plan_init(
 	for (int id = 0; id < PLI_FAULT_COUNT; id++) {
 		pli_seeded_stream(&plan->random[id], seed, plan_rows[id].text);
 		bool chosen = pli_random_unit(&plan->random[id]) < 0.35;
-		plan->wanted[id] = all || plan->wanted[id] || (by_seed && chosen);
+		bool open = plan_rows[id].mean_s > 0;
+		plan->wanted[id] |= open && (all || (by_seed && chosen));
 		plan_next(plan, (pli_fault_id)id, start_ns);
 		plan->next_ns[id] -= FAULT_GAP_S_MIN * PLM_NS_PER_S;
 	}

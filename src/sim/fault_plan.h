@@ -48,7 +48,8 @@ typedef struct pli_fault_plan {
 	plm_time_ns next_ns[PLI_FAULT_COUNT];
 } pli_fault_plan;
 
-/* pli_fault_plan_init: list NULL: by the seed; "all", "none", or a comma list of texts.
+/* pli_fault_plan_init: list NULL: by the seed; "all" (but for those that must be
+ * named), "none", or a comma list of texts.
  * Errors: PLM_EARG: *ret_bad is the first unknown text. */
 plm_err pli_fault_plan_init(pli_fault_plan *plan, uint64_t seed, const char *list,
     plm_time_ns start_ns, plm_slice *ret_bad);

@@ -66,7 +66,10 @@ test_sim_fault_plan__all_happens_and_none_does_not(void **state)
 	}
 	for (int id = 0; id < PLI_FAULT_COUNT; id++)
 		kinds += seen[id];
-	assert_int_equal(kinds, PLI_FAULT_COUNT);
+	/* a negative mark must be asked for */
+	assert_int_equal(kinds, PLI_FAULT_COUNT - 1);
+	assert_false(seen[PLI_FAULT_MARKET_NEGATIVE]);
+	assert_true(plan_run(4, "market-negative", due) > 0);
 }
 
 static void
