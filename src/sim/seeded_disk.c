@@ -315,8 +315,17 @@ pli_seeded_disk_destroy(pli_seeded_disk *disk)
 pli_disk
 pli_seeded_disk_table(pli_seeded_disk *disk)
 {
-	return (pli_disk){disk_open, disk_close, disk_append, disk_read, disk_sync, disk_truncate,
-	    disk_facts, disk_rename, disk_remove, disk_make_directory, disk};
+	return (pli_disk){.open = disk_open,
+	    .close = disk_close,
+	    .append = disk_append,
+	    .read = disk_read,
+	    .sync = disk_sync,
+	    .truncate = disk_truncate,
+	    .facts = disk_facts,
+	    .rename = disk_rename,
+	    .remove = disk_remove,
+	    .make_directory = disk_make_directory,
+	    .ctx = disk};
 }
 
 void
