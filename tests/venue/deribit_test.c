@@ -672,6 +672,27 @@ test_deribit__maintenance_error_waits(void **state)
 	rig_destroy(r);
 }
 
+/* A lock that ended while the link was down: no notification tells of it. */
+static void
+test_deribit__lock_whose_end_was_missed_is_asked_about(void **state)
+{
+	rig *r = script_create_live();
+	(void)state;
+	assert_int_equal(script_frame(r, "{\"jsonrpc\":\"2.0\",\"method\":\"subscription\","
+					 "\"params\":{\"channel\":\"platform_state\",\"data\":{"
+					 "\"locked\":true}}}"),
+	    PLM_OK);
+	assert_int_equal(script_status(r).status, PLM_FEED_MAINTENANCE);
+	script_forget(r);
+	script_wait(r, 31000);
+	script_snapshot(
+	    r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" PERPETUAL "," OPTION "]");
+	assert_int_equal(script_asked(r, "public/status"), 1);
+	assert_int_equal(script_answer(r, "public/status", "{\"locked\":\"false\"}"), PLM_OK);
+	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	rig_destroy(r);
+}
+
 static void
 test_deribit__clock_skew_is_said(void **state)
 {
@@ -867,6 +888,7 @@ main(void)
 	    cmocka_unit_test(test_deribit__refused_channel_does_not_take_the_others_along),
 	    cmocka_unit_test(test_deribit__lock_of_a_held_currency_is_maintenance),
 	    cmocka_unit_test(test_deribit__maintenance_error_waits),
+	    cmocka_unit_test(test_deribit__lock_whose_end_was_missed_is_asked_about),
 	    cmocka_unit_test(test_deribit__clock_skew_is_said),
 	    cmocka_unit_test(test_deribit__clock_that_jumps_back_stops_no_timer),
 	    cmocka_unit_test(test_deribit__token_is_renewed_before_it_ends),

@@ -18,9 +18,8 @@ static const int64_t token_life_s_max = 10 * 365 * INT64_C(86400);
 static const char rights_text[] =
     "the key may not read positions and balances: give it account:read and trade:read";
 
+/* CODE_..: Deribit's own error numbers that decide something here. */
 enum { SNAPSHOT_FAILURES_MAX = 3, SKEW_MS_MAX = 500 };
-
-/* Deribit's own error numbers that decide something here. */
 enum { CODE_MAINTENANCE = 11051, CODE_FORBIDDEN = 13021 };
 
 /* One frame on its way through the session. */
@@ -267,7 +266,10 @@ deribit_positions(turn *t, uint32_t result)
 	t->s->snapshot_rows += t->reader.rows_count;
 	if (err != PLM_OK)
 		return deribit_snapshot_failed(t, err);
-	if (!deribit_is_doubtful(t->s))
+	bool is_doubtful = deribit_is_doubtful(t->s);
+	if (!is_doubtful && t->s->platform_locked) /* the word of its end may have been missed */
+		(void)pli_deribit_ask(t->s, t->now_ns, t->requests, PLI_DERIBIT_STATUS, 0);
+	if (!is_doubtful)
 		return pli_deribit_snapshot_end(t->s, t->now_ns, t->reader.events, true);
 	uint32_t failures = t->s->snapshot_failures;
 	err = pli_deribit_snapshot_end(t->s, t->now_ns, t->reader.events, false);
