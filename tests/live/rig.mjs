@@ -72,9 +72,6 @@ export const VENUES = ['deribit', 'binance'];
 // Everything of one test. start() does not start the daemon: run() does, as often as wanted.
 export class Rig {
   static async start({ seed = 3, speed = 1, tls = false, journal = true } = {}) {
-    if (seedUnsaid !== null)
-      console.log(`# SEED=${seedUnsaid}`);
-    seedUnsaid = null;
     const rig = new Rig();
     rig.folder = mkdtempSync(join(tmpdir(), 'plimsoll-rig-'));
     rig.sim = await Simulator.start(seed, ['--speed', String(speed)]);
@@ -91,6 +88,9 @@ export class Rig {
     rig.tls = tls;
     rig.journal = join(rig.folder, 'run.journal');
     rig.configure({ journal: journal ? rig.journal : null });
+    if (seedUnsaid !== null)
+      console.log(`# SEED=${seedUnsaid}`);
+    seedUnsaid = null;
     return rig;
   }
 
