@@ -113,37 +113,43 @@ test('links that close, are refused, slow, split: stale in time, live in time, t
     });
   });
 
-test('a half-open link is noticed within its deadline', async () => {
+async function halfOpen() {
   const rig = await Rig.start({ seed: seed + 1, speed: 2 });
-  await rig.withDaemon(async () => {
-    await underWatch(rig, 'stall', NOTICE_MS * SLACK, async () => {
-      const before = await rig.daemon.feeds();
-      for (const venue of VENUES)
-        rig.proxies[venue].set({ stall: true });
-      const stale = Object.fromEntries(await Promise.all(VENUES.map(async (venue) =>
-        [venue, await untilNotLive(rig, venue, before, NOTICE_MS * SLACK)])));
-      for (const venue of VENUES)
-        rig.proxies[venue].pass();
-      const live = await untilLive(rig, 60000);
-      assert.ok(live <= LIVE_MS * SLACK + POLL_MS, `live ${live} ms after the way is free`);
-      return { stale, live };
-    });
-  });
+  await rig.withDaemon(() => underWatch(rig, 'stall', NOTICE_MS * SLACK, async () => {
+    const before = await rig.daemon.feeds();
+    for (const venue of VENUES)
+      rig.proxies[venue].set({ stall: true });
+    const stale = Object.fromEntries(await Promise.all(VENUES.map(async (venue) =>
+      [venue, await untilNotLive(rig, venue, before, NOTICE_MS * SLACK)])));
+    for (const venue of VENUES)
+      rig.proxies[venue].pass();
+    const live = await untilLive(rig, 60000);
+    assert.ok(live <= LIVE_MS * SLACK, `live ${live} ms after the way is free`);
+    return { stale, live };
+  }));
+}
+
+async function tooNarrow() {
+  const rig = await Rig.start({ seed: seed + 2, speed: 2 });
+  await rig.withDaemon(() => underWatch(rig, 'bandwidth', NOTICE_MS * 1.5, async () => {
+    for (const venue of VENUES)
+      rig.proxies[venue].set({ bytesPerSecond: 2000, direction: 'down' });
+    await pause(NOTICE_MS * 2);
+    for (const venue of VENUES)
+      rig.proxies[venue].pass();
+    return { live: await untilLive(rig, 60000) };
+  }));
+}
+
+// Both mostly wait: they run side by side.
+let narrow;
+test('a half-open link is noticed within its deadline', async () => {
+  narrow = tooNarrow();
+  narrow.catch(() => {}); // told by its own test
+  await halfOpen();
 });
 
-test('a way that is too narrow shows no old number as live', async () => {
-  const rig = await Rig.start({ seed: seed + 2, speed: 2 });
-  await rig.withDaemon(async () => {
-    await underWatch(rig, 'bandwidth', NOTICE_MS * 1.5, async () => {
-      for (const venue of VENUES)
-        rig.proxies[venue].set({ bytesPerSecond: 2000, direction: 'down' });
-      await pause(NOTICE_MS + 15000);
-      for (const venue of VENUES)
-        rig.proxies[venue].pass();
-      return { live: await untilLive(rig, 60000) };
-    });
-  });
-});
+test('a way that is too narrow shows no old number as live', () => narrow);
 
 test('flipped bits: TLS ends the link, and nothing wrong is ever live', async () => {
   const rig = await Rig.start({ seed: seed + 3, speed: 2, tls: true });
