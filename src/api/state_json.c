@@ -370,6 +370,11 @@ pli_hub_put_health(pli_hub *hub, pli_json_writer *w, bool *ret_ok)
 		pli_json_put_text(w, text);
 		reasons++;
 	}
+	if (!pli_limits_whole(hub->limits)) {
+		pli_json_put_text(w, "limits: some are not watched, there are too many of them or "
+				     "of their scopes; see plimsoll inspect limits");
+		reasons++;
+	}
 	pli_json_array_close(w);
 	pli_json_member_text(w, "status", reasons == 0 ? "ok" : "impaired");
 	pli_json_object_close(w);

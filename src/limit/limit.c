@@ -48,6 +48,12 @@ pli_limits_destroy(pli_limits *limits)
 	free(limits);
 }
 
+bool
+pli_limits_whole(const pli_limits *limits)
+{
+	return limits->dropped == 0;
+}
+
 limit_state *
 pli_limit_state_of(pli_limits *limits, uint32_t limit, uint32_t scope, const char *scope_name)
 {

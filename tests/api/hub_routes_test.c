@@ -158,7 +158,12 @@ test_health(void **state)
 	assert_int_equal(rig_get(rig, "/healthz"), 503);
 	assert_non_null(strstr(rig->answer, "options-1 is stale: nothing heard for 12 s"));
 	script_feed(&rig->script, ACCOUNT_OPTIONS, PLM_FEED_LIVE, "");
+	script_limit_extra(&rig->script, SCRIPT_LIMITS_MAX);
 	assert_int_equal(rig_get(rig, "/healthz"), 200);
+	script_limit_extra(&rig->script, SCRIPT_LIMITS_MAX + 1);
+	assert_int_equal(rig_get(rig, "/healthz"), 503);
+	assert_non_null(strstr(rig->answer, "some are not watched"));
+	assert_null(strstr(rig->answer, "journal"));
 	rig->journal_failing = true;
 	assert_int_equal(rig_get(rig, "/healthz"), 503);
 	assert_non_null(strstr(rig->answer, "no space left"));

@@ -404,3 +404,12 @@ script_feed(script *s, uint32_t account, plm_feed_status status, const char *tex
 	send_feed(s, account, status, text);
 	pli_core_batch_end(s->core, s->now_ns);
 }
+
+void
+script_limit_extra(script *s, uint32_t id)
+{
+	script_limit limit = script_limits[0];
+	limit.id = id;
+	send_limit(s, &limit);
+	pli_core_batch_end(s->core, s->now_ns);
+}

@@ -32,6 +32,7 @@ void script_step(script *s, plm_time_ns now_ns);
 void script_position(
     script *s, uint32_t account, uint32_t instrument, const char *quantity, plm_time_ns now_ns);
 void script_feed(script *s, uint32_t account, plm_feed_status status, const char *text);
+void script_limit_extra(script *s, uint32_t id);
 
 /* Ids that the script gives out. */
 enum {
