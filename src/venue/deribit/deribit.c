@@ -14,7 +14,6 @@ static const int64_t backoff_ns_min = 2 * PLM_NS_PER_S;
 static const int64_t backoff_ns_max = 60 * PLM_NS_PER_S;
 static const int64_t maintenance_retry_ns = 5 * PLM_NS_PER_S;
 static const int64_t token_life_s_max = 10 * 365 * INT64_C(86400);
-
 static const char rights_text[] =
     "the key may not read positions and balances: give it account:read and trade:read";
 
@@ -80,7 +79,7 @@ deribit_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink 
 	memset(s->pending, 0, sizeof s->pending);
 	memset(s->locks, 0, sizeof s->locks);
 	s->platform_locked = false;
-	s->is_snapshot_asked = s->is_snapshot_begun = s->snapshot_done = false;
+	s->is_snapshot_asked = s->is_snapshot_begun = s->snapshot_done = s->is_confirming = false;
 	s->snapshot_failures = 0;
 	s->snapshot_next_ns = now_ns;
 	s->token_renew_ns = 0;
@@ -246,11 +245,14 @@ deribit_summaries(turn *t, uint32_t result)
 static bool
 deribit_is_doubtful(pli_deribit_session *s)
 {
-	bool missing = !s->snapshot_done;
-	for (uint32_t i = 0; i < s->topics_count; i++)
-		missing = missing || s->topics[i].held == DERIBIT_HELD_BEFORE;
-	s->is_confirming = missing && !s->is_confirming;
-	return s->is_confirming;
+	bool missing = !s->snapshot_done && !s->is_confirming;
+	for (pli_deribit_topic *topic = s->topics; topic < s->topics + s->topics_count; topic++)
+		if (topic->held == DERIBIT_HELD_BEFORE) {
+			topic->held = DERIBIT_HELD_MISSING;
+			missing = true;
+		}
+	s->is_confirming = missing;
+	return missing;
 }
 
 static plm_err

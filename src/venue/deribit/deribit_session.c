@@ -327,10 +327,9 @@ pli_deribit_snapshot_begin(pli_deribit_session *s, plm_event_sink *events)
 		return PLM_OK;
 	s->is_snapshot_begun = true;
 	s->snapshot_rows = 0;
-	for (uint32_t i = 0; i < s->topics_count; i++) {
-		if (s->topics[i].held)
+	for (uint32_t i = 0; i < s->topics_count; i++)
+		if (s->topics[i].held == 1)
 			s->topics[i].held = DERIBIT_HELD_BEFORE;
-	}
 	return pli_emit_snapshot_begin(events, s->cfg.account);
 }
 
@@ -348,10 +347,9 @@ pli_deribit_snapshot_end(
 		s->backing_off = false;
 		s->backoff_ns = 0;
 		s->snapshot_next_ns = now_ns + reconcile_ns;
-		for (uint32_t i = 0; i < s->topics_count; i++) {
-			if (s->topics[i].held == DERIBIT_HELD_BEFORE)
+		for (uint32_t i = 0; i < s->topics_count; i++)
+			if (s->topics[i].held == DERIBIT_HELD_MISSING)
 				s->topics[i].held = 0;
-		}
 	} else {
 		s->snapshot_failures++;
 		s->snapshot_next_ns = now_ns + PLM_NS_PER_S;

@@ -8,7 +8,6 @@
 #include "venue/venue_clock.h"
 
 enum { DERIBIT_PENDING_MAX = 32, DERIBIT_TOPICS_MAX = 1024, DERIBIT_LOCKS_MAX = 32 };
-enum { DERIBIT_HELD_BEFORE = 2 };
 
 /* Where the session stands. LOGIN waits for its turn or for the answer; SUBSCRIBING for the user
  * channels; READY may take snapshots; REFUSED needs a person. */
@@ -37,7 +36,7 @@ typedef enum pli_deribit_topic_kind {
 } pli_deribit_topic_kind;
 
 enum { DERIBIT_CHANNEL_WANTED, DERIBIT_CHANNEL_ASKED, DERIBIT_CHANNEL_LIVE };
-enum { DERIBIT_CHANNEL_REFUSED = 3 };
+enum { DERIBIT_CHANNEL_REFUSED = 3, DERIBIT_HELD_BEFORE = 2, DERIBIT_HELD_MISSING = 3 };
 
 /* Something to hear about. name: instrument as the venue writes it, currency in lower case. */
 typedef struct pli_deribit_topic {
@@ -45,7 +44,7 @@ typedef struct pli_deribit_topic {
 	uint32_t request_id;     /* of the subscription that asked for it */
 	uint8_t kind;            /* pli_deribit_topic_kind */
 	uint8_t channel;         /* DERIBIT_CHANNEL_x */
-	uint8_t held;            /* a position is open; BEFORE: at the last snapshot */
+	uint8_t held;            /* open; BEFORE: at the last snapshot, MISSING in one since */
 	uint8_t wanted;          /* from the config: never dropped */
 	plm_time_ns spec_due_ns; /* when to ask (again) for the specification */
 } pli_deribit_topic;
