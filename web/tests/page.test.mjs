@@ -160,12 +160,16 @@ test("silence is told, numbers fade, and the link comes back by itself", async (
 	await finish(opened);
 });
 
-test("a large tree draws only what is in sight", async () => {
+test("a large tree draws only what is in sight", async (t) => {
 	const large = await startDemo(200);
+	t.after(() => large.stop()); // a failure too must not leave it to run
 	const opened = await openPage(browser, large.url + "#by=account%2Cunderlying");
 	const { page } = opened;
-	await openAll(page);
-	const all = Number(await page.getAttribute("[role=treegrid]", "aria-rowcount"));
+	let all = 0;
+	for (let i = 0; i < 30 && all <= 1000; i++) {
+		await openAll(page);
+		all = Number(await page.getAttribute("[role=treegrid]", "aria-rowcount"));
+	}
 	assert.ok(all > 1000, String(all));
 	assert.ok((await page.locator("[role=row][aria-level]").count()) < 80);
 	await page.keyboard.press("End");
@@ -173,5 +177,4 @@ test("a large tree draws only what is in sight", async () => {
 	const id = await page.getAttribute("[role=treegrid]", "aria-activedescendant");
 	assert.equal(await page.locator(`[id="${id}"]`).count(), 1);
 	await finish(opened);
-	await large.stop();
 });
