@@ -59,8 +59,8 @@ typedef struct pli_limit_state {
 uint32_t pli_limits_count(const pli_limits *limits);
 bool pli_limits_state(const pli_limits *limits, uint32_t index, pli_limit_state *ret_state);
 
-/* pli_limits_whole: false when a limit, or a scope of one, is not watched since the tables of create
- * were full. Says so until destroy. */
+/* pli_limits_whole: false when a limit, or a scope of one, is not watched since the tables were
+ * full. Says so until destroy. */
 bool pli_limits_whole(const pli_limits *limits);
 
 /* Last alerts, newest first; at most PLI_ALERTS_KEPT are kept. */
