@@ -213,12 +213,14 @@ pli_journal_reason(plm_err err)
 	switch (err) {
 	case PLM_ENOTFOUND:
 		return "its folder is not there";
-	case PLM_EFULL:
+	case PLM_ENOSPACE:
 		return "the disk is full";
 	case PLM_EAGAIN:
 		return "another process writes it";
+	case PLM_EACCESS:
+		return "no right to write there";
 	case PLM_EIO:
-		return "no right to write there, or a failing disk";
+		return "a failing disk";
 	default:
 		return plm_err_text(err);
 	}

@@ -181,7 +181,7 @@ disk_append(void *ctx, pli_file handle, const void *bytes, size_t size)
 	size_t kept = pli_random_below(&disk->random[full ? PLI_DISK_FULL : PLI_DISK_TORN], size);
 	uint64_t room = disk->bytes_max - disk->bytes;
 	(void)file_append(disk, file, bytes, kept < room ? kept : (size_t)room);
-	return full ? PLM_EFULL : PLM_EIO;
+	return full ? PLM_ENOSPACE : PLM_EIO;
 }
 
 static plm_err

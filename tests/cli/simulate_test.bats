@@ -1,7 +1,9 @@
 # simulate_test.bats: plimsoll simulate.
 
+bats_require_minimum_version 1.5.0
+
 @test "simulate: one line a seed, with what the run met" {
-	run "$PLIMSOLL" simulate --seed 2 --minutes 1 --faults none
+	run --separate-stderr "$PLIMSOLL" simulate --seed 2 --minutes 1 --faults none
 	[ "$status" -eq 0 ]
 	[[ ${lines[0]} == "seed 2: 60 simulated s, "*" 0 faults, 1 starts; trace "* ]]
 }
@@ -21,7 +23,7 @@
 }
 
 @test "simulate --notes says what happens when" {
-	run "$PLIMSOLL" simulate --seed 2 --minutes 1 --faults none --notes
+	run --separate-stderr "$PLIMSOLL" simulate --seed 2 --minutes 1 --faults none --notes
 	[[ ${lines[0]} == *"the program starts" ]]
 	[[ $output == *"feed of deribit-main: live"* ]]
 }

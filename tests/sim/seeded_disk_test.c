@@ -91,7 +91,7 @@ test_sim_seeded_disk__faults_do_what_they_say_and_end(void **state)
 	disk_rig r;
 	rig_init(&r);
 	pli_seeded_disk_break(r.disk, PLI_DISK_FULL, PLM_NS_PER_S);
-	assert_int_equal(rig_append(&r, 1000), PLM_EFULL);
+	assert_int_equal(rig_append(&r, 1000), PLM_ENOSPACE);
 	assert_true(pli_seeded_disk_size(r.disk, "journal") < 1000);
 	pli_seeded_clock_move(&r.clock, 3 * PLM_NS_PER_S);
 	assert_int_equal(rig_append(&r, 1000), PLM_OK);
@@ -125,7 +125,7 @@ test_sim_seeded_disk__has_a_bound(void **state)
 	plm_err err = PLM_OK;
 	for (int i = 0; i < 300 && err == PLM_OK; i++)
 		err = rig_append(&r, 4096);
-	assert_int_equal(err, PLM_EFULL);
+	assert_int_equal(err, PLM_ENOSPACE);
 	assert_true(pli_seeded_disk_bytes(r.disk) <= 1 << 20);
 	pli_seeded_disk_destroy(r.disk);
 }
