@@ -1,10 +1,11 @@
 # The habits. `make help` lists them; the work is done by meson, ninja and tools/.
-.PHONY: all run test bench fuzz fmt tidy asan tsan mutants soak install clean help web packages
+.PHONY: all run test bench fuzz fmt tidy asan tsan mutants seeds soak install clean help web packages
 
 MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes 2
 SANITIZED = --buildtype=debugoptimized -Db_lundef=false -Dtests=true -Dfuzz=true
 FUZZ_SECONDS ?= 30
 SOAK_SECONDS ?= 300
+SEEDS_SECONDS ?= 60
 PREFIX ?= /usr/local
 NPM_FOLDERS = web tests/ccxt bench
 # What the goals of this call need from Debian: groups of tools/packages, installed in one go.
@@ -63,6 +64,10 @@ tsan: build-tsan/build.ninja
 mutants: build-mutants/build.ninja
 	@ninja -C build-mutants
 	@$(MESON_TEST) -C build-mutants --suite mutants --verbose
+
+## seeds    simulate fresh seeds, those of the commit, for SEEDS_SECONDS (60); the first lie ends it
+seeds: all
+	@tools/fresh_seeds $(SEEDS_SECONDS)
 
 ## soak     the daemon behind a fault proxy for SOAK_SECONDS (300); resident memory and drift printed
 soak: all
