@@ -76,7 +76,7 @@ class Lane {
         size = Math.min(size, PACED_PIECE_MAX);
       const jitter = jitterMs > 0 ? this.random.unit() * jitterMs : 0;
       const pace = bytesPerSecond > 0 ? size / bytesPerSecond * 1000 : 0;
-      this.dueLast = Math.max(now + delayMs + jitter, this.dueLast + pace);
+      this.dueLast = Math.max(now + delayMs + jitter, this.dueLast) + pace;
       this.queue.push({ bytes: this.spoil(chunk.subarray(at, at + size)), due: this.dueLast });
       at += size;
     }
