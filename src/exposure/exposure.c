@@ -15,20 +15,23 @@ exposure_create_nodes(pli_exposure *exposure, const pli_book_bounds *bounds)
 	uint32_t legs = bounds->positions_max + bounds->balances_max;
 	uint32_t assets = bounds->registry.assets_max + 1;
 	uint32_t accounts = bounds->registry.accounts_max + 1;
-	uint32_t nodes = legs * 2 + accounts; /* a leg may change its underlying once */
+	uint32_t nodes = legs + 1; /* each node and each pool has a leg, or is about to */
+	uint32_t venues = legs * 2 + accounts;
 	exposure->links = calloc(legs, sizeof exposure->links[0]);
 	exposure->nodes = aligned_alloc(64, (size_t)nodes * sizeof exposure->nodes[0]);
 	exposure->node_more = calloc(nodes, sizeof exposure->node_more[0]);
 	exposure->balance_cells = calloc(bounds->balances_max, sizeof exposure->balance_cells[0]);
 	exposure->pools = calloc(nodes, sizeof exposure->pools[0]);
-	exposure->venues = calloc(nodes, sizeof exposure->venues[0]);
+	exposure->pool_legs = calloc(nodes, sizeof exposure->pool_legs[0]);
+	exposure->nodes_free = exposure->pools_free = exposure->cells_free = PLI_ROW_NONE;
+	exposure->venues = calloc(venues, sizeof exposure->venues[0]);
 	exposure->totals = calloc(assets, sizeof exposure->totals[0]);
 	if (exposure->links == NULL || exposure->nodes == NULL || exposure->node_more == NULL ||
 	    exposure->balance_cells == NULL || exposure->pools == NULL ||
-	    exposure->venues == NULL || exposure->totals == NULL ||
+	    exposure->pool_legs == NULL || exposure->venues == NULL || exposure->totals == NULL ||
 	    !pli_row_index_init(&exposure->node_index, nodes) ||
 	    !pli_row_index_init(&exposure->pool_index, nodes) ||
-	    !pli_row_index_init(&exposure->venue_index, nodes) ||
+	    !pli_row_index_init(&exposure->venue_index, venues) ||
 	    !pli_exposure_ticks_init(exposure))
 		return false;
 	for (uint32_t i = 0; i < legs; i++)
@@ -78,7 +81,8 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->instruments = calloc(bounds->positions_max, sizeof exposure->instruments[0]);
 	exposure->traded = calloc(bounds->positions_max, sizeof exposure->traded[0]);
 	exposure->quantities = calloc(bounds->positions_max, sizeof exposure->quantities[0]);
-	exposure->cells = aligned_alloc(64, (size_t)cells_max * sizeof exposure->cells[0]);
+	exposure->cells = calloc(cells_max, sizeof exposure->cells[0]);
+	exposure->live = aligned_alloc(64, (size_t)cells_max * sizeof exposure->live[0]);
 	exposure->cell_positions = calloc(cells_max, sizeof exposure->cell_positions[0]);
 	exposure->cells_dirty = calloc(cells_max, sizeof exposure->cells_dirty[0]);
 	exposure->prices = calloc(assets, sizeof exposure->prices[0]);
@@ -87,10 +91,11 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->accounts = calloc(accounts, sizeof exposure->accounts[0]);
 	return exposure->instruments != NULL && exposure->traded != NULL &&
 	       exposure->quantities != NULL && exposure->hot != NULL && exposure->pnl != NULL &&
-	       exposure->cells != NULL && exposure->cell_positions != NULL &&
-	       exposure->cells_dirty != NULL && exposure->prices != NULL &&
-	       exposure->price_doubles != NULL && exposure->classes != NULL &&
-	       exposure->accounts != NULL && pli_row_index_init(&exposure->cell_index, cells_max) &&
+	       exposure->cells != NULL && exposure->live != NULL &&
+	       exposure->cell_positions != NULL && exposure->cells_dirty != NULL &&
+	       exposure->prices != NULL && exposure->price_doubles != NULL &&
+	       exposure->classes != NULL && exposure->accounts != NULL &&
+	       pli_row_index_init(&exposure->cell_index, cells_max) &&
 	       pli_row_index_init(&exposure->text_index, (uint32_t)(assets + accounts * 2));
 }
 
@@ -131,10 +136,11 @@ pli_exposure_destroy(pli_exposure *exposure)
 	void *rows[] = {exposure->node_more, exposure->balance_cells, exposure->cell_positions,
 	    exposure->links, exposure->nodes, exposure->pools, exposure->venues, exposure->totals,
 	    exposure->traded, exposure->quantities, exposure->hot, exposure->pnl, exposure->cells,
-	    exposure->cells_dirty, exposure->prices, exposure->price_doubles, exposure->classes,
-	    exposure->accounts, exposure->legs, exposure->rows, exposure->groups,
-	    exposure->row_slots, exposure->group_slots, exposure->order, exposure->chosen,
-	    exposure->chosen_gross, exposure->top_gross, exposure->instruments};
+	    exposure->live, exposure->pool_legs, exposure->cells_dirty, exposure->prices,
+	    exposure->price_doubles, exposure->classes, exposure->accounts, exposure->legs,
+	    exposure->rows, exposure->groups, exposure->row_slots, exposure->group_slots,
+	    exposure->order, exposure->chosen, exposure->chosen_gross, exposure->top_gross,
+	    exposure->instruments};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		free(rows[i]);
 	free(exposure);

@@ -25,19 +25,72 @@ node_intern(pli_exposure *exposure, uint32_t account, uint32_t underlying)
 	uint32_t index = pli_row_index_find(&exposure->node_index, key);
 	if (index != PLI_ROW_NONE)
 		return index;
-	index = exposure->nodes_count;
+	index = exposure->nodes_free;
+	if (index == PLI_ROW_NONE)
+		index = exposure->nodes_count++;
+	else
+		exposure->nodes_free = exposure->node_more[index].next_of_account;
 	bool stored = pli_row_index_insert(&exposure->node_index, key, index);
-	assert(stored);
-	exposure->nodes_count++;
+	assert(stored); /* each node has a leg of its own */
 	exposure_account *of = &exposure->accounts[account];
-	exposure->nodes[index] = (exposure_node){.account = account, .underlying = underlying};
+	exposure->nodes[index] = (exposure_node){.live = PLI_ROW_NONE, .underlying = underlying};
 	exposure->node_more[index] = (exposure_node_more){
 	    .next_of_account = of->nodes,
 	    .first_leg = PLI_ROW_NONE,
 	    .venue = venue_intern(exposure, of->venue, underlying),
+	    .account = account,
 	};
 	of->nodes = index;
 	return index;
+}
+
+/* The last leg has left: the node serves again. */
+static void
+node_release(pli_exposure *exposure, uint32_t index)
+{
+	exposure_node_more *more = &exposure->node_more[index];
+	uint32_t *link = &exposure->accounts[more->account].nodes;
+	while (*link != index)
+		link = &exposure->node_more[*link].next_of_account;
+	*link = more->next_of_account;
+	pli_row_index_remove(&exposure->node_index,
+	    (pli_row_key){more->account, exposure->nodes[index].underlying, 0});
+	more->next_of_account = exposure->nodes_free;
+	exposure->nodes_free = index;
+}
+
+static uint32_t
+pool_intern(pli_exposure *exposure, pli_row_key key)
+{
+	uint32_t index = pli_row_index_find(&exposure->pool_index, key);
+	if (index != PLI_ROW_NONE)
+		return index;
+	index = exposure->pools_free;
+	if (index == PLI_ROW_NONE)
+		index = exposure->pools_count++;
+	else
+		exposure->pools_free = exposure->pool_legs[index];
+	bool stored = pli_row_index_insert(&exposure->pool_index, key, index);
+	assert(stored); /* each pool has a leg of its own, or is about to */
+	exposure->pools[index] = 0;
+	exposure->pool_legs[index] = 0;
+	return index;
+}
+
+/* A leg joined its pool (1) or left it (-1): the last one frees it. */
+static void
+pool_count(pli_exposure *exposure, uint32_t slot, const exposure_hot *hot, int32_t sign)
+{
+	uint32_t pool = exposure->links[slot].pool;
+	if (pool < NODE_POOL_FIRST)
+		return;
+	uint32_t index = pool - NODE_POOL_FIRST;
+	exposure->pool_legs[index] += (uint32_t)sign;
+	if (exposure->pool_legs[index] > 0)
+		return;
+	pli_row_index_remove(&exposure->pool_index, (pli_row_key){hot->pool, hot->underlying, 0});
+	exposure->pool_legs[index] = exposure->pools_free;
+	exposure->pools_free = index;
 }
 
 /* How the pool of a leg nets: an isolated position alone, a segregated pool by its own net. */
@@ -53,16 +106,53 @@ pool_of(pli_exposure *exposure, uint32_t slot, const exposure_hot *hot)
 	if (mode != PLM_MARGIN_SEGREGATED)
 		return NODE_POOL_CROSS;
 	pli_row_key key = {hot->pool, hot->underlying, 0};
-	uint32_t index = pli_row_index_find(&exposure->pool_index, key);
-	if (index == PLI_ROW_NONE) {
-		index = exposure->pools_count;
-		bool stored = pli_row_index_insert(&exposure->pool_index, key, index);
-		if (!stored)
-			return NODE_POOL_OWN;
-		exposure->pools_count++;
-		exposure->pools[index] = 0;
-	}
-	return index + NODE_POOL_FIRST;
+	return pool_intern(exposure, key) + NODE_POOL_FIRST;
+}
+
+void
+pli_exposure_cell_enliven(pli_exposure *exposure, uint32_t index, uint32_t slot)
+{
+	exposure_cell *cell = &exposure->cells[index];
+	exposure_hot *hot = &exposure->hot[slot];
+	uint32_t at = exposure->links[slot].node;
+	exposure_node *node = &exposure->nodes[at];
+	assert(node->live == PLI_ROW_NONE && (hot->flags & HOT_LIVE) == 0);
+	node->net -= hot->coins;
+	node->cross -= hot->coins;
+	node->gross_leg -= node_abs(hot->coins);
+	node->live = index;
+	cell->wallet = hot->coins - cell->units;
+	exposure->live[index] = (exposure_live){
+	    .coins = hot->coins,
+	    .net_rest = node->net,
+	    .cross_rest = node->cross,
+	    .slot = slot,
+	    .node = at,
+	    .venue = exposure->node_more[at].venue,
+	    .alone = node->net == 0 && node->cross == 0,
+	};
+	exposure->balance_cells[slot - exposure->positions_max] = index;
+	hot->flags |= HOT_LIVE;
+}
+
+void
+pli_exposure_cell_freeze(pli_exposure *exposure, uint32_t index)
+{
+	exposure_cell *cell = &exposure->cells[index];
+	exposure_live *live = &exposure->live[index];
+	if (live->slot == PLI_ROW_NONE)
+		return;
+	exposure_hot *hot = &exposure->hot[live->slot];
+	exposure_node *node = &exposure->nodes[live->node];
+	assert((hot->flags & HOT_LIVE) != 0 && node->live == index);
+	hot->coins = live->coins;
+	hot->flags &= (uint8_t)~HOT_LIVE;
+	node->net += live->coins;
+	node->cross += live->coins;
+	node->gross_leg += node_abs(live->coins);
+	node->live = PLI_ROW_NONE;
+	cell->units = live->coins - cell->wallet;
+	live->slot = PLI_ROW_NONE;
 }
 
 /* Counts of a leg, added (1) or taken away (-1). */
@@ -138,15 +228,20 @@ pli_exposure_place(pli_exposure *exposure, uint32_t slot, const exposure_hot *ho
 		return;
 	}
 	if (was) {
+		uint32_t node = exposure->links[slot].node;
 		node_move(exposure, slot, before, 0);
 		node_count(exposure, slot, old, -1);
+		pool_count(exposure, slot, old, -1);
 		link_remove(exposure, slot);
+		if (exposure->nodes[node].legs == 0)
+			node_release(exposure, node);
 	}
 	*old = *hot;
 	if (!is)
 		return;
 	link_add(exposure, slot, node_intern(exposure, hot->account, hot->underlying));
 	exposure->links[slot].pool = pool;
+	pool_count(exposure, slot, hot, 1);
 	node_count(exposure, slot, hot, 1);
 	node_move(exposure, slot, 0, hot->coins);
 }

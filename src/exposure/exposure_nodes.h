@@ -11,6 +11,12 @@ void pli_exposure_place(pli_exposure *exposure, uint32_t slot, const exposure_ho
 /* pli_exposure_move_venue: the account is at another venue than its nodes were added under. */
 void pli_exposure_move_venue(pli_exposure *exposure, plm_account_id account);
 
+/* pli_exposure_cell_enliven: the collateral leg in `slot`, of this cell, moves with ticks from now
+ * on; its node has no other live leg. pli_exposure_cell_freeze: no longer: leg, cell and node get
+ * their numbers back; nothing where none is live. */
+void pli_exposure_cell_enliven(pli_exposure *exposure, uint32_t cell, uint32_t slot);
+void pli_exposure_cell_freeze(pli_exposure *exposure, uint32_t cell);
+
 static inline plm_int128
 node_abs(plm_int128 units)
 {
@@ -37,6 +43,8 @@ node_move(pli_exposure *exposure, uint32_t slot, plm_int128 before, plm_int128 a
 	exposure_total *book = &exposure->totals[node->underlying];
 	plm_int128 moved = after - before, leg = node_abs(after) - node_abs(before);
 	plm_int128 pool = 0, account = 0, at_venue = 0;
+	if (node->live != PLI_ROW_NONE)
+		pli_exposure_cell_freeze(exposure, node->live);
 	if (link->pool == NODE_POOL_CROSS) {
 		node_net(&node->cross, moved, &pool);
 	} else {
@@ -64,10 +72,29 @@ node_move(pli_exposure *exposure, uint32_t slot, plm_int128 before, plm_int128 a
 	}
 }
 
-static inline plm_int128
-node_gross_pool(const pli_exposure *exposure, uint32_t node)
+/* node_sums: net, gross of legs and cross of a node, its live leg among them. */
+typedef struct node_sums_row {
+	plm_int128 net, gross_leg, cross;
+} node_sums_row;
+
+static inline node_sums_row
+node_sums(const pli_exposure *exposure, const exposure_node *node)
 {
-	return node_abs(exposure->nodes[node].cross) + exposure->node_more[node].gross_pools;
+	plm_int128 live = node->live == PLI_ROW_NONE ? 0 : exposure->live[node->live].coins;
+	return (node_sums_row){
+	    node->net + live, node->gross_leg + node_abs(live), node->cross + live};
+}
+
+/* node_gross: at a tier of the account's or below; the account's where it is above. */
+static inline plm_int128
+node_gross(const pli_exposure *exposure, uint32_t index, plm_tier tier)
+{
+	node_sums_row sums = node_sums(exposure, &exposure->nodes[index]);
+	if (tier == PLM_TIER_LEG)
+		return sums.gross_leg;
+	if (tier == PLM_TIER_POOL)
+		return node_abs(sums.cross) + exposure->node_more[index].gross_pools;
+	return node_abs(sums.net);
 }
 
 #endif

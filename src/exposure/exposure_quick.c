@@ -93,12 +93,9 @@ quick_account(
 		const exposure_node *node = &exposure->nodes[i];
 		if (query->underlying.value != 0 && query->underlying.value != node->underlying)
 			continue;
-		plm_int128 gross = query->tier == PLM_TIER_LEG    ? node->gross_leg
-				   : query->tier == PLM_TIER_POOL ? node_gross_pool(exposure, i)
-								  : node_abs(node->net);
 		quick_add(exposure, quick,
-		    &(quick_part){.net = node->net,
-			.gross = gross,
+		    &(quick_part){.net = node_sums(exposure, node).net,
+			.gross = node_gross(exposure, i, query->tier),
 			.underlying = node->underlying,
 			.legs = node->legs,
 			.included = node->included});

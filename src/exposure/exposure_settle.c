@@ -66,16 +66,17 @@ cell_intern(pli_exposure *exposure, plm_account_id account, plm_asset_id asset)
 	uint32_t index = pli_row_index_find(&exposure->cell_index, key);
 	if (index != PLI_ROW_NONE)
 		return index;
-	index = exposure->cells_count;
+	index = exposure->cells_free;
+	if (index == PLI_ROW_NONE)
+		index = exposure->cells_count++;
+	else
+		exposure->cells_free = exposure->cells[index].balance;
 	bool stored = pli_row_index_insert(&exposure->cell_index, key, index);
-	assert(stored); /* a cell needs a position or a balance of its own */
-	exposure->cells_count++;
-	exposure->cells[index] = (exposure_cell){
-	    .account = account.value,
+	assert(stored); /* a cell has a position of its own, but for the rest of a settle */
+	exposure->cells[index] = (exposure_cell){.account = account.value,
 	    .asset = asset.value,
-	    .balance = pli_book_balance_find(exposure->book, account, asset),
-	    .live = PLI_ROW_NONE,
-	};
+	    .balance = pli_book_balance_find(exposure->book, account, asset)};
+	exposure->live[index].slot = PLI_ROW_NONE;
 	return index;
 }
 
@@ -189,20 +190,14 @@ settle_live(pli_exposure *exposure, uint32_t slot, const pli_balance_row *row, p
 	    &exposure->cell_index, (pli_row_key){row->account.value, row->fact.asset.value, 0});
 	if (index == PLI_ROW_NONE)
 		return;
-	exposure_cell *cell = &exposure->cells[index];
-	exposure_hot *hot = &exposure->hot[slot];
+	const exposure_hot *hot = &exposure->hot[slot];
 	bool live = (hot->flags & HOT_INCLUDED) != 0 && exposure->cell_positions[index] > 0 &&
-		    cell->unknown_count == 0 && !plm_decimal_is_known(row->fact.collateral) &&
+		    exposure->cells[index].unknown_count == 0 &&
+		    !plm_decimal_is_known(row->fact.collateral) &&
 		    factor.units == PLM_DECIMAL_ONE_UNITS &&
 		    exposure->links[slot].pool == NODE_POOL_CROSS;
-	if (!live)
-		return;
-	cell->live = slot;
-	cell->wallet = hot->coins - cell->units;
-	cell->node = exposure->links[slot].node;
-	cell->venue = exposure->node_more[cell->node].venue;
-	exposure->balance_cells[slot - exposure->positions_max] = index;
-	hot->flags |= HOT_LIVE;
+	if (live)
+		pli_exposure_cell_enliven(exposure, index, slot);
 }
 
 static void
@@ -355,14 +350,28 @@ settle_dirty_rows(pli_exposure *exposure, const pli_book_dirty *dirty)
 	}
 }
 
+/* The last position has left: the cell serves again. */
+static void
+cell_release(pli_exposure *exposure, uint32_t index)
+{
+	exposure_cell *cell = &exposure->cells[index];
+	assert(exposure->live[index].slot == PLI_ROW_NONE);
+	pli_row_index_remove(&exposure->cell_index, (pli_row_key){cell->account, cell->asset, 0});
+	cell->balance = exposure->cells_free;
+	exposure->cells_free = index;
+}
+
 static void
 settle_cells(pli_exposure *exposure)
 {
 	for (uint32_t i = 0; i < exposure->cells_dirty_count; i++) {
-		exposure_cell *cell = &exposure->cells[exposure->cells_dirty[i]];
+		uint32_t index = exposure->cells_dirty[i];
+		exposure_cell *cell = &exposure->cells[index];
 		cell->dirty = false;
 		if (cell->balance != PLI_ROW_NONE)
 			settle_balance(exposure, cell->balance);
+		if (exposure->cell_positions[index] == 0)
+			cell_release(exposure, index);
 	}
 	exposure->cells_dirty_count = 0;
 }

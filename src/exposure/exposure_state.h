@@ -16,7 +16,7 @@ enum {
 	HOT_INCLUDED = 2,   /* counts in coins */
 	HOT_COLLATERAL = 4, /* a balance */
 	HOT_OPTION = 8,     /* has greeks of its own */
-	HOT_LIVE = 16,      /* coins are in the cell: ticks move them there */
+	HOT_LIVE = 16,      /* coins are in the cell's exposure_live: ticks move them there */
 };
 
 /* What a roll-up reads of each leg. */
@@ -41,12 +41,14 @@ typedef struct exposure_link {
 enum { NODE_POOL_CROSS = 0, NODE_POOL_OWN = 1, NODE_POOL_FIRST = 2 };
 
 /* Running sums of one (account, underlying), kept by every change of a leg. |net| is the gross at
- * the account tier, |cross| + more.gross_pools at the pool tier. One cache line: what ticks write
- * and the choice of the largest rows reads. */
+ * the account tier, |cross| + more.gross_pools at the pool tier. While a leg is live its coins are
+ * not in the sums: read them with node_sums. One cache line, which the choice of the largest rows
+ * reads. */
 typedef struct exposure_node {
 	plm_int128 net, gross_leg;
 	plm_int128 cross; /* net of the account's own pool */
-	uint32_t account, underlying, legs, included;
+	uint32_t live;    /* cell of its live leg, PLI_ROW_NONE: none */
+	uint32_t underlying, legs, included;
 } exposure_node;
 
 _Static_assert(sizeof(exposure_node) == 64, "a node is one cache line");
@@ -54,9 +56,10 @@ _Static_assert(sizeof(exposure_node) == 64, "a node is one cache line");
 /* The rest of a node. gross_pools: of isolated and segregated pools. */
 typedef struct exposure_node_more {
 	plm_int128 gross_pools;
-	uint32_t next_of_account, first_leg;
+	uint32_t next_of_account; /* of a free node the next one */
+	uint32_t first_leg;
 	uint32_t venue; /* index of exposure_total */
-	uint32_t reserved;
+	uint32_t account;
 } exposure_node_more;
 
 /* Running sums of one underlying, of a venue or of the book. */
@@ -95,21 +98,29 @@ typedef struct exposure_tick_list {
 	plm_time_ns expiry_ns;
 } exposure_tick_list;
 
-/* Unrealised P&L of one account in one settle asset: the sum of its positions. While a collateral
- * leg is live its coins are wallet + units, and ticks move nothing else of it. */
+/* Unrealised P&L of one account in one settle asset: the sum of its positions. Read it with
+ * exposure_cell_units: while a collateral leg is live it is that leg's coins less the wallet. */
 typedef struct exposure_cell {
 	plm_int128 units;
-	plm_int128 wallet;
-	uint32_t live;        /* slot of the leg, PLI_ROW_NONE: none */
-	uint32_t node, venue; /* of the live leg */
-	uint32_t balance;     /* row, PLI_ROW_NONE when there is none */
+	plm_int128 wallet; /* of the live leg */
 	uint32_t account, asset;
-	uint16_t reserved;
-	uint16_t dirty;
+	uint32_t balance; /* row, PLI_ROW_NONE when there is none; of a free cell the next one */
 	uint32_t unknown_count;
+	bool dirty;
 } exposure_cell;
 
-_Static_assert(sizeof(exposure_cell) == 64, "a cell is one cache line");
+/* The collateral leg of a cell while it is live: it follows the cell's P&L one to one, and a tick
+ * moves its coins and the totals of venue and book, nothing else. One cache line, so that this is
+ * the only one that a tick looks up for a position. */
+typedef struct exposure_live {
+	plm_int128 coins;
+	plm_int128 net_rest, cross_rest; /* of the other legs of its node */
+	uint32_t slot;                   /* of the leg, PLI_ROW_NONE: the cell has no live one */
+	uint32_t node, venue;
+	bool alone; /* both rests are 0 */
+} exposure_live;
+
+_Static_assert(sizeof(exposure_live) == 64, "a live leg is one cache line");
 
 /* USD price of one coin; time: received time of the oldest price in the chain. */
 typedef struct exposure_price {
@@ -144,19 +155,21 @@ struct pli_exposure {
 	exposure_link *links;           /* by slot */
 	exposure_node *nodes;
 	exposure_node_more *node_more;
-	uint32_t nodes_count;
-	uint32_t *cell_positions; /* by cell: how many positions settle in it */
-	uint32_t *balance_cells;  /* by balance row: cell of a live leg */
+	uint32_t nodes_count, nodes_free; /* free ones are chained, and have no legs */
+	uint32_t *cell_positions;         /* by cell: how many positions settle in it */
+	uint32_t *balance_cells;          /* by balance row: cell of a live leg */
 	pli_row_index node_index;
-	plm_int128 *pools; /* nets of segregated pools per underlying */
-	uint32_t pools_count;
+	plm_int128 *pools;   /* nets of segregated pools per underlying */
+	uint32_t *pool_legs; /* by pool: how many legs; of a free pool the next one */
+	uint32_t pools_count, pools_free;
 	pli_row_index pool_index;
 	exposure_total *venues; /* per venue and underlying */
 	uint32_t venues_count;
 	pli_row_index venue_index;
 	exposure_total *totals; /* by asset id: the book's */
 	exposure_cell *cells;
-	uint32_t cells_count;
+	exposure_live *live;              /* by cell */
+	uint32_t cells_count, cells_free; /* free ones are chained, and have no positions */
 	pli_row_index cell_index;
 	uint32_t *cells_dirty;
 	uint32_t cells_dirty_count;
@@ -255,9 +268,14 @@ exposure_coins(const pli_exposure *exposure, uint32_t slot)
 	const exposure_hot *hot = &exposure->hot[slot];
 	if ((hot->flags & HOT_LIVE) == 0)
 		return hot->coins;
-	const exposure_cell *cell =
-	    &exposure->cells[exposure->balance_cells[slot - exposure->positions_max]];
-	return cell->wallet + cell->units;
+	return exposure->live[exposure->balance_cells[slot - exposure->positions_max]].coins;
+}
+
+static inline plm_int128
+exposure_cell_units(const pli_exposure *exposure, const exposure_cell *cell)
+{
+	const exposure_live *live = &exposure->live[cell - exposure->cells];
+	return live->slot == PLI_ROW_NONE ? cell->units : live->coins - cell->wallet;
 }
 
 /* Units of a leg in USD: known only when it is included, has a price and fits. */

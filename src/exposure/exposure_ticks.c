@@ -2,7 +2,7 @@
  *
  * A linear position's coins do not move with its mark; its P&L does, and with it the collateral of
  * its account. Rows of 16 bytes stand together by instrument, so that a tick reads them in order;
- * what it must look up is one cell, one leg and one node for each position. */
+ * what it must look up is one line for each position, that of the account's live collateral. */
 #include "exposure/exposure_ticks.h"
 
 #include <assert.h>
@@ -101,19 +101,6 @@ pli_exposure_tick_remove(pli_exposure *exposure, plm_instrument_id id, uint32_t 
 }
 
 void
-pli_exposure_cell_freeze(pli_exposure *exposure, uint32_t index)
-{
-	exposure_cell *cell = &exposure->cells[index];
-	if (cell->live == PLI_ROW_NONE)
-		return;
-	exposure_hot *hot = &exposure->hot[cell->live];
-	assert((hot->flags & HOT_LIVE) != 0);
-	hot->coins = exposure_coins(exposure, cell->live);
-	hot->flags &= (uint8_t)~HOT_LIVE;
-	cell->live = PLI_ROW_NONE;
-}
-
-void
 pli_exposure_cell_touch(pli_exposure *exposure, uint32_t index)
 {
 	exposure_cell *cell = &exposure->cells[index];
@@ -124,38 +111,40 @@ pli_exposure_cell_touch(pli_exposure *exposure, uint32_t index)
 	exposure->cells_dirty[exposure->cells_dirty_count++] = index;
 }
 
-/* What the rows of one tick moved, of one venue: added to its totals at the end. */
+/* What the rows of one tick moved, of one venue: added to its totals at the end. pool and account:
+ * how much more than the legs. */
 typedef struct tick_sums {
 	plm_int128 net, leg, pool, account;
 	uint32_t venue; /* PLI_ROW_NONE: none yet */
-	uint32_t underlying;
 } tick_sums;
 
 static void
-sums_flush(pli_exposure *exposure, tick_sums *sums)
+sums_flush(pli_exposure *exposure, const tick_sums *sums)
 {
-	if (sums->venue != PLI_ROW_NONE) {
-		exposure_total *venue = &exposure->venues[sums->venue];
-		exposure_total *book = &exposure->totals[sums->underlying];
-		node_net(&venue->net, sums->net, &book->gross_venue);
-		venue->gross_leg += sums->leg;
-		venue->gross_pool += sums->pool;
-		venue->gross_account += sums->account;
-		venue->collateral += sums->net;
-		book->net += sums->net;
-		book->gross_leg += sums->leg;
-		book->gross_pool += sums->pool;
-		book->gross_account += sums->account;
-		book->collateral += sums->net;
-	}
-	*sums = (tick_sums){.venue = PLI_ROW_NONE};
+	if (sums->venue == PLI_ROW_NONE)
+		return;
+	exposure_total *venue = &exposure->venues[sums->venue];
+	exposure_total *book = &exposure->totals[venue->underlying];
+	node_net(&venue->net, sums->net, &book->gross_venue);
+	venue->gross_leg += sums->leg;
+	venue->gross_pool += sums->leg + sums->pool;
+	venue->gross_account += sums->leg + sums->account;
+	venue->collateral += sums->net;
+	book->net += sums->net;
+	book->gross_leg += sums->leg;
+	book->gross_pool += sums->leg + sums->pool;
+	book->gross_account += sums->leg + sums->account;
+	book->collateral += sums->net;
 }
 
-/* The leg's coins cannot be 0 afterwards, or it would leave the list, nor too large. */
+/* The leg's coins cannot be 0 afterwards, or it would leave the list, nor too large. The high half
+ * decides, so what is within one part in 2^41 of the bound is too large as well: then the leg is
+ * derived anew, and finds the exact bound. */
 static inline bool
 coins_fit(plm_int128 coins)
 {
-	return coins != 0 && coins < EXPOSURE_UNITS_MAX && coins > -EXPOSURE_UNITS_MAX;
+	const uint64_t most = (uint64_t)(EXPOSURE_UNITS_MAX >> 64);
+	return coins != 0 && (uint64_t)(coins >> 64) + most - 1 < 2 * most - 2;
 }
 
 /* What |units| changes by when units go from `after - change` to `after`. */
@@ -169,37 +158,16 @@ abs_change(plm_int128 after, plm_int128 change)
 	return node_abs(after) - node_abs(before);
 }
 
-static inline void
-tick_row(pli_exposure *exposure, const exposure_tick *row, int64_t moved, tick_sums *sums)
+/* A row whose leg is not live: its cell is derived anew when the settle ends. */
+static void
+tick_touch(pli_exposure *exposure, uint32_t index, plm_int128 change)
 {
-	exposure_cell *cell = &exposure->cells[row->cell];
-	plm_int128 change = (plm_int128)row->coins * moved;
-	plm_int128 units = cell->units + change, after = cell->wallet + units;
-	if (cell->live == PLI_ROW_NONE || !coins_fit(after)) {
-		pli_exposure_cell_touch(exposure, row->cell);
-		cell->units += change;
-		return;
-	}
-	exposure_node *node = &exposure->nodes[cell->node];
-	if (sums->venue != cell->venue) {
-		sums_flush(exposure, sums);
-		sums->venue = cell->venue;
-		sums->underlying = node->underlying;
-	}
-	plm_int128 leg = abs_change(after, change);
-	plm_int128 cross = node->cross + change, net = node->net + change;
-	cell->units = units;
-	node->gross_leg += leg;
-	node->cross = cross;
-	node->net = net;
-	sums->leg += leg;
-	sums->net += change;
-	sums->pool += abs_change(cross, change);
-	sums->account += abs_change(net, change);
+	pli_exposure_cell_touch(exposure, index);
+	exposure->cells[index].units += change;
 }
 
-/* A tick asks for the memory of rows that come later: rows a block ahead, cells, then nodes. */
-enum { TICK_AHEAD_CELL = 24, TICK_AHEAD_NODE = 12, TICK_ROWS_PER_LINE = 4 };
+/* A tick asks for the memory of rows that come later: rows a block ahead, then the live legs. */
+enum { TICK_AHEAD = 16, TICK_ROWS_PER_LINE = 4 };
 
 static inline void
 prefetch_rows(const exposure_tick *rows)
@@ -209,17 +177,9 @@ prefetch_rows(const exposure_tick *rows)
 }
 
 static inline void
-prefetch_cell(const pli_exposure *exposure, const exposure_tick *row)
+prefetch_live(const pli_exposure *exposure, const exposure_tick *row)
 {
-	if (row->cell != PLI_ROW_NONE)
-		__builtin_prefetch(&exposure->cells[row->cell], 1);
-}
-
-static inline void
-prefetch_node(const pli_exposure *exposure, const exposure_tick *row)
-{
-	if (row->cell != PLI_ROW_NONE && exposure->cells[row->cell].live != PLI_ROW_NONE)
-		__builtin_prefetch(&exposure->nodes[exposure->cells[row->cell].node], 1);
+	__builtin_prefetch(&exposure->live[row->cell != PLI_ROW_NONE ? row->cell : 0], 1);
 }
 
 /* The rows of one block in a tick; `next` are those of the block after it, or again its own. */
@@ -228,24 +188,57 @@ typedef struct tick_block {
 	uint32_t count;
 } tick_block;
 
-static inline const exposure_tick *
-block_row(const tick_block *block, uint32_t i)
+/* Up to the first row that is not moved so, whose place is returned. The sums stay in registers. */
+static inline uint32_t
+tick_rows(
+    pli_exposure *exposure, const tick_block *block, uint32_t i, int64_t moved, tick_sums *io_sums)
 {
-	return i < block->count ? &block->rows[i] : &block->next[i - block->count];
+	tick_sums sums = *io_sums;
+	exposure_live *lives = exposure->live;
+	for (; i < block->count; i++) {
+		const exposure_tick *row = &block->rows[i];
+		uint32_t ahead = i + TICK_AHEAD;
+		prefetch_live(exposure, ahead < block->count ? &block->rows[ahead]
+							     : &block->next[ahead - block->count]);
+		if (row->cell == PLI_ROW_NONE)
+			break;
+		exposure_live *live = &lives[row->cell];
+		plm_int128 change = (plm_int128)row->coins * moved, after = live->coins + change;
+		if (live->slot == PLI_ROW_NONE || live->venue != sums.venue || !coins_fit(after))
+			break;
+		plm_int128 leg = abs_change(after, change);
+		live->coins = after;
+		sums.net += change;
+		sums.leg += leg;
+		if (live->alone)
+			continue;
+		sums.pool += abs_change(live->cross_rest + after, change) - leg;
+		sums.account += abs_change(live->net_rest + after, change) - leg;
+	}
+	*io_sums = sums;
+	return i;
 }
 
 static void
 tick_block_run(pli_exposure *exposure, const tick_block *block, int64_t moved, tick_sums *sums,
     void (*derive)(pli_exposure *exposure, uint32_t position))
 {
-	for (uint32_t i = 0; i < block->count; i++) {
+	for (uint32_t i = 0; (i = tick_rows(exposure, block, i, moved, sums)) < block->count;) {
 		const exposure_tick *row = &block->rows[i];
-		prefetch_cell(exposure, block_row(block, i + TICK_AHEAD_CELL));
-		prefetch_node(exposure, block_row(block, i + TICK_AHEAD_NODE));
-		if (row->cell != PLI_ROW_NONE)
-			tick_row(exposure, row, moved, sums);
-		else
+		plm_int128 change = (plm_int128)row->coins * moved;
+		if (row->cell == PLI_ROW_NONE) {
 			derive(exposure, row->position);
+			i++;
+			continue;
+		}
+		const exposure_live *live = &exposure->live[row->cell];
+		if (live->slot != PLI_ROW_NONE && live->venue != sums->venue) {
+			sums_flush(exposure, sums);
+			*sums = (tick_sums){.venue = live->venue};
+			continue;
+		}
+		tick_touch(exposure, row->cell, change);
+		i++;
 	}
 }
 
@@ -259,8 +252,8 @@ pli_exposure_tick(pli_exposure *exposure, plm_instrument_id id, int64_t moved,
 	uint32_t index = list->last_block;
 	if (index != PLI_ROW_NONE)
 		block.next = &exposure->ticks[(size_t)index * TICK_BLOCK];
-	for (uint32_t i = 0; i < TICK_AHEAD_CELL && i < block.count; i++)
-		prefetch_cell(exposure, &block.next[i]);
+	for (uint32_t i = 0; i < TICK_AHEAD && i < block.count; i++)
+		prefetch_live(exposure, &block.next[i]);
 	for (; index != PLI_ROW_NONE; index = exposure->tick_previous[index]) {
 		uint32_t after = exposure->tick_previous[index];
 		block.rows = block.next;

@@ -17,9 +17,6 @@ void pli_exposure_tick_set(
     pli_exposure *exposure, plm_instrument_id id, uint32_t position, int64_t coins, uint32_t cell);
 void pli_exposure_tick_remove(pli_exposure *exposure, plm_instrument_id id, uint32_t position);
 
-/* pli_exposure_cell_freeze: a live leg gets its coins back from its cell. */
-void pli_exposure_cell_freeze(pli_exposure *exposure, uint32_t cell);
-
 /* pli_exposure_cell_touch: the units of a cell are about to change otherwise than by a tick. Its
  * collateral leg keeps its coins until it is derived anew at the end of the settle. */
 void pli_exposure_cell_touch(pli_exposure *exposure, uint32_t cell);

@@ -251,7 +251,7 @@ pli_exposure_derive_collateral(
 	bool has_positions = cell != NULL && exposure->cell_positions[cell - exposure->cells] > 0;
 	plm_decimal pnl = fact->unrealised_pnl;
 	if (has_positions && cell->unknown_count == 0)
-		pnl = (plm_decimal){cell->units};
+		pnl = (plm_decimal){exposure_cell_units(exposure, cell)};
 	else if (!has_positions && !plm_decimal_is_known(pnl))
 		pnl = plm_decimal_zero();
 	plm_decimal collateral;

@@ -38,11 +38,12 @@ bool
 pli_rollup_node_match(const pli_exposure *exposure, const rollup_query *q, uint32_t index)
 {
 	const exposure_node *node = &exposure->nodes[index];
-	const exposure_account *account = &exposure->accounts[node->account];
+	uint32_t of = exposure->node_more[index].account;
+	const exposure_account *account = &exposure->accounts[of];
 	const plm_exposure_query *query = &q->query;
 	if (query->underlying.value != 0 && query->underlying.value != node->underlying)
 		return false;
-	if (query->account.value != 0 && query->account.value != node->account)
+	if (query->account.value != 0 && query->account.value != of)
 		return false;
 	if (query->venue.value != 0 && query->venue.value != account->venue)
 		return false;
@@ -113,16 +114,13 @@ choice_offer(choice *c, uint32_t node, double gross)
 
 /* Gross USD of a node at a tier, in units; -1 when it has no price. */
 static double
-node_gross(const pli_exposure *exposure, uint32_t index, plm_tier tier)
+node_gross_usd(const pli_exposure *exposure, uint32_t index, plm_tier tier)
 {
 	const exposure_node *node = &exposure->nodes[index];
 	double price = exposure->price_doubles[node->underlying];
 	if (node->included == 0 || isnan(price))
 		return -1;
-	plm_int128 gross = tier == PLM_TIER_LEG    ? node->gross_leg
-			   : tier == PLM_TIER_POOL ? node_gross_pool(exposure, index)
-						   : node_abs(node->net);
-	return rollup_units_double(gross) * price;
+	return rollup_units_double(node_gross(exposure, index, tier)) * price;
 }
 
 /* Most nodes are far too small to be chosen: no gross of theirs is above that of their legs. */
@@ -132,8 +130,9 @@ choice_passes_over(const choice *c, const exposure_node *node)
 	if (c->least <= 0)
 		return false;
 	double price = c->exposure->price_doubles[node->underlying];
-	plm_int128 most = c->query->query.tier >= PLM_TIER_ACCOUNT ? node_abs(node->net)
-								   : node->gross_leg;
+	node_sums_row sums = node_sums(c->exposure, node);
+	plm_int128 most = c->query->query.tier >= PLM_TIER_ACCOUNT ? node_abs(sums.net)
+								   : sums.gross_leg;
 	return !(rollup_units_double(most) * price >= c->least);
 }
 
@@ -159,7 +158,7 @@ pli_rollup_choose_nodes(const pli_exposure *exposure, const rollup_query *query,
 		rows_count++;
 		if (choice_passes_over(&c, node))
 			continue;
-		choice_offer(&c, i, node_gross(exposure, i, query->query.tier));
+		choice_offer(&c, i, node_gross_usd(exposure, i, query->query.tier));
 	}
 	if (c.count > c.count_max)
 		choice_cut(&c);

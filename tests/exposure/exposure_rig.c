@@ -63,14 +63,27 @@ rig_asset(rig *r, uint32_t id, const char *name, const char *class)
 	rig_apply(r, &event);
 }
 
-static void
-rig_account(rig *r, uint32_t id)
+void
+rig_alias(rig *r)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_ASSET);
+	event.u.asset = (plm_asset_fact){.id = {ASSET_USDT},
+	    .alias_of = {ASSET_USDC},
+	    .alias_factor = 1,
+	    .name = "USDT",
+	    .asset_class = "stablecoin"};
+	rig_apply(r, &event);
+}
+
+void
+rig_account(rig *r, uint32_t id, uint32_t venue)
 {
 	plm_event event;
 	plm_event_init(&event, PLM_EVENT_ACCOUNT);
 	plm_account_fact *fact = &event.u.account_fact;
 	fact->id.value = id;
-	fact->venue.value = id % RIG_VENUES + 1;
+	fact->venue.value = venue;
 	(void)snprintf(fact->name, sizeof fact->name, "account-%u", id);
 	(void)snprintf(fact->venue_name, sizeof fact->venue_name, "venue-%u", fact->venue.value);
 	(void)snprintf(fact->portfolio, sizeof fact->portfolio, "portfolio-%u", id % 2);
@@ -97,8 +110,8 @@ rig_instrument(rig *r, uint32_t id)
 	spec->kind = kinds[kind];
 	spec->option_type = kind == 3 ? PLM_OPTION_CALL : PLM_OPTION_NONE;
 	spec->spec_source = PLM_SPEC_VENUE;
-	spec->multiplier = kind == 0 ? (plm_decimal){PLM_DECIMAL_ONE_UNITS / 1000}
-				     : plm_decimal_from_int(kind == 1 ? 10 : 1);
+	spec->multiplier = kind == 0 && id % 2 == 0 ? (plm_decimal){PLM_DECIMAL_ONE_UNITS / 1000}
+						    : plm_decimal_from_int(kind == 1 ? 10 : 1);
 	spec->expiry_ns = kind == 2 || kind == 3 ? (id % 2 + 1) * 100 * PLM_NS_PER_DAY : 0;
 	(void)snprintf(spec->name, sizeof spec->name, "instrument-%u", id + 1);
 	rig_apply(r, &event);
@@ -124,7 +137,7 @@ rig_init(rig *r, uint64_t seed)
 		rig_asset(r, ASSET_COIN + i, name, i < 2 ? "major" : "minor");
 	}
 	for (uint32_t i = 1; i <= RIG_ACCOUNTS; i++)
-		rig_account(r, i);
+		rig_account(r, i, i % RIG_VENUES + 1);
 	for (uint32_t i = 0; i < INSTRUMENTS; i++)
 		rig_instrument(r, i);
 }

@@ -27,6 +27,10 @@ plm_event rig_balance(rig *r);
 plm_event rig_mark(rig *r);
 void rig_negate(plm_event *event);
 
+/* An account at a venue: new, or moved there. USDT stands for USDC, one to one. */
+void rig_account(rig *r, uint32_t id, uint32_t venue);
+void rig_alias(rig *r);
+
 /* Prices for every coin and marks for every instrument. */
 void rig_prices(rig *r);
 

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "exposure/exposure_state.h"
 #include "exposure_rig.h"
 
 enum { SEEDS = 12, ROWS_MAX = 1024, BY_ALL = 255 };
@@ -282,6 +283,25 @@ quick_same(const pli_exposure *exposure, const plm_exposure_query *query)
 	assert_int_equal(quick.legs_count_unpriced, row.legs_count_unpriced);
 }
 
+/* Sums of the book, of an underlying, of it in an account, of an account, of a venue. */
+static void
+quick_same_all(rig *r)
+{
+	for (uint32_t tier = 0; tier < PLM_TIER_COUNT_; tier++) {
+		plm_exposure_query query = {.tier = (plm_tier)tier};
+		quick_same(r->exposure, &query);
+		query.underlying.value = rig_below(r, RIG_COINS + 3) + 1;
+		quick_same(r->exposure, &query);
+		query.account.value = rig_below(r, RIG_ACCOUNTS) + 1;
+		quick_same(r->exposure, &query);
+		query.underlying.value = 0;
+		quick_same(r->exposure, &query);
+		query.account.value = 0;
+		query.venue.value = rig_below(r, RIG_VENUES) + 1;
+		quick_same(r->exposure, &query);
+	}
+}
+
 /* The sums that limits read are the sums of the legs, through every kind of change. */
 static void
 test_exposure__running_sums_are_the_sums_of_the_legs(void **state)
@@ -296,22 +316,41 @@ test_exposure__running_sums_are_the_sums_of_the_legs(void **state)
 						       : rig_balance(&r);
 			rig_apply(&r, &event);
 			rig_settle(&r);
-			if (i % 20 != 0)
-				continue;
-			for (uint32_t tier = 0; tier < PLM_TIER_COUNT_; tier++) {
-				plm_exposure_query query = {.tier = (plm_tier)tier};
-				quick_same(r.exposure, &query);
-				query.underlying.value = rig_below(&r, RIG_COINS + 3) + 1;
-				quick_same(r.exposure, &query);
-				query.account.value = rig_below(&r, RIG_ACCOUNTS) + 1;
-				quick_same(r.exposure, &query);
-				query.underlying.value = 0;
-				quick_same(r.exposure, &query);
-				query.account.value = 0;
-				query.venue.value = rig_below(&r, RIG_VENUES) + 1;
-				quick_same(r.exposure, &query);
-			}
+			if (i % 20 == 0)
+				quick_same_all(&r);
 		}
+		rig_fini(&r);
+	}
+}
+
+/* Ticks move the collateral of two assets that count as one underlying, of accounts that change
+ * their venue: most events are marks, so that legs stay live for long. */
+static void
+test_exposure__live_collateral_of_one_underlying_adds_up(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		rig r;
+		book_random(&r, seed);
+		rig_alias(&r);
+		for (uint32_t i = 0; i < 400; i++) {
+			plm_event event = i % 23 == 0   ? rig_balance(&r)
+					  : i % 19 == 0 ? rig_position(&r)
+							: rig_mark(&r);
+			rig_apply(&r, &event);
+			if (i % 61 == 0)
+				rig_account(&r, rig_below(&r, RIG_ACCOUNTS) + 1,
+				    rig_below(&r, RIG_VENUES) + 1);
+			rig_settle(&r);
+			if (i % 20 == 0)
+				quick_same_all(&r);
+		}
+		pli_exposure *fresh = pli_exposure_create(r.book);
+		assert_non_null(fresh);
+		pli_exposure_settle(fresh);
+		for (uint32_t by = 0; by <= BY_ALL; by += 5)
+			exposures_same(r.exposure, fresh, by, (plm_tier)(by % PLM_TIER_COUNT_));
+		pli_exposure_destroy(fresh);
 		rig_fini(&r);
 	}
 }
@@ -460,6 +499,26 @@ round_trade(rig *a, rig *b, uint32_t epoch)
 	}
 }
 
+/* Nodes without legs, cells without positions and pools without legs are free, and all of them. */
+static void
+tables_hold_what_is_used(const pli_exposure *exposure)
+{
+	uint32_t nodes = 0, cells = 0, pooled = 0, pools_free = 0;
+	for (uint32_t i = 0; i < exposure->nodes_count; i++)
+		nodes += exposure->nodes[i].legs > 0;
+	for (uint32_t i = 0; i < exposure->cells_count; i++)
+		cells += exposure->cell_positions[i] > 0;
+	for (uint32_t slot = 0; slot < exposure->positions_max + exposure->balances_max; slot++)
+		pooled += exposure->links[slot].node != PLI_ROW_NONE &&
+			  exposure->links[slot].pool >= NODE_POOL_FIRST;
+	for (uint32_t i = exposure->pools_free; i != PLI_ROW_NONE; i = exposure->pool_legs[i])
+		pools_free++;
+	assert_int_equal(exposure->node_index.count, nodes);
+	assert_int_equal(exposure->cell_index.count, cells);
+	assert_int_equal(exposure->pool_index.count, exposure->pools_count - pools_free);
+	assert_true(exposure->pool_index.count <= pooled);
+}
+
 static void
 test_exposure__rows_that_serve_again_leave_nothing_behind(void **state)
 {
@@ -480,6 +539,7 @@ test_exposure__rows_that_serve_again_leave_nothing_behind(void **state)
 		assert_true(counters.rows_reused > ROUND_EVENTS);
 		assert_int_equal(counters.rows_full, 0);
 		assert_true(pli_book_hash(a.book) == pli_book_hash(b.book));
+		tables_hold_what_is_used(a.exposure);
 		for (uint32_t by = 0; by <= BY_ALL; by += 3)
 			exposures_same(
 			    a.exposure, b.exposure, by, (plm_tier)(by % PLM_TIER_COUNT_));
@@ -498,6 +558,7 @@ main(void)
 	    cmocka_unit_test(test_exposure__gross_falls_over_tiers_and_net_stays),
 	    cmocka_unit_test(test_exposure__settling_in_steps_is_settling_at_once),
 	    cmocka_unit_test(test_exposure__running_sums_are_the_sums_of_the_legs),
+	    cmocka_unit_test(test_exposure__live_collateral_of_one_underlying_adds_up),
 	    cmocka_unit_test(test_exposure__the_largest_rows_are_the_first_of_all),
 	    cmocka_unit_test(test_exposure__a_proof_holds_each_leg_once),
 	    cmocka_unit_test(
