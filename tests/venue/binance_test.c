@@ -567,6 +567,64 @@ test_venue_binance__a_clock_that_jumps(void **state)
 	}
 }
 
+/* Signed, then the clock is set and read anew before the answer is here: by what the clock says now
+ * the row would be of a time to come, and every update until then would be refused. */
+static void
+test_venue_binance__a_clock_that_jumps_makes_no_row_newer_than_it_is(void **state)
+{
+	(void)state;
+	static const int64_t jumps_s[] = {2606, 30, -3600};
+	for (size_t i = 0; i < sizeof jumps_s / sizeof jumps_s[0]; i++) {
+		rig *r = session_create();
+		session_connect(r);
+		plm_request asked = *rig_last(r, "GET", "/fapi/v3/positionRisk");
+		assert_int_equal(pli_venue_binance.ops->seal(r->state, r->now_ns, &asked), PLM_OK);
+		uint64_t sealed = (uint64_t)(r->now_ns / PLM_NS_PER_MS) * 1000;
+		r->now_ns += jumps_s[i] * PLM_NS_PER_S;
+		rig_tick(r, 100);
+		plm_frame frame = {.kind = PLM_FRAME_HTTP,
+		    .status = 200,
+		    .tag = asked.tag,
+		    .bytes = plm_slice_of(positions_long)};
+		assert_int_equal(rig_frame(r, &frame), PLM_OK);
+		const plm_event *row = rig_event(r, PLM_EVENT_POSITION, 0);
+		assert_non_null(row);
+		assert_true(row->venue_sequence <= sealed);
+		assert_true(row->venue_sequence > sealed - 1100 * 1000);
+		rig_destroy(r);
+	}
+}
+
+/* A reading that was under way when the clock was set tells nothing: it is asked for again. */
+static void
+test_venue_binance__a_clock_that_jumps_during_its_reading(void **state)
+{
+	(void)state;
+	rig *r = session_create();
+	rig_open(r, PLM_LINK_NONE);
+	plm_request asked = *rig_last(r, "GET", "/fapi/v1/time");
+	assert_int_equal(pli_venue_binance.ops->seal(r->state, r->now_ns, &asked), PLM_OK);
+	char text[64];
+	(void)snprintf(
+	    text, sizeof text, "{\"serverTime\":%lld}", (long long)(r->now_ns / PLM_NS_PER_MS));
+	r->now_ns += 3600 * PLM_NS_PER_S;
+	rig_tick(r, 100);
+	plm_frame frame = {
+	    .kind = PLM_FRAME_HTTP, .status = 200, .tag = asked.tag, .bytes = plm_slice_of(text)};
+	assert_int_equal(rig_frame(r, &frame), PLM_OK);
+	assert_int_equal(rig_asked(r, "GET", "/sapi/v1/account/apiRestrictions"), 0);
+	r->venue_ahead_ms = -3600 * 1000;
+	answer_time(r);
+	plm_request rights = *rig_last(r, "GET", "/sapi/v1/account/apiRestrictions");
+	assert_int_equal(pli_venue_binance.ops->seal(r->state, r->now_ns, &rights), PLM_OK);
+	const char *stamp = strstr(rights.target, "timestamp=");
+	assert_non_null(stamp);
+	int64_t ahead_ms = strtoll(stamp + strlen("timestamp="), NULL, 10) -
+			   (r->now_ns / PLM_NS_PER_MS + r->venue_ahead_ms);
+	assert_in_range(ahead_ms + 100, 0, 200);
+	rig_destroy(r);
+}
+
 static void
 test_venue_binance__a_listen_key_is_no_path(void **state)
 {
@@ -614,6 +672,8 @@ main(void)
 	    cmocka_unit_test(test_venue_binance__answers_of_an_older_epoch_are_passed_over),
 	    cmocka_unit_test(test_venue_binance__resync_reads_all_again),
 	    cmocka_unit_test(test_venue_binance__a_clock_that_jumps),
+	    cmocka_unit_test(test_venue_binance__a_clock_that_jumps_makes_no_row_newer_than_it_is),
+	    cmocka_unit_test(test_venue_binance__a_clock_that_jumps_during_its_reading),
 	    cmocka_unit_test(test_venue_binance__a_listen_key_is_no_path),
 	};
 	return cmocka_run_group_tests_name("binance", tests, NULL, NULL);

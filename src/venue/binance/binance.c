@@ -33,9 +33,10 @@ enum { PART_ACCOUNT = 1, PART_POSITIONS = 2, PARTS_ALL = 3, ORDERS_TRIES_MAX = 3
 static const int64_t task_periods[BINANCE_ASK_COUNT_] = {BINANCE_ASKS(X)};
 #undef X
 
-/* One request kind. tag 0: nothing pending. done: answered since the last start. */
+/* One request kind. tag 0: nothing pending. done: answered since the last start. true_ns: what a
+ * signed one's answer was true at, at the earliest, by the venue's clock. */
 typedef struct binance_task {
-	plm_time_ns due_ns, sent_ns;
+	plm_time_ns due_ns, sent_ns, true_ns;
 	uint32_t tag, failures;
 	bool done;
 } binance_task;
@@ -298,7 +299,8 @@ snapshot_soon(binance_state *s)
 		s->snapshot.due_ns = due_ns;
 }
 
-/* Our clock was set back or jumped ahead: waits begin anew, the venue's time is read again. */
+/* Our clock was set back or jumped ahead: waits begin anew, the venue's time is read again; how
+ * long a reading under way takes cannot be told any more. */
 static void
 state_clock(binance_state *s, plm_time_ns now_ns)
 {
@@ -316,6 +318,7 @@ state_clock(binance_state *s, plm_time_ns now_ns)
 		s->links[link].since_ns = s->links[link].heard_ns = now_ns;
 	s->snapshot.began_ns = s->snapshot.due_ns = now_ns;
 	pli_venue_clock_forget(&s->clock);
+	s->tasks[BINANCE_ASK_TIME].tag = 0;
 	task_due(s, BINANCE_ASK_TIME, now_ns);
 }
 
@@ -448,7 +451,11 @@ binance_seal(void *state, plm_time_ns now_ns, plm_request *request)
 	s->tasks[ask].sent_ns = now_ns;
 	if (ask == BINANCE_ASK_TIME)
 		return PLM_OK;
+	/* The venue refuses what is signed for over a second ahead of its clock: as long as the
+	 * answer is numbered by this stamp, no wrong clock of ours numbers it too late. The offset
+	 * may be wrong by half its round trip. */
 	int64_t time_ms = (now_ns + s->clock.offset_ns) / PLM_NS_PER_MS;
+	s->tasks[ask].true_ns = time_ms * PLM_NS_PER_MS - s->clock.rtt_ns / 2 - SNAPSHOT_LAG_NS;
 	return pli_binance_request_seal(request, time_ms, s->credentials.secret);
 }
 
@@ -556,11 +563,8 @@ reply_snapshot(binance_state *s, binance_reader *r, binance_ask ask)
 		return PLM_OK;
 	if (is_account && !pli_row_has(&r->row, "assets"))
 		return reply_wrong(r, "an account with assets");
-	/* What the stream told more than a second before the request is in the answer. The offset
-	 * may be wrong by half its round trip: a time too late would refuse updates to come. */
-	plm_time_ns asked_ns = s->tasks[ask].sent_ns + s->clock.offset_ns - s->clock.rtt_ns / 2 -
-			       SNAPSHOT_LAG_NS;
-	r->sequence_min = pli_binance_sequence(asked_ns, 0);
+	/* What the stream told more than a second before the request is in the answer. */
+	r->sequence_min = pli_binance_sequence(s->tasks[ask].true_ns, 0);
 	r->flags = PLM_FLAG_SNAPSHOT;
 	r->quiet_positions = is_account;
 	bool has_legs = pli_row_has(&r->row, "positions");
