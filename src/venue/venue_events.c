@@ -31,6 +31,14 @@ pli_emit_snapshot_end(
 }
 
 void
+pli_venue_doubt_set(char ret_text[sizeof((plm_venue_status *)0)->text], const plm_fault *reason)
+{
+	(void)snprintf(ret_text, sizeof((plm_venue_status *)0)->text,
+	    "an account message was refused, all is read again: %s%s%s", reason->path,
+	    reason->path[0] == '\0' ? "" : ": ", reason->text);
+}
+
+void
 pli_venue_error_set(plm_event *event, int64_t code, plm_slice message)
 {
 	size_t room = sizeof event->u.venue_error.message - 1;

@@ -11,7 +11,7 @@ extern const plm_venue_desc pli_venue_deribit;
 extern const plm_venue_desc pli_venue_file;
 
 /* pli_venue_count, pli_venue_at: rows 0 .. count-1 in name order; NULL past the end. */
-uint32_t              pli_venue_count(void);
+uint32_t pli_venue_count(void);
 const plm_venue_desc *pli_venue_at(uint32_t index);
 
 /* pli_venue_find by name ("deribit"); NULL when there is none. */

@@ -66,9 +66,7 @@ test_sim_fault_plan__all_happens_and_none_does_not(void **state)
 	}
 	for (int id = 0; id < PLI_FAULT_COUNT; id++)
 		kinds += seen[id];
-	/* a negative mark must be asked for */
-	assert_int_equal(kinds, PLI_FAULT_COUNT - 1);
-	assert_false(seen[PLI_FAULT_MARKET_NEGATIVE]);
+	assert_int_equal(kinds, PLI_FAULT_COUNT);
 	assert_true(plan_run(4, "market-negative", due) > 0);
 }
 

@@ -505,11 +505,51 @@ test_venue_binance__garbage_on_the_user_stream(void **state)
 	session_live(r);
 	session_wait(r, 6);
 	uint32_t asked = rig_asked(r, "GET", "/fapi/v3/account");
-	assert_int_equal(rig_say(r, 0, "{\"e\":\"ACCOUNT_UPDATE\",\"T\":17"), PLM_EDECODE);
 	assert_int_equal(rig_say(r, 0, "{\"e\":\"something new\",\"E\":1}"), PLM_EKIND);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	assert_int_equal(rig_say(r, 0, "{\"e\":\"ACCOUNT_UPDATE\",\"T\":17"), PLM_EDECODE);
+	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
 	session_wait(r, 2);
 	assert_int_equal(rig_asked(r, "GET", "/fapi/v3/account"), asked + 1);
 	assert_int_equal(rig_links(r, PLM_REQUEST_WS_CLOSE, 0), 0);
+	rig_destroy(r);
+}
+
+/* A refused update may have told of a position: not live until a snapshot that began behind it is
+ * complete; refused answers keep it so, and are asked for less and less often. */
+static void
+test_venue_binance__a_refused_update_is_no_live_feed(void **state)
+{
+	(void)state;
+	rig *r = session_create();
+	session_live(r);
+	session_wait(r, 6);
+	pli_venue_binance.ops->resync(r->state, r->now_ns, &r->request_sink);
+	rig_tick(r, 100);
+	session_config(r, config_single);
+	assert_int_equal(rig_say(r, 0, update_text(r, 0, "half")), PLM_EDECODE);
+	assert_int_equal(rig_answer(r, ACCOUNT, 200, account_long), PLM_OK);
+	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
+	assert_int_equal(snapshot_end(r)->complete, 1);
+	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
+	assert_non_null(strstr(rig_status(r).text, ".pa: "));
+	uint32_t asked = rig_asked(r, "GET", "/fapi/v3/positionRisk"), answered = asked;
+	for (int second = 0; second < 30; second++) {
+		session_wait(r, 1);
+		if (rig_asked(r, "GET", "/fapi/v3/positionRisk") == answered)
+			continue;
+		answered++;
+		assert_int_equal(
+		    rig_answer(r, POSITIONS, 200, "[{\"symbol\":\"BTCUSDT\"}]"), PLM_EDECODE);
+		assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
+	}
+	asked = rig_asked(r, "GET", "/fapi/v3/positionRisk") - asked;
+	assert_in_range(asked, 3, 5);
+	session_wait(r, 32);
+	assert_int_equal(rig_answer(r, ACCOUNT, 200, account_long), PLM_OK);
+	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
+	assert_int_equal(rig_say(r, 1, mark), PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
 	rig_destroy(r);
 }
 
@@ -669,6 +709,7 @@ main(void)
 	    cmocka_unit_test(test_venue_binance__a_busy_venue_is_given_time),
 	    cmocka_unit_test(test_venue_binance__silent_marks_are_seen_and_opened_again),
 	    cmocka_unit_test(test_venue_binance__garbage_on_the_user_stream),
+	    cmocka_unit_test(test_venue_binance__a_refused_update_is_no_live_feed),
 	    cmocka_unit_test(test_venue_binance__answers_of_an_older_epoch_are_passed_over),
 	    cmocka_unit_test(test_venue_binance__resync_reads_all_again),
 	    cmocka_unit_test(test_venue_binance__a_clock_that_jumps),

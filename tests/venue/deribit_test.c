@@ -291,6 +291,80 @@ test_deribit__broken_row_leaves_nothing_behind(void **state)
 	rig_destroy(r);
 }
 
+static const char summaries_btc[] = SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm"));
+static const char changes_refused[] = CHANGES(
+    POSITION("BTC-PERPETUAL", "future", "200", "buy", "-50000"));
+
+/* A refused message of the account may have told of a position: not live until all was read by
+ * questions that were asked behind it. */
+static void
+test_deribit__refused_account_message_is_no_live_feed(void **state)
+{
+	rig *r = script_create_live();
+	(void)state;
+	script_wait(r, 1500);
+	pli_venue_deribit.ops->resync(r->state, r->now_ns, &r->request_sink);
+	assert_int_equal(script_frame(r, changes_refused), PLM_EDECODE);
+	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
+	assert_non_null(strstr(script_status(r).text, "positions[0].mark_price"));
+	script_forget_events(r); /* as the host does with an error */
+	script_wait(r, 100);
+	assert_int_equal(rig_count(r, PLM_EVENT_SNAPSHOT_BEGIN), 1);
+	script_snapshot(r, summaries_btc, "[" PERPETUAL "," OPTION "]");
+	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED); /* asked before it */
+	script_forget(r);
+	script_wait(r, 1200);
+	assert_int_equal(script_asked(r, "get_account_summaries"), 1);
+	script_snapshot(r, summaries_btc, "[" PERPETUAL "," OPTION "]");
+	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	rig_destroy(r);
+}
+
+/* The full reading is refused too, for as long as the venue says the impossible. */
+static void
+test_deribit__refused_reading_keeps_the_feed_in_doubt(void **state)
+{
+	rig *r = script_create_live();
+	uint32_t asked = 0;
+	(void)state;
+	script_wait(r, 1500);
+	assert_int_equal(script_frame(r, changes_refused), PLM_EDECODE);
+	for (int second = 0; second < 20; second++) {
+		script_forget(r);
+		script_wait(r, 1000);
+		if (script_asked(r, "get_account_summaries") == 0)
+			continue;
+		asked++;
+		assert_int_equal(script_answer(r, "get_account_summaries", summaries_btc), PLM_OK);
+		assert_int_equal(
+		    script_answer(r, "get_positions",
+			"[" POSITION("BTC-PERPETUAL", "future", "200", "buy", "-50000") "]"),
+		    PLM_EDECODE);
+		assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
+		assert_non_null(strstr(script_status(r).text, "refused"));
+	}
+	assert_in_range(asked, 3, 5);
+	rig_destroy(r);
+}
+
+/* What cannot be parsed may have been of the account; a refused price is not. */
+static void
+test_deribit__garbage_puts_the_account_in_doubt(void **state)
+{
+	rig *r = script_create_live();
+	(void)state;
+	script_wait(r, 1500);
+	assert_int_equal(
+	    script_frame(r, "{\"jsonrpc\":\"2.0\",\"method\":\"subscription\",\"params\":{"
+			    "\"channel\":\"ticker.BTC-PERPETUAL.100ms\",\"data\":{"
+			    "\"mark_price\":-1,\"instrument_name\":\"BTC-PERPETUAL\"}}}"),
+	    PLM_EDECODE);
+	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	assert_int_equal(script_frame(r, "{\"jsonrpc\":\"2.0\",\"meth"), PLM_EDECODE);
+	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
+	rig_destroy(r);
+}
+
 static void
 test_deribit__broken_row_breaks_the_snapshot_off(void **state)
 {
@@ -545,6 +619,9 @@ main(void)
 	    cmocka_unit_test(test_deribit__quiet_market_is_no_alarm),
 	    cmocka_unit_test(test_deribit__half_a_frame_is_dropped),
 	    cmocka_unit_test(test_deribit__broken_row_leaves_nothing_behind),
+	    cmocka_unit_test(test_deribit__refused_account_message_is_no_live_feed),
+	    cmocka_unit_test(test_deribit__refused_reading_keeps_the_feed_in_doubt),
+	    cmocka_unit_test(test_deribit__garbage_puts_the_account_in_doubt),
 	    cmocka_unit_test(test_deribit__broken_row_breaks_the_snapshot_off),
 	    cmocka_unit_test(test_deribit__answer_that_never_comes_is_asked_for_again),
 	    cmocka_unit_test(test_deribit__unknown_fields_and_ids_are_ignored),

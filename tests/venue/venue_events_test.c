@@ -55,12 +55,30 @@ test_venue_events__a_long_message_is_cut(void **state)
 	assert_string_equal(event.u.venue_error.message, "No.");
 }
 
+static void
+test_venue_events__a_doubt_says_why(void **state)
+{
+	(void)state;
+	plm_venue_status status;
+	plm_fault fault = {.path = "p[0].mark_price", .text = "expected a price of 0 or more"};
+	pli_venue_doubt_set(status.text, &fault);
+	assert_string_equal(status.text,
+	    "an account message was refused, all is read again: p[0].mark_price: expected a price "
+	    "of 0 or more");
+	fault.path[0] = '\0';
+	memset(fault.text, 'x', sizeof fault.text - 1);
+	pli_venue_doubt_set(status.text, &fault);
+	assert_int_equal(strlen(status.text), sizeof status.text - 1);
+	assert_non_null(strstr(status.text, "again: xx"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_venue_events__snapshots),
 	    cmocka_unit_test(test_venue_events__a_long_message_is_cut),
+	    cmocka_unit_test(test_venue_events__a_doubt_says_why),
 	};
 	return cmocka_run_group_tests_name("venue_events", tests, NULL, NULL);
 }

@@ -47,7 +47,8 @@ typedef struct binance_link {
 	plm_time_ns since_ns, heard_ns;
 } binance_link;
 
-/* legs_digest: of the last complete one; updates_before: user updates counted at its begin. */
+/* legs_digest: of the last complete one; updates_before: user updates counted at its begin;
+ * doubts_begin: refused ones. */
 typedef struct binance_snapshot {
 	bool running;
 	bool complete; /* one since the last start */
@@ -57,6 +58,7 @@ typedef struct binance_snapshot {
 	uint8_t sides_open; /* bits of plm_side */
 	uint64_t account_digest, positions_digest, last_digest;
 	uint64_t updates_before, updates_begin;
+	uint64_t doubts_begin;
 	plm_time_ns due_ns, began_ns;
 	plm_time_ns suspect_ns; /* 0: no suspicion */
 } binance_snapshot;
@@ -67,7 +69,7 @@ typedef struct binance_state {
 	binance_link links[LINKS_COUNT];
 	binance_snapshot snapshot;
 	uint32_t serial;
-	uint64_t updates_count;
+	uint64_t updates_count, doubts_count;
 	plm_time_ns now_ns, copy_time_ns;
 	pli_venue_clock clock;
 	uint32_t copies_count;
@@ -76,6 +78,7 @@ typedef struct binance_state {
 	bool hedge;
 	bool refused, key_can_trade, key_can_withdraw, key_checked;
 	char text[120];
+	char doubt[120]; /* why what is shown may be old; "": it is not in doubt */
 	char listen_key[PLI_KEY_MAX];
 	pli_credentials credentials;
 	char markets[BINANCE_MARKETS_MAX];
@@ -233,6 +236,7 @@ snapshot_begin(binance_state *s, plm_event_sink *events)
 	snapshot->began_ns = s->now_ns;
 	snapshot->due_ns = s->now_ns + RECONCILE_NS;
 	snapshot->updates_begin = s->updates_count;
+	snapshot->doubts_begin = s->doubts_count;
 	task_due(s, BINANCE_ASK_CONFIG, s->now_ns); /* its answer asks for the rest */
 }
 
@@ -284,6 +288,8 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 	snapshot->last_digest = snapshot->positions_digest;
 	snapshot->updates_before = snapshot->updates_begin;
 	s->text[0] = '\0';
+	if (snapshot->doubts_begin == s->doubts_count)
+		s->doubt[0] = '\0';
 	return PLM_OK;
 }
 
@@ -393,7 +399,7 @@ state_start(binance_state *s)
 		s->tasks[ask].due_ns = NEVER; /* these come later */
 	memset(s->links, 0, sizeof s->links);
 	s->snapshot = (binance_snapshot){.due_ns = s->now_ns};
-	s->listen_key[0] = '\0';
+	s->listen_key[0] = s->doubt[0] = '\0';
 }
 
 static void
@@ -678,7 +684,7 @@ frame_http(binance_state *s, binance_reader *r, const plm_frame *frame, plm_requ
 		return err;
 	task->due_ns = s->now_ns + SECONDS(task_wait_s(task));
 	if (snapshot_has(ask))
-		snapshot_break(s, SECONDS(1), "a snapshot answer could not be read");
+		snapshot_break(s, SECONDS(task_wait_s(task)), "a snapshot answer was refused");
 	return err;
 }
 
@@ -723,10 +729,8 @@ static plm_err
 frame_user(binance_state *s, binance_reader *r, const plm_frame *frame, plm_request_sink *requests)
 {
 	const binance_kind *kind = NULL;
-	if (pli_binance_parse(r, frame->bytes) != PLM_OK) {
-		snapshot_soon(s); /* what was lost may have been a fact */
+	if (pli_binance_parse(r, frame->bytes) != PLM_OK)
 		return r->row.err;
-	}
 	plm_slice event = pli_row_string(&r->row, "e");
 	if (plm_slice_is(event, "listenKeyExpired")) {
 		user_restart(s, requests, "the listen key has expired");
@@ -750,6 +754,16 @@ frame_user(binance_state *s, binance_reader *r, const plm_frame *frame, plm_requ
 	return r->row.err;
 }
 
+/* What was refused may have told of a position: not LIVE until a snapshot that begins from now on
+ * is complete. */
+static void
+state_doubt(binance_state *s, const plm_fault *reason)
+{
+	s->doubts_count++;
+	pli_venue_doubt_set(s->doubt, reason);
+	snapshot_soon(s);
+}
+
 static plm_err
 binance_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_event_sink *events,
     plm_request_sink *requests, plm_fault *ret_fault)
@@ -766,6 +780,8 @@ binance_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
 	} else if (frame->kind == PLM_FRAME_WS && frame->link != state_marks_link(s)) {
 		s->links[LINK_USER].heard_ns = now_ns;
 		err = frame_user(s, &reader, frame, requests);
+		if (err == PLM_EDECODE)
+			state_doubt(s, ret_fault);
 	} else {
 		err = pli_binance_decode(&s->cfg, frame, events, ret_fault);
 		if (frame->link < LINKS_COUNT && (err == PLM_OK || err == PLM_EFULL))
@@ -790,7 +806,8 @@ status_of(const binance_state *s)
 		return PLM_FEED_CONNECTING;
 	if (!s->links[LINK_USER].open)
 		return PLM_FEED_STALE;
-	return quiet || s->snapshot.failures > 1 ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
+	bool doubtful = s->doubt[0] != '\0' || s->snapshot.failures > 1;
+	return quiet || doubtful ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
 }
 
 static void
@@ -802,7 +819,9 @@ binance_status(const void *state, plm_venue_status *ret_status)
 	ret_status->key_can_withdraw = s->key_can_withdraw;
 	ret_status->key_checked = s->key_checked;
 	const char *text = "";
-	if (s->text[0] != '\0')
+	if (s->doubt[0] != '\0')
+		text = s->doubt;
+	else if (s->text[0] != '\0')
 		text = s->text;
 	else if (state_private(s) && !state_trusts_key(s))
 		text = "waiting to learn what the key may do";

@@ -26,6 +26,7 @@ typedef struct turn {
 	pli_deribit_session *s;
 	plm_time_ns now_ns;
 	plm_request_sink *requests;
+	bool is_parsed;
 	pli_deribit_reader reader;
 } turn;
 
@@ -82,6 +83,7 @@ deribit_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink 
 	s->is_snapshot_asked = s->is_snapshot_begun = s->snapshot_done = s->is_confirming = false;
 	s->snapshot_failures = 0;
 	s->snapshot_next_ns = now_ns;
+	s->doubt[0] = '\0';
 	s->token_renew_ns = 0;
 	s->heard_ns = now_ns;
 	pli_venue_clock_forget(&s->clock);
@@ -471,6 +473,25 @@ deribit_dispatch(turn *t)
 	    t->reader.fault, PLM_EKIND, NULL, "neither an answer, a notification nor a heartbeat");
 }
 
+/* What became of a frame: the host drops all that was emitted with an error, and a message that was
+ * refused may have told of a position: what cannot be parsed at all, and what a user channel says.
+ * A refused part of a snapshot has ended it. */
+static void
+deribit_settle_frame(turn *t, plm_err err, bool was_begun)
+{
+	static const char of_account[] = "user.";
+	pli_deribit_session *s = t->s;
+	plm_slice channel = t->reader.channel;
+	if (err == PLM_OK || err == PLM_EKIND)
+		return;
+	s->is_snapshot_begun = s->is_snapshot_begun && was_begun;
+	bool told = !t->is_parsed ||
+		    (channel.size >= sizeof of_account - 1 &&
+			memcmp(channel.bytes, of_account, sizeof of_account - 1) == 0);
+	if (err == PLM_EDECODE && told && s->is_private && s->phase == DERIBIT_READY)
+		pli_deribit_doubt(s, t->reader.fault);
+}
+
 static plm_err
 deribit_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_event_sink *events,
     plm_request_sink *requests, plm_fault *ret_fault)
@@ -491,14 +512,15 @@ deribit_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
 	s->heard_ns = now_ns;
 	if (t.reader.json == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for a JSON reader");
+	bool was_begun = s->is_snapshot_begun;
 	err = pli_deribit_snapshot_begin(s, events);
 	if (err == PLM_OK)
 		err = pli_json_parse(t.reader.json, frame->bytes, ret_fault);
-	if (err != PLM_OK)
-		return err == PLM_EOVERFLOW ? PLM_EDECODE : err;
-	t.reader.time_ns = pli_deribit_envelope_time(&t.reader);
-	err = deribit_dispatch(&t);
-	if (s->phase == DERIBIT_READY)
+	t.is_parsed = err == PLM_OK;
+	t.reader.time_ns = t.is_parsed ? pli_deribit_envelope_time(&t.reader) : 0;
+	err = t.is_parsed ? deribit_dispatch(&t) : err == PLM_EOVERFLOW ? PLM_EDECODE : err;
+	deribit_settle_frame(&t, err, was_begun);
+	if (t.is_parsed && s->phase == DERIBIT_READY)
 		pli_deribit_topics_feed(s, now_ns, requests);
 	return err;
 }
@@ -604,6 +626,8 @@ deribit_status(const void *state, plm_venue_status *ret_status)
 	} else if (s->backing_off) {
 		ret_status->until_ns = s->backoff_until_ns - s->time_ns + s->wall_ns;
 		text = "Deribit asks for fewer requests; waiting";
+	} else if (s->doubt[0] != '\0') {
+		text = s->doubt;
 	} else if (s->snapshot_done && s->snapshot_failures > 0) {
 		text = "the last snapshot of positions did not come";
 	} else if (s->snapshot_done) {

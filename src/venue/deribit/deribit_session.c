@@ -317,6 +317,8 @@ pli_deribit_snapshot_start(pli_deribit_session *s, plm_time_ns now_ns, plm_reque
 	s->snapshot_next_ns = now_ns;
 	if (s->phase != DERIBIT_READY || now_ns < s->backoff_until_ns)
 		return;
+	s->snapshot_asked_ns = now_ns;
+	s->doubts_before = s->doubts_count;
 	s->is_snapshot_asked = pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_SUMMARIES, 0);
 }
 
@@ -346,17 +348,31 @@ pli_deribit_snapshot_end(
 		s->maintenance = false;
 		s->backing_off = false;
 		s->backoff_ns = 0;
-		s->snapshot_next_ns = now_ns + reconcile_ns;
+		bool sure = s->doubts_before == s->doubts_count;
+		s->snapshot_next_ns = now_ns + (sure ? reconcile_ns : PLM_NS_PER_S);
+		if (sure)
+			s->doubt[0] = '\0';
 		for (uint32_t i = 0; i < s->topics_count; i++)
 			if (s->topics[i].held == DERIBIT_HELD_MISSING)
 				s->topics[i].held = 0;
 	} else {
+		uint32_t doublings = s->snapshot_failures < 3 ? s->snapshot_failures : 3;
 		s->snapshot_failures++;
-		s->snapshot_next_ns = now_ns + PLM_NS_PER_S;
+		s->snapshot_next_ns = now_ns + (PLM_NS_PER_S << doublings);
 	}
 	if (!begun)
 		return PLM_OK;
 	return pli_emit_snapshot_end(events, s->cfg.account, complete, s->snapshot_rows);
+}
+
+/* One that is under way may have been answered before: another one follows it. */
+void
+pli_deribit_doubt(pli_deribit_session *s, const plm_fault *reason)
+{
+	s->doubts_count++;
+	pli_venue_doubt_set(s->doubt, reason);
+	if (s->snapshot_failures == 0 && !s->is_snapshot_asked)
+		s->snapshot_next_ns = s->snapshot_asked_ns + PLM_NS_PER_S;
 }
 
 /* "BTC" and "btc_usd" are both kept as "btc"; "sol_usdc" as it is. */

@@ -71,7 +71,10 @@ typedef struct pli_deribit_session {
 	bool snapshot_done;         /* one was complete in this epoch */
 	uint32_t snapshot_rows;
 	uint32_t snapshot_failures;
-	plm_time_ns snapshot_next_ns;
+	plm_time_ns snapshot_next_ns, snapshot_asked_ns;
+	uint32_t doubts_count;  /* messages that may have told of the account, refused */
+	uint32_t doubts_before; /* of them when the running snapshot was asked for */
+	char doubt[120];        /* why what is shown may be old; "": it is not in doubt */
 	uint8_t margin_modes[DERIBIT_ASSETS_MAX];
 	bool maintenance; /* the venue said so in an error */
 	bool platform_locked;
@@ -117,12 +120,15 @@ void pli_deribit_topics_answered(pli_deribit_session *s, uint32_t id, uint32_t a
 /* The subscription got no answer, or one that says "later". */
 void pli_deribit_topics_retry(pli_deribit_session *s, uint32_t id);
 
-/* Snapshots. start asks; begin sends SNAPSHOT_BEGIN once; end sends SNAPSHOT_END. */
+/* Snapshots. start asks; begin sends SNAPSHOT_BEGIN once; end sends SNAPSHOT_END. doubt: a message
+ * that may have told of the account was refused for that reason; the feed is not LIVE until a
+ * snapshot that is asked for from now on is complete. */
 void pli_deribit_snapshot_start(
     pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests);
 plm_err pli_deribit_snapshot_begin(pli_deribit_session *s, plm_event_sink *events);
 plm_err pli_deribit_snapshot_end(
     pli_deribit_session *s, plm_time_ns now_ns, plm_event_sink *events, bool complete);
+void pli_deribit_doubt(pli_deribit_session *s, const plm_fault *reason);
 
 /* Locks of the platform. is_locked: one of them touches what we watch. */
 void pli_deribit_lock_set(pli_deribit_session *s, plm_slice index, bool locked);
