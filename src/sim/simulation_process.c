@@ -128,7 +128,7 @@ pli_simulation_start(pli_simulation *s)
 	process_journal(s, path);
 	(void)s->disk_table.remove(s->disk_table.ctx, path);
 	pli_simulation_note(s, "the program does not start: %s", fault.text);
-	if (err != PLM_EFULL && err != PLM_EIO)
+	if (err != PLM_ENOSPACE && err != PLM_EIO)
 		pli_checker_say(s->checker, "the program does not start: %s", fault.text);
 	s->start_ns = s->clock.steady_ns + PLM_NS_PER_S;
 	return false;
