@@ -404,7 +404,7 @@ session_touches(const char *lock, const pli_deribit_topic *topic)
 	if (topic->kind == DERIBIT_TOPIC_PLATFORM ||
 	    (topic->kind == DERIBIT_TOPIC_INSTRUMENT && !topic->held && !topic->wanted))
 		return false;
-	return size > 0 && strncasecmp(topic->name, lock, size) == 0 &&
+	return strncasecmp(topic->name, lock, size) == 0 &&
 	       (topic->name[size] == '\0' || topic->name[size] == '-' || topic->name[size] == '_');
 }
 
@@ -413,7 +413,8 @@ pli_deribit_is_locked(const pli_deribit_session *s, const char **ret_index)
 {
 	*ret_index = "the platform";
 	for (uint32_t i = 0; i < DERIBIT_LOCKS_MAX; i++) {
-		for (uint32_t k = 0; k < s->topics_count; k++) {
+		bool locked = s->locks[i][0] != '\0';
+		for (uint32_t k = 0; locked && k < s->topics_count; k++) {
 			if (session_touches(s->locks[i], &s->topics[k])) {
 				*ret_index = s->locks[i];
 				return true;
