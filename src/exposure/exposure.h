@@ -49,6 +49,11 @@ typedef struct pli_exposure_quick {
 bool pli_exposure_quick_total(
     const pli_exposure *exposure, const plm_exposure_query *query, pli_exposure_quick *ret_quick);
 
+/* pli_exposure_age: ns since the oldest number of the query's legs, as pli_exposure_total has it in
+ * age_ns_max (-1 none), and how many legs there are. Cost: a walk over the legs, without sums. */
+int64_t pli_exposure_age(
+    const pli_exposure *exposure, const plm_exposure_query *query, uint32_t *ret_legs_count);
+
 /* pli_exposure_book: the book that it derives from. */
 const pli_book *pli_exposure_book(const pli_exposure *exposure);
 

@@ -139,14 +139,11 @@ quantity_time(const pli_exposure *exposure, const exposure_account *account, plm
 	return account->heard_ns > fact_ns ? account->heard_ns : fact_ns;
 }
 
-rollup_leg
-pli_rollup_leg(const pli_exposure *exposure, uint32_t slot)
+/* When the oldest of quantity and own mark was last right; 0: never told. */
+static plm_time_ns
+leg_time(const pli_exposure *exposure, uint32_t slot)
 {
 	const exposure_hot *hot = &exposure->hot[slot];
-	const exposure_account *account = &exposure->accounts[hot->account];
-	rollup_leg leg = {.hot = hot, .slot = slot};
-	leg.coins = exposure_coins(exposure, slot);
-	leg.priced = exposure_usd(exposure, slot, &leg.usd);
 	plm_time_ns fact_ns, mark_ns = 0;
 	if ((hot->flags & HOT_COLLATERAL) != 0) {
 		fact_ns = pli_book_balance(exposure->book, slot - exposure->positions_max)
@@ -159,8 +156,45 @@ pli_rollup_leg(const pli_exposure *exposure, uint32_t slot)
 		if (spec != NULL && (spec->inverse || spec->kind == PLM_KIND_OPTION))
 			(void)pli_exposure_mark_price(exposure, row, &mark_ns);
 	}
-	leg.time_ns = time_older(quantity_time(exposure, account, fact_ns), mark_ns);
+	const exposure_account *account = &exposure->accounts[hot->account];
+	return time_older(quantity_time(exposure, account, fact_ns), mark_ns);
+}
+
+rollup_leg
+pli_rollup_leg(const pli_exposure *exposure, uint32_t slot)
+{
+	const exposure_hot *hot = &exposure->hot[slot];
+	rollup_leg leg = {.hot = hot, .slot = slot};
+	leg.coins = exposure_coins(exposure, slot);
+	leg.priced = exposure_usd(exposure, slot, &leg.usd);
+	leg.time_ns = leg_time(exposure, slot);
 	if (leg.priced)
 		leg.time_ns = time_older(leg.time_ns, exposure->prices[hot->underlying].time_ns);
 	return leg;
+}
+
+/* Whether a leg has a price costs more than its times: asked only where that would be the oldest.
+ */
+int64_t
+pli_exposure_age(
+    const pli_exposure *exposure, const plm_exposure_query *query, uint32_t *ret_legs_count)
+{
+	rollup_query q = pli_rollup_query(exposure, query);
+	plm_time_ns oldest_ns = 0;
+	uint32_t count = 0;
+	for (uint32_t slot = exposure_slot_first(exposure); slot < exposure_slot_end(exposure);
+	     slot = exposure_slot_next(exposure, slot)) {
+		if (!pli_rollup_match(exposure, &q, slot))
+			continue;
+		count++;
+		oldest_ns = time_older(oldest_ns, leg_time(exposure, slot));
+		plm_time_ns price_ns = exposure->prices[exposure->hot[slot].underlying].time_ns;
+		plm_int128 usd;
+		if (time_older(oldest_ns, price_ns) != oldest_ns &&
+		    exposure_usd(exposure, slot, &usd))
+			oldest_ns = price_ns;
+	}
+	*ret_legs_count = count;
+	int64_t age_ns = pli_book_now_ns(exposure->book) - oldest_ns;
+	return oldest_ns == 0 ? -1 : age_ns > 0 ? age_ns : 0;
 }

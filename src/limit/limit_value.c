@@ -157,6 +157,16 @@ value_exact(const pli_limits *limits, const limit_state *state, const plm_exposu
 	return value_of(limits, state, &n);
 }
 
+static limit_value
+value_of_age(const pli_limits *limits, const limit_state *state, const plm_exposure_query *query)
+{
+	uint32_t legs_count;
+	int64_t age_ns = pli_exposure_age(limits->exposure, query, &legs_count);
+	limit_numbers n = {
+	    .age_s = age_ns < 0 ? NAN : (double)age_ns / 1e9, .empty = legs_count == 0};
+	return value_of(limits, state, &n);
+}
+
 static bool
 near_edge(double value, double edge, double margin)
 {
@@ -186,9 +196,10 @@ pli_limit_value(const pli_limits *limits, const limit_state *state)
 	const plm_limit_fact *fact = &limits->facts[state->limit];
 	plm_exposure_query query = pli_limit_query(limits, state);
 	pli_exposure_quick quick;
-	bool needs_legs = fact->measure == PLM_MEASURE_PRICED_SHARE ||
-			  fact->measure == PLM_MEASURE_AGE_S;
-	if (needs_legs || !pli_exposure_quick_total(limits->exposure, &query, &quick))
+	if (fact->measure == PLM_MEASURE_AGE_S)
+		return value_of_age(limits, state, &query);
+	if (fact->measure == PLM_MEASURE_PRICED_SHARE ||
+	    !pli_exposure_quick_total(limits->exposure, &query, &quick))
 		return value_exact(limits, state, &query);
 	limit_numbers n = {
 	    .net = quick.net_usd,

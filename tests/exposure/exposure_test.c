@@ -355,6 +355,79 @@ test_exposure__live_collateral_of_one_underlying_adds_up(void **state)
 	}
 }
 
+static void
+age_feed(rig *r, uint32_t account, plm_feed_status status)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_FEED_STATE);
+	event.account.value = account;
+	event.feed.value = account;
+	event.u.feed_state.status = (uint8_t)status;
+	event.u.feed_state.heard_time_ns = r->now_ns;
+	rig_apply(r, &event);
+}
+
+/* All prices are told, seldom, and marks apart from them; a position, a balance, a mark; a feed
+ * goes or comes. */
+static void
+age_step(rig *r, uint32_t step)
+{
+	r->now_ns += rig_below(r, 5) * PLM_NS_PER_S;
+	uint32_t account = rig_below(r, RIG_ACCOUNTS) + 1;
+	if (step % 40 == 0) {
+		rig_prices(r);
+	} else if (step % 40 == 20) {
+		for (uint32_t i = 0; i < 500; i++) {
+			plm_event event = rig_mark(r);
+			rig_apply(r, &event);
+		}
+	} else if (step % 8 == 0) {
+		age_feed(r, account, rig_below(r, 4) == 0 ? PLM_FEED_STALE : PLM_FEED_LIVE);
+	} else {
+		plm_event event = step % 3 == 0   ? rig_mark(r)
+				  : step % 3 == 1 ? rig_position(r)
+						  : rig_balance(r);
+		rig_apply(r, &event);
+	}
+	rig_settle(r);
+}
+
+/* The age that limits read is the total's, where feeds, quantities and prices are of many times. */
+static void
+test_exposure__the_age_is_that_of_the_total(void **state)
+{
+	(void)state;
+	uint32_t ages = 0;
+	int64_t age_before_ns = -1;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		rig r;
+		book_random(&r, seed);
+		for (uint32_t i = 1; i <= RIG_ACCOUNTS; i++)
+			age_feed(&r, i, PLM_FEED_LIVE);
+		for (uint32_t i = 0; i < 300; i++) {
+			age_step(&r, i);
+			plm_exposure_query queries[5] = {0};
+			queries[1].underlying.value = rig_below(&r, RIG_COINS + 3) + 1;
+			queries[2].account.value = rig_below(&r, RIG_ACCOUNTS) + 1;
+			queries[3].venue.value = rig_below(&r, RIG_VENUES) + 1;
+			queries[4].portfolio = i % 2 == 0 ? "portfolio-1" : "no such portfolio";
+			for (uint32_t k = 0; k < 5; k++) {
+				plm_exposure_row row;
+				uint32_t legs_count;
+				int64_t age_ns = pli_exposure_age(
+				    r.exposure, &queries[k], &legs_count);
+				pli_exposure_total(r.exposure, &queries[k], &row);
+				assert_int_equal(age_ns, row.age_ns_max);
+				assert_int_equal(legs_count, row.legs_count);
+				ages += age_ns != age_before_ns;
+				age_before_ns = age_ns;
+			}
+		}
+		rig_fini(&r);
+	}
+	assert_true(ages > SEEDS * 300);
+}
+
 /* Few rows asked for are the first of all rows, whichever way they are found. */
 static void
 test_exposure__the_largest_rows_are_the_first_of_all(void **state)
@@ -559,6 +632,7 @@ main(void)
 	    cmocka_unit_test(test_exposure__settling_in_steps_is_settling_at_once),
 	    cmocka_unit_test(test_exposure__running_sums_are_the_sums_of_the_legs),
 	    cmocka_unit_test(test_exposure__live_collateral_of_one_underlying_adds_up),
+	    cmocka_unit_test(test_exposure__the_age_is_that_of_the_total),
 	    cmocka_unit_test(test_exposure__the_largest_rows_are_the_first_of_all),
 	    cmocka_unit_test(test_exposure__a_proof_holds_each_leg_once),
 	    cmocka_unit_test(
