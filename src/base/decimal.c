@@ -204,6 +204,14 @@ plm_decimal_parse(plm_slice text, plm_decimal *ret_value, bool *ret_inexact)
 	return PLM_OK;
 }
 
+static inline char *
+decimal_put_pair(char *end, uint32_t pair)
+{
+	*--end = (char)('0' + pair % 10);
+	*--end = (char)('0' + pair / 10);
+	return end;
+}
+
 /* Writes value's digits so that they end before `end`; returns the first. */
 static char *
 decimal_put_digits(char *end, plm_uint128 value)
@@ -213,10 +221,31 @@ decimal_put_digits(char *end, plm_uint128 value)
 		value /= 10;
 	}
 	uint64_t rest = (uint64_t)value;
+	for (; rest >= 100; rest /= 100)
+		end = decimal_put_pair(end, (uint32_t)(rest % 100));
 	do {
 		*--end = (char)('0' + (int)(rest % 10));
 		rest /= 10;
 	} while (rest > 0);
+	return end;
+}
+
+/* Writes "." and the decimal places, without zeros at the end, so that they end at the end of
+ * `text`; most numbers have few places. Returns the ".". */
+static char *
+decimal_put_fraction(char text[PLM_DECIMAL_PLACES + 1], uint64_t fraction)
+{
+	char *end = text + PLM_DECIMAL_PLACES + 1;
+	int places = PLM_DECIMAL_PLACES;
+	for (; fraction % UINT64_C(1000000) == 0; places -= 6)
+		fraction /= UINT64_C(1000000);
+	for (; fraction % 10 == 0; places--)
+		fraction /= 10;
+	for (; places >= 2; places -= 2, fraction /= 100)
+		end = decimal_put_pair(end, (uint32_t)(fraction % 100));
+	if (places == 1)
+		*--end = (char)('0' + (int)fraction);
+	*--end = '.';
 	return end;
 }
 
@@ -230,18 +259,11 @@ plm_decimal_format(plm_decimal value, char ret_text[PLM_DECIMAL_TEXT_MAX])
 	char text[PLM_DECIMAL_TEXT_MAX];
 	char *end = text + sizeof text;
 	char *start = end;
-	plm_uint128 magnitude = decimal_magnitude(value);
-	uint64_t fraction = (uint64_t)(magnitude % one_units);
-	if (fraction != 0) {
-		for (int i = 0; i < PLM_DECIMAL_PLACES; i++) {
-			*--start = (char)('0' + (int)(fraction % 10));
-			fraction /= 10;
-		}
-		while (end[-1] == '0')
-			end--;
-		*--start = '.';
-	}
-	start = decimal_put_digits(start, magnitude / one_units);
+	plm_uint128 fraction;
+	plm_uint128 whole = decimal_divide_by(decimal_magnitude(value), one_units, &fraction);
+	if (fraction != 0)
+		start = decimal_put_fraction(end - PLM_DECIMAL_PLACES - 1, (uint64_t)fraction);
+	start = decimal_put_digits(start, whole);
 	if (value.units < 0)
 		*--start = '-';
 	size_t size = (size_t)(end - start);

@@ -143,16 +143,44 @@ json_write_escape(pli_json_writer *w, unsigned char byte)
 	json_write_bytes(w, text, (size_t)size);
 }
 
+static bool
+byte_is_plain(char byte)
+{
+	return (unsigned char)byte >= 0x20 && (unsigned char)byte < 0x80 && byte != '"' &&
+	       byte != '\\';
+}
+
+/* Eight bytes at once: the highest bit of a byte is set where it is one that needs a look. What is
+ * below `limit` borrows from the highest bit; a byte that equals `c` is 0 after the XOR, and 0 is
+ * below 1. */
+static size_t
+json_plain_size(plm_slice text)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	size_t i = 0;
+	for (; i + sizeof(uint64_t) <= text.size; i += sizeof(uint64_t)) {
+		uint64_t word;
+		memcpy(&word, text.bytes + i, sizeof word);
+		uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
+		uint64_t odd = word | (word - ones * 0x20) | (quote - ones) | (slash - ones);
+		if ((odd & high) != 0)
+			break;
+	}
+	while (i < text.size && byte_is_plain(text.bytes[i]))
+		i++;
+	return i;
+}
+
 static void
 json_write_string(pli_json_writer *w, plm_slice text)
 {
 	static const char replacement[] = "\xef\xbf\xbd";
 	size_t plain = 0; /* start of the run that needs no change */
-	size_t i = 0;
+	size_t i = json_plain_size(text);
 	json_write_bytes(w, "\"", 1);
 	while (i < text.size) {
 		unsigned char byte = (unsigned char)text.bytes[i];
-		if (byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\') {
+		if (byte_is_plain(text.bytes[i])) {
 			i++;
 			continue;
 		}

@@ -165,6 +165,26 @@ test_base_decimal__text_goes_there_and_back(void **state)
 	}
 }
 
+/* Every count of places, with zeros inside and none at the end. */
+static void
+test_base_decimal__no_zero_is_written_at_the_end(void **state)
+{
+	(void)state;
+	plm_int128 unit = PLM_DECIMAL_ONE_UNITS;
+	for (size_t places = 1; places <= PLM_DECIMAL_PLACES; places++) {
+		char wanted[48] = "-100203040500607080.";
+		size_t whole = strlen(wanted);
+		unit /= 10;
+		memset(wanted + whole, '0', places);
+		wanted[whole + places - 1] = '7';
+		plm_int128 units = (plm_int128)100203040500607080 * PLM_DECIMAL_ONE_UNITS;
+		assert_text((plm_decimal){-units - 7 * unit}, wanted);
+		wanted[whole] = places == 1 ? '7' : '9';
+		units += places == 1 ? 0 : PLM_DECIMAL_ONE_UNITS / 10 * 9;
+		assert_text((plm_decimal){-units - 7 * unit}, wanted);
+	}
+}
+
 /* A text of random digits with a point and an exponent, weighed by the oracle. */
 static void
 test_base_decimal__any_text_is_read_as_by_the_oracle(void **state)
@@ -381,6 +401,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_base_decimal__arithmetic_is_that_of_the_oracle),
 	    cmocka_unit_test(test_base_decimal__text_goes_there_and_back),
+	    cmocka_unit_test(test_base_decimal__no_zero_is_written_at_the_end),
 	    cmocka_unit_test(test_base_decimal__any_text_is_read_as_by_the_oracle),
 	    cmocka_unit_test(test_base_decimal__doubles_are_read_as_by_the_oracle),
 	    cmocka_unit_test(test_base_decimal__sums_of_tenths_are_exact),

@@ -149,6 +149,33 @@ test_base_json_write__any_bytes_give_json_that_reads_back(void **state)
 	pli_json_destroy(json);
 }
 
+/* One byte of each value among plain ones, at each place: what is plain stays, the rest is escaped.
+ */
+static void
+test_base_json_write__each_byte_at_each_place(void **state)
+{
+	(void)state;
+	for (int byte = 0; byte < 256; byte++) {
+		bool plain = byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+		for (size_t at = 0; at < 20; at++) {
+			char bytes[21] = "abcdefghijklmnopqrst";
+			bytes[at] = (char)byte;
+			pli_json_writer_reset(&w);
+			pli_json_put_slice(&w, (plm_slice){bytes, 20});
+			assert_memory_equal(w.bytes + 1, bytes, at);
+			if (plain) {
+				assert_int_equal(w.size, 22);
+				assert_memory_equal(w.bytes + 1, bytes, 20);
+			} else {
+				assert_true(w.size > 22);
+				assert_true(byte >= 0x80 || w.bytes[at + 1] == '\\');
+				assert_memory_equal(
+				    w.bytes + w.size - 1 - (19 - at), bytes + at + 1, 19 - at);
+			}
+		}
+	}
+}
+
 static void
 test_base_json_write__overflow_is_silent_and_known(void **state)
 {
@@ -203,6 +230,8 @@ main(void)
 		test_base_json_write__doubles_read_back_to_the_same_bits, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_base_json_write__any_bytes_give_json_that_reads_back, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_base_json_write__each_byte_at_each_place, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_base_json_write__overflow_is_silent_and_known, setup, teardown),
 	};
