@@ -164,8 +164,32 @@ journal_scan_run(const pli_disk *disk, pli_file file, journal_scan *scan)
 	}
 }
 
-/* Opens for reading, checks the header, scans. A tail of under two records is torn, more is
- * damage. */
+/* What a loss of power leaves behind the last durable record: less than two records of anything, or
+ * one that is torn and nothing but zeros behind it, where the file's size was durable before its
+ * bytes. */
+static plm_err
+journal_tail_is_torn(const pli_disk *disk, pli_file file, journal_scan *scan, bool *ret_torn)
+{
+	uint64_t at = scan->bytes_good + JOURNAL_RECORD;
+	bool zeros = true;
+	while (zeros && scan->bytes_file >= scan->bytes_good + 2 * (uint64_t)JOURNAL_RECORD) {
+		const unsigned char *bytes = (const unsigned char *)scan->buffer;
+		size_t got = 0;
+		plm_err err = disk->read(
+		    disk->ctx, file, at, scan->buffer, sizeof scan->buffer, &got);
+		if (err != PLM_OK)
+			return err;
+		for (size_t i = 0; i < got; i++)
+			zeros = zeros && bytes[i] == 0;
+		at += got;
+		if (got < sizeof scan->buffer)
+			break;
+	}
+	*ret_torn = zeros;
+	return PLM_OK;
+}
+
+/* Opens for reading, checks the header, scans. */
 static plm_err
 journal_scan_file(const pli_disk *disk, const char *path, journal_scan *scan, plm_fault *ret_fault)
 {
@@ -180,21 +204,22 @@ journal_scan_file(const pli_disk *disk, const char *path, journal_scan *scan, pl
 		return plm_fault_set(
 		    ret_fault, err, path, "the journal cannot be opened: %s", plm_err_text(err));
 	scan->bytes_file = facts.size;
+	bool torn = true;
 	err = journal_header_read(disk, file, path, ret_fault);
 	if (err == PLM_OK) {
 		err = journal_scan_run(disk, file, scan);
+		if (err == PLM_OK && !scan->stopped)
+			err = journal_tail_is_torn(disk, file, scan, &torn);
 		if (err != PLM_OK)
 			(void)plm_fault_set(ret_fault, err, path, "the journal cannot be read");
 	}
 	disk->close(disk->ctx, file);
-	if (err != PLM_OK || scan->stopped)
-		return err;
-	if (scan->bytes_file >= scan->bytes_good + 2 * (uint64_t)JOURNAL_RECORD)
+	if (err == PLM_OK && !torn)
 		return plm_fault_set(ret_fault, PLM_EDECODE, path,
 		    "the journal is damaged at byte %llu: the record there is not valid and more "
 		    "follow",
 		    (unsigned long long)scan->bytes_good);
-	return PLM_OK;
+	return err;
 }
 
 plm_err
@@ -246,6 +271,8 @@ journal_begin(pli_journal *journal, const char *path, plm_fault *ret_fault)
 		err = disk->truncate(disk->ctx, journal->file, 0);
 	if (err == PLM_OK)
 		err = disk->append(disk->ctx, journal->file, &header, sizeof header);
+	if (err == PLM_OK) /* or a loss of power may leave zeros, which are no journal */
+		err = disk->sync(disk->ctx, journal->file);
 	journal->check = header.check;
 	journal->bytes = sizeof header;
 	return err == PLM_OK ? err

@@ -340,16 +340,31 @@ pli_seeded_disk_mend(pli_seeded_disk *disk)
 	memset(disk->until_ns, 0, sizeof disk->until_ns);
 }
 
+/* Power is gone: some of what was not synced is kept. On some disks the size got there before the
+ * bytes, and what is missing reads as zeros. */
+static void
+file_lose(pli_seeded_disk *disk, disk_file *file)
+{
+	uint64_t loose = file->size - file->synced;
+	if (loose == 0)
+		return;
+	uint64_t kept = file->synced + pli_random_below(&disk->power, loose + 1);
+	if (pli_random_below(&disk->power, 2) == 0) {
+		file_cut(disk, file, kept);
+		return;
+	}
+	uint64_t zeros = pli_random_below(&disk->power, file->size - kept + 1);
+	file_cut(disk, file, kept + zeros);
+	memset(file->bytes + kept, 0, zeros);
+}
+
 void
 pli_seeded_disk_crash(pli_seeded_disk *disk, bool power)
 {
 	memset(disk->handles, 0, sizeof disk->handles);
 	for (uint32_t i = 0; power && i < PLI_SEEDED_FILES_MAX; i++) {
-		disk_file *file = &disk->files[i];
-		uint64_t loose = file->size - file->synced;
-		if (loose > 0)
-			file_cut(
-			    disk, file, file->synced + pli_random_below(&disk->power, loose + 1));
+		if (disk->files[i].size > 0)
+			file_lose(disk, &disk->files[i]);
 	}
 }
 

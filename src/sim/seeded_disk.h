@@ -1,7 +1,7 @@
 /* seeded_disk.h: files in memory that know what is durable, with faults from a seed.
  *
  * What is appended is in the page cache until sync; a crash of the program keeps it, a loss of
- * power keeps what was synced and some of the rest, cut anywhere. */
+ * power keeps what was synced and some of the rest, cut anywhere or with zeros to its end. */
 #ifndef PLI_SIM_SEEDED_DISK_H
 #define PLI_SIM_SEEDED_DISK_H
 
@@ -32,7 +32,7 @@ void pli_seeded_disk_break(pli_seeded_disk *disk, pli_disk_fault fault, int64_t 
 void pli_seeded_disk_mend(pli_seeded_disk *disk);
 
 /* pli_seeded_disk_crash: every open file is closed (calls on it fail from now on). power: what was
- * not synced is cut at a place of the seed's choice. */
+ * not synced is cut, or reads as zeros, from a place of the seed's choice on. */
 void pli_seeded_disk_crash(pli_seeded_disk *disk, bool power);
 
 /* Sizes of a file, 0 when it is not there. bytes: of all files. befell: how often each fault did.

@@ -185,6 +185,36 @@ test_journal__every_torn_tail_is_cut_and_appended_to(void **state)
 	}
 }
 
+/* The size was durable before the bytes: zeros, behind half a record or none, are a torn tail as
+ * well; one byte among them is not. */
+static void
+test_journal__a_tail_of_zeros_is_cut(void **state)
+{
+	(void)state;
+	static const uint64_t zeros[] = {1, RECORD, 3 * RECORD, 2000 * RECORD + 7};
+	for (size_t i = 0; i < sizeof zeros / sizeof zeros[0]; i++) {
+		for (uint64_t cut = 0; cut < 2 * RECORD; cut += 39) {
+			pli_disk disk = memory_table();
+			write_events(&disk, 1, 5);
+			memory.size -= cut;
+			uint64_t whole = (memory.size - HEADER) / RECORD;
+			memset(memory.bytes + memory.size, 0, zeros[i]);
+			memory.size += zeros[i];
+			/* what was cut may have been zeros */
+			uint64_t read = read_events(&disk, PLM_OK);
+			assert_in_range(read, whole, 5);
+			write_events(&disk, read + 1, 6);
+			assert_int_equal(read_events(&disk, PLM_OK), 6);
+		}
+	}
+	pli_disk disk = memory_table();
+	write_events(&disk, 1, 5);
+	memset(memory.bytes + memory.size, 0, 2000 * RECORD);
+	memory.bytes[memory.size + 1999 * RECORD] = 1;
+	memory.size += 2000 * RECORD;
+	assert_int_equal(read_events(&disk, PLM_EDECODE), 5);
+}
+
 static void
 test_journal__every_flipped_bit_is_found(void **state)
 {
@@ -320,6 +350,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_journal__what_was_appended_comes_back),
 	    cmocka_unit_test(test_journal__every_torn_tail_is_cut_and_appended_to),
+	    cmocka_unit_test(test_journal__a_tail_of_zeros_is_cut),
 	    cmocka_unit_test(test_journal__every_flipped_bit_is_found),
 	    cmocka_unit_test(test_journal__lost_or_doubled_records_are_found),
 	    cmocka_unit_test(test_journal__damage_refuses_to_append),

@@ -84,6 +84,41 @@ test_sim_seeded_disk__a_crash_keeps_the_cache_and_power_loss_what_was_synced(voi
 	pli_seeded_disk_destroy(r.disk);
 }
 
+/* What was not synced is there, cut, or zeros from some place on; each of it happens. */
+static void
+test_sim_seeded_disk__power_loss_cuts_or_leaves_zeros(void **state)
+{
+	(void)state;
+	uint32_t cut = 0, zeros = 0;
+	disk_rig r;
+	rig_init(&r);
+	for (int i = 0; i < 40; i++) {
+		char bytes[400], got[400];
+		size_t size = 0, same = 0;
+		memset(bytes, 7, sizeof bytes);
+		assert_int_equal(
+		    r.table.open(r.table.ctx, "journal", PLI_FILE_CREATE, &r.file), PLM_OK);
+		assert_int_equal(r.table.append(r.table.ctx, r.file, bytes, 100), PLM_OK);
+		assert_int_equal(rig_sync(&r), PLM_OK);
+		assert_int_equal(r.table.append(r.table.ctx, r.file, bytes, 300), PLM_OK);
+		pli_seeded_disk_crash(r.disk, true);
+		assert_int_equal(
+		    r.table.open(r.table.ctx, "journal", PLI_FILE_READ, &r.file), PLM_OK);
+		assert_int_equal(
+		    r.table.read(r.table.ctx, r.file, 0, got, sizeof got, &size), PLM_OK);
+		while (same < size && got[same] == 7)
+			same++;
+		assert_in_range(same, 100, 400);
+		for (size_t k = same; k < size; k++)
+			assert_int_equal(got[k], 0);
+		zeros += same < size;
+		cut += same == size && size < 400;
+		r.table.close(r.table.ctx, r.file);
+	}
+	assert_true(cut > 5 && zeros > 5);
+	pli_seeded_disk_destroy(r.disk);
+}
+
 static void
 test_sim_seeded_disk__faults_do_what_they_say_and_end(void **state)
 {
@@ -137,6 +172,7 @@ main(void)
 	    cmocka_unit_test(test_sim_seeded_disk__reads_back_what_was_appended),
 	    cmocka_unit_test(
 		test_sim_seeded_disk__a_crash_keeps_the_cache_and_power_loss_what_was_synced),
+	    cmocka_unit_test(test_sim_seeded_disk__power_loss_cuts_or_leaves_zeros),
 	    cmocka_unit_test(test_sim_seeded_disk__faults_do_what_they_say_and_end),
 	    cmocka_unit_test(test_sim_seeded_disk__has_a_bound),
 	};
