@@ -1,6 +1,7 @@
 /* json_fuzz.c: any bytes to the JSON reader; what it takes can be read by every type, and written
  * and read again gives the same tree. */
 #include "base/json.h"
+#include "base/json_pick.h"
 #include "base/json_write.h"
 #include "harness.h"
 
@@ -53,6 +54,31 @@ fuzz_write(pli_json_writer *w, const pli_json_node *nodes, uint32_t at)
 	return child;
 }
 
+/* What a pick answers is what the reader would. */
+static void
+fuzz_pick(pli_json *json, pli_json *picked, plm_slice bytes)
+{
+	static const char *const paths[] = {"a", "b.c", "b.d", "jsonrpc", "id", "result", "method",
+	    "params.channel", "params.data", "params.data.mark_price", "params.data.greeks.delta"};
+	enum { PATHS = sizeof paths / sizeof paths[0] };
+	pli_json_picks picks;
+	pli_json_picks_init(&picks, paths, PATHS);
+	plm_err err = pli_json_pick(picked, bytes, &picks);
+	FUZZ_REQUIRE(err == PLM_OK || err == PLM_EKIND);
+	if (err != PLM_OK)
+		return;
+	FUZZ_REQUIRE(pli_json_parse(json, bytes, NULL) == PLM_OK);
+	const pli_json_node *all = pli_json_nodes(json, NULL);
+	const pli_json_node *few = pli_json_nodes(picked, NULL);
+	for (uint32_t i = 0; i < PATHS; i++) {
+		uint32_t node = pli_json_at(json, 0, paths[i]);
+		FUZZ_REQUIRE(few[i + 1].type == (node == 0 ? PLI_JSON_NULL : all[node].type));
+		if (node != 0 && all[node].type < PLI_JSON_ARRAY)
+			FUZZ_REQUIRE(plm_slice_equal(few[i + 1].text, all[node].text));
+		fuzz_read(picked, i + 1);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -64,6 +90,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		again = pli_json_create();
 		FUZZ_REQUIRE(json != NULL && again != NULL);
 	}
+	fuzz_pick(json, again, fuzz_slice(data, size));
 	plm_err err = pli_json_parse(json, fuzz_slice(data, size), &fault);
 	if (err != PLM_OK) {
 		FUZZ_REQUIRE(err == PLM_EDECODE || err == PLM_EOVERFLOW);

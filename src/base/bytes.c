@@ -79,3 +79,28 @@ pli_bytes_wipe(pli_bytes *bytes)
 		explicit_bzero(bytes->data, bytes->capacity);
 	pli_bytes_release(bytes);
 }
+
+/* Letters of [first, last] are moved by `step`. */
+static size_t
+text_cased(plm_slice text, char first, char last, int step, char *ret_text, size_t size_max)
+{
+	size_t size = text.size < size_max ? text.size : size_max - 1;
+	for (size_t i = 0; i < size; i++) {
+		char c = text.bytes[i];
+		ret_text[i] = (char)(c >= first && c <= last ? c + step : c);
+	}
+	ret_text[size] = '\0';
+	return size;
+}
+
+size_t
+pli_text_lower(plm_slice text, char *ret_text, size_t size_max)
+{
+	return text_cased(text, 'A', 'Z', 'a' - 'A', ret_text, size_max);
+}
+
+size_t
+pli_text_upper(plm_slice text, char *ret_text, size_t size_max)
+{
+	return text_cased(text, 'a', 'z', 'A' - 'a', ret_text, size_max);
+}

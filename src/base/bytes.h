@@ -40,4 +40,9 @@ pli_bytes_slice(const pli_bytes *bytes)
 	return (plm_slice){bytes->data, bytes->size};
 }
 
+/* pli_text_lower, _upper: ASCII letters in one case, copied with a NUL, cut to what fits; other
+ * bytes as they are. size_max > 0. Returns the size of the copy. */
+size_t pli_text_lower(plm_slice text, char *ret_text, size_t size_max);
+size_t pli_text_upper(plm_slice text, char *ret_text, size_t size_max);
+
 #endif

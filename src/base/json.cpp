@@ -9,51 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <simdjson.h>
-
+#include "base/json_inside.h"
 #include "base/json_place.h"
 #include "base/json_write.h"
 #include "base/limits.h"
 #include "base/utf8.h"
-
-enum { JSON_HASHES = 128, JSON_INDEX_MEMBERS_MIN = 8 };
-
-/* The members of one object by a hash of their names: how far behind the object's node the first
- * member of that hash stands, 0 none. Made when a member of a large object is first looked for. */
-struct json_index {
-	uint32_t node;
-	uint64_t parse; /* of which parse; 0 none */
-	uint16_t first[JSON_HASHES];
-};
-
-/* One open container; children_count: of it, while another is open inside. */
-struct json_frame {
-	uint32_t node;
-	uint32_t children_count;
-};
-
-struct pli_json {
-	std::unique_ptr<simdjson::internal::dom_parser_implementation> stages;
-	uint8_t *bytes; /* the input, and blanks behind it */
-	char *strings;  /* unescaped strings; NULL until one is met */
-	size_t bytes_capacity;
-	size_t strings_capacity;
-	size_t strings_size;
-	size_t size;
-	pli_json_node *nodes;
-	uint32_t nodes_capacity;
-	uint32_t nodes_count;
-	bool has_escapes;
-	uint64_t parse; /* counts parses */
-	json_index indexes[PLI_JSON_INDEXES];
-	/* where and why the walk stopped; the paths to it */
-	const char *expected;
-	uint32_t stopped_at;
-	uint32_t depth;
-	uint32_t last_child;
-	bool too_many;
-	json_frame frames[PLI_JSON_DEPTH_MAX];
-};
 
 /* The walk's own state, in registers: what it writes must not make it read these again. */
 struct json_walker {
@@ -152,8 +112,8 @@ json_reserve_strings(pli_json *json)
 	return json->strings != NULL;
 }
 
-static bool
-json_reserve_nodes(pli_json *json, size_t wanted)
+bool
+pli_json_reserve_nodes(pli_json *json, size_t wanted)
 {
 	if (wanted > PLI_JSON_NODES_MAX)
 		wanted = PLI_JSON_NODES_MAX;
@@ -211,66 +171,6 @@ json_broken(const pli_json *json, size_t offset, const char *expected, plm_fault
 }
 
 /* ---- tokens ---- */
-
-static inline bool
-json_is_digit(uint8_t byte)
-{
-	return (uint8_t)(byte - '0') < 10;
-}
-
-static inline bool
-json_is_blank(uint8_t byte)
-{
-	return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
-
-static inline bool
-json_ends_token(uint8_t byte)
-{
-	return byte == ',' || byte == '}' || byte == ']' || byte == ':' || json_is_blank(byte);
-}
-
-/* The first byte from p on that is no digit. Reads eight at a time, so there must be as many behind
- * it. */
-static inline const uint8_t *
-json_digits_end(const uint8_t *p)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	for (;; p += 8) {
-		uint64_t eight;
-		memcpy(&eight, p, sizeof eight);
-		eight ^= ones * '0';
-		uint64_t other = (((eight & ones * 0x7f) + ones * (0x80 - 10)) | eight) &
-				 ones * 0x80;
-		if (other != 0)
-			return p + __builtin_ctzll(other) / 8;
-	}
-}
-
-/* The end of the number that starts at p, NULL when it is none (RFC 8259, section 6). The text
- * must have a byte behind it that is no digit. */
-static inline const uint8_t *
-json_number_end(const uint8_t *p)
-{
-	p += *p == '-';
-	if (!json_is_digit(*p))
-		return NULL;
-	p = *p == '0' ? p + 1 : json_digits_end(p + 1);
-	if (*p == '.') {
-		p++;
-		if (!json_is_digit(*p))
-			return NULL;
-		p = json_digits_end(p);
-	}
-	if ((*p | 0x20) == 'e') {
-		p++;
-		p += *p == '-' || *p == '+';
-		if (!json_is_digit(*p))
-			return NULL;
-		p = json_digits_end(p);
-	}
-	return p;
-}
 
 static bool
 json_stop_at(pli_json *json, const uint8_t *at, const char *expected)
@@ -576,8 +476,8 @@ json_stage1(pli_json *json, plm_fault *ret_fault)
 	return json_broken(json, json->size, "a JSON value", ret_fault);
 }
 
-static plm_err
-json_load(pli_json *json, plm_slice input, plm_fault *ret_fault)
+plm_err
+pli_json_load(pli_json *json, plm_slice input, plm_fault *ret_fault)
 {
 	json->parse++;
 	json->nodes_count = 0;
@@ -595,21 +495,26 @@ json_load(pli_json *json, plm_slice input, plm_fault *ret_fault)
 	if (input.size > 0)
 		memcpy(json->bytes, input.bytes, input.size);
 	memset(json->bytes + input.size, ' ', simdjson::SIMDJSON_PADDING);
-	return json_stage1(json, ret_fault);
+	plm_err err = json_stage1(json, ret_fault);
+	if (err != PLM_OK)
+		return err;
+	uint32_t count = json->stages->n_structural_indexes;
+	uint32_t *indexes = json->stages->structural_indexes.get();
+	indexes[count] = (uint32_t)json->size;
+	indexes[count + 1] = (uint32_t)json->size;
+	return PLM_OK;
 }
 
 plm_err
 pli_json_parse(pli_json *json, plm_slice input, plm_fault *ret_fault)
 {
-	plm_err err = json_load(json, input, ret_fault);
+	plm_err err = pli_json_load(json, input, ret_fault);
 	if (err != PLM_OK)
 		return err;
 	uint32_t count = json->stages->n_structural_indexes;
 	uint32_t *indexes = json->stages->structural_indexes.get();
-	if (!json_reserve_nodes(json, count))
+	if (!pli_json_reserve_nodes(json, count))
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for %u values", count);
-	indexes[count] = (uint32_t)json->size;
-	indexes[count + 1] = (uint32_t)json->size;
 	json->has_escapes = memchr(json->bytes, '\\', json->size) != NULL;
 	if (json_walk(json, indexes))
 		return PLM_OK;
@@ -805,14 +710,18 @@ pli_json_double(pli_json *json, uint32_t node, double *ret_value, plm_fault *ret
 static inline bool
 json_whole(const pli_json_node *node, int64_t *ret_value)
 {
-	const char *end = node->text.bytes + node->text.size;
+	const char *p = node->text.bytes, *end = p + node->text.size;
+	bool negative = p < end && *p == '-';
 	int64_t value = 0;
-	if (node->text.size == 0)
+	p += negative;
+	if (p == end || end - p > 18)
 		return false;
-	auto result = std::from_chars(node->text.bytes, end, value);
-	if (result.ec != std::errc() || result.ptr != end)
-		return false;
-	*ret_value = value;
+	for (; p < end; p++) {
+		if (!json_is_digit((uint8_t)*p))
+			return false;
+		value = value * 10 + (*p - '0');
+	}
+	*ret_value = negative ? -value : value;
 	return true;
 }
 

@@ -47,12 +47,26 @@ test_base_bytes__room_clear_and_wipe(void **state)
 	assert_int_equal(bytes.capacity, 0);
 }
 
+static void
+test_base_bytes__letters_in_one_case(void **state)
+{
+	(void)state;
+	char text[6];
+	assert_int_equal(pli_text_lower(PLM_SLICE("aZ_9"), text, sizeof text), 4);
+	assert_string_equal(text, "az_9");
+	assert_int_equal(pli_text_upper(PLM_SLICE("aZ{`@["), text, sizeof text), 5);
+	assert_string_equal(text, "AZ{`@");
+	assert_int_equal(pli_text_upper((plm_slice){NULL, 0}, text, sizeof text), 0);
+	assert_string_equal(text, "");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_base_bytes__grows_up_to_its_bound),
 	    cmocka_unit_test(test_base_bytes__room_clear_and_wipe),
+	    cmocka_unit_test(test_base_bytes__letters_in_one_case),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
