@@ -11,30 +11,70 @@ pli_row_find(const pli_row *r, const char *key)
 }
 
 plm_decimal
-pli_row_decimal(pli_row *r, const char *key)
+pli_row_decimal_at(pli_row *r, uint32_t node)
 {
 	plm_decimal value = plm_decimal_unknown();
 	if (r->err == PLM_OK)
-		r->err = pli_json_decimal(r->json, pli_row_find(r, key), &value, r->fault);
+		r->err = pli_json_decimal(r->json, node, &value, r->fault);
 	return value;
+}
+
+double
+pli_row_double_at(pli_row *r, uint32_t node)
+{
+	double value = NAN;
+	if (r->err == PLM_OK)
+		r->err = pli_json_double(r->json, node, &value, r->fault);
+	return value;
+}
+
+plm_slice
+pli_row_string_at(pli_row *r, uint32_t node)
+{
+	plm_slice value = {NULL, 0};
+	if (r->err == PLM_OK)
+		r->err = pli_json_string(r->json, node, &value, r->fault);
+	return value;
+}
+
+plm_time_ns
+pli_row_time_at(pli_row *r, uint32_t node)
+{
+	int64_t time_ns = 0;
+	if (r->err == PLM_OK)
+		r->err = pli_json_time_ms(r->json, node, &time_ns, r->fault);
+	return time_ns;
+}
+
+bool
+pli_row_known_at(const pli_row *r, uint32_t node)
+{
+	return node != 0 && pli_json_nodes(r->json, NULL)[node].type != PLI_JSON_NULL;
+}
+
+void
+pli_row_fail_at(pli_row *r, uint32_t node, const char *expected)
+{
+	if (r->err == PLM_OK)
+		r->err = pli_json_fault(r->json, node == 0 ? r->node : node, expected, r->fault);
+}
+
+plm_decimal
+pli_row_decimal(pli_row *r, const char *key)
+{
+	return pli_row_decimal_at(r, pli_row_find(r, key));
 }
 
 double
 pli_row_double(pli_row *r, const char *key)
 {
-	double value = NAN;
-	if (r->err == PLM_OK)
-		r->err = pli_json_double(r->json, pli_row_find(r, key), &value, r->fault);
-	return value;
+	return pli_row_double_at(r, pli_row_find(r, key));
 }
 
 plm_slice
 pli_row_string(pli_row *r, const char *key)
 {
-	plm_slice value = {NULL, 0};
-	if (r->err == PLM_OK)
-		r->err = pli_json_string(r->json, pli_row_find(r, key), &value, r->fault);
-	return value;
+	return pli_row_string_at(r, pli_row_find(r, key));
 }
 
 bool
@@ -56,18 +96,14 @@ pli_row_has(const pli_row *r, const char *key)
 plm_time_ns
 pli_row_time(pli_row *r, const char *key, plm_time_ns otherwise)
 {
-	int64_t time_ns = 0;
-	if (r->err == PLM_OK)
-		r->err = pli_json_time_ms(r->json, pli_row_find(r, key), &time_ns, r->fault);
+	plm_time_ns time_ns = pli_row_time_at(r, pli_row_find(r, key));
 	return time_ns == 0 ? otherwise : time_ns;
 }
 
 void
 pli_row_fail(pli_row *r, const char *key, const char *expected)
 {
-	uint32_t node = pli_row_find(r, key);
-	if (r->err == PLM_OK)
-		r->err = pli_json_fault(r->json, node == 0 ? r->node : node, expected, r->fault);
+	pli_row_fail_at(r, pli_row_find(r, key), expected);
 }
 
 plm_decimal

@@ -27,6 +27,15 @@ plm_slice pli_row_string(pli_row *r, const char *key);
 bool pli_row_bool(pli_row *r, const char *key);
 bool pli_row_has(const pli_row *r, const char *key);
 
+/* The same of a node that was found already; 0 reads as absent. pli_row_known_at: it is there and
+ * not null. pli_row_fail_at sets the error, unless there is one, at the node or at the object. */
+plm_decimal pli_row_decimal_at(pli_row *r, uint32_t node);
+double pli_row_double_at(pli_row *r, uint32_t node);
+plm_slice pli_row_string_at(pli_row *r, uint32_t node);
+plm_time_ns pli_row_time_at(pli_row *r, uint32_t node); /* 0 none */
+bool pli_row_known_at(const pli_row *r, uint32_t node);
+void pli_row_fail_at(pli_row *r, uint32_t node, const char *expected);
+
 /* pli_row_time reads milliseconds; `otherwise` when there is no such member. */
 plm_time_ns pli_row_time(pli_row *r, const char *key, plm_time_ns otherwise);
 

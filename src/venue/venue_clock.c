@@ -18,3 +18,15 @@ pli_venue_clock_forget(pli_venue_clock *clock)
 {
 	clock->rtt_ns = 0;
 }
+
+plm_time_ns
+pli_venue_time_follow(pli_venue_time *time, plm_time_ns wall_ns)
+{
+	int64_t passed_ns = wall_ns - time->wall_ns;
+	if (time->wall_ns == 0)
+		time->time_ns = wall_ns;
+	else if (passed_ns > 0)
+		time->time_ns += passed_ns < PLM_NS_PER_S ? passed_ns : PLM_NS_PER_S;
+	time->wall_ns = wall_ns;
+	return time->time_ns;
+}

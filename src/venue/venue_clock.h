@@ -18,6 +18,16 @@ typedef struct pli_venue_clock {
 void pli_venue_clock_read(
     pli_venue_clock *clock, plm_time_ns venue_ns, int64_t rtt_ns, plm_time_ns now_ns);
 
+/* pli_venue_time: what an adapter's timers count by: it follows the wall clock, but never back nor
+ * in leaps. Zeroed it begins with the first call. */
+typedef struct pli_venue_time {
+	plm_time_ns time_ns, wall_ns;
+} pli_venue_time;
+
+/* pli_venue_time_follow: the time of a call at wall time wall_ns. Calls come every 100 ms or more
+ * often: of a step above a second one second counts. */
+plm_time_ns pli_venue_time_follow(pli_venue_time *time, plm_time_ns wall_ns);
+
 /* pli_venue_clock_forget: the next reading is believed whatever its trip; the offset stays. */
 void pli_venue_clock_forget(pli_venue_clock *clock);
 

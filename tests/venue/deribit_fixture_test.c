@@ -155,6 +155,7 @@ lines_decode(const char *path, uint32_t *ret_kind)
 		err = rig_decode(r, json);
 		if (err != PLM_OK && err != PLM_EKIND)
 			fail_msg("%s:%u: %s %s", path, number, plm_err_name(err), r->fault.text);
+		assert_int_equal(rig_both_ways(r, json), err);
 		good += err == PLM_OK;
 		*ret_kind += err == PLM_EKIND;
 	}

@@ -118,6 +118,53 @@ test_deribit_row__ticker_fields(void **state)
 	rig_destroy(r);
 }
 
+/* Tickers in the usual form are read in one pass: whatever stands in them, and whatever is wrong
+ * with them, the general way says the same. */
+static void
+test_deribit_row__a_quick_ticker_says_the_same(void **state)
+{
+#define TICKER(data)                                                                               \
+	"{\"jsonrpc\":\"2.0\",\"method\":\"subscription\",\"params\":{\"channel\":"                \
+	"\"ticker.BTC-PERPETUAL.100ms\",\"data\":{" data "}}}"
+#define PERPETUAL "\"timestamp\":1600000000123,\"instrument_name\":\"BTC-PERPETUAL\","
+	static const struct {
+		const char *text;
+		plm_err err;
+	} cases[] = {{TICKER(PERPETUAL "\"mark_price\":50000.5,\"index_price\":50010,\"state\":"
+				       "\"open\",\"current_funding\":-1.2e-5,\"stats\":{}"),
+			 PLM_OK},
+	    {TICKER(PERPETUAL "\"mark_price\":0,\"index_price\":0"), PLM_OK},
+	    {TICKER(PERPETUAL "\"mark_price\":\"50000.5\""), PLM_OK},
+	    {TICKER(PERPETUAL "\"mark_price\":1,\"iv\":null,\"mark_iv\":60"), PLM_OK},
+	    {TICKER(PERPETUAL "\"mark_price\":1,\"iv\":0.6,\"mark_iv\":50"), PLM_OK},
+	    {TICKER(PERPETUAL "\"mark_price\":1,\"greeks\":{\"delta\":0.5,\"rho\":null}"), PLM_OK},
+	    {TICKER(PERPETUAL "\"mark_price\":1,\"greeks\":{\"delta\":1},\"state\":\"closed\""),
+		PLM_OK},
+	    {TICKER(PERPETUAL "\"mark_price\":1,\"greeks\":null"), PLM_OK},
+	    {TICKER("\"instrument_name\":\"BTC-PERPETUAL\",\"mark_price\":1"), PLM_OK},
+	    {TICKER("\"instrument_name\":\"BTC-8JAN27-9000-C\",\"mark_price\":0"), PLM_OK},
+	    {TICKER(PERPETUAL "\"mark_price\":1,\"mark_price\":2"), PLM_OK},
+	    {TICKER(PERPETUAL "\"mark_price\":-1"), PLM_EDECODE},
+	    {TICKER(PERPETUAL "\"mark_price\":true"), PLM_EDECODE},
+	    {TICKER(PERPETUAL "\"mark_price\":1e30"), PLM_EDECODE},
+	    {TICKER(PERPETUAL "\"mark_price\":1,\"index_price\":-1"), PLM_EDECODE},
+	    {TICKER(PERPETUAL "\"mark_price\":1,\"greeks\":{\"delta\":\"x\"}"), PLM_EDECODE},
+	    {TICKER(PERPETUAL "\"index_price\":1"), PLM_EDECODE},
+	    {TICKER("\"timestamp\":1,\"mark_price\":1"), PLM_EDECODE},
+	    {TICKER("\"timestamp\":-1,\"instrument_name\":\"BTC-PERPETUAL\",\"mark_price\":1"),
+		PLM_EDECODE},
+	    {TICKER(PERPETUAL "\"mark_price\":1}"), PLM_EDECODE}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		rig *r = rig_create();
+
+		if (rig_both_ways(r, cases[i].text) != cases[i].err)
+			fail_msg("%s: %s", cases[i].text, r->fault.text);
+		rig_destroy(r);
+	}
+}
+
 static void
 test_deribit_row__closed_ticker_has_no_greeks(void **state)
 {
@@ -324,6 +371,7 @@ main(void)
 	    cmocka_unit_test(test_deribit_row__unknown_is_not_zero),
 	    cmocka_unit_test(test_deribit_row__short_option_greeks_per_coin),
 	    cmocka_unit_test(test_deribit_row__ticker_fields),
+	    cmocka_unit_test(test_deribit_row__a_quick_ticker_says_the_same),
 	    cmocka_unit_test(test_deribit_row__closed_ticker_has_no_greeks),
 	    cmocka_unit_test(test_deribit_row__volatility_is_in_points),
 	    cmocka_unit_test(test_deribit_row__combo_mark_may_be_negative),

@@ -1,4 +1,4 @@
-/* deribit_session_test.c: topics, locks, pending requests and the session's own time. */
+/* deribit_session_test.c: topics, locks and pending requests. */
 #include "deribit_rig.h"
 
 #include "venue/deribit/deribit_session.h"
@@ -12,22 +12,6 @@ session_create(rig *r)
 	s->cfg = r->cfg;
 	s->phase = DERIBIT_READY;
 	return s;
-}
-
-static void
-test_deribit_session__time_never_goes_back_nor_leaps(void **state)
-{
-	rig *r = rig_create();
-	pli_deribit_session *s = session_create(r);
-	plm_time_ns start = pli_deribit_time(s, r->now_ns);
-
-	(void)state;
-	assert_int_equal(pli_deribit_time(s, r->now_ns + 100), start + 100);
-	assert_int_equal(pli_deribit_time(s, r->now_ns - PLM_NS_PER_DAY), start + 100);
-	assert_int_equal(pli_deribit_time(s, r->now_ns - PLM_NS_PER_DAY + 50), start + 150);
-	assert_int_equal(pli_deribit_time(s, r->now_ns), start + 150 + PLM_NS_PER_S);
-	free(s);
-	rig_destroy(r);
 }
 
 static void
@@ -111,16 +95,16 @@ test_deribit_session__pending_requests_have_a_bound(void **state)
 	pli_deribit_session *s = session_create(r);
 
 	(void)state;
-	for (int i = 0; i < DERIBIT_PENDING_MAX; i++)
+	for (int i = 0; i < PLI_PENDING_MAX; i++)
 		assert_true(pli_deribit_ask(s, r->now_ns, &r->request_sink, PLI_DERIBIT_TEST, 0));
 	assert_false(pli_deribit_ask(s, r->now_ns, &r->request_sink, PLI_DERIBIT_TEST, 0));
-	assert_int_equal(pli_deribit_pending_count(s, PLI_DERIBIT_TEST), DERIBIT_PENDING_MAX);
-	assert_null(pli_deribit_pending_find(s, 0));
-	assert_null(pli_deribit_pending_find(s, DERIBIT_PENDING_MAX + 1));
-	pli_deribit_pending_find(s, 5)->id = 0;
-	s->id_last = UINT32_MAX;
+	assert_int_equal(pli_pending_count(&s->pending, PLI_DERIBIT_TEST), PLI_PENDING_MAX);
+	assert_null(pli_pending_find(&s->pending, 0));
+	assert_null(pli_pending_find(&s->pending, PLI_PENDING_MAX + 1));
+	pli_pending_find(&s->pending, 5)->id = 0;
+	s->pending.id_last = UINT32_MAX;
 	assert_true(pli_deribit_ask(s, r->now_ns, &r->request_sink, PLI_DERIBIT_TEST, 0));
-	assert_int_equal(s->id_last, 1);
+	assert_int_equal(s->pending.id_last, 1);
 	free(s);
 	rig_destroy(r);
 }
@@ -134,7 +118,7 @@ test_deribit_session__a_request_that_cannot_leave_is_not_pending(void **state)
 	(void)state;
 	r->requests_max = 0;
 	assert_false(pli_deribit_ask(s, r->now_ns, &r->request_sink, PLI_DERIBIT_TEST, 0));
-	assert_int_equal(pli_deribit_pending_count(s, PLI_DERIBIT_TEST), 0);
+	assert_int_equal(pli_pending_count(&s->pending, PLI_DERIBIT_TEST), 0);
 	(void)pli_deribit_topic_add(s, DERIBIT_TOPIC_CURRENCY, PLM_SLICE("BTC"));
 	pli_deribit_topics_feed(s, r->now_ns, &r->request_sink);
 	assert_int_equal(s->topics[0].channel, DERIBIT_CHANNEL_WANTED);
@@ -146,7 +130,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_deribit_session__time_never_goes_back_nor_leaps),
 	    cmocka_unit_test(test_deribit_session__topics_are_found_in_any_case),
 	    cmocka_unit_test(test_deribit_session__full_table_gives_up_what_is_not_held),
 	    cmocka_unit_test(test_deribit_session__locks_touch_what_is_watched),

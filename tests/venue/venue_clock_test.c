@@ -46,11 +46,26 @@ test_venue_clock__the_shortest_trip_is_believed_for_a_while(void **state)
 	assert_true(clock.offset_ns == 0);
 }
 
+static void
+test_venue_clock__time_never_goes_back_nor_leaps(void **state)
+{
+	(void)state;
+	pli_venue_time time = {0, 0};
+	plm_time_ns wall = 1800000000 * PLM_NS_PER_S;
+	plm_time_ns start = pli_venue_time_follow(&time, wall);
+	assert_true(start == wall);
+	assert_true(pli_venue_time_follow(&time, wall + 100) == start + 100);
+	assert_true(pli_venue_time_follow(&time, wall - PLM_NS_PER_DAY) == start + 100);
+	assert_true(pli_venue_time_follow(&time, wall - PLM_NS_PER_DAY + 50) == start + 150);
+	assert_true(pli_venue_time_follow(&time, wall) == start + 150 + PLM_NS_PER_S);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_venue_clock__the_middle_of_the_trip),
+	    cmocka_unit_test(test_venue_clock__time_never_goes_back_nor_leaps),
 	    cmocka_unit_test(test_venue_clock__the_shortest_trip_is_believed_for_a_while),
 	};
 	return cmocka_run_group_tests_name("venue_clock", tests, NULL, NULL);

@@ -66,7 +66,7 @@ deribit_fini(void *state)
 static void
 deribit_login(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests)
 {
-	if (now_ns >= s->backoff_until_ns && pli_deribit_pending_count(s, PLI_DERIBIT_AUTH) == 0)
+	if (now_ns >= s->backoff_until_ns && pli_pending_count(&s->pending, PLI_DERIBIT_AUTH) == 0)
 		(void)pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_AUTH, 0);
 }
 
@@ -76,8 +76,8 @@ deribit_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink 
 	pli_deribit_session *s = state;
 	if (link != 0 || s->phase == DERIBIT_REFUSED)
 		return;
-	now_ns = pli_deribit_time(s, now_ns);
-	memset(s->pending, 0, sizeof s->pending);
+	now_ns = pli_venue_time_follow(&s->time, now_ns);
+	pli_pending_clear(&s->pending);
 	memset(s->locks, 0, sizeof s->locks);
 	s->platform_locked = false;
 	s->is_snapshot_asked = s->is_snapshot_begun = s->snapshot_done = s->is_confirming = false;
@@ -104,7 +104,7 @@ deribit_on_close(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink
 	(void)now_ns, (void)requests;
 	if (link != 0)
 		return;
-	memset(s->pending, 0, sizeof s->pending);
+	pli_pending_clear(&s->pending);
 	s->is_snapshot_asked = s->is_snapshot_begun = s->snapshot_done = false;
 	if (s->phase != DERIBIT_REFUSED)
 		s->phase = DERIBIT_CLOSED;
@@ -215,7 +215,7 @@ deribit_subscribed(turn *t, uint32_t result)
 }
 
 static bool
-deribit_is_snapshot(pli_deribit_pending pending)
+deribit_is_snapshot(pli_pending pending)
 {
 	return pending.kind == PLI_DERIBIT_SUMMARIES || pending.kind == PLI_DERIBIT_POSITIONS;
 }
@@ -304,7 +304,7 @@ deribit_read_locks(turn *t, uint32_t node)
 }
 
 static plm_err
-deribit_answered(turn *t, pli_deribit_pending pending, uint32_t result)
+deribit_answered(turn *t, pli_pending pending, uint32_t result)
 {
 	switch (pending.kind) {
 	case PLI_DERIBIT_AUTH:
@@ -345,7 +345,7 @@ deribit_is_transient(int64_t code)
 
 /* Errors that leave the connection usable: back off, and let on_tick ask again. */
 static plm_err
-deribit_transient(turn *t, pli_deribit_pending pending, int64_t code)
+deribit_transient(turn *t, pli_pending pending, int64_t code)
 {
 	pli_deribit_session *s = t->s;
 	if (code == CODE_MAINTENANCE) {
@@ -366,7 +366,7 @@ deribit_transient(turn *t, pli_deribit_pending pending, int64_t code)
 }
 
 static plm_err
-deribit_error(turn *t, pli_deribit_pending pending, uint32_t error)
+deribit_error(turn *t, pli_pending pending, uint32_t error)
 {
 	pli_deribit_session *s = t->s;
 	int64_t code = 0;
@@ -396,13 +396,13 @@ deribit_error(turn *t, pli_deribit_pending pending, uint32_t error)
 }
 
 static void
-deribit_measure_clock(turn *t, pli_deribit_pending pending)
+deribit_measure_clock(turn *t, pli_pending pending)
 {
 	int64_t out_us = 0;
 	(void)pli_json_int(t->reader.json, turn_find(t, 0, "usOut"), &out_us, NULL);
 	if (out_us > 0 && out_us <= INT64_MAX / 2 / PLM_NS_PER_US)
 		pli_venue_clock_read(&t->s->clock, out_us * PLM_NS_PER_US,
-		    t->now_ns - pending.sent_ns, t->s->wall_ns);
+		    t->now_ns - pending.sent_ns, t->s->time.wall_ns);
 }
 
 static plm_err
@@ -410,11 +410,11 @@ deribit_answer(turn *t, uint32_t id_node)
 {
 	uint32_t error = turn_find(t, 0, "error");
 	uint32_t result = turn_find(t, 0, "result");
-	pli_deribit_pending *slot, pending;
+	pli_pending *slot, pending;
 	int64_t id = 0;
 	if (pli_json_int(t->reader.json, id_node, &id, NULL) != PLM_OK || id < 0 || id > UINT32_MAX)
 		id = 0;
-	slot = pli_deribit_pending_find(t->s, (uint32_t)id);
+	slot = pli_pending_find(&t->s->pending, (uint32_t)id);
 	if (slot == NULL) {
 		t->s->ids_unknown_count++;
 		return PLM_OK;
@@ -498,7 +498,7 @@ deribit_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
 {
 	pli_deribit_session *s = state;
 	plm_err err;
-	now_ns = pli_deribit_time(s, now_ns);
+	now_ns = pli_venue_time_follow(&s->time, now_ns);
 	turn t = {.s = s, .now_ns = now_ns, .requests = requests};
 	t.reader = (pli_deribit_reader){.cfg = &s->cfg,
 	    .json = pli_json_shared(),
@@ -514,8 +514,12 @@ deribit_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for a JSON reader");
 	bool was_begun = s->is_snapshot_begun;
 	err = pli_deribit_snapshot_begin(s, events);
-	if (err == PLM_OK)
+	if (err == PLM_OK) {
+		err = pli_deribit_ticker_quick(&t.reader, frame->bytes);
+		if (err != PLM_EKIND)
+			return err;
 		err = pli_json_parse(t.reader.json, frame->bytes, ret_fault);
+	}
 	t.is_parsed = err == PLM_OK;
 	t.reader.time_ns = t.is_parsed ? pli_deribit_envelope_time(&t.reader) : 0;
 	err = t.is_parsed ? deribit_dispatch(&t) : err == PLM_EOVERFLOW ? PLM_EDECODE : err;
@@ -527,7 +531,7 @@ deribit_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
 
 /* What an answer that never came means; of some it means nothing. */
 static void
-deribit_timed_out(turn *t, pli_deribit_pending pending)
+deribit_timed_out(turn *t, pli_pending pending)
 {
 	bool drop = pending.kind == PLI_DERIBIT_AUTH || pending.kind == PLI_DERIBIT_HEARTBEAT ||
 		    pending.kind == PLI_DERIBIT_TEST || pending.kind == PLI_DERIBIT_SUBSCRIBE_USER;
@@ -546,18 +550,19 @@ static void
 deribit_on_tick(void *state, plm_time_ns now_ns, plm_event_sink *events, plm_request_sink *requests)
 {
 	pli_deribit_session *s = state;
-	now_ns = pli_deribit_time(s, now_ns);
+	now_ns = pli_venue_time_follow(&s->time, now_ns);
 	if (s->phase == DERIBIT_CLOSED || s->phase == DERIBIT_REFUSED)
 		return;
 	turn t = {.s = s, .now_ns = now_ns, .requests = requests, .reader.events = events};
-	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++) {
-		pli_deribit_pending pending = s->pending[i];
+	for (uint32_t i = 0; i < PLI_PENDING_MAX; i++) {
+		pli_pending pending = s->pending.rows[i];
 		if (pending.id == 0 || now_ns < pending.deadline_ns)
 			continue;
-		s->pending[i].id = 0;
+		s->pending.rows[i].id = 0;
 		deribit_timed_out(&t, pending);
 	}
-	if (now_ns - s->heard_ns >= probe_ns && pli_deribit_pending_count(s, PLI_DERIBIT_TEST) == 0)
+	if (now_ns - s->heard_ns >= probe_ns &&
+	    pli_pending_count(&s->pending, PLI_DERIBIT_TEST) == 0)
 		(void)pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_TEST, 0);
 	if (now_ns < s->backoff_until_ns)
 		return;
@@ -566,7 +571,7 @@ deribit_on_tick(void *state, plm_time_ns now_ns, plm_event_sink *events, plm_req
 	if (s->phase == DERIBIT_LOGIN || (s->token_renew_ns != 0 && now_ns >= s->token_renew_ns))
 		deribit_login(s, now_ns, requests);
 	if (s->phase == DERIBIT_SUBSCRIBING &&
-	    pli_deribit_pending_count(s, PLI_DERIBIT_SUBSCRIBE_USER) == 0)
+	    pli_pending_count(&s->pending, PLI_DERIBIT_SUBSCRIBE_USER) == 0)
 		(void)pli_deribit_ask_user_channels(s, now_ns, requests);
 	if (s->phase != DERIBIT_READY)
 		return;
@@ -581,7 +586,7 @@ deribit_resync(void *state, plm_time_ns now_ns, plm_request_sink *requests)
 {
 	pli_deribit_session *s = state;
 	if (s->is_private)
-		pli_deribit_snapshot_start(s, pli_deribit_time(s, now_ns), requests);
+		pli_deribit_snapshot_start(s, pli_venue_time_follow(&s->time, now_ns), requests);
 }
 
 /* What a live feed still has to say, gravest first. */
@@ -624,7 +629,7 @@ deribit_status(const void *state, plm_venue_status *ret_status)
 		ret_status->status = PLM_FEED_MAINTENANCE;
 		text = "Deribit is under maintenance";
 	} else if (s->backing_off) {
-		ret_status->until_ns = s->backoff_until_ns - s->time_ns + s->wall_ns;
+		ret_status->until_ns = s->backoff_until_ns - s->time.time_ns + s->time.wall_ns;
 		text = "Deribit asks for fewer requests; waiting";
 	} else if (s->doubt[0] != '\0') {
 		text = s->doubt;

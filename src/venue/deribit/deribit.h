@@ -72,6 +72,11 @@ plm_err pli_deribit_decode(
 plm_err pli_deribit_row_position(pli_deribit_reader *reader, uint32_t node);
 plm_err pli_deribit_row_portfolio(pli_deribit_reader *reader, uint32_t node);
 plm_err pli_deribit_row_ticker(pli_deribit_reader *reader, uint32_t node);
+
+/* pli_deribit_ticker_quick reads a whole notification of a ticker, not parsed yet, in one pass: the
+ * same event. PLM_EKIND: it is something else, or not in the usual form: nothing was sent, read it
+ * the general way. Else what the sink says. */
+plm_err pli_deribit_ticker_quick(pli_deribit_reader *reader, plm_slice bytes);
 plm_err pli_deribit_row_instrument(pli_deribit_reader *reader, uint32_t node);
 plm_err pli_deribit_row_combo(pli_deribit_reader *reader, uint32_t node);
 plm_err pli_deribit_row_index(pli_deribit_reader *reader, uint32_t node);

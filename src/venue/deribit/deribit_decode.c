@@ -347,6 +347,9 @@ pli_deribit_decode(
 	plm_err err;
 	if (reader.json == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for a JSON reader");
+	err = pli_deribit_ticker_quick(&reader, frame->bytes);
+	if (err != PLM_EKIND)
+		return err;
 	err = pli_json_parse(reader.json, frame->bytes, ret_fault);
 	if (err != PLM_OK)
 		return err == PLM_EOVERFLOW ? PLM_EDECODE : err;

@@ -4,10 +4,14 @@
 
 #include <assert.h>
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
+#include "base/bytes.h"
+#include "base/json_pick.h"
 #include "model/registry.h"
 #include "venue/json_row.h"
+#include "venue/mark_row.h"
 
 enum { ROW_ASSET_MAX = 24 };
 
@@ -29,11 +33,8 @@ row_asset(row *r, plm_slice name)
 	char upper[ROW_ASSET_MAX];
 	if (r->in->dry || r->f.err != PLM_OK || name.size == 0 || name.size >= sizeof upper)
 		return (plm_asset_id){0};
-	for (size_t i = 0; i < name.size; i++) {
-		char c = name.bytes[i];
-		upper[i] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-	}
-	return plm_names_asset(r->in->cfg->names, (plm_slice){upper, name.size});
+	size_t size = pli_text_upper(name, upper, sizeof upper);
+	return plm_names_asset(r->in->cfg->names, (plm_slice){upper, size});
 }
 
 /* An event of this type with the row's own time, or the envelope's. */
@@ -277,46 +278,104 @@ pli_deribit_row_cross_margin(pli_deribit_reader *reader, uint32_t node)
 	return row_margin(&r, PLM_MARGIN_CROSS, row_asset(&r, PLM_SLICE("USD")));
 }
 
-/* A closed instrument sends zeros for its greeks: not a fact but the lack of one. */
+/* Members of a ticker beside those of a mark; those of the envelope last. */
+enum { TICKER_NAME = PLI_MARK_MEMBERS, TICKER_STATE, TICKER_FRACTION, TICKER_OWN };
+enum { TICKER_ERROR = TICKER_OWN, TICKER_TAKEN, TICKER_PATHS };
+
+#define DATA "params.data."
+
+/* In the order of the members. */
+static const char *const ticker_paths[TICKER_PATHS] = {DATA "timestamp", DATA "mark_price",
+    DATA "index_price", DATA "underlying_price", DATA "mark_iv", DATA "current_funding",
+    DATA "greeks.delta", DATA "greeks.gamma", DATA "greeks.vega", DATA "greeks.theta",
+    DATA "greeks.rho", DATA "instrument_name", DATA "state", DATA "iv", "error", "usIn"};
+
+/* The mark of a ticker whose instrument is `spec`; members: nodes, 0 none. markprice.options writes
+ * the volatility as a fraction. A closed instrument sends zeros for its greeks: not a fact but the
+ * lack of one. */
 static void
-row_greeks(row *r, plm_mark *mark)
+ticker_read(row *r, uint32_t *members, const plm_instrument *spec, plm_event *ret_event)
 {
-	row g = row_of(r->in, pli_row_find(&r->f, "greeks"));
-	plm_slice state = pli_row_string(&r->f, "state");
-	if (r->f.err != PLM_OK || g.f.node == 0 ||
-	    (state.size != 0 && !plm_slice_is(state, "open")))
-		return;
-	mark->delta = pli_row_double(&g.f, "delta");
-	mark->gamma = pli_row_double(&g.f, "gamma");
-	mark->vega = pli_row_double(&g.f, "vega");
-	mark->theta = pli_row_double(&g.f, "theta");
-	mark->rho = pli_row_double(&g.f, "rho");
-	r->f.err = g.f.err;
+	plm_slice state = pli_row_string_at(&r->f, members[TICKER_STATE]);
+	bool fraction = pli_row_known_at(&r->f, members[TICKER_FRACTION]);
+	bool combo = spec->kind == PLM_KIND_COMBO, option = spec->kind == PLM_KIND_OPTION;
+	if (fraction)
+		members[PLI_MARK_IV] = members[TICKER_FRACTION];
+	if (state.size != 0 && !plm_slice_is(state, "open"))
+		memset(&members[PLI_MARK_DELTA], 0,
+		    (PLI_MARK_RHO - PLI_MARK_DELTA + 1) * sizeof members[0]);
+	pli_mark_read(&r->f, members,
+	    combo    ? PLI_MARK_OF_COMBO
+	    : option ? PLI_MARK_OF_OPTION
+		     : PLI_MARK_OF_FUTURE,
+	    ret_event);
+	ret_event->u.mark.instrument = spec->id;
+	if (ret_event->venue_time_ns == 0)
+		ret_event->venue_time_ns = r->in->time_ns;
+	if (fraction)
+		ret_event->u.mark.mark_iv *= 100;
 }
 
-/* Of tickers, and of markprice.options, which writes the volatility as a fraction, not in points.
- */
 plm_err
 pli_deribit_row_ticker(pli_deribit_reader *reader, uint32_t node)
 {
 	plm_instrument spec;
 	plm_event event;
-	row r = row_open(reader, node, &event, PLM_EVENT_MARK, "timestamp");
-	plm_mark *mark = &event.u.mark;
-	row_instrument_of(&r, pli_row_string(&r.f, "instrument_name"), &spec);
-	mark->instrument = spec.id;
-	mark->underlying_price = pli_row_price_or_none(&r.f, "underlying_price");
-	mark->mark_price = pli_row_required(&r.f, "mark_price", "an object with a \"mark_price\"");
-	if (spec.kind != PLM_KIND_COMBO && plm_decimal_sign(mark->mark_price) < 0)
-		pli_row_fail(&r.f, "mark_price", "a price of 0 or more");
-	if (spec.kind != PLM_KIND_COMBO && spec.kind != PLM_KIND_OPTION &&
-	    plm_decimal_sign(mark->mark_price) == 0)
-		mark->mark_price = plm_decimal_unknown();
-	mark->mark_iv = pli_row_find(&r.f, "iv") != 0 ? pli_row_double(&r.f, "iv") * 100
-						      : pli_row_double(&r.f, "mark_iv");
-	mark->index_price = pli_row_price_or_none(&r.f, "index_price");
-	mark->funding_rate = pli_row_double(&r.f, "current_funding");
-	row_greeks(&r, mark);
+	row r = row_of(reader, node);
+	uint32_t members[TICKER_OWN], greeks = pli_row_find(&r.f, "greeks");
+	for (uint32_t i = 0; i < TICKER_OWN; i++)
+		members[i] = pli_json_find(reader->json,
+		    i >= PLI_MARK_DELTA && i <= PLI_MARK_RHO ? greeks : node,
+		    strrchr(ticker_paths[i], '.') + 1);
+	row_instrument_of(&r, pli_row_string_at(&r.f, members[TICKER_NAME]), &spec);
+	ticker_read(&r, members, &spec, &event);
+	return row_emit(&r, &event, false);
+}
+
+static pli_json_picks ticker_picks;
+static pthread_once_t ticker_once = PTHREAD_ONCE_INIT;
+
+static void
+ticker_prepare(void)
+{
+	pli_json_picks_init(&ticker_picks, ticker_paths, TICKER_PATHS);
+}
+
+/* False: not a notification in the usual form about an instrument that is known, or something in it
+ * is wrong, which pli_deribit_row_ticker will tell. */
+static bool
+ticker_quick(row *r, plm_slice bytes, plm_event *ret_event)
+{
+	uint32_t members[TICKER_PATHS];
+	(void)pthread_once(&ticker_once, ticker_prepare);
+	if (pli_json_pick(r->f.json, bytes, &ticker_picks) != PLM_OK)
+		return false;
+	for (uint32_t i = 0; i < TICKER_PATHS; i++)
+		members[i] = i + 1;
+	if (pli_row_known_at(&r->f, members[TICKER_ERROR]) ||
+	    pli_row_known_at(&r->f, members[TICKER_TAKEN]))
+		return false;
+	const plm_instrument *spec = pli_registry_instrument_get(
+	    r->in->cfg->names, pli_registry_instrument_find(r->in->cfg->names, r->in->cfg->venue,
+				   pli_row_string_at(&r->f, members[TICKER_NAME])));
+	if (spec == NULL || spec->spec_source == PLM_SPEC_NONE)
+		return false;
+	ticker_read(r, members, spec, ret_event);
+	return r->f.err == PLM_OK;
+}
+
+plm_err
+pli_deribit_ticker_quick(pli_deribit_reader *reader, plm_slice bytes)
+{
+	enum { QUICK_BYTES_MAX = 8192 };
+	static const char begin[] = "{\"jsonrpc\":\"2.0\",\"method\":\"subscription\","
+				    "\"params\":{\"channel\":\"ticker.";
+	plm_event event;
+	row r = row_of(reader, 0);
+	r.f.fault = NULL;
+	if (bytes.size < sizeof begin || bytes.size > QUICK_BYTES_MAX ||
+	    memcmp(bytes.bytes, begin, sizeof begin - 1) != 0 || !ticker_quick(&r, bytes, &event))
+		return PLM_EKIND;
 	return row_emit(&r, &event, false);
 }
 

@@ -4,10 +4,9 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "venue/venue_events.h"
 
-/* Calls come every 100 ms: a longer step is the clock's doing, not time that passed. */
-static const int64_t leap_ns_max = PLM_NS_PER_S;
 static const int64_t deadline_ns = 10 * PLM_NS_PER_S;
 static const int64_t probe_deadline_ns = 5 * PLM_NS_PER_S;
 static const int64_t reconcile_ns = 30 * PLM_NS_PER_S;
@@ -15,36 +14,16 @@ static const int64_t spec_ns = 300 * PLM_NS_PER_S;
 /* Deribit grants ten subscription messages at once, then about three a second. */
 static const int64_t subscribe_ns = 400 * PLM_NS_PER_MS;
 
-plm_time_ns
-pli_deribit_time(pli_deribit_session *s, plm_time_ns wall_ns)
-{
-	int64_t passed_ns = wall_ns - s->wall_ns;
-	if (s->wall_ns == 0)
-		s->time_ns = wall_ns;
-	else if (passed_ns > 0)
-		s->time_ns += passed_ns < leap_ns_max ? passed_ns : leap_ns_max;
-	s->wall_ns = wall_ns;
-	return s->time_ns;
-}
-
-static pli_deribit_pending *
+static pli_pending *
 session_pending_add(pli_deribit_session *s, plm_time_ns now_ns, pli_deribit_request_kind kind)
 {
 	int64_t wait_ns = kind == PLI_DERIBIT_TEST ? probe_deadline_ns : deadline_ns;
-	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++) {
-		if (s->pending[i].id != 0)
-			continue;
-		s->id_last = s->id_last == UINT32_MAX ? 1 : s->id_last + 1;
-		s->pending[i] = (pli_deribit_pending){
-		    s->id_last, kind, 0, now_ns, now_ns + wait_ns};
-		return &s->pending[i];
-	}
-	return NULL;
+	return pli_pending_add(&s->pending, now_ns, wait_ns, kind);
 }
 
 static bool
-session_submit(plm_request_sink *requests, pli_deribit_pending *pending, const plm_request *request,
-    plm_err err)
+session_submit(
+    plm_request_sink *requests, pli_pending *pending, const plm_request *request, plm_err err)
 {
 	if (err == PLM_OK)
 		err = requests->submit(requests->ctx, request);
@@ -57,7 +36,7 @@ bool
 pli_deribit_ask(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests,
     pli_deribit_request_kind kind, uint32_t topic)
 {
-	pli_deribit_pending *pending = session_pending_add(s, now_ns, kind);
+	pli_pending *pending = session_pending_add(s, now_ns, kind);
 	bool login = kind == PLI_DERIBIT_AUTH;
 	bool named = kind == PLI_DERIBIT_INSTRUMENT || kind == PLI_DERIBIT_INSTRUMENTS;
 	plm_request request;
@@ -76,7 +55,7 @@ bool
 pli_deribit_ask_user_channels(
     pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests)
 {
-	pli_deribit_pending *pending = session_pending_add(s, now_ns, PLI_DERIBIT_SUBSCRIBE_USER);
+	pli_pending *pending = session_pending_add(s, now_ns, PLI_DERIBIT_SUBSCRIBE_USER);
 	plm_request request;
 	if (pending == NULL)
 		return false;
@@ -85,38 +64,6 @@ pli_deribit_ask_user_channels(
 	pli_deribit_subscribe_add(&request, "user.changes.any.any.100ms", PLM_SLICE(""), "");
 	pli_deribit_subscribe_close(&request);
 	return session_submit(requests, pending, &request, PLM_OK);
-}
-
-pli_deribit_pending *
-pli_deribit_pending_find(pli_deribit_session *s, uint32_t id)
-{
-	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX && id != 0; i++) {
-		if (s->pending[i].id == id)
-			return &s->pending[i];
-	}
-	return NULL;
-}
-
-uint32_t
-pli_deribit_pending_count(const pli_deribit_session *s, pli_deribit_request_kind kind)
-{
-	uint32_t count = 0;
-	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++)
-		count += s->pending[i].id != 0 && s->pending[i].kind == (uint32_t)kind;
-	return count;
-}
-
-/* Copies in lower case, cut to what fits; returns the size. */
-static size_t
-session_lower(plm_slice text, char *ret_text, size_t size_max)
-{
-	size_t size = text.size < size_max ? text.size : size_max - 1;
-	for (size_t i = 0; i < size; i++) {
-		char c = text.bytes[i];
-		ret_text[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-	}
-	ret_text[size] = '\0';
-	return size;
 }
 
 pli_deribit_topic *
@@ -141,7 +88,7 @@ pli_deribit_topic_add(pli_deribit_session *s, pli_deribit_topic_kind kind, plm_s
 	}
 	*topic = (pli_deribit_topic){.kind = (uint8_t)kind};
 	if (kind == DERIBIT_TOPIC_CURRENCY)
-		(void)session_lower(name, topic->name, sizeof topic->name);
+		(void)pli_text_lower(name, topic->name, sizeof topic->name);
 	else
 		memcpy(topic->name, name.bytes, name.size);
 	return topic;
@@ -211,7 +158,7 @@ session_channel(const pli_deribit_topic *topic, const char **ret_prefix, const c
 static void
 session_subscribe(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests)
 {
-	pli_deribit_pending *pending = session_pending_add(s, now_ns, PLI_DERIBIT_SUBSCRIBE_PUBLIC);
+	pli_pending *pending = session_pending_add(s, now_ns, PLI_DERIBIT_SUBSCRIBE_PUBLIC);
 	plm_request request;
 	const char *prefix, *suffix;
 	uint32_t added = 0;
@@ -264,8 +211,8 @@ pli_deribit_topics_feed(pli_deribit_session *s, plm_time_ns now_ns, plm_request_
 		return;
 	if (now_ns >= s->subscribe_next_ns)
 		session_subscribe(s, now_ns, requests);
-	if (pli_deribit_pending_count(s, PLI_DERIBIT_INSTRUMENT) +
-		pli_deribit_pending_count(s, PLI_DERIBIT_INSTRUMENTS) <
+	if (pli_pending_count(&s->pending, PLI_DERIBIT_INSTRUMENT) +
+		pli_pending_count(&s->pending, PLI_DERIBIT_INSTRUMENTS) <
 	    4)
 		session_specification(s, now_ns, requests);
 }
@@ -302,10 +249,10 @@ pli_deribit_topics_retry(pli_deribit_session *s, uint32_t id)
 static void
 session_snapshot_drop(pli_deribit_session *s)
 {
-	for (uint32_t i = 0; i < DERIBIT_PENDING_MAX; i++) {
-		if (s->pending[i].kind == PLI_DERIBIT_SUMMARIES ||
-		    s->pending[i].kind == PLI_DERIBIT_POSITIONS)
-			s->pending[i].id = 0;
+	for (uint32_t i = 0; i < PLI_PENDING_MAX; i++) {
+		pli_pending *row = &s->pending.rows[i];
+		if (row->kind == PLI_DERIBIT_SUMMARIES || row->kind == PLI_DERIBIT_POSITIONS)
+			row->id = 0;
 	}
 	s->is_snapshot_asked = s->is_snapshot_begun = false;
 }
@@ -381,7 +328,7 @@ pli_deribit_lock_set(pli_deribit_session *s, plm_slice index, bool locked)
 {
 	char name[sizeof s->locks[0]];
 	char *spare = NULL;
-	size_t size = session_lower(index, name, sizeof name);
+	size_t size = pli_text_lower(index, name, sizeof name);
 	if (size > 4 && strcmp(name + size - 4, "_usd") == 0)
 		name[size - 4] = '\0';
 	for (uint32_t i = 0; i < DERIBIT_LOCKS_MAX && size > 0; i++) {

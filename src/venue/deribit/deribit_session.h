@@ -5,9 +5,10 @@
 
 #include "venue/credentials.h"
 #include "venue/deribit/deribit.h"
+#include "venue/pending.h"
 #include "venue/venue_clock.h"
 
-enum { DERIBIT_PENDING_MAX = 32, DERIBIT_TOPICS_MAX = 1024, DERIBIT_LOCKS_MAX = 32 };
+enum { DERIBIT_TOPICS_MAX = 1024, DERIBIT_LOCKS_MAX = 32 };
 
 /* Where the session stands. LOGIN waits for its turn or for the answer; SUBSCRIBING for the user
  * channels; READY may take snapshots; REFUSED needs a person. */
@@ -18,15 +19,6 @@ typedef enum pli_deribit_phase {
 	DERIBIT_READY,
 	DERIBIT_REFUSED,
 } pli_deribit_phase;
-
-/* A request without an answer yet; id 0: free. topic: index of what it is about. */
-typedef struct pli_deribit_pending {
-	uint32_t id;
-	uint32_t kind; /* pli_deribit_request_kind */
-	uint32_t topic;
-	plm_time_ns sent_ns;
-	plm_time_ns deadline_ns;
-} pli_deribit_pending;
 
 typedef enum pli_deribit_topic_kind {
 	DERIBIT_TOPIC_INSTRUMENT, /* its ticker and specification */
@@ -53,11 +45,9 @@ typedef struct pli_deribit_session {
 	plm_venue_cfg cfg; /* strings of its own below */
 	pli_credentials credentials;
 	bool is_private;
-	plm_time_ns time_ns; /* all timers: follows the wall clock, but never back nor in leaps */
-	plm_time_ns wall_ns;
+	pli_venue_time time; /* of all timers */
 	pli_deribit_phase phase;
-	uint32_t id_last;
-	pli_deribit_pending pending[DERIBIT_PENDING_MAX];
+	pli_pending_table pending; /* kind: pli_deribit_request_kind; topic: an index */
 	pli_deribit_topic topics[DERIBIT_TOPICS_MAX];
 	uint32_t topics_count;
 	bool subscribe_alone; /* a batch was refused: one channel a message */
@@ -93,18 +83,11 @@ typedef struct pli_deribit_session {
 	uint64_t topics_full_count;
 } pli_deribit_session;
 
-/* The session's own time of a call at wall time wall_ns. */
-plm_time_ns pli_deribit_time(pli_deribit_session *s, plm_time_ns wall_ns);
-
 /* Asking. Each answers false when the request could not leave; on_tick tries again. */
 bool pli_deribit_ask(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests,
     pli_deribit_request_kind kind, uint32_t topic);
 bool pli_deribit_ask_user_channels(
     pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests);
-
-/* Pending requests: NULL when the id is unknown. */
-pli_deribit_pending *pli_deribit_pending_find(pli_deribit_session *s, uint32_t id);
-uint32_t pli_deribit_pending_count(const pli_deribit_session *s, pli_deribit_request_kind kind);
 
 /* Topics: add finds (in any case of letters) or makes one; NULL when the table is full of held ones
  * (counted). */
