@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
+
 plm_err
 pli_exposure_source_init(pli_exposure_source *source, const pli_book *book,
     const pli_exposure *exposure, uint32_t rows_max, uint32_t legs_max)
@@ -15,8 +17,9 @@ pli_exposure_source_init(pli_exposure_source *source, const pli_book *book,
 	assert(source != NULL && book != NULL && exposure != NULL);
 	*source = (pli_exposure_source){
 	    .book = book, .exposure = exposure, .rows_max = rows_max, .legs_max = legs_max};
-	source->rows = calloc(rows_max, sizeof *source->rows);
-	source->leg_indexes = calloc(legs_max, sizeof *source->leg_indexes);
+	source->rows = PLI_FAULT(HUB_ROWS) ? NULL : calloc(rows_max, sizeof *source->rows);
+	source->leg_indexes = PLI_FAULT(HUB_LEGS) ? NULL
+						  : calloc(legs_max, sizeof *source->leg_indexes);
 	if (source->rows == NULL || source->leg_indexes == NULL) {
 		pli_exposure_source_fini(source);
 		return PLM_ENOMEM;

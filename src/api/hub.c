@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "api/hub_internal.h"
+#include "base/fault_point.h"
 
 static plm_err
 hub_make_replica(pli_hub *hub)
@@ -20,9 +21,9 @@ hub_make_replica(pli_hub *hub)
 		return PLM_ENOMEM;
 	hub->limits = pli_limits_create(
 	    hub->exposure, config->limits_max, config->limit_states_max);
-	hub->pending = calloc(HUB_BATCH_MAX, sizeof *hub->pending);
+	hub->pending = PLI_FAULT(HUB_PENDING) ? NULL : calloc(HUB_BATCH_MAX, sizeof *hub->pending);
 	hub->text.capacity = HUB_METRICS_BYTES_MAX;
-	hub->text.bytes = malloc(HUB_METRICS_BYTES_MAX);
+	hub->text.bytes = PLI_FAULT(HUB_TEXT) ? NULL : malloc(HUB_METRICS_BYTES_MAX);
 	if (hub->limits == NULL || hub->pending == NULL || hub->text.bytes == NULL)
 		return PLM_ENOMEM;
 	return pli_exposure_source_init(&hub->source, hub->book, hub->exposure, HUB_ROWS_MAX,
@@ -33,7 +34,7 @@ pli_hub *
 pli_hub_create(const pli_hub_config *config)
 {
 	assert(config != NULL && config->server != NULL && config->clock != NULL);
-	pli_hub *hub = calloc(1, sizeof *hub);
+	pli_hub *hub = PLI_FAULT(HUB_MEMORY) ? NULL : calloc(1, sizeof *hub);
 
 	if (hub == NULL)
 		return NULL;
@@ -84,7 +85,8 @@ pli_hub_listen(
 		    "listens on "
 		    "127.0.0.1 or ::1 only",
 		    host);
-	err = server->listen(server->ctx, host, port, NULL, NULL, &given);
+	err = PLI_FAULT(HUB_LISTEN) ? PLM_EINUSE
+				    : server->listen(server->ctx, host, port, NULL, NULL, &given);
 	if (err != PLM_OK)
 		return plm_fault_set(ret_fault, err, "api.listen", "cannot listen on %s:%u: %s",
 		    host, port, plm_err_text(err));
@@ -216,7 +218,8 @@ pli_hub_text_add(hub_text *text, const char *format, ...)
 	written = vsnprintf(
 	    text->bytes + text->size, text->capacity - text->size, format, arguments);
 	va_end(arguments);
-	if (written < 0 || (size_t)written >= text->capacity - text->size)
+	if (written < 0 || PLI_FAULT(HUB_METRICS_FULL) ||
+	    (size_t)written >= text->capacity - text->size)
 		text->overflow = true;
 	else
 		text->size += (size_t)written;

@@ -429,6 +429,7 @@ pli_hub_on_request(void *ctx, const pli_http_in *in, pli_http_answer *ret_answer
 		request_dispatch(hub, in, ret_answer);
 	if (hub->answer.overflow)
 		answer_error(hub, ret_answer, 507, "too_large",
-		    "the answer is larger than 64 MB; narrow it by ?scope= or a coarser ?by=");
+		    "the answer is larger than 64 MB, or than the memory that is left; narrow it "
+		    "by ?scope= or a coarser ?by=");
 	ret_answer->headers = security_headers;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api/hub_internal.h"
+#include "base/fault_point.h"
 #include "base/json.h"
 
 static hub_client *
@@ -87,8 +88,9 @@ pli_hub_on_connect(void *ctx, uint32_t client_id, const pli_http_in *in)
 
 	for (uint32_t i = 0; i < HUB_CLIENTS_MAX && client == NULL; i++)
 		client = hub->clients[i].used ? NULL : &hub->clients[i];
-	if (client == NULL || !plm_slice_is(in->path, "/v1/stream") ||
-	    !pli_hub_guard_host(in->host) || !pli_hub_guard_origin(in) ||
+	if (client == NULL || PLI_FAULT(HUB_CLIENTS_FULL) ||
+	    !plm_slice_is(in->path, "/v1/stream") || !pli_hub_guard_host(in->host) ||
+	    !pli_hub_guard_origin(in) ||
 	    pli_hub_parse_query(hub, in->query, &shape.query, &by, NULL) != PLM_OK) {
 		hub->counters.requests_refused++;
 		return false;
@@ -368,7 +370,9 @@ client_send_part(pli_hub *hub, hub_client *client)
 	pli_json_writer_reset(&hub->message);
 	put_head(hub, &hub->message, first ? "snapshot" : "change", client->view);
 	end = pass_put_rows(hub, &hub->message, client, client->cursor);
-	if (server->send(server->ctx, client->id,
+	/* A message that was cut is not sent: the next tick writes it anew. */
+	if (hub->message.overflow || PLI_FAULT(HUB_SEND) ||
+	    server->send(server->ctx, client->id,
 		(plm_slice){hub->message.bytes, hub->message.size}) != PLM_OK)
 		return false;
 	hub->counters.messages++;
@@ -438,8 +442,9 @@ pli_hub_stream_alert(pli_hub *hub, const plm_event *alert)
 	pli_json_key(w, "alert");
 	pli_hub_put_alert(hub, w, alert);
 	pli_json_object_close(w);
-	for (uint32_t i = 0; i < HUB_CLIENTS_MAX; i++) {
-		if (hub->clients[i].used && hub->clients[i].greeted)
+	/* Who is not reached learns of it by the next change: state_version says so. */
+	for (uint32_t i = 0; i < HUB_CLIENTS_MAX && !w->overflow; i++) {
+		if (hub->clients[i].used && hub->clients[i].greeted && !PLI_FAULT(HUB_ALERT))
 			(void)server->send(
 			    server->ctx, hub->clients[i].id, (plm_slice){w->bytes, w->size});
 	}

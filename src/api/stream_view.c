@@ -8,6 +8,8 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/fault_point.h"
+
 static bool
 view_row_has_key(const void *owner, uint32_t value, plm_slice key)
 {
@@ -20,13 +22,13 @@ view_row_has_key(const void *owner, uint32_t value, plm_slice key)
 stream_view *
 pli_stream_view_create(const stream_shape *shape, uint32_t rows_max)
 {
-	stream_view *view = calloc(1, sizeof *view);
+	stream_view *view = PLI_FAULT(VIEW_MEMORY) ? NULL : calloc(1, sizeof *view);
 
 	if (view == NULL)
 		return NULL;
 	view->shape = *shape;
 	view->rows_max = rows_max;
-	view->rows = calloc(rows_max, sizeof *view->rows);
+	view->rows = PLI_FAULT(VIEW_ROWS) ? NULL : calloc(rows_max, sizeof *view->rows);
 	view->map = pli_map_create(rows_max, view_row_has_key, view);
 	if (view->rows == NULL || view->map == NULL) {
 		pli_stream_view_destroy(view);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "base/json_inside.h"
 #include "base/json_place.h"
 #include "base/json_write.h"
@@ -65,7 +66,7 @@ pli_json_shared(void)
 {
 	if (json_of_thread.json == NULL)
 		json_of_thread.json = pli_json_create();
-	return json_of_thread.json;
+	return PLI_FAULT(JSON_READER) ? NULL : json_of_thread.json;
 }
 
 /* ---- memory ---- */
@@ -488,14 +489,14 @@ pli_json_load(pli_json *json, plm_slice input, plm_fault *ret_fault)
 	if (input.size > PLI_JSON_BYTES_MAX)
 		return plm_fault_set(ret_fault, PLM_EOVERFLOW, NULL,
 		    "expected at most %d bytes, got %zu", PLI_JSON_BYTES_MAX, input.size);
-	if (!json_reserve_bytes(json, input.size))
+	if (PLI_FAULT(JSON_BYTES) || !json_reserve_bytes(json, input.size))
 		return plm_fault_set(
 		    ret_fault, PLM_ENOMEM, NULL, "no memory for %zu bytes", input.size);
 	json->size = input.size;
 	if (input.size > 0)
 		memcpy(json->bytes, input.bytes, input.size);
 	memset(json->bytes + input.size, ' ', simdjson::SIMDJSON_PADDING);
-	plm_err err = json_stage1(json, ret_fault);
+	plm_err err = PLI_FAULT(JSON_PARSE) ? PLM_EDECODE : json_stage1(json, ret_fault);
 	if (err != PLM_OK)
 		return err;
 	uint32_t count = json->stages->n_structural_indexes;
@@ -513,7 +514,7 @@ pli_json_parse(pli_json *json, plm_slice input, plm_fault *ret_fault)
 		return err;
 	uint32_t count = json->stages->n_structural_indexes;
 	uint32_t *indexes = json->stages->structural_indexes.get();
-	if (!pli_json_reserve_nodes(json, count))
+	if (PLI_FAULT(JSON_NODES) || !pli_json_reserve_nodes(json, count))
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for %u values", count);
 	json->has_escapes = memchr(json->bytes, '\\', json->size) != NULL;
 	if (json_walk(json, indexes))

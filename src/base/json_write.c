@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "base/utf8.h"
 
 enum { JSON_WRITE_FIRST = 4096 };
@@ -52,7 +53,7 @@ json_write_reserve(pli_json_writer *w, size_t size)
 		capacity *= 2;
 	if (capacity > w->capacity_max)
 		capacity = w->capacity_max;
-	char *bytes = realloc(w->bytes, capacity);
+	char *bytes = PLI_FAULT(JSON_WRITE) ? NULL : realloc(w->bytes, capacity);
 	if (bytes == NULL) {
 		w->overflow = true;
 		return false;

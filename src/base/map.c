@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
+#include "base/fault_point.h"
+
 typedef struct map_slot {
 	uint32_t hash;
 	uint32_t value; /* 0: empty */
@@ -34,7 +36,9 @@ pli_map_create(uint32_t rows_max, pli_map_equal equal, const void *owner)
 	uint32_t slots = 2;
 	while (slots < 2 * rows_max)
 		slots *= 2;
-	pli_map *map = calloc(1, sizeof *map + slots * sizeof map->slots[0]);
+	pli_map *map = PLI_FAULT(MAP_MEMORY)
+			   ? NULL
+			   : calloc(1, sizeof *map + slots * sizeof map->slots[0]);
 	if (map == NULL)
 		return NULL;
 	map->equal = equal;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
+
 enum { RING_LINE = 64 };
 
 struct pli_ring {
@@ -25,13 +27,13 @@ pli_ring_create(uint32_t records_max, size_t record_size)
 	uint64_t capacity = 1;
 	while (capacity < records_max)
 		capacity *= 2;
-	pli_ring *ring = aligned_alloc(RING_LINE, sizeof *ring);
+	pli_ring *ring = PLI_FAULT(RING_MEMORY) ? NULL : aligned_alloc(RING_LINE, sizeof *ring);
 	if (ring == NULL)
 		return NULL;
 	memset(ring, 0, sizeof *ring);
 	ring->mask = capacity - 1;
 	ring->record_size = record_size;
-	ring->records = calloc(capacity, record_size);
+	ring->records = PLI_FAULT(RING_RECORDS) ? NULL : calloc(capacity, record_size);
 	if (ring->records != NULL)
 		return ring;
 	free(ring);

@@ -5,13 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "book/book_state.h"
 
 static bool
 dirty_init(book_dirty_set *set, uint32_t items_max)
 {
 	set->items_max = items_max;
-	set->items = calloc(items_max, sizeof set->items[0]);
+	set->items = PLI_FAULT(BOOK_DIRTY) ? NULL : calloc(items_max, sizeof set->items[0]);
 	set->marked = calloc(items_max, 1);
 	return set->items != NULL && set->marked != NULL;
 }
@@ -74,7 +75,9 @@ book_create_rows(pli_book *book)
 	book->tiers = calloc(b->tiers_max, sizeof book->tiers[0]);
 	book->shadows = calloc(book->shadows_max, sizeof book->shadows[0]);
 	book->limits = calloc(BOOK_LIMITS_MAX, sizeof book->limits[0]);
-	book->fills_seen = calloc(BOOK_FILLS_WINDOW, sizeof book->fills_seen[0]);
+	book->fills_seen = PLI_FAULT(BOOK_ROWS)
+			       ? NULL
+			       : calloc(BOOK_FILLS_WINDOW, sizeof book->fills_seen[0]);
 	book->transfers_seen = calloc(BOOK_TRANSFERS_WINDOW, sizeof book->transfers_seen[0]);
 	return book->positions != NULL && book->position_links != NULL && book->balances != NULL &&
 	       book->balance_links != NULL && book->accounts != NULL &&
@@ -104,7 +107,7 @@ pli_book *
 pli_book_create(const pli_book_bounds *bounds)
 {
 	assert(bounds->positions_max > 0 && bounds->balances_max > 0);
-	pli_book *book = calloc(1, sizeof *book);
+	pli_book *book = PLI_FAULT(BOOK_MEMORY) ? NULL : calloc(1, sizeof *book);
 	if (book == NULL)
 		return NULL;
 	book->bounds = *bounds;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
+
 bool
 pli_row_index_init(pli_row_index *index, uint32_t rows_max)
 {
@@ -12,7 +14,7 @@ pli_row_index_init(pli_row_index *index, uint32_t rows_max)
 	uint32_t size = 16;
 	while (size < rows_max * 2)
 		size *= 2;
-	index->slots = malloc(size * sizeof index->slots[0]);
+	index->slots = PLI_FAULT(ROW_INDEX_MEMORY) ? NULL : malloc(size * sizeof index->slots[0]);
 	if (index->slots == NULL)
 		return false;
 	index->mask = size - 1;

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/fault_point.h"
+
 enum {
 	BAN_ROW_BYTES = sizeof(((pli_ban *)0)->url) + 24,
 	BAN_FILE_BYTES = 64 + PLI_BUDGETS_MAX * BAN_ROW_BYTES,
@@ -170,14 +172,17 @@ ban_write(const pli_ban_memory *memory)
 	(void)snprintf(path, sizeof path, "%s.new", memory->path);
 	const pli_disk *disk = memory->disk;
 	pli_file file;
-	plm_err err = disk->open(disk->ctx, path, PLI_FILE_CREATE, &file);
+	plm_err err = PLI_FAULT(BAN_OPEN) ? PLM_EACCESS
+					  : disk->open(disk->ctx, path, PLI_FILE_CREATE, &file);
 	if (err != PLM_OK)
 		return err;
-	err = disk->append(disk->ctx, file, text, size);
+	err = PLI_FAULT(BAN_APPEND) ? PLM_ENOSPACE : disk->append(disk->ctx, file, text, size);
 	if (err == PLM_OK)
-		err = disk->sync(disk->ctx, file);
+		err = PLI_FAULT(BAN_SYNC) ? PLM_EIO : disk->sync(disk->ctx, file);
 	disk->close(disk->ctx, file);
-	return err == PLM_OK ? disk->rename(disk->ctx, path, memory->path) : err;
+	if (err == PLM_OK)
+		err = PLI_FAULT(BAN_RENAME) ? PLM_EIO : disk->rename(disk->ctx, path, memory->path);
+	return err;
 }
 
 /* The row of a host that is banned; a new one when there is room. */
@@ -200,7 +205,7 @@ void
 pli_ban_memory_keep(
     pli_ban_memory *memory, const pli_budgets *budgets, plm_time_ns wall_ns, plm_time_ns steady_ns)
 {
-	bool news = false;
+	bool news = memory->again_ns != 0 && steady_ns >= memory->again_ns;
 	for (uint32_t i = 0; i < budgets->count && memory->path[0] != '\0'; i++) {
 		const pli_budget *budget = &budgets->rows[i];
 		if (budget->banned_until_ns <= steady_ns)
@@ -214,6 +219,9 @@ pli_ban_memory_keep(
 			row->until_wall_ns = ban_latest(wall_ns);
 		news = true;
 	}
-	if (news && ban_write(memory) != PLM_OK)
-		memory->failures++;
+	if (!news)
+		return;
+	bool written = ban_write(memory) == PLM_OK;
+	memory->failures += !written;
+	memory->again_ns = written ? 0 : steady_ns + PLI_BAN_AGAIN_NS;
 }

@@ -11,6 +11,7 @@
 #include "engine/host_queue.h"
 
 enum { PLI_BAN_PATH_MAX = 1100, PLI_BAN_DAYS_MAX = 3 };
+#define PLI_BAN_AGAIN_NS (5 * PLM_NS_PER_S)
 
 typedef struct pli_ban {
 	char url[sizeof((pli_budget *)0)->url];
@@ -27,6 +28,7 @@ typedef struct pli_ban_memory {
 	uint32_t count;
 	pli_ban rows[PLI_BUDGETS_MAX];
 	uint64_t failures;
+	plm_time_ns again_ns; /* steady: when a write that failed is tried again; 0: none failed */
 } pli_ban_memory;
 
 /* pli_ban_memory_open reads the file beside the journal, named after it with ".bans" behind; NULL:
@@ -42,7 +44,8 @@ void pli_ban_memory_recall(
     pli_ban_memory *memory, pli_budgets *budgets, plm_time_ns wall_ns, plm_time_ns steady_ns);
 
 /* pli_ban_memory_keep writes the file when a budget was banned, or banned longer, since the last
- * call. Cost: a comparison for each budget; a file and a sync for each new ban. */
+ * call; a write that failed is tried again each PLI_BAN_AGAIN_NS. Cost: a comparison for each
+ * budget; a file and a sync for each new ban. */
 void pli_ban_memory_keep(
     pli_ban_memory *memory, const pli_budgets *budgets, plm_time_ns wall_ns, plm_time_ns steady_ns);
 

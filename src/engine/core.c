@@ -6,6 +6,8 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/fault_point.h"
+
 struct pli_core {
 	pli_core_config config;
 	pli_book *book;
@@ -24,11 +26,13 @@ struct pli_core {
 pli_core *
 pli_core_create(const pli_core_config *config)
 {
-	pli_core *core = calloc(1, sizeof *core);
+	pli_core *core = PLI_FAULT(CORE_MEMORY) ? NULL : calloc(1, sizeof *core);
 	if (core == NULL)
 		return NULL;
 	core->config = *config;
-	core->expected = calloc(config->limit_states_max + 1, sizeof core->expected[0]);
+	core->expected = PLI_FAULT(CORE_ALERTS)
+			     ? NULL
+			     : calloc(config->limit_states_max + 1, sizeof core->expected[0]);
 	core->book = core->expected == NULL ? NULL : pli_book_create(&config->bounds);
 	core->exposure = core->book == NULL ? NULL : pli_exposure_create(core->book);
 	core->limits = core->exposure == NULL ? NULL

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/fault_point.h"
 #include "engine/ban_memory.h"
 
 enum {
@@ -129,7 +130,7 @@ engine_net_numbers(pli_engine *engine)
 int
 pli_engine_net_work(pli_engine *engine, int64_t wait_ns)
 {
-	int work = (int)pli_event_outbox_flush(engine->net_outbox);
+	int work = PLI_FAULT(RING_STILL_FULL) ? 0 : (int)pli_event_outbox_flush(engine->net_outbox);
 	if (pli_event_outbox_blocked(engine->net_outbox))
 		return work; /* the ring is full: sockets are not read */
 	const pli_net *net = engine->config.net;
@@ -154,7 +155,7 @@ engine_publish(void *ctx, const plm_event *event)
 	pli_engine *engine = ctx;
 	if (atomic_load_explicit(&engine->numbers.serve_lost, memory_order_relaxed))
 		return;
-	if (pli_event_outbox_push(engine->core_outbox, event) != PLM_OK)
+	if (PLI_FAULT(SERVE_LOST) || pli_event_outbox_push(engine->core_outbox, event) != PLM_OK)
 		atomic_store(&engine->numbers.serve_lost, true);
 }
 
@@ -320,8 +321,12 @@ engine_take_memory(pli_engine *engine)
 	engine->events = pli_ring_create(ENGINE_RING_EVENTS, sizeof(plm_event));
 	engine->sequenced = pli_ring_create(ENGINE_RING_EVENTS, sizeof(plm_event));
 	engine->commands = pli_ring_create(ENGINE_COMMANDS, sizeof(plm_event));
-	engine->hosts = calloc(config->accounts_max + 1, sizeof(pli_venue_host *));
-	engine->shared.batch = calloc(ENGINE_BATCH_MAX, sizeof(plm_event));
+	engine->hosts = PLI_FAULT(ENGINE_HOSTS)
+			    ? NULL
+			    : calloc(config->accounts_max + 1, sizeof(pli_venue_host *));
+	engine->shared.batch = PLI_FAULT(ENGINE_BATCH)
+				   ? NULL
+				   : calloc(ENGINE_BATCH_MAX, sizeof(plm_event));
 	if (engine->registry == NULL || engine->events == NULL || engine->sequenced == NULL ||
 	    engine->commands == NULL || engine->hosts == NULL || engine->shared.batch == NULL)
 		return false;
@@ -367,7 +372,7 @@ plm_err
 pli_engine_create(const pli_engine_config *config, pli_engine **ret_engine, plm_fault *ret_fault)
 {
 	assert(config->accounts_max > 0 && config->accounts_max <= PLI_HOSTS_MAX);
-	pli_engine *engine = calloc(1, sizeof *engine);
+	pli_engine *engine = PLI_FAULT(ENGINE_MEMORY) ? NULL : calloc(1, sizeof *engine);
 	if (engine == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for the engine");
 	engine->config = *config;

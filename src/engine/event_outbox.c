@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/fault_point.h"
+
 struct pli_event_outbox {
 	pli_ring *ring;
 	plm_event *waiting;    /* circular, first .. first + count */
@@ -19,14 +21,17 @@ pli_event_outbox *
 pli_event_outbox_create(pli_ring *ring, uint32_t waiting_max, uint32_t instruments_max)
 {
 	assert(ring != NULL && waiting_max > 0);
-	pli_event_outbox *outbox = calloc(1, sizeof *outbox);
+	pli_event_outbox *outbox = PLI_FAULT(OUTBOX_MEMORY) ? NULL : calloc(1, sizeof *outbox);
 	if (outbox == NULL)
 		return NULL;
 	outbox->ring = ring;
 	outbox->waiting_capacity = waiting_max;
 	outbox->instruments_max = instruments_max;
-	outbox->waiting = calloc(waiting_max, sizeof *outbox->waiting);
-	outbox->mark_places = calloc((size_t)instruments_max + 1, sizeof *outbox->mark_places);
+	outbox->waiting = PLI_FAULT(OUTBOX_WAITING) ? NULL
+						    : calloc(waiting_max, sizeof *outbox->waiting);
+	outbox->mark_places = PLI_FAULT(OUTBOX_MARKS) ? NULL
+						      : calloc((size_t)instruments_max + 1,
+							    sizeof *outbox->mark_places);
 	if (outbox->waiting != NULL && outbox->mark_places != NULL)
 		return outbox;
 	pli_event_outbox_destroy(outbox);
@@ -100,7 +105,7 @@ outbox_wait(pli_event_outbox *outbox, const plm_event *event)
 plm_err
 pli_event_outbox_push(pli_event_outbox *outbox, const plm_event *event)
 {
-	if (outbox->count == 0 && pli_ring_push(outbox->ring, event)) {
+	if (outbox->count == 0 && !PLI_FAULT(RING_FULL) && pli_ring_push(outbox->ring, event)) {
 		outbox->counters.pushed++;
 		return PLM_OK;
 	}

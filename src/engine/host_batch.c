@@ -3,11 +3,13 @@
 
 #include <assert.h>
 
+#include "base/fault_point.h"
+
 plm_err
 pli_host_emit(void *ctx, const plm_event *event)
 {
 	pli_venue_host *host = ctx;
-	if (host->batch_count == host->shared->batch_max) {
+	if (host->batch_count == host->shared->batch_max || PLI_FAULT(HOST_BATCH_FULL)) {
 		host->batch_err = PLM_EFULL;
 		return PLM_EFULL;
 	}

@@ -79,5 +79,8 @@ pli_host_tick(pli_venue_host *host)
 	plm_event_sink events = {pli_host_emit, host};
 	pli_host_batch_open(host);
 	host->desc->ops->on_tick(host->state, host->wall_ns, &events, &requests);
-	pli_host_commit(host);
+	if (host->batch_err == PLM_OK)
+		pli_host_commit(host);
+	else
+		host_on_result(host, host->batch_err, &(plm_fault){0});
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fault_point.h"
+
 plm_time_ns
 pli_host_backoff_ns(pli_venue_host *host, uint32_t attempts)
 {
@@ -55,8 +57,9 @@ host_link_open(pli_venue_host *host, uint32_t number)
 	    .ca_file = host->ca_file[0] != '\0' ? host->ca_file : NULL,
 	    .connect_timeout_ms = HOST_CONNECT_MS_MAX,
 	    .frame_bytes_max = HOST_FRAME_BYTES_MAX};
-	plm_err err = host->shared->net->ws_open(
-	    host->shared->net->ctx, pli_host_conn(host, number), &target);
+	plm_err err = PLI_FAULT(HOST_WS_OPEN) ? PLM_EFULL
+					      : host->shared->net->ws_open(host->shared->net->ctx,
+						    pli_host_conn(host, number), &target);
 	link->state = err == PLM_OK ? LINK_OPENING : LINK_WANTED;
 	if (err != PLM_OK) {
 		link->next_ns = host->steady_ns + pli_host_backoff_ns(host, link->attempts++);
@@ -109,7 +112,9 @@ host_link_ping(pli_venue_host *host, uint32_t number)
 		return;
 	link->pinged_ns = host->steady_ns;
 	link->ping_waits = true;
-	(void)host->shared->net->ws_ping(host->shared->net->ctx, pli_host_conn(host, number));
+	if (!PLI_FAULT(HOST_WS_PING))
+		(void)host->shared->net->ws_ping(
+		    host->shared->net->ctx, pli_host_conn(host, number));
 }
 
 static void

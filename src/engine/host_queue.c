@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fault_point.h"
+
 enum {
 	BUDGET_SHARE_PERCENT = 60,
 	BUDGET_WEIGHT_DEFAULT = 600,
@@ -36,7 +38,7 @@ pli_budgets_get(pli_budgets *budgets, const char *url, uint32_t weight_per_minut
 bool
 pli_budget_take(pli_budget *budget, uint32_t weight, plm_time_ns steady_ns)
 {
-	if (steady_ns < budget->banned_until_ns)
+	if (steady_ns < budget->banned_until_ns || PLI_FAULT(HOST_BUDGET_SPENT))
 		return false;
 	if (budget->filled_ns != 0 && steady_ns > budget->filled_ns)
 		budget->tokens += (double)(steady_ns - budget->filled_ns) * budget->tokens_per_ns;
@@ -115,7 +117,7 @@ pli_request_allowed(const plm_venue_desc *desc, const plm_request *request)
 plm_err
 pli_request_queue_push(pli_request_queue *queue, const plm_request *request)
 {
-	if (queue->count == PLI_QUEUE_MAX)
+	if (queue->count == PLI_QUEUE_MAX || PLI_FAULT(HOST_QUEUE_FULL))
 		return PLM_EFULL;
 	queue->rows[(queue->first + queue->count) % PLI_QUEUE_MAX] = *request;
 	queue->count++;

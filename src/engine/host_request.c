@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fault_point.h"
+
 static plm_err
 host_submit(void *ctx, const plm_request *request)
 {
@@ -69,7 +71,7 @@ static plm_err
 host_send_http(pli_venue_host *host, const plm_request *request)
 {
 	host_in_flight *slot = host_in_flight_find(host, 0);
-	if (slot == NULL)
+	if (slot == NULL || PLI_FAULT(HOST_IN_FLIGHT_FULL))
 		return PLM_EAGAIN;
 	host->requests_count = (host->requests_count % 0xFFFFF) + 1;
 	uint32_t id = host->index << 20 | host->requests_count;
@@ -87,7 +89,9 @@ host_send_http(pli_venue_host *host, const plm_request *request)
 	    .ca_file = host->ca_file[0] != '\0' ? host->ca_file : NULL,
 	    .timeout_ms = request->deadline_ms != 0 ? request->deadline_ms : HOST_REPLY_MS_DEFAULT,
 	    .body_bytes_max = HOST_BODY_BYTES_MAX};
-	plm_err err = host->shared->net->http_send(host->shared->net->ctx, id, &out);
+	plm_err err = PLI_FAULT(HOST_HTTP_SEND)
+			  ? PLM_EFULL
+			  : host->shared->net->http_send(host->shared->net->ctx, id, &out);
 	sodium_memzero(url, sizeof url); /* may hold a signature */
 	if (err == PLM_OK)
 		*slot = (host_in_flight){id, request->tag};
@@ -106,6 +110,8 @@ host_send_ws(pli_venue_host *host, const plm_request *request)
 	uint32_t per_second = host->desc->messages_per_second_max;
 	if (per_second != 0)
 		link->send_ns = host->steady_ns + PLM_NS_PER_S / per_second;
+	if (PLI_FAULT(HOST_WS_SEND))
+		return PLM_EFULL;
 	return host->shared->net->ws_send(host->shared->net->ctx,
 	    pli_host_conn(host, request->link), plm_slice_of(request->body));
 }
@@ -122,7 +128,9 @@ host_send(pli_venue_host *host, plm_request *request)
 	    !pli_budget_take(host->budget, request->weight, host->steady_ns))
 		return PLM_EAGAIN;
 	if (request->seal != 0 && host->desc->ops->seal != NULL) {
-		plm_err err = host->desc->ops->seal(host->state, host->wall_ns, request);
+		plm_err err = PLI_FAULT(HOST_SEAL)
+				  ? PLM_EOVERFLOW
+				  : host->desc->ops->seal(host->state, host->wall_ns, request);
 		if (err != PLM_OK)
 			return err;
 	}

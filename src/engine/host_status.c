@@ -89,13 +89,14 @@ pli_host_report(pli_venue_host *host)
 	bool due = live && host->steady_ns - host->reported_ns >= HOST_HEARD_MS * PLM_NS_PER_MS;
 	if (!changed && !due)
 		return;
-	host->reported = state;
-	host->reported_ns = host->steady_ns;
 	plm_event event;
 	plm_event_init(&event, PLM_EVENT_FEED_STATE);
 	event.account = host->cfg.account;
 	event.u.feed_state = state;
 	pli_host_batch_open(host);
-	(void)pli_host_emit(host, &event);
+	if (pli_host_emit(host, &event) != PLM_OK)
+		return; /* not told: the next report tells it */
 	pli_host_commit(host);
+	host->reported = state;
+	host->reported_ns = host->steady_ns;
 }

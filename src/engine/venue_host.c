@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "engine/host_internal.h"
 
 /* The world's clock at this very callback: handlers run inside poll. */
@@ -151,7 +152,7 @@ host_register(pli_venue_host *host, const pli_account_config *config, plm_fault 
 	plm_account_id account = pli_registry_account(
 	    registry, venue, plm_slice_of(host->desc->name), plm_slice_of(host->name));
 	const plm_account_fact *row = pli_registry_account_get(registry, account);
-	if (row == NULL)
+	if (row == NULL || PLI_FAULT(HOST_ACCOUNT))
 		return plm_fault_set(ret_fault, PLM_EFULL, host->name, "too many accounts");
 	plm_account_fact fact = *row;
 	bool fits = host_text(fact.portfolio, sizeof fact.portfolio, config->portfolio, NULL);
@@ -177,7 +178,7 @@ static bool
 host_memory_create(pli_venue_host *host)
 {
 	size_t size = (host->desc->ops->state_size / 16 + 1) * 16;
-	host->state = aligned_alloc(16, size);
+	host->state = PLI_FAULT(HOST_STATE) ? NULL : aligned_alloc(16, size);
 	if (host->state == NULL)
 		return false;
 	memset(host->state, 0, size);
@@ -197,7 +198,7 @@ host_init(pli_venue_host *host, const pli_account_config *config, plm_fault *ret
 	if (host->rest_url[0] != '\0') {
 		host->budget = pli_budgets_get(
 		    host->shared->budgets, host->rest_url, host->desc->weight_per_minute_max);
-		if (host->budget == NULL)
+		if (host->budget == NULL || PLI_FAULT(HOST_BUDGET))
 			return plm_fault_set(
 			    ret_fault, PLM_EFULL, host->name, "too many different REST hosts");
 	}
@@ -211,7 +212,7 @@ pli_venue_host_create(pli_host_shared *shared, uint32_t index, const pli_account
     pli_venue_host **ret_host, plm_fault *ret_fault)
 {
 	assert(index < PLI_HOSTS_MAX && config->desc != NULL && config->desc->ops != NULL);
-	pli_venue_host *host = calloc(1, sizeof *host);
+	pli_venue_host *host = PLI_FAULT(HOST_MEMORY) ? NULL : calloc(1, sizeof *host);
 	if (host == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, config->name, "no memory");
 	host->shared = shared;

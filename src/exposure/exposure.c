@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "exposure/exposure_ticks.h"
 
 /* The sums that follow each leg. */
@@ -25,7 +26,8 @@ exposure_create_nodes(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->pool_legs = calloc(nodes, sizeof exposure->pool_legs[0]);
 	exposure->nodes_free = exposure->pools_free = exposure->cells_free = PLI_ROW_NONE;
 	exposure->venues = calloc(venues, sizeof exposure->venues[0]);
-	exposure->totals = calloc(assets, sizeof exposure->totals[0]);
+	exposure->totals = PLI_FAULT(EXPOSURE_NODES) ? NULL
+						     : calloc(assets, sizeof exposure->totals[0]);
 	if (exposure->links == NULL || exposure->nodes == NULL || exposure->node_more == NULL ||
 	    exposure->balance_cells == NULL || exposure->pools == NULL ||
 	    exposure->pool_legs == NULL || exposure->venues == NULL || exposure->totals == NULL ||
@@ -62,7 +64,8 @@ exposure_create_scratch(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->chosen = calloc(legs, sizeof exposure->chosen[0]);
 	exposure->chosen_gross = calloc(legs, sizeof exposure->chosen_gross[0]);
 	exposure->top_gross = calloc(legs, sizeof exposure->top_gross[0]);
-	exposure->order = calloc(legs, sizeof exposure->order[0]);
+	exposure->order = PLI_FAULT(EXPOSURE_SCRATCH) ? NULL
+						      : calloc(legs, sizeof exposure->order[0]);
 	return exposure->legs != NULL && exposure->rows != NULL && exposure->groups != NULL &&
 	       exposure->row_slots != NULL && exposure->group_slots != NULL &&
 	       exposure->chosen != NULL && exposure->chosen_gross != NULL &&
@@ -76,7 +79,7 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	size_t assets = (size_t)bounds->registry.assets_max + 1;
 	size_t accounts = (size_t)bounds->registry.accounts_max + 1;
 	uint32_t cells_max = (bounds->positions_max + bounds->balances_max) * 2;
-	exposure->hot = calloc(legs, sizeof exposure->hot[0]);
+	exposure->hot = PLI_FAULT(EXPOSURE_ROWS) ? NULL : calloc(legs, sizeof exposure->hot[0]);
 	exposure->pnl = calloc(bounds->positions_max, sizeof exposure->pnl[0]);
 	exposure->instruments = calloc(bounds->positions_max, sizeof exposure->instruments[0]);
 	exposure->traded = calloc(bounds->positions_max, sizeof exposure->traded[0]);
@@ -103,7 +106,7 @@ pli_exposure *
 pli_exposure_create(pli_book *book)
 {
 	assert(book != NULL);
-	pli_exposure *exposure = calloc(1, sizeof *exposure);
+	pli_exposure *exposure = PLI_FAULT(EXPOSURE_MEMORY) ? NULL : calloc(1, sizeof *exposure);
 	if (exposure == NULL)
 		return NULL;
 	const pli_book_bounds *bounds = pli_book_bounds_get(book);

@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/fault_point.h"
 #include "exposure/exposure_nodes.h"
 
 bool
@@ -18,7 +19,9 @@ pli_exposure_ticks_init(pli_exposure *exposure)
 	uint32_t blocks = bounds->positions_max / TICK_BLOCK + instruments;
 	exposure->ticks = calloc((size_t)blocks * TICK_BLOCK, sizeof exposure->ticks[0]);
 	exposure->tick_previous = calloc(blocks, sizeof exposure->tick_previous[0]);
-	exposure->tick_lists = calloc(instruments, sizeof exposure->tick_lists[0]);
+	exposure->tick_lists = PLI_FAULT(EXPOSURE_TICKS)
+				   ? NULL
+				   : calloc(instruments, sizeof exposure->tick_lists[0]);
 	if (exposure->ticks == NULL || exposure->tick_previous == NULL ||
 	    exposure->tick_lists == NULL)
 		return false;

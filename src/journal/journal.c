@@ -256,7 +256,11 @@ static plm_err
 journal_take(pli_journal *journal, const char *path)
 {
 	const pli_disk *disk = journal->disk;
+	if (PLI_FAULT(JOURNAL_OPEN))
+		return PLM_EACCESS;
 	plm_err err = disk->open(disk->ctx, path, PLI_FILE_APPEND, &journal->file);
+	if (PLI_FAULT(JOURNAL_LOCK))
+		return PLM_EAGAIN;
 	return err == PLM_OK && disk->lock != NULL ? disk->lock(disk->ctx, journal->file) : err;
 }
 
@@ -268,9 +272,12 @@ journal_begin(pli_journal *journal, const char *path, plm_fault *ret_fault)
 	journal_header header = journal_header_make();
 	plm_err err = journal_take(journal, path);
 	if (err == PLM_OK)
-		err = disk->truncate(disk->ctx, journal->file, 0);
+		err = PLI_FAULT(JOURNAL_EMPTY) ? PLM_EIO
+					       : disk->truncate(disk->ctx, journal->file, 0);
 	if (err == PLM_OK)
-		err = disk->append(disk->ctx, journal->file, &header, sizeof header);
+		err = PLI_FAULT(JOURNAL_HEADER)
+			  ? PLM_ENOSPACE
+			  : disk->append(disk->ctx, journal->file, &header, sizeof header);
 	if (err == PLM_OK) /* or a loss of power may leave zeros, which are no journal */
 		err = disk->sync(disk->ctx, journal->file);
 	journal->check = header.check;
@@ -323,7 +330,7 @@ pli_journal_open(
 	assert(disk != NULL && path != NULL);
 	if (ret_fault != NULL)
 		*ret_fault = (plm_fault){0};
-	pli_journal *journal = calloc(1, sizeof *journal);
+	pli_journal *journal = PLI_FAULT(JOURNAL_MEMORY) ? NULL : calloc(1, sizeof *journal);
 	if (journal == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, path, "no memory for the journal");
 	journal->disk = disk;
@@ -409,7 +416,9 @@ pli_journal_flush(pli_journal *journal, bool sync)
 	const pli_disk *disk = journal->disk;
 	if (journal->broken != PLM_OK)
 		return journal->broken;
-	plm_err err = PLI_FAULT(JOURNAL_APPEND) ? PLM_EIO : PLM_OK;
+	plm_err err = PLI_FAULT(JOURNAL_APPEND) ? PLM_EIO
+		      : PLI_FAULT(JOURNAL_FULL) ? PLM_ENOSPACE
+						: PLM_OK;
 	if (err == PLM_OK && journal->buffered > 0)
 		err = disk->append(disk->ctx, journal->file, journal->buffer,
 		    journal->buffered * sizeof journal->buffer[0]);

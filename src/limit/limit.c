@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "limit/limit_state.h"
 
 pli_limits *
 pli_limits_create(pli_exposure *exposure, uint32_t limits_max, uint32_t states_max)
 {
 	assert(exposure != NULL && limits_max > 0 && states_max > 0);
-	pli_limits *limits = calloc(1, sizeof *limits);
+	pli_limits *limits = PLI_FAULT(LIMITS_MEMORY) ? NULL : calloc(1, sizeof *limits);
 	if (limits == NULL)
 		return NULL;
 	limits->exposure = exposure;
@@ -27,7 +28,8 @@ pli_limits_create(pli_exposure *exposure, uint32_t limits_max, uint32_t states_m
 	limits->indexes = calloc(limits->legs_max, sizeof limits->indexes[0]);
 	limits->scopes_dirty = true;
 	limits->facts = calloc(limits_max, sizeof limits->facts[0]);
-	limits->states = calloc(states_max, sizeof limits->states[0]);
+	limits->states = PLI_FAULT(LIMITS_ROWS) ? NULL
+						: calloc(states_max, sizeof limits->states[0]);
 	if (limits->indexes == NULL || limits->facts == NULL || limits->states == NULL ||
 	    !pli_row_index_init(&limits->state_index, states_max)) {
 		pli_limits_destroy(limits);

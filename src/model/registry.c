@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "base/map.h"
 
 /* REGISTRY_KEY_MAX: venue number, blank, name. */
@@ -70,7 +71,7 @@ table_init(registry_table *table, uint32_t rows_max, pli_map_equal equal, const 
 {
 	table->rows_max = rows_max;
 	table->map = pli_map_create(rows_max, equal, owner);
-	table->state = calloc((size_t)rows_max + 1, 1);
+	table->state = PLI_FAULT(REGISTRY_STATE) ? NULL : calloc((size_t)rows_max + 1, 1);
 	return table->map != NULL && table->state != NULL;
 }
 
@@ -122,10 +123,12 @@ table_place(registry_table *table, plm_slice key, uint32_t id)
 pli_registry *
 pli_registry_create(pli_registry_bounds bounds)
 {
-	pli_registry *registry = calloc(1, sizeof *registry);
+	pli_registry *registry = PLI_FAULT(REGISTRY_MEMORY) ? NULL : calloc(1, sizeof *registry);
 	if (registry == NULL)
 		return NULL;
-	registry->asset_rows = calloc((size_t)bounds.assets_max + 1, sizeof(plm_asset_fact));
+	registry->asset_rows = PLI_FAULT(REGISTRY_ROWS)
+				   ? NULL
+				   : calloc((size_t)bounds.assets_max + 1, sizeof(plm_asset_fact));
 	registry->account_rows = calloc((size_t)bounds.accounts_max + 1, sizeof(plm_account_fact));
 	registry->instrument_rows = calloc(
 	    (size_t)bounds.instruments_max + 1, sizeof(plm_instrument));
@@ -171,7 +174,7 @@ plm_names_asset(plm_names *names, plm_slice name)
 	uint32_t id = pli_map_find(names->assets.map, name);
 	if (id != 0)
 		return (plm_asset_id){id};
-	id = table_add(&names->assets, name);
+	id = PLI_FAULT(NAMES_FULL) ? 0 : table_add(&names->assets, name);
 	if (id == 0)
 		return (plm_asset_id){0};
 	plm_asset_fact *row = &names->asset_rows[id];
@@ -190,7 +193,7 @@ plm_names_instrument(plm_names *names, plm_venue_id venue, plm_slice name)
 	uint32_t id = pli_map_find(names->instruments.map, key);
 	if (id != 0)
 		return (plm_instrument_id){id};
-	id = table_add(&names->instruments, key);
+	id = PLI_FAULT(NAMES_FULL) ? 0 : table_add(&names->instruments, key);
 	if (id == 0)
 		return (plm_instrument_id){0};
 	plm_instrument *row = &names->instrument_rows[id];

@@ -27,6 +27,7 @@ typedef enum pli_fault_kind {
 	PLI_FAULT_OF_CLOCK,
 	PLI_FAULT_OF_PROCESS,
 	PLI_FAULT_OF_CLIENT,
+	PLI_FAULT_OF_CODE,
 } pli_fault_kind;
 
 /* pli_fault: one that is due. venue, duration_ns, count and choice were drawn from the fault's own

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "base/json.h"
 
 enum { READER_CONN = 1, READER_ASK_S = 7, READER_CONNECT_S = 1, READER_BODY_MAX = 64 << 20 };
@@ -73,7 +74,9 @@ reader_on_reply(void *ctx, uint32_t request, const pli_http_reply *reply)
 	if (reply->status == 0)
 		return; /* nobody is there just now */
 	reader->messages++;
-	if (reply->status != 200 && reply->status != 503)
+	bool short_of_memory = PLI_FAULT_POINTS_BUILT &&
+			       (reply->status == 507 || reply->status == 500);
+	if (reply->status != 200 && reply->status != 503 && !short_of_memory)
 		reader_say(reader, "the API answered with neither 200 nor 503");
 	if (reply->status == 200 && reply->body.size > 0 && reply->body.bytes[0] != '#' &&
 	    pli_json_parse(pli_json_shared(), reply->body, &fault) != PLM_OK)

@@ -160,6 +160,7 @@ simulation_init(pli_simulation *s, plm_fault *ret_fault)
 	s->end_ns = s->clock.steady_ns + s->config.duration_ns;
 	s->quiet_ns = s->end_ns - SIMULATION_QUIET_S * PLM_NS_PER_S;
 	s->tick_ns = s->start_ns = s->clock.steady_ns;
+	pli_code_points_open(&s->points, s->config.seed, &s->clock, pli_simulation_on_point, s);
 	return PLM_OK;
 }
 
@@ -186,6 +187,7 @@ pli_simulation_destroy(pli_simulation *s)
 {
 	if (s == NULL)
 		return;
+	pli_code_points_close();
 	pli_hub_destroy(s->hub);
 	pli_engine_destroy(s->engine);
 	pli_sim_destroy(s->sim);
@@ -270,17 +272,28 @@ static void
 simulation_process(pli_simulation *s)
 {
 	plm_time_ns before_ns = s->clock.steady_ns;
+	uint64_t points_failed = s->points.failures;
+	s->points.inside = true;
 	(void)pli_engine_net_work(s->engine, 0);
 	int work;
+	uint64_t failed;
 	do {
+		failed = s->points.failures;
 		work = pli_engine_core_work(s->engine);
 		pli_checker_batch(s->checker);
 		simulation_take(s);
-	} while (work > 0);
+	} while (work > 0 || s->points.failures > failed);
 	pli_simulation_note_sync(s);
 	(void)pli_hub_do_work(
 	    s->hub, s->clock.steady_ns, s->clock_table.wall_ns(s->clock_table.ctx));
+	s->points.inside = false;
 	s->lag_ns = s->lag_ns / 2 + s->clock.steady_ns - before_ns;
+	if (s->points.failures > points_failed) /* what failed is done in the next turn */
+		s->lag_ns += 2 * s->turn_ns;
+	if (pli_engine_serve_lost(s->engine) && s->points.failures > points_failed) {
+		pli_simulation_stop(s, SIMULATION_STOP); /* as the daemon does */
+		s->start_ns = s->clock.steady_ns;
+	}
 }
 
 /* A journal is of one run: before the disk is full the program is started anew. */

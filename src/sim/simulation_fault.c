@@ -44,6 +44,27 @@ break_clock(pli_simulation *s, const pli_fault *fault)
 }
 
 void
+pli_simulation_on_point(void *ctx, const char *name, const char *help)
+{
+	pli_simulation *s = ctx;
+	pli_simulation_note(s, "%s fails: %s", name, help);
+	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
+		break_disturb(s, venue, 0);
+}
+
+static void
+break_code(pli_simulation *s, const pli_fault *fault)
+{
+	bool start = pli_code_points_strike(&s->points, fault->count, s->quiet_ns);
+	if (start && s->engine != NULL) {
+		pli_simulation_stop(s, SIMULATION_KILL);
+		s->start_ns = s->clock.steady_ns;
+	}
+	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
+		break_disturb(s, venue, 0);
+}
+
+void
 pli_simulation_break(pli_simulation *s, const pli_fault *fault)
 {
 	s->faults++;
@@ -76,6 +97,9 @@ pli_simulation_break(pli_simulation *s, const pli_fault *fault)
 		break;
 	case PLI_FAULT_OF_CLIENT:
 		pli_seeded_net_slow(s->net, SIMULATION_READERS, 2000);
+		break;
+	case PLI_FAULT_OF_CODE:
+		break_code(s, fault);
 		break;
 	}
 }

@@ -5,6 +5,7 @@
 #include "api/hub.h"
 #include "engine/engine.h"
 #include "sim/checker.h"
+#include "sim/code_points.h"
 #include "sim/fault_plan.h"
 #include "sim/seeded_disk.h"
 #include "sim/seeded_net.h"
@@ -28,6 +29,7 @@ struct pli_simulation {
 	pli_server api_server;
 	pli_sim *sim;
 	pli_fault_plan plan;
+	pli_code_points points;
 	pli_checker *checker;
 	pli_sim_reader *reader;
 	pli_engine *engine; /* NULL: no process runs */
@@ -62,7 +64,9 @@ void pli_simulation_note_sync(pli_simulation *s);
 void pli_simulation_note(pli_simulation *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* simulation_fault.c: makes one fault happen. */
+/* simulation_fault.c: makes one fault happen. on_point: a step of the program itself was made to
+ * fail (pli_code_points); ctx is the simulation. */
 void pli_simulation_break(pli_simulation *s, const pli_fault *fault);
+void pli_simulation_on_point(void *ctx, const char *name, const char *help);
 
 #endif

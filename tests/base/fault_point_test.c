@@ -3,10 +3,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "base/fault_point.h"
+
+enum { PAGE_MAX = 1 << 17, POINTS_MIN = 50 };
 
 #ifdef PLI_FAULT_POINTS
 static bool
@@ -35,10 +39,47 @@ test_base_fault_point__only_an_armed_point_fails(void **state)
 #endif
 }
 
+/* In the order of the table, in any build. */
+static void
+test_base_fault_point__the_reference_page_has_each_of_them(void **state)
+{
+	static const struct {
+		const char *name, *where, *help;
+	} rows[] = {
+#define P(name, where, help) {#name, #where, help},
+#include "base/fault_points.def"
+#undef P
+	};
+	static char page[PAGE_MAX];
+	(void)state;
+	FILE *file = fopen(PLM_SOURCE_ROOT "/docs/reference/fault-points.md", "r");
+	assert_non_null(file);
+	size_t size = fread(page, 1, sizeof page - 1, file);
+	(void)fclose(file);
+	page[size] = '\0';
+	const char *at = page;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char row[256];
+		const char *where = strcmp(rows[i].where, "START") == 0 ? "start"
+				    : strcmp(rows[i].where, "RUN") == 0 ? "run"
+									: "test";
+		(void)snprintf(
+		    row, sizeof row, "| `%s` | %s | %s |\n", rows[i].name, where, rows[i].help);
+		const char *found = strstr(at, row);
+		if (found == NULL)
+			print_error("docs/reference/fault-points.md lacks or misplaces %s", row);
+		assert_non_null(found);
+		at = found + strlen(row) - 1;
+	}
+	assert_null(strstr(at, "\n| `"));
+	assert_true(sizeof rows / sizeof rows[0] >= POINTS_MIN);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_base_fault_point__only_an_armed_point_fails)};
+	    cmocka_unit_test(test_base_fault_point__only_an_armed_point_fails),
+	    cmocka_unit_test(test_base_fault_point__the_reference_page_has_each_of_them)};
 	return cmocka_run_group_tests_name("fault_point", tests, NULL, NULL);
 }

@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "base/fault_point.h"
+
 /* Events of the streams by "e". A NULL reader: understood, but nothing for the book. */
 typedef struct stream_row {
 	const char *event;
@@ -177,6 +179,8 @@ pli_binance_kind_of(binance_reader *r, const binance_kind **ret_kind)
 		kind = kind_of_object(r, list, &name);
 		r->row.node = root;
 	}
+	if (PLI_FAULT(BINANCE_KIND))
+		pli_row_fail(&r->row, NULL, "a payload of a known kind");
 	if (r->row.err != PLM_OK)
 		return r->row.err;
 	if (kind == NULL)
@@ -209,7 +213,7 @@ pli_binance_parse(binance_reader *r, plm_slice bytes)
 	if (row->json == NULL)
 		return row->err = plm_fault_set(
 			   row->fault, PLM_ENOMEM, NULL, "no memory for a JSON reader");
-	if (pli_json_parse(row->json, bytes, row->fault) != PLM_OK) {
+	if (PLI_FAULT(BINANCE_PARSE) || pli_json_parse(row->json, bytes, row->fault) != PLM_OK) {
 		if (row->fault != NULL)
 			row->fault->code = PLM_EDECODE; /* too large and too deep, too */
 		return row->err = PLM_EDECODE;

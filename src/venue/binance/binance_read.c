@@ -3,6 +3,8 @@
 
 #include <xxhash.h>
 
+#include "base/fault_point.h"
+
 void
 pli_binance_at(binance_reader *r, uint32_t node, binance_read *read, const void *keys)
 {
@@ -40,7 +42,7 @@ pli_binance_emit(binance_reader *r, const plm_event *event)
 		return;
 	if (event->type == PLM_EVENT_BALANCE || event->type == PLM_EVENT_POSITION)
 		r->rows_count++;
-	r->row.err = r->events->emit(r->events->ctx, event);
+	r->row.err = PLI_FAULT(BINANCE_ROW) ? PLM_EDECODE : r->events->emit(r->events->ctx, event);
 }
 
 uint64_t

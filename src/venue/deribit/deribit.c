@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "venue/deribit/deribit.h"
 #include "venue/deribit/deribit_session.h"
 #include "venue/json_row.h"
@@ -518,7 +519,9 @@ deribit_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
 		err = pli_deribit_ticker_quick(&t.reader, frame->bytes);
 		if (err != PLM_EKIND)
 			return err;
-		err = pli_json_parse(t.reader.json, frame->bytes, ret_fault);
+		err = PLI_FAULT(DERIBIT_PARSE)
+			  ? PLM_EDECODE
+			  : pli_json_parse(t.reader.json, frame->bytes, ret_fault);
 	}
 	t.is_parsed = err == PLM_OK;
 	t.reader.time_ns = t.is_parsed ? pli_deribit_envelope_time(&t.reader) : 0;

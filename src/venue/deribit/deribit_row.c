@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/fault_point.h"
 #include "base/json_pick.h"
 #include "model/registry.h"
 #include "venue/json_row.h"
@@ -57,6 +58,10 @@ row_emit(row *r, plm_event *event, bool of_account)
 	event->flags = (uint16_t)(event->flags | reader->flags);
 	if (of_account)
 		event->account = reader->cfg->account;
+	if (PLI_FAULT(DERIBIT_ROW))
+		pli_row_fail(&r->f, NULL, "a row that can be read");
+	if (r->f.err != PLM_OK)
+		return r->f.err;
 	r->f.err = reader->events->emit(reader->events->ctx, event);
 	if (r->f.err != PLM_OK)
 		return plm_fault_set(

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/fault_point.h"
 #include "venue/venue_events.h"
 
 static const int64_t deadline_ns = 10 * PLM_NS_PER_S;
@@ -18,7 +19,9 @@ static pli_pending *
 session_pending_add(pli_deribit_session *s, plm_time_ns now_ns, pli_deribit_request_kind kind)
 {
 	int64_t wait_ns = kind == PLI_DERIBIT_TEST ? probe_deadline_ns : deadline_ns;
-	return pli_pending_add(&s->pending, now_ns, wait_ns, kind);
+	return PLI_FAULT(DERIBIT_PENDING_FULL)
+		   ? NULL
+		   : pli_pending_add(&s->pending, now_ns, wait_ns, kind);
 }
 
 static bool
@@ -26,7 +29,8 @@ session_submit(
     plm_request_sink *requests, pli_pending *pending, const plm_request *request, plm_err err)
 {
 	if (err == PLM_OK)
-		err = requests->submit(requests->ctx, request);
+		err = PLI_FAULT(DERIBIT_REQUEST) ? PLM_EFULL
+						 : requests->submit(requests->ctx, request);
 	if (err != PLM_OK)
 		pending->id = 0;
 	return err == PLM_OK;
