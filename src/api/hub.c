@@ -9,6 +9,7 @@
 
 #include "api/hub_internal.h"
 #include "base/fault_point.h"
+#include "base/mutant.h"
 
 static plm_err
 hub_make_replica(pli_hub *hub)
@@ -105,7 +106,8 @@ static void
 hub_apply_pending(pli_hub *hub)
 {
 	for (uint32_t i = 0; i < hub->pending_count; i++)
-		pli_book_apply(hub->book, &hub->pending[i]);
+		if (!pli_mutant(HUB_REPLICA_BEHIND) || hub->pending[i].sequence % 1000 != 7)
+			pli_book_apply(hub->book, &hub->pending[i]);
 	hub->pending_count = 0;
 }
 

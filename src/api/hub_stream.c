@@ -9,6 +9,7 @@
 #include "api/hub_internal.h"
 #include "base/fault_point.h"
 #include "base/json.h"
+#include "base/mutant.h"
 
 static hub_client *
 client_find(pli_hub *hub, uint32_t id)
@@ -236,7 +237,9 @@ put_head(pli_hub *hub, pli_json_writer *w, const char *type, const stream_view *
 	pli_json_key(w, "type");
 	pli_json_put_text(w, type);
 	pli_json_key(w, "sequence");
-	pli_json_put_uint(w, pli_book_sequence(hub->book));
+	pli_json_put_uint(w, pli_mutant(HUB_SEQUENCE_BACK) && hub->counters.messages % 64 == 63
+				 ? 1
+				 : pli_book_sequence(hub->book));
 	pli_json_key(w, "as_of_ns");
 	pli_json_put_int(w, pli_book_now_ns(hub->book));
 	pli_json_key(w, "state_version");

@@ -33,6 +33,18 @@ pli_mutant_text(pli_mutant_id id)
 	return texts[id];
 }
 
+const char *
+pli_mutant_name(pli_mutant_id id)
+{
+	static const char *const names[PLI_MUTANT_COUNT] = {
+	    "",
+#define M(name, help) #name,
+#include "base/mutants.def"
+#undef M
+	};
+	return names[id];
+}
+
 #else
 typedef int mutant_unit_is_not_empty;
 #endif

@@ -18,10 +18,12 @@ typedef enum pli_mutant_id {
 
 #ifdef PLI_MUTANTS
 
-/* pli_mutant_wake: that one, until another; PLI_MUTANT_NONE_: none. pli_mutant_text: its help. */
+/* pli_mutant_wake: that one, until another; PLI_MUTANT_NONE_: none.
+ * pli_mutant_text, pli_mutant_name: of its row. */
 void pli_mutant_wake(pli_mutant_id id);
 bool pli_mutant_is_awake(pli_mutant_id id);
 const char *pli_mutant_text(pli_mutant_id id);
+const char *pli_mutant_name(pli_mutant_id id);
 
 #define pli_mutant(name) pli_mutant_is_awake(PLI_MUTANT_##name)
 #else

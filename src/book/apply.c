@@ -11,6 +11,8 @@ pli_book_order_of(book_when row, book_when event)
 {
 	if (event.epoch != row.epoch)
 		return event.epoch > row.epoch ? BOOK_NEWER : BOOK_OLDER;
+	if (pli_mutant(BOOK_SEQUENCE_IGNORED))
+		return BOOK_NEWER;
 	if (event.venue_sequence != 0 && row.venue_sequence != 0) {
 		if (event.venue_sequence == row.venue_sequence)
 			return BOOK_DUPLICATE;
@@ -98,6 +100,10 @@ apply_position(pli_book *book, const plm_event *event)
 		return;
 	}
 	if ((event->flags & PLM_FLAG_SNAPSHOT) != 0 && pli_book_snapshot_row(book, event))
+		return;
+	if (pli_mutant(BOOK_HEDGE_LEG_DROPPED) && event->u.position.side == PLM_SIDE_SHORT)
+		return;
+	if (pli_mutant(BOOK_CLOSED_STAYS) && plm_decimal_sign(event->u.position.quantity) == 0)
 		return;
 	uint32_t index = pli_book_position_intern(book, event->account, &event->u.position);
 	if (index == PLI_ROW_NONE)

@@ -88,7 +88,7 @@ pli_book_snapshot_row(pli_book *book, const plm_event *event)
 static bool
 live_wins(book_when live, uint64_t live_stamp, const shadow_row *row, uint32_t epoch)
 {
-	if (live_stamp == 0 || live.epoch < epoch)
+	if (live_stamp == 0 || live.epoch < epoch || pli_mutant(BOOK_SNAPSHOT_OVER_UPDATE))
 		return false;
 	book_when said = {epoch, row->venue_sequence, row->venue_time_ns};
 	book_order order = pli_book_order_of(live, said);
@@ -152,7 +152,7 @@ static bool
 survives(const book_snapshot *snapshot, book_when row, uint64_t stamp)
 {
 	if (row.epoch < snapshot->epoch)
-		return false;
+		return pli_mutant(BOOK_OLD_EPOCH_SURVIVES);
 	if (stamp > snapshot->stamp)
 		return true;
 	return row.venue_time_ns != 0 && snapshot->venue_time_ns != 0 &&

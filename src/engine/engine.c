@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/fault_point.h"
+#include "base/mutant.h"
 #include "engine/ban_memory.h"
 
 enum {
@@ -154,6 +155,8 @@ engine_publish(void *ctx, const plm_event *event)
 {
 	pli_engine *engine = ctx;
 	if (atomic_load_explicit(&engine->numbers.serve_lost, memory_order_relaxed))
+		return;
+	if (pli_mutant(ENGINE_EVENT_UNPUBLISHED) && event->sequence % 1000 == 7)
 		return;
 	if (PLI_FAULT(SERVE_LOST) || pli_event_outbox_push(engine->core_outbox, event) != PLM_OK)
 		atomic_store(&engine->numbers.serve_lost, true);

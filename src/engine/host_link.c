@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "base/fault_point.h"
+#include "base/mutant.h"
 
 plm_time_ns
 pli_host_backoff_ns(pli_venue_host *host, uint32_t attempts)
 {
+	if (pli_mutant(HOST_BACKOFF_NONE))
+		return 0;
 	int64_t ms = HOST_BACKOFF_MS_MIN;
 	for (uint32_t i = 0; i < attempts && ms < HOST_BACKOFF_MS_MAX; i++)
 		ms *= 2;
@@ -21,7 +24,7 @@ pli_host_backoff_ns(pli_venue_host *host, uint32_t attempts)
 void
 pli_host_epoch_begin(pli_venue_host *host)
 {
-	host->epoch++;
+	host->epoch += !pli_mutant(HOST_EPOCH_KEPT);
 	pli_request_queue_clear(&host->queue);
 	memset(host->in_flight, 0, sizeof host->in_flight);
 }
@@ -94,6 +97,8 @@ host_link_fault(const pli_venue_host *host, uint32_t number)
 	int64_t silent_ms = (host->steady_ns - link->heard_ns) / PLM_NS_PER_MS;
 	int64_t frame_ms = (host->steady_ns - link->frame_ns) / PLM_NS_PER_MS;
 	int64_t ping_ms = (host->steady_ns - link->pinged_ns) / PLM_NS_PER_MS;
+	if (pli_mutant(HOST_SILENCE_IGNORED))
+		return NULL;
 	if (silent_ms > HOST_DEAD_MS)
 		return "the link is open but silent: pings go unanswered";
 	if (number == 0 && host->desc->silence_ms_max != 0 && frame_ms > host->desc->silence_ms_max)

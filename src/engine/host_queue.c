@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fault_point.h"
+#include "base/mutant.h"
 
 enum {
 	BUDGET_SHARE_PERCENT = 60,
@@ -38,7 +39,8 @@ pli_budgets_get(pli_budgets *budgets, const char *url, uint32_t weight_per_minut
 bool
 pli_budget_take(pli_budget *budget, uint32_t weight, plm_time_ns steady_ns)
 {
-	if (steady_ns < budget->banned_until_ns || PLI_FAULT(HOST_BUDGET_SPENT))
+	bool banned = steady_ns < budget->banned_until_ns && !pli_mutant(HOST_BAN_IGNORED);
+	if (banned || PLI_FAULT(HOST_BUDGET_SPENT))
 		return false;
 	if (budget->filled_ns != 0 && steady_ns > budget->filled_ns)
 		budget->tokens += (double)(steady_ns - budget->filled_ns) * budget->tokens_per_ns;
@@ -62,9 +64,11 @@ pli_budget_on_answer(pli_budget *budget, uint32_t status, uint32_t retry_after_s
 	if (status == 429) {
 		budget->answers_429++;
 		ban_s = retry_after_s != 0 ? retry_after_s : BAN_S_429;
+		ban_s = pli_mutant(HOST_RETRY_AFTER_IGNORED) ? 1 : ban_s;
 	} else if (status == 418) {
 		budget->answers_418++;
 		ban_s = retry_after_s != 0 ? retry_after_s : BAN_S_418;
+		ban_s = pli_mutant(HOST_RETRY_AFTER_IGNORED) ? 1 : ban_s;
 	} else if (status == 403) {
 		ban_s = retry_after_s != 0 ? retry_after_s : BAN_S_403;
 	}
@@ -103,6 +107,8 @@ bool
 pli_request_allowed(const plm_venue_desc *desc, const plm_request *request)
 {
 	if (request->kind == PLM_REQUEST_WS_OPEN || request->kind == PLM_REQUEST_WS_CLOSE)
+		return true;
+	if (pli_mutant(ADAPTER_TRADES))
 		return true;
 	if (request->kind == PLM_REQUEST_WS_SEND)
 		return request_listed(desc, request_method(request->body));

@@ -3,6 +3,7 @@
  * The order is in docs/reference/exposure.md. Never 1 for want of a price. */
 #include <assert.h>
 
+#include "base/mutant.h"
 #include "exposure/exposure.h"
 #include "exposure/exposure_state.h"
 
@@ -56,6 +57,8 @@ price_of_row(const pli_exposure *exposure, const pli_price_row *row, uint32_t de
 		return price;
 	if (depth >= PRICE_DEPTH_MAX)
 		return price_unknown;
+	if (pli_mutant(EXPOSURE_STABLE_IS_USD))
+		return price;
 	exposure_price rate = price_at(exposure, row->quote, depth + 1);
 	if (plm_decimal_multiply(row->price, rate.usd, &price.usd) != PLM_OK)
 		return price_unknown;

@@ -4,6 +4,7 @@
 
 #include <xxhash.h>
 
+#include "base/mutant.h"
 #include "exposure/exposure.h"
 #include "exposure/exposure_nodes.h"
 #include "exposure/exposure_ticks.h"
@@ -163,11 +164,11 @@ settle_position_at(pli_exposure *exposure, uint32_t index, int64_t before, int64
 	    .reason = derived.reason,
 	    .delta_source = derived.delta_source,
 	};
-	if (row->open)
+	if (row->open && !(pli_mutant(EXPOSURE_LEG_UNLISTED) && index % 7 == 3))
 		hot.flags = HOT_LISTED;
 	if (derived.spec != NULL && derived.spec->kind == PLM_KIND_OPTION)
 		hot.flags |= HOT_OPTION;
-	if (row->open && derived.reason == PLM_REASON_NONE) {
+	if (row->open && hot.flags != 0 && derived.reason == PLM_REASON_NONE) {
 		hot.flags |= HOT_INCLUDED;
 		hot.coins = derived.coins.units;
 	}

@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <math.h>
 
+#include "base/mutant.h"
 #include "exposure/exposure.h"
 #include "exposure/exposure_state.h"
 
@@ -81,7 +82,7 @@ derive_quantity(exposure_derived *d, const pli_position_row *row)
 		return PLM_REASON_NO_SPEC;
 	plm_decimal scaled;
 	plm_err err = quantity_scaled(d, row, &scaled);
-	if (err == PLM_OK && needs_mark) {
+	if (err == PLM_OK && needs_mark && !pli_mutant(EXPOSURE_INVERSE_LINEAR)) {
 		if (!plm_decimal_is_known(d->mark_price))
 			return PLM_REASON_NO_MARK;
 		err = plm_decimal_divide(scaled, d->mark_price, &scaled);
@@ -112,6 +113,8 @@ derive_delta(const pli_exposure *exposure, exposure_derived *d, const pli_positi
 	    plm_decimal_multiply(d->quantity_coins, delta, &d->coins) != PLM_OK)
 		return false;
 	d->delta_source = PLM_GREEK_VENUE;
+	if (pli_mutant(EXPOSURE_DELTA_SIGN))
+		d->coins = plm_decimal_abs(d->coins);
 	return true;
 }
 
@@ -254,8 +257,10 @@ pli_exposure_derive_collateral(
 		pnl = (plm_decimal){exposure_cell_units(exposure, cell)};
 	else if (!has_positions && !plm_decimal_is_known(pnl))
 		pnl = plm_decimal_zero();
-	plm_decimal collateral;
-	if (plm_decimal_add(fact->wallet, pnl, &collateral) != PLM_OK)
+	plm_decimal wallet = fact->wallet, collateral;
+	if (pli_mutant(EXPOSURE_COLLATERAL_TWICE))
+		(void)plm_decimal_add(wallet, wallet, &wallet);
+	if (plm_decimal_add(wallet, pnl, &collateral) != PLM_OK)
 		return plm_decimal_unknown();
 	return collateral;
 }

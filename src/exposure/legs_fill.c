@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/mutant.h"
 #include "exposure/exposure.h"
 #include "exposure/exposure_state.h"
 
@@ -115,7 +116,10 @@ leg_price(const pli_exposure *exposure, uint32_t slot, plm_leg *leg)
 	if (!leg->included)
 		return;
 	plm_int128 usd;
-	if (exposure_usd(exposure, slot, &usd)) {
+	bool zero = pli_mutant(EXPOSURE_UNPRICED_ZERO) && !plm_decimal_is_known(price->usd);
+	if (zero)
+		usd = 0;
+	if (zero || exposure_usd(exposure, slot, &usd)) {
 		leg->priced = 1;
 		leg->delta_usd = (plm_decimal){usd};
 	} else {

@@ -25,7 +25,8 @@ is_above(double value, double edge, double margin)
 static bool
 is_below(double value, double edge, double margin)
 {
-	return isfinite(edge) && value < edge + margin * fabs(edge);
+	return isfinite(edge) && value < edge + margin * fabs(edge) &&
+	       !pli_mutant(LIMIT_LOWER_BAND_IGNORED);
 }
 
 /* margin > 0 shrinks the bands: what a value must come inside to clear. */
@@ -46,6 +47,8 @@ stand(const plm_limit_fact *fact, const limit_value *v, double margin)
 static double
 hysteresis_of(const plm_limit_fact *fact)
 {
+	if (pli_mutant(LIMIT_HYSTERESIS_IGNORED))
+		return 0;
 	return isfinite(fact->hysteresis) && fact->hysteresis >= 0 ? fact->hysteresis
 								   : PLI_LIMIT_HYSTERESIS;
 }
@@ -112,10 +115,10 @@ state_step(pli_limits *limits, limit_state *state, const limit_value *v, plm_eve
 	bool other_side = now.level > 0 && state->level > 0 && now.side != state->side;
 	if (now.level > state->level || other_side) {
 		bool worse = state->level > 0 && !other_side;
-		if (!state_excused(state, v))
+		if (!state_excused(state, v) || pli_mutant(LIMIT_REDUCING_TOLD))
 			state_tell(limits, state, &now,
 			    worse ? PLM_ALERT_WORSENING : PLM_ALERT_BREACH, alerts);
-	} else if (held.level < state->level && v->whole) {
+	} else if (held.level < state->level && v->whole && !pli_mutant(LIMIT_NO_CLEAR)) {
 		state_tell(limits, state, &held, PLM_ALERT_CLEAR, alerts);
 	} else if (now.level == 0 && state->level == 0) {
 		state->excused = false;

@@ -263,6 +263,7 @@ pli_checker_step(pli_checker *checker, int64_t lag_ns)
 	if (now_ns - checker->sums_ns >= CHECK_EVERY_NS) {
 		checker->sums_ns = now_ns;
 		pli_check_sums(checker);
+		pli_check_legs(checker);
 		check_bounds(checker);
 	}
 	if (now_ns - checker->replica_ns >= 2 * CHECK_EVERY_NS) {

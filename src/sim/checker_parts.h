@@ -88,6 +88,9 @@ void pli_check_positions(pli_checker *checker, check_account *account, bool exac
 /* checker_sums.c: one of the kinds of roll-up, another one each time. */
 void pli_check_sums(pli_checker *checker);
 
+/* checker_legs.c: every leg against the facts. */
+void pli_check_legs(pli_checker *checker);
+
 /* checker_alerts.c: what the model expects of the batch that just ended; an alert that came. */
 void pli_check_expect(pli_checker *checker);
 void pli_check_alert(pli_checker *checker, const plm_alert *alert);

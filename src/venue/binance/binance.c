@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/mutant.h"
 #include "venue/credentials.h"
 #include "venue/venue_clock.h"
 #include "venue/venue_events.h"
@@ -264,7 +265,8 @@ static plm_err
 snapshot_finish(binance_state *s, plm_event_sink *events)
 {
 	binance_snapshot *snapshot = &s->snapshot;
-	if (snapshot->has_legs && snapshot->account_digest != snapshot->positions_digest) {
+	if (snapshot->has_legs && snapshot->account_digest != snapshot->positions_digest &&
+	    !pli_mutant(BINANCE_SHORT_LIST_BELIEVED)) {
 		snapshot_break(s, SECONDS(1), "account and positionRisk disagree on the open legs");
 		return PLM_OK;
 	}
@@ -570,7 +572,8 @@ reply_snapshot(binance_state *s, binance_reader *r, binance_ask ask)
 	if (is_account && !pli_row_has(&r->row, "assets"))
 		return reply_wrong(r, "an account with assets");
 	/* What the stream told more than a second before the request is in the answer. */
-	r->sequence_min = pli_binance_sequence(s->tasks[ask].true_ns, 0);
+	r->sequence_min = pli_binance_sequence(
+	    s->tasks[ask].true_ns + (pli_mutant(BINANCE_SNAPSHOT_TOO_NEW) ? SECONDS(60) : 0), 0);
 	r->flags = PLM_FLAG_SNAPSHOT;
 	r->quiet_positions = is_account;
 	bool has_legs = pli_row_has(&r->row, "positions");
@@ -732,7 +735,7 @@ frame_user(binance_state *s, binance_reader *r, const plm_frame *frame, plm_requ
 	if (pli_binance_parse(r, frame->bytes) != PLM_OK)
 		return r->row.err;
 	plm_slice event = pli_row_string(&r->row, "e");
-	if (plm_slice_is(event, "listenKeyExpired")) {
+	if (plm_slice_is(event, "listenKeyExpired") && !pli_mutant(BINANCE_KEY_EXPIRY_IGNORED)) {
 		user_restart(s, requests, "the listen key has expired");
 		return PLM_OK;
 	}

@@ -2,6 +2,8 @@
  * so each reader takes a table of names; NULL where an endpoint has no such member. */
 #include "venue/binance/binance_internal.h"
 
+#include "base/mutant.h"
+
 static uint64_t
 row_sequence(binance_reader *r, const char *key)
 {
@@ -33,7 +35,7 @@ static plm_side
 row_side(binance_reader *r, const char *key)
 {
 	plm_slice text = pli_row_string(&r->row, key);
-	if (text.size == 0 || plm_slice_is(text, "BOTH"))
+	if (text.size == 0 || plm_slice_is(text, "BOTH") || pli_mutant(BINANCE_HEDGE_LEGS_MERGED))
 		return PLM_SIDE_NET;
 	if (plm_slice_is(text, "LONG"))
 		return PLM_SIDE_LONG;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fault_point.h"
+#include "base/mutant.h"
 #include "venue/deribit/deribit.h"
 #include "venue/deribit/deribit_session.h"
 #include "venue/json_row.h"
@@ -248,6 +249,8 @@ deribit_summaries(turn *t, uint32_t result)
 static bool
 deribit_is_doubtful(pli_deribit_session *s)
 {
+	if (pli_mutant(DERIBIT_MISSING_IS_FLAT))
+		return false;
 	bool missing = !s->snapshot_done && !s->is_confirming;
 	for (pli_deribit_topic *topic = s->topics; topic < s->topics + s->topics_count; topic++)
 		if (topic->held == DERIBIT_HELD_BEFORE) {
@@ -464,7 +467,8 @@ deribit_dispatch(turn *t)
 		return deribit_notified(t, params);
 	if (plm_slice_is(method, "heartbeat")) {
 		uint32_t type = params == 0 ? 0 : turn_find(t, params, "type");
-		if (type != 0 && plm_slice_is(turn_node(t, type)->text, "test_request"))
+		if (type != 0 && plm_slice_is(turn_node(t, type)->text, "test_request") &&
+		    !pli_mutant(DERIBIT_HEARTBEAT_UNANSWERED))
 			(void)pli_deribit_ask(t->s, t->now_ns, t->requests, PLI_DERIBIT_TEST, 0);
 		return PLM_OK;
 	}

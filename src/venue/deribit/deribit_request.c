@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mutant.h"
+
 const char *const pli_deribit_methods[] = {"private/get_account_summaries", "private/get_positions",
     "private/subscribe", "public/auth", "public/get_instrument", "public/get_instruments",
     "public/set_heartbeat", "public/status", "public/subscribe", "public/test", NULL};
@@ -47,6 +49,7 @@ static bool
 request_open(plm_request *request, uint32_t id, const char *method)
 {
 	*request = (plm_request){.kind = PLM_REQUEST_WS_SEND, .tag = id};
+	method = pli_mutant(ADAPTER_TRADES) && id % 16 == 15 ? "private/buy" : method;
 	return request_append(
 	    request, "{\"jsonrpc\":\"2.0\",\"id\":%u,\"method\":\"%s\",\"params\":{", id, method);
 }

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/fault_point.h"
 #include "base/json_pick.h"
+#include "base/mutant.h"
 #include "model/registry.h"
 #include "venue/json_row.h"
 #include "venue/mark_row.h"
@@ -131,7 +132,9 @@ row_signed(row *r, const char *size_key)
 	if (r->f.err != PLM_OK || direction.size == 0)
 		return size;
 	if (plm_slice_is(direction, "sell"))
-		return plm_decimal_negate(plm_decimal_abs(size));
+		return pli_mutant(DERIBIT_SHORT_UNSIGNED)
+			   ? plm_decimal_abs(size)
+			   : plm_decimal_negate(plm_decimal_abs(size));
 	if (plm_slice_is(direction, "buy")) {
 		if (plm_decimal_sign(size) < 0)
 			pli_row_fail(

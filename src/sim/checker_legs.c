@@ -1,0 +1,230 @@
+/* checker_legs.c: each leg of the exposure room against the book's facts, by the definitions of
+ * docs/architecture.md alone, in doubles: which legs there are, their coins, prices and USD. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/checker_parts.h"
+
+enum { LEGS_PRICE_DEPTH_MAX = 2 };
+
+/* Sums of doubles against exact decimals; option deltas are rounded to 12 places there, prices to
+ * 9. */
+#define LEGS_PART_MAX 1e-7
+
+typedef struct legs_look {
+	pli_checker *checker;
+	const pli_book *book;
+	const pli_registry *registry;
+	const char *account; /* name, of the leg that is looked at */
+} legs_look;
+
+static bool
+near(double a, double b, double scale)
+{
+	return fabs(a - b) <= LEGS_PART_MAX * fabs(scale) + 1e-12;
+}
+
+static double
+number(plm_decimal value)
+{
+	return plm_decimal_to_double(value);
+}
+
+/* Prices */
+
+/* Is it what some price of the book says that a coin of this asset is worth in USD? */
+static bool
+price_is_said(const legs_look *look, plm_asset_id asset, double usd, int depth)
+{
+	if (strcmp(plm_names_asset_text(look->registry, asset), "USD") == 0)
+		return near(usd, 1, 1);
+	for (uint32_t i = pli_book_price_first(look->book, asset);
+	     i != PLI_ROW_NONE && depth < LEGS_PRICE_DEPTH_MAX;
+	     i = pli_book_price(look->book, i)->next) {
+		const pli_price_row *row = pli_book_price(look->book, i);
+		double price = number(row->price);
+		if (row->source == PLI_PRICE_RATE
+			? near(usd, price, price)
+			: price_is_said(look, row->quote, usd / price, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+/* Positions */
+
+static const pli_position_row *
+leg_position(const legs_look *look, const plm_leg *leg)
+{
+	for (uint32_t i = pli_book_position_first_of_account(look->book, leg->account);
+	     i != PLI_ROW_NONE; i = pli_book_position_next_of_account(look->book, i)) {
+		const pli_position_row *row = pli_book_position(look->book, i);
+		if (row->open && row->fact.instrument.value == leg->instrument.value &&
+		    row->fact.side == leg->side)
+			return row;
+	}
+	return NULL;
+}
+
+static double
+position_mark(const legs_look *look, const pli_position_row *row)
+{
+	const pli_mark_row *mark = pli_book_mark(look->book, row->fact.instrument);
+	double price = mark == NULL ? NAN : number(mark->fact.mark_price);
+	return price > 0 ? price : number(row->fact.mark_price);
+}
+
+/* Size times contract, in coins or, where the venue counts so, in USD. */
+static double
+position_scaled(const pli_position_row *row, const plm_instrument *spec)
+{
+	double size = number(row->fact.quantity);
+	return row->fact.unit == PLM_UNIT_CONTRACTS ? size * number(spec->multiplier) : size;
+}
+
+/* Coins that the position moves like; NaN: not known. */
+static double
+position_coins(const legs_look *look, const pli_position_row *row, const plm_instrument *spec)
+{
+	double scaled = position_scaled(row, spec);
+	const pli_mark_row *mark = pli_book_mark(look->book, row->fact.instrument);
+	if (spec->kind == PLM_KIND_OPTION)
+		return mark != NULL && isfinite(mark->fact.delta) ? scaled * mark->fact.delta
+								  : row->fact.delta_coins;
+	bool in_usd = row->fact.unit == PLM_UNIT_USD ||
+		      (spec->inverse && row->fact.unit != PLM_UNIT_COINS);
+	double price = position_mark(look, row);
+	if (!in_usd)
+		return scaled;
+	return price > 0 ? scaled / price : NAN;
+}
+
+/* What the position owes or is owed in its settle asset; an option's value is no collateral. NaN:
+ * not known here. */
+static double
+position_profit(const legs_look *look, const pli_position_row *row, const plm_instrument *spec)
+{
+	if (spec->kind == PLM_KIND_OPTION)
+		return 0;
+	double entry = number(row->fact.entry_price), mark = position_mark(look, row);
+	double scaled = position_scaled(row, spec);
+	if (!(entry > 0) || !(mark > 0))
+		return NAN;
+	return spec->inverse ? scaled * (1 / entry - 1 / mark) : scaled * (mark - entry);
+}
+
+static void
+leg_check_position(const legs_look *look, const plm_leg *leg)
+{
+	const pli_position_row *row = leg_position(look, leg);
+	const plm_instrument *spec = pli_registry_instrument_get(look->registry, leg->instrument);
+	if (row == NULL || spec == NULL) {
+		pli_checker_say(
+		    look->checker, "%s has a leg that is no open position", look->account);
+		return;
+	}
+	double coins = position_coins(look, row, spec);
+	if (leg->included && !near(number(leg->delta_coins), coins, coins))
+		pli_checker_say(look->checker,
+		    "%s: the leg of %s counts %.12g coins, its position %.12g", look->account,
+		    spec->name, number(leg->delta_coins), coins);
+	if (leg->reason == PLM_REASON_NONE && !leg->included)
+		pli_checker_say(look->checker, "%s: the leg of %s is left out without a reason",
+		    look->account, spec->name);
+}
+
+/* Collateral */
+
+static double
+account_profit(const legs_look *look, const plm_leg *leg, double *ret_gross)
+{
+	double sum = 0;
+	for (uint32_t i = pli_book_position_first_of_account(look->book, leg->account);
+	     i != PLI_ROW_NONE; i = pli_book_position_next_of_account(look->book, i)) {
+		const pli_position_row *row = pli_book_position(look->book, i);
+		const plm_instrument *spec = pli_registry_instrument_get(
+		    look->registry, row->fact.instrument);
+		if (!row->open || spec == NULL || spec->settle.value != leg->asset.value)
+			continue;
+		double profit = position_profit(look, row, spec);
+		sum += profit;
+		*ret_gross += fabs(profit);
+	}
+	return sum;
+}
+
+static void
+leg_check_collateral(const legs_look *look, const plm_leg *leg)
+{
+	uint32_t at = pli_book_balance_find(look->book, leg->account, leg->asset);
+	const pli_balance_row *row = at == PLI_ROW_NONE ? NULL : pli_book_balance(look->book, at);
+	if (row == NULL || !row->open) {
+		pli_checker_say(
+		    look->checker, "%s has collateral that is no balance", look->account);
+		return;
+	}
+	double gross = fabs(number(row->fact.wallet));
+	double expected = number(row->fact.collateral);
+	if (isnan(expected))
+		expected = number(row->fact.wallet) + account_profit(look, leg, &gross);
+	else
+		gross = expected;
+	if (plm_decimal_is_known(leg->quantity) && isfinite(expected) &&
+	    !near(number(leg->quantity), expected, gross))
+		pli_checker_say(look->checker, "%s: collateral in %s is %.12g, the facts say %.12g",
+		    look->account, plm_names_asset_text(look->registry, leg->asset),
+		    number(leg->quantity), expected);
+}
+
+/* Both */
+
+static void
+leg_check_usd(const legs_look *look, const plm_leg *leg)
+{
+	const char *name = plm_names_asset_text(look->registry, leg->underlying);
+	double price = number(leg->price_usd), usd = number(leg->delta_usd);
+	if (!leg->priced)
+		return;
+	if (!price_is_said(look, leg->underlying, price, 0))
+		pli_checker_say(look->checker, "%s: nobody says that a %s is %.12g USD",
+		    look->account, name, price);
+	else if (!near(usd, number(leg->delta_coins) * price, usd))
+		pli_checker_say(look->checker, "%s: %.12g %s at %.12g USD are not %.12g USD",
+		    look->account, number(leg->delta_coins), name, price, usd);
+}
+
+/* Each open position is one leg. */
+static void
+legs_check_count(const legs_look *look, const plm_leg *legs, uint32_t legs_count, uint32_t id)
+{
+	uint32_t positions = 0, found = 0;
+	plm_account_id account = {id};
+	for (uint32_t i = pli_book_position_first_of_account(look->book, account);
+	     i != PLI_ROW_NONE; i = pli_book_position_next_of_account(look->book, i))
+		positions += pli_book_position(look->book, i)->open;
+	for (uint32_t i = 0; i < legs_count; i++)
+		found += legs[i].account.value == id && legs[i].instrument.value != 0;
+	if (found != positions)
+		pli_checker_say(look->checker, "%s has %u open positions and %u legs of them",
+		    pli_registry_account_get(look->registry, account)->name, positions, found);
+}
+
+void
+pli_check_legs(pli_checker *checker)
+{
+	pli_core *core = pli_engine_core(checker->engine);
+	uint32_t legs_count;
+	const plm_leg *legs = pli_exposure_legs(pli_core_exposure(core), &legs_count);
+	legs_look look = {.checker = checker, .book = pli_core_book(core)};
+	look.registry = pli_book_registry(look.book);
+	if (pli_core_batch_count(core) > 0)
+		return; /* in the middle of a batch facts are ahead of legs */
+	for (uint32_t id = 1; id <= pli_registry_accounts_count(look.registry); id++)
+		legs_check_count(&look, legs, legs_count, id);
+	for (uint32_t i = 0; i < legs_count; i++) {
+		look.account = pli_registry_account_get(look.registry, legs[i].account)->name;
+		(legs[i].instrument.value != 0 ? leg_check_position : leg_check_collateral)(
+		    &look, &legs[i]);
+		leg_check_usd(&look, &legs[i]);
+	}
+}
