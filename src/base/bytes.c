@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
+
 enum { BYTES_CAPACITY_MIN = 256 };
 
 static plm_err
@@ -18,7 +20,7 @@ bytes_grow(pli_bytes *bytes, size_t needed)
 	if (capacity > bytes->max)
 		capacity = bytes->max;
 	/* Not realloc: it could leave a copy of a secret behind. */
-	char *data = malloc(capacity);
+	char *data = PLI_FAULT(BYTES_MEMORY) ? NULL : malloc(capacity);
 	if (data == NULL)
 		return PLM_ENOMEM;
 	if (bytes->size > 0)

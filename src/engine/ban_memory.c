@@ -95,7 +95,9 @@ ban_read(pli_ban_memory *memory, size_t size, plm_fault *ret_fault)
 	const pli_disk *disk = memory->disk;
 	plm_err err = disk->open(disk->ctx, memory->path, PLI_FILE_READ, &file);
 	if (err == PLM_OK) {
-		err = disk->read(disk->ctx, file, 0, text, BAN_FILE_BYTES, &got);
+		err = PLI_FAULT(BAN_READ)
+			  ? PLM_EIO
+			  : disk->read(disk->ctx, file, 0, text, BAN_FILE_BYTES, &got);
 		disk->close(disk->ctx, file);
 	}
 	if (err != PLM_OK)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "base/json.h"
 #include "venue/venues.h"
 
@@ -34,7 +35,7 @@ typedef struct capture_line {
 pli_capture *
 pli_capture_create(pli_core *core, pli_registry *registry)
 {
-	pli_capture *capture = calloc(1, sizeof *capture);
+	pli_capture *capture = PLI_FAULT(CAPTURE_MEMORY) ? NULL : calloc(1, sizeof *capture);
 	if (capture == NULL)
 		return NULL;
 	capture->core = core;

@@ -271,7 +271,8 @@ plm_err
 pli_engine_command(pli_engine *engine, const plm_event *event)
 {
 	assert(event->type == PLM_EVENT_ACKNOWLEDGEMENT || event->type == PLM_EVENT_LIMIT_CHANGE);
-	return pli_ring_push(engine->commands, event) ? PLM_OK : PLM_EFULL;
+	return !PLI_FAULT(COMMANDS_FULL) && pli_ring_push(engine->commands, event) ? PLM_OK
+										   : PLM_EFULL;
 }
 
 bool

@@ -1,6 +1,16 @@
 /* host_file.c: a watched file, read whole when its size or time changed. */
 #include "engine/host_internal.h"
 
+#include "base/fault_point.h"
+
+/* What could not be read is looked at again, though it stays as it is. */
+static void
+host_file_fail(pli_venue_host *host, plm_err err)
+{
+	pli_host_trouble(host, plm_err_text(err));
+	host->file_modified_ns = 0;
+}
+
 static void
 host_file_read(pli_venue_host *host, const pli_file_facts *facts)
 {
@@ -10,16 +20,20 @@ host_file_read(pli_venue_host *host, const pli_file_facts *facts)
 		return;
 	}
 	pli_file file;
-	plm_err err = disk->open(disk->ctx, host->path, PLI_FILE_READ, &file);
+	plm_err err = PLI_FAULT(FILE_OPEN)
+			  ? PLM_EACCESS
+			  : disk->open(disk->ctx, host->path, PLI_FILE_READ, &file);
 	if (err != PLM_OK) {
-		pli_host_trouble(host, plm_err_text(err));
+		host_file_fail(host, err);
 		return;
 	}
 	size_t got = 0;
-	err = disk->read(disk->ctx, file, 0, host->file_bytes, (size_t)facts->size, &got);
+	err = PLI_FAULT(FILE_READ)
+		  ? PLM_EIO
+		  : disk->read(disk->ctx, file, 0, host->file_bytes, (size_t)facts->size, &got);
 	disk->close(disk->ctx, file);
 	if (err != PLM_OK) {
-		pli_host_trouble(host, plm_err_text(err));
+		host_file_fail(host, err);
 		return;
 	}
 	host->trouble[0] = '\0';
@@ -39,7 +53,7 @@ pli_host_file_watch(pli_venue_host *host)
 	host->file_checked_ns = host->steady_ns;
 	pli_file_facts facts;
 	plm_err err = host->shared->disk->facts(host->shared->disk->ctx, host->path, &facts);
-	if (err != PLM_OK) {
+	if (err != PLM_OK || PLI_FAULT(FILE_FACTS)) {
 		pli_host_trouble(host, "the file cannot be read");
 		host->file_modified_ns = 0;
 		return;

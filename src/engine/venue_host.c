@@ -182,7 +182,7 @@ host_memory_create(pli_venue_host *host)
 	if (host->state == NULL)
 		return false;
 	memset(host->state, 0, size);
-	if (pli_host_is_file(host))
+	if (pli_host_is_file(host) && !PLI_FAULT(FILE_MEMORY))
 		host->file_bytes = calloc(1, HOST_BODY_BYTES_MAX);
 	return !pli_host_is_file(host) || host->file_bytes != NULL;
 }

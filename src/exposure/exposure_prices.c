@@ -2,6 +2,7 @@
  *
  * The order is in docs/reference/exposure.md. Never 1 for want of a price. */
 #include <assert.h>
+#include <math.h>
 
 #include "base/mutant.h"
 #include "exposure/exposure.h"
@@ -57,8 +58,6 @@ price_of_row(const pli_exposure *exposure, const pli_price_row *row, uint32_t de
 		return price;
 	if (depth >= PRICE_DEPTH_MAX)
 		return price_unknown;
-	if (pli_mutant(EXPOSURE_STABLE_IS_USD))
-		return price;
 	exposure_price rate = price_at(exposure, row->quote, depth + 1);
 	if (plm_decimal_multiply(row->price, rate.usd, &price.usd) != PLM_OK)
 		return price_unknown;
@@ -126,5 +125,7 @@ pli_exposure_price_derive(const pli_exposure *exposure, plm_asset_id asset)
 	exposure_price price = price_at(exposure, asset, 0);
 	if (plm_decimal_is_known(price.usd))
 		price.usd = price_round(price.usd);
+	if (pli_mutant(EXPOSURE_STABLE_IS_USD) && fabs(plm_decimal_to_double(price.usd) - 1) < 0.02)
+		price.usd = plm_decimal_from_int(1);
 	return price;
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fault_point.h"
 #include "io/io.h"
 
 static plm_err
@@ -40,6 +41,8 @@ disk_open(void *ctx, const char *path, pli_file_mode mode, pli_file *ret_file)
 	};
 	assert((unsigned)mode < sizeof flags / sizeof flags[0]);
 	int fd;
+	if (PLI_FAULT(DISK_OPEN))
+		return PLM_EIO;
 	do
 		fd = open(path, flags[mode] | O_CLOEXEC | O_NOCTTY, 0600);
 	while (fd < 0 && errno == EINTR);
@@ -62,6 +65,8 @@ disk_append(void *ctx, pli_file file, const void *bytes, size_t size)
 {
 	(void)ctx;
 	const char *from = bytes;
+	if (PLI_FAULT(DISK_APPEND))
+		return PLM_ENOSPACE;
 	while (size > 0) {
 		ssize_t written = write(file.value, from, size);
 		if (written < 0 && errno == EINTR)
@@ -101,7 +106,7 @@ disk_sync(void *ctx, pli_file file)
 {
 	(void)ctx;
 	/* Not repeated on any error: after a failed sync the pages may be gone. */
-	return fdatasync(file.value) == 0 ? PLM_OK : disk_err();
+	return !PLI_FAULT(DISK_SYNC) && fdatasync(file.value) == 0 ? PLM_OK : disk_err();
 }
 
 static plm_err
@@ -138,7 +143,7 @@ static plm_err
 disk_rename(void *ctx, const char *from, const char *to)
 {
 	(void)ctx;
-	return rename(from, to) == 0 ? PLM_OK : disk_err();
+	return !PLI_FAULT(DISK_RENAME) && rename(from, to) == 0 ? PLM_OK : disk_err();
 }
 
 static plm_err

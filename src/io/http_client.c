@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/fault_point.h"
 #include "io/net.h"
 
 typedef enum http_state {
@@ -98,7 +99,7 @@ http_on_poll(uv_poll_t *poll, int status, int events)
 static uv_poll_t *
 http_create_poll(pli_net_io *net, curl_socket_t fd)
 {
-	uv_poll_t *poll = calloc(1, sizeof *poll);
+	uv_poll_t *poll = PLI_FAULT(HTTP_POLL) ? NULL : calloc(1, sizeof *poll);
 	if (poll == NULL)
 		return NULL;
 	poll->data = net;
@@ -110,10 +111,31 @@ http_create_poll(pli_net_io *net, curl_socket_t fd)
 	return poll;
 }
 
+static void __attribute__((format(printf, 3, 4)))
+http_end(pli_http_request *request, plm_err err, const char *format, ...)
+{
+	request->state = HTTP_ENDED;
+	request->reply = (pli_http_reply){.status = 0, .err = err};
+	va_list arguments;
+	va_start(arguments, format);
+	(void)vsnprintf(request->text, sizeof request->text, format, arguments);
+	va_end(arguments);
+}
+
+/* Nothing would ever move the request: it ends with the turn. */
+static void
+http_unwatched(CURL *easy)
+{
+	void *private = NULL;
+	(void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
+	pli_http_request *request = private;
+	if (request != NULL && request->state == HTTP_RUNNING)
+		http_end(request, PLM_ENOMEM, "no memory to watch its socket");
+}
+
 static int
 http_on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *socket_ctx)
 {
-	(void)easy;
 	pli_net_io *net = ctx;
 	uv_poll_t *poll = socket_ctx;
 	if (what == CURL_POLL_REMOVE) {
@@ -126,11 +148,11 @@ http_on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *socket_c
 	}
 	if (poll == NULL)
 		poll = http_create_poll(net, fd);
-	if (poll == NULL)
-		return -1;
 	int events = (what & CURL_POLL_IN ? UV_READABLE : 0) |
 		     (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
-	return uv_poll_start(poll, events, http_on_poll) == 0 ? 0 : -1;
+	if (poll == NULL || uv_poll_start(poll, events, http_on_poll) != 0)
+		http_unwatched(easy);
+	return 0; /* with -1 libcurl would end all transfers, and without a word */
 }
 
 static int
@@ -252,7 +274,7 @@ http_fill(pli_http_request *request, const pli_http_out *out)
 static plm_err
 http_create(pli_net_io *net, uint32_t id, const pli_http_out *out, pli_http_request **ret_request)
 {
-	pli_http_request *request = calloc(1, sizeof *request);
+	pli_http_request *request = PLI_FAULT(HTTP_MEMORY) ? NULL : calloc(1, sizeof *request);
 	if (request == NULL)
 		return PLM_ENOMEM;
 	request->net = net;
@@ -282,17 +304,6 @@ pli_http_send(void *ctx, uint32_t id, const pli_http_out *out)
 	if (err == PLM_OK)
 		pli_loop_wake(&net->loop);
 	return err;
-}
-
-static void __attribute__((format(printf, 3, 4)))
-http_end(pli_http_request *request, plm_err err, const char *format, ...)
-{
-	request->state = HTTP_ENDED;
-	request->reply = (pli_http_reply){.status = 0, .err = err};
-	va_list arguments;
-	va_start(arguments, format);
-	(void)vsnprintf(request->text, sizeof request->text, format, arguments);
-	va_end(arguments);
 }
 
 static struct curl_slist *
@@ -363,7 +374,7 @@ http_start(pli_http_request *request, int64_t now_ns)
 			return;
 		}
 	}
-	request->easy = curl_easy_init();
+	request->easy = PLI_FAULT(HTTP_EASY) ? NULL : curl_easy_init();
 	long timeout_ms = (long)((request->deadline_ns - now_ns) / PLM_NS_PER_MS) + 1;
 	CURLcode code = request->easy == NULL ? CURLE_OUT_OF_MEMORY
 					      : http_set_options(request, timeout_ms);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/fault_point.h"
 #include "plimsoll/time.h"
 
 static pthread_mutex_t io_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -108,7 +109,9 @@ pli_loop_init(pli_loop *loop, struct lws_context_creation_info *info, plm_fault 
 		    ret_fault, PLM_EIO, NULL, "no wake handle: %s", uv_strerror(rc));
 	}
 	pli_io_lock();
-	plm_err err = loop_init_lws(loop, info, ret_fault);
+	plm_err err = PLI_FAULT(LOOP_CONTEXT) ? plm_fault_set(ret_fault, PLM_ENOMEM, NULL,
+						    "no memory for the WebSocket library")
+					      : loop_init_lws(loop, info, ret_fault);
 	pli_io_unlock();
 	if (err != PLM_OK)
 		pli_loop_fini(loop);

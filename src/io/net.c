@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
+
 static const int64_t name_fresh_ns = 60 * PLM_NS_PER_S;
 static const int64_t name_usable_ns = PLM_NS_PER_DAY;
 
@@ -128,7 +130,7 @@ net_wake(void *ctx)
 plm_err
 pli_io_net_create(pli_net *ret_net, plm_fault *ret_fault)
 {
-	pli_net_io *net = calloc(1, sizeof *net);
+	pli_net_io *net = PLI_FAULT(NET_MEMORY) ? NULL : calloc(1, sizeof *net);
 	if (net == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for a network table");
 	/* 16 spare: the library's own pipe, and connections on their way out. */
@@ -138,7 +140,7 @@ pli_io_net_create(pli_net *ret_net, plm_fault *ret_fault)
 	    .ka_interval = 2};
 	plm_err err = pli_loop_init(&net->loop, &info, ret_fault);
 	if (err == PLM_OK) {
-		err = pli_http_init(net);
+		err = PLI_FAULT(NET_HTTP) ? PLM_ENOMEM : pli_http_init(net);
 		if (err != PLM_OK) {
 			pli_loop_fini(&net->loop);
 			(void)plm_fault_set(ret_fault, err, NULL, "libcurl gave no multi handle");

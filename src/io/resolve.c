@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault_point.h"
 #include "io/io.h"
 #include "io/url.h"
 
@@ -125,7 +126,7 @@ pli_lookup_create(
 	assert(strlen(host) < PLI_URL_HOST_MAX);
 	if (!lookup_count_add(1))
 		return PLM_EFULL;
-	pli_lookup *lookup = calloc(1, sizeof *lookup);
+	pli_lookup *lookup = PLI_FAULT(LOOKUP_MEMORY) ? NULL : calloc(1, sizeof *lookup);
 	if (lookup == NULL) {
 		(void)lookup_count_add(-1);
 		return PLM_ENOMEM;
@@ -134,7 +135,7 @@ pli_lookup_create(
 	lookup->wake = wake;
 	lookup->wake_ctx = wake_ctx;
 	(void)pthread_mutex_init(&lookup->mutex, NULL);
-	if (lookup_start_thread(lookup) != 0) {
+	if (PLI_FAULT(LOOKUP_THREAD) || lookup_start_thread(lookup) != 0) {
 		(void)lookup_count_add(-1);
 		lookup_free(lookup);
 		return PLM_ENOMEM;

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/fault_point.h"
+
 enum { SERVE_WRITES_PER_TURN = 16, SERVE_CLIENTS_LIMIT = 0xffff };
 
 static pli_peer *
@@ -34,7 +36,7 @@ peer_create(pli_serve *serve)
 	for (uint32_t slot = 0; slot < serve->cfg.clients_max; slot++) {
 		if (serve->peers[slot] != NULL)
 			continue;
-		pli_peer *peer = calloc(1, sizeof *peer);
+		pli_peer *peer = PLI_FAULT(SERVER_PEER) ? NULL : calloc(1, sizeof *peer);
 		if (peer == NULL)
 			return NULL;
 		serve->generation = serve->generation % 0x7fff + 1;
@@ -334,7 +336,8 @@ serve_default_cfg(pli_io_server_cfg *cfg)
 static plm_err
 serve_init(pli_serve *serve, plm_fault *ret_fault)
 {
-	serve->peers = calloc(serve->cfg.clients_max, sizeof(pli_peer *));
+	serve->peers = PLI_FAULT(SERVER_PEERS) ? NULL
+					       : calloc(serve->cfg.clients_max, sizeof(pli_peer *));
 	if (serve->peers == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for a server table");
 	/* 64 spare: the library's own pipe, and connections on their way out. */
@@ -350,7 +353,7 @@ serve_init(pli_serve *serve, plm_fault *ret_fault)
 plm_err
 pli_io_server_create(const pli_io_server_cfg *cfg, pli_server *ret_server, plm_fault *ret_fault)
 {
-	pli_serve *serve = calloc(1, sizeof *serve);
+	pli_serve *serve = PLI_FAULT(SERVER_MEMORY) ? NULL : calloc(1, sizeof *serve);
 	if (serve == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for a server table");
 	if (cfg != NULL)

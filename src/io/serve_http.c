@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/fault_point.h"
 #include "io/serve.h"
 
 enum { SERVE_PIECE = 64 << 10, SERVE_ANSWER_HEAD_MAX = 16 << 10, SERVE_HEADERS_MAX = 32 };
@@ -150,7 +151,7 @@ static pli_serve_head *
 serve_create_head(pli_peer *peer)
 {
 	pli_serve_http_end(peer);
-	peer->head = calloc(1, sizeof *peer->head);
+	peer->head = PLI_FAULT(SERVER_HEAD) ? NULL : calloc(1, sizeof *peer->head);
 	if (peer->head != NULL)
 		pli_serve_head_read(peer->wsi, peer->serve->cfg.body_bytes_max, peer->head);
 	return peer->head;

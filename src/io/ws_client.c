@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/bytes.h"
+#include "base/fault_point.h"
 #include "io/inflate.h"
 #include "io/net.h"
 #include "io/outbox.h"
@@ -124,7 +125,7 @@ ws_set_host_header(pli_ws_conn *conn)
 static plm_err
 ws_create(pli_net_io *net, uint32_t id, const pli_ws_target *target, pli_ws_conn **ret_conn)
 {
-	pli_ws_conn *conn = calloc(1, sizeof *conn);
+	pli_ws_conn *conn = PLI_FAULT(WS_MEMORY) ? NULL : calloc(1, sizeof *conn);
 	if (conn == NULL)
 		return PLM_ENOMEM;
 	conn->net = net;

@@ -126,7 +126,7 @@ typedef struct journal_scan {
 static journal_scan *
 journal_scan_create(bool (*each)(void *ctx, const plm_event *event), void *ctx)
 {
-	journal_scan *scan = calloc(1, sizeof *scan);
+	journal_scan *scan = PLI_FAULT(JOURNAL_READER) ? NULL : calloc(1, sizeof *scan);
 	if (scan == NULL)
 		return NULL;
 	scan->each = each;
@@ -153,8 +153,10 @@ journal_scan_run(const pli_disk *disk, pli_file file, journal_scan *scan)
 {
 	for (;;) {
 		size_t got = 0;
-		plm_err err = disk->read(
-		    disk->ctx, file, scan->bytes_good, scan->buffer, sizeof scan->buffer, &got);
+		plm_err err = PLI_FAULT(JOURNAL_READ)
+				  ? PLM_EIO
+				  : disk->read(disk->ctx, file, scan->bytes_good, scan->buffer,
+					sizeof scan->buffer, &got);
 		if (err != PLM_OK)
 			return err;
 		for (size_t i = 0; i < got / sizeof scan->buffer[0]; i++)
@@ -296,7 +298,9 @@ journal_continue(
 	const pli_disk *disk = journal->disk;
 	plm_err err = journal_take(journal, path);
 	if (err == PLM_OK && scan->bytes_file > scan->bytes_good) {
-		err = disk->truncate(disk->ctx, journal->file, scan->bytes_good);
+		err = PLI_FAULT(JOURNAL_TAIL)
+			  ? PLM_EIO
+			  : disk->truncate(disk->ctx, journal->file, scan->bytes_good);
 		(void)plm_fault_set(ret_fault, PLM_OK, path,
 		    "a torn tail of %llu bytes was cut off",
 		    (unsigned long long)(scan->bytes_file - scan->bytes_good));

@@ -10,8 +10,9 @@
  * added up by the checker are every roll-up, exactly; the net is equal at all tiers and the gross
  * falls; alerts     those that a model of its own expects, in order, each once; replica    what
  * serves the API holds the same facts as the core at the same sequence; requests   nothing that
- * could trade was sent, nothing at all while the venue had said to wait; bounds     no table was
- * full, serving was never left behind. The first thing that is not true is kept as one sentence. */
+ * could trade was sent, nothing at all while the venue had said to wait, no link was tried again
+ * and again without a pause; bounds     no table was full, serving was never left behind. The first
+ * thing that is not true is kept as one sentence. */
 #ifndef PLI_SIM_CHECKER_H
 #define PLI_SIM_CHECKER_H
 
@@ -25,7 +26,9 @@
 #define PLI_CHECK_CLOSED_NS (300 * PLM_NS_PER_MS)
 #define PLI_CHECK_SILENT_NS (10 * PLM_NS_PER_S)
 
-enum { PLI_CHECK_ACCOUNTS_MAX = 8, PLI_CHECK_LIMITS_MAX = 8 };
+/* PLI_CHECK_CONNECTS_MAX: of one link, within PLI_CHECK_CONNECTS_NS. */
+enum { PLI_CHECK_ACCOUNTS_MAX = 8, PLI_CHECK_LIMITS_MAX = 8, PLI_CHECK_CONNECTS_MAX = 15 };
+#define PLI_CHECK_CONNECTS_NS (10 * PLM_NS_PER_S)
 
 typedef struct pli_checker pli_checker;
 
@@ -52,11 +55,16 @@ void pli_checker_end(pli_checker *checker);
 /* pli_checker_disturb: a fault touches the way to a venue until then (steady time). */
 void pli_checker_disturb(pli_checker *checker, uint32_t venue, plm_time_ns until_ns);
 
-/* pli_checker_sent, pli_checker_answered: from the net's watch. */
+/* pli_checker_excuse: a step of the program itself was made to fail: until its end its tables may
+ * have been full. */
+void pli_checker_excuse(pli_checker *checker);
+
+/* pli_checker_sent, pli_checker_answered, pli_checker_connected: from the net's watch. */
 void pli_checker_sent(
     pli_checker *checker, uint32_t server, plm_slice method, plm_slice path, plm_slice text);
 void pli_checker_answered(
     pli_checker *checker, uint32_t server, uint32_t status, uint32_t retry_after_s);
+void pli_checker_connected(pli_checker *checker, uint32_t server, uint32_t conn);
 
 /* pli_checker_batch: after each turn of the core, before its events are taken.
  * pli_checker_event: each of those events. */

@@ -34,6 +34,8 @@ typedef struct check_account {
 	bool dirty;
 	plm_time_ns checked_ns;
 	plm_time_ns closed_ns; /* steady: the stream is closed since then; INT64_MAX: open */
+	plm_time_ns connects_ns[PLM_LINKS_MAX]; /* steady: connects are counted since then */
+	uint32_t connects[PLM_LINKS_MAX];
 	check_position positions[PLI_SIM_POSITIONS_MAX];
 } check_account;
 
@@ -67,9 +69,11 @@ struct pli_checker {
 	pli_engine *engine; /* NULL: no process runs */
 	pli_hub *hub;
 	uint64_t sequence, batch_sequence, alerts;
+	uint64_t conflated; /* marks, seen as gaps */
 	plm_time_ns disturbed_ns[PLI_SIM_VENUES];
 	plm_time_ns waits_ns[PLI_SIM_VENUES]; /* the venue said: no request before */
-	plm_time_ns sums_ns, replica_ns;
+	plm_time_ns sums_ns, replica_ns, began_ns;
+	bool excused;
 	bool facts_changed; /* the batch held more than its end */
 	check_scope scopes[PLM_LIMIT_UNDERLYING + 1][CHECK_IDS_MAX];
 	uint32_t sums_turn;

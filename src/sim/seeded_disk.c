@@ -368,6 +368,14 @@ pli_seeded_disk_crash(pli_seeded_disk *disk, bool power)
 	}
 }
 
+void
+pli_seeded_disk_flip(pli_seeded_disk *disk, const char *path, uint64_t offset)
+{
+	disk_file *file = disk_find(disk, path);
+	assert(file != NULL && offset < file->size);
+	file->bytes[offset] = (char)~file->bytes[offset];
+}
+
 uint64_t
 pli_seeded_disk_size(const pli_seeded_disk *disk, const char *path)
 {

@@ -37,6 +37,9 @@ void pli_seeded_disk_crash(pli_seeded_disk *disk, bool power);
 
 /* Sizes of a file, 0 when it is not there. bytes: of all files. befell: how often each fault did.
  */
+/* pli_seeded_disk_flip changes one byte of a file, which must have it. */
+void pli_seeded_disk_flip(pli_seeded_disk *disk, const char *path, uint64_t offset);
+
 uint64_t pli_seeded_disk_size(const pli_seeded_disk *disk, const char *path);
 uint64_t pli_seeded_disk_size_synced(const pli_seeded_disk *disk, const char *path);
 uint64_t pli_seeded_disk_bytes(const pli_seeded_disk *disk);

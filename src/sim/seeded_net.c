@@ -190,6 +190,8 @@ net_ws_open(void *ctx, uint32_t conn, const pli_ws_target *target)
 	if (server == PLI_SEEDED_PEERS || link == net->links + PLI_SEEDED_LINKS_MAX)
 		return server == PLI_SEEDED_PEERS ? PLM_EARG : PLM_EFULL;
 	net->counters.connects++;
+	if (net->watch.on_connect != NULL)
+		net->watch.on_connect(net->watch.ctx, server, conn);
 	*link = (net_link){.used = true,
 	    .client_up = true,
 	    .client = client->number,

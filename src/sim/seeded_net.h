@@ -41,11 +41,13 @@ typedef enum pli_net_fault { PLI_NET_FAULTS(X) PLI_NET_FAULT_COUNT } pli_net_fau
 #undef X
 
 /* pli_seeded_watch hears of everything that a client sends, as it leaves: HTTP requests (method and
- * path) and WebSocket messages (method empty, text). Borrowed for the call; must not call back. */
+ * path) and WebSocket messages (method empty, text), and each connection that is tried. Borrowed
+ * for the call; must not call back. */
 typedef struct pli_seeded_watch {
 	void (*on_sent)(
 	    void *ctx, uint32_t server, plm_slice method, plm_slice path, plm_slice text);
 	void (*on_answered)(void *ctx, uint32_t server, uint32_t status, uint32_t retry_after_s);
+	void (*on_connect)(void *ctx, uint32_t server, uint32_t conn);
 	void *ctx;
 } pli_seeded_watch;
 

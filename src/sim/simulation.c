@@ -59,6 +59,12 @@ simulation_on_sent(void *ctx, uint32_t server, plm_slice method, plm_slice path,
 }
 
 static void
+simulation_on_connect(void *ctx, uint32_t server, uint32_t conn)
+{
+	pli_checker_connected(((pli_simulation *)ctx)->checker, server, conn);
+}
+
+static void
 simulation_on_answered(void *ctx, uint32_t server, uint32_t status, uint32_t retry_after_s)
 {
 	pli_checker_answered(((pli_simulation *)ctx)->checker, server, status, retry_after_s);
@@ -155,7 +161,8 @@ simulation_init(pli_simulation *s, plm_fault *ret_fault)
 	    s->net, SIMULATION_READERS, 7001 + SIMULATION_API, s->clock.steady_ns);
 	if (s->checker == NULL || s->reader == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for the checker");
-	pli_seeded_watch watch = {simulation_on_sent, simulation_on_answered, s};
+	pli_seeded_watch watch = {
+	    simulation_on_sent, simulation_on_answered, simulation_on_connect, s};
 	pli_seeded_net_watch(s->net, &watch);
 	s->end_ns = s->clock.steady_ns + s->config.duration_ns;
 	s->quiet_ns = s->end_ns - SIMULATION_QUIET_S * PLM_NS_PER_S;

@@ -48,6 +48,7 @@ pli_simulation_on_point(void *ctx, const char *name, const char *help)
 {
 	pli_simulation *s = ctx;
 	pli_simulation_note(s, "%s fails: %s", name, help);
+	pli_checker_excuse(s->checker);
 	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
 		break_disturb(s, venue, 0);
 }

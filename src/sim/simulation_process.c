@@ -14,7 +14,8 @@ static const pli_book_bounds process_bounds = {
     .feeds_max = 16,
     .orders_max = 256};
 
-enum { PROCESS_LIMITS_MAX = 8, PROCESS_LIMIT_STATES_MAX = 64 };
+/* PROCESS_HEADER: bytes of a journal before its first record. */
+enum { PROCESS_LIMITS_MAX = 8, PROCESS_LIMIT_STATES_MAX = 64, PROCESS_HEADER = 64 };
 
 static void
 process_journal(const pli_simulation *s, char ret_path[PLI_SEEDED_NAME_MAX])
@@ -192,6 +193,34 @@ replay_compare(const process_replay *replay, plm_err err, const plm_fault *fault
 		    (unsigned long long)replay->sequence);
 }
 
+static bool
+damage_each(void *ctx, const plm_event *event)
+{
+	(void)event;
+	++*(uint64_t *)ctx;
+	return true;
+}
+
+/* A byte of some record changes: that record and all behind it must not be handed out. */
+static void
+process_damage(pli_simulation *s, const char *path)
+{
+	enum { RECORD_HEAD = 16, RECORD = RECORD_HEAD + sizeof(plm_event) };
+	uint64_t records = (pli_seeded_disk_size(s->disk, path) - PROCESS_HEADER) / RECORD;
+	uint64_t handed = 0;
+	plm_fault fault;
+	if (records == 0)
+		return;
+	uint64_t chance = s->steps * UINT64_C(0x9e3779b97f4a7c15) >> 16;
+	uint64_t index = chance % records, byte = chance / records % sizeof(plm_event);
+	pli_seeded_disk_flip(s->disk, path, PROCESS_HEADER + index * RECORD + RECORD_HEAD + byte);
+	(void)pli_journal_read(&s->disk_table, path, damage_each, &handed, &fault);
+	if (handed > index)
+		pli_checker_say(s->checker,
+		    "the journal hands out %llu records, record %llu is damaged",
+		    (unsigned long long)handed, (unsigned long long)index + 1);
+}
+
 /* Reads the file that the process left and removes it. */
 static void
 process_replay_run(pli_simulation *s, uint64_t sequence, uint64_t hash)
@@ -206,9 +235,10 @@ process_replay_run(pli_simulation *s, uint64_t sequence, uint64_t hash)
 	    .s = s, .core = pli_core_create(&config), .sequence = sequence, .hash = hash};
 	assert(replay.core != NULL);
 	/* Less than its header: the program had not begun to write. */
-	if (pli_seeded_disk_size(s->disk, path) >= 64) {
+	if (pli_seeded_disk_size(s->disk, path) >= PROCESS_HEADER) {
 		plm_err err = pli_journal_read(&s->disk_table, path, replay_each, &replay, &fault);
 		replay_compare(&replay, err, &fault);
+		process_damage(s, path);
 	} else if (sequence != 0) {
 		pli_checker_say(s->checker, "the journal is gone");
 	}

@@ -61,15 +61,35 @@ run(uint64_t seed, pli_simulation_report *ret_report)
 	return ret_report->lie[0] != '\0';
 }
 
+/* Has the seed no lie of its own? */
+static bool
+clean(uint64_t seed)
+{
+	static uint8_t known[MUTANT_SEEDS_MAX + 1]; /* 1 clean, 2 not */
+	pli_simulation_report report;
+	assert_true(seed <= MUTANT_SEEDS_MAX);
+	pli_mutant_wake(PLI_MUTANT_NONE_);
+	if (known[seed] == 0)
+		known[seed] = run(seed, &report) ? 2 : 1;
+	return known[seed] == 1;
+}
+
+static bool
+catches(pli_mutant_id id, uint64_t seed, pli_simulation_report *ret_report)
+{
+	pli_mutant_wake(id);
+	return run(seed, ret_report) && clean(seed);
+}
+
 /* The seed that the page names, else the first one that catches. */
 static bool
 hunt(pli_mutant_id id, pli_simulation_report *ret_report)
 {
 	uint64_t said = page_write ? 0 : page_seed(id);
-	if (said != 0 && run(said, ret_report))
+	if (said != 0 && catches(id, said, ret_report))
 		return true;
 	for (uint64_t seed = 1; seed <= MUTANT_SEEDS_MAX; seed++)
-		if (run(seed, ret_report))
+		if (catches(id, seed, ret_report))
 			return true;
 	return false;
 }
@@ -88,7 +108,6 @@ test_sim_mutants__each_is_caught(void **state)
 	for (int i = PLI_MUTANT_NONE_ + 1; i < PLI_MUTANT_COUNT; i++) {
 		pli_mutant_id id = (pli_mutant_id)i;
 		pli_simulation_report report = {0};
-		pli_mutant_wake(id);
 		bool caught = hunt(id, &report);
 		uncaught += !caught;
 		unsaid += caught && file == NULL && page_seed(id) != report.seed;
