@@ -77,7 +77,7 @@ pli_fault_plan_init(
     pli_fault_plan *plan, uint64_t seed, const char *list, plm_time_ns start_ns, plm_slice *ret_bad)
 {
 	pli_random pace;
-	*plan = (pli_fault_plan){.pace = 1};
+	*plan = (pli_fault_plan){.pace = 1, .start_ns = start_ns};
 	pli_seeded_stream(&pace, seed, "plan.pace");
 	plan->pace = exp2(3.0 * pli_random_unit(&pace) - 1.0);
 	bool by_seed = list == NULL, all = !by_seed && strcmp(list, "all") == 0;
@@ -97,10 +97,36 @@ pli_fault_plan_init(
 	return PLM_OK;
 }
 
+void
+pli_fault_plan_give(pli_fault_plan *plan, const pli_fault_strike *strikes, uint32_t count)
+{
+	for (uint32_t i = 1; i < count; i++)
+		assert(strikes[i - 1].at_ns <= strikes[i].at_ns);
+	plan->strikes = strikes;
+	plan->strikes_count = count;
+}
+
+bool
+pli_fault_plan_find(plm_slice text, pli_fault *ret_fault)
+{
+	pli_fault_id id = fault_find(text);
+	if (id == PLI_FAULT_COUNT)
+		return false;
+	*ret_fault = (pli_fault){
+	    .id = id, .kind = plan_rows[id].kind, .argument = plan_rows[id].argument};
+	return true;
+}
+
+static plm_time_ns
+plan_next_given(const pli_fault_plan *plan)
+{
+	return plan->strikes_count == 0 ? INT64_MAX : plan->start_ns + plan->strikes[0].at_ns;
+}
+
 plm_time_ns
 pli_fault_plan_next(const pli_fault_plan *plan)
 {
-	plm_time_ns next_ns = INT64_MAX;
+	plm_time_ns next_ns = plan_next_given(plan);
 	for (int id = 0; id < PLI_FAULT_COUNT; id++)
 		if (plan->wanted[id] && plan->next_ns[id] < next_ns)
 			next_ns = plan->next_ns[id];
@@ -110,13 +136,19 @@ pli_fault_plan_next(const pli_fault_plan *plan)
 bool
 pli_fault_plan_take(pli_fault_plan *plan, plm_time_ns now_ns, pli_fault *ret_fault)
 {
+	if (plan_next_given(plan) <= now_ns) {
+		*ret_fault = plan->strikes[0].fault;
+		plan->strikes++;
+		plan->strikes_count--;
+		return true;
+	}
 	for (int id = 0; id < PLI_FAULT_COUNT; id++) {
 		if (!plan->wanted[id] || plan->next_ns[id] > now_ns)
 			continue;
 		pli_random *random = &plan->random[id];
-		ret_fault->id = (pli_fault_id)id;
-		ret_fault->kind = plan_rows[id].kind;
-		ret_fault->argument = plan_rows[id].argument;
+		*ret_fault = (pli_fault){.id = (pli_fault_id)id,
+		    .kind = plan_rows[id].kind,
+		    .argument = plan_rows[id].argument};
 		ret_fault->venue = (uint32_t)pli_random_below(random, 2);
 		ret_fault->count = 1 + (uint32_t)pli_random_below(random, FAULT_MESSAGES_MAX);
 		ret_fault->duration_ns =

@@ -40,13 +40,23 @@ typedef struct pli_fault {
 	uint32_t count;      /* 1 to 6 */
 	int64_t duration_ns; /* 1 s to 40 s */
 	uint64_t choice;
+	bool given; /* count (0: the maker's own) and duration_ns are meant to the letter */
 } pli_fault;
+
+/* pli_fault_strike: a fault that is wanted at a time, rather than drawn. at_ns: since the start. */
+typedef struct pli_fault_strike {
+	int64_t at_ns;
+	pli_fault fault;
+} pli_fault_strike;
 
 typedef struct pli_fault_plan {
 	double pace;
 	bool wanted[PLI_FAULT_COUNT];
 	pli_random random[PLI_FAULT_COUNT];
 	plm_time_ns next_ns[PLI_FAULT_COUNT];
+	plm_time_ns start_ns;
+	const pli_fault_strike *strikes; /* those that still come */
+	uint32_t strikes_count;
 } pli_fault_plan;
 
 /* pli_fault_plan_init: list NULL: by the seed; "all" (but for those that must be
@@ -54,6 +64,13 @@ typedef struct pli_fault_plan {
  * Errors: PLM_EARG: *ret_bad is the first unknown text. */
 plm_err pli_fault_plan_init(pli_fault_plan *plan, uint64_t seed, const char *list,
     plm_time_ns start_ns, plm_slice *ret_bad);
+
+/* pli_fault_plan_give adds strikes, in the order of their times; borrowed as long as the plan. */
+void pli_fault_plan_give(pli_fault_plan *plan, const pli_fault_strike *strikes, uint32_t count);
+
+/* pli_fault_plan_find: the fault of that text, filled with its kind and argument, the rest 0;
+ * false: there is none. */
+bool pli_fault_plan_find(plm_slice text, pli_fault *ret_fault);
 
 /* pli_fault_plan_next: when the next fault is due; INT64_MAX never. */
 plm_time_ns pli_fault_plan_next(const pli_fault_plan *plan);

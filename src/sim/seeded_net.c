@@ -192,6 +192,7 @@ net_ws_open(void *ctx, uint32_t conn, const pli_ws_target *target)
 	net->counters.connects++;
 	if (net->watch.on_connect != NULL)
 		net->watch.on_connect(net->watch.ctx, server, conn);
+	net->counters.connects_to[server]++;
 	*link = (net_link){.used = true,
 	    .client_up = true,
 	    .client = client->number,
@@ -221,6 +222,7 @@ net_ws_send(void *ctx, uint32_t conn, plm_slice text)
 	if (link == NULL || !link->client_open)
 		return PLM_ECLOSED;
 	plm_slice none = {"", 0};
+	net->counters.messages_to[link->server]++;
 	if (net->watch.on_sent != NULL)
 		net->watch.on_sent(net->watch.ctx, link->server, none, none, text);
 	link_push_text(net, link, text, NET_UP);
@@ -286,6 +288,7 @@ net_http_send(void *ctx, uint32_t number, const pli_http_out *out)
 	if (server == PLI_SEEDED_PEERS)
 		return PLM_EARG;
 	net->counters.requests++;
+	net->counters.requests_to[server]++;
 	net_delivery *d = request_make(net, out, parts);
 	plm_time_ns now_ns = net->clock->steady_ns;
 	d->request = number;

@@ -90,6 +90,9 @@ plm_time_ns pli_seeded_net_heard(const pli_seeded_net *net, uint32_t client, uin
 /* pli_seeded_net_counters, for reports and tests. */
 typedef struct pli_seeded_counters {
 	uint64_t deliveries, connects, requests;
+	/* of those, to each server; messages: on WebSockets, from clients */
+	uint64_t connects_to[PLI_SEEDED_PEERS], requests_to[PLI_SEEDED_PEERS];
+	uint64_t messages_to[PLI_SEEDED_PEERS];
 	uint64_t faults[PLI_NET_FAULT_COUNT]; /* what each befell */
 } pli_seeded_counters;
 pli_seeded_counters pli_seeded_net_counters(const pli_seeded_net *net);

@@ -70,7 +70,48 @@ simulation_on_answered(void *ctx, uint32_t server, uint32_t status, uint32_t ret
 	pli_checker_answered(((pli_simulation *)ctx)->checker, server, status, retry_after_s);
 }
 
-/* Read-only keys, one for each account of the world. */
+static bool
+account_is(const pli_sim_credential *row, plm_slice text)
+{
+	const char *venue = row->venue == PLI_SIM_DERIBIT ? "deribit" : "binance";
+	return plm_slice_is(text, venue) || plm_slice_is(text, row->account);
+}
+
+/* Is the account on the list? NULL: all are. */
+static bool
+account_wanted(const char *list, const pli_sim_credential *row)
+{
+	for (const char *at = list; at != NULL && *at != '\0';) {
+		plm_slice text = {at, strcspn(at, ",")};
+		if (account_is(row, text))
+			return true;
+		at += text.size + (at[text.size] == ',');
+	}
+	return list == NULL;
+}
+
+/* Each word of the list must be somebody. */
+static plm_err
+simulation_accounts_check(const pli_simulation *s, plm_fault *ret_fault)
+{
+	pli_sim_credential rows[PLI_SIM_CREDENTIALS_MAX];
+	uint32_t count = pli_sim_credentials(s->sim, rows);
+	for (const char *at = s->config.venues; at != NULL && *at != '\0';) {
+		plm_slice text = {at, strcspn(at, ",")};
+		uint32_t i = 0;
+		while (i < count && !account_is(&rows[i], text))
+			i++;
+		if (i == count)
+			return plm_fault_set(ret_fault, PLM_EARG, NULL,
+			    "no venue or account is called '%.*s'", (int)text.size, text.bytes);
+		at += text.size + (at[text.size] == ',');
+	}
+	return s->accounts_count > 0
+		   ? PLM_OK
+		   : plm_fault_set(ret_fault, PLM_EARG, NULL, "a venue must be watched");
+}
+
+/* Read-only keys, one for each account of the world that is wanted. */
 static void
 simulation_keys(pli_simulation *s)
 {
@@ -79,7 +120,7 @@ simulation_keys(pli_simulation *s)
 	uint32_t count = pli_sim_credentials(s->sim, rows);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t account = 0;
-		bool known = rows[i].can_trade;
+		bool known = rows[i].can_trade || !account_wanted(s->config.venues, &rows[i]);
 		while (strcmp(world->accounts[account].name, rows[i].account) != 0)
 			account++;
 		for (uint32_t k = 0; k < s->accounts_count; k++)
@@ -130,6 +171,7 @@ simulation_faults(pli_simulation *s, plm_fault *ret_fault)
 	if (err != PLM_OK)
 		return plm_fault_set(
 		    ret_fault, err, NULL, "no fault is called '%.*s'", (int)bad.size, bad.bytes);
+	pli_fault_plan_give(&s->plan, s->config.strikes, s->config.strikes_count);
 	size_t size = 0;
 	for (int id = 0; id < PLI_FAULT_COUNT; id++)
 		if (s->plan.wanted[id])
@@ -148,6 +190,9 @@ simulation_init(pli_simulation *s, plm_fault *ret_fault)
 	if (err != PLM_OK)
 		return err;
 	simulation_keys(s);
+	err = simulation_accounts_check(s, ret_fault);
+	if (err != PLM_OK)
+		return err;
 	simulation_limits(s);
 	pli_checker_config config = {.world = pli_sim_world_of(s->sim),
 	    .clock = &s->clock,
@@ -165,7 +210,9 @@ simulation_init(pli_simulation *s, plm_fault *ret_fault)
 	    simulation_on_sent, simulation_on_answered, simulation_on_connect, s};
 	pli_seeded_net_watch(s->net, &watch);
 	s->end_ns = s->clock.steady_ns + s->config.duration_ns;
-	s->quiet_ns = s->end_ns - SIMULATION_QUIET_S * PLM_NS_PER_S;
+	s->quiet_ns = s->end_ns;
+	if (s->config.strikes_count == 0)
+		s->quiet_ns -= SIMULATION_QUIET_S * PLM_NS_PER_S;
 	s->tick_ns = s->start_ns = s->clock.steady_ns;
 	pli_code_points_open(&s->points, s->config.seed, &s->clock, pli_simulation_on_point, s);
 	return PLM_OK;

@@ -12,14 +12,21 @@
 
 #include "plimsoll/err.h"
 #include "plimsoll/time.h"
+#include "sim/fault_plan.h"
 
-/* pli_simulation_config: faults as pli_fault_plan_init takes them, borrowed for create.
+/* pli_simulation_config: faults as pli_fault_plan_init takes them, borrowed for create. venues: a
+ * comma list of venues and accounts that the program is given; NULL: all of them; borrowed for
+ * create. strikes: faults at given times, in their order, beside those of the list; borrowed as
+ * long as the simulation. no_journal: the program keeps none (then a run of a day is one process).
  * on_note  may be NULL: hears of each fault that strikes, each start and end of the process, and
  * each change of a feed: step, true time, one sentence (borrowed for the call) */
 typedef struct pli_simulation_config {
 	uint64_t seed;
 	int64_t duration_ns; /* > 0 */
-	const char *faults;
+	const char *faults, *venues;
+	const pli_fault_strike *strikes;
+	uint32_t strikes_count;
+	bool no_journal;
 	void (*on_note)(void *ctx, uint64_t step, plm_time_ns true_ns, const char *text);
 	void *ctx;
 } pli_simulation_config;
@@ -36,7 +43,8 @@ typedef struct pli_simulation_report {
 
 typedef struct pli_simulation pli_simulation;
 
-/* Errors: PLM_EARG (an unknown fault; *ret_fault names it), PLM_ENOMEM. destroy takes NULL. */
+/* Errors: PLM_EARG (an unknown fault, venue or account; *ret_fault names it), PLM_ENOMEM. destroy
+ * takes NULL. */
 plm_err pli_simulation_create(
     const pli_simulation_config *config, pli_simulation **ret_simulation, plm_fault *ret_fault);
 void pli_simulation_destroy(pli_simulation *simulation);

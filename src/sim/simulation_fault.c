@@ -12,6 +12,18 @@ break_disturb(pli_simulation *s, uint32_t venue, int64_t duration_ns)
 	pli_checker_disturb(s->checker, venue, s->clock.steady_ns + duration_ns + SETTLE_NS);
 }
 
+/* What is not given is the venue's own table's. */
+static void
+break_venue(pli_simulation *s, const pli_fault *fault)
+{
+	uint32_t count = fault->given ? fault->count : 0;
+	int64_t duration_ns = fault->given ? fault->duration_ns : 0;
+	pli_sim_fire(s->sim, (pli_sim_venue)fault->venue, (pli_sim_fault)fault->argument, count,
+	    (uint32_t)(duration_ns / PLM_NS_PER_MS));
+	int64_t least_ns = 30 * PLM_NS_PER_S;
+	break_disturb(s, fault->venue, duration_ns > least_ns ? duration_ns : least_ns);
+}
+
 static void
 break_market(pli_simulation *s, const pli_fault *fault)
 {
@@ -29,7 +41,7 @@ break_process(pli_simulation *s, const pli_fault *fault)
 	if (s->engine == NULL)
 		return;
 	pli_simulation_stop(s, ends[fault->argument]);
-	s->start_ns = s->clock.steady_ns + fault->duration_ns / 4;
+	s->start_ns = s->clock.steady_ns + fault->duration_ns / (fault->given ? 1 : 4);
 	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
 		break_disturb(s, venue, fault->duration_ns);
 }
@@ -38,6 +50,8 @@ static void
 break_clock(pli_simulation *s, const pli_fault *fault)
 {
 	int64_t jump_s = (int64_t)(fault->choice % (2 * CLOCK_JUMP_S_MAX)) - CLOCK_JUMP_S_MAX;
+	if (fault->given)
+		jump_s = (int64_t)fault->choice;
 	s->clock.wall_off_ns += jump_s * PLM_NS_PER_S;
 	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
 		break_disturb(s, venue, 0);
@@ -78,9 +92,7 @@ pli_simulation_break(pli_simulation *s, const pli_fault *fault)
 		break_disturb(s, fault->venue, fault->duration_ns);
 		break;
 	case PLI_FAULT_OF_VENUE:
-		pli_sim_fire(
-		    s->sim, (pli_sim_venue)fault->venue, (pli_sim_fault)fault->argument, 0, 0);
-		break_disturb(s, fault->venue, 30 * PLM_NS_PER_S);
+		break_venue(s, fault);
 		break;
 	case PLI_FAULT_OF_MARKET:
 		break_market(s, fault);

@@ -39,8 +39,7 @@ struct pli_simulation {
 	int64_t turn_ns;              /* so long after the last */
 	plm_time_ns start_ns;         /* of the next process, while none runs */
 	plm_time_ns mend_ns[PLI_SIM_VENUES];
-	int64_t lag_ns;   /* how long the process stood still in the last step */
-	uint32_t journal; /* number of the running process's file */
+	int64_t lag_ns; /* how long the process stood still in the last step */
 	uint64_t synced_sequence, synced_hash, synced_bytes;
 	uint64_t steps, events, faults, starts, trace_hash;
 	uint32_t accounts_count;

@@ -17,11 +17,8 @@ static const pli_book_bounds process_bounds = {
 /* PROCESS_HEADER: bytes of a journal before its first record. */
 enum { PROCESS_LIMITS_MAX = 8, PROCESS_LIMIT_STATES_MAX = 64, PROCESS_HEADER = 64 };
 
-static void
-process_journal(const pli_simulation *s, char ret_path[PLI_SEEDED_NAME_MAX])
-{
-	(void)snprintf(ret_path, PLI_SEEDED_NAME_MAX, "journal.%u", s->journal);
-}
+/* One name for all processes: what is kept beside the journal is found by the next one. */
+static const char process_path[] = "journal";
 
 static plm_err
 process_account(pli_simulation *s, const pli_sim_credential *key, plm_fault *ret_fault)
@@ -58,12 +55,10 @@ process_limits(pli_simulation *s)
 static plm_err
 process_engine(pli_simulation *s, plm_fault *ret_fault)
 {
-	char path[PLI_SEEDED_NAME_MAX];
-	process_journal(s, path);
 	pli_engine_config config = {.clock = &s->clock_table,
 	    .disk = &s->disk_table,
 	    .net = &s->engine_net,
-	    .journal_path = path,
+	    .journal_path = s->config.no_journal ? NULL : process_path,
 	    .bounds = process_bounds,
 	    .limits_max = PROCESS_LIMITS_MAX,
 	    .limit_states_max = PROCESS_LIMIT_STATES_MAX,
@@ -106,7 +101,6 @@ bool
 pli_simulation_start(pli_simulation *s)
 {
 	plm_fault fault = {0};
-	s->journal++;
 	s->starts++;
 	s->synced_sequence = s->synced_hash = s->synced_bytes = 0;
 	uint64_t points_failed = s->points.failures;
@@ -129,9 +123,7 @@ pli_simulation_start(pli_simulation *s)
 	s->hub = NULL;
 	pli_seeded_net_client_gone(s->net, 0);
 	pli_seeded_net_server_gone(s->net, SIMULATION_API);
-	char path[PLI_SEEDED_NAME_MAX];
-	process_journal(s, path);
-	(void)s->disk_table.remove(s->disk_table.ctx, path);
+	(void)s->disk_table.remove(s->disk_table.ctx, process_path);
 	pli_simulation_note(s, "the program does not start: %s", fault.text);
 	bool made = s->points.failures > points_failed && fault.text[0] != '\0';
 	if (err != PLM_ENOSPACE && err != PLM_EIO && !made)
@@ -143,11 +135,9 @@ pli_simulation_start(pli_simulation *s)
 void
 pli_simulation_note_sync(pli_simulation *s)
 {
-	char path[PLI_SEEDED_NAME_MAX];
-	process_journal(s, path);
-	uint64_t synced = pli_seeded_disk_size_synced(s->disk, path);
+	uint64_t synced = pli_seeded_disk_size_synced(s->disk, process_path);
 	/* After a failure the file ends where it was durable, and that is another state. */
-	if (synced == s->synced_bytes || synced != pli_seeded_disk_size(s->disk, path) ||
+	if (synced == s->synced_bytes || synced != pli_seeded_disk_size(s->disk, process_path) ||
 	    pli_engine_numbers_get(s->engine).journal_err != PLM_OK)
 		return;
 	pli_core *core = pli_engine_core(s->engine);
@@ -203,18 +193,18 @@ damage_each(void *ctx, const plm_event *event)
 
 /* A byte of some record changes: that record and all behind it must not be handed out. */
 static void
-process_damage(pli_simulation *s, const char *path)
+process_damage(pli_simulation *s)
 {
 	enum { RECORD_HEAD = 16, RECORD = RECORD_HEAD + sizeof(plm_event) };
-	uint64_t records = (pli_seeded_disk_size(s->disk, path) - PROCESS_HEADER) / RECORD;
+	uint64_t records = (pli_seeded_disk_size(s->disk, process_path) - PROCESS_HEADER) / RECORD;
 	uint64_t handed = 0;
 	plm_fault fault;
 	if (records == 0)
 		return;
 	uint64_t chance = s->steps * UINT64_C(0x9e3779b97f4a7c15) >> 16;
 	uint64_t index = chance % records, byte = chance / records % sizeof(plm_event);
-	pli_seeded_disk_flip(s->disk, path, PROCESS_HEADER + index * RECORD + RECORD_HEAD + byte);
-	(void)pli_journal_read(&s->disk_table, path, damage_each, &handed, &fault);
+	pli_seeded_disk_flip(s->disk, process_path, PROCESS_HEADER + index * RECORD + RECORD_HEAD + byte);
+	(void)pli_journal_read(&s->disk_table, process_path, damage_each, &handed, &fault);
 	if (handed > index)
 		pli_checker_say(s->checker,
 		    "the journal hands out %llu records, record %llu is damaged",
@@ -225,9 +215,7 @@ process_damage(pli_simulation *s, const char *path)
 static void
 process_replay_run(pli_simulation *s, uint64_t sequence, uint64_t hash)
 {
-	char path[PLI_SEEDED_NAME_MAX];
 	plm_fault fault = {0};
-	process_journal(s, path);
 	pli_core_config config = {.bounds = process_bounds,
 	    .limits_max = PROCESS_LIMITS_MAX,
 	    .limit_states_max = PROCESS_LIMIT_STATES_MAX};
@@ -235,14 +223,15 @@ process_replay_run(pli_simulation *s, uint64_t sequence, uint64_t hash)
 	    .s = s, .core = pli_core_create(&config), .sequence = sequence, .hash = hash};
 	assert(replay.core != NULL);
 	/* Less than its header: the program had not begun to write. */
-	if (pli_seeded_disk_size(s->disk, path) >= PROCESS_HEADER) {
-		plm_err err = pli_journal_read(&s->disk_table, path, replay_each, &replay, &fault);
+	if (pli_seeded_disk_size(s->disk, process_path) >= PROCESS_HEADER) {
+		plm_err err = pli_journal_read(
+		    &s->disk_table, process_path, replay_each, &replay, &fault);
 		replay_compare(&replay, err, &fault);
-		process_damage(s, path);
+		process_damage(s);
 	} else if (sequence != 0) {
 		pli_checker_say(s->checker, "the journal is gone");
 	}
-	(void)s->disk_table.remove(s->disk_table.ctx, path);
+	(void)s->disk_table.remove(s->disk_table.ctx, process_path);
 	pli_core_destroy(replay.core);
 }
 
@@ -264,5 +253,6 @@ pli_simulation_stop(pli_simulation *s, simulation_end end)
 	s->engine = NULL;
 	pli_seeded_net_client_gone(s->net, 0);
 	pli_seeded_net_server_gone(s->net, SIMULATION_API);
-	process_replay_run(s, sequence, hash);
+	if (!s->config.no_journal)
+		process_replay_run(s, sequence, hash);
 }

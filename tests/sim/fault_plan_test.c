@@ -114,6 +114,31 @@ test_sim_fault_plan__the_reference_page_has_each_of_them(void **state)
 	}
 }
 
+static void
+test_sim_fault_plan__given_strikes_come_at_their_time_and_to_the_letter(void **state)
+{
+	(void)state;
+	pli_fault_strike strikes[2] = {{.at_ns = 2 * PLM_NS_PER_S}, {.at_ns = 5 * PLM_NS_PER_S}};
+	pli_fault_plan plan;
+	pli_fault fault;
+	plm_slice bad;
+	assert_true(pli_fault_plan_find(plm_slice_of("disk-full"), &strikes[0].fault));
+	assert_true(pli_fault_plan_find(plm_slice_of("venue-418"), &strikes[1].fault));
+	assert_false(pli_fault_plan_find(plm_slice_of("storm"), &fault));
+	strikes[1].fault.duration_ns = 7;
+	assert_int_equal(pli_fault_plan_init(&plan, 1, "none", 100, &bad), PLM_OK);
+	pli_fault_plan_give(&plan, strikes, 2);
+	assert_int_equal(pli_fault_plan_next(&plan), 100 + 2 * PLM_NS_PER_S);
+	assert_false(pli_fault_plan_take(&plan, 99 + 2 * PLM_NS_PER_S, &fault));
+	assert_true(pli_fault_plan_take(&plan, 100 + 2 * PLM_NS_PER_S, &fault));
+	assert_int_equal(fault.kind, PLI_FAULT_OF_DISK);
+	assert_false(pli_fault_plan_take(&plan, 100 + 2 * PLM_NS_PER_S, &fault));
+	assert_true(pli_fault_plan_take(&plan, INT64_MAX, &fault));
+	assert_int_equal(fault.id, PLI_FAULT_VENUE_418);
+	assert_int_equal(fault.duration_ns, 7);
+	assert_true(pli_fault_plan_next(&plan) == INT64_MAX);
+}
+
 int
 main(void)
 {
@@ -123,6 +148,8 @@ main(void)
 	    cmocka_unit_test(test_sim_fault_plan__a_seed_chooses_some),
 	    cmocka_unit_test(test_sim_fault_plan__an_unknown_name_is_told),
 	    cmocka_unit_test(test_sim_fault_plan__the_reference_page_has_each_of_them),
+	    cmocka_unit_test(
+		test_sim_fault_plan__given_strikes_come_at_their_time_and_to_the_letter),
 	};
 	return cmocka_run_group_tests_name("fault_plan", tests, NULL, NULL);
 }

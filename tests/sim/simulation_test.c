@@ -123,6 +123,31 @@ test_sim_simulation__seeds_that_failed_once_do_not_any_more(void **state)
 	assert_true(count > 0);
 }
 
+/* Fewer accounts: fewer connections, and the same checks. */
+static void
+test_sim_simulation__one_venue_may_be_watched_alone(void **state)
+{
+	(void)state;
+	pli_simulation_config config = {.seed = 4,
+	    .duration_ns = 30 * PLM_NS_PER_S,
+	    .faults = "none",
+	    .venues = "binance-hedge,deribit"};
+	pli_simulation *simulation;
+	pli_simulation_report report;
+	plm_fault fault = {0};
+	assert_int_equal(pli_simulation_create(&config, &simulation, &fault), PLM_OK);
+	while (pli_simulation_step(simulation))
+		continue;
+	pli_simulation_report_get(simulation, &report);
+	pli_simulation_destroy(simulation);
+	assert_string_equal(report.lie, "");
+	/* two streams of Deribit, the user stream and the marks of one account, one reader */
+	assert_int_equal(report.connects, 5);
+	config.venues = "deribit,elsewhere";
+	assert_int_equal(pli_simulation_create(&config, &simulation, &fault), PLM_EARG);
+	assert_string_equal(fault.text, "no venue or account is called 'elsewhere'");
+}
+
 static void
 test_sim_simulation__an_unknown_fault_is_told(void **state)
 {
@@ -144,6 +169,7 @@ main(void)
 	    cmocka_unit_test(test_sim_simulation__crashes_lose_nothing_that_was_durable),
 	    cmocka_unit_test(test_sim_simulation__fresh_seeds_find_nothing),
 	    cmocka_unit_test(test_sim_simulation__seeds_that_failed_once_do_not_any_more),
+	    cmocka_unit_test(test_sim_simulation__one_venue_may_be_watched_alone),
 	    cmocka_unit_test(test_sim_simulation__an_unknown_fault_is_told),
 	};
 	return cmocka_run_group_tests_name("simulation", tests, NULL, NULL);
