@@ -1,5 +1,5 @@
 # The habits. `make help` lists them; the work is done by meson, ninja and tools/.
-.PHONY: all run test bench fuzz fmt tidy asan tsan mutants seeds soak install clean help web packages
+.PHONY: all run test bench fuzz fmt tidy asan tsan mutants seeds quiet soak install clean help web packages
 
 MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes 2
 SANITIZED = --buildtype=debugoptimized -Db_lundef=false -Dtests=true -Dfuzz=true
@@ -68,6 +68,10 @@ mutants: build-mutants/build.ninja
 ## seeds    simulate fresh seeds, those of the commit, for SEEDS_SECONDS (60); the first lie ends it
 seeds: all
 	@tools/fresh_seeds $(SEEDS_SECONDS)
+
+## quiet    a simulated day in which nothing happens: no feed may notice anything
+quiet: all
+	@build/plimsoll simulate --scene tests/sim/scenes/quiet.scene --hours 24
 
 ## soak     the daemon behind a fault proxy for SOAK_SECONDS (300); resident memory and drift printed
 soak: all

@@ -108,7 +108,8 @@ static const pli_command commands[] = {
 	pli_command_sim},
     {"simulate", "run the whole program in a simulated world that breaks",
 	"plimsoll simulate [--seed N] [--seeds COUNT] [--hours H] [--minutes M] [--faults LIST]\n"
-	"                  [--notes] [--json]\n\n"
+	"                  [--venues LIST] [--notes] [--trace FROM..TO] [--json]\n"
+	"plimsoll simulate --scene FILE [--hours H] [--minutes M] [--notes] [--trace FROM..TO]\n\n"
 	"Engine, adapters, book, limits, journal and API in one thread, on a clock, a network, a "
 	"disk "
 	"and\n"
@@ -123,9 +124,16 @@ static const pli_command commands[] = {
 	"chooses.\n"
 	"                 docs/reference/faults.md has them: net-cut, net-stall, venue-gap, "
 	"disk-full, ...\n"
+	"  --venues LIST  which the program watches: venues or accounts; without: all\n"
+	"  --scene FILE   a run that is written down, with what must be true in it; each of that "
+	"is\n"
+	"                 printed with its figure; docs/reference/scenes.md has the lines\n"
 	"  --notes        print each fault, start and change of a feed as it happens\n"
+	"  --trace FROM..TO  print all that the program sends and gets in those steps, and the "
+	"events\n"
+	"                 of its core\n"
 	"  --json         one JSON line a seed\n\n"
-	"Exit: 0 nothing found, 4 a lie.",
+	"Exit: 0 nothing found, 4 a lie, or an expectation that does not hold.",
 	pli_command_simulate},
     {"top", "watch the running daemon's book in the terminal",
 	"plimsoll top [--api HOST:PORT] [--by LIST] [--once [--open all] [--size WxH]]\n\n"

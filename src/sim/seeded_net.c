@@ -537,6 +537,8 @@ hand_reply(net_process *client, const net_delivery *d)
 	    .text = d->why};
 	if (net->watch.on_answered != NULL)
 		net->watch.on_answered(net->watch.ctx, d->server, d->status, d->retry_after_s);
+	if (net->watch.on_got != NULL && d->status != 0)
+		net->watch.on_got(net->watch.ctx, d->server, d->status, d->parts[NET_TEXT]);
 	client->client.on_reply(client->client.ctx, d->request, &reply);
 }
 
@@ -555,6 +557,8 @@ hand_to_client(net_process *client, net_link *link, const net_delivery *d)
 	if (!link->client_open)
 		return;
 	pli_clock clock = pli_seeded_clock_table(net->clock);
+	if (d->kind == NET_TEXT_DOWN && net->watch.on_got != NULL)
+		net->watch.on_got(net->watch.ctx, link->server, 0, d->parts[NET_TEXT]);
 	if (d->kind == NET_TEXT_DOWN)
 		client->client.on_frame(
 		    client->client.ctx, link->conn, d->parts[NET_TEXT], clock.wall_ns(clock.ctx));

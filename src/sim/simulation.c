@@ -55,7 +55,29 @@ simulation_limits(pli_simulation *s)
 static void
 simulation_on_sent(void *ctx, uint32_t server, plm_slice method, plm_slice path, plm_slice text)
 {
-	pli_checker_sent(((pli_simulation *)ctx)->checker, server, method, path, text);
+	pli_simulation *s = ctx;
+	char head[200] = "";
+	pli_checker_sent(s->checker, server, method, path, text);
+	if (s->config.on_wire == NULL || server >= PLI_SIM_VENUES)
+		return;
+	if (method.size > 0)
+		(void)snprintf(head, sizeof head, "%.*s %.*s", (int)method.size, method.bytes,
+		    (int)path.size, path.bytes);
+	pli_simulation_wire wire = {.out = true, .venue = server, .head = head, .text = text};
+	s->config.on_wire(s->config.ctx, s->steps, &wire);
+}
+
+static void
+simulation_on_got(void *ctx, uint32_t server, uint32_t status, plm_slice text)
+{
+	pli_simulation *s = ctx;
+	char head[16] = "";
+	if (s->config.on_wire == NULL || server >= PLI_SIM_VENUES)
+		return;
+	if (status != 0)
+		(void)snprintf(head, sizeof head, "%u", status);
+	pli_simulation_wire wire = {.venue = server, .head = head, .text = text};
+	s->config.on_wire(s->config.ctx, s->steps, &wire);
 }
 
 static void
@@ -206,8 +228,8 @@ simulation_init(pli_simulation *s, plm_fault *ret_fault)
 	    s->net, SIMULATION_READERS, 7001 + SIMULATION_API, s->clock.steady_ns);
 	if (s->checker == NULL || s->reader == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for the checker");
-	pli_seeded_watch watch = {
-	    simulation_on_sent, simulation_on_answered, simulation_on_connect, s};
+	pli_seeded_watch watch = {simulation_on_sent, simulation_on_answered, simulation_on_connect,
+	    simulation_on_got, s};
 	pli_seeded_net_watch(s->net, &watch);
 	s->end_ns = s->clock.steady_ns + s->config.duration_ns;
 	s->quiet_ns = s->end_ns;
@@ -315,6 +337,8 @@ simulation_take(pli_simulation *s)
 		s->events++;
 		s->trace_hash = XXH3_64bits_withSeed(&event, sizeof event, s->trace_hash);
 		pli_checker_event(s->checker, &event);
+		if (s->config.on_event != NULL)
+			s->config.on_event(s->config.ctx, s->steps, &event);
 		if (event.type == PLM_EVENT_FEED_STATE && s->config.on_note != NULL)
 			simulation_note_feed(s, &event);
 		pli_hub_on_event(s->hub, &event);
@@ -397,6 +421,13 @@ pli_simulation_step(pli_simulation *s)
 		return true;
 	simulation_last(s);
 	return false;
+}
+
+const pli_registry *
+pli_simulation_names(const pli_simulation *s)
+{
+	return s->engine == NULL ? NULL
+				 : pli_book_registry(pli_core_book(pli_engine_core(s->engine)));
 }
 
 void

@@ -10,16 +10,29 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/registry.h"
 #include "plimsoll/err.h"
+#include "plimsoll/event.h"
 #include "plimsoll/time.h"
 #include "sim/fault_plan.h"
+
+/* pli_simulation_wire: a WebSocket message, or a request or its answer. head: method and path of a
+ * request, the status of an answer, empty with a message. venue: a pli_sim_venue. */
+typedef struct pli_simulation_wire {
+	bool out; /* leaves the program */
+	uint32_t venue;
+	const char *head;
+	plm_slice text;
+} pli_simulation_wire;
 
 /* pli_simulation_config: faults as pli_fault_plan_init takes them, borrowed for create. venues: a
  * comma list of venues and accounts that the program is given; NULL: all of them; borrowed for
  * create. strikes: faults at given times, in their order, beside those of the list; borrowed as
  * long as the simulation. no_journal: the program keeps none (then a run of a day is one process).
  * on_note  may be NULL: hears of each fault that strikes, each start and end of the process, and
- * each change of a feed: step, true time, one sentence (borrowed for the call) */
+ * each change of a feed: step, true time, one sentence (borrowed for the call)
+ * on_event may be NULL: each event that the core gives out
+ * on_wire  may be NULL: what leaves the program for a venue or reaches it */
 typedef struct pli_simulation_config {
 	uint64_t seed;
 	int64_t duration_ns; /* > 0 */
@@ -28,6 +41,8 @@ typedef struct pli_simulation_config {
 	uint32_t strikes_count;
 	bool no_journal;
 	void (*on_note)(void *ctx, uint64_t step, plm_time_ns true_ns, const char *text);
+	void (*on_event)(void *ctx, uint64_t step, const plm_event *event);
+	void (*on_wire)(void *ctx, uint64_t step, const pli_simulation_wire *wire);
 	void *ctx;
 } pli_simulation_config;
 
@@ -52,6 +67,9 @@ void pli_simulation_destroy(pli_simulation *simulation);
 /* pli_simulation_step: on to the next thing that is due. False: the run is over, by its end or by a
  * lie. */
 bool pli_simulation_step(pli_simulation *simulation);
+
+/* pli_simulation_names: of the ids in its events; NULL while no process runs. */
+const pli_registry *pli_simulation_names(const pli_simulation *simulation);
 
 void pli_simulation_report_get(const pli_simulation *simulation, pli_simulation_report *ret_report);
 

@@ -39,3 +39,42 @@ bats_require_minimum_version 1.5.0
 	run "$PLIMSOLL" simulate file
 	[ "$status" -eq 64 ]
 }
+
+@test "simulate --scene prints each expectation with its figure, and ends with 4 when one fails" {
+	printf '%s\n' 'seed 4' 'seconds 30' 'venues binance-main' 'at 10 net-cut binance' \
+		'expect binance not-live within 0.1' 'expect binance live within 5' \
+		>"$BATS_TEST_TMPDIR/good.scene"
+	run --separate-stderr "$PLIMSOLL" simulate --scene "$BATS_TEST_TMPDIR/good.scene"
+	[ "$status" -eq 0 ]
+	[[ ${lines[1]} == "holds   line 5: expect binance not-live within 0.1: 0."*" s" ]]
+	sed 's/within 5/within 0.01/' "$BATS_TEST_TMPDIR/good.scene" >"$BATS_TEST_TMPDIR/bad.scene"
+	run --separate-stderr "$PLIMSOLL" simulate --scene "$BATS_TEST_TMPDIR/bad.scene"
+	[ "$status" -eq 4 ]
+	[[ ${lines[2]} == "MISSED  line 6: expect binance live within 0.01: "*" s" ]]
+	run --separate-stderr "$PLIMSOLL" simulate --scene "$BATS_TEST_TMPDIR/good.scene" --minutes 2
+	[[ ${lines[0]} == "seed 4: 120 simulated s"* ]]
+}
+
+@test "simulate --scene: what is wrong in a scene, or with it, is said" {
+	printf 'seed 4\nat 10 storm\n' >"$BATS_TEST_TMPDIR/storm.scene"
+	run "$PLIMSOLL" simulate --scene "$BATS_TEST_TMPDIR/storm.scene"
+	[ "$status" -eq 2 ]
+	[[ $output == *"storm.scene: line 2: no fault is called 'storm'"* ]]
+	run "$PLIMSOLL" simulate --scene "$BATS_TEST_TMPDIR/none.scene"
+	[ "$status" -eq 66 ]
+}
+
+@test "simulate --venues watches some accounts only; --trace prints their messages and events" {
+	run --separate-stderr "$PLIMSOLL" simulate --seed 2 --minutes 1 --faults none \
+		--venues deribit-vol --notes --trace 2..60
+	[ "$status" -eq 0 ]
+	[[ $output != *"binance"* ]]
+	[[ $output == *"  deribit  <- {\"jsonrpc\":\"2.0\""* ]]
+	[[ $output == *"  deribit  -> {\"jsonrpc\":\"2.0\""* ]]
+	[[ $output == *"  core     {\"type\":\"feed_state\""* ]]
+	run "$PLIMSOLL" simulate --venues kraken
+	[ "$status" -eq 64 ]
+	[[ $output == *"no venue or account is called 'kraken'"* ]]
+	run "$PLIMSOLL" simulate --trace 5..1
+	[ "$status" -eq 64 ]
+}

@@ -1,48 +1,82 @@
 /* simulate.c: `plimsoll simulate`: the whole program in a seeded, faulty world, faster than time.
  */
-#include "cli/progress.h"
-#include "cli/simulate_print.h"
+#include <stdlib.h>
+
+#include "cli/simulate_run.h"
 #include "io/io.h"
 
-enum { SIMULATE_MINUTES = 5, SIMULATE_HOURS_MAX = 24 * 366, SIMULATE_STEPS_PER_LOOK = 256 };
+enum { SIMULATE_MINUTES = 5, SIMULATE_HOURS_MAX = 24 * 366 };
 
-typedef struct simulate_options {
+typedef struct simulate_command {
 	pli_simulation_config run; /* seed: the first */
-	uint64_t seeds_count, minutes;
-	bool json;
-} simulate_options;
+	pli_simulate_options options;
+	pli_scene scene;
+	uint64_t seeds_count, hours, minutes;
+	bool seed_given;
+} simulate_command;
+
+/* FROM..TO, in steps. */
+static bool
+simulate_window(const char *text, pli_simulate_options *options)
+{
+	char *end;
+	options->trace_from = strtoull(text, &end, 10);
+	if (end == text || end[0] != '.' || end[1] != '.' || end[2] == '\0')
+		return false;
+	options->trace_to = strtoull(end + 2, &end, 10);
+	return *end == '\0' && options->trace_to >= options->trace_from && options->trace_to > 0;
+}
 
 static int
-simulate_seed(pli_cli *cli, const simulate_options *options, const pli_simulation_config *config)
+simulate_scene(pli_cli *cli, simulate_command *command, const char *name)
 {
-	pli_clock clock;
-	pli_progress progress;
-	pli_simulation *simulation;
-	pli_simulation_report report;
-	plm_fault fault = {0};
-	pli_io_clock(&clock);
-	plm_err err = pli_simulation_create(config, &simulation, &fault);
-	if (err == PLM_EARG)
+	int code = pli_simulate_scene_read(cli, name, &command->scene);
+	if (code != PLI_EXIT_OK)
+		return code;
+	const pli_simulation_config *run = &command->run;
+	if (run->faults != NULL || run->venues != NULL || command->seed_given)
+		return pli_cli_usage(cli, "a scene says seed, faults and venues itself");
+	command->run = pli_scene_config(&command->scene);
+	command->options.scene = &command->scene;
+	return PLI_EXIT_OK;
+}
+
+static int
+simulate_duration(pli_cli *cli, simulate_command *command)
+{
+	if (command->hours > SIMULATE_HOURS_MAX || command->minutes > 60 * SIMULATE_HOURS_MAX)
+		return pli_cli_usage(cli, "a simulated year is the most");
+	uint64_t minutes = 60 * command->hours + command->minutes;
+	if (minutes == 0 && command->options.scene == NULL)
+		minutes = SIMULATE_MINUTES;
+	if (minutes == 0)
+		return PLI_EXIT_OK;
+	command->run.duration_ns = (int64_t)minutes * 60 * PLM_NS_PER_S;
+	if (command->options.scene != NULL)
+		pli_scene_last(&command->scene, command->run.duration_ns);
+	return PLI_EXIT_OK;
+}
+
+static int
+simulate_option(pli_cli *cli, simulate_command *command, int option, const char **ret_scene)
+{
+	uint64_t *number = option == 's'   ? &command->run.seed
+			   : option == 'n' ? &command->seeds_count
+			   : option == 'H' ? &command->hours
+			   : option == 'm' ? &command->minutes
+					   : NULL;
+	if (number != NULL && !pli_cli_number(optarg, INT64_MAX, number))
+		return pli_cli_usage(cli, "a whole number is wanted, got \"%s\"", optarg);
+	if (option == 't' && !simulate_window(optarg, &command->options))
 		return pli_cli_usage(
-		    cli, "--faults: %s; `plimsoll help simulate` lists them", fault.text);
-	if (err != PLM_OK)
-		return pli_cli_fault(cli, NULL, &fault);
-	plm_time_ns start_ns = clock.steady_ns(clock.ctx);
-	pli_progress_init(&progress, cli, &clock, "simulating", "s",
-	    (uint64_t)(config->duration_ns / PLM_NS_PER_S));
-	for (uint64_t step = 1; pli_simulation_step(simulation); step++) {
-		if (step % SIMULATE_STEPS_PER_LOOK != 0)
-			continue;
-		pli_simulation_report_get(simulation, &report);
-		pli_progress_update(&progress, (uint64_t)(report.simulated_ns / PLM_NS_PER_S));
-	}
-	pli_progress_fini(&progress);
-	pli_simulation_report_get(simulation, &report);
-	double seconds = (double)(clock.steady_ns(clock.ctx) - start_ns) / 1e9;
-	(options->json ? pli_simulate_print_json : pli_simulate_print)(cli, &report, seconds);
-	(void)fflush(cli->out);
-	pli_simulation_destroy(simulation);
-	return report.lie[0] == '\0' ? PLI_EXIT_OK : PLI_EXIT_LIE;
+		    cli, "--trace: FROM..TO is wanted, in steps, got \"%s\"", optarg);
+	command->seed_given |= option == 's';
+	command->options.json |= option == 'j';
+	command->options.notes |= option == 'v';
+	command->run.faults = option == 'f' ? optarg : command->run.faults;
+	command->run.venues = option == 'V' ? optarg : command->run.venues;
+	*ret_scene = option == 'S' ? optarg : *ret_scene;
+	return PLI_EXIT_OK;
 }
 
 int
@@ -51,35 +85,31 @@ pli_command_simulate(pli_cli *cli, int argc, char **argv)
 	static const struct option rows[] = {{"seed", required_argument, NULL, 's'},
 	    {"seeds", required_argument, NULL, 'n'}, {"hours", required_argument, NULL, 'H'},
 	    {"minutes", required_argument, NULL, 'm'}, {"faults", required_argument, NULL, 'f'},
-	    {"notes", no_argument, NULL, 'v'}, {"json", no_argument, NULL, 'j'}, {0}};
-	simulate_options o = {.seeds_count = 1};
-	uint64_t hours = 0;
+	    {"venues", required_argument, NULL, 'V'}, {"scene", required_argument, NULL, 'S'},
+	    {"trace", required_argument, NULL, 't'}, {"notes", no_argument, NULL, 'v'},
+	    {"json", no_argument, NULL, 'j'}, {0}};
+	static simulate_command command;
+	const char *scene = NULL;
 	pli_clock clock;
+	command = (simulate_command){.seeds_count = 1};
 	pli_io_clock(&clock);
-	o.run.seed = clock.random(clock.ctx) >> 40;
+	command.run.seed = clock.random(clock.ctx) >> 40;
+	int code = PLI_EXIT_OK;
 	for (int option; (option = pli_cli_option(cli, argc, argv, rows)) != PLI_OPTION_END;) {
 		if (option == PLI_OPTION_EXIT)
 			return cli->exit_code;
-		uint64_t *number = option == 's'   ? &o.run.seed
-				   : option == 'n' ? &o.seeds_count
-				   : option == 'H' ? &hours
-				   : option == 'm' ? &o.minutes
-						   : NULL;
-		if (number != NULL && !pli_cli_number(optarg, INT64_MAX, number))
-			return pli_cli_usage(cli, "a whole number is wanted, got \"%s\"", optarg);
-		o.json |= option == 'j';
-		o.run.on_note = option == 'v' ? pli_simulate_note : o.run.on_note;
-		o.run.faults = option == 'f' ? optarg : o.run.faults;
+		code = simulate_option(cli, &command, option, &scene);
+		if (code != PLI_EXIT_OK)
+			return code;
 	}
 	if (cli->argument_index < argc)
 		return pli_cli_usage(cli, "takes no argument");
-	if (hours > SIMULATE_HOURS_MAX || o.minutes > 60 * SIMULATE_HOURS_MAX)
-		return pli_cli_usage(cli, "a simulated year is the most");
-	uint64_t minutes = hours == 0 && o.minutes == 0 ? SIMULATE_MINUTES : 60 * hours + o.minutes;
-	o.run.duration_ns = (int64_t)minutes * 60 * PLM_NS_PER_S;
-	o.run.ctx = cli;
-	int code = PLI_EXIT_OK;
-	for (uint64_t i = 0; i < o.seeds_count && code == PLI_EXIT_OK; i++, o.run.seed++)
-		code = simulate_seed(cli, &o, &o.run);
+	if (scene != NULL)
+		code = simulate_scene(cli, &command, scene);
+	if (code == PLI_EXIT_OK)
+		code = simulate_duration(cli, &command);
+	for (uint64_t i = 0; i < command.seeds_count && code == PLI_EXIT_OK;
+	     i++, command.run.seed++)
+		code = pli_simulate_run(cli, &command.options, &command.run);
 	return code;
 }
