@@ -4,8 +4,10 @@
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mutant.h"
 #include "cli/progress.h"
 #include "cli/simulate_print.h"
 #include "io/io.h"
@@ -93,11 +95,35 @@ run_outcomes(const simulate_run *run)
 	return missed;
 }
 
+#ifdef PLI_MUTANTS
+/* A build with deliberate mistakes wakes the one that the environment names: see what finds it. */
+static void
+run_wake_mutant(void)
+{
+	static const char *const names[] = {
+	    "",
+#define M(name, help) #name,
+#include "base/mutants.def"
+#undef M
+	};
+	const char *wanted = getenv("PLIMSOLL_MUTANT");
+	for (int id = PLI_MUTANT_NONE_ + 1; wanted != NULL && id < PLI_MUTANT_COUNT; id++)
+		if (strcmp(names[id], wanted) == 0)
+			pli_mutant_wake((pli_mutant_id)id);
+}
+#else
+static void
+run_wake_mutant(void)
+{
+}
+#endif
+
 static int
 run_create(simulate_run *run, const pli_simulation_config *given)
 {
 	plm_fault fault = {0};
 	pli_simulation_config config = *given;
+	run_wake_mutant();
 	bool traces = run->options->trace_to > 0;
 	config.on_note = run->options->notes ? run_on_note : NULL;
 	config.on_event = traces || run->options->scene != NULL ? run_on_event : NULL;
