@@ -462,7 +462,10 @@ hand_open(net_process *server, net_link *link, const net_delivery *d)
 static void
 hand_closed(net_process *client, net_link *link, const net_delivery *d)
 {
+	const pli_seeded_watch *watch = &client->net->watch;
 	uint32_t conn = link->conn;
+	if (watch->on_link != NULL)
+		watch->on_link(watch->ctx, link->server, false, d->why);
 	link->client_up = link->client_open = false;
 	link_release(link);
 	if (client->client.on_close != NULL)
@@ -549,6 +552,8 @@ hand_to_client(net_process *client, net_link *link, const net_delivery *d)
 	link->heard_ns = net->clock->steady_ns;
 	if (d->kind == NET_OPENED) {
 		link->client_open = true;
+		if (net->watch.on_link != NULL)
+			net->watch.on_link(net->watch.ctx, link->server, true, "");
 		client->client.on_open(client->client.ctx, link->conn);
 		return;
 	}

@@ -48,6 +48,8 @@ typedef struct pli_seeded_watch {
 	    void *ctx, uint32_t server, plm_slice method, plm_slice path, plm_slice text);
 	void (*on_answered)(void *ctx, uint32_t server, uint32_t status, uint32_t retry_after_s);
 	void (*on_connect)(void *ctx, uint32_t server, uint32_t conn);
+	/* a client's link to the server opened, or closed and why */
+	void (*on_link)(void *ctx, uint32_t server, bool open, const char *why);
 	/* a message (status 0) or the text of an answer, as a client gets it */
 	void (*on_got)(void *ctx, uint32_t server, uint32_t status, plm_slice text);
 	void *ctx;

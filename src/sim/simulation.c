@@ -68,6 +68,18 @@ simulation_on_sent(void *ctx, uint32_t server, plm_slice method, plm_slice path,
 }
 
 static void
+simulation_on_link(void *ctx, uint32_t server, bool open, const char *why)
+{
+	pli_simulation *s = ctx;
+	if (s->config.on_wire == NULL || server >= PLI_SIM_VENUES)
+		return;
+	pli_simulation_wire wire = {.venue = server,
+	    .head = open ? "a stream is open" : "a stream is closed:",
+	    .text = plm_slice_of(why)};
+	s->config.on_wire(s->config.ctx, s->steps, &wire);
+}
+
+static void
 simulation_on_got(void *ctx, uint32_t server, uint32_t status, plm_slice text)
 {
 	pli_simulation *s = ctx;
@@ -228,8 +240,12 @@ simulation_init(pli_simulation *s, plm_fault *ret_fault)
 	    s->net, SIMULATION_READERS, 7001 + SIMULATION_API, s->clock.steady_ns);
 	if (s->checker == NULL || s->reader == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for the checker");
-	pli_seeded_watch watch = {simulation_on_sent, simulation_on_answered, simulation_on_connect,
-	    simulation_on_got, s};
+	pli_seeded_watch watch = {.on_sent = simulation_on_sent,
+	    .on_answered = simulation_on_answered,
+	    .on_connect = simulation_on_connect,
+	    .on_link = simulation_on_link,
+	    .on_got = simulation_on_got,
+	    .ctx = s};
 	pli_seeded_net_watch(s->net, &watch);
 	s->end_ns = s->clock.steady_ns + s->config.duration_ns;
 	s->quiet_ns = s->end_ns;

@@ -16,8 +16,9 @@
 #include "plimsoll/time.h"
 #include "sim/fault_plan.h"
 
-/* pli_simulation_wire: a WebSocket message, or a request or its answer. head: method and path of a
- * request, the status of an answer, empty with a message. venue: a pli_sim_venue. */
+/* pli_simulation_wire: a WebSocket message, a request or its answer, or a stream that opened or
+ * closed. head: method and path of a request, the status of an answer, a sentence about a stream,
+ * empty with a message. venue: a pli_sim_venue. */
 typedef struct pli_simulation_wire {
 	bool out; /* leaves the program */
 	uint32_t venue;
