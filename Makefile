@@ -71,7 +71,7 @@ seeds: all
 
 ## quiet    a simulated day in which nothing happens: no feed may notice anything
 quiet: all
-	@build/plimsoll simulate --scene tests/sim/scenes/quiet.scene --hours 24
+	@build/plimsoll simulate --scene tests/sim/quiet-day.scene
 
 ## soak     the daemon behind a fault proxy for SOAK_SECONDS (300); resident memory and drift printed
 soak: all
