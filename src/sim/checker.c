@@ -196,7 +196,9 @@ pli_checker_event(pli_checker *checker, const plm_event *event)
 {
 	/* Marks that gave way to newer ones before a ring that was full leave gaps. */
 	uint64_t gap = event->sequence - checker->sequence - 1;
-	uint64_t conflated = pli_engine_numbers_get(checker->engine).marks_count_conflated;
+	uint64_t conflated = checker->engine == NULL
+				 ? 0
+				 : pli_engine_numbers_get(checker->engine).marks_count_conflated;
 	if (event->sequence <= checker->sequence || gap > conflated - checker->conflated)
 		pli_checker_say(checker, "sequence %llu came behind %llu",
 		    (unsigned long long)event->sequence, (unsigned long long)checker->sequence);

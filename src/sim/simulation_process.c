@@ -203,7 +203,8 @@ process_damage(pli_simulation *s)
 		return;
 	uint64_t chance = s->steps * UINT64_C(0x9e3779b97f4a7c15) >> 16;
 	uint64_t index = chance % records, byte = chance / records % sizeof(plm_event);
-	pli_seeded_disk_flip(s->disk, process_path, PROCESS_HEADER + index * RECORD + RECORD_HEAD + byte);
+	pli_seeded_disk_flip(
+	    s->disk, process_path, PROCESS_HEADER + index * RECORD + RECORD_HEAD + byte);
 	(void)pli_journal_read(&s->disk_table, process_path, damage_each, &handed, &fault);
 	if (handed > index)
 		pli_checker_say(s->checker,

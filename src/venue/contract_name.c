@@ -52,3 +52,33 @@ pli_name_ends(plm_slice text, const char *tail, plm_slice *ret_head)
 	*ret_head = (plm_slice){text.bytes, text.size - end.size};
 	return true;
 }
+
+static bool
+name_two_digits(const char *text, size_t count, int *ret_value)
+{
+	*ret_value = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		*ret_value = *ret_value * 10 + (text[i] - '0');
+	}
+	return true;
+}
+
+bool
+pli_name_date(plm_slice text, plm_time_ns *ret_day_ns)
+{
+	static const char months[] = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
+	static const int days_max[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	size_t digits = text.size == 6 ? 1 : 2;
+	int day, year, month = 0;
+	if ((text.size != 6 && text.size != 7) || !name_two_digits(text.bytes, digits, &day) ||
+	    !name_two_digits(text.bytes + digits + 3, 2, &year))
+		return false;
+	while (month < 12 && memcmp(months + 3 * month, text.bytes + digits, 3) != 0)
+		month++;
+	if (month == 12 || day < 1 || day > days_max[month])
+		return false;
+	*ret_day_ns = plm_time_of_date(2000 + year, month + 1, day);
+	return true;
+}

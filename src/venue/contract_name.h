@@ -33,4 +33,8 @@ void pli_contract_name_spec(const pli_contract_name *said, plm_slice text, plm_v
 bool pli_name_cut(plm_slice text, char separator, plm_slice *ret_head, plm_slice *ret_rest);
 bool pli_name_ends(plm_slice text, const char *tail, plm_slice *ret_head);
 
+/* pli_name_date reads a day of this century as names of contracts write it, "5JUN26" or "25MAR27":
+ * its first instant, UTC. False: it is none; then nothing is written. */
+bool pli_name_date(plm_slice text, plm_time_ns *ret_day_ns);
+
 #endif

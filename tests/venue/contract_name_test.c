@@ -62,12 +62,35 @@ test_contract_name__parts(void **state)
 	assert_false(pli_name_ends(PLM_SLICE("BTCUSD"), "USDT", &head));
 }
 
+static void
+test_contract_name__dates(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int year, month, day; /* 0: none */
+	} cases[] = {{"5JUN26", 2026, 6, 5}, {"25MAR27", 2027, 3, 25}, {"29FEB28", 2028, 2, 29},
+	    {"31DEC99", 2099, 12, 31}, {"", 0, 0, 0}, {"31NOV", 0, 0, 0}, {"32JAN26", 0, 0, 0},
+	    {"0JAN26", 0, 0, 0}, {"31APR26", 0, 0, 0}, {"5jun26", 0, 0, 0}, {"5JUX26", 0, 0, 0},
+	    {"xJUN26", 0, 0, 0}, {"5JUN2x", 0, 0, 0}, {"125MAR27", 0, 0, 0}};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		plm_time_ns day_ns = -1;
+		bool read = pli_name_date(plm_slice_of(cases[i].text), &day_ns);
+		if (read != (cases[i].day != 0))
+			fail_msg("%s", cases[i].text);
+		plm_time_ns want_ns =
+		    read ? plm_time_of_date(cases[i].year, cases[i].month, cases[i].day) : -1;
+		assert_int_equal(day_ns, want_ns);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_contract_name__specification),
 	    cmocka_unit_test(test_contract_name__parts),
+	    cmocka_unit_test(test_contract_name__dates),
 	};
 	return cmocka_run_group_tests_name("contract_name", tests, NULL, NULL);
 }

@@ -57,30 +57,13 @@ name_pair(plm_slice text, pli_contract_name *name)
 	return PLM_OK;
 }
 
-/* "5JUN20", "25MAR23". */
 static plm_err
-name_date(plm_slice text, plm_time_ns *ret_expiry_ns)
+name_expiry(plm_slice text, plm_time_ns *ret_expiry_ns)
 {
-	static const char months[] = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
-	static const int days_max[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	size_t digits = text.size == 6 ? 1 : 2;
-	int day = 0, month = 0, year;
-	if (text.size != 6 && text.size != 7)
+	plm_time_ns day_ns;
+	if (!pli_name_date(text, &day_ns))
 		return PLM_EPARSE;
-	for (size_t i = 0; i < digits; i++) {
-		if (!name_is_digit(text.bytes[i]))
-			return PLM_EPARSE;
-		day = day * 10 + (text.bytes[i] - '0');
-	}
-	while (month < 12 && memcmp(months + 3 * month, text.bytes + digits, 3) != 0)
-		month++;
-	if (month == 12 || day < 1 || day > days_max[month])
-		return PLM_EPARSE;
-	if (!name_is_digit(text.bytes[digits + 3]) || !name_is_digit(text.bytes[digits + 4]))
-		return PLM_EPARSE;
-	year = 2000 + (text.bytes[digits + 3] - '0') * 10 + (text.bytes[digits + 4] - '0');
-	*ret_expiry_ns = plm_time_of_date(year, month + 1, day) +
-			 SETTLEMENT_HOUR * 3600 * PLM_NS_PER_S;
+	*ret_expiry_ns = day_ns + SETTLEMENT_HOUR * 3600 * PLM_NS_PER_S;
 	return PLM_OK;
 }
 
@@ -151,8 +134,8 @@ pli_deribit_name_parse(plm_slice text, pli_contract_name *ret_name)
 		name.kind = PLM_KIND_PERPETUAL;
 	} else if (count == 2) {
 		name.kind = PLM_KIND_FUTURE;
-		err = name_date(parts[1], &name.expiry_ns);
-	} else if (count == 4 && name_date(parts[1], &name.expiry_ns) == PLM_OK) {
+		err = name_expiry(parts[1], &name.expiry_ns);
+	} else if (count == 4 && name_expiry(parts[1], &name.expiry_ns) == PLM_OK) {
 		err = name_option(parts, &name);
 	} else {
 		err = name_combo(parts[1], parts[2], &name);

@@ -116,14 +116,10 @@ session_market(pli_deribit_session *s, plm_slice token)
 void
 pli_deribit_topics_from_markets(pli_deribit_session *s, const char *markets)
 {
-	const char *start = markets;
-	for (const char *c = markets;; c++) {
-		if (*c != ',' && *c != ' ' && *c != '\0')
-			continue;
-		session_market(s, (plm_slice){start, (size_t)(c - start)});
-		start = c + 1;
-		if (*c == '\0')
-			return;
+	for (const char *at = markets + strspn(markets, ", "); *at != '\0';) {
+		size_t size = strcspn(at, ", ");
+		session_market(s, (plm_slice){at, size});
+		at += size + strspn(at + size, ", ");
 	}
 }
 
