@@ -63,7 +63,8 @@ pli_checker_begin(pli_checker *checker, pli_engine *engine, pli_hub *hub)
 	checker->states_count = checker->expected_count = 0;
 	checker->began_ns = checker->config.clock->steady_ns;
 	checker->excused = false;
-	memset(checker->waits_ns, 0, sizeof checker->waits_ns);
+	if (checker->memory_lost)
+		memset(checker->waits_ns, 0, sizeof checker->waits_ns);
 	for (uint32_t i = 0; i < checker->config.accounts_count; i++) {
 		checker->accounts[i].id.value = 0;
 		memset(checker->accounts[i].connects, 0, sizeof checker->accounts[i].connects);
@@ -88,7 +89,13 @@ pli_checker_disturb(pli_checker *checker, uint32_t venue, plm_time_ns until_ns)
 void
 pli_checker_excuse(pli_checker *checker)
 {
-	checker->excused = true;
+	checker->excused = checker->memory_lost = true;
+}
+
+void
+pli_checker_memory_lost(pli_checker *checker)
+{
+	checker->memory_lost = true;
 }
 
 /* Requests */

@@ -72,6 +72,7 @@ struct pli_checker {
 	uint64_t conflated; /* marks, seen as gaps */
 	plm_time_ns disturbed_ns[PLI_SIM_VENUES];
 	plm_time_ns waits_ns[PLI_SIM_VENUES]; /* the venue said: no request before */
+	bool memory_lost;                     /* a new process need not know of it */
 	plm_time_ns sums_ns, replica_ns, began_ns;
 	bool excused;
 	bool facts_changed; /* the batch held more than its end */

@@ -53,6 +53,7 @@ break_clock(pli_simulation *s, const pli_fault *fault)
 	if (fault->given)
 		jump_s = (int64_t)fault->choice;
 	s->clock.wall_off_ns += jump_s * PLM_NS_PER_S;
+	pli_checker_memory_lost(s->checker);
 	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
 		break_disturb(s, venue, 0);
 }
@@ -99,6 +100,7 @@ pli_simulation_break(pli_simulation *s, const pli_fault *fault)
 		break;
 	case PLI_FAULT_OF_DISK:
 		pli_seeded_disk_break(s->disk, (pli_disk_fault)fault->argument, fault->duration_ns);
+		pli_checker_memory_lost(s->checker);
 		for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
 			break_disturb(s, venue, fault->duration_ns);
 		break;

@@ -88,6 +88,24 @@ test_sim_checker__a_request_during_a_ban_is_a_lie(void **state)
 	pli_checker_destroy(rig.checker);
 }
 
+/* A new process must know of the ban, unless what it remembers by may be gone. */
+static void
+test_sim_checker__a_ban_outlives_the_process(void **state)
+{
+	(void)state;
+	for (int lost = 0; lost < 2; lost++) {
+		rig_make();
+		pli_checker_answered(rig.checker, 1, 418, 30);
+		if (lost)
+			pli_checker_memory_lost(rig.checker);
+		pli_checker_end(rig.checker);
+		pli_checker_begin(rig.checker, NULL, NULL);
+		send_http("GET", "/fapi/v1/time");
+		assert_int_equal(strstr(rig_lie(), "more of silence") == NULL, lost);
+		pli_checker_destroy(rig.checker);
+	}
+}
+
 static void
 test_sim_checker__a_sequence_that_jumps_is_a_lie_and_the_first_one_stays(void **state)
 {
@@ -139,6 +157,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_sim_checker__reads_are_no_lie_and_orders_are),
 	    cmocka_unit_test(test_sim_checker__a_request_during_a_ban_is_a_lie),
+	    cmocka_unit_test(test_sim_checker__a_ban_outlives_the_process),
 	    cmocka_unit_test(
 		test_sim_checker__a_sequence_that_jumps_is_a_lie_and_the_first_one_stays),
 	    cmocka_unit_test(test_sim_checker__an_alert_that_nobody_expects_is_a_lie),
