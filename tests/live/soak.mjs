@@ -14,7 +14,7 @@ const WARM_SHARE = 0.3; // memory that is taken as it is first used
 const GROWTH_KIB_MAX = 16 * 1024;
 const DESCRIPTORS_MAX = 4;
 const BOUND_MS = 15000; // a silent link is noticed within 10 s
-const ROUND_MS = 20000, PRINT_MS = 30000;
+const ROUND_MS = 20000, SAMPLE_MS = 1000, PRINT_MS = 30000;
 
 const conditions = [
   ['drop', (proxy) => proxy.drop()],
@@ -64,7 +64,7 @@ class Drift {
   }
 
   // From the end of the warm-up to the end: the lowest of a third of the rows on either side, since
-  // buffers come and go.
+  // buffers and connections come and go.
   result() {
     const warm = this.rows.filter((row) => row.ms >= seconds * 1000 * WARM_SHARE);
     const third = Math.max(1, Math.floor(warm.length / 3));
@@ -93,10 +93,14 @@ async function soak(rig, random) {
   const daemon = await rig.run();
   await daemon.untilLive();
   const drift = new Drift(daemon);
+  let printedMs = 0;
   const timer = setInterval(() => {
     const { ms, residentKiB, descriptors } = drift.take();
+    if (ms - printedMs < PRINT_MS)
+      return;
+    printedMs = ms;
     console.log(`${Math.round(ms / 1000)} s: resident ${residentKiB} KiB, ${descriptors} descriptors`);
-  }, PRINT_MS);
+  }, SAMPLE_MS);
   const began = Date.now();
   let faults = 0;
   try {
