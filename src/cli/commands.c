@@ -109,7 +109,8 @@ static const pli_command commands[] = {
     {"simulate", "run the whole program in a simulated world that breaks",
 	"plimsoll simulate [--seed N] [--seeds COUNT] [--hours H] [--minutes M] [--faults LIST]\n"
 	"                  [--venues LIST] [--notes] [--trace FROM..TO] [--json]\n"
-	"plimsoll simulate --scene FILE [--hours H] [--minutes M] [--notes] [--trace FROM..TO]\n\n"
+	"plimsoll simulate --scene FILE [--seeds COUNT] [--hours H] [--minutes M] [--notes]\n"
+	"                  [--trace FROM..TO] [--json]\n\n"
 	"Engine, adapters, book, limits, journal and API in one thread, on a clock, a network, a "
 	"disk "
 	"and\n"

@@ -2,6 +2,7 @@
 #include "cli/simulate_print.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 #include "base/json_write.h"
@@ -68,6 +69,35 @@ pli_simulate_print_json(pli_cli *cli, const pli_simulation_report *r, double sec
 		pli_json_key(&w, texts[i][0]);
 		pli_json_put_text(&w, texts[i][1]);
 	}
+	pli_json_object_close(&w);
+	pli_json_newline(&w);
+	(void)fwrite(w.bytes, 1, w.size, cli->out);
+	pli_json_writer_fini(&w);
+}
+
+void
+pli_simulate_print_outcome(pli_cli *cli, const pli_scene_outcome *outcome, bool json)
+{
+	char text[PLI_SCENE_LINE_MAX + 40];
+	if (!json) {
+		pli_scene_outcome_format(outcome, text, sizeof text);
+		(void)fprintf(cli->out, "%s  line %u: %s\n", outcome->holds ? "holds " : "MISSED",
+		    outcome->expect->line, text);
+		return;
+	}
+	pli_json_writer w;
+	pli_json_writer_init(&w, 1 << 12);
+	pli_json_object_open(&w);
+	print_put(&w, "line", outcome->expect->line);
+	pli_json_key(&w, "expectation");
+	pli_json_put_text(&w, outcome->expect->text);
+	pli_json_key(&w, "holds");
+	pli_json_put_bool(&w, outcome->holds);
+	pli_json_key(&w, "measured");
+	if (isnan(outcome->measured))
+		pli_json_put_null(&w);
+	else
+		pli_json_put_double(&w, outcome->measured);
 	pli_json_object_close(&w);
 	pli_json_newline(&w);
 	(void)fwrite(w.bytes, 1, w.size, cli->out);

@@ -84,13 +84,9 @@ run_outcomes(const simulate_run *run)
 {
 	uint32_t missed = 0, count = run->watch == NULL ? 0 : run->options->scene->expects_count;
 	for (uint32_t i = 0; i < count; i++) {
-		char text[PLI_SCENE_LINE_MAX + 40];
 		pli_scene_outcome outcome = pli_scene_watch_outcome(run->watch, i);
-		pli_scene_outcome_format(&outcome, text, sizeof text);
 		missed += !outcome.holds;
-		if (!run->options->json)
-			(void)fprintf(run->cli->out, "%s  line %u: %s\n",
-			    outcome.holds ? "holds " : "MISSED", outcome.expect->line, text);
+		pli_simulate_print_outcome(run->cli, &outcome, run->options->json);
 	}
 	return missed;
 }

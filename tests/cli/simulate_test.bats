@@ -51,6 +51,11 @@ bats_require_minimum_version 1.5.0
 	run --separate-stderr "$PLIMSOLL" simulate --scene "$BATS_TEST_TMPDIR/bad.scene"
 	[ "$status" -eq 4 ]
 	[[ ${lines[2]} == "MISSED  line 6: expect binance live within 0.01: "*" s" ]]
+	run bash -c '"$PLIMSOLL" simulate --scene "$1" --seeds 2 --json 2>/dev/null | python3 -c "
+import json,sys; rows = [json.loads(line) for line in sys.stdin]
+print([row.get(\"seed\", row.get(\"holds\")) for row in rows], rows[1][\"measured\"] < 0.1)"' - \
+		"$BATS_TEST_TMPDIR/good.scene"
+	[ "$output" = "[4, True, True, 5, True, True] True" ]
 	run --separate-stderr "$PLIMSOLL" simulate --scene "$BATS_TEST_TMPDIR/good.scene" --minutes 2
 	[[ ${lines[0]} == "seed 4: 120 simulated s"* ]]
 }

@@ -23,8 +23,9 @@ elif "disk-full" in on and seed == 7:
 if "--notes" in sys.argv:
     for venue in venues:
         print(f"1 2026 feed of {venue}: live")
-print(json.dumps({"lie": lie, "faults_on": faults, "commit": "abc", "steps": 900,
+print(json.dumps({"seed": seed, "lie": lie, "faults_on": faults, "commit": "abc", "steps": 900,
                   "simulated_s": 69.5 if lie else seconds}))
+print('{"line":5,"expectation":"no lie"}')
 sys.exit(4 if lie else 0)
 PROGRAM
 	chmod +x "$BATS_TEST_TMPDIR/program"
