@@ -122,6 +122,9 @@ void pli_host_restart(pli_venue_host *host);
 void pli_host_call_open(pli_venue_host *host, uint8_t link);
 void pli_host_links_work(pli_venue_host *host);
 bool pli_host_links_gone(const pli_venue_host *host);
+/* pli_host_links_hasten: the way to the venue is open: links that wait out a backoff are tried at
+ * once; what they had counted stays. */
+void pli_host_links_hasten(pli_venue_host *host);
 plm_time_ns pli_host_backoff_ns(pli_venue_host *host, uint32_t attempts);
 
 /* host_frame.c. take_frame hands one frame to the adapter and acts on its answer: commit, resync,

@@ -146,6 +146,14 @@ pli_host_links_work(pli_venue_host *host)
 }
 
 void
+pli_host_links_hasten(pli_venue_host *host)
+{
+	for (uint32_t i = 0; i < PLM_LINKS_MAX; i++)
+		if (host->links[i].state == LINK_WANTED && host->links[i].next_ns > host->steady_ns)
+			host->links[i].next_ns = host->steady_ns;
+}
+
+void
 pli_host_restart(pli_venue_host *host)
 {
 	host->begun = false;

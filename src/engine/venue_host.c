@@ -31,6 +31,7 @@ pli_venue_host_on_open(pli_venue_host *host, uint32_t conn)
 	if (number == 0 && host->desc->stream_path != NULL)
 		pli_host_epoch_begin(host);
 	pli_host_call_open(host, (uint8_t)number);
+	pli_host_links_hasten(host);
 	pli_host_pump(host);
 	pli_host_report(host);
 }

@@ -116,6 +116,41 @@ test_engine_host_link__pings_that_were_never_answered_judge_nobody(void **state)
 	host_rig_fini(&rig);
 }
 
+/* A link that was refused again and again is tried at once when another one opens. */
+static void
+test_engine_host_link__an_opening_ends_the_waiting_of_the_others(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_pass(&rig, 50);
+	pli_venue_host_on_open(rig.host, 1);
+	for (int i = 0; i < 6; i++) {
+		uint32_t opened = world.opened;
+		host_rig_frame(&rig, "1");
+		while (world.opened == opened) {
+			host_rig_pass(&rig, 500);
+			host_rig_frame(&rig, "E");
+		}
+		pli_venue_host_on_close(rig.host, 2, PLM_EIO, "refused");
+	}
+	uint32_t opened = world.opened;
+	host_rig_frame(&rig, "1");
+	host_rig_pass(&rig, 500);
+	assert_int_equal(world.opened, opened);
+	host_rig_frame(&rig, "2");
+	host_rig_pass(&rig, 50);
+	assert_int_equal(world.opened, opened + 1);
+	pli_venue_host_on_open(rig.host, 3);
+	host_rig_pass(&rig, 50);
+	assert_int_equal(world.opened, opened + 2);
+	pli_venue_host_on_close(rig.host, 2, PLM_EIO, "refused"); /* and backs off as before */
+	host_rig_frame(&rig, "1");
+	host_rig_pass(&rig, 500);
+	assert_int_equal(world.opened, opened + 2);
+	host_rig_fini(&rig);
+}
+
 int
 main(void)
 {
@@ -125,6 +160,7 @@ main(void)
 	    cmocka_unit_test(test_engine_host_link__an_open_silent_socket_is_found),
 	    cmocka_unit_test(test_engine_host_link__pings_answered_without_data_are_found_too),
 	    cmocka_unit_test(test_engine_host_link__a_link_that_is_behind_is_found),
+	    cmocka_unit_test(test_engine_host_link__an_opening_ends_the_waiting_of_the_others),
 	    cmocka_unit_test(test_engine_host_link__pings_that_were_never_answered_judge_nobody),
 	};
 	return cmocka_run_group_tests_name("host_link", tests, NULL, NULL);

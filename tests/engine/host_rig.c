@@ -138,6 +138,14 @@ script_ask(plm_request_sink *requests, const char *target)
 }
 
 static plm_err
+script_want(plm_request_sink *requests, char number)
+{
+	plm_request request = {.kind = PLM_REQUEST_WS_OPEN, .link = (uint8_t)(number - '0')};
+	(void)snprintf(request.target, sizeof request.target, "/%c", number);
+	return requests->submit(requests->ctx, &request);
+}
+
+static plm_err
 script_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_event_sink *events,
     plm_request_sink *requests, plm_fault *ret_fault)
 {
@@ -164,6 +172,9 @@ script_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_eve
 		return script_ask(requests, "/trade");
 	case 'R':
 		return script_ask(requests, "/read");
+	case '1':
+	case '2':
+		return script_want(requests, frame->bytes.bytes[0]);
 	default:
 		return PLM_EKIND;
 	}
