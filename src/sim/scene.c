@@ -204,6 +204,9 @@ expect_since(scene_line *line, pli_scene_expect *expect)
 		if (!line_takes(line, words[i]))
 			continue;
 		expect->since = (pli_scene_since)i;
+		if (i == PLI_SCENE_SINCE_OPEN && expect->kind != PLI_SCENE_LASTS)
+			return line_wrong(
+			    line, "only what lasts counts from an opening", (plm_slice){"", 0});
 		return expect_until(line, expect);
 	}
 	return line_wrong(line, "after end, open or start is wanted, not", line_word(line));

@@ -63,8 +63,8 @@ typedef enum pli_scene_kind {
 	PLI_SCENE_LEAST,
 } pli_scene_kind;
 
-/* pli_scene_since: what a state's seconds count from: the strike, its end, the moment when every
- * stream of the subject is open again, or the last start of the program. */
+/* pli_scene_since: what a state's seconds count from: the strike, its end, of each account the
+ * moment when its stream is open again (of what lasts only), or the last start of the program. */
 typedef enum pli_scene_since {
 	PLI_SCENE_SINCE_STRIKE,
 	PLI_SCENE_SINCE_END,

@@ -22,8 +22,9 @@ typedef struct watch_mark {
  * since then; INT64_MAX: it is there. */
 typedef struct watch_row {
 	int64_t since_ns, gone_ns;
-	bool was_closed;
-	uint32_t reached; /* bit per account */
+	uint32_t reached;              /* bit per account */
+	uint32_t closed, opened, gone; /* bit per account: its stream was, is again; it waits */
+	int64_t opened_ns[PLI_CHECK_ACCOUNTS_MAX];
 	double measured;
 	uint64_t counted;
 	uint32_t marks_count; /* ever */
@@ -223,7 +224,6 @@ row_accounts(const pli_scene_expect *expect, const watch_look *look)
 static void
 row_begin(watch_row *row, const pli_scene_expect *expect, const watch_look *look)
 {
-	uint32_t accounts = row_accounts(expect, look);
 	switch (expect->since) {
 	case PLI_SCENE_SINCE_STRIKE:
 		row->since_ns = expect->strike_ns;
@@ -232,11 +232,7 @@ row_begin(watch_row *row, const pli_scene_expect *expect, const watch_look *look
 		row->since_ns = expect->end_ns;
 		break;
 	case PLI_SCENE_SINCE_OPEN:
-		row->was_closed |= (look->open & accounts) != accounts;
-		if (row->was_closed && (look->open & accounts) == accounts &&
-		    row->since_ns == INT64_MIN)
-			row->since_ns = look->at_ns;
-		break;
+		break; /* each account's own: row_opened */
 	case PLI_SCENE_SINCE_START:
 		if (look->counts[PLI_SCENE_STARTS][0] > 0 && look->at_ns > expect->strike_ns)
 			row->since_ns = look->at_ns;
@@ -290,6 +286,28 @@ row_lasts(watch_row *row, const pli_scene_expect *expect, int64_t at_ns, bool th
 		row->gone_ns = INT64_MAX;
 }
 
+/* Of each account, from when its stream was open again until the state was there. */
+static void
+row_lasts_since_open(watch_row *row, const pli_scene_expect *expect, const watch_look *look)
+{
+	uint32_t accounts = row_accounts(expect, look), state = row_state(expect, look);
+	row->closed |= ~look->open & accounts;
+	for (uint32_t i = 0; i < PLI_CHECK_ACCOUNTS_MAX; i++) {
+		uint32_t bit = 1u << i;
+		if ((row->closed & look->open & ~row->opened & bit) != 0) {
+			row->opened |= bit;
+			row->opened_ns[i] = look->at_ns;
+		}
+		if ((row->opened & accounts & bit) == 0)
+			continue;
+		row->gone |= ~state & bit;
+		double seconds = row->gone & bit ? seconds_between(row->opened_ns[i], look->at_ns)
+						 : 0;
+		row->measured = isnan(row->measured) ? seconds : fmax(row->measured, seconds);
+		row->gone &= ~state;
+	}
+}
+
 static void
 row_comes(watch_row *row, const pli_scene_expect *expect, const watch_look *look)
 {
@@ -307,6 +325,10 @@ row_step(const pli_scene_watch *watch, watch_row *row, const pli_scene_expect *e
 		return;
 	if (expect->kind == PLI_SCENE_MOST || expect->kind == PLI_SCENE_LEAST) {
 		row_count(watch, row, expect, look);
+		return;
+	}
+	if (expect->since == PLI_SCENE_SINCE_OPEN) {
+		row_lasts_since_open(row, expect, look);
 		return;
 	}
 	row_begin(row, expect, look);

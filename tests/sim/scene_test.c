@@ -112,6 +112,8 @@ test_sim_scene__what_is_wrong_is_said_with_its_line(void **state)
 	    {"expect feeds stay stale", "line 1: only what lasts can stay"},
 	    {"expect feeds live within 2 after lunch",
 		"line 1: after end, open or start is wanted, not 'lunch'"},
+	    {"expect feeds stale within 2 after open",
+		"line 1: only what lasts counts from an opening"},
 	    {"expect alerts 3", "line 1: 'at most' or 'at least' is wanted, not '3'"},
 	    {"expect alerts at most 3 ever", "line 1: there is no room for 'ever'"},
 	    {"journal some", "line 1: 'none' is wanted, not 'some'"},
