@@ -337,6 +337,32 @@ test_venue_binance__reads_all_again_every_half_minute(void **state)
 	rig_destroy(r);
 }
 
+/* Answers hang, so that a deaf user stream would not be found: the feed says so. A clock that is
+ * set is no such wait. */
+static void
+test_venue_binance__a_late_reading_is_no_live_feed(void **state)
+{
+	(void)state;
+	rig *r = session_create();
+	session_live(r);
+	r->now_ns += 3600 * PLM_NS_PER_S;
+	session_wait(r, 1);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	session_wait(r, 37);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	session_wait(r, 5);
+	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
+	assert_non_null(strstr(rig_status(r).text, "over 40 s"));
+	assert_int_equal(rig_answer(r, ACCOUNT, 200, account_long), PLM_OK);
+	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
+	session_wait(r, 2);
+	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED); /* asked for long ago */
+	assert_int_equal(rig_answer(r, ACCOUNT, 200, account_long), PLM_OK);
+	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	rig_destroy(r);
+}
+
 /* A position changed and the stream said nothing of it: it has gone deaf. */
 static void
 test_venue_binance__a_deaf_user_stream_is_opened_again(void **state)
@@ -700,6 +726,7 @@ main(void)
 	    cmocka_unit_test(test_venue_binance__updates_of_one_millisecond),
 	    cmocka_unit_test(test_venue_binance__an_update_is_followed_by_a_full_reading),
 	    cmocka_unit_test(test_venue_binance__reads_all_again_every_half_minute),
+	    cmocka_unit_test(test_venue_binance__a_late_reading_is_no_live_feed),
 	    cmocka_unit_test(test_venue_binance__a_deaf_user_stream_is_opened_again),
 	    cmocka_unit_test(test_venue_binance__a_late_update_raises_no_alarm),
 	    cmocka_unit_test(test_venue_binance__an_expired_listen_key_is_made_anew),

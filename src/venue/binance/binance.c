@@ -22,6 +22,7 @@ enum { PART_ACCOUNT = 1, PART_POSITIONS = 2, PARTS_ALL = 3, ORDERS_TRIES_MAX = 3
 #define NEVER INT64_MAX
 #define SECONDS(n) ((n)*PLM_NS_PER_S)
 #define RECONCILE_NS SECONDS(30)        /* a lost update lives no longer */
+#define RECONCILE_LATE_NS SECONDS(40)   /* so old the last full reading of a live feed may be */
 #define RECONCILE_EVENT_NS SECONDS(5)   /* least distance of those that an update asks for */
 #define MARKS_SILENCE_NS SECONDS(10)    /* marks come every second */
 #define LINK_LIFE_NS SECONDS(23 * 3600) /* the venue cuts at 24 h */
@@ -61,6 +62,7 @@ typedef struct binance_snapshot {
 	uint64_t updates_before, updates_begin;
 	uint64_t doubts_begin;
 	plm_time_ns due_ns, began_ns;
+	plm_time_ns read_ns;    /* when the last complete one began */
 	plm_time_ns suspect_ns; /* 0: no suspicion */
 } binance_snapshot;
 
@@ -286,6 +288,7 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 		task_due(s, BINANCE_ASK_ORDERS, s->now_ns);
 	snapshot->running = false;
 	snapshot->complete = true;
+	snapshot->read_ns = snapshot->began_ns;
 	snapshot->failures = 0;
 	snapshot->last_digest = snapshot->positions_digest;
 	snapshot->updates_before = snapshot->updates_begin;
@@ -325,6 +328,7 @@ state_clock(binance_state *s, plm_time_ns now_ns)
 	for (int link = 0; link < LINKS_COUNT; link++)
 		s->links[link].since_ns = s->links[link].heard_ns = now_ns;
 	s->snapshot.began_ns = s->snapshot.due_ns = now_ns;
+	s->snapshot.read_ns += step_ns;
 	pli_venue_clock_forget(&s->clock);
 	s->tasks[BINANCE_ASK_TIME].tag = 0;
 	task_due(s, BINANCE_ASK_TIME, now_ns);
@@ -795,6 +799,13 @@ binance_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
 	return err;
 }
 
+/* Answers hang: a user stream that has gone deaf would not be found. */
+static bool
+state_read_is_late(const binance_state *s)
+{
+	return s->snapshot.complete && s->now_ns - s->snapshot.read_ns > RECONCILE_LATE_NS;
+}
+
 static plm_feed_status
 status_of(const binance_state *s)
 {
@@ -810,7 +821,7 @@ status_of(const binance_state *s)
 	if (!s->links[LINK_USER].open)
 		return PLM_FEED_STALE;
 	bool doubtful = s->doubt[0] != '\0' || s->snapshot.failures > 1;
-	return quiet || doubtful ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
+	return quiet || doubtful || state_read_is_late(s) ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
 }
 
 static void
@@ -828,6 +839,8 @@ binance_status(const void *state, plm_venue_status *ret_status)
 		text = s->text;
 	else if (state_private(s) && !state_trusts_key(s))
 		text = "waiting to learn what the key may do";
+	else if (ret_status->status == PLM_FEED_DEGRADED && state_read_is_late(s))
+		text = "positions and balances could not be read for over 40 s";
 	else if (ret_status->status == PLM_FEED_DEGRADED)
 		text = "no mark prices are coming";
 	else if (s->key_can_trade || s->key_can_withdraw)
