@@ -80,10 +80,11 @@ pli_checker_end(pli_checker *checker)
 }
 
 void
-pli_checker_disturb(pli_checker *checker, uint32_t venue, plm_time_ns until_ns)
+pli_checker_disturb(
+    pli_checker *checker, uint32_t venue, pli_fault_grace grace, plm_time_ns until_ns)
 {
-	if (checker->disturbed_ns[venue] < until_ns)
-		checker->disturbed_ns[venue] = until_ns;
+	if (checker->disturbed_ns[venue][grace] < until_ns)
+		checker->disturbed_ns[venue][grace] = until_ns;
 }
 
 void

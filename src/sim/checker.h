@@ -3,26 +3,32 @@
  * What must be true:
  *   sequence   what the core gives out counts up by one;
  *   truth      while a feed is LIVE, each position that the core's book shows is one that the venue
- *              held at some moment of the last PLI_CHECK_CALM_NS; of the last PLI_CHECK_GRACE_NS
- * while the way to the venue is or lately was disturbed by a fault (an update that was swallowed is
- * found by the next reconcile and not before); deadline   no feed is LIVE whose stream is closed
- * for PLI_CHECK_CLOSED_NS, or has handed over nothing for PLI_CHECK_SILENT_NS; sums       legs
- * added up by the checker are every roll-up, exactly; the net is equal at all tiers and the gross
- * falls; alerts     those that a model of its own expects, in order, each once; replica    what
- * serves the API holds the same facts as the core at the same sequence; requests   nothing that
- * could trade was sent, nothing at all while the venue had said to wait, no link was tried again
- * and again without a pause; bounds     no table was full, serving was never left behind. The first
- * thing that is not true is kept as one sentence. */
+ *              held at some moment of the last PLI_CHECK_CALM_NS; of the last _LATE_NS,
+ * _SILENT_OLD_NS or _LOST_NS while a fault of that grace touches, or lately touched, the way to the
+ *              venue (an update that was swallowed is found by the next reconcile and not before);
+ *   deadline   no feed is LIVE whose stream is closed for PLI_CHECK_CLOSED_NS, or has handed over
+ *              nothing for PLI_CHECK_SILENT_NS;
+ *   sums       legs added up by the checker are every roll-up, exactly; the net is equal at all
+ * tiers and the gross falls; alerts     those that a model of its own expects, in order, each once;
+ *   replica    what serves the API holds the same facts as the core at the same sequence;
+ *   requests   nothing that could trade was sent, nothing at all while the venue had said to wait,
+ *              no link was tried again and again without a pause;
+ *   bounds     no table was full, serving was never left behind.
+ *
+ * The first thing that is not true is kept as one sentence. */
 #ifndef PLI_SIM_CHECKER_H
 #define PLI_SIM_CHECKER_H
 
 #include "api/hub.h"
 #include "engine/engine.h"
+#include "sim/fault_plan.h"
 #include "sim/seeded_net.h"
 #include "sim/sim.h"
 
 #define PLI_CHECK_CALM_NS (2500 * PLM_NS_PER_MS)
-#define PLI_CHECK_GRACE_NS (45 * PLM_NS_PER_S)
+#define PLI_CHECK_LATE_NS (7 * PLM_NS_PER_S)
+#define PLI_CHECK_SILENT_OLD_NS (15 * PLM_NS_PER_S)
+#define PLI_CHECK_LOST_NS (45 * PLM_NS_PER_S)
 #define PLI_CHECK_CLOSED_NS (300 * PLM_NS_PER_MS)
 #define PLI_CHECK_SILENT_NS (10 * PLM_NS_PER_S)
 
@@ -52,8 +58,10 @@ void pli_checker_destroy(pli_checker *checker);
 void pli_checker_begin(pli_checker *checker, pli_engine *engine, pli_hub *hub);
 void pli_checker_end(pli_checker *checker);
 
-/* pli_checker_disturb: a fault touches the way to a venue until then (steady time). */
-void pli_checker_disturb(pli_checker *checker, uint32_t venue, plm_time_ns until_ns);
+/* pli_checker_disturb: a fault of that grace touches the way to a venue until then (steady time).
+ */
+void pli_checker_disturb(
+    pli_checker *checker, uint32_t venue, pli_fault_grace grace, plm_time_ns until_ns);
 
 /* pli_checker_excuse: a step of the program itself was made to fail: until its end its tables may
  * have been full. It counts as pli_checker_memory_lost too. */

@@ -70,7 +70,7 @@ struct pli_checker {
 	pli_hub *hub;
 	uint64_t sequence, batch_sequence, alerts;
 	uint64_t conflated; /* marks, seen as gaps */
-	plm_time_ns disturbed_ns[PLI_SIM_VENUES];
+	plm_time_ns disturbed_ns[PLI_SIM_VENUES][PLI_GRACE_COUNT];
 	plm_time_ns waits_ns[PLI_SIM_VENUES]; /* the venue said: no request before */
 	bool memory_lost;                     /* a new process need not know of it */
 	plm_time_ns sums_ns, replica_ns, began_ns;
@@ -84,6 +84,9 @@ struct pli_checker {
 	check_account accounts[PLI_CHECK_ACCOUNTS_MAX];
 	char lie[240];
 };
+
+/* pli_check_grace_ns: how old a position of the venue may be shown now. */
+int64_t pli_check_grace_ns(const pli_checker *checker, uint32_t venue);
 
 /* checker_truth.c: positions. remember: what the venues changed in this step. check: one account
  * whose feed is LIVE. exact: as if nothing were disturbed. */

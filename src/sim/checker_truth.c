@@ -77,14 +77,25 @@ position_check(pli_checker *checker, const check_account *account, uint32_t k, p
 	    (long long)((checker->config.clock->steady_ns - since_ns) / PLM_NS_PER_MS));
 }
 
+int64_t
+pli_check_grace_ns(const pli_checker *checker, uint32_t venue)
+{
+	static const int64_t graces_ns[PLI_GRACE_COUNT] = {
+	    PLI_CHECK_CALM_NS, PLI_CHECK_LATE_NS, PLI_CHECK_SILENT_OLD_NS, PLI_CHECK_LOST_NS};
+	int grace = PLI_GRACE_COUNT - 1;
+	while (grace > PLI_GRACE_CALM &&
+	       checker->disturbed_ns[venue][grace] < checker->config.clock->steady_ns)
+		grace--;
+	return graces_ns[grace];
+}
+
 void
 pli_check_positions(pli_checker *checker, check_account *account, bool exact)
 {
 	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
 	const pli_sim_account *a = &checker->config.world->accounts[account->index];
-	plm_time_ns now_ns = checker->config.clock->steady_ns;
-	bool calm = checker->disturbed_ns[a->venue] < now_ns;
-	plm_time_ns since_ns = now_ns - (exact || calm ? PLI_CHECK_CALM_NS : PLI_CHECK_GRACE_NS);
+	plm_time_ns since_ns = checker->config.clock->steady_ns -
+			       (exact ? PLI_CHECK_CALM_NS : pli_check_grace_ns(checker, a->venue));
 	plm_decimal shown[PLI_SIM_POSITIONS_MAX];
 	memset(shown, 0, sizeof shown);
 	for (uint32_t i = pli_book_position_first_of_account(book, account->id); i != PLI_ROW_NONE;

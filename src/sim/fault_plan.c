@@ -18,10 +18,11 @@ static const struct {
 	pli_fault_kind kind;
 	int argument;
 	int mean_s;
+	pli_fault_grace grace;
 	const char *help;
 } plan_rows[PLI_FAULT_COUNT] = {
-#define F(name, text, kind, argument, mean_s, help)                                                \
-	{text, PLI_FAULT_OF_##kind, argument, mean_s, help},
+#define F(name, text, kind, argument, mean_s, grace, help)                                         \
+	{text, PLI_FAULT_OF_##kind, argument, mean_s, PLI_GRACE_##grace, help},
 #include "sim/faults.def"
 #undef F
 };
@@ -67,7 +68,7 @@ plan_read(pli_fault_plan *plan, const char *list, plm_slice *ret_bad)
 static void
 plan_next(pli_fault_plan *plan, pli_fault_id id, plm_time_ns now_ns)
 {
-	double mean_s = abs(plan_rows[id].mean_s) / plan->pace;
+	double mean_s = plan_rows[id].mean_s / plan->pace;
 	plan->next_ns[id] = now_ns + FAULT_GAP_S_MIN * PLM_NS_PER_S +
 			    pli_seeded_wait(&plan->random[id], (int64_t)(mean_s * 1e9));
 }
@@ -89,8 +90,7 @@ pli_fault_plan_init(
 	for (int id = 0; id < PLI_FAULT_COUNT; id++) {
 		pli_seeded_stream(&plan->random[id], seed, plan_rows[id].text);
 		bool chosen = pli_random_unit(&plan->random[id]) < 0.35;
-		bool open = plan_rows[id].mean_s > 0;
-		plan->wanted[id] |= open && (all || (by_seed && chosen));
+		plan->wanted[id] |= all || (by_seed && chosen);
 		plan_next(plan, (pli_fault_id)id, start_ns);
 		plan->next_ns[id] -= FAULT_GAP_S_MIN * PLM_NS_PER_S;
 	}
@@ -112,8 +112,10 @@ pli_fault_plan_find(plm_slice text, pli_fault *ret_fault)
 	pli_fault_id id = fault_find(text);
 	if (id == PLI_FAULT_COUNT)
 		return false;
-	*ret_fault = (pli_fault){
-	    .id = id, .kind = plan_rows[id].kind, .argument = plan_rows[id].argument};
+	*ret_fault = (pli_fault){.id = id,
+	    .kind = plan_rows[id].kind,
+	    .grace = plan_rows[id].grace,
+	    .argument = plan_rows[id].argument};
 	return true;
 }
 
@@ -148,6 +150,7 @@ pli_fault_plan_take(pli_fault_plan *plan, plm_time_ns now_ns, pli_fault *ret_fau
 		pli_random *random = &plan->random[id];
 		*ret_fault = (pli_fault){.id = (pli_fault_id)id,
 		    .kind = plan_rows[id].kind,
+		    .grace = plan_rows[id].grace,
 		    .argument = plan_rows[id].argument};
 		ret_fault->venue = (uint32_t)pli_random_below(random, 2);
 		ret_fault->count = 1 + (uint32_t)pli_random_below(random, FAULT_MESSAGES_MAX);

@@ -12,7 +12,7 @@
 #include "plimsoll/slice.h"
 #include "sim/seeded_clock.h"
 
-#define F(name, text, kind, argument, mean_s, help) PLI_FAULT_##name,
+#define F(name, text, kind, argument, mean_s, grace, help) PLI_FAULT_##name,
 typedef enum pli_fault_id {
 #include "sim/faults.def"
 	PLI_FAULT_COUNT
@@ -30,11 +30,25 @@ typedef enum pli_fault_kind {
 	PLI_FAULT_OF_CODE,
 } pli_fault_kind;
 
+/* pli_fault_grace: what a fault does to what is on its way to the program, at worst.
+ * CALM    nothing that the program could not know of: what it calls live is true
+ * LATE    it comes a few seconds later
+ * SILENT  it comes when the link is already given up
+ * LOST    it never comes, and nothing says so */
+typedef enum pli_fault_grace {
+	PLI_GRACE_CALM,
+	PLI_GRACE_LATE,
+	PLI_GRACE_SILENT,
+	PLI_GRACE_LOST,
+	PLI_GRACE_COUNT
+} pli_fault_grace;
+
 /* pli_fault: one that is due. venue, duration_ns, count and choice were drawn from the fault's own
  * stream; the maker takes what it needs. */
 typedef struct pli_fault {
 	pli_fault_id id;
 	pli_fault_kind kind;
+	pli_fault_grace grace;
 	int argument;
 	uint32_t venue;      /* 0 or 1 */
 	uint32_t count;      /* 1 to 6 */
@@ -59,8 +73,7 @@ typedef struct pli_fault_plan {
 	uint32_t strikes_count;
 } pli_fault_plan;
 
-/* pli_fault_plan_init: list NULL: by the seed; "all" (but for those that must be
- * named), "none", or a comma list of texts.
+/* pli_fault_plan_init: list NULL: by the seed; "all", "none", or a comma list of texts.
  * Errors: PLM_EARG: *ret_bad is the first unknown text. */
 plm_err pli_fault_plan_init(pli_fault_plan *plan, uint64_t seed, const char *list,
     plm_time_ns start_ns, plm_slice *ret_bad);

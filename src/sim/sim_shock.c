@@ -79,7 +79,7 @@ shock_adl(pli_sim_world *w, const pli_sim_shock *shock, pli_sim_asset coin)
 		for (uint32_t k = 0; a->venue == shock->venue && k < a->positions_count; k++) {
 			const pli_sim_position *p = &a->positions[k];
 			if (p->instrument->coin == coin && !p->instrument->expired &&
-			    pli_sim_world_reduce(w, index, k))
+			    pli_sim_world_reduce(w, index, k, shock->now_ns))
 				return 1;
 		}
 	}

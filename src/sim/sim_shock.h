@@ -23,12 +23,13 @@
 typedef enum pli_sim_shock_kind { PLI_SIM_SHOCKS(X) PLI_SIM_SHOCK_COUNT } pli_sim_shock_kind;
 #undef X
 
-/* pli_sim_shock: which coin and contract come from choice. until_ns: of those that last. Answers
- * how many contracts or positions it touches; 0: there was none to touch. */
+/* pli_sim_shock: which coin and contract come from choice. now_ns: the venues' time when it
+ * strikes; until_ns: of those that last. Answers how many contracts or positions it touches; 0:
+ * there was none to touch. */
 typedef struct pli_sim_shock {
 	pli_sim_shock_kind kind;
 	pli_sim_venue venue;
-	plm_time_ns until_ns;
+	plm_time_ns now_ns, until_ns;
 	uint64_t choice;
 } pli_sim_shock;
 uint32_t pli_sim_shock_apply(pli_sim_world *w, const pli_sim_shock *shock);

@@ -134,10 +134,10 @@ world_choose_instrument(pli_sim_world *w, const pli_sim_account *a)
 
 static void
 world_fill(pli_sim_world *w, uint32_t account, pli_sim_position *p, plm_decimal quantity,
-    plm_decimal price)
+    plm_decimal price, plm_time_ns now_ns)
 {
 	const pli_sim_instrument *in = p->instrument;
-	pli_sim_fill fill = {.account = account, .time_ns = w->market.now_ns};
+	pli_sim_fill fill = {.account = account, .time_ns = now_ns};
 	fill.order_id = ++w->ids;
 	fill.trade_id = ++w->ids;
 	pli_sim_account_trade(&w->accounts[account], p, quantity, price, &fill);
@@ -151,7 +151,7 @@ world_fill(pli_sim_world *w, uint32_t account, pli_sim_position *p, plm_decimal 
 }
 
 bool
-pli_sim_world_reduce(pli_sim_world *w, uint32_t account, uint32_t position)
+pli_sim_world_reduce(pli_sim_world *w, uint32_t account, uint32_t position, plm_time_ns now_ns)
 {
 	pli_sim_account *a = &w->accounts[account];
 	assert(position < a->positions_count);
@@ -163,7 +163,7 @@ pli_sim_world_reduce(pli_sim_world *w, uint32_t account, uint32_t position)
 	half = pli_sim_larger(pli_sim_snap(half, p->instrument->lot), p->instrument->lot);
 	bool buys = plm_decimal_sign(p->size) < 0;
 	world_fill(w, account, p, world_signed(pli_sim_smaller(half, size), buys),
-	    buys ? p->instrument->ask : p->instrument->bid);
+	    buys ? p->instrument->ask : p->instrument->bid, now_ns);
 	return true;
 }
 
@@ -181,7 +181,7 @@ world_trade(pli_sim_world *w, uint32_t account, const pli_sim_instrument *in)
 	plm_decimal price = buy ? in->ask : in->bid;
 	if (pli_sim_is_zero(quantity) || plm_decimal_sign(price) <= 0)
 		return;
-	world_fill(w, account, p, quantity, price);
+	world_fill(w, account, p, quantity, price, w->market.now_ns);
 }
 
 /* Rarely: cash moves in or out, or the leverage of a symbol is set. */

@@ -62,8 +62,9 @@ void pli_sim_world_pause(pli_sim_world *w, bool paused, plm_time_ns now_ns);
 /* pli_sim_world_step_set: the time between two steps, from the next one on; > 0 (asserted). */
 void pli_sim_world_step_set(pli_sim_world *w, int64_t step_ns);
 
-/* pli_sim_world_reduce takes half of a position away at its mark, without an order of the holder;
- * false: there is nothing to take. */
-bool pli_sim_world_reduce(pli_sim_world *w, uint32_t account, uint32_t position);
+/* pli_sim_world_reduce takes half of a position away at its mark at now_ns, without an order of the
+ * holder; false: there is nothing to take. */
+bool pli_sim_world_reduce(
+    pli_sim_world *w, uint32_t account, uint32_t position, plm_time_ns now_ns);
 
 #endif

@@ -397,9 +397,6 @@ simulation_turn_over(pli_simulation *s)
 	if (s->engine != NULL && pli_seeded_disk_bytes(s->disk) > SIMULATION_JOURNAL_BYTES_MAX) {
 		pli_simulation_stop(s, SIMULATION_STOP);
 		s->start_ns = s->clock.steady_ns;
-		for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
-			pli_checker_disturb(
-			    s->checker, venue, s->clock.steady_ns + PLI_CHECK_GRACE_NS);
 	}
 	if (s->engine == NULL && s->clock.steady_ns >= s->start_ns)
 		(void)pli_simulation_start(s);

@@ -3,13 +3,13 @@
 #include "sim/simulation_parts.h"
 
 /* After the last of a fault: links come back, a reconcile finds what was lost. */
-#define SETTLE_NS (PLI_CHECK_GRACE_NS + 30 * PLM_NS_PER_S)
+#define SETTLE_NS (PLI_CHECK_LOST_NS + 30 * PLM_NS_PER_S)
 #define CLOCK_JUMP_S_MAX 3600
 
 static void
-break_disturb(pli_simulation *s, uint32_t venue, int64_t duration_ns)
+break_disturb(pli_simulation *s, uint32_t venue, pli_fault_grace grace, int64_t duration_ns)
 {
-	pli_checker_disturb(s->checker, venue, s->clock.steady_ns + duration_ns + SETTLE_NS);
+	pli_checker_disturb(s->checker, venue, grace, s->clock.steady_ns + duration_ns + SETTLE_NS);
 }
 
 /* What is not given is the venue's own table's. */
@@ -21,15 +21,18 @@ break_venue(pli_simulation *s, const pli_fault *fault)
 	pli_sim_fire(s->sim, (pli_sim_venue)fault->venue, (pli_sim_fault)fault->argument, count,
 	    (uint32_t)(duration_ns / PLM_NS_PER_MS));
 	int64_t least_ns = 30 * PLM_NS_PER_S;
-	break_disturb(s, fault->venue, duration_ns > least_ns ? duration_ns : least_ns);
+	break_disturb(
+	    s, fault->venue, fault->grace, duration_ns > least_ns ? duration_ns : least_ns);
 }
 
 static void
 break_market(pli_simulation *s, const pli_fault *fault)
 {
+	plm_time_ns now_ns = pli_seeded_clock_true_ns(&s->clock);
 	pli_sim_shock shock = {.kind = (pli_sim_shock_kind)fault->argument,
 	    .venue = (pli_sim_venue)fault->venue,
-	    .until_ns = pli_seeded_clock_true_ns(&s->clock) + fault->duration_ns,
+	    .now_ns = now_ns,
+	    .until_ns = now_ns + fault->duration_ns,
 	    .choice = fault->choice >> 8};
 	(void)pli_sim_strike(s->sim, &shock);
 }
@@ -42,8 +45,6 @@ break_process(pli_simulation *s, const pli_fault *fault)
 		return;
 	pli_simulation_stop(s, ends[fault->argument]);
 	s->start_ns = s->clock.steady_ns + fault->duration_ns / (fault->given ? 1 : 4);
-	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
-		break_disturb(s, venue, fault->duration_ns);
 }
 
 static void
@@ -54,8 +55,6 @@ break_clock(pli_simulation *s, const pli_fault *fault)
 		jump_s = (int64_t)fault->choice;
 	s->clock.wall_off_ns += jump_s * PLM_NS_PER_S;
 	pli_checker_memory_lost(s->checker);
-	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
-		break_disturb(s, venue, 0);
 }
 
 void
@@ -65,7 +64,7 @@ pli_simulation_on_point(void *ctx, const char *name, const char *help)
 	pli_simulation_note(s, "%s fails: %s", name, help);
 	pli_checker_excuse(s->checker);
 	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
-		break_disturb(s, venue, 0);
+		break_disturb(s, venue, PLI_GRACE_LOST, 0);
 }
 
 static void
@@ -77,7 +76,7 @@ break_code(pli_simulation *s, const pli_fault *fault)
 		s->start_ns = s->clock.steady_ns;
 	}
 	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
-		break_disturb(s, venue, 0);
+		break_disturb(s, venue, PLI_GRACE_LOST, 0);
 }
 
 void
@@ -90,7 +89,7 @@ pli_simulation_break(pli_simulation *s, const pli_fault *fault)
 	case PLI_FAULT_OF_NET:
 		pli_seeded_net_break(s->net, fault->venue, (pli_net_fault)fault->argument,
 		    fault->count, fault->duration_ns);
-		break_disturb(s, fault->venue, fault->duration_ns);
+		break_disturb(s, fault->venue, fault->grace, fault->duration_ns);
 		break;
 	case PLI_FAULT_OF_VENUE:
 		break_venue(s, fault);
@@ -102,7 +101,7 @@ pli_simulation_break(pli_simulation *s, const pli_fault *fault)
 		pli_seeded_disk_break(s->disk, (pli_disk_fault)fault->argument, fault->duration_ns);
 		pli_checker_memory_lost(s->checker);
 		for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
-			break_disturb(s, venue, fault->duration_ns);
+			break_disturb(s, venue, fault->grace, fault->duration_ns);
 		break;
 	case PLI_FAULT_OF_CLOCK:
 		break_clock(s, fault);

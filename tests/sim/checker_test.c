@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "sim/checker.h"
+#include "sim/checker_parts.h"
 
 typedef struct checker_rig {
 	pli_sim_world world;
@@ -151,6 +151,30 @@ test_sim_checker__a_program_that_does_not_run_is_not_settled(void **state)
 	pli_checker_destroy(rig.checker);
 }
 
+/* The widest grace that still holds counts, for its own venue alone. */
+static void
+test_sim_checker__a_fault_gives_no_more_grace_than_its_kind(void **state)
+{
+	(void)state;
+	rig_make();
+	plm_time_ns now_ns = rig.clock.steady_ns;
+	assert_int_equal(pli_check_grace_ns(rig.checker, 1), PLI_CHECK_CALM_NS);
+	pli_checker_disturb(rig.checker, 1, PLI_GRACE_CALM, now_ns + 90 * PLM_NS_PER_S);
+	assert_int_equal(pli_check_grace_ns(rig.checker, 1), PLI_CHECK_CALM_NS);
+	pli_checker_disturb(rig.checker, 1, PLI_GRACE_LATE, now_ns + 30 * PLM_NS_PER_S);
+	pli_checker_disturb(rig.checker, 1, PLI_GRACE_LATE, now_ns + 10 * PLM_NS_PER_S);
+	pli_checker_disturb(rig.checker, 1, PLI_GRACE_LOST, now_ns + 20 * PLM_NS_PER_S);
+	assert_int_equal(pli_check_grace_ns(rig.checker, 1), PLI_CHECK_LOST_NS);
+	assert_int_equal(pli_check_grace_ns(rig.checker, 0), PLI_CHECK_CALM_NS);
+	pli_seeded_clock_move(&rig.clock, now_ns + 25 * PLM_NS_PER_S);
+	assert_int_equal(pli_check_grace_ns(rig.checker, 1), PLI_CHECK_LATE_NS);
+	pli_seeded_clock_move(&rig.clock, now_ns + 31 * PLM_NS_PER_S);
+	assert_int_equal(pli_check_grace_ns(rig.checker, 1), PLI_CHECK_CALM_NS);
+	pli_checker_disturb(rig.checker, 1, PLI_GRACE_SILENT, now_ns + 40 * PLM_NS_PER_S);
+	assert_int_equal(pli_check_grace_ns(rig.checker, 1), PLI_CHECK_SILENT_OLD_NS);
+	pli_checker_destroy(rig.checker);
+}
+
 int
 main(void)
 {
@@ -161,6 +185,7 @@ main(void)
 	    cmocka_unit_test(
 		test_sim_checker__a_sequence_that_jumps_is_a_lie_and_the_first_one_stays),
 	    cmocka_unit_test(test_sim_checker__an_alert_that_nobody_expects_is_a_lie),
+	    cmocka_unit_test(test_sim_checker__a_fault_gives_no_more_grace_than_its_kind),
 	    cmocka_unit_test(test_sim_checker__a_program_that_does_not_run_is_not_settled),
 	};
 	return cmocka_run_group_tests_name("checker", tests, NULL, NULL);

@@ -61,6 +61,10 @@ test_sim_fault_plan__all_happens_and_none_does_not(void **state)
 	uint32_t count = plan_run(4, "all", due), kinds = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		assert_in_range(due[i].fault.count, 1, 6);
+		pli_fault named;
+		plm_slice text = plm_slice_of(pli_fault_text(due[i].fault.id));
+		assert_true(pli_fault_plan_find(text, &named));
+		assert_int_equal(due[i].fault.grace, named.grace);
 		assert_in_range(due[i].fault.duration_ns, PLM_NS_PER_S, 40 * PLM_NS_PER_S);
 		seen[due[i].fault.id] = true;
 	}
@@ -125,6 +129,8 @@ test_sim_fault_plan__given_strikes_come_at_their_time_and_to_the_letter(void **s
 	assert_true(pli_fault_plan_find(plm_slice_of("disk-full"), &strikes[0].fault));
 	assert_true(pli_fault_plan_find(plm_slice_of("venue-418"), &strikes[1].fault));
 	assert_false(pli_fault_plan_find(plm_slice_of("storm"), &fault));
+	assert_true(pli_fault_plan_find(plm_slice_of("venue-gap"), &fault));
+	assert_int_equal(fault.grace, PLI_GRACE_LOST);
 	strikes[1].fault.duration_ns = 7;
 	assert_int_equal(pli_fault_plan_init(&plan, 1, "none", 100, &bad), PLM_OK);
 	pli_fault_plan_give(&plan, strikes, 2);

@@ -10,6 +10,7 @@
 #include "sim/sim_shock.h"
 
 static const plm_time_ns start_ns = INT64_C(1795132800) * PLM_NS_PER_S;
+static const plm_time_ns strike_ns = INT64_C(1795132800) * PLM_NS_PER_S + 700 * PLM_NS_PER_MS;
 static pli_sim_world world;
 
 static uint32_t
@@ -17,6 +18,7 @@ strike(pli_sim_shock_kind kind, uint64_t choice)
 {
 	pli_sim_shock shock = {.kind = kind,
 	    .venue = PLI_SIM_BINANCE,
+	    .now_ns = strike_ns,
 	    .until_ns = start_ns + 5 * PLM_NS_PER_S,
 	    .choice = choice};
 	return pli_sim_shock_apply(&world, &shock);
@@ -85,6 +87,9 @@ static void
 count_fill(void *ctx, const pli_sim_news *news)
 {
 	*(int *)ctx += news->kind == PLI_SIM_NEWS_FILL;
+	/* between two steps of the market, and not at the last one */
+	assert_int_equal(news->fill->time_ns, strike_ns);
+	assert_int_equal(news->position->updated_ns, strike_ns);
 }
 
 static void
