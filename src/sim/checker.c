@@ -304,7 +304,7 @@ pli_checker_step(pli_checker *checker, int64_t lag_ns)
 		account->dirty = false;
 		account->checked_ns = now_ns;
 		if (check_is_live(checker, account))
-			pli_check_positions(checker, account, false);
+			pli_check_truth(checker, account, false);
 	}
 	bool closely = now_ns - checker->began_ns < CHECK_CLOSELY_NS;
 	if (closely || now_ns - checker->sums_ns >= CHECK_EVERY_NS) {
@@ -330,7 +330,7 @@ pli_checker_settled(pli_checker *checker)
 			pli_checker_say(
 			    checker, "%s is not live again long after the last fault", name);
 		else
-			pli_check_positions(checker, account, true);
+			pli_check_truth(checker, account, true);
 	}
 	return checker->lie[0] == '\0';
 }

@@ -1,19 +1,20 @@
 /* checker.h: holds the running program against the simulated venues, after every step.
  *
  * What must be true:
- *   sequence   what the core gives out counts up by one;
- *   truth      while a feed is LIVE, each position that the core's book shows is one that the venue
- *              held at some moment of the last PLI_CHECK_CALM_NS; of the last _LATE_NS,
- * _SILENT_OLD_NS or _LOST_NS while a fault of that grace touches, or lately touched, the way to the
- *              venue (an update that was swallowed is found by the next reconcile and not before);
- *   deadline   no feed is LIVE whose stream is closed for PLI_CHECK_CLOSED_NS, or has handed over
- *              nothing for PLI_CHECK_SILENT_NS;
- *   sums       legs added up by the checker are every roll-up, exactly; the net is equal at all
- * tiers and the gross falls; alerts     those that a model of its own expects, in order, each once;
- *   replica    what serves the API holds the same facts as the core at the same sequence;
- *   requests   nothing that could trade was sent, nothing at all while the venue had said to wait,
- *              no link was tried again and again without a pause;
- *   bounds     no table was full, serving was never left behind.
+ * - sequence: what the core gives out counts up by one;
+ * - truth: while a feed is LIVE, each position and each wallet that the core's book shows is one
+ *   that the venue held at some moment of the last PLI_CHECK_CALM_NS; of the last _LATE_NS,
+ *   _SILENT_OLD_NS or _LOST_NS while a fault of that grace touches, or lately touched, the way to
+ *   the venue (an update that was swallowed is found by the next reconcile and not before);
+ * - deadline: no feed is LIVE whose stream is closed for PLI_CHECK_CLOSED_NS, or has handed over
+ *   nothing for PLI_CHECK_SILENT_NS;
+ * - sums: legs added up by the checker are every roll-up, exactly; the net is equal at all tiers
+ *   and the gross falls;
+ * - alerts: those that a model of its own expects, in order, each once;
+ * - replica: what serves the API holds the same facts as the core at the same sequence;
+ * - requests: nothing that could trade was sent, nothing at all while the venue had said to wait;
+ *   no link was tried again and again without a pause;
+ * - bounds: no table was full, serving was never left behind.
  *
  * The first thing that is not true is kept as one sentence. */
 #ifndef PLI_SIM_CHECKER_H

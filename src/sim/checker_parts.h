@@ -5,25 +5,25 @@
 #include "sim/checker.h"
 
 enum {
-	CHECK_PAST_MAX = 32,
+	CHECK_PAST_MAX = 64,
 	CHECK_STATES_MAX = 64,
 	CHECK_EXPECTED_MAX = 64,
 	CHECK_IDS_MAX = 64, /* accounts and assets of one run */
 	CHECK_NAME_MAX = 36,
 };
 
-/* A size that a position had, until then (steady time). */
+/* What a size or a wallet was, until then (steady time). */
 typedef struct check_past {
-	plm_decimal size;
+	plm_decimal value;
 	plm_time_ns until_ns;
 } check_past;
 
-/* One position of the venue's, now and lately. */
-typedef struct check_position {
-	plm_decimal size;
+/* One position's size or one wallet of the venue's, now and lately. */
+typedef struct check_fact {
+	plm_decimal value;
 	uint32_t past_count; /* ever */
 	check_past past[CHECK_PAST_MAX];
-} check_position;
+} check_fact;
 
 /* One account: of the world (index), of the engine (id, 0 not there yet). */
 typedef struct check_account {
@@ -36,7 +36,8 @@ typedef struct check_account {
 	plm_time_ns closed_ns; /* steady: the stream is closed since then; INT64_MAX: open */
 	plm_time_ns connects_ns[PLM_LINKS_MAX]; /* steady: connects are counted since then */
 	uint32_t connects[PLM_LINKS_MAX];
-	check_position positions[PLI_SIM_POSITIONS_MAX];
+	check_fact positions[PLI_SIM_POSITIONS_MAX];
+	check_fact wallets[PLI_SIM_ASSETS];
 } check_account;
 
 /* Model of one (limit, scope). */
@@ -88,10 +89,10 @@ struct pli_checker {
 /* pli_check_grace_ns: how old a position of the venue may be shown now. */
 int64_t pli_check_grace_ns(const pli_checker *checker, uint32_t venue);
 
-/* checker_truth.c: positions. remember: what the venues changed in this step. check: one account
- * whose feed is LIVE. exact: as if nothing were disturbed. */
+/* checker_truth.c: positions and wallets. remember: what the venues changed in this step. check:
+ * one account whose feed is LIVE. exact: as if nothing were disturbed. */
 void pli_check_remember(pli_checker *checker);
-void pli_check_positions(pli_checker *checker, check_account *account, bool exact);
+void pli_check_truth(pli_checker *checker, const check_account *account, bool exact);
 
 /* checker_sums.c: one of the kinds of roll-up, another one each time. */
 void pli_check_sums(pli_checker *checker);

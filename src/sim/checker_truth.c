@@ -1,17 +1,17 @@
-/* checker_truth.c: each position that is shown against what the venue holds or lately held. */
+/* checker_truth.c: each position and wallet that is shown against what the venue holds or lately
+ * held. */
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/checker_parts.h"
 
 static void
-position_remember(check_position *position, plm_decimal size, plm_time_ns now_ns)
+fact_remember(check_fact *fact, plm_decimal value, plm_time_ns now_ns)
 {
-	if (position->size.units == size.units)
+	if (fact->value.units == value.units)
 		return;
-	position->past[position->past_count++ % CHECK_PAST_MAX] = (check_past){
-	    position->size, now_ns};
-	position->size = size;
+	fact->past[fact->past_count++ % CHECK_PAST_MAX] = (check_past){fact->value, now_ns};
+	fact->value = value;
 }
 
 void
@@ -28,21 +28,21 @@ pli_check_remember(pli_checker *checker)
 		account->positions_count = a->positions_count;
 		account->dirty = true;
 		for (uint32_t k = 0; k < a->positions_count; k++)
-			position_remember(&account->positions[k], a->positions[k].size, now_ns);
+			fact_remember(&account->positions[k], a->positions[k].size, now_ns);
+		for (uint32_t k = 0; k < PLI_SIM_ASSETS; k++)
+			fact_remember(&account->wallets[k], a->wallets[k].cash, now_ns);
 	}
 }
 
 /* Was it so at some moment since then? */
 static bool
-position_was(const check_position *position, plm_decimal size, plm_time_ns since_ns)
+fact_was(const check_fact *fact, plm_decimal value, plm_time_ns since_ns)
 {
-	uint32_t count = position->past_count < CHECK_PAST_MAX ? position->past_count
-							       : CHECK_PAST_MAX;
-	if (position->size.units == size.units)
+	uint32_t count = fact->past_count < CHECK_PAST_MAX ? fact->past_count : CHECK_PAST_MAX;
+	if (fact->value.units == value.units)
 		return true;
 	for (uint32_t i = 0; i < count; i++)
-		if (position->past[i].until_ns >= since_ns &&
-		    position->past[i].size.units == size.units)
+		if (fact->past[i].until_ns >= since_ns && fact->past[i].value.units == value.units)
 			return true;
 	return false;
 }
@@ -59,21 +59,18 @@ position_of_row(const pli_sim_account *a, const plm_instrument *spec, uint8_t si
 	return k == a->positions_count ? PLI_SIM_POSITIONS_MAX : k;
 }
 
+/* what: "long of BTCUSDT". */
 static void
-position_check(pli_checker *checker, const check_account *account, uint32_t k, plm_decimal shown,
-    plm_time_ns since_ns)
+fact_check(pli_checker *checker, const check_account *account, const check_fact *fact,
+    const char *what, plm_decimal shown, plm_time_ns since_ns)
 {
-	static const char *const sides[] = {"net", "long", "short"};
 	char has[PLM_DECIMAL_TEXT_MAX], shows[PLM_DECIMAL_TEXT_MAX];
-	const pli_sim_account *a = &checker->config.world->accounts[account->index];
-	const pli_sim_position *p = &a->positions[k];
-	if (position_was(&account->positions[k], shown, since_ns))
+	if (fact_was(fact, shown, since_ns))
 		return;
-	(void)plm_decimal_format(account->positions[k].size, has);
+	(void)plm_decimal_format(fact->value, has);
 	(void)plm_decimal_format(shown, shows);
-	pli_checker_say(checker,
-	    "%s is live and shows %s %s of %s, the venue has %s, for over %lld ms", a->name, shows,
-	    sides[p->side], p->instrument->name, has,
+	pli_checker_say(checker, "%s is live and shows %s %s, the venue has %s, for over %lld ms",
+	    checker->config.world->accounts[account->index].name, shows, what, has,
 	    (long long)((checker->config.clock->steady_ns - since_ns) / PLM_NS_PER_MS));
 }
 
@@ -89,13 +86,12 @@ pli_check_grace_ns(const pli_checker *checker, uint32_t venue)
 	return graces_ns[grace];
 }
 
-void
-pli_check_positions(pli_checker *checker, check_account *account, bool exact)
+static void
+truth_positions(pli_checker *checker, const check_account *account, plm_time_ns since_ns)
 {
+	static const char *const sides[] = {"net", "long", "short"};
 	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
 	const pli_sim_account *a = &checker->config.world->accounts[account->index];
-	plm_time_ns since_ns = checker->config.clock->steady_ns -
-			       (exact ? PLI_CHECK_CALM_NS : pli_check_grace_ns(checker, a->venue));
 	plm_decimal shown[PLI_SIM_POSITIONS_MAX];
 	memset(shown, 0, sizeof shown);
 	for (uint32_t i = pli_book_position_first_of_account(book, account->id); i != PLI_ROW_NONE;
@@ -113,6 +109,48 @@ pli_check_positions(pli_checker *checker, check_account *account, bool exact)
 		else
 			shown[k] = row->fact.quantity;
 	}
-	for (uint32_t k = 0; k < a->positions_count; k++)
-		position_check(checker, account, k, shown[k], since_ns);
+	for (uint32_t k = 0; k < a->positions_count; k++) {
+		char what[PLM_NAME_MAX + 16];
+		const pli_sim_position *p = &a->positions[k];
+		(void)snprintf(what, sizeof what, "%s of %s", sides[p->side], p->instrument->name);
+		fact_check(checker, account, &account->positions[k], what, shown[k], since_ns);
+	}
+}
+
+/* Cash alone: equity moves with marks, which have an age of their own. */
+static void
+truth_wallets(pli_checker *checker, const check_account *account, plm_time_ns since_ns)
+{
+	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
+	const pli_sim_account *a = &checker->config.world->accounts[account->index];
+	plm_decimal shown[PLI_SIM_ASSETS];
+	memset(shown, 0, sizeof shown);
+	for (uint32_t i = pli_book_balance_first_of_account(book, account->id); i != PLI_ROW_NONE;
+	     i = pli_book_balance_next_of_account(book, i)) {
+		const pli_balance_row *row = pli_book_balance(book, i);
+		const plm_asset_fact *asset = pli_registry_asset_get(
+		    pli_book_registry(book), row->fact.asset);
+		pli_sim_asset k = asset == NULL ? PLI_SIM_ASSETS
+						: pli_sim_asset_find(plm_slice_of(asset->name));
+		if (row->open && k != PLI_SIM_ASSETS)
+			shown[k] = row->fact.wallet;
+	}
+	for (uint32_t k = 0; k < PLI_SIM_ASSETS; k++) {
+		char what[32];
+		if (!a->wallets[k].used)
+			continue;
+		(void)snprintf(
+		    what, sizeof what, "%s in cash", pli_sim_asset_name((pli_sim_asset)k));
+		fact_check(checker, account, &account->wallets[k], what, shown[k], since_ns);
+	}
+}
+
+void
+pli_check_truth(pli_checker *checker, const check_account *account, bool exact)
+{
+	uint32_t venue = checker->config.world->accounts[account->index].venue;
+	int64_t grace_ns = exact ? PLI_CHECK_CALM_NS : pli_check_grace_ns(checker, venue);
+	plm_time_ns since_ns = checker->config.clock->steady_ns - grace_ns;
+	truth_positions(checker, account, since_ns);
+	truth_wallets(checker, account, since_ns);
 }

@@ -27,7 +27,7 @@ enum {
  */
 #define PLI_SCENE_STATES(X)                                                                        \
 	X(LIVE, "live", true, "the feeds are live")                                                \
-	X(TRUE, "true", true, "no live feed shows a position that the venue has not")              \
+	X(TRUE, "true", true, "no live feed shows a position or a wallet that the venue has not")  \
 	X(NOT_LIVE, "not-live", false, "none of the feeds is live")                                \
 	X(STALE, "stale", false, "each feed was stale")                                            \
 	X(DEGRADED, "degraded", false, "each feed was degraded")                                   \

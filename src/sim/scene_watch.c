@@ -112,14 +112,14 @@ pli_scene_watch_event(pli_scene_watch *watch, const plm_event *event)
 
 /* Looking */
 
-/* Are the positions that the account's feed shows the venue's? Nothing of it stays. */
+/* Are the positions and wallets that the account's feed shows the venue's? Nothing of it stays. */
 static bool
 look_is_true(pli_checker *checker, check_account *account)
 {
 	char lie[sizeof checker->lie];
 	memcpy(lie, checker->lie, sizeof lie);
 	checker->lie[0] = '\0';
-	pli_check_positions(checker, account, true);
+	pli_check_truth(checker, account, true);
 	bool holds = checker->lie[0] == '\0';
 	memcpy(checker->lie, lie, sizeof lie);
 	return holds;
