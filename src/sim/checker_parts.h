@@ -5,7 +5,7 @@
 #include "sim/checker.h"
 
 enum {
-	CHECK_PAST_MAX = 64,
+	CHECK_PAST_MAX = 128,
 	CHECK_STATES_MAX = 64,
 	CHECK_EXPECTED_MAX = 64,
 	CHECK_IDS_MAX = 64, /* accounts and assets of one run */
@@ -21,6 +21,7 @@ typedef struct check_past {
 /* One position's size or one wallet of the venue's, now and lately. */
 typedef struct check_fact {
 	plm_decimal value;
+	uint32_t seen_count; /* of the wallet's changes */
 	uint32_t past_count; /* ever */
 	check_past past[CHECK_PAST_MAX];
 } check_fact;

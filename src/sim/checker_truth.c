@@ -14,6 +14,20 @@ fact_remember(check_fact *fact, plm_decimal value, plm_time_ns now_ns)
 	fact->value = value;
 }
 
+/* Several changes of one step are told one by one: each of them was true for a moment. */
+static void
+wallet_remember(check_fact *fact, const pli_sim_wallet *wallet, plm_time_ns now_ns)
+{
+	uint32_t first = wallet->past_count < PLI_SIM_CASH_PAST
+			     ? 0
+			     : wallet->past_count - PLI_SIM_CASH_PAST;
+	for (uint32_t i = first > fact->seen_count ? first : fact->seen_count;
+	     i < wallet->past_count; i++)
+		fact_remember(fact, wallet->past[i % PLI_SIM_CASH_PAST], now_ns);
+	fact->seen_count = wallet->past_count;
+	fact_remember(fact, wallet->cash, now_ns);
+}
+
 void
 pli_check_remember(pli_checker *checker)
 {
@@ -30,7 +44,7 @@ pli_check_remember(pli_checker *checker)
 		for (uint32_t k = 0; k < a->positions_count; k++)
 			fact_remember(&account->positions[k], a->positions[k].size, now_ns);
 		for (uint32_t k = 0; k < PLI_SIM_ASSETS; k++)
-			fact_remember(&account->wallets[k], a->wallets[k].cash, now_ns);
+			wallet_remember(&account->wallets[k], &a->wallets[k], now_ns);
 	}
 }
 

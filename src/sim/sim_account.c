@@ -85,11 +85,13 @@ account_fee(const pli_sim_position *p, plm_decimal quantity, plm_decimal price)
 	return pli_sim_round(fee, CASH_PLACES);
 }
 
-static void
-account_add_cash(pli_sim_account *a, pli_sim_asset asset, plm_decimal amount)
+void
+pli_sim_account_add_cash(pli_sim_account *a, pli_sim_asset asset, plm_decimal amount)
 {
-	a->wallets[asset].used = true;
-	a->wallets[asset].cash = pli_sim_add(a->wallets[asset].cash, amount);
+	pli_sim_wallet *wallet = &a->wallets[asset];
+	wallet->used = true;
+	wallet->cash = pli_sim_add(wallet->cash, amount);
+	wallet->past[wallet->past_count++ % PLI_SIM_CASH_PAST] = wallet->cash;
 }
 
 /* Books what closing `part` (signed like size) at `price` earns, and returns what is reported. */
@@ -102,7 +104,7 @@ account_realise(pli_sim_account *a, pli_sim_position *p, plm_decimal part, plm_d
 	plm_decimal profit = pli_sim_profit(in, part, from, price);
 	p->realised = pli_sim_add(p->realised, profit);
 	if (!deribit)
-		account_add_cash(a, in->settle, profit);
+		pli_sim_account_add_cash(a, in->settle, profit);
 	else if (in->kind != PLI_SIM_OPTION)
 		a->wallets[in->settle].session = pli_sim_add(
 		    a->wallets[in->settle].session, profit);
@@ -173,10 +175,10 @@ pli_sim_account_trade(pli_sim_account *a, pli_sim_position *p, plm_decimal signe
 		account_enlarge(p, rest, price);
 	assert(p->side != PLI_SIM_LONG || plm_decimal_sign(p->size) >= 0);
 	assert(p->side != PLI_SIM_SHORT || plm_decimal_sign(p->size) <= 0);
-	account_add_cash(a, in->settle, plm_decimal_negate(ret_fill->fee));
+	pli_sim_account_add_cash(a, in->settle, plm_decimal_negate(ret_fill->fee));
 	if (in->kind == PLI_SIM_OPTION) {
 		plm_decimal premium = pli_sim_round(pli_sim_multiply(signed_quantity, price), 8);
-		account_add_cash(a, in->settle, plm_decimal_negate(premium));
+		pli_sim_account_add_cash(a, in->settle, plm_decimal_negate(premium));
 	}
 	p->updated_ns = ret_fill->time_ns;
 	a->wallets[in->settle].updated_ns = ret_fill->time_ns;
@@ -193,7 +195,7 @@ pli_sim_account_fund(pli_sim_account *a, pli_sim_position *p, plm_decimal rate)
 	if (a->venue == PLI_SIM_DERIBIT) {
 		a->wallets[in->settle].session = pli_sim_add(a->wallets[in->settle].session, got);
 	} else {
-		account_add_cash(a, in->settle, got);
+		pli_sim_account_add_cash(a, in->settle, got);
 		if (p->isolated)
 			p->isolated_wallet = pli_sim_add(p->isolated_wallet, got);
 	}
@@ -213,14 +215,15 @@ pli_sim_account_settle(pli_sim_account *a)
 		if (pli_sim_is_zero(p->size))
 			continue;
 		if (in->kind != PLI_SIM_OPTION)
-			account_add_cash(
+			pli_sim_account_add_cash(
 			    a, in->settle, pli_sim_profit(in, p->size, p->session_entry, in->mark));
 		p->session_entry = in->mark;
 	}
 	for (int i = 0; i < PLI_SIM_ASSETS; i++) {
-		pli_sim_wallet *wallet = &a->wallets[i];
-		wallet->cash = pli_sim_add(wallet->cash, wallet->session);
-		wallet->session = plm_decimal_zero();
+		if (pli_sim_is_zero(a->wallets[i].session))
+			continue;
+		pli_sim_account_add_cash(a, (pli_sim_asset)i, a->wallets[i].session);
+		a->wallets[i].session = plm_decimal_zero();
 	}
 	a->changes++;
 }
@@ -233,7 +236,7 @@ pli_sim_account_deliver(pli_sim_account *a, pli_sim_position *p)
 	if (pli_sim_is_zero(p->size))
 		return;
 	if (in->kind == PLI_SIM_OPTION)
-		account_add_cash(
+		pli_sim_account_add_cash(
 		    a, in->settle, pli_sim_round(pli_sim_multiply(p->size, in->mark), CASH_PLACES));
 	pli_sim_fill fill = {0};
 	account_reduce(a, p, p->size, in->mark, &fill);

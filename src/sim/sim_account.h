@@ -11,7 +11,7 @@
 
 #include "sim/sim_market.h"
 
-enum { PLI_SIM_POSITIONS_MAX = 128, PLI_SIM_ACCOUNTS_MAX = 8 };
+enum { PLI_SIM_POSITIONS_MAX = 128, PLI_SIM_ACCOUNTS_MAX = 8, PLI_SIM_CASH_PAST = 64 };
 
 typedef enum pli_sim_side { PLI_SIM_NET, PLI_SIM_LONG, PLI_SIM_SHORT } pli_sim_side;
 
@@ -32,12 +32,16 @@ typedef struct pli_sim_position {
 	plm_time_ns updated_ns;
 } pli_sim_position;
 
-/* pli_sim_wallet: cash of one asset. session: Deribit's futures_session_rpl. */
+/* pli_sim_wallet: cash of one asset. session: Deribit's futures_session_rpl. past: what the cash
+ * was after each of its last changes, past_count of them ever: several of one step are told one by
+ * one. */
 typedef struct pli_sim_wallet {
 	bool used;
 	plm_decimal cash;
 	plm_decimal session;
 	plm_time_ns updated_ns;
+	uint32_t past_count;
+	plm_decimal past[PLI_SIM_CASH_PAST];
 } pli_sim_wallet;
 
 typedef struct pli_sim_account {
@@ -79,6 +83,9 @@ pli_sim_position *pli_sim_account_position(
  * and position of *ret_fill. A LONG leg may not become short, nor a SHORT leg long (asserted). */
 void pli_sim_account_trade(pli_sim_account *a, pli_sim_position *p, plm_decimal signed_quantity,
     plm_decimal price, pli_sim_fill *ret_fill);
+
+/* pli_sim_account_add_cash: every change of a wallet's cash goes by here. */
+void pli_sim_account_add_cash(pli_sim_account *a, pli_sim_asset asset, plm_decimal amount);
 
 /* pli_sim_account_fund books a funding of rate x notional; returns what was paid (< 0) or got. */
 plm_decimal pli_sim_account_fund(pli_sim_account *a, pli_sim_position *p, plm_decimal rate);

@@ -196,7 +196,7 @@ world_administer(pli_sim_world *w, uint32_t account)
 		double usd = a->capital_usd * 0.01 * (pli_random_unit(r) - 0.4);
 		plm_decimal rate = w->market.dollar[asset];
 		plm_decimal amount = pli_sim_from(usd / plm_decimal_to_double(rate), 6);
-		a->wallets[asset].cash = pli_sim_add(a->wallets[asset].cash, amount);
+		pli_sim_account_add_cash(a, asset, amount);
 		a->changes++;
 		world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_TRANSFER,
 				  .account = account,

@@ -53,6 +53,25 @@ test_sim_account__linear_grow_reduce_flip_close(void **state)
 	expect(account.wallets[PLI_SIM_USDT].cash, "100014.3325");
 }
 
+/* What the cash was after each change is kept, the newest PLI_SIM_CASH_PAST of it. */
+static void
+test_sim_account__keeps_what_the_cash_was(void **state)
+{
+	(void)state;
+	pli_sim_fill fill = {0};
+	pli_sim_position *p = fresh(PLI_SIM_BINANCE, PLI_SIM_BTC, false, "120");
+	const pli_sim_wallet *wallet = &account.wallets[PLI_SIM_USDT];
+	pli_sim_account_trade(&account, p, pli_sim_of("1"), pli_sim_of("100"), &fill);
+	expect(wallet->past[wallet->past_count - 1], "99999.95");
+	pli_sim_account_add_cash(&account, PLI_SIM_USDT, pli_sim_of("-1000"));
+	expect(wallet->past[wallet->past_count - 2], "99999.95");
+	expect(wallet->past[wallet->past_count - 1], "98999.95");
+	for (int i = 0; i < PLI_SIM_CASH_PAST; i++)
+		pli_sim_account_add_cash(&account, PLI_SIM_USDT, pli_sim_of("1"));
+	expect(wallet->past[wallet->past_count % PLI_SIM_CASH_PAST], "99000.95");
+	expect(wallet->cash, "99063.95");
+}
+
 static void
 test_sim_account__inverse_averages_are_harmonic(void **state)
 {
@@ -126,6 +145,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_sim_account__linear_grow_reduce_flip_close),
+	    cmocka_unit_test(test_sim_account__keeps_what_the_cash_was),
 	    cmocka_unit_test(test_sim_account__inverse_averages_are_harmonic),
 	    cmocka_unit_test(test_sim_account__deribit_margins_are_the_published_examples),
 	    cmocka_unit_test(test_sim_account__binance_brackets_and_liquidation),
