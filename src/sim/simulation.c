@@ -17,6 +17,7 @@
 static const plm_time_ns simulation_first_ns = INT64_C(1795132800) * PLM_NS_PER_S;
 
 enum { SIMULATION_QUIET_S = 130 };
+#define SIMULATION_LINK_AGE_NS (22 * 3600 * PLM_NS_PER_S)
 
 /* Bands that a seed's market crosses now and then. */
 static void
@@ -331,18 +332,27 @@ simulation_strike(pli_simulation *s)
 			pli_simulation_break(s, &fault);
 }
 
+/* Before anything is broken a feed stays LIVE; its links may be replaced before they are a day old.
+ */
 static void
-simulation_note_feed(pli_simulation *s, const plm_event *event)
+simulation_feed(pli_simulation *s, const plm_event *event)
 {
 	const plm_feed_state *state = &event->u.feed_state;
-	uint8_t *before = &s->feeds_told[event->feed.value % PLI_CHECK_ACCOUNTS_MAX];
-	if (*before == state->status)
+	uint32_t feed = event->feed.value % PLI_CHECK_ACCOUNTS_MAX;
+	const char *name =
+	    pli_sim_world_of(s->sim)->accounts[s->accounts[event->feed.value - 1]].name;
+	uint8_t before = s->feeds_told[feed];
+	if (before == state->status)
 		return;
-	*before = state->status;
-	pli_simulation_note(s, "feed of %s: %s%s%s",
-	    pli_sim_world_of(s->sim)->accounts[s->accounts[event->feed.value - 1]].name,
-	    pli_api_feed_status_text(state->status), state->text[0] == '\0' ? "" : ": ",
-	    state->text);
+	s->feeds_told[feed] = state->status;
+	pli_simulation_note(s, "feed of %s: %s%s%s", name, pli_api_feed_status_text(state->status),
+	    state->text[0] == '\0' ? "" : ": ", state->text);
+	int64_t live_for_ns = s->clock.steady_ns - s->feeds_live_ns[feed];
+	if (state->status == PLM_FEED_LIVE)
+		s->feeds_live_ns[feed] = s->clock.steady_ns;
+	else if (before == PLM_FEED_LIVE && s->faults == 0 && live_for_ns < SIMULATION_LINK_AGE_NS)
+		pli_checker_say(s->checker,
+		    "%s is not live any more, though nothing was broken: %s", name, state->text);
 }
 
 static void
@@ -355,8 +365,8 @@ simulation_take(pli_simulation *s)
 		pli_checker_event(s->checker, &event);
 		if (s->config.on_event != NULL)
 			s->config.on_event(s->config.ctx, s->steps, &event);
-		if (event.type == PLM_EVENT_FEED_STATE && s->config.on_note != NULL)
-			simulation_note_feed(s, &event);
+		if (event.type == PLM_EVENT_FEED_STATE)
+			simulation_feed(s, &event);
 		pli_hub_on_event(s->hub, &event);
 	}
 }

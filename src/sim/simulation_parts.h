@@ -47,6 +47,7 @@ struct pli_simulation {
 	pli_sim_credential keys[PLI_CHECK_ACCOUNTS_MAX];
 	plm_limit_fact limits[SIMULATION_LIMITS];
 	uint8_t feeds_told[PLI_CHECK_ACCOUNTS_MAX];
+	plm_time_ns feeds_live_ns[PLI_CHECK_ACCOUNTS_MAX]; /* steady */
 	char faults_on[1200];
 };
 
