@@ -199,19 +199,24 @@ check_learn(pli_checker *checker, const plm_account_fact *fact)
 	}
 }
 
+/* It counts up by one; marks that gave way to newer ones before a ring that was full leave gaps. */
+static void
+check_sequence(pli_checker *checker, uint64_t sequence)
+{
+	uint64_t gap = sequence - checker->sequence - 1, conflated = checker->conflated;
+	if (gap != 0 && checker->engine != NULL)
+		conflated = pli_engine_numbers_get(checker->engine).marks_count_conflated;
+	if (sequence <= checker->sequence || gap > conflated - checker->conflated)
+		pli_checker_say(checker, "sequence %llu came behind %llu",
+		    (unsigned long long)sequence, (unsigned long long)checker->sequence);
+	else
+		checker->conflated += gap;
+}
+
 void
 pli_checker_event(pli_checker *checker, const plm_event *event)
 {
-	/* Marks that gave way to newer ones before a ring that was full leave gaps. */
-	uint64_t gap = event->sequence - checker->sequence - 1;
-	uint64_t conflated = checker->engine == NULL
-				 ? 0
-				 : pli_engine_numbers_get(checker->engine).marks_count_conflated;
-	if (event->sequence <= checker->sequence || gap > conflated - checker->conflated)
-		pli_checker_say(checker, "sequence %llu came behind %llu",
-		    (unsigned long long)event->sequence, (unsigned long long)checker->sequence);
-	else
-		checker->conflated += gap;
+	check_sequence(checker, event->sequence);
 	checker->sequence = event->sequence;
 	if (event->type == PLM_EVENT_ACCOUNT)
 		check_learn(checker, &event->u.account_fact);
@@ -305,6 +310,8 @@ pli_checker_step(pli_checker *checker, int64_t lag_ns)
 		account->checked_ns = now_ns;
 		if (check_is_live(checker, account))
 			pli_check_truth(checker, account, false);
+		else
+			pli_check_forget(account);
 	}
 	bool closely = now_ns - checker->began_ns < CHECK_CLOSELY_NS;
 	if (closely || now_ns - checker->sums_ns >= CHECK_EVERY_NS) {

@@ -23,6 +23,7 @@ typedef struct check_fact {
 	plm_decimal value;
 	uint32_t seen_count; /* of the wallet's changes */
 	uint32_t past_count; /* ever */
+	uint32_t shown;      /* while live: no older one than this may be shown */
 	check_past past[CHECK_PAST_MAX];
 } check_fact;
 
@@ -93,7 +94,8 @@ int64_t pli_check_grace_ns(const pli_checker *checker, uint32_t venue);
 /* checker_truth.c: positions and wallets. remember: what the venues changed in this step. check:
  * one account whose feed is LIVE. exact: as if nothing were disturbed. */
 void pli_check_remember(pli_checker *checker);
-void pli_check_truth(pli_checker *checker, const check_account *account, bool exact);
+void pli_check_truth(pli_checker *checker, check_account *account, bool exact);
+void pli_check_forget(check_account *account); /* it is not live: what is shown next is new */
 
 /* checker_sums.c: one of the kinds of roll-up, another one each time. */
 void pli_check_sums(pli_checker *checker);

@@ -61,6 +61,35 @@ fact_was(const check_fact *fact, plm_decimal value, plm_time_ns since_ns)
 	return false;
 }
 
+/* What is shown never goes back: an update that is older than the last one undoes nothing, however
+ * late it comes. False: it did. */
+static bool
+fact_advances(check_fact *fact, plm_decimal shown)
+{
+	uint32_t count = fact->past_count;
+	uint32_t first = count < CHECK_PAST_MAX ? 0 : count - CHECK_PAST_MAX;
+	bool was = false;
+	for (uint32_t i = first; i <= count; i++) {
+		plm_decimal value =
+		    i == count ? fact->value : fact->past[i % CHECK_PAST_MAX].value;
+		if (value.units != shown.units)
+			continue;
+		was = true;
+		if (i < fact->shown)
+			continue;
+		fact->shown = i;
+		return true;
+	}
+	return !was;
+}
+
+void
+pli_check_forget(check_account *account)
+{
+	for (uint32_t k = 0; k < account->positions_count; k++)
+		account->positions[k].shown = 0;
+}
+
 /* Which of the account's positions a row of the book is; PLI_SIM_POSITIONS_MAX: none of them. */
 static uint32_t
 position_of_row(const pli_sim_account *a, const plm_instrument *spec, uint8_t side)
@@ -101,7 +130,7 @@ pli_check_grace_ns(const pli_checker *checker, uint32_t venue)
 }
 
 static void
-truth_positions(pli_checker *checker, const check_account *account, plm_time_ns since_ns)
+truth_positions(pli_checker *checker, check_account *account, plm_time_ns since_ns)
 {
 	static const char *const sides[] = {"net", "long", "short"};
 	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
@@ -127,6 +156,9 @@ truth_positions(pli_checker *checker, const check_account *account, plm_time_ns 
 		char what[PLM_NAME_MAX + 16];
 		const pli_sim_position *p = &a->positions[k];
 		(void)snprintf(what, sizeof what, "%s of %s", sides[p->side], p->instrument->name);
+		if (!fact_advances(&account->positions[k], shown[k]))
+			pli_checker_say(
+			    checker, "%s is live and went back to an older %s", a->name, what);
 		fact_check(checker, account, &account->positions[k], what, shown[k], since_ns);
 	}
 }
@@ -160,7 +192,7 @@ truth_wallets(pli_checker *checker, const check_account *account, plm_time_ns si
 }
 
 void
-pli_check_truth(pli_checker *checker, const check_account *account, bool exact)
+pli_check_truth(pli_checker *checker, check_account *account, bool exact)
 {
 	uint32_t venue = checker->config.world->accounts[account->index].venue;
 	int64_t grace_ns = exact ? PLI_CHECK_CALM_NS : pli_check_grace_ns(checker, venue);

@@ -107,6 +107,23 @@ test_sim_checker__a_ban_outlives_the_process(void **state)
 }
 
 static void
+test_sim_checker__a_link_that_is_tried_without_a_pause_is_a_lie(void **state)
+{
+	(void)state;
+	rig_make();
+	for (int i = 0; i < 60; i++, pli_seeded_clock_move(&rig.clock, (i + 1) * PLM_NS_PER_S))
+		pli_checker_connected(rig.checker, 1, PLM_LINKS_MAX + 1);
+	assert_string_equal(rig_lie(), "");
+	for (int i = 0; i <= PLI_CHECK_CONNECTS_MAX; i++)
+		pli_checker_connected(rig.checker, 2, 1); /* of no venue */
+	assert_string_equal(rig_lie(), "");
+	for (int i = 0; i <= PLI_CHECK_CONNECTS_MAX; i++)
+		pli_checker_connected(rig.checker, 1, 1);
+	assert_non_null(strstr(rig_lie(), "has tried its link 0 16 times"));
+	pli_checker_destroy(rig.checker);
+}
+
+static void
 test_sim_checker__a_sequence_that_jumps_is_a_lie_and_the_first_one_stays(void **state)
 {
 	(void)state;
@@ -182,6 +199,7 @@ main(void)
 	    cmocka_unit_test(test_sim_checker__reads_are_no_lie_and_orders_are),
 	    cmocka_unit_test(test_sim_checker__a_request_during_a_ban_is_a_lie),
 	    cmocka_unit_test(test_sim_checker__a_ban_outlives_the_process),
+	    cmocka_unit_test(test_sim_checker__a_link_that_is_tried_without_a_pause_is_a_lie),
 	    cmocka_unit_test(
 		test_sim_checker__a_sequence_that_jumps_is_a_lie_and_the_first_one_stays),
 	    cmocka_unit_test(test_sim_checker__an_alert_that_nobody_expects_is_a_lie),

@@ -58,6 +58,15 @@ test_sim_seeded_disk__reads_back_what_was_appended(void **state)
 	assert_int_equal(facts.size, 1000);
 	assert_int_equal(r.table.truncate(r.table.ctx, r.file, 10), PLM_OK);
 	assert_int_equal(pli_seeded_disk_bytes(r.disk), 10);
+	char before = 0, after = 0;
+	size_t flipped_size = 0;
+	pli_file flipped;
+	assert_int_equal(r.table.open(r.table.ctx, "journal", PLI_FILE_READ, &flipped), PLM_OK);
+	assert_int_equal(r.table.read(r.table.ctx, flipped, 9, &before, 1, &flipped_size), PLM_OK);
+	pli_seeded_disk_flip(r.disk, "journal", 9);
+	assert_int_equal(r.table.read(r.table.ctx, flipped, 9, &after, 1, &flipped_size), PLM_OK);
+	assert_int_equal((char)~before, after);
+	r.table.close(r.table.ctx, flipped);
 	assert_int_equal(r.table.rename(r.table.ctx, "journal", "older"), PLM_OK);
 	assert_int_equal(pli_seeded_disk_size(r.disk, "older"), 10);
 	assert_int_equal(r.table.remove(r.table.ctx, "older"), PLM_OK);
