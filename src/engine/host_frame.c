@@ -3,8 +3,6 @@
 
 #include <stdio.h>
 
-#include "base/mutant.h"
-
 static void
 host_stop(pli_venue_host *host, plm_err err, const plm_fault *fault)
 {
@@ -34,8 +32,7 @@ host_on_bad_frame(pli_venue_host *host, const plm_fault *fault)
 static void
 host_on_result(pli_venue_host *host, plm_err err, const plm_fault *fault)
 {
-	if (err == PLM_OK || err == PLM_EKIND || err == PLM_EGAP ||
-	    pli_mutant(HOST_BROKEN_BATCH_KEPT)) {
+	if (err == PLM_OK || err == PLM_EKIND || err == PLM_EGAP) {
 		pli_host_commit(host);
 		host->counters.frames_other += err == PLM_EKIND;
 	} else {

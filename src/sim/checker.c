@@ -67,6 +67,7 @@ pli_checker_begin(pli_checker *checker, pli_engine *engine, pli_hub *hub)
 		memset(checker->waits_ns, 0, sizeof checker->waits_ns);
 	for (uint32_t i = 0; i < checker->config.accounts_count; i++) {
 		checker->accounts[i].id.value = 0;
+		checker->accounts[i].epoch = checker->accounts[i].epoch_min = 0;
 		memset(checker->accounts[i].connects, 0, sizeof checker->accounts[i].connects);
 		checker->accounts[i].closed_ns = checker->config.clock->steady_ns;
 	}
@@ -246,12 +247,18 @@ check_deadline(pli_checker *checker, uint32_t i, int64_t lag_ns)
 	plm_time_ns now_ns = checker->config.clock->steady_ns;
 	plm_time_ns heard_ns = pli_seeded_net_heard(checker->config.net, 0, i * PLM_LINKS_MAX + 1);
 	const char *name = checker->config.world->accounts[account->index].name;
+	if (heard_ns != INT64_MIN && account->closed_ns != INT64_MAX)
+		account->epoch_min = account->epoch + 1; /* a new connection */
 	if (heard_ns != INT64_MIN)
 		account->closed_ns = INT64_MAX;
 	else if (account->closed_ns == INT64_MAX)
 		account->closed_ns = now_ns;
 	if (!check_is_live(checker, account))
 		return;
+	account->epoch =
+	    pli_book_feed_of(pli_core_book(pli_engine_core(checker->engine)), account->id)->epoch;
+	if (account->epoch < account->epoch_min)
+		pli_checker_say(checker, "%s is live by what an older connection said", name);
 	int64_t closed_for_ns = heard_ns == INT64_MIN ? now_ns - account->closed_ns : 0;
 	if (closed_for_ns > PLI_CHECK_CLOSED_NS + lag_ns)
 		pli_checker_say(checker, "%s is live, its stream is closed for %lld ms", name,
