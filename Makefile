@@ -60,7 +60,7 @@ tsan: build-tsan/build.ninja
 	@ninja -C build-tsan
 	@$(MESON_TEST) -C build-tsan --suite base --suite engine
 
-## mutants  build with deliberate mistakes (release) and see each of them caught by a seed
+## mutants  build with deliberate mistakes and failures (release): seeds see each of them
 mutants: build-mutants/build.ninja
 	@ninja -C build-mutants
 	@$(MESON_TEST) -C build-mutants --suite mutants --verbose

@@ -68,6 +68,7 @@ pli_checker_begin(pli_checker *checker, pli_engine *engine, pli_hub *hub)
 	for (uint32_t i = 0; i < checker->config.accounts_count; i++) {
 		checker->accounts[i].id.value = 0;
 		checker->accounts[i].epoch = checker->accounts[i].epoch_min = 0;
+		checker->accounts[i].expired_ns = 0;
 		memset(checker->accounts[i].connects, 0, sizeof checker->accounts[i].connects);
 		checker->accounts[i].closed_ns = checker->config.clock->steady_ns;
 	}
@@ -92,6 +93,8 @@ void
 pli_checker_excuse(pli_checker *checker)
 {
 	checker->excused = checker->memory_lost = true;
+	for (uint32_t i = 0; i < checker->config.accounts_count; i++)
+		checker->accounts[i].expired_ns = 0; /* its word may be what was not read */
 }
 
 void
@@ -200,6 +203,18 @@ check_learn(pli_checker *checker, const plm_account_fact *fact)
 	}
 }
 
+/* A stream whose key is over says nothing more. Only whole messages count. */
+void
+pli_checker_told(pli_checker *checker, uint32_t server, uint32_t conn, plm_slice text)
+{
+	uint32_t index = (conn - 1) / PLM_LINKS_MAX;
+	if (server >= PLI_SIM_VENUES || index >= checker->config.accounts_count ||
+	    !text_holds(text, "\"e\":\"listenKeyExpired\"") || text.bytes[0] != '{' ||
+	    text.bytes[text.size - 1] != '}')
+		return;
+	checker->accounts[index].expired_ns = checker->config.clock->steady_ns;
+}
+
 /* It counts up by one; marks that gave way to newer ones before a ring that was full leave gaps. */
 static void
 check_sequence(pli_checker *checker, uint64_t sequence)
@@ -247,6 +262,8 @@ check_deadline(pli_checker *checker, uint32_t i, int64_t lag_ns)
 	plm_time_ns now_ns = checker->config.clock->steady_ns;
 	plm_time_ns heard_ns = pli_seeded_net_heard(checker->config.net, 0, i * PLM_LINKS_MAX + 1);
 	const char *name = checker->config.world->accounts[account->index].name;
+	if (heard_ns == INT64_MIN)
+		account->expired_ns = 0;
 	if (heard_ns != INT64_MIN && account->closed_ns != INT64_MAX)
 		account->epoch_min = account->epoch + 1; /* a new connection */
 	if (heard_ns != INT64_MIN)
@@ -259,6 +276,11 @@ check_deadline(pli_checker *checker, uint32_t i, int64_t lag_ns)
 	    pli_book_feed_of(pli_core_book(pli_engine_core(checker->engine)), account->id)->epoch;
 	if (account->epoch < account->epoch_min)
 		pli_checker_say(checker, "%s is live by what an older connection said", name);
+	if (account->expired_ns != 0 &&
+	    now_ns - account->expired_ns > PLI_CHECK_EXPIRED_NS + lag_ns)
+		pli_checker_say(checker,
+		    "%s is live, its stream said %lld ms ago that its key is over", name,
+		    (long long)((now_ns - account->expired_ns) / PLM_NS_PER_MS));
 	int64_t closed_for_ns = heard_ns == INT64_MIN ? now_ns - account->closed_ns : 0;
 	if (closed_for_ns > PLI_CHECK_CLOSED_NS + lag_ns)
 		pli_checker_say(checker, "%s is live, its stream is closed for %lld ms", name,

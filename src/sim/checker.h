@@ -31,6 +31,7 @@
 #define PLI_CHECK_SILENT_OLD_NS (15 * PLM_NS_PER_S)
 #define PLI_CHECK_LOST_NS (45 * PLM_NS_PER_S)
 #define PLI_CHECK_CLOSED_NS (300 * PLM_NS_PER_MS)
+#define PLI_CHECK_EXPIRED_NS (2 * PLM_NS_PER_S)
 #define PLI_CHECK_SILENT_NS (10 * PLM_NS_PER_S)
 
 /* PLI_CHECK_CONNECTS_MAX: of one link, within PLI_CHECK_CONNECTS_NS. */
@@ -78,6 +79,7 @@ void pli_checker_sent(
 void pli_checker_answered(
     pli_checker *checker, uint32_t server, uint32_t status, uint32_t retry_after_s);
 void pli_checker_connected(pli_checker *checker, uint32_t server, uint32_t conn);
+void pli_checker_told(pli_checker *checker, uint32_t server, uint32_t conn, plm_slice text);
 
 /* pli_checker_batch: after each turn of the core, before its events are taken.
  * pli_checker_event: each of those events. */

@@ -36,6 +36,7 @@ typedef struct check_account {
 	bool dirty;
 	plm_time_ns checked_ns;
 	plm_time_ns closed_ns;     /* steady: the stream is closed since then; INT64_MAX: open */
+	plm_time_ns expired_ns;    /* steady: the stream said that its key is over; 0: not */
 	uint32_t epoch, epoch_min; /* last one that was live; of what the open stream says */
 	plm_time_ns connects_ns[PLM_LINKS_MAX]; /* steady: connects are counted since then */
 	uint32_t connects[PLM_LINKS_MAX];

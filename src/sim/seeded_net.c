@@ -564,6 +564,8 @@ hand_to_client(net_process *client, net_link *link, const net_delivery *d)
 	pli_clock clock = pli_seeded_clock_table(net->clock);
 	if (d->kind == NET_TEXT_DOWN && net->watch.on_got != NULL)
 		net->watch.on_got(net->watch.ctx, link->server, 0, d->parts[NET_TEXT]);
+	if (d->kind == NET_TEXT_DOWN && net->watch.on_told != NULL)
+		net->watch.on_told(net->watch.ctx, link->server, link->conn, d->parts[NET_TEXT]);
 	if (d->kind == NET_TEXT_DOWN)
 		client->client.on_frame(
 		    client->client.ctx, link->conn, d->parts[NET_TEXT], clock.wall_ns(clock.ctx));

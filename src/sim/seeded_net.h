@@ -52,6 +52,8 @@ typedef struct pli_seeded_watch {
 	void (*on_link)(void *ctx, uint32_t server, bool open, const char *why);
 	/* a message (status 0) or the text of an answer, as a client gets it */
 	void (*on_got)(void *ctx, uint32_t server, uint32_t status, plm_slice text);
+	/* a message of one link, before its client is handed it */
+	void (*on_told)(void *ctx, uint32_t server, uint32_t conn, plm_slice text);
 	void *ctx;
 } pli_seeded_watch;
 

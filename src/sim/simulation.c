@@ -100,6 +100,12 @@ simulation_on_connect(void *ctx, uint32_t server, uint32_t conn)
 }
 
 static void
+simulation_on_told(void *ctx, uint32_t server, uint32_t conn, plm_slice text)
+{
+	pli_checker_told(((pli_simulation *)ctx)->checker, server, conn, text);
+}
+
+static void
 simulation_on_answered(void *ctx, uint32_t server, uint32_t status, uint32_t retry_after_s)
 {
 	pli_checker_answered(((pli_simulation *)ctx)->checker, server, status, retry_after_s);
@@ -244,6 +250,7 @@ simulation_init(pli_simulation *s, plm_fault *ret_fault)
 	pli_seeded_watch watch = {.on_sent = simulation_on_sent,
 	    .on_answered = simulation_on_answered,
 	    .on_connect = simulation_on_connect,
+	    .on_told = simulation_on_told,
 	    .on_link = simulation_on_link,
 	    .on_got = simulation_on_got,
 	    .ctx = s};
