@@ -70,8 +70,7 @@ fact_advances(check_fact *fact, plm_decimal shown)
 	uint32_t first = count < CHECK_PAST_MAX ? 0 : count - CHECK_PAST_MAX;
 	bool was = false;
 	for (uint32_t i = first; i <= count; i++) {
-		plm_decimal value =
-		    i == count ? fact->value : fact->past[i % CHECK_PAST_MAX].value;
+		plm_decimal value = i == count ? fact->value : fact->past[i % CHECK_PAST_MAX].value;
 		if (value.units != shown.units)
 			continue;
 		was = true;
