@@ -10,12 +10,12 @@
 #include "base/fault_point.h"
 
 enum {
-	BAN_ROW_BYTES = sizeof(((pli_ban *)0)->url) + 24,
+	BAN_ROW_BYTES = sizeof(((pli_ban *)0)->url) + 48,
 	BAN_FILE_BYTES = 64 + PLI_BUDGETS_MAX * BAN_ROW_BYTES,
 	BAN_CHECK_BYTES = 23, /* "check ", 16 digits, end of line */
 };
 
-static const char ban_title[] = "plimsoll bans 1\n";
+static const char ban_title[] = "plimsoll bans 2\n";
 
 static plm_time_ns
 ban_latest(plm_time_ns wall_ns)
@@ -58,13 +58,16 @@ ban_check_holds(const char *text, size_t size)
 	return memcmp(text + body, check, BAN_CHECK_BYTES) == 0;
 }
 
-/* One row, "UNTIL URL\n"; returns what is behind it, NULL when it is none. */
+/* One row, "UNTIL TOLD URL\n"; returns what is behind it, NULL when it is none. */
 static const char *
 ban_take_row(const char *at, pli_ban *ret_row)
 {
-	char *url = NULL;
-	ret_row->until_wall_ns = strtoll(at, &url, 10);
-	if (url == at || *url != ' ')
+	char *told = NULL, *url = NULL;
+	ret_row->until_wall_ns = strtoll(at, &told, 10);
+	if (told == at || *told != ' ')
+		return NULL;
+	ret_row->told_wall_ns = strtoll(told, &url, 10);
+	if (url == told || *url != ' ')
 		return NULL;
 	size_t size = strcspn(++url, "\n");
 	if (url[size] == '\0' || size >= sizeof ret_row->url)
@@ -131,9 +134,13 @@ pli_ban_memory_open(pli_ban_memory *memory, const pli_disk *disk, const char *jo
 		return PLM_OK;
 	if (err == PLM_OK)
 		err = ban_read(memory, (size_t)facts.size, ret_fault);
-	for (uint32_t i = 0; i < memory->count; i++)
-		if (memory->rows[i].until_wall_ns > ban_latest(wall_ns))
-			memory->rows[i].until_wall_ns = ban_latest(wall_ns);
+	for (uint32_t i = 0; i < memory->count; i++) {
+		pli_ban *row = &memory->rows[i];
+		if (row->told_wall_ns > wall_ns) /* the clock was set back: no longer than told */
+			row->until_wall_ns -= row->told_wall_ns - wall_ns;
+		if (row->until_wall_ns > ban_latest(wall_ns))
+			row->until_wall_ns = ban_latest(wall_ns);
+	}
 	ban_forget_past(memory, wall_ns);
 	return err;
 }
@@ -160,8 +167,9 @@ ban_print(const pli_ban_memory *memory, char ret_text[BAN_FILE_BYTES])
 {
 	size_t size = (size_t)snprintf(ret_text, BAN_FILE_BYTES, "%s", ban_title);
 	for (uint32_t i = 0; i < memory->count; i++)
-		size += (size_t)snprintf(ret_text + size, BAN_FILE_BYTES - size, "%" PRId64 " %s\n",
-		    memory->rows[i].until_wall_ns, memory->rows[i].url);
+		size += (size_t)snprintf(ret_text + size, BAN_FILE_BYTES - size,
+		    "%" PRId64 " %" PRId64 " %s\n", memory->rows[i].until_wall_ns,
+		    memory->rows[i].told_wall_ns, memory->rows[i].url);
 	return size + (size_t)snprintf(ret_text + size, BAN_FILE_BYTES - size,
 			  "check %016" PRIx64 "\n", (uint64_t)XXH3_64bits(ret_text, size));
 }
@@ -217,6 +225,7 @@ pli_ban_memory_keep(
 			continue;
 		row->until_steady_ns = budget->banned_until_ns;
 		row->until_wall_ns = wall_ns + (budget->banned_until_ns - steady_ns);
+		row->told_wall_ns = wall_ns;
 		if (row->until_wall_ns > ban_latest(wall_ns))
 			row->until_wall_ns = ban_latest(wall_ns);
 		news = true;

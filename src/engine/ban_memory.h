@@ -2,8 +2,9 @@
  *
  * A venue that answers 418 counts each further request and prolongs the ban, to days. So a process
  * that was killed must know, when it begins again, whom it may not ask yet. The file is a text: a
- * title, a row "UNTIL URL" for each host (UNTIL: nanoseconds since 1970 UTC), and a check over all
- * of it. It is written whole under another name, synced and renamed. Net agent's thread only. */
+ * title, a row "UNTIL TOLD URL" for each host (nanoseconds since 1970 UTC; TOLD: when it was
+ * learned), and a check over all of it. It is written whole under another name, synced and renamed.
+ * Net agent's thread only. */
 #ifndef PLI_ENGINE_BAN_MEMORY_H
 #define PLI_ENGINE_BAN_MEMORY_H
 
@@ -15,7 +16,7 @@ enum { PLI_BAN_PATH_MAX = 1100, PLI_BAN_DAYS_MAX = 3 };
 
 typedef struct pli_ban {
 	char url[sizeof((pli_budget *)0)->url];
-	plm_time_ns until_wall_ns;
+	plm_time_ns until_wall_ns, told_wall_ns;
 	plm_time_ns
 	    until_steady_ns; /* of the budget that it was learned from or given to; 0: none */
 } pli_ban;
@@ -33,8 +34,10 @@ typedef struct pli_ban_memory {
 
 /* pli_ban_memory_open reads the file beside the journal, named after it with ".bans" behind; NULL:
  * nothing is remembered. disk is borrowed. A file that is absent is none; one that is damaged is
- * ignored. What is over is left out, what lasts more than PLI_BAN_DAYS_MAX is cut to that. Returns
- * PLM_OK, or why the file was ignored (PLM_EDECODE, PLM_EIO), with a sentence in ret_fault. */
+ * ignored. What is over is left out, what was told in a time to
+ * come (the clock was set back) lasts as long as was told, what lasts more than PLI_BAN_DAYS_MAX is
+ * cut to that. Returns PLM_OK, or why the file was ignored (PLM_EDECODE, PLM_EIO), with a sentence
+ * in ret_fault. */
 plm_err pli_ban_memory_open(pli_ban_memory *memory, const pli_disk *disk, const char *journal_path,
     plm_time_ns wall_ns, plm_fault *ret_fault);
 

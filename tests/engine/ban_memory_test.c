@@ -83,6 +83,19 @@ test_engine_ban_memory__a_ban_holds_over_a_restart_and_no_longer(void **state)
 	rig_fini(&rig);
 }
 
+/* A clock that was set back by an hour makes no ban an hour longer. */
+static void
+test_engine_ban_memory__a_clock_that_was_set_back_prolongs_nothing(void **state)
+{
+	(void)state;
+	ban_rig rig;
+	rig_init(&rig);
+	rig_ban(&rig, "https://a", 600);
+	assert_int_equal(rig_restart(&rig, wall - 3600 * PLM_NS_PER_S, 5), PLM_OK);
+	assert_int_equal(rig.budgets.rows[0].banned_until_ns, 5 + 600 * PLM_NS_PER_S);
+	rig_fini(&rig);
+}
+
 static void
 test_engine_ban_memory__a_longer_ban_replaces_the_shorter_and_hosts_stay_apart(void **state)
 {
@@ -178,6 +191,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_engine_ban_memory__a_ban_holds_over_a_restart_and_no_longer),
+	    cmocka_unit_test(test_engine_ban_memory__a_clock_that_was_set_back_prolongs_nothing),
 	    cmocka_unit_test(
 		test_engine_ban_memory__a_longer_ban_replaces_the_shorter_and_hosts_stay_apart),
 	    cmocka_unit_test(test_engine_ban_memory__no_ban_is_longer_than_three_days),
