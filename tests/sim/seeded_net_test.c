@@ -323,6 +323,29 @@ test_sim_seeded_net__answers_come_with_their_headers_or_time_out(void **state)
 	pli_seeded_net_destroy(r.net);
 }
 
+/* Both ends close while the way is stalled: the client hears of its own close, and what the server
+ * says later is not taken for the connection that it has opened since. */
+static void
+test_sim_seeded_net__a_close_that_comes_late_closes_no_other(void **state)
+{
+	(void)state;
+	net_rig r;
+	rig_open(&r);
+	pli_seeded_net_break(r.net, 1, PLI_NET_STALL, 0, 5 * PLM_NS_PER_S);
+	r.server.disconnect(r.server.ctx, r.peer, false);
+	r.client.ws_close(r.client.ctx, 9);
+	rig_pass(&r, 4999);
+	assert_int_equal(r.closed, 1);
+	rig_connect(&r);
+	rig_pass(&r, 500);
+	assert_int_equal(r.opened, 2);
+	assert_int_equal(r.closed, 1);
+	rig_send(&r, "still here");
+	rig_pass(&r, 500);
+	assert_int_equal(r.frames_count, 1);
+	pli_seeded_net_destroy(r.net);
+}
+
 static void
 test_sim_seeded_net__a_cut_and_the_end_of_a_process_are_seen_by_the_other_side(void **state)
 {
@@ -393,6 +416,7 @@ main(void)
 	    cmocka_unit_test(test_sim_seeded_net__each_fault_of_messages_does_what_it_says),
 	    cmocka_unit_test(test_sim_seeded_net__a_stall_tells_nobody_and_loses_nothing),
 	    cmocka_unit_test(test_sim_seeded_net__connections_fail_as_they_do),
+	    cmocka_unit_test(test_sim_seeded_net__a_close_that_comes_late_closes_no_other),
 	    cmocka_unit_test(test_sim_seeded_net__answers_come_with_their_headers_or_time_out),
 	    cmocka_unit_test(
 		test_sim_seeded_net__a_cut_and_the_end_of_a_process_are_seen_by_the_other_side),
