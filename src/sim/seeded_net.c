@@ -465,7 +465,7 @@ hand_closed(net_process *client, net_link *link, const net_delivery *d)
 	const pli_seeded_watch *watch = &client->net->watch;
 	uint32_t conn = link->conn;
 	if (!link->client_up)
-		return; /* it has closed its end already, and may have opened another by that number */
+		return; /* it closed its end before, and may have another by that number */
 	if (watch->on_link != NULL)
 		watch->on_link(watch->ctx, link->server, false, d->why);
 	link->client_up = link->client_open = false;
