@@ -19,7 +19,9 @@ exposure_create_nodes(pli_exposure *exposure, const pli_book_bounds *bounds)
 	uint32_t nodes = legs + 1; /* each node and each pool has a leg, or is about to */
 	uint32_t venues = legs * 2 + accounts;
 	exposure->links = calloc(legs, sizeof exposure->links[0]);
-	exposure->nodes = aligned_alloc(64, (size_t)nodes * sizeof exposure->nodes[0]);
+	exposure->nodes = calloc(nodes, sizeof exposure->nodes[0]);
+	exposure->node_net = calloc(nodes, sizeof exposure->node_net[0]);
+	exposure->node_gross_leg = calloc(nodes, sizeof exposure->node_gross_leg[0]);
 	exposure->node_more = calloc(nodes, sizeof exposure->node_more[0]);
 	exposure->balance_cells = calloc(bounds->balances_max, sizeof exposure->balance_cells[0]);
 	exposure->pools = calloc(nodes, sizeof exposure->pools[0]);
@@ -136,14 +138,14 @@ pli_exposure_destroy(pli_exposure *exposure)
 	pli_row_index_fini(&exposure->venue_index);
 	pli_row_index_fini(&exposure->cell_index);
 	pli_row_index_fini(&exposure->text_index);
-	void *rows[] = {exposure->node_more, exposure->balance_cells, exposure->cell_positions,
-	    exposure->links, exposure->nodes, exposure->pools, exposure->venues, exposure->totals,
-	    exposure->traded, exposure->quantities, exposure->hot, exposure->pnl, exposure->cells,
-	    exposure->live, exposure->pool_legs, exposure->cells_dirty, exposure->prices,
-	    exposure->price_doubles, exposure->classes, exposure->accounts, exposure->legs,
-	    exposure->rows, exposure->groups, exposure->row_slots, exposure->group_slots,
-	    exposure->order, exposure->chosen, exposure->chosen_gross, exposure->top_gross,
-	    exposure->instruments};
+	void *rows[] = {exposure->node_more, exposure->node_net, exposure->node_gross_leg,
+	    exposure->balance_cells, exposure->cell_positions, exposure->links, exposure->nodes,
+	    exposure->pools, exposure->venues, exposure->totals, exposure->traded,
+	    exposure->quantities, exposure->hot, exposure->pnl, exposure->cells, exposure->live,
+	    exposure->pool_legs, exposure->cells_dirty, exposure->prices, exposure->price_doubles,
+	    exposure->classes, exposure->accounts, exposure->legs, exposure->rows, exposure->groups,
+	    exposure->row_slots, exposure->group_slots, exposure->order, exposure->chosen,
+	    exposure->chosen_gross, exposure->top_gross, exposure->instruments};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		free(rows[i]);
 	free(exposure);

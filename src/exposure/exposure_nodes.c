@@ -34,6 +34,7 @@ node_intern(pli_exposure *exposure, uint32_t account, uint32_t underlying)
 	assert(stored); /* each node has a leg of its own */
 	exposure_account *of = &exposure->accounts[account];
 	exposure->nodes[index] = (exposure_node){.live = PLI_ROW_NONE, .underlying = underlying};
+	exposure->node_net[index] = exposure->node_gross_leg[index] = 0;
 	exposure->node_more[index] = (exposure_node_more){
 	    .next_of_account = of->nodes,
 	    .first_leg = PLI_ROW_NONE,
@@ -117,19 +118,19 @@ pli_exposure_cell_enliven(pli_exposure *exposure, uint32_t index, uint32_t slot)
 	uint32_t at = exposure->links[slot].node;
 	exposure_node *node = &exposure->nodes[at];
 	assert(node->live == PLI_ROW_NONE && (hot->flags & HOT_LIVE) == 0);
-	node->net -= hot->coins;
-	node->cross -= hot->coins;
-	node->gross_leg -= node_abs(hot->coins);
+	exposure->node_net[at] -= hot->coins;
+	exposure->node_more[at].cross -= hot->coins;
+	exposure->node_gross_leg[at] -= node_abs(hot->coins);
 	node->live = index;
 	cell->wallet = hot->coins - cell->units;
 	exposure->live[index] = (exposure_live){
 	    .coins = hot->coins,
-	    .net_rest = node->net,
-	    .cross_rest = node->cross,
+	    .net_rest = exposure->node_net[at],
+	    .cross_rest = exposure->node_more[at].cross,
 	    .slot = slot,
 	    .node = at,
 	    .venue = exposure->node_more[at].venue,
-	    .alone = node->net == 0 && node->cross == 0,
+	    .alone = exposure->node_net[at] == 0 && exposure->node_more[at].cross == 0,
 	};
 	exposure->balance_cells[slot - exposure->positions_max] = index;
 	hot->flags |= HOT_LIVE;
@@ -147,9 +148,9 @@ pli_exposure_cell_freeze(pli_exposure *exposure, uint32_t index)
 	assert((hot->flags & HOT_LIVE) != 0 && node->live == index);
 	hot->coins = live->coins;
 	hot->flags &= (uint8_t)~HOT_LIVE;
-	node->net += live->coins;
-	node->cross += live->coins;
-	node->gross_leg += node_abs(live->coins);
+	exposure->node_net[live->node] += live->coins;
+	exposure->node_more[live->node].cross += live->coins;
+	exposure->node_gross_leg[live->node] += node_abs(live->coins);
 	node->live = PLI_ROW_NONE;
 	cell->units = live->coins - cell->wallet;
 	live->slot = PLI_ROW_NONE;

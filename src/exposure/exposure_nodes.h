@@ -46,7 +46,7 @@ node_move(pli_exposure *exposure, uint32_t slot, plm_int128 before, plm_int128 a
 	if (node->live != PLI_ROW_NONE)
 		pli_exposure_cell_freeze(exposure, node->live);
 	if (link->pool == NODE_POOL_CROSS) {
-		node_net(&node->cross, moved, &pool);
+		node_net(&more->cross, moved, &pool);
 	} else {
 		pool = leg;
 		if (link->pool != NODE_POOL_OWN) {
@@ -55,8 +55,8 @@ node_move(pli_exposure *exposure, uint32_t slot, plm_int128 before, plm_int128 a
 		}
 		more->gross_pools += pool;
 	}
-	node_net(&node->net, moved, &account);
-	node->gross_leg += leg;
+	node_net(&exposure->node_net[link->node], moved, &account);
+	exposure->node_gross_leg[link->node] += leg;
 	node_net(&venue->net, moved, &at_venue);
 	venue->gross_leg += leg;
 	venue->gross_pool += pool;
@@ -77,24 +77,33 @@ typedef struct node_sums_row {
 	plm_int128 net, gross_leg, cross;
 } node_sums_row;
 
-static inline node_sums_row
-node_sums(const pli_exposure *exposure, const exposure_node *node)
+static inline plm_int128
+node_live_coins(const pli_exposure *exposure, uint32_t index)
 {
-	plm_int128 live = node->live == PLI_ROW_NONE ? 0 : exposure->live[node->live].coins;
-	return (node_sums_row){
-	    node->net + live, node->gross_leg + node_abs(live), node->cross + live};
+	uint32_t cell = exposure->nodes[index].live;
+	return cell == PLI_ROW_NONE ? 0 : exposure->live[cell].coins;
+}
+
+static inline node_sums_row
+node_sums(const pli_exposure *exposure, uint32_t index)
+{
+	plm_int128 live = node_live_coins(exposure, index);
+	return (node_sums_row){exposure->node_net[index] + live,
+	    exposure->node_gross_leg[index] + node_abs(live),
+	    exposure->node_more[index].cross + live};
 }
 
 /* node_gross: at a tier of the account's or below; the account's where it is above. */
 static inline plm_int128
 node_gross(const pli_exposure *exposure, uint32_t index, plm_tier tier)
 {
-	node_sums_row sums = node_sums(exposure, &exposure->nodes[index]);
+	plm_int128 live = node_live_coins(exposure, index);
 	if (tier == PLM_TIER_LEG)
-		return sums.gross_leg;
+		return exposure->node_gross_leg[index] + node_abs(live);
 	if (tier == PLM_TIER_POOL)
-		return node_abs(sums.cross) + exposure->node_more[index].gross_pools;
-	return node_abs(sums.net);
+		return node_abs(exposure->node_more[index].cross + live) +
+		       exposure->node_more[index].gross_pools;
+	return node_abs(exposure->node_net[index] + live);
 }
 
 #endif

@@ -94,7 +94,7 @@ quick_account(
 		if (query->underlying.value != 0 && query->underlying.value != node->underlying)
 			continue;
 		quick_add(exposure, quick,
-		    &(quick_part){.net = node_sums(exposure, node).net,
+		    &(quick_part){.net = node_sums(exposure, i).net,
 			.gross = node_gross(exposure, i, query->tier),
 			.underlying = node->underlying,
 			.legs = node->legs,

@@ -40,22 +40,19 @@ typedef struct exposure_link {
 
 enum { NODE_POOL_CROSS = 0, NODE_POOL_OWN = 1, NODE_POOL_FIRST = 2 };
 
-/* Running sums of one (account, underlying), kept by every change of a leg. |net| is the gross at
- * the account tier, |cross| + more.gross_pools at the pool tier. While a leg is live its coins are
- * not in the sums: read them with node_sums. One cache line, which the choice of the largest rows
- * reads. */
+/* One (account, underlying), whose running sums every change of a leg moves: its net and the gross
+ * of its legs stand in arrays of their own, since the choice of the largest rows reads one of them
+ * over all nodes. |net| is the gross at the account tier, |cross| + gross_pools at the pool tier.
+ * While a leg is live its coins are not in the sums: read them with node_sums. */
 typedef struct exposure_node {
-	plm_int128 net, gross_leg;
-	plm_int128 cross; /* net of the account's own pool */
-	uint32_t live;    /* cell of its live leg, PLI_ROW_NONE: none */
+	uint32_t live; /* cell of its live leg, PLI_ROW_NONE: none */
 	uint32_t underlying, legs, included;
 } exposure_node;
 
-_Static_assert(sizeof(exposure_node) == 64, "a node is one cache line");
-
-/* The rest of a node. gross_pools: of isolated and segregated pools. */
+/* The rest of a node. cross: net of the account's own pool. gross_pools: of isolated and segregated
+ * pools. */
 typedef struct exposure_node_more {
-	plm_int128 gross_pools;
+	plm_int128 cross, gross_pools;
 	uint32_t next_of_account; /* of a free node the next one */
 	uint32_t first_leg;
 	uint32_t venue; /* index of exposure_total */
@@ -154,6 +151,7 @@ struct pli_exposure {
 	exposure_tick_list *tick_lists; /* by instrument id */
 	exposure_link *links;           /* by slot */
 	exposure_node *nodes;
+	plm_int128 *node_net, *node_gross_leg;
 	exposure_node_more *node_more;
 	uint32_t nodes_count, nodes_free; /* free ones are chained, and have no legs */
 	uint32_t *cell_positions;         /* by cell: how many positions settle in it */

@@ -125,14 +125,13 @@ node_gross_usd(const pli_exposure *exposure, uint32_t index, plm_tier tier)
 
 /* Most nodes are far too small to be chosen: no gross of theirs is above that of their legs. */
 static inline bool
-choice_passes_over(const choice *c, const exposure_node *node)
+choice_passes_over(const choice *c, uint32_t index)
 {
 	if (c->least <= 0)
 		return false;
-	double price = c->exposure->price_doubles[node->underlying];
-	node_sums_row sums = node_sums(c->exposure, node);
-	plm_int128 most = c->query->query.tier >= PLM_TIER_ACCOUNT ? node_abs(sums.net)
-								   : sums.gross_leg;
+	double price = c->exposure->price_doubles[c->exposure->nodes[index].underlying];
+	plm_tier tier = c->query->query.tier >= PLM_TIER_ACCOUNT ? PLM_TIER_ACCOUNT : PLM_TIER_LEG;
+	plm_int128 most = node_gross(c->exposure, index, tier);
 	return !(rollup_units_double(most) * price >= c->least);
 }
 
@@ -156,7 +155,7 @@ pli_rollup_choose_nodes(const pli_exposure *exposure, const rollup_query *query,
 		if (node->legs == 0 || !(all || pli_rollup_node_match(exposure, query, i)))
 			continue;
 		rows_count++;
-		if (choice_passes_over(&c, node))
+		if (choice_passes_over(&c, i))
 			continue;
 		choice_offer(&c, i, node_gross_usd(exposure, i, query->query.tier));
 	}
