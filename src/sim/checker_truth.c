@@ -128,8 +128,11 @@ pli_check_grace_ns(const pli_checker *checker, uint32_t venue)
 	return graces_ns[grace];
 }
 
+/* ordered: nothing is late, so no update may undo a newer one. While a stream runs behind, what it
+ * tells may be older than a snapshot by less than a venue's answers may lag behind its stream: then
+ * nobody can say which is newer, and the program believes the stream. */
 static void
-truth_positions(pli_checker *checker, check_account *account, plm_time_ns since_ns)
+truth_positions(pli_checker *checker, check_account *account, plm_time_ns since_ns, bool ordered)
 {
 	static const char *const sides[] = {"net", "long", "short"};
 	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
@@ -155,9 +158,12 @@ truth_positions(pli_checker *checker, check_account *account, plm_time_ns since_
 		char what[PLM_NAME_MAX + 16];
 		const pli_sim_position *p = &a->positions[k];
 		(void)snprintf(what, sizeof what, "%s of %s", sides[p->side], p->instrument->name);
-		if (!fact_advances(&account->positions[k], shown[k]))
-			pli_checker_say(
-			    checker, "%s is live and went back to an older %s", a->name, what);
+		if (!fact_advances(&account->positions[k], shown[k])) {
+			account->positions[k].shown = 0;
+			if (ordered)
+				pli_checker_say(checker, "%s is live and went back to an older %s",
+				    a->name, what);
+		}
 		fact_check(checker, account, &account->positions[k], what, shown[k], since_ns);
 	}
 }
@@ -196,6 +202,6 @@ pli_check_truth(pli_checker *checker, check_account *account, bool exact)
 	uint32_t venue = checker->config.world->accounts[account->index].venue;
 	int64_t grace_ns = exact ? PLI_CHECK_CALM_NS : pli_check_grace_ns(checker, venue);
 	plm_time_ns since_ns = checker->config.clock->steady_ns - grace_ns;
-	truth_positions(checker, account, since_ns);
+	truth_positions(checker, account, since_ns, grace_ns == PLI_CHECK_CALM_NS && !exact);
 	truth_wallets(checker, account, since_ns);
 }
