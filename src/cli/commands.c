@@ -34,12 +34,13 @@ static const pli_command commands[] = {
 	"Without a command: the list of commands. --all prints the help of every command.",
 	pli_command_help},
     {"inspect", "show bounds, error codes, event types and venues of this build",
-	"plimsoll inspect limits|memory|errors|events|exits|venues [--json]\n\n"
+	"plimsoll inspect limits|memory|errors|events|exits|kernels|venues [--json]\n\n"
 	"  limits   the bound of every queue, map and name, and sizes of records\n"
 	"  memory   the memory taken at start, measured now\n"
 	"  errors   the errors that the outside can cause\n"
 	"  events   the types of event, with their numbers in journals\n"
 	"  exits    how plimsoll ends\n"
+	"  kernels  the pricing kernels, which of them run here, and which one is used\n"
 	"  venues   the venues this build knows, and what they can do\n"
 	"  --json   one JSON document instead of a table",
 	pli_command_inspect},
@@ -48,6 +49,21 @@ static const pli_command commands[] = {
 	"  --api    where the daemon listens; else PLIMSOLL_API, else 127.0.0.1:8470\n"
 	"  --json   the daemon's document of /v1/limits",
 	pli_command_limits},
+    {"price", "price options, with their sensitivities",
+	"plimsoll price [--greeks all] [--kernel NAME] [FILE|-]\n\n"
+	"Reads CSV with the header forward,strike,years,vol,type (in any order; type C or P) and "
+	"prints\n"
+	"it with the Black-76 price, delta, gamma, vega, theta and rho added, in raw units: per "
+	"1.00 "
+	"of\n"
+	"vol, per year, undiscounted, with 17 significant digits.\n\n"
+	"  --greeks   all: vanna, volga and charm too\n"
+	"  --kernel   scalar, avx2 or avx512; else the widest that `plimsoll inspect kernels` has "
+	"here.\n"
+	"             All give the same digits\n\n"
+	"Exit: 0 all rows, 2 a row that cannot be read (its place is named; rows before it are "
+	"printed).",
+	pli_command_price},
     {"replay", "run a journal again and say to which state it leads",
 	"plimsoll replay FILE [--hash] [--until SEQUENCE] [--json]\n\n"
 	"Every event of the journal goes through the code that ran live. Damage, gaps and alerts "

@@ -12,6 +12,7 @@
 #include "io/io.h"
 #include "plimsoll/event.h"
 #include "plimsoll/exposure.h"
+#include "plimsoll/pricing.h"
 #include "venue/venues.h"
 
 static void
@@ -114,6 +115,20 @@ inspect_put_caps(pli_table *table, uint32_t caps)
 }
 
 static void
+inspect_kernels(pli_table *table)
+{
+	for (int i = 0; i < PLM_KERNEL_COUNT_; i++) {
+		plm_kernel kernel = (plm_kernel)i;
+		(void)pli_table_row(table, PLI_STYLE_PLAIN);
+		pli_table_put_text(table, plm_kernel_text(kernel));
+		pli_table_put_int(table, plm_kernel_lanes(kernel));
+		pli_table_put_text(table, !plm_kernel_is_here(kernel)  ? "not on this processor"
+					  : kernel == plm_kernel_get() ? "used"
+								       : "can be forced");
+	}
+}
+
+static void
 inspect_venues(pli_table *table)
 {
 	for (uint32_t i = 0; pli_venue_at(i) != NULL; i++) {
@@ -132,6 +147,8 @@ static const pli_column inspect_venue_columns[] = {{"name", "name", PLI_COLUMN_T
     {"title", "title", PLI_COLUMN_TEXT}, {"capabilities", "can", PLI_COLUMN_TEXT},
     {"stream_url", "stream", PLI_COLUMN_TEXT}, {"rest_url", "REST", PLI_COLUMN_TEXT},
     {"checked", "checked", PLI_COLUMN_TEXT}, {0}};
+static const pli_column inspect_kernel_columns[] = {{"name", "kernel", PLI_COLUMN_TEXT},
+    {"lanes", "options at once", PLI_COLUMN_NUMBER}, {"state", "state", PLI_COLUMN_TEXT}, {0}};
 static const pli_column inspect_bound_columns[] = {{"name", "bound", PLI_COLUMN_TEXT},
     {"value", "value", PLI_COLUMN_NUMBER}, {"unit", "unit", PLI_COLUMN_TEXT},
     {"text", "of", PLI_COLUMN_TEXT}, {0}};
@@ -143,6 +160,7 @@ static const pli_inspect_topic inspect_topics[] = {
     {"errors", inspect_row_columns, inspect_errors},
     {"events", inspect_row_columns, inspect_events},
     {"exits", inspect_row_columns, inspect_exits},
+    {"kernels", inspect_kernel_columns, inspect_kernels},
     {"limits", inspect_bound_columns, inspect_limits},
     {"memory", inspect_bound_columns, inspect_memory},
     {"venues", inspect_venue_columns, inspect_venues},

@@ -1,0 +1,76 @@
+#!/usr/bin/env bats
+# price_test.bats: `plimsoll price`: CSV to CSV, every kernel the same, errors with their place.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	printf 'forward,strike,years,vol,type\n100,100,1,0.2,C\n100,100,1,0.2,P\n104,85,4.5,0.1,C\n100,90,0,0.5,C\n' >options.csv
+}
+
+@test "a header, then each row with what was computed" {
+	run "$PLIMSOLL" price options.csv
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "forward,strike,years,vol,type,price,delta,gamma,vega,theta,rho" ]
+	[[ "${lines[1]}" == "100,100,1,0.2,C,7.96556745540579"* ]]
+	[[ "${lines[2]}" == "100,100,1,0.2,P,7.96556745540579"*",-0.460172162722971"* ]]
+	[[ "${lines[3]}" == "104,85,4.5,0.1,C,20.81624135249366"* ]]
+	[ "${lines[4]}" = "100,90,0,0.5,C,10,1,0,0,0,0" ]
+	[ "${#lines[@]}" -eq 5 ]
+}
+
+@test "all greeks, from standard input, columns in any order" {
+	printf 'type,vol,years,strike,forward\nP,0.2,1,100,100\n' >other.csv
+	run "$PLIMSOLL" price --greeks all - <other.csv
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "type,vol,years,strike,forward,price,delta,gamma,vega,theta,rho,vanna,volga,charm" ]
+	[ "$(awk -F, 'NR == 2 { print NF }' <<<"$output")" -eq 14 ]
+}
+
+@test "every kernel that runs here gives the same digits" {
+	"$PLIMSOLL" price options.csv >usual
+	for kernel in $("$PLIMSOLL" inspect kernels --json | grep -o '"name":"[a-z0-9]*"' | cut -d'"' -f4); do
+		"$PLIMSOLL" price --kernel "$kernel" options.csv >forced || continue
+		cmp usual forced
+	done
+	cmp usual <("$PLIMSOLL" price --kernel scalar options.csv)
+}
+
+@test "more rows than a block holds" {
+	{ head -n 1 options.csv; for i in $(seq 3000); do echo "100,$((50 + i % 100)),0.5,0.6,C"; done; } >many.csv
+	run "$PLIMSOLL" price many.csv
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 3001 ]
+	[ "${lines[1]#*C,}" = "${lines[1001]#*C,}" ]
+	[ "${lines[2001]#*C,}" = "${lines[1001]#*C,}" ]
+}
+
+@test "what is wrong is named with its place, rows before it are there" {
+	printf '100,100,1,x,C\n' >>options.csv
+	run --separate-stderr "$PLIMSOLL" price options.csv
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 5 ]
+	[ "$stderr" = 'options.csv:6:11: error: expected a number, got "x"' ]
+	printf 'forward,strike,years,vol,type\n1,2,3\n' >short.csv
+	run "$PLIMSOLL" price short.csv
+	[ "$status" -eq 2 ]
+	[[ "$output" == *'short.csv:2:1: error: expected five values, got "1,2,3"'* ]]
+	printf 'forward,strike,years,vol\n' >header.csv
+	run "$PLIMSOLL" price header.csv
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"expected the header forward,strike,years,vol,type"* ]]
+	run "$PLIMSOLL" price none.csv
+	[ "$status" -eq 66 ]
+	run "$PLIMSOLL" price --kernel cray options.csv
+	[ "$status" -eq 64 ]
+	run "$PLIMSOLL" price --greeks some options.csv
+	[ "$status" -eq 64 ]
+}
+
+@test "an option that cannot be priced is nan and touches no other" {
+	printf 'forward,strike,years,vol,type\n-1,100,1,0.2,C\n100,100,1,0.2,C\n' >bad.csv
+	run "$PLIMSOLL" price bad.csv
+	[ "$status" -eq 0 ]
+	[ "${lines[1]}" = "-1,100,1,0.2,C,nan,nan,nan,nan,nan,nan" ]
+	[[ "${lines[2]}" == *",7.96556745540579"* ]]
+}
