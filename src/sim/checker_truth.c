@@ -128,9 +128,10 @@ pli_check_grace_ns(const pli_checker *checker, uint32_t venue)
 	return graces_ns[grace];
 }
 
-/* ordered: nothing is late, so no update may undo a newer one. While a stream runs behind, what it
- * tells may be older than a snapshot by less than a venue's answers may lag behind its stream: then
- * nobody can say which is newer, and the program believes the stream. */
+/* ordered: nothing is late and all comes by one stream, so no update may undo a newer one.
+ * Binance's snapshots come another way than its updates, and neither says which of two within a
+ * second is the newer one: the program believes the stream, for as long as it takes the next update
+ * to come. */
 static void
 truth_positions(pli_checker *checker, check_account *account, plm_time_ns since_ns, bool ordered)
 {
@@ -202,6 +203,7 @@ pli_check_truth(pli_checker *checker, check_account *account, bool exact)
 	uint32_t venue = checker->config.world->accounts[account->index].venue;
 	int64_t grace_ns = exact ? PLI_CHECK_CALM_NS : pli_check_grace_ns(checker, venue);
 	plm_time_ns since_ns = checker->config.clock->steady_ns - grace_ns;
-	truth_positions(checker, account, since_ns, grace_ns == PLI_CHECK_CALM_NS && !exact);
+	truth_positions(checker, account, since_ns,
+	    venue == PLI_SIM_DERIBIT && grace_ns == PLI_CHECK_CALM_NS && !exact);
 	truth_wallets(checker, account, since_ns);
 }
