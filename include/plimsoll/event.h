@@ -86,6 +86,11 @@ enum {
 	PLM_FLAG_LAST = 16,     /* last of what arrived together: a batch may end behind it */
 };
 
+/* Every byte of a payload is named: events are hashed and journalled whole, and what the compiler
+ * puts between members may be anything. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
+
 /* ASSET: defines id -> name, and the netting policy for it.
  * alias_of.value != 0: nets with that parent as alias_factor x quantity. beta: weight against
  * the book's benchmark, NaN unknown. */
@@ -183,6 +188,7 @@ typedef struct plm_mark {
 	double            theta;
 	double            rho;
 	double            funding_rate; /* of the running interval, a fraction */
+	uint64_t          reserved_last;
 } plm_mark;
 
 /* INDEX: the venue's index of an asset in a quote asset ("btc_usd"). */
@@ -252,6 +258,7 @@ typedef struct plm_transfer {
 	uint8_t        reserved[8];
 	plm_decimal    quantity;
 	uint64_t       transfer_hash;
+	uint64_t       reserved_last;
 } plm_transfer;
 
 /* plm_measure_kind: what a limit looks at. Money in USD; PRICED_SHARE 0..1; AGE in seconds. */
@@ -436,6 +443,8 @@ typedef struct plm_event {
 		uint8_t             bytes[192];
 	} u;
 } plm_event;
+
+#pragma GCC diagnostic pop
 
 #ifndef __cplusplus
 _Static_assert(sizeof(plm_event) == 256, "an event is 256 bytes: it is a journal record");

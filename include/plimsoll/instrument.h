@@ -52,6 +52,8 @@ enum { PLM_NAME_MAX = 56, PLM_SYMBOL_MAX = 96 };
  * expiry_ns    0 for spot and perpetual
  * spec_source  who said so: the venue's own specification, or its naming rules alone
  * name         the venue's own name, NUL-terminated */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded" /* a payload of events: see event.h */
 typedef struct plm_instrument {
 	plm_instrument_id id;
 	plm_venue_id      venue;
@@ -62,11 +64,13 @@ typedef struct plm_instrument {
 	uint8_t           option_type; /* plm_option_type */
 	uint8_t           inverse;     /* 0 or 1 */
 	uint8_t           spec_source; /* plm_spec_source */
+	uint64_t          reserved;    /* 0 */
 	plm_decimal       multiplier;
 	plm_decimal       strike;
 	plm_time_ns       expiry_ns;
 	char              name[PLM_NAME_MAX];
 } plm_instrument;
+#pragma GCC diagnostic pop
 
 /* plm_spec_source: NONE: only the name is known; NAME: read off the name by the venue's naming
  * rules; VENUE: the venue's own instrument payload. A better source replaces a worse one. */
