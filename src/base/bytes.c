@@ -106,3 +106,13 @@ pli_text_upper(plm_slice text, char *ret_text, size_t size_max)
 {
 	return text_cased(text, 'a', 'z', 'A' - 'a', ret_text, size_max);
 }
+
+size_t
+pli_text_printable(plm_slice text, char *ret_text, size_t size_max)
+{
+	size_t size = text.size < size_max ? text.size : size_max - 1;
+	for (size_t i = 0; i < size; i++)
+		ret_text[i] = text.bytes[i] < ' ' || text.bytes[i] > '~' ? '?' : text.bytes[i];
+	ret_text[size] = '\0';
+	return size;
+}

@@ -45,4 +45,7 @@ pli_bytes_slice(const pli_bytes *bytes)
 size_t pli_text_lower(plm_slice text, char *ret_text, size_t size_max);
 size_t pli_text_upper(plm_slice text, char *ret_text, size_t size_max);
 
+/* pli_text_printable: the same for messages: bytes that are not printable ASCII become "?". */
+size_t pli_text_printable(plm_slice text, char *ret_text, size_t size_max);
+
 #endif

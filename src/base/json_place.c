@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/bytes.h"
 #include "base/utf8.h"
 
 void
@@ -61,12 +62,10 @@ void
 pli_json_place_show(
     plm_slice input, size_t offset, size_t size_max, char ret_text[PLI_JSON_SHOW_MAX])
 {
-	size_t size = 0;
-	while (size < size_max && size < 40 && offset + size < input.size) {
-		char byte = input.bytes[offset + size];
-		ret_text[size++] = byte < ' ' || byte > '~' ? '?' : byte;
-	}
-	ret_text[size] = '\0';
+	size_t rest = offset < input.size ? input.size - offset : 0;
+	plm_slice shown = {
+	    rest == 0 ? NULL : input.bytes + offset, rest < size_max ? rest : size_max};
+	(void)pli_text_printable(shown, ret_text, PLI_JSON_SHOW_MAX);
 }
 
 size_t

@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-enum { PLI_JSON_SHOW_MAX = 48 };
+enum { PLI_JSON_SHOW_MAX = 41 };
 
 /* pli_json_place_set sets line and column (bytes, from 1) of an offset; linear in the offset. */
 void pli_json_place_set(plm_slice input, size_t offset, plm_fault *ret_fault);

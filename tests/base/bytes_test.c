@@ -60,6 +60,19 @@ test_base_bytes__letters_in_one_case(void **state)
 	assert_string_equal(text, "");
 }
 
+static void
+test_base_bytes__text_for_messages(void **state)
+{
+	(void)state;
+	char text[6];
+	assert_int_equal(pli_text_printable(PLM_SLICE("a\x1b\n~"), text, sizeof text), 4);
+	assert_string_equal(text, "a??~");
+	assert_int_equal(pli_text_printable(PLM_SLICE("longer"), text, sizeof text), 5);
+	assert_string_equal(text, "longe");
+	assert_int_equal(pli_text_printable((plm_slice){NULL, 0}, text, sizeof text), 0);
+	assert_string_equal(text, "");
+}
+
 int
 main(void)
 {
@@ -67,6 +80,7 @@ main(void)
 	    cmocka_unit_test(test_base_bytes__grows_up_to_its_bound),
 	    cmocka_unit_test(test_base_bytes__room_clear_and_wipe),
 	    cmocka_unit_test(test_base_bytes__letters_in_one_case),
+	    cmocka_unit_test(test_base_bytes__text_for_messages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,14 +18,14 @@ test_venue_file_table__csv_forms(void **state)
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(pli_file_table_next(&table, &row), PLM_OK);
 		assert_int_equal(row.type, PLI_FILE_RATE);
-		assert_int_equal(row.line, 4);
+		assert_int_equal(table.csv.line, 4);
 		assert_true(plm_slice_is(row.values[PLI_FILE_NOTE], "a, b"));
 		assert_true(plm_slice_is(row.values[PLI_FILE_USD], "1.5"));
 		assert_true(plm_slice_is(row.values[PLI_FILE_ASSET], "USDT"));
 		assert_int_equal(row.places[PLI_FILE_NOTE], 7);
 		assert_int_equal(pli_file_table_next(&table, &row), PLM_OK);
 		assert_int_equal(row.type, PLI_FILE_PRICE);
-		assert_int_equal(row.line, 6);
+		assert_int_equal(table.csv.line, 6);
 		assert_true(plm_slice_is(row.values[PLI_FILE_SYMBOL], "BTC/USD"));
 		assert_int_equal(pli_file_table_next(&table, &row), PLM_ENOTFOUND);
 		pli_file_table_rewind(&table);

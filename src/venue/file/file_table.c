@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FILE_SHOWN_MAX = 40 };
-
 #define X(name, word, rows) {word, rows},
 static const struct {
 	const char *word;
@@ -33,24 +31,6 @@ table_find_column(plm_slice word)
 
 /* ---- faults ---- */
 
-static plm_err
-table_csv_fault(const pli_file_table *table, uint32_t line, uint32_t column, const char *path,
-    const char *expected, plm_slice got)
-{
-	char shown[FILE_SHOWN_MAX + 1];
-	size_t size = got.size < FILE_SHOWN_MAX ? got.size : FILE_SHOWN_MAX;
-	for (size_t i = 0; i < size; i++)
-		shown[i] = got.bytes[i] < ' ' || got.bytes[i] > '~' ? '?' : got.bytes[i];
-	shown[size] = '\0';
-	plm_fault_set(table->fault, PLM_EDECODE, path, "expected %s, got %s%s%s", expected,
-	    size == 0 ? "nothing" : "\"", shown, size == 0 ? "" : "\"");
-	if (table->fault != NULL) {
-		table->fault->line = line;
-		table->fault->column = column;
-	}
-	return PLM_EDECODE;
-}
-
 plm_err
 pli_file_table_fault(const pli_file_table *table, const pli_file_row *row, pli_file_column column,
     const char *expected)
@@ -58,8 +38,8 @@ pli_file_table_fault(const pli_file_table *table, const pli_file_row *row, pli_f
 	assert(column < PLI_FILE_COLUMN_COUNT);
 	bool given = row->places[column] != 0;
 	if (table->json == NULL)
-		return table_csv_fault(table, row->line, given ? row->places[column] : 1,
-		    file_columns[column].word, expected, row->values[column]);
+		return pli_csv_fault(&table->csv, given ? row->places[column] : 1,
+		    file_columns[column].word, expected, row->values[column], table->fault);
 	if (given)
 		return pli_json_fault(table->json, row->places[column], expected, table->fault);
 	char text[160];
@@ -99,104 +79,40 @@ table_find_type(plm_slice word, pli_file_type *ret_type)
 
 /* ---- CSV ---- */
 
-/* One line without its end; blank ones and those that begin with "#" are passed over. */
-static bool
-csv_line(pli_file_table *table, plm_slice *ret_line)
+static plm_err
+csv_fault(const pli_file_table *table, uint32_t column, const char *path, const char *expected,
+    plm_slice got)
 {
-	while (table->at < table->text.size) {
-		const char *start = table->text.bytes + table->at;
-		size_t rest = table->text.size - table->at;
-		const char *end = memchr(start, '\n', rest);
-		size_t size = end == NULL ? rest : (size_t)(end - start);
-		table->at += size + (end != NULL);
-		table->line++;
-		while (size > 0 && strchr(" \t\r", start[size - 1]) != NULL && start[size - 1] != 0)
-			size--;
-		if (size > 0 && start[0] != '#') {
-			*ret_line = (plm_slice){start, size};
-			return true;
-		}
-	}
-	return false;
+	return pli_csv_fault(&table->csv, column, path, expected, got, table->fault);
 }
-
-static bool
-csv_is_blank(char byte)
-{
-	return byte == ' ' || byte == '\t';
-}
-
-/* Cuts the next field off *rest, without the blanks around it and its quotes. A field may stand
- * in quotes, with no quote inside. False: a quote is where none may be. */
-static bool
-csv_field(plm_slice *rest, plm_slice *ret_field)
-{
-	const char *p = rest->bytes;
-	const char *end = rest->bytes + rest->size;
-	const char *start;
-	while (p < end && csv_is_blank(*p))
-		p++;
-	if (p < end && *p == '"') {
-		start = ++p;
-		while (p < end && *p != '"')
-			p++;
-		if (p == end)
-			return false;
-		*ret_field = (plm_slice){start, (size_t)(p - start)};
-		for (p++; p < end && csv_is_blank(*p);)
-			p++;
-	} else {
-		start = p;
-		while (p < end && *p != ',' && *p != '"')
-			p++;
-		const char *last = p;
-		while (last > start && csv_is_blank(last[-1]))
-			last--;
-		*ret_field = (plm_slice){start, (size_t)(last - start)};
-	}
-	if (p < end && *p != ',')
-		return false;
-	*rest = p < end ? (plm_slice){p + 1, (size_t)(end - p - 1)} : (plm_slice){NULL, 0};
-	return true;
-}
-
-static uint32_t
-csv_place(plm_slice line, plm_slice rest)
-{
-	return (uint32_t)(rest.bytes - line.bytes) + 1;
-}
-
-static const char quotes_expected[] = "a field, in quotes only as a whole and with no quote inside";
 
 static plm_err
 csv_header(pli_file_table *table)
 {
-	static const char bom[] = "\xef\xbb\xbf";
 	plm_slice line, field;
 	bool seen[PLI_FILE_COLUMN_COUNT] = {false};
-	if (table->text.size >= 3 && memcmp(table->text.bytes, bom, 3) == 0)
-		table->at = 3;
-	if (!csv_line(table, &line))
-		return table_csv_fault(table, table->line + 1, 1, NULL,
-		    "a header line with the names of the columns", (plm_slice){NULL, 0});
+	table->csv = pli_csv_open(table->text);
+	table->columns_count = 0;
+	if (!pli_csv_line(&table->csv, &line)) {
+		table->csv.line++;
+		return csv_fault(table, 1, NULL, "a header line with the names of the columns",
+		    (plm_slice){NULL, 0});
+	}
 	for (plm_slice rest = line; rest.bytes != NULL;) {
-		uint32_t place = csv_place(line, rest);
-		if (!csv_field(&rest, &field))
-			return table_csv_fault(
-			    table, table->line, place, NULL, quotes_expected, rest);
+		uint32_t place = pli_csv_place(line, rest);
+		if (!pli_csv_field(&rest, &field))
+			return csv_fault(table, place, NULL, pli_csv_quotes, rest);
 		uint32_t column = table_find_column(field);
 		if (column == PLI_FILE_COLUMN_COUNT)
-			return table_csv_fault(table, table->line, place, NULL,
+			return csv_fault(table, place, NULL,
 			    "the name of a column, such as type, symbol, quantity, unit", field);
 		if (seen[column])
-			return table_csv_fault(
-			    table, table->line, place, NULL, "each column once", field);
+			return csv_fault(table, place, NULL, "each column once", field);
 		seen[column] = true;
 		table->columns[table->columns_count++] = (uint8_t)column;
 	}
 	if (!seen[PLI_FILE_TYPE])
-		return table_csv_fault(
-		    table, table->line, 1, NULL, "a column called type", (plm_slice){NULL, 0});
+		return csv_fault(table, 1, NULL, "a column called type", (plm_slice){NULL, 0});
 	return PLM_OK;
 }
 
@@ -206,7 +122,7 @@ csv_count_fault(const pli_file_table *table, uint32_t place, uint32_t count)
 	plm_fault_set(table->fault, PLM_EDECODE, NULL,
 	    "expected %u fields in a line, as in the header, got %u", table->columns_count, count);
 	if (table->fault != NULL) {
-		table->fault->line = table->line;
+		table->fault->line = table->csv.line;
 		table->fault->column = place;
 	}
 	return PLM_EDECODE;
@@ -217,15 +133,14 @@ csv_next(pli_file_table *table, pli_file_row *row)
 {
 	plm_slice line;
 	uint32_t count = 0;
-	if (!csv_line(table, &line))
+	if (!pli_csv_line(&table->csv, &line))
 		return PLM_ENOTFOUND;
-	row->line = table->line;
 	for (plm_slice rest = line, field; rest.bytes != NULL; count++) {
-		uint32_t place = csv_place(line, rest);
+		uint32_t place = pli_csv_place(line, rest);
 		uint8_t column = table->columns[count < table->columns_count ? count : 0];
-		if (!csv_field(&rest, &field))
-			return table_csv_fault(table, table->line, place, file_columns[column].word,
-			    quotes_expected, rest);
+		if (!pli_csv_field(&rest, &field))
+			return csv_fault(
+			    table, place, file_columns[column].word, pli_csv_quotes, rest);
 		if (count >= table->columns_count)
 			continue;
 		row->places[column] = place;
@@ -342,9 +257,6 @@ void
 pli_file_table_rewind(pli_file_table *table)
 {
 	if (table->json == NULL) {
-		table->at = 0;
-		table->line = 0;
-		table->columns_count = 0;
 		(void)csv_header(table);
 		return;
 	}

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/csv.h"
 #include "base/json.h"
 #include "plimsoll/err.h"
 #include "plimsoll/slice.h"
@@ -67,10 +68,9 @@ typedef enum pli_file_column { PLI_FILE_COLUMNS(X) PLI_FILE_COLUMN_COUNT } pli_f
 #undef X
 
 /* pli_file_row: values[c].size 0: not given. places: where a value stands: CSV: its column in the
- * line, JSON: its node. line, node: where the row begins. Borrowed until the next row. */
+ * line, JSON: its node. node: where the row begins in JSON. Borrowed until the next row. */
 typedef struct pli_file_row {
 	pli_file_type type;
-	uint32_t line;
 	uint32_t node;
 	plm_slice values[PLI_FILE_COLUMN_COUNT];
 	uint32_t places[PLI_FILE_COLUMN_COUNT];
@@ -82,8 +82,7 @@ typedef struct pli_file_table {
 	plm_slice text;
 	plm_fault *fault;
 	/* CSV */
-	size_t at;
-	uint32_t line;
+	pli_csv csv;
 	uint32_t columns_count;
 	uint8_t columns[PLI_FILE_COLUMN_COUNT]; /* of the header, in its order */
 	/* JSON */
