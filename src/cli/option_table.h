@@ -2,29 +2,29 @@
 #ifndef PLI_CLI_OPTION_TABLE_H
 #define PLI_CLI_OPTION_TABLE_H
 
-#include <stdio.h>
-
+#include "base/csv.h"
 #include "plimsoll/pricing.h"
 
-enum { PLI_OPTION_ROWS = 1024, PLI_OPTION_LINE_MAX = 512, PLI_OPTION_COLUMNS = 5 };
+enum { PLI_OPTION_ROWS = 1024, PLI_OPTION_COLUMNS = 5 };
 
-/* pli_option_table: the rows read last. lines[i] is row i as it was written, without its end. */
+/* pli_option_table: the rows read last. lines[i] is row i as it was written, without its end,
+ * borrowed from the text. */
 typedef struct pli_option_table {
-	FILE *file;
+	pli_csv csv;
 	uint8_t columns[PLI_OPTION_COLUMNS]; /* which value each column of the header holds */
-	uint32_t line;                       /* number of the line read last */
 	uint32_t count;
 	double values[PLI_OPTION_COLUMNS - 1][PLI_OPTION_ROWS];
 	uint8_t put[PLI_OPTION_ROWS];
-	char lines[PLI_OPTION_ROWS][PLI_OPTION_LINE_MAX];
+	plm_slice lines[PLI_OPTION_ROWS];
 } pli_option_table;
 
-/* pli_option_table_open reads the header line. Errors: PLM_EDECODE (line, column and what was
- * expected in the fault). */
-plm_err pli_option_table_open(pli_option_table *table, FILE *file, plm_fault *ret_fault);
+/* pli_option_table_open reads the header line of a text, which is borrowed. Errors: PLM_EDECODE
+ * (line, column and what was expected in the fault). */
+plm_err pli_option_table_open(pli_option_table *table, plm_slice text, plm_fault *ret_fault);
 
-/* pli_option_table_read reads the next rows, up to PLI_OPTION_ROWS; count 0: the end. Empty lines
- * are passed over. Errors: PLM_EDECODE; the rows before it are there. */
+/* pli_option_table_read reads the next rows, up to PLI_OPTION_ROWS; count 0: the end. Blank lines
+ * and those that begin with "#" are passed over. Errors: PLM_EDECODE; the rows before it are there.
+ */
 plm_err pli_option_table_read(pli_option_table *table, plm_fault *ret_fault);
 
 /* pli_option_table_options borrows the rows as plm_black76 wants them. */

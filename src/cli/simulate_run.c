@@ -2,12 +2,12 @@
 #include "cli/simulate_run.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mutant.h"
+#include "cli/input.h"
 #include "cli/progress.h"
 #include "cli/simulate_print.h"
 #include "io/io.h"
@@ -167,20 +167,12 @@ pli_simulate_run(
 int
 pli_simulate_scene_read(pli_cli *cli, const char *name, pli_scene *ret_scene)
 {
-	static char text[RUN_SCENE_BYTES_MAX];
-	FILE *file = fopen(name, "rb");
-	if (file == NULL)
-		return pli_cli_error(cli, PLI_EXIT_NO_INPUT, "%s: %s", name, strerror(errno));
-	size_t size = fread(text, 1, sizeof text, file);
-	bool failed = ferror(file) != 0;
-	int reason = errno;
-	(void)fclose(file);
-	if (failed)
-		return pli_cli_error(cli, PLI_EXIT_NO_INPUT, "%s: %s", name, strerror(reason));
-	if (size == sizeof text)
-		return pli_cli_error(cli, PLI_EXIT_BAD_INPUT, "%s: too long for a scene", name);
+	pli_bytes bytes = {.max = RUN_SCENE_BYTES_MAX};
+	int code = pli_cli_read(cli, name, &bytes);
 	plm_fault fault = {0};
-	plm_err err = pli_scene_parse((plm_slice){text, size}, ret_scene, &fault);
-	return err == PLM_OK ? PLI_EXIT_OK
-			     : pli_cli_error(cli, PLI_EXIT_BAD_INPUT, "%s: %s", name, fault.text);
+	if (code == PLI_EXIT_OK &&
+	    pli_scene_parse(pli_bytes_slice(&bytes), ret_scene, &fault) != PLM_OK)
+		code = pli_cli_fault(cli, pli_cli_input_name(name), &fault);
+	pli_bytes_release(&bytes);
+	return code;
 }

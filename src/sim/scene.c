@@ -6,9 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "sim/sim_market.h"
 
-enum { SCENE_WORDS_MAX = 16, SCENE_SECONDS_MAX = 7 * 86400, SCENE_VENUES_ALL = 3 };
+enum {
+	SCENE_WORDS_MAX = 16,
+	SCENE_SECONDS_MAX = 7 * 86400,
+	SCENE_VENUES_ALL = 3,
+	SCENE_SHOWN_MAX = 64
+};
 
 /* One line while it is read. at: the next word. */
 typedef struct scene_line {
@@ -37,9 +43,10 @@ static const char *const scene_counters[PLI_SCENE_COUNTER_COUNT] = {
 static plm_err
 line_wrong(const scene_line *line, const char *what, plm_slice word)
 {
-	plm_err err = plm_fault_set(line->fault, PLM_EPARSE, NULL, "line %u: %s%s%.*s%s",
-	    line->number, what, word.size == 0 ? "" : " '", (int)word.size, word.bytes,
-	    word.size == 0 ? "" : "'");
+	char shown[SCENE_SHOWN_MAX];
+	const char *quote = pli_text_printable(word, shown, sizeof shown) == 0 ? "" : "'";
+	plm_err err = plm_fault_set(line->fault, PLM_EPARSE, NULL, "%s%s%s%s%s", what,
+	    word.size == 0 ? "" : " ", quote, shown, quote);
 	if (line->fault != NULL)
 		line->fault->line = line->number;
 	return err;

@@ -100,8 +100,8 @@ typedef struct pli_scene {
 	pli_scene_expect expects[PLI_SCENE_EXPECTS_MAX];
 } pli_scene;
 
-/* pli_scene_parse reads a whole text. Errors: PLM_EPARSE: *ret_fault says the line and what is
- * wrong in it. */
+/* pli_scene_parse reads a whole text. Errors: PLM_EPARSE: *ret_fault has the line and says what
+ * is wrong in it. */
 plm_err pli_scene_parse(plm_slice text, pli_scene *ret_scene, plm_fault *ret_fault);
 
 /* pli_scene_last makes the scene last so long, and with it what is watched until its end. */

@@ -67,7 +67,7 @@ print([row.get(\"seed\", row.get(\"holds\")) for row in rows], rows[1][\"measure
 	printf 'seed 4\nat 10 storm\n' >"$BATS_TEST_TMPDIR/storm.scene"
 	run "$PLIMSOLL" simulate --scene "$BATS_TEST_TMPDIR/storm.scene"
 	[ "$status" -eq 2 ]
-	[[ $output == *"storm.scene: line 2: no fault is called 'storm'"* ]]
+	[[ $output == *"storm.scene:2: error: no fault is called 'storm'"* ]]
 	run "$PLIMSOLL" simulate --scene "$BATS_TEST_TMPDIR/none.scene"
 	[ "$status" -eq 66 ]
 }

@@ -35,7 +35,8 @@ scene_read(const char *file, pli_scene *ret_scene)
 	size_t size = fread(text, 1, sizeof text, stream);
 	(void)fclose(stream);
 	if (pli_scene_parse((plm_slice){text, size}, ret_scene, &fault) != PLM_OK) {
-		point(false, file, fault.text);
+		(void)snprintf(text, sizeof text, "line %u: %s", fault.line, fault.text);
+		point(false, file, text);
 		return false;
 	}
 	if (ret_scene->expects_count == 0)

@@ -1,42 +1,13 @@
 /* decode.c: `plimsoll decode`: what a venue's payload means, as events. */
-#include <errno.h>
 #include <string.h>
 
-#include "base/bytes.h"
 #include "cli/command.h"
 #include "cli/decode_stream.h"
+#include "cli/input.h"
 #include "cli/suggest.h"
 #include "venue/venues.h"
 
-enum { DECODE_READ_SIZE = 1 << 16, DECODE_INPUT_MAX = 1 << 30 };
-
-/* Reads all of a file, or of standard input for "-". */
-static int
-decode_read(pli_cli *cli, const char *name, pli_bytes *bytes)
-{
-	bool is_stdin = strcmp(name, "-") == 0;
-	FILE *file = is_stdin ? stdin : fopen(name, "rb");
-	if (file == NULL)
-		return pli_cli_error(cli, PLI_EXIT_NO_INPUT, "%s: %s", name, strerror(errno));
-	int code = PLI_EXIT_OK;
-	size_t got = 1;
-	while (got > 0 && code == PLI_EXIT_OK) {
-		char part[DECODE_READ_SIZE];
-		got = fread(part, 1, sizeof part, file);
-		plm_err err = pli_bytes_append(bytes, part, got);
-		if (err != PLM_OK)
-			code = pli_cli_error(cli, pli_exit_of(err), "%s: %s", name,
-			    err == PLM_EFULL ? "over 1 GiB; split it" : plm_err_text(err));
-	}
-	if (code == PLI_EXIT_OK && ferror(file) != 0)
-		code = errno == EISDIR
-			   ? pli_cli_error(cli, PLI_EXIT_NO_INPUT,
-				 "%s: this is a folder; a file is expected", name)
-			   : pli_cli_error(cli, PLI_EXIT_IO, "%s: %s", name, strerror(errno));
-	if (!is_stdin)
-		(void)fclose(file);
-	return code;
-}
+enum { DECODE_INPUT_MAX = 1 << 30 };
 
 static int
 decode_unknown_venue(pli_cli *cli, const char *name)
@@ -67,9 +38,9 @@ static int
 decode_file(pli_cli *cli, pli_decode_job *job, const char *file)
 {
 	pli_bytes bytes = {.max = DECODE_INPUT_MAX};
-	job->file = strcmp(file, "-") == 0 ? "standard input" : file;
+	job->file = pli_cli_input_name(file);
 	job->form = decode_form_of(file, job->desc);
-	int code = decode_read(cli, file, &bytes);
+	int code = pli_cli_read(cli, file, &bytes);
 	if (code == PLI_EXIT_OK)
 		code = pli_decode_input(cli, job, pli_bytes_slice(&bytes));
 	pli_bytes_release(&bytes);

@@ -1,12 +1,11 @@
 /* price.c: `plimsoll price`: options as CSV, priced. */
-#include <errno.h>
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/input.h"
 #include "cli/option_table.h"
-#include "cli/suggest.h"
 
-enum { PRICE_OUTPUTS = 9, PRICE_USUAL = 6 };
+enum { PRICE_OUTPUTS = 9, PRICE_USUAL = 6, PRICE_INPUT_MAX = 1 << 30 };
 
 static const char *const output_names[PRICE_OUTPUTS] = {
     "price", "delta", "gamma", "vega", "theta", "rho", "vanna", "volga", "charm"};
@@ -22,7 +21,8 @@ static void
 price_print(pli_cli *cli, const price_job *job)
 {
 	for (uint32_t i = 0; i < job->table.count; i++) {
-		(void)fputs(job->table.lines[i], cli->out);
+		plm_slice line = job->table.lines[i];
+		(void)fwrite(line.bytes, 1, line.size, cli->out);
 		for (uint32_t o = 0; o < job->outputs_count; o++)
 			(void)fprintf(cli->out, ",%.17g", job->outputs[o][i]);
 		(void)fputc('\n', cli->out);
@@ -41,12 +41,12 @@ price_header(pli_cli *cli, const price_job *job)
 }
 
 static int
-price_file(pli_cli *cli, price_job *job, FILE *file, const char *name)
+price_text(pli_cli *cli, price_job *job, plm_slice text, const char *name)
 {
 	plm_fault fault = {0};
 	double(*o)[PLI_OPTION_ROWS] = job->outputs;
 	plm_greeks greeks = {o[0], o[1], o[2], o[3], o[4], o[5], o[6], o[7], o[8]};
-	plm_err err = pli_option_table_open(&job->table, file, &fault);
+	plm_err err = pli_option_table_open(&job->table, text, &fault);
 	if (err == PLM_OK)
 		price_header(cli, job);
 	while (err == PLM_OK) {
@@ -78,17 +78,15 @@ price_kernel(pli_cli *cli, const char *name)
 }
 
 static int
-price_open(pli_cli *cli, const char *name, uint32_t outputs_count)
+price_file(pli_cli *cli, const char *name, uint32_t outputs_count)
 {
 	static price_job job;
+	pli_bytes bytes = {.max = PRICE_INPUT_MAX};
 	job.outputs_count = outputs_count;
-	if (strcmp(name, "-") == 0)
-		return price_file(cli, &job, stdin, "standard input");
-	FILE *file = fopen(name, "rb");
-	if (file == NULL)
-		return pli_cli_error(cli, PLI_EXIT_NO_INPUT, "%s: %s", name, strerror(errno));
-	int code = price_file(cli, &job, file, name);
-	(void)fclose(file);
+	int code = pli_cli_read(cli, name, &bytes);
+	if (code == PLI_EXIT_OK)
+		code = price_text(cli, &job, pli_bytes_slice(&bytes), pli_cli_input_name(name));
+	pli_bytes_release(&bytes);
 	return code;
 }
 
@@ -112,5 +110,5 @@ pli_command_price(pli_cli *cli, int argc, char **argv)
 	int count = argc - cli->argument_index;
 	if (count > 1)
 		return pli_cli_usage(cli, "takes at most one file");
-	return price_open(cli, count == 1 ? argv[cli->argument_index] : "-", outputs_count);
+	return price_file(cli, count == 1 ? argv[cli->argument_index] : "-", outputs_count);
 }
