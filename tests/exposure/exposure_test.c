@@ -229,6 +229,17 @@ test_exposure__gross_falls_over_tiers_and_net_stays(void **state)
 	}
 }
 
+static void
+same_as_settled_anew(const rig *r)
+{
+	pli_exposure *fresh = pli_exposure_create(r->book);
+	assert_non_null(fresh);
+	pli_exposure_settle(fresh);
+	for (uint32_t by = 0; by <= BY_ALL; by += 5)
+		exposures_same(r->exposure, fresh, by, (plm_tier)(by % PLM_TIER_COUNT_));
+	pli_exposure_destroy(fresh);
+}
+
 /* Settled step by step, or all at once from the same book: the same numbers. */
 static void
 test_exposure__settling_in_steps_is_settling_at_once(void **state)
@@ -248,12 +259,7 @@ test_exposure__settling_in_steps_is_settling_at_once(void **state)
 				rig_prices(&r);
 		}
 		rig_settle(&r);
-		pli_exposure *fresh = pli_exposure_create(r.book);
-		assert_non_null(fresh);
-		pli_exposure_settle(fresh);
-		for (uint32_t by = 0; by <= BY_ALL; by += 5)
-			exposures_same(r.exposure, fresh, by, (plm_tier)(by % PLM_TIER_COUNT_));
-		pli_exposure_destroy(fresh);
+		same_as_settled_anew(&r);
 		rig_fini(&r);
 	}
 }
@@ -345,12 +351,7 @@ test_exposure__live_collateral_of_one_underlying_adds_up(void **state)
 			if (i % 20 == 0)
 				quick_same_all(&r);
 		}
-		pli_exposure *fresh = pli_exposure_create(r.book);
-		assert_non_null(fresh);
-		pli_exposure_settle(fresh);
-		for (uint32_t by = 0; by <= BY_ALL; by += 5)
-			exposures_same(r.exposure, fresh, by, (plm_tier)(by % PLM_TIER_COUNT_));
-		pli_exposure_destroy(fresh);
+		same_as_settled_anew(&r);
 		rig_fini(&r);
 	}
 }
