@@ -54,8 +54,8 @@ typedef struct plm_greeks {
  * or whose years or vol are below 0 or not finite, or with any NaN, is NaN in every output; its
  * neighbours are not touched by it. No time or no vol (v = 0): the price is the intrinsic value,
  * delta 1, 0 or, at the money, one half (of a put 0.5 less 1), and all other sensitivities are 0
- * (at the money their limits are infinite or do not exist). Numbers below 2.3e-308 are 0. Error,
- * against 113-bit arithmetic on 10^6 options from 1 hour to 2 years: docs/reference/pricing.md.
+ * (at the money their limits are infinite or do not exist). Numbers below 2.3e-308 are 0. How
+ * exact, against 64-bit mantissas on 200,000 options: docs/reference/pricing.md.
  * Cost: see bench/. Any thread; no heap. */
 void plm_black76(const plm_options *options, const plm_greeks *greeks, size_t count);
 
