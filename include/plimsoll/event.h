@@ -97,20 +97,20 @@ enum {
 typedef struct plm_asset_fact {
 	plm_asset_id id;
 	plm_asset_id alias_of;
-	double       alias_factor;
-	double       beta;
-	char         name[24];
-	char         asset_class[24]; /* "crypto", "stablecoin", "fiat", ...; "" unknown */
+	double alias_factor;
+	double beta;
+	char name[24];
+	char asset_class[24]; /* "crypto", "stablecoin", "fiat", ...; "" unknown */
 } plm_asset_fact;
 
 /* ACCOUNT: defines id -> names. */
 typedef struct plm_account_fact {
 	plm_account_id id;
-	plm_venue_id   venue;
-	char           name[40];
-	char           venue_name[24];
-	char           portfolio[40]; /* "" none */
-	char           strategy[40];  /* "" none */
+	plm_venue_id venue;
+	char name[40];
+	char venue_name[24];
+	char portfolio[40]; /* "" none */
+	char strategy[40];  /* "" none */
 } plm_account_fact;
 
 /* BALANCE: one asset of one account, absolute. Liabilities are negative.
@@ -122,14 +122,14 @@ typedef struct plm_account_fact {
  * unrealised_pnl  in the asset */
 typedef struct plm_balance {
 	plm_asset_id asset;
-	uint8_t      margin_mode; /* plm_margin_mode of the pool that it backs */
-	uint8_t      reserved[11];
-	plm_decimal  wallet;
-	plm_decimal  equity;
-	plm_decimal  available;
-	plm_decimal  unrealised_pnl;
-	plm_decimal  collateral;
-	plm_decimal  borrowed; /* >= 0, already inside wallet as a negative */
+	uint8_t margin_mode; /* plm_margin_mode of the pool that it backs */
+	uint8_t reserved[11];
+	plm_decimal wallet;
+	plm_decimal equity;
+	plm_decimal available;
+	plm_decimal unrealised_pnl;
+	plm_decimal collateral;
+	plm_decimal borrowed; /* >= 0, already inside wallet as a negative */
 } plm_balance;
 
 /* POSITION: absolute state of (account, instrument, side).
@@ -139,36 +139,36 @@ typedef struct plm_balance {
  * delta_coins     the venue's own delta of the whole position in coins, else NaN */
 typedef struct plm_position {
 	plm_instrument_id instrument;
-	uint8_t           side;        /* plm_side */
-	uint8_t           unit;        /* plm_unit */
-	uint8_t           margin_mode; /* plm_margin_mode */
-	uint8_t           reserved[1];
-	double            delta_coins;
-	plm_decimal       quantity;
-	plm_decimal       entry_price;
-	plm_decimal       mark_price;
-	plm_decimal       liquidation_price;
-	plm_decimal       unrealised_pnl;
-	plm_decimal       leverage;
-	plm_decimal       initial_margin;     /* in the settle asset */
-	plm_decimal       maintenance_margin; /* in the settle asset */
-	plm_decimal       isolated_margin;    /* wallet of an isolated position */
+	uint8_t side;        /* plm_side */
+	uint8_t unit;        /* plm_unit */
+	uint8_t margin_mode; /* plm_margin_mode */
+	uint8_t reserved[1];
+	double delta_coins;
+	plm_decimal quantity;
+	plm_decimal entry_price;
+	plm_decimal mark_price;
+	plm_decimal liquidation_price;
+	plm_decimal unrealised_pnl;
+	plm_decimal leverage;
+	plm_decimal initial_margin;     /* in the settle asset */
+	plm_decimal maintenance_margin; /* in the settle asset */
+	plm_decimal isolated_margin;    /* wallet of an isolated position */
 } plm_position;
 
 /* FILL: one execution, for explanation and de-duplication; never changes a position by itself
  * (positions are absolute). trade_hash: 64-bit hash of the venue's trade id. */
 typedef struct plm_fill {
 	plm_instrument_id instrument;
-	plm_asset_id      fee_asset;
-	uint64_t          trade_hash;
-	plm_decimal       quantity; /* signed, in `unit` */
-	plm_decimal       price;
-	plm_decimal       fee; /* paid > 0 */
-	plm_decimal       realised_pnl;
-	uint8_t           unit;
-	uint8_t           side;
-	uint8_t           liquidation; /* 1: liquidation, 2: auto-deleveraging */
-	uint8_t           reserved[13];
+	plm_asset_id fee_asset;
+	uint64_t trade_hash;
+	plm_decimal quantity; /* signed, in `unit` */
+	plm_decimal price;
+	plm_decimal fee; /* paid > 0 */
+	plm_decimal realised_pnl;
+	uint8_t unit;
+	uint8_t side;
+	uint8_t liquidation; /* 1: liquidation, 2: auto-deleveraging */
+	uint8_t reserved[13];
 } plm_fill;
 
 /* MARK: prices and sensitivities of one instrument. Prices in quote units; the mark of an
@@ -177,18 +177,18 @@ typedef struct plm_fill {
  * points (80.5), all per one coin; NaN unknown. */
 typedef struct plm_mark {
 	plm_instrument_id instrument;
-	uint8_t           reserved[12];
-	plm_decimal       mark_price;
-	plm_decimal       index_price;
-	plm_decimal       underlying_price;
-	double            mark_iv;
-	double            delta;
-	double            gamma;
-	double            vega;
-	double            theta;
-	double            rho;
-	double            funding_rate; /* of the running interval, a fraction */
-	uint64_t          reserved_last;
+	uint8_t reserved[12];
+	plm_decimal mark_price;
+	plm_decimal index_price;
+	plm_decimal underlying_price;
+	double mark_iv;
+	double delta;
+	double gamma;
+	double vega;
+	double theta;
+	double rho;
+	double funding_rate; /* of the running interval, a fraction */
+	uint64_t reserved_last;
 } plm_mark;
 
 /* INDEX: the venue's index of an asset in a quote asset ("btc_usd"). */
@@ -196,49 +196,49 @@ typedef struct plm_index {
 	plm_asset_id asset;
 	plm_asset_id quote;
 	plm_venue_id venue;
-	uint8_t      reserved[4];
-	plm_decimal  price;
+	uint8_t reserved[4];
+	plm_decimal price;
 } plm_index;
 
 /* ASSET_RATE: USD per unit of an asset (USDT = 0.9998), from a venue, a file or the config. */
 typedef struct plm_asset_rate {
 	plm_asset_id asset;
 	plm_venue_id venue;
-	uint8_t      reserved[8];
-	plm_decimal  usd;
+	uint8_t reserved[8];
+	plm_decimal usd;
 } plm_asset_rate;
 
 /* FUNDING: a payment, or (amount unknown) the rate that will be charged at venue_time_ns. */
 typedef struct plm_funding {
 	plm_instrument_id instrument;
-	plm_asset_id      asset;
-	double            rate;
-	plm_decimal       amount; /* received > 0 */
+	plm_asset_id asset;
+	double rate;
+	plm_decimal amount; /* received > 0 */
 } plm_funding;
 
 /* VENUE_MARGIN: the venue's own margin numbers of one pool. asset: what they are counted in (of
  * a cross pool that repeats its totals per currency this is sent once, in USD). */
 typedef struct plm_venue_margin {
-	plm_asset_id      asset;
+	plm_asset_id asset;
 	plm_instrument_id instrument; /* of an isolated pool, else 0 */
-	uint8_t           margin_mode;
-	uint8_t           side;
-	uint8_t           reserved[6];
-	plm_decimal       equity;
-	plm_decimal       initial_margin;
-	plm_decimal       maintenance_margin;
-	plm_decimal       available;
-	plm_decimal       ratio; /* in the venue's own definition */
+	uint8_t margin_mode;
+	uint8_t side;
+	uint8_t reserved[6];
+	plm_decimal equity;
+	plm_decimal initial_margin;
+	plm_decimal maintenance_margin;
+	plm_decimal available;
+	plm_decimal ratio; /* in the venue's own definition */
 } plm_venue_margin;
 
 /* FEED_STATE: how far the feed can be trusted from here on. text says why, for a person. */
 typedef struct plm_feed_state {
-	uint8_t     status; /* plm_feed_status */
-	uint8_t     reserved[3];
-	uint32_t    reconnects_count;
+	uint8_t status; /* plm_feed_status */
+	uint8_t reserved[3];
+	uint32_t reconnects_count;
 	plm_time_ns heard_time_ns; /* last application message, heartbeat included */
 	plm_time_ns until_ns;      /* end of a ban or maintenance, 0 unknown */
-	char        text[120];
+	char text[120];
 } plm_feed_state;
 
 /* SNAPSHOT_BEGIN, SNAPSHOT_END: of the event's account and epoch. END with complete = 0 means
@@ -253,12 +253,12 @@ typedef struct plm_snapshot {
 
 /* TRANSFER: coins that left or reached the account; quantity > 0 arrived. */
 typedef struct plm_transfer {
-	plm_asset_id   asset;
+	plm_asset_id asset;
 	plm_account_id counter_account; /* 0: outside */
-	uint8_t        reserved[8];
-	plm_decimal    quantity;
-	uint64_t       transfer_hash;
-	uint64_t       reserved_last;
+	uint8_t reserved[8];
+	plm_decimal quantity;
+	uint64_t transfer_hash;
+	uint64_t reserved_last;
 } plm_transfer;
 
 /* plm_measure_kind: what a limit looks at. Money in USD; PRICED_SHARE 0..1; AGE in seconds. */
@@ -290,17 +290,17 @@ typedef enum plm_limit_scope {
  * the band (0.02 = 2 %) by which a value must come back inside before the breach clears. */
 typedef struct plm_limit_fact {
 	plm_limit_id id;
-	uint8_t      active;
-	uint8_t      scope;   /* plm_limit_scope */
-	uint8_t      measure; /* plm_measure_kind */
-	uint8_t      tier;    /* plm_tier of gross measures */
-	double       soft_lower;
-	double       soft_upper;
-	double       hard_lower;
-	double       hard_upper;
-	double       hysteresis;
-	char         scope_name[40];
-	char         name[48];
+	uint8_t active;
+	uint8_t scope;   /* plm_limit_scope */
+	uint8_t measure; /* plm_measure_kind */
+	uint8_t tier;    /* plm_tier of gross measures */
+	double soft_lower;
+	double soft_upper;
+	double hard_lower;
+	double hard_upper;
+	double hysteresis;
+	char scope_name[40];
+	char name[48];
 } plm_limit_fact;
 
 /* plm_alert_kind: life of a breach. */
@@ -315,65 +315,67 @@ typedef enum plm_alert_kind {
  * since the last state, biggest first (instrument, or asset of a collateral leg). */
 typedef struct plm_alert {
 	plm_limit_id limit;
-	uint32_t     transition; /* counts per (limit, scope), so that a re-send is idempotent */
-	uint8_t      kind;       /* plm_alert_kind */
-	uint8_t      level;
-	uint8_t      measure;
-	uint8_t      legs_count;
-	char         scope_name[36];
-	double       value;
-	double       band;
-	double       value_before;
+	uint32_t transition; /* counts per (limit, scope), so that a re-send is idempotent */
+	uint8_t kind;        /* plm_alert_kind */
+	uint8_t level;
+	uint8_t measure;
+	uint8_t legs_count;
+	char scope_name[36];
+	double value;
+	double band;
+	double value_before;
 	struct {
 		uint32_t account;
 		uint32_t instrument; /* 0: collateral leg */
 		uint32_t asset;
-		float    moved; /* in the measure's unit */
+		float moved; /* in the measure's unit */
 	} legs[5];
-	uint8_t  acknowledged;
-	uint8_t  reserved[7];
+	uint8_t acknowledged;
+	uint8_t reserved[7];
 } plm_alert;
 
 /* ACKNOWLEDGEMENT: a person has seen the alert. */
 typedef struct plm_acknowledgement {
 	plm_limit_id limit;
-	uint32_t     transition;
-	char         scope_name[40];
-	char         who[40];
-	char         text[80];
+	uint32_t transition;
+	char scope_name[40];
+	char who[40];
+	char text[80];
 } plm_acknowledgement;
 
 /* VENUE_ERROR: the venue's own error answer. */
 typedef struct plm_venue_error {
 	int64_t code;
-	char    message[160];
+	char message[160];
 } plm_venue_error;
 
 /* BATCH_END: closes what arrived together; settle runs here and nowhere else. now_ns is the time
  * that the batch saw: it is how time passes for rooms that have no clock. */
 typedef struct plm_batch_end {
 	plm_time_ns now_ns;
-	uint32_t    events_count;
-	uint32_t    reserved;
+	uint32_t events_count;
+	uint32_t reserved;
 } plm_batch_end;
 
 /* POLICY: settings that change numbers, so that a journal explains them. */
 typedef struct plm_policy {
-	plm_asset_id benchmark;     /* of beta-weighted delta; 0 none */
-	uint32_t     stale_after_s; /* a mark older than this is not used as a price; 0: never */
-	uint32_t     pending_orders; /* 1: open orders count against limits */
-	uint32_t     reserved;
+	plm_asset_id benchmark;  /* of beta-weighted delta; 0 none */
+	uint32_t stale_after_s;  /* a mark older than this is not used as a price; 0: never */
+	uint32_t pending_orders; /* 1: open orders count against limits */
+	/* a greek of the venue gives way to the model when the forward is newer by more; 0: never
+	 */
+	uint32_t greeks_after_s;
 } plm_policy;
 
 /* ORDER_OPEN: remaining quantity of one resting order; 0: gone. */
 typedef struct plm_order_open {
 	plm_instrument_id instrument;
-	uint8_t           unit;
-	uint8_t           reduce_only;
-	uint8_t           reserved[2];
-	uint64_t          order_hash;
-	plm_decimal       quantity; /* signed */
-	plm_decimal       price;
+	uint8_t unit;
+	uint8_t reduce_only;
+	uint8_t reserved[2];
+	uint64_t order_hash;
+	plm_decimal quantity; /* signed */
+	plm_decimal price;
 } plm_order_open;
 
 /* MARGIN_TIER: one row of a contract's table of margin tiers (at some venues: leverage brackets):
@@ -390,15 +392,15 @@ typedef struct plm_order_open {
 enum { PLM_MARGIN_TIERS_MAX = 32 };
 typedef struct plm_margin_tier {
 	plm_instrument_id instrument;
-	uint16_t          tier; /* from 1, lowest notional first */
-	uint16_t          tiers_count;
-	uint8_t           reserved[8];
-	plm_decimal       notional_floor;
-	plm_decimal       notional_cap;
-	plm_decimal       leverage_max;
-	plm_decimal       maintenance_rate;
-	plm_decimal       maintenance_amount;
-	plm_decimal       notional_factor;
+	uint16_t tier; /* from 1, lowest notional first */
+	uint16_t tiers_count;
+	uint8_t reserved[8];
+	plm_decimal notional_floor;
+	plm_decimal notional_cap;
+	plm_decimal leverage_max;
+	plm_decimal maintenance_rate;
+	plm_decimal maintenance_amount;
+	plm_decimal notional_factor;
 } plm_margin_tier;
 
 /* plm_event: 256 bytes. sequence and applied_time_ns are given by the sequencer (0 before).
@@ -406,41 +408,41 @@ typedef struct plm_margin_tier {
  * epoch are ignored. venue_sequence: the venue's own counter or id, 0 none; inside one
  * (feed, account, key) an equal or older one is a duplicate. */
 typedef struct plm_event {
-	uint16_t       type; /* plm_event_type */
-	uint16_t       flags;
-	uint32_t       epoch;
-	plm_feed_id    feed;
+	uint16_t type; /* plm_event_type */
+	uint16_t flags;
+	uint32_t epoch;
+	plm_feed_id feed;
 	plm_account_id account;
-	uint64_t       sequence;
-	uint64_t       venue_sequence;
-	plm_time_ns    venue_time_ns;
-	plm_time_ns    received_time_ns;
-	plm_time_ns    applied_time_ns;
-	uint64_t       reserved;
+	uint64_t sequence;
+	uint64_t venue_sequence;
+	plm_time_ns venue_time_ns;
+	plm_time_ns received_time_ns;
+	plm_time_ns applied_time_ns;
+	uint64_t reserved;
 	union {
-		plm_asset_fact      asset;
-		plm_account_fact    account_fact;
-		plm_instrument      instrument;
-		plm_balance         balance;
-		plm_position        position;
-		plm_fill            fill;
-		plm_mark            mark;
-		plm_index           index;
-		plm_asset_rate      asset_rate;
-		plm_funding         funding;
-		plm_venue_margin    venue_margin;
-		plm_feed_state      feed_state;
-		plm_snapshot        snapshot;
-		plm_transfer        transfer;
-		plm_limit_fact      limit;
-		plm_alert           alert;
+		plm_asset_fact asset;
+		plm_account_fact account_fact;
+		plm_instrument instrument;
+		plm_balance balance;
+		plm_position position;
+		plm_fill fill;
+		plm_mark mark;
+		plm_index index;
+		plm_asset_rate asset_rate;
+		plm_funding funding;
+		plm_venue_margin venue_margin;
+		plm_feed_state feed_state;
+		plm_snapshot snapshot;
+		plm_transfer transfer;
+		plm_limit_fact limit;
+		plm_alert alert;
 		plm_acknowledgement acknowledgement;
-		plm_venue_error     venue_error;
-		plm_batch_end       batch_end;
-		plm_policy          policy;
-		plm_order_open      order_open;
-		plm_margin_tier     margin_tier;
-		uint8_t             bytes[192];
+		plm_venue_error venue_error;
+		plm_batch_end batch_end;
+		plm_policy policy;
+		plm_order_open order_open;
+		plm_margin_tier margin_tier;
+		uint8_t bytes[192];
 	} u;
 } plm_event;
 

@@ -62,13 +62,49 @@ typedef enum plm_by { PLM_DIMENSIONS(X) PLM_BY_NOTHING = 0 } plm_by;
 typedef enum plm_reason { PLM_REASONS(X) PLM_REASON_COUNT_ } plm_reason;
 #undef X
 
-/* plm_greek_source: where a delta comes from. EXACT: no greek needed (spot, linear). */
-typedef enum plm_greek_source {
-	PLM_GREEK_EXACT = 0,
-	PLM_GREEK_VENUE = 1,
-	PLM_GREEK_MODEL = 2,
-	PLM_GREEK_MISSING = 3,
-} plm_greek_source;
+/* PLM_GREEK_SOURCES: where a greek comes from. EXACT: none is needed (spot, linear). MODEL:
+ * Black-76 of our own, when the venue tells none or its last is older than the forward by more
+ * than the policy's greeks_after_s. */
+#define PLM_GREEK_SOURCES(X)                                                                       \
+	X(EXACT, 0, "exact")                                                                       \
+	X(VENUE, 1, "venue")                                                                       \
+	X(MODEL, 2, "model")                                                                       \
+	X(MISSING, 3, "missing")
+
+#define X(name, number, text) PLM_GREEK_##name = number,
+typedef enum plm_greek_source { PLM_GREEK_SOURCES(X) PLM_GREEK_SOURCE_COUNT_ } plm_greek_source;
+#undef X
+
+/* PLM_FORWARD_SOURCES: who says what the underlying costs at an option's expiry, best first:
+ * the newest underlying price of the expiry's options; the mark of the future of that expiry; the
+ * price of the coin, times the last basis that such an option told (1 before). One that is older
+ * than another by more than greeks_after_s is passed over. */
+#define PLM_FORWARD_SOURCES(X)                                                                     \
+	X(NONE, 0, "none")                                                                         \
+	X(OPTION, 1, "option")                                                                     \
+	X(FUTURE, 2, "future")                                                                     \
+	X(INDEX, 3, "index")
+
+#define X(name, number, text) PLM_FORWARD_##name = number,
+typedef enum plm_forward_source {
+	PLM_FORWARD_SOURCES(X) PLM_FORWARD_SOURCE_COUNT_
+} plm_forward_source;
+#undef X
+
+/* PLM_VOL_SOURCES: the venue's mark volatility of the option itself. */
+#define PLM_VOL_SOURCES(X)                                                                         \
+	X(NONE, 0, "none")                                                                         \
+	X(VENUE, 1, "venue")
+
+#define X(name, number, text) PLM_VOL_##name = number,
+typedef enum plm_vol_source { PLM_VOL_SOURCES(X) PLM_VOL_SOURCE_COUNT_ } plm_vol_source;
+#undef X
+
+/* plm_greek_set: of one option position. delta per coin of option, plain; the others of the whole
+ * position in USD: gamma per 1 % move, vega per vol point, theta per day. NaN unknown. */
+typedef struct plm_greek_set {
+	double delta, gamma_usd_1pct, vega_usd, theta_usd;
+} plm_greek_set;
 
 /* plm_leg: one position or one balance, seen through its mark.
  * instrument 0: a collateral leg (balance of `asset`). included: counts in coins. priced: counts
@@ -76,32 +112,41 @@ typedef enum plm_greek_source {
  * quantity x multiplier x delta = delta_coins, for inverse ones quantity x multiplier / mark;
  * delta_coins x price_usd = delta_usd. */
 typedef struct plm_leg {
-	plm_account_id    account;
-	plm_venue_id      venue;
+	plm_account_id account;
+	plm_venue_id venue;
 	plm_instrument_id instrument;
-	plm_asset_id      asset; /* collateral: the balance's asset; else the instrument's own */
-	plm_asset_id      underlying;
-	plm_asset_id      settle;
-	uint8_t           side;        /* plm_side */
-	uint8_t           kind;        /* plm_kind; SPOT for collateral */
-	uint8_t           unit;        /* plm_unit */
-	uint8_t           reason;      /* plm_reason */
-	uint8_t           delta_source; /* plm_greek_source */
-	uint8_t           feed_status; /* plm_feed_status of the account's feed */
-	uint8_t           included;
-	uint8_t           priced;
-	uint32_t          pool; /* equal for legs of one margin pool */
-	plm_time_ns       expiry_ns;
-	plm_decimal       quantity;
-	plm_decimal       multiplier;
-	double            delta;       /* per coin; 1 for spot and linear */
-	plm_decimal       mark_price;
-	plm_decimal       price_usd;   /* of one coin of the underlying */
-	plm_decimal       delta_coins;
-	plm_decimal       delta_usd;   /* unknown unless priced */
-	double            gamma_usd_1pct, vega_usd, theta_usd; /* NaN unknown, 0 for non-options */
-	plm_time_ns       mark_time_ns;  /* received time of the oldest price used */
-	plm_time_ns       fact_time_ns;  /* received time of the quantity */
+	plm_asset_id asset; /* collateral: the balance's asset; else the instrument's own */
+	plm_asset_id underlying;
+	plm_asset_id settle;
+	uint8_t side;         /* plm_side */
+	uint8_t kind;         /* plm_kind; SPOT for collateral */
+	uint8_t unit;         /* plm_unit */
+	uint8_t reason;       /* plm_reason */
+	uint8_t delta_source; /* plm_greek_source */
+	uint8_t feed_status;  /* plm_feed_status of the account's feed */
+	uint8_t included;
+	uint8_t priced;
+	uint32_t pool; /* equal for legs of one margin pool */
+	plm_time_ns expiry_ns;
+	plm_decimal quantity;
+	plm_decimal multiplier;
+	double delta; /* per coin; 1 for spot and linear */
+	plm_decimal mark_price;
+	plm_decimal price_usd; /* of one coin of the underlying */
+	plm_decimal delta_coins;
+	plm_decimal delta_usd;                      /* unknown unless priced */
+	double gamma_usd_1pct, vega_usd, theta_usd; /* NaN unknown, 0 for non-options */
+	/* vega x sqrt(30 days / life left): what a point on a 30-day volatility would do */
+	double vega_usd_30d;
+	uint8_t greeks_source;      /* plm_greek_source of gamma, vega and theta */
+	uint8_t forward_source;     /* plm_forward_source; NONE for non-options */
+	uint8_t vol_source;         /* plm_vol_source */
+	plm_decimal strike;         /* unknown for non-options */
+	double forward, vol, years; /* of the model: vol 0.6 for 60 %; NaN unknown */
+	plm_time_ns greeks_time_ns; /* received time of the oldest input of delta; 0 none */
+	plm_greek_set greeks_venue, greeks_model; /* side by side, whichever is used */
+	plm_time_ns mark_time_ns;                 /* received time of the oldest price used */
+	plm_time_ns fact_time_ns;                 /* received time of the quantity */
 } plm_leg;
 
 /* plm_exposure_row: keys hold what `by` asked for; the others are 0 or "".
@@ -110,51 +155,54 @@ typedef struct plm_leg {
  * marks of live feeds, 0..1; legs without any price lower it by count, see docs.
  * net_usd_lower, upper: bounds from unpriced legs and unreconciled quantity, NaN unbounded. */
 typedef struct plm_exposure_row {
-	uint32_t     by;
+	uint32_t by;
 	plm_asset_id underlying;
 	plm_venue_id venue;
 	plm_account_id account;
 	plm_asset_id settle;
-	plm_time_ns  expiry_ns;
-	const char  *asset_class;
-	const char  *strategy;
-	const char  *portfolio;
-	plm_decimal  long_coins, short_coins, net_coins, gross_coins;
-	plm_decimal  long_usd, short_usd, net_usd, gross_usd;
+	plm_time_ns expiry_ns;
+	const char *asset_class;
+	const char *strategy;
+	const char *portfolio;
+	plm_decimal long_coins, short_coins, net_coins, gross_coins;
+	plm_decimal long_usd, short_usd, net_usd, gross_usd;
 	/* 1 - gross(tier) / gross(leg), in USD when priced, else coins */
-	double       offset_ratio;
-	double       beta_usd_net; /* NaN: no beta known */
-	double       gamma_usd_1pct, vega_usd, theta_usd;
-	uint32_t     legs_count;
-	uint32_t     legs_count_unpriced; /* included or not, without a USD value */
-	uint32_t     legs_count_stale;    /* of feeds that are not LIVE */
-	uint32_t     legs_count_model;
-	int64_t      age_ns_max;
-	double       priced_share;
-	double       unreconciled_coins;
-	double       net_usd_lower, net_usd_upper;
+	double offset_ratio;
+	double beta_usd_net; /* NaN: no beta known */
+	double gamma_usd_1pct, vega_usd, vega_usd_30d, theta_usd;
+	uint32_t legs_count;
+	uint32_t legs_count_unpriced; /* included or not, without a USD value */
+	uint32_t legs_count_stale;    /* of feeds that are not LIVE */
+	uint32_t legs_count_model;
+	int64_t age_ns_max;
+	double priced_share;
+	double unreconciled_coins;
+	double net_usd_lower, net_usd_upper;
 	/* collateral legs in USD; unknown when one has no price or there is none */
-	plm_decimal  equity_usd;
+	plm_decimal equity_usd;
 } plm_exposure_row;
 
 /* plm_exposure_query: which legs, grouped how. ids of 0 and NULL texts do not filter.
  * derivatives_only leaves collateral legs out. */
 typedef struct plm_exposure_query {
-	uint32_t       by;   /* plm_by bits */
-	plm_tier       tier;
-	plm_asset_id   underlying;
-	plm_venue_id   venue;
+	uint32_t by; /* plm_by bits */
+	plm_tier tier;
+	plm_asset_id underlying;
+	plm_venue_id venue;
 	plm_account_id account;
-	const char    *portfolio;
-	const char    *strategy;
-	bool           derivatives_only;
+	const char *portfolio;
+	const char *strategy;
+	bool derivatives_only;
 } plm_exposure_query;
 
 /* Texts of the tables above; never NULL. plm_tier_parse, plm_by_parse read them back ("pool";
  * "underlying,venue"); errors: PLM_EPARSE. */
 const char *plm_tier_text(plm_tier tier);
 const char *plm_reason_text(plm_reason reason);
-plm_err     plm_tier_parse(plm_slice text, plm_tier *ret_tier);
-plm_err     plm_by_parse(plm_slice text, uint32_t *ret_by);
+const char *plm_greek_source_text(plm_greek_source source);
+const char *plm_forward_source_text(plm_forward_source source);
+const char *plm_vol_source_text(plm_vol_source source);
+plm_err plm_tier_parse(plm_slice text, plm_tier *ret_tier);
+plm_err plm_by_parse(plm_slice text, uint32_t *ret_by);
 
 #endif

@@ -56,19 +56,19 @@ enum { PLM_NAME_MAX = 56, PLM_SYMBOL_MAX = 96 };
 #pragma GCC diagnostic error "-Wpadded" /* a payload of events: see event.h */
 typedef struct plm_instrument {
 	plm_instrument_id id;
-	plm_venue_id      venue;
-	plm_asset_id      underlying;
-	plm_asset_id      quote;
-	plm_asset_id      settle;
-	uint8_t           kind;        /* plm_kind */
-	uint8_t           option_type; /* plm_option_type */
-	uint8_t           inverse;     /* 0 or 1 */
-	uint8_t           spec_source; /* plm_spec_source */
-	uint64_t          reserved;    /* 0 */
-	plm_decimal       multiplier;
-	plm_decimal       strike;
-	plm_time_ns       expiry_ns;
-	char              name[PLM_NAME_MAX];
+	plm_venue_id venue;
+	plm_asset_id underlying;
+	plm_asset_id quote;
+	plm_asset_id settle;
+	uint8_t kind;        /* plm_kind */
+	uint8_t option_type; /* plm_option_type */
+	uint8_t inverse;     /* 0 or 1 */
+	uint8_t spec_source; /* plm_spec_source */
+	uint64_t reserved;   /* 0 */
+	plm_decimal multiplier;
+	plm_decimal strike;
+	plm_time_ns expiry_ns;
+	char name[PLM_NAME_MAX];
 } plm_instrument;
 #pragma GCC diagnostic pop
 
@@ -96,14 +96,14 @@ size_t plm_symbol_format(const plm_instrument *instrument, const char *underlyin
  * the text. settle is empty for spot; expiry_ns is 08:00 UTC of the date, the hour at which the
  * venues of this kind settle; strike unknown unless an option. */
 typedef struct plm_symbol {
-	plm_slice       base;
-	plm_slice       quote;
-	plm_slice       settle;
-	plm_kind        kind;
+	plm_slice base;
+	plm_slice quote;
+	plm_slice settle;
+	plm_kind kind;
 	plm_option_type option_type;
-	plm_time_ns     expiry_ns;
-	plm_decimal     strike;
-	uint8_t         inverse; /* settle == base and kind is not SPOT */
+	plm_time_ns expiry_ns;
+	plm_decimal strike;
+	uint8_t inverse; /* settle == base and kind is not SPOT */
 } plm_symbol;
 
 /* plm_symbol_parse is the inverse of plm_symbol_format.

@@ -155,6 +155,7 @@ put_row_amounts(pli_json_writer *w, const plm_exposure_row *row)
 	pli_json_member_double(w, "beta_usd_net", row->beta_usd_net);
 	pli_json_member_double(w, "gamma_usd_1pct", row->gamma_usd_1pct);
 	pli_json_member_double(w, "vega_usd", row->vega_usd);
+	pli_json_member_double(w, "vega_usd_30d", row->vega_usd_30d);
 	pli_json_member_double(w, "theta_usd", row->theta_usd);
 }
 
@@ -234,15 +235,53 @@ put_leg_names(pli_json_writer *w, const pli_exposure_source *source, const plm_l
 	    leg->instrument.value == 0 ? "collateral" : plm_kind_text((plm_kind)leg->kind));
 	pli_json_member_text(w, "side", pli_api_side_text(leg->side));
 	pli_json_member_time_ns(w, "expiry_ns", leg->expiry_ns);
+	pli_json_member_decimal(w, "strike", leg->strike);
 }
 
-static const char *
-leg_delta_source(const plm_leg *leg)
+static void
+put_greek_set(pli_json_writer *w, const char *key, const plm_greek_set *set)
 {
-	static const char *const texts[] = {"exact", "venue", "model", "missing"};
+	pli_json_key(w, key);
+	pli_json_object_open(w);
+	pli_json_member_double(w, "delta", set->delta);
+	pli_json_member_double(w, "gamma_usd_1pct", set->gamma_usd_1pct);
+	pli_json_member_double(w, "vega_usd", set->vega_usd);
+	pli_json_member_double(w, "theta_usd", set->theta_usd);
+	pli_json_object_close(w);
+}
 
-	return leg->delta_source < sizeof texts / sizeof texts[0] ? texts[leg->delta_source]
-								  : "unknown";
+/* What an option's greeks are made of, the venue's beside the model's; null for other legs. */
+static void
+put_leg_greeks(
+    pli_json_writer *w, const pli_exposure_source *source, const plm_leg *leg, bool with_age)
+{
+	const plm_greek_set *venue = &leg->greeks_venue, *model = &leg->greeks_model;
+	const plm_greek_set residual = {venue->delta - model->delta,
+	    venue->gamma_usd_1pct - model->gamma_usd_1pct, venue->vega_usd - model->vega_usd,
+	    venue->theta_usd - model->theta_usd};
+
+	pli_json_key(w, "greeks");
+	if (leg->kind != PLM_KIND_OPTION) {
+		pli_json_put_null(w);
+		return;
+	}
+	pli_json_object_open(w);
+	pli_json_member_text(
+	    w, "source", plm_greek_source_text((plm_greek_source)leg->greeks_source));
+	pli_json_member_double(w, "forward", leg->forward);
+	pli_json_member_text(
+	    w, "forward_source", plm_forward_source_text((plm_forward_source)leg->forward_source));
+	pli_json_member_double(w, "vol", leg->vol);
+	pli_json_member_text(w, "vol_source", plm_vol_source_text((plm_vol_source)leg->vol_source));
+	pli_json_member_double(w, "years", leg->years);
+	pli_json_member_time_ns(w, "time_ns", leg->greeks_time_ns);
+	if (with_age && leg->greeks_time_ns != 0)
+		pli_json_member_int(
+		    w, "age_ns", pli_book_now_ns(source->book) - leg->greeks_time_ns);
+	put_greek_set(w, "venue", venue);
+	put_greek_set(w, "model", model);
+	put_greek_set(w, "residual", &residual);
+	pli_json_object_close(w);
 }
 
 /* leg_quantity_time_ns: a live feed vouches for the quantity now, a silent one up to when it was
@@ -281,14 +320,17 @@ pli_exposure_put_leg_members(
 	pli_json_member_text(w, "unit", plm_unit_text((plm_unit)leg->unit));
 	pli_json_member_decimal(w, "multiplier", leg->multiplier);
 	pli_json_member_double(w, "delta", leg->delta);
-	pli_json_member_text(w, "delta_source", leg_delta_source(leg));
+	pli_json_member_text(
+	    w, "delta_source", plm_greek_source_text((plm_greek_source)leg->delta_source));
 	pli_json_member_decimal(w, "mark_price", leg->mark_price);
 	pli_json_member_decimal(w, "price_usd", leg->price_usd);
 	pli_json_member_decimal(w, "delta_coins", leg->delta_coins);
 	pli_json_member_decimal(w, "delta_usd", leg->delta_usd);
 	pli_json_member_double(w, "gamma_usd_1pct", leg->gamma_usd_1pct);
 	pli_json_member_double(w, "vega_usd", leg->vega_usd);
+	pli_json_member_double(w, "vega_usd_30d", leg->vega_usd_30d);
 	pli_json_member_double(w, "theta_usd", leg->theta_usd);
+	put_leg_greeks(w, source, leg, with_age);
 	pli_json_member_time_ns(w, "mark_time_ns", leg->mark_time_ns);
 	pli_json_member_time_ns(w, "fact_time_ns", leg->fact_time_ns);
 	pli_json_member_time_ns(w, "oldest_time_ns", oldest_ns);

@@ -192,8 +192,8 @@ static bool
 row_measures_equal(const plm_exposure_row *a, const plm_exposure_row *b)
 {
 	return SAME(offset_ratio) && SAME(beta_usd_net) && SAME(gamma_usd_1pct) && SAME(vega_usd) &&
-	       SAME(theta_usd) && SAME(priced_share) && SAME(unreconciled_coins) &&
-	       SAME(net_usd_lower) && SAME(net_usd_upper);
+	       SAME(vega_usd_30d) && SAME(theta_usd) && SAME(priced_share) &&
+	       SAME(unreconciled_coins) && SAME(net_usd_lower) && SAME(net_usd_upper);
 }
 
 static bool
@@ -208,14 +208,16 @@ leg_amounts_equal(const plm_leg *a, const plm_leg *b)
 {
 	return SAME(quantity) && SAME(multiplier) && SAME(delta) && SAME(mark_price) &&
 	       SAME(price_usd) && SAME(delta_coins) && SAME(delta_usd) && SAME(gamma_usd_1pct) &&
-	       SAME(vega_usd) && SAME(theta_usd);
+	       SAME(vega_usd) && SAME(vega_usd_30d) && SAME(theta_usd) && SAME(forward) &&
+	       SAME(vol);
 }
 
 static bool
 leg_facts_equal(const plm_leg *a, const plm_leg *b)
 {
-	return SAME(reason) && SAME(delta_source) && SAME(feed_status) && SAME(included) &&
-	       SAME(priced) && SAME(unit) && SAME(fact_time_ns) && SAME(expiry_ns);
+	return SAME(reason) && SAME(delta_source) && SAME(greeks_source) && SAME(feed_status) &&
+	       SAME(included) && SAME(priced) && SAME(unit) && SAME(fact_time_ns) &&
+	       SAME(expiry_ns);
 }
 #undef SAME
 

@@ -175,10 +175,13 @@ apply_mark(pli_book *book, const plm_event *event)
 		book->counters.old_sequence++;
 		return;
 	}
-	if (row->known && (event->flags & PLM_FLAG_SYNTHETIC) != 0)
+	if (row->known && (event->flags & PLM_FLAG_SYNTHETIC) != 0) {
 		mark_merge(&row->fact, &event->u.mark);
-	else
+	} else {
 		row->fact = event->u.mark;
+		row->whole_venue_time_ns = event->venue_time_ns;
+		row->whole_received_time_ns = event->received_time_ns;
+	}
 	row->known = 1;
 	row->venue_time_ns = event->venue_time_ns;
 	row->received_time_ns = event->received_time_ns;

@@ -93,10 +93,13 @@ typedef struct pli_feed_row {
 	plm_feed_state fact;
 } pli_feed_row;
 
-/* Last mark of an instrument. A mark with PLM_FLAG_SYNTHETIC changes only the fields it knows. */
+/* Last mark of an instrument. A mark with PLM_FLAG_SYNTHETIC changes only the prices it knows.
+ * whole_...: of the last mark that replaced the row: the age of its greeks and its forward. */
 typedef struct pli_mark_row {
 	plm_time_ns venue_time_ns;
 	plm_time_ns received_time_ns;
+	plm_time_ns whole_venue_time_ns;
+	plm_time_ns whole_received_time_ns;
 	uint32_t known; /* 0: no mark yet */
 	plm_mark fact;
 } pli_mark_row;

@@ -39,30 +39,30 @@ typedef enum pli_config_type { PLI_CONFIG_TYPES(X) } pli_config_type;
 
 /* One key. offset: of the field in its item. size: of a text field, with its NUL. */
 typedef struct pli_config_key {
-	const char     *name;
+	const char *name;
 	pli_config_type type;
-	size_t          offset;
-	size_t          size;
-	const char     *default_text; /* NULL: must be given */
-	double          min;
-	double          max;
-	const char     *unit;
-	const char     *example;
-	const char     *help;
+	size_t offset;
+	size_t size;
+	const char *default_text; /* NULL: must be given */
+	double min;
+	double max;
+	const char *unit;
+	const char *example;
+	const char *help;
 } pli_config_key;
 
 /* One section: a map of keys, or a list of such maps. count_offset: of the uint32_t count. */
 typedef struct pli_config_section {
-	const char           *name; /* "" the root's own keys */
-	const char           *help;
+	const char *name; /* "" the root's own keys */
+	const char *help;
 	const pli_config_key *keys;
-	uint32_t              keys_count;
-	bool                  is_list;
-	size_t                items_offset;
-	size_t                item_size;
-	uint32_t              items_max;
-	size_t                count_offset;
-	size_t                line_offset; /* of the uint32_t line in an item */
+	uint32_t keys_count;
+	bool is_list;
+	size_t items_offset;
+	size_t item_size;
+	uint32_t items_max;
+	size_t count_offset;
+	size_t line_offset; /* of the uint32_t line in an item */
 } pli_config_section;
 
 /* pli_config_section_at: sections in the order of the manual; NULL past the end. */

@@ -37,7 +37,7 @@ static const char demo_book[] =
 /* Values that make the demo's limits fire now and then; a real desk sets its own. */
 static const char demo_policy[] =
     "benchmark: BTC\n"
-    "policy: {stale_after: 5m}\n"
+    "policy: {stale_after: 5m, greeks_after: 5s}\n"
     "assets:\n"
     "  - {name: BTC, class: crypto, beta: 1}\n"
     "  - {name: ETH, class: crypto, beta: 1.25}\n"

@@ -12,7 +12,7 @@ typedef struct pli_demo pli_demo;
  * with their accounts, the file, assets and limits. Files go to a new folder under TMPDIR (or
  * /tmp), which stop removes, but for the journal. Returns the exit code; *ret_demo on
  * PLI_EXIT_OK only. stop takes NULL. */
-int  pli_demo_start(pli_cli *cli, uint64_t seed, pli_config *ret_config, pli_demo **ret_demo);
+int pli_demo_start(pli_cli *cli, uint64_t seed, pli_config *ret_config, pli_demo **ret_demo);
 void pli_demo_stop(pli_demo *demo);
 
 #endif

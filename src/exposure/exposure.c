@@ -36,7 +36,7 @@ exposure_create_nodes(pli_exposure *exposure, const pli_book_bounds *bounds)
 	    !pli_row_index_init(&exposure->node_index, nodes) ||
 	    !pli_row_index_init(&exposure->pool_index, nodes) ||
 	    !pli_row_index_init(&exposure->venue_index, venues) ||
-	    !pli_exposure_ticks_init(exposure))
+	    !pli_exposure_ticks_init(exposure) || !pli_exposure_options_init(exposure))
 		return false;
 	for (uint32_t i = 0; i < legs; i++)
 		exposure->links[i].node = PLI_ROW_NONE;
@@ -133,6 +133,7 @@ pli_exposure_destroy(pli_exposure *exposure)
 	if (exposure == NULL)
 		return;
 	pli_exposure_ticks_fini(exposure);
+	pli_exposure_options_fini(exposure);
 	pli_row_index_fini(&exposure->node_index);
 	pli_row_index_fini(&exposure->pool_index);
 	pli_row_index_fini(&exposure->venue_index);

@@ -183,6 +183,15 @@ settle_position(pli_exposure *exposure, uint32_t index)
 	settle_position_at(exposure, index, mark, mark);
 }
 
+/* An option whose delta moved though its own mark did not. */
+static void
+settle_repriced(pli_exposure *exposure, plm_instrument_id id)
+{
+	for (uint32_t i = pli_book_position_first_of_instrument(exposure->book, id);
+	     i != PLI_ROW_NONE; i = pli_book_position_next_of_instrument(exposure->book, i))
+		settle_position(exposure, i);
+}
+
 /* A collateral leg whose coins follow the P&L of its cell one to one is moved by ticks directly. */
 static void
 settle_live(pli_exposure *exposure, uint32_t slot, const pli_balance_row *row, plm_decimal factor)
@@ -297,8 +306,8 @@ settle_asset(pli_exposure *exposure, uint32_t asset)
 		exposure->classes[asset] = text_number(exposure, fact->asset_class);
 }
 
-/* Assets with new prices, and all when one of them is what others are priced in. */
-static void
+/* Assets with new prices, and all (true) when one of them is what others are priced in. */
+static bool
 settle_assets(pli_exposure *exposure, const pli_book_dirty *dirty)
 {
 	const pli_registry *registry = pli_book_registry(exposure->book);
@@ -314,6 +323,7 @@ settle_assets(pli_exposure *exposure, const pli_book_dirty *dirty)
 	}
 	for (uint32_t i = 1; all && i <= pli_registry_assets_count(registry); i++)
 		settle_asset(exposure, i);
+	return all;
 }
 
 static void
@@ -338,6 +348,8 @@ settle_dirty_rows(pli_exposure *exposure, const pli_book_dirty *dirty)
 		settle_instrument(exposure, (plm_instrument_id){dirty->specs[i]});
 	for (uint32_t i = 0; i < dirty->marks_count; i++)
 		settle_mark(exposure, (plm_instrument_id){dirty->marks[i]});
+	for (uint32_t i = 0; i < exposure->repriced_count && !dirty->everything; i++)
+		settle_repriced(exposure, (plm_instrument_id){exposure->repriced[i]});
 	for (uint32_t i = 0; i < dirty->positions_count; i++)
 		settle_position(exposure, dirty->positions[i]);
 	for (uint32_t i = 0; i < dirty->balances_count; i++) {
@@ -417,7 +429,8 @@ pli_exposure_settle(pli_exposure *exposure)
 	if (!exposure->settled_once || time_changes)
 		dirty.everything = true;
 	exposure->traded_count = 0;
-	settle_assets(exposure, &dirty);
+	bool all_prices = settle_assets(exposure, &dirty);
+	pli_exposure_options_settle(exposure, &dirty, all_prices);
 	if (dirty.everything)
 		settle_all_rows(exposure);
 	settle_dirty_rows(exposure, &dirty);

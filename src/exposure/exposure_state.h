@@ -3,6 +3,7 @@
 #define PLI_EXPOSURE_EXPOSURE_STATE_H
 
 #include "exposure/exposure.h"
+#include "exposure/exposure_options.h"
 
 /* A leg whose coins or USD reach this is OVERFLOW: two million smaller ones add up inside 127
  * bits, so sums need no checks. 4e13 coins. */
@@ -178,6 +179,13 @@ struct pli_exposure {
 	uint64_t underlyings_version;
 	pli_row_index text_index;
 	uint32_t texts_count;
+	exposure_option *options; /* by instrument id */
+	exposure_expiry *expiries;
+	uint32_t *expiries_of_asset; /* by asset id: the first */
+	uint32_t *expiries_touched;
+	uint32_t *repriced; /* instruments */
+	uint32_t expiries_count, expiries_touched_count, repriced_count;
+	exposure_batch batch;
 	plm_asset_id usd;
 	plm_time_ns next_time_ns; /* when time alone changes a leg */
 	uint64_t settles_count;
@@ -207,6 +215,7 @@ typedef struct exposure_derived {
 	plm_decimal quantity_coins; /* without delta, before the alias factor */
 	plm_decimal coins;
 	double delta;
+	plm_time_ns delta_time_ns; /* received time of its oldest input; 0 none */
 	uint8_t reason;
 	uint8_t delta_source;
 	bool has_pnl;

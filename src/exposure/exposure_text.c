@@ -8,6 +8,9 @@
 static const char *const tier_texts[] = {PLM_TIERS(X)};
 static const char *const by_texts[] = {PLM_DIMENSIONS(X)};
 static const char *const reason_texts[] = {PLM_REASONS(X)};
+static const char *const greek_source_texts[] = {PLM_GREEK_SOURCES(X)};
+static const char *const forward_source_texts[] = {PLM_FORWARD_SOURCES(X)};
+static const char *const vol_source_texts[] = {PLM_VOL_SOURCES(X)};
 #undef X
 
 enum { BY_COUNT = sizeof by_texts / sizeof by_texts[0] };
@@ -25,6 +28,25 @@ const char *
 plm_reason_text(plm_reason reason)
 {
 	return (uint32_t)reason < PLM_REASON_COUNT_ ? reason_texts[reason] : "unknown";
+}
+
+const char *
+plm_greek_source_text(plm_greek_source source)
+{
+	return (uint32_t)source < PLM_GREEK_SOURCE_COUNT_ ? greek_source_texts[source] : "unknown";
+}
+
+const char *
+plm_forward_source_text(plm_forward_source source)
+{
+	return (uint32_t)source < PLM_FORWARD_SOURCE_COUNT_ ? forward_source_texts[source]
+							    : "unknown";
+}
+
+const char *
+plm_vol_source_text(plm_vol_source source)
+{
+	return (uint32_t)source < PLM_VOL_SOURCE_COUNT_ ? vol_source_texts[source] : "unknown";
 }
 
 plm_err

@@ -93,26 +93,64 @@ derive_quantity(exposure_derived *d, const pli_position_row *row)
 	return PLM_REASON_NONE;
 }
 
-/* Delta per coin of an option: the mark's, else the venue's delta of the whole position. */
+/* A delta per coin of option, and when it was received; NaN: none. */
+typedef struct told_delta {
+	double delta;
+	plm_time_ns time_ns;
+	bool late; /* the forward is newer by more than the policy allows */
+} told_delta;
+
+static told_delta
+delta_of_mark(const pli_exposure *exposure, const pli_position_row *row)
+{
+	const pli_mark_row *mark = pli_book_mark(exposure->book, row->fact.instrument);
+	if (mark == NULL || pli_exposure_is_stale(exposure, mark->whole_received_time_ns))
+		return (told_delta){.delta = NAN};
+	plm_time_ns time_ns = mark->whole_received_time_ns;
+	return (told_delta){mark->fact.delta, time_ns,
+	    pli_exposure_greek_is_late(exposure, row->fact.instrument, time_ns)};
+}
+
+static told_delta
+delta_of_position(
+    const pli_exposure *exposure, const exposure_derived *d, const pli_position_row *row)
+{
+	plm_time_ns time_ns = row->received_time_ns;
+	return (told_delta){row->fact.delta_coins / plm_decimal_to_double(d->quantity_coins),
+	    time_ns, pli_exposure_greek_is_late(exposure, row->fact.instrument, time_ns)};
+}
+
+/* Delta per coin of an option: the venue's mark, its delta of the whole position, the model; where
+ * none of them is both known and new enough, the venue's last. */
+static told_delta
+choose_delta(const pli_exposure *exposure, exposure_derived *d, const pli_position_row *row)
+{
+	told_delta marked = delta_of_mark(exposure, row);
+	d->delta_source = PLM_GREEK_VENUE;
+	if (isfinite(marked.delta) && !marked.late)
+		return marked;
+	told_delta held = delta_of_position(exposure, d, row);
+	if (isfinite(held.delta) && !held.late)
+		return held;
+	exposure_model model;
+	if (pli_exposure_model_of(exposure, row->fact.instrument, &model) &&
+	    isfinite(model.delta)) {
+		d->delta_source = PLM_GREEK_MODEL;
+		return (told_delta){.delta = model.delta, .time_ns = model.oldest_ns};
+	}
+	return isfinite(marked.delta) ? marked : held;
+}
+
 static bool
 derive_delta(const pli_exposure *exposure, exposure_derived *d, const pli_position_row *row)
 {
-	const pli_mark_row *mark = pli_book_mark(exposure->book, row->fact.instrument);
-	if (mark != NULL && isfinite(mark->fact.delta) &&
-	    !pli_exposure_is_stale(exposure, mark->received_time_ns)) {
-		d->delta = mark->fact.delta;
-		d->mark_time_ns = mark->received_time_ns;
-	} else if (isfinite(row->fact.delta_coins)) {
-		d->delta = row->fact.delta_coins / plm_decimal_to_double(d->quantity_coins);
-		d->mark_time_ns = row->received_time_ns;
-	} else {
-		return false;
-	}
+	told_delta chosen = choose_delta(exposure, d, row);
 	plm_decimal delta;
+	d->delta = chosen.delta;
+	d->delta_time_ns = d->mark_time_ns = chosen.time_ns;
 	if (!measure_decimal(d->delta, &delta) ||
 	    plm_decimal_multiply(d->quantity_coins, delta, &d->coins) != PLM_OK)
 		return false;
-	d->delta_source = PLM_GREEK_VENUE;
 	if (pli_mutant(EXPOSURE_DELTA_SIGN))
 		d->coins = plm_decimal_abs(d->coins);
 	return true;
@@ -236,6 +274,7 @@ pli_exposure_derive_position(
 	if (d.reason == PLM_REASON_NO_DELTA) {
 		d.delta = NAN;
 		d.delta_source = PLM_GREEK_MISSING;
+		d.delta_time_ns = 0;
 	}
 	if (d.reason != PLM_REASON_NONE)
 		d.coins = plm_decimal_unknown();

@@ -25,7 +25,7 @@ struct rollup_row {
 	plm_int128 usd_long, usd_short, usd_gross_leg, usd_live_leg;
 	plm_int128 coins_unreconciled, usd_unreconciled;
 	plm_int128 usd_equity, usd_lower, usd_upper;
-	plm_int128 beta, gamma, vega, theta;
+	plm_int128 beta, gamma, vega, vega_30d, theta;
 	uint32_t legs_count, legs_count_unpriced, legs_count_stale, legs_count_model,
 	    legs_count_collateral;
 	uint32_t legs_included, legs_priced;
@@ -33,8 +33,8 @@ struct rollup_row {
 	uint32_t account;    /* of the first leg: tells the texts of the row */
 	uint32_t asset;      /* of the first leg */
 	plm_time_ns time_ns; /* oldest; INT64_MAX none */
-	bool mixed, unbounded, beta_unknown, gamma_unknown, vega_unknown, theta_unknown,
-	    equity_unknown;
+	bool mixed, unbounded, beta_unknown, gamma_unknown, vega_unknown, vega_30d_unknown,
+	    theta_unknown, equity_unknown;
 };
 
 /* Net of one group of the netting tier inside a row. */

@@ -139,6 +139,22 @@ quantity_time(const pli_exposure *exposure, const exposure_account *account, plm
 	return account->heard_ns > fact_ns ? account->heard_ns : fact_ns;
 }
 
+/* Received time of what the leg of a position hangs on; 0: on no mark. */
+static plm_time_ns
+position_mark_time(const pli_exposure *exposure, uint32_t slot, const pli_position_row *row)
+{
+	exposure_model model;
+	plm_time_ns mark_ns = 0;
+	if (exposure->hot[slot].delta_source == PLM_GREEK_MODEL &&
+	    pli_exposure_model_of(exposure, row->fact.instrument, &model))
+		return model.oldest_ns;
+	const plm_instrument *spec = pli_registry_instrument_get(
+	    pli_book_registry(exposure->book), row->fact.instrument);
+	if (spec != NULL && (spec->inverse || spec->kind == PLM_KIND_OPTION))
+		(void)pli_exposure_mark_price(exposure, row, &mark_ns);
+	return mark_ns;
+}
+
 /* When the oldest of quantity and own mark was last right; 0: never told. */
 static plm_time_ns
 leg_time(const pli_exposure *exposure, uint32_t slot)
@@ -151,10 +167,7 @@ leg_time(const pli_exposure *exposure, uint32_t slot)
 	} else {
 		const pli_position_row *row = pli_book_position(exposure->book, slot);
 		fact_ns = row->received_time_ns;
-		const plm_instrument *spec = pli_registry_instrument_get(
-		    pli_book_registry(exposure->book), row->fact.instrument);
-		if (spec != NULL && (spec->inverse || spec->kind == PLM_KIND_OPTION))
-			(void)pli_exposure_mark_price(exposure, row, &mark_ns);
+		mark_ns = position_mark_time(exposure, slot, row);
 	}
 	const exposure_account *account = &exposure->accounts[hot->account];
 	return time_older(quantity_time(exposure, account, fact_ns), mark_ns);

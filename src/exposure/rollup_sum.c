@@ -101,6 +101,7 @@ add_greeks(const pli_exposure *exposure, rollup_row *row, const rollup_leg *leg)
 	pli_exposure_fill_leg(exposure, leg->slot, &whole);
 	measure_add(&row->gamma, &row->gamma_unknown, whole.gamma_usd_1pct);
 	measure_add(&row->vega, &row->vega_unknown, whole.vega_usd);
+	measure_add(&row->vega_30d, &row->vega_30d_unknown, whole.vega_usd_30d);
 	measure_add(&row->theta, &row->theta_unknown, whole.theta_usd);
 }
 
@@ -230,5 +231,6 @@ pli_rollup_row_finish(const pli_exposure *exposure, const plm_exposure_query *qu
 	ret_row->beta_usd_net = measure_read(row->beta, row->beta_unknown);
 	ret_row->gamma_usd_1pct = measure_read(row->gamma, row->gamma_unknown);
 	ret_row->vega_usd = measure_read(row->vega, row->vega_unknown);
+	ret_row->vega_usd_30d = measure_read(row->vega_30d, row->vega_30d_unknown);
 	ret_row->theta_usd = measure_read(row->theta, row->theta_unknown);
 }

@@ -20,7 +20,7 @@ typedef struct pli_registry_bounds {
 
 /* pli_registry_create: Errors: NULL when memory could not be had. destroy takes NULL. */
 pli_registry *pli_registry_create(pli_registry_bounds bounds);
-void          pli_registry_destroy(pli_registry *registry);
+void pli_registry_destroy(pli_registry *registry);
 
 /* pli_registry_apply takes an ASSET, ACCOUNT or INSTRUMENT event (others are ignored). The id in
  * the event is kept: rows may arrive with holes between. */
@@ -38,14 +38,14 @@ uint32_t pli_registry_accounts_count(const pli_registry *registry);
 uint32_t pli_registry_instruments_count(const pli_registry *registry);
 
 /* Rows by id: NULL for 0, past the count, or a hole. Borrowed; they do not move. */
-const plm_asset_fact   *pli_registry_asset_get(const pli_registry *registry, plm_asset_id id);
+const plm_asset_fact *pli_registry_asset_get(const pli_registry *registry, plm_asset_id id);
 const plm_account_fact *pli_registry_account_get(const pli_registry *registry, plm_account_id id);
-const plm_instrument   *pli_registry_instrument_get(
-      const pli_registry *registry, plm_instrument_id id);
+const plm_instrument *pli_registry_instrument_get(
+    const pli_registry *registry, plm_instrument_id id);
 
 /* find: id 0 when there is none; never interns. */
-plm_asset_id      pli_registry_asset_find(const pli_registry *registry, plm_slice name);
-plm_account_id    pli_registry_account_find(const pli_registry *registry, plm_slice name);
+plm_asset_id pli_registry_asset_find(const pli_registry *registry, plm_slice name);
+plm_account_id pli_registry_account_find(const pli_registry *registry, plm_slice name);
 plm_instrument_id pli_registry_instrument_find(
     const pli_registry *registry, plm_venue_id venue, plm_slice name);
 

@@ -82,15 +82,31 @@ position_scaled(const pli_position_row *row, const plm_instrument *spec)
 	return row->fact.unit == PLM_UNIT_CONTRACTS ? size * number(spec->multiplier) : size;
 }
 
+/* Coins of an option by the delta that its leg names: the venue's of the mark, that of the whole
+ * position, the model's. NaN: the named one is not there, or is too old. */
+static double
+option_coins(const legs_look *look, const pli_position_row *row, const plm_instrument *spec,
+    const plm_leg *leg, double scaled)
+{
+	const pli_mark_row *mark = pli_book_mark(look->book, row->fact.instrument);
+	if (leg->delta_source == PLM_GREEK_MODEL)
+		return scaled * pli_check_delta(look->book, spec, leg);
+	bool marked = mark != NULL && isfinite(mark->fact.delta);
+	if (!marked)
+		return row->fact.delta_coins;
+	bool late = isfinite(leg->greeks_model.delta) &&
+		    pli_check_is_late(look->book, spec, mark->whole_received_time_ns);
+	return late ? row->fact.delta_coins : scaled * mark->fact.delta;
+}
+
 /* Coins that the position moves like; NaN: not known. */
 static double
-position_coins(const legs_look *look, const pli_position_row *row, const plm_instrument *spec)
+position_coins(const legs_look *look, const pli_position_row *row, const plm_instrument *spec,
+    const plm_leg *leg)
 {
 	double scaled = position_scaled(row, spec);
-	const pli_mark_row *mark = pli_book_mark(look->book, row->fact.instrument);
 	if (spec->kind == PLM_KIND_OPTION)
-		return mark != NULL && isfinite(mark->fact.delta) ? scaled * mark->fact.delta
-								  : row->fact.delta_coins;
+		return option_coins(look, row, spec, leg, scaled);
 	bool in_usd = row->fact.unit == PLM_UNIT_USD ||
 		      (spec->inverse && row->fact.unit != PLM_UNIT_COINS);
 	double price = position_mark(look, row);
@@ -123,7 +139,7 @@ leg_check_position(const legs_look *look, const plm_leg *leg)
 		    look->checker, "%s has a leg that is no open position", look->account);
 		return;
 	}
-	double coins = position_coins(look, row, spec);
+	double coins = position_coins(look, row, spec, leg);
 	if (leg->included && !near(number(leg->delta_coins), coins, coins))
 		pli_checker_say(look->checker,
 		    "%s: the leg of %s counts %.12g coins, its position %.12g", look->account,

@@ -105,6 +105,13 @@ void pli_check_sums(pli_checker *checker);
 /* checker_legs.c: every leg against the facts. */
 void pli_check_legs(pli_checker *checker);
 
+/* checker_greeks.c. pli_check_delta: the model's delta per coin of a leg that has it, computed anew
+ * from the forward that the leg names; NaN: the facts do not hold what it names. pli_check_is_late:
+ * an option of the expiry told a forward that is newer than a greek by more than the policy
+ * allows. Cost: the instruments. */
+double pli_check_delta(const pli_book *book, const plm_instrument *spec, const plm_leg *leg);
+bool pli_check_is_late(const pli_book *book, const plm_instrument *spec, plm_time_ns received_ns);
+
 /* checker_alerts.c: what the model expects of the batch that just ended; an alert that came. */
 void pli_check_expect(pli_checker *checker);
 void pli_check_alert(pli_checker *checker, const plm_alert *alert);

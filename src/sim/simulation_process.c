@@ -15,7 +15,12 @@ static const pli_book_bounds process_bounds = {
     .orders_max = 256};
 
 /* PROCESS_HEADER: bytes of a journal before its first record. */
-enum { PROCESS_LIMITS_MAX = 8, PROCESS_LIMIT_STATES_MAX = 64, PROCESS_HEADER = 64 };
+enum {
+	PROCESS_LIMITS_MAX = 8,
+	PROCESS_LIMIT_STATES_MAX = 64,
+	PROCESS_HEADER = 64,
+	PROCESS_GREEKS_AFTER_S = 30,
+};
 
 /* One name for all processes: what is kept beside the journal is found by the next one. */
 static const char process_path[] = "journal";
@@ -52,6 +57,17 @@ process_limits(pli_simulation *s)
 	return err;
 }
 
+/* The policy that the configuration has unless told otherwise, but for prices: those are used at
+ * any age. */
+static plm_err
+process_policy(pli_simulation *s)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_POLICY);
+	event.u.policy.greeks_after_s = PROCESS_GREEKS_AFTER_S;
+	return pli_engine_inject(s->engine, &event);
+}
+
 static plm_err
 process_engine(pli_simulation *s, plm_fault *ret_fault)
 {
@@ -66,6 +82,8 @@ process_engine(pli_simulation *s, plm_fault *ret_fault)
 	plm_err err = pli_engine_create(&config, &s->engine, ret_fault);
 	for (uint32_t i = 0; i < s->accounts_count && err == PLM_OK; i++)
 		err = process_account(s, &s->keys[i], ret_fault);
+	if (err == PLM_OK)
+		err = process_policy(s);
 	return err == PLM_OK ? process_limits(s) : err;
 }
 

@@ -123,7 +123,9 @@ row_holds(case_world *world, const case_line *line, const plm_exposure_row *row)
 	    field_measure("beta_usd", row->beta_usd_net),
 	    field_measure("gamma_usd", row->gamma_usd_1pct),
 	    field_measure("vega_usd", row->vega_usd),
+	    field_measure("vega_usd_30d", row->vega_usd_30d),
 	    field_measure("theta_usd", row->theta_usd),
+	    field_measure("model", row->legs_count_model),
 	    field_measure("legs", row->legs_count),
 	    field_measure("unpriced", row->legs_count_unpriced),
 	    field_measure("stale", row->legs_count_stale),
@@ -211,7 +213,24 @@ expect_leg(case_world *world, const case_line *line)
 		    world->error, sizeof world->error, "reason is %s", reason_names[leg->reason]);
 		return false;
 	}
+	const char *source = case_option(line, "source");
+	const char *source_text = plm_greek_source_text((plm_greek_source)leg->delta_source);
+	if (source != NULL && strcmp(source, source_text) != 0) {
+		(void)snprintf(world->error, sizeof world->error, "source is %s", source_text);
+		return false;
+	}
+	const char *forward = case_option(line, "forward_source");
+	const char *forward_text = plm_forward_source_text((plm_forward_source)leg->forward_source);
+	if (forward != NULL && strcmp(forward, forward_text) != 0) {
+		(void)snprintf(world->error, sizeof world->error, "forward is of %s", forward_text);
+		return false;
+	}
 	const field fields[] = {
+	    field_measure("forward", leg->forward),
+	    field_measure("vol", leg->vol),
+	    field_measure("gamma_usd", leg->gamma_usd_1pct),
+	    field_measure("vega_usd", leg->vega_usd),
+	    field_measure("theta_usd", leg->theta_usd),
 	    field_exact("quantity", leg->quantity),
 	    field_exact("coins", leg->delta_coins),
 	    field_exact("usd", leg->delta_usd),

@@ -13,7 +13,7 @@
 
 static const char show_yaml[] =
     "benchmark: BTC\n"
-    "policy: {stale_after: 90s, pending_orders: true}\n"
+    "policy: {stale_after: 90s, greeks_after: 10s, pending_orders: true}\n"
     "accounts:\n"
     "  - {name: a, venue: deribit, key_env: K, secret_env: S, rest_url: 'https://u:pw@h/x'}\n"
     "  - {name: b, venue: file, path: \"/x/\\\"q\\\" y.csv\", allow_trading_keys: false}\n"
@@ -127,7 +127,8 @@ test_config_show__a_password_in_a_url_is_not_shown(void **state)
 	char *copy = strndup(json.bytes, json.size);
 	assert_null(strstr(copy, "pw@"));
 	assert_non_null(strstr(copy, "\"hard\":[null,60.5]"));
-	assert_non_null(strstr(copy, "\"stale_after\":90,\"pending_orders\":true"));
+	assert_non_null(
+	    strstr(copy, "\"stale_after\":90,\"greeks_after\":10,\"pending_orders\":true"));
 	assert_non_null(strstr(copy, "\"beta\":-1.25"));
 	free(copy);
 	pli_json_writer_fini(&json);

@@ -84,17 +84,17 @@ enum { PLM_LINKS_MAX = 4, PLM_TARGET_MAX = 512, PLM_BODY_MAX = 4096, PLM_HEADER_
  * optional 1: may be dropped while the budget is short
  * deadline_ms: no answer by then gives a PLM_FRAME_HTTP with status 0; 0: 10,000 */
 typedef struct plm_request {
-	uint8_t  kind; /* plm_request_kind */
-	uint8_t  link;
-	uint8_t  seal;
-	uint8_t  optional;
+	uint8_t kind; /* plm_request_kind */
+	uint8_t link;
+	uint8_t seal;
+	uint8_t optional;
 	uint32_t tag;
 	uint32_t weight;
 	uint32_t deadline_ms;
-	char     method[8];
-	char     target[PLM_TARGET_MAX]; /* path and query, without host */
-	char     header[PLM_HEADER_MAX]; /* one extra "Name: value" line, or "" */
-	char     body[PLM_BODY_MAX];     /* NUL-terminated */
+	char method[8];
+	char target[PLM_TARGET_MAX]; /* path and query, without host */
+	char header[PLM_HEADER_MAX]; /* one extra "Name: value" line, or "" */
+	char body[PLM_BODY_MAX];     /* NUL-terminated */
 } plm_request;
 
 /* plm_request_sink: where requests go. Errors: PLM_EFULL (queue bound; the adapter may try again
@@ -116,41 +116,41 @@ typedef enum plm_frame_kind {
 
 /* plm_frame: bytes from the venue, borrowed for the call: copy what you keep. */
 typedef struct plm_frame {
-	uint8_t     kind; /* plm_frame_kind */
-	uint8_t     link;
-	uint16_t    status; /* HTTP status */
-	uint32_t    tag;
+	uint8_t kind; /* plm_frame_kind */
+	uint8_t link;
+	uint16_t status; /* HTTP status */
+	uint32_t tag;
 	plm_time_ns received_time_ns;
 	/* RAW: hint such as "user.portfolio" or "fapi/v3/account"; else empty */
-	plm_slice   channel;
-	plm_slice   bytes;
-	uint32_t    retry_after_s; /* HTTP header, 0 absent */
+	plm_slice channel;
+	plm_slice bytes;
+	uint32_t retry_after_s; /* HTTP header, 0 absent */
 } plm_frame;
 
 /* plm_venue_cfg: one configured account at one venue. Borrowed for the call to init; the names
  * handle and the ids stay valid as long as the state. */
 typedef struct plm_venue_cfg {
-	plm_names     *names;
-	plm_venue_id   venue;
+	plm_names *names;
+	plm_venue_id venue;
 	plm_account_id account;
-	const char    *account_name;
-	const char    *key;    /* NULL: public data or files only */
-	const char    *secret; /* NULL likewise; never logged, wiped by fini */
-	const char    *path;   /* file venue: directory or file; else NULL */
+	const char *account_name;
+	const char *key;    /* NULL: public data or files only */
+	const char *secret; /* NULL likewise; never logged, wiped by fini */
+	const char *path;   /* file venue: directory or file; else NULL */
 	/* comma list of currencies or symbols wanted; "" all that are held */
-	const char    *markets;
-	bool           allow_trading_keys;
-	bool           private_stream; /* false: market data only */
+	const char *markets;
+	bool allow_trading_keys;
+	bool private_stream; /* false: market data only */
 } plm_venue_cfg;
 
 /* plm_venue_status: what the adapter knows of itself; the host turns it into FEED_STATE. */
 typedef struct plm_venue_status {
-	uint8_t     status; /* plm_feed_status; LIVE only after a complete snapshot of this epoch */
-	bool        key_can_trade;
-	bool        key_can_withdraw;
-	bool        key_checked;
+	uint8_t status; /* plm_feed_status; LIVE only after a complete snapshot of this epoch */
+	bool key_can_trade;
+	bool key_can_withdraw;
+	bool key_checked;
 	plm_time_ns until_ns;
-	char        text[120]; /* why, one sentence; "" nothing to say */
+	char text[120]; /* why, one sentence; "" nothing to say */
 } plm_venue_status;
 
 /* plm_venue_ops: the behaviour of an adapter: one table per dialect, constant. */
@@ -186,8 +186,8 @@ typedef struct plm_venue_ops {
 
 	/* on_tick: called about every 100 ms: heartbeats, timeouts, key renewal, reconcile. May
 	 * emit. May be NULL. */
-	void (*on_tick)(void *state, plm_time_ns now_ns, plm_event_sink *events,
-	    plm_request_sink *requests);
+	void (*on_tick)(
+	    void *state, plm_time_ns now_ns, plm_event_sink *events, plm_request_sink *requests);
 
 	/* resync: ask again for the full state of positions and balances. Required. */
 	void (*resync)(void *state, plm_time_ns now_ns, plm_request_sink *requests);
@@ -210,20 +210,20 @@ typedef struct plm_venue_ops {
 /* Plain facts, no behaviour: what docs, CLI and web list without starting anything. Venues of one
  * dialect (test network) are two descriptors with one ops. */
 typedef struct plm_venue_desc {
-	const char *name;        /* "deribit": config key, metric label, URL part */
-	const char *title;       /* "Deribit" */
-	uint32_t    caps;        /* PLM_VENUE_OPTIONS | ... */
-	const char *stream_url;  /* "wss://www.deribit.com"; NULL: none */
-	const char *stream_path; /* path of link 0; NULL: the adapter opens its links itself */
-	const char *rest_url;    /* "https://fapi.binance.com"; NULL: none */
+	const char *name;             /* "deribit": config key, metric label, URL part */
+	const char *title;            /* "Deribit" */
+	uint32_t caps;                /* PLM_VENUE_OPTIONS | ... */
+	const char *stream_url;       /* "wss://www.deribit.com"; NULL: none */
+	const char *stream_path;      /* path of link 0; NULL: the adapter opens its links itself */
+	const char *rest_url;         /* "https://fapi.binance.com"; NULL: none */
 	const char *rest_url_account; /* host of HTTP requests with link 1, where a venue keeps key
-	                               * rights elsewhere; NULL, or rest_url set by the config (test
-	                               * network, simulator): rest_url serves them too */
-	uint32_t    silence_ms_max; /* link 0 counts as dead when nothing at all, heartbeats
-	                             * included, was heard for so long */
+				       * rights elsewhere; NULL, or rest_url set by the config (test
+				       * network, simulator): rest_url serves them too */
+	uint32_t silence_ms_max;      /* link 0 counts as dead when nothing at all, heartbeats
+				       * included, was heard for so long */
 	/* REST budget per address; the host uses 60 % of it */
-	uint32_t    weight_per_minute_max;
-	uint32_t    messages_per_second_max;    /* sent on one WebSocket */
+	uint32_t weight_per_minute_max;
+	uint32_t messages_per_second_max; /* sent on one WebSocket */
 	/* Read-only list: REST as "GET /fapi/v3/account", JSON-RPC as "public/auth"; a NULL ends
 	 * it. A request that is not here is refused by the host and by the adapter's own tests. */
 	const char *const *requests_allowed;

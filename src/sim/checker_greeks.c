@@ -1,0 +1,104 @@
+/* checker_greeks.c: an option's delta computed anew, with the C library's error function and a
+ * search over all marks of its expiry where the exposure room keeps the newest. */
+#include <math.h>
+
+#include "sim/checker_parts.h"
+#include "sim/sim_number.h"
+
+#define GREEKS_YEAR_MS (365.0 * 86400.0 * 1000.0)
+
+/* A forward that is told while a settle waits for its batch's end is newer than what it used. */
+#define GREEKS_YEARS_MAX (60.0 * 1000.0 / GREEKS_YEAR_MS)
+
+/* What is newest among the marks of an option's expiry. */
+typedef struct greeks_forward {
+	const pli_mark_row *of_option; /* with an underlying price */
+	const pli_mark_row *of_future;
+} greeks_forward;
+
+static bool
+is_of_expiry(const plm_instrument *option, const plm_instrument *other)
+{
+	return other != NULL && other->expiry_ns == option->expiry_ns &&
+	       other->venue.value == option->venue.value &&
+	       other->underlying.value == option->underlying.value &&
+	       other->quote.value == option->quote.value;
+}
+
+static greeks_forward
+forward_search(const pli_book *book, const plm_instrument *option)
+{
+	const pli_registry *registry = pli_book_registry(book);
+	greeks_forward found = {NULL, NULL};
+	for (uint32_t i = 1; i <= pli_registry_instruments_count(registry); i++) {
+		plm_instrument_id id = {i};
+		const plm_instrument *spec = pli_registry_instrument_get(registry, id);
+		const pli_mark_row *mark = pli_book_mark(book, id);
+		if (mark == NULL || !is_of_expiry(option, spec))
+			continue;
+		if (spec->kind == PLM_KIND_FUTURE)
+			found.of_future = mark;
+		if (spec->kind == PLM_KIND_OPTION &&
+		    plm_decimal_sign(mark->fact.underlying_price) > 0 &&
+		    (found.of_option == NULL || mark->whole_received_time_ns >
+						    found.of_option->whole_received_time_ns))
+			found.of_option = mark;
+	}
+	return found;
+}
+
+static double
+forward_of_leg(const greeks_forward *forward, const plm_leg *leg)
+{
+	if (leg->forward_source == PLM_FORWARD_OPTION && forward->of_option != NULL)
+		return plm_decimal_to_double(forward->of_option->fact.underlying_price);
+	if (leg->forward_source == PLM_FORWARD_FUTURE && forward->of_future != NULL)
+		return plm_decimal_to_double(forward->of_future->fact.mark_price);
+	if (leg->forward_source != PLM_FORWARD_INDEX)
+		return NAN;
+	double basis = forward->of_option == NULL
+			   ? 1
+			   : plm_decimal_to_double(forward->of_option->fact.underlying_price) /
+				 plm_decimal_to_double(forward->of_option->fact.index_price);
+	return plm_decimal_to_double(leg->price_usd) * (basis > 0 ? basis : 1);
+}
+
+/* Years to the expiry from when that forward was said; an index does not say it: then near now. */
+static bool
+years_hold(const pli_book *book, const greeks_forward *forward, const plm_instrument *spec,
+    const plm_leg *leg)
+{
+	const pli_mark_row *mark = leg->forward_source == PLM_FORWARD_OPTION ? forward->of_option
+								     : forward->of_future;
+	bool index = leg->forward_source == PLM_FORWARD_INDEX;
+	plm_time_ns said_ns = index ? pli_book_now_ns(book) : mark->whole_venue_time_ns;
+	double years = (double)(spec->expiry_ns / PLM_NS_PER_MS - said_ns / PLM_NS_PER_MS) /
+		       GREEKS_YEAR_MS;
+	return fabs(fmax(0, years) - leg->years) <= (index ? GREEKS_YEARS_MAX : 1e-12);
+}
+
+double
+pli_check_delta(const pli_book *book, const plm_instrument *spec, const plm_leg *leg)
+{
+	greeks_forward forward = forward_search(book, spec);
+	double price = forward_of_leg(&forward, leg);
+	const pli_mark_row *mark = pli_book_mark(book, spec->id);
+	double strike = plm_decimal_to_double(spec->strike);
+	bool call = spec->option_type == PLM_OPTION_CALL;
+	if (mark == NULL || !(price > 0) || !years_hold(book, &forward, spec, leg))
+		return NAN;
+	if (!(leg->years > 0))
+		return call ? price > strike : -(double)(price < strike);
+	return pli_sim_black(price, strike, mark->fact.mark_iv / 100, leg->years, call).delta;
+}
+
+bool
+pli_check_is_late(const pli_book *book, const plm_instrument *spec, plm_time_ns received_ns)
+{
+	int64_t late_ns = pli_book_policy(book)->greeks_after_s * PLM_NS_PER_S;
+	if (late_ns == 0 || pli_book_now_ns(book) - received_ns <= late_ns)
+		return false;
+	greeks_forward forward = forward_search(book, spec);
+	return forward.of_option != NULL &&
+	       forward.of_option->whole_received_time_ns - received_ns > late_ns;
+}

@@ -1,0 +1,403 @@
+/* exposure_options_test.c: options whose delta is the model's, on random chains. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/random.h"
+#include "exposure/exposure_state.h"
+
+enum { SEEDS = 12, EXPIRIES = 3, STRIKES = 12, OPTIONS = EXPIRIES * STRIKES * 2 };
+enum { ASSET_USD = 1, ASSET_BTC = 2, ACCOUNT = 1, FUTURE = OPTIONS + 1, GREEKS_AFTER_S = 30 };
+
+#define YEAR_S (365.0 * 86400.0)
+#define START_NS (1000 * PLM_NS_PER_S)
+
+typedef struct chain {
+	pli_book *book;
+	pli_exposure *exposure;
+	pli_random random;
+	plm_time_ns now_ns;
+	uint64_t sequence;
+	double forward;
+	plm_instrument specs[OPTIONS + 2];
+} chain;
+
+static void
+chain_apply(chain *c, plm_event *event)
+{
+	event->sequence = ++c->sequence;
+	event->received_time_ns = c->now_ns;
+	pli_book_apply(c->book, event);
+}
+
+static void
+chain_settle(chain *c)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_BATCH_END);
+	event.u.batch_end.now_ns = c->now_ns;
+	chain_apply(c, &event);
+	pli_exposure_settle(c->exposure);
+}
+
+static plm_decimal
+decimal_of(double value)
+{
+	return (plm_decimal){(plm_int128)llrint(value * 1e8) * 10000000000};
+}
+
+static plm_time_ns
+expiry_of(uint32_t expiry)
+{
+	return START_NS + (expiry == 0 ? 1 : expiry * 40) * PLM_NS_PER_DAY;
+}
+
+static void
+chain_instrument(chain *c, uint32_t id)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_INSTRUMENT);
+	plm_instrument *spec = &event.u.instrument;
+	uint32_t at = id - 1;
+	spec->id.value = id;
+	spec->venue.value = 1;
+	spec->underlying.value = spec->settle.value = ASSET_BTC;
+	spec->quote.value = ASSET_USD;
+	spec->inverse = 1;
+	spec->multiplier = plm_decimal_from_int(1);
+	spec->spec_source = PLM_SPEC_VENUE;
+	spec->kind = id == FUTURE ? PLM_KIND_FUTURE : PLM_KIND_OPTION;
+	spec->expiry_ns = expiry_of(at / 2 / STRIKES % EXPIRIES);
+	if (id != FUTURE) {
+		spec->option_type = at % 2 == 0 ? PLM_OPTION_CALL : PLM_OPTION_PUT;
+		spec->strike = plm_decimal_from_int(32000 + 3000 * (int64_t)(at / 2 % STRIKES));
+	}
+	(void)snprintf(spec->name, sizeof spec->name, "instrument-%u", id);
+	c->specs[id] = *spec;
+	chain_apply(c, &event);
+}
+
+static void
+chain_index(chain *c)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_INDEX);
+	event.u.index.asset.value = ASSET_BTC;
+	event.u.index.quote.value = ASSET_USD;
+	event.u.index.venue.value = 1;
+	event.u.index.price = decimal_of(c->forward * 0.995);
+	chain_apply(c, &event);
+}
+
+static void
+chain_position(chain *c, uint32_t id, double quantity)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_POSITION);
+	event.account.value = ACCOUNT;
+	event.u.position.instrument.value = id;
+	event.u.position.unit = PLM_UNIT_CONTRACTS;
+	event.u.position.quantity = decimal_of(quantity);
+	chain_apply(c, &event);
+}
+
+/* A ticker; parts of it may be lacking. */
+static void
+chain_mark(chain *c, uint32_t id, bool with_greeks)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_MARK);
+	plm_mark *mark = &event.u.mark;
+	event.venue_time_ns = c->now_ns - 20 * PLM_NS_PER_MS;
+	mark->instrument.value = id;
+	mark->mark_price = decimal_of(id == FUTURE ? c->forward : 0.05);
+	mark->index_price = decimal_of(c->forward * 0.995);
+	if (id != FUTURE && pli_random_below(&c->random, 12) != 0)
+		mark->underlying_price = decimal_of(c->forward);
+	if (id != FUTURE && pli_random_below(&c->random, 12) != 0)
+		mark->mark_iv = 40 + (double)pli_random_below(&c->random, 4000) / 100;
+	if (with_greeks) {
+		mark->delta = (double)pli_random_below(&c->random, 100000) / 1e5;
+		mark->gamma = 1e-5;
+		mark->vega = 30;
+		mark->theta = -20;
+	}
+	chain_apply(c, &event);
+}
+
+static void
+chain_init(chain *c, uint64_t seed)
+{
+	static const char *const names[] = {"", "USD", "BTC"};
+	*c = (chain){.now_ns = START_NS, .forward = 50000};
+	pli_random_init(&c->random, seed);
+	pli_book_bounds bounds = {{8, 8, 128}, 256, 16, 16, 16, 0};
+	c->book = pli_book_create(&bounds);
+	assert_non_null(c->book);
+	c->exposure = pli_exposure_create(c->book);
+	assert_non_null(c->exposure);
+	for (uint32_t i = ASSET_USD; i <= ASSET_BTC; i++) {
+		plm_event event;
+		plm_event_init(&event, PLM_EVENT_ASSET);
+		event.u.asset.id.value = i;
+		(void)snprintf(event.u.asset.name, sizeof event.u.asset.name, "%s", names[i]);
+		chain_apply(c, &event);
+	}
+	plm_event policy;
+	plm_event_init(&policy, PLM_EVENT_POLICY);
+	policy.u.policy.greeks_after_s = GREEKS_AFTER_S;
+	policy.u.policy.stale_after_s = seed % 2 == 0 ? 300 : 0;
+	chain_apply(c, &policy);
+	for (uint32_t id = 1; id <= FUTURE; id++)
+		chain_instrument(c, id);
+	chain_index(c);
+}
+
+static void
+chain_fini(chain *c)
+{
+	pli_exposure_destroy(c->exposure);
+	pli_book_destroy(c->book);
+}
+
+/* One thing happens: a ticker, the index, a trade, or nothing for a while. */
+static void
+chain_step(chain *c)
+{
+	uint32_t what = (uint32_t)pli_random_below(&c->random, 40);
+	uint32_t id = (uint32_t)pli_random_below(&c->random, FUTURE) + 1;
+	c->now_ns += (int64_t)pli_random_below(&c->random, 3) * PLM_NS_PER_S;
+	c->forward *= 1 + 0.002 * ((double)pli_random_below(&c->random, 3) - 1);
+	if (what == 0)
+		c->now_ns += 40 * PLM_NS_PER_S;
+	else if (what == 1)
+		chain_instrument(c, id);
+	else if (what < 6)
+		chain_index(c);
+	else if (what < 12 && id != FUTURE)
+		chain_position(c, id, (double)pli_random_below(&c->random, 9) - 4);
+	else
+		chain_mark(c, id, pli_random_below(&c->random, 2) == 0);
+}
+
+static void
+doubles_same(double a, double b)
+{
+	assert_true(memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b)));
+}
+
+static uint32_t
+legs_same(const pli_exposure *a, const pli_exposure *b)
+{
+	uint32_t count_a, count_b, by_model = 0;
+	const plm_leg *x = pli_exposure_legs(a, &count_a), *y = pli_exposure_legs(b, &count_b);
+	assert_int_equal(count_a, count_b);
+	for (uint32_t i = 0; i < count_a; i++) {
+		assert_int_equal(x[i].instrument.value, y[i].instrument.value);
+		assert_int_equal(x[i].delta_source, y[i].delta_source);
+		assert_int_equal(x[i].greeks_source, y[i].greeks_source);
+		assert_int_equal(x[i].forward_source, y[i].forward_source);
+		assert_int_equal(x[i].greeks_time_ns, y[i].greeks_time_ns);
+		assert_true(x[i].delta_coins.units == y[i].delta_coins.units);
+		doubles_same(x[i].delta, y[i].delta);
+		doubles_same(x[i].forward, y[i].forward);
+		doubles_same(x[i].gamma_usd_1pct, y[i].gamma_usd_1pct);
+		doubles_same(x[i].vega_usd_30d, y[i].vega_usd_30d);
+		doubles_same(x[i].theta_usd, y[i].theta_usd);
+		by_model += x[i].delta_source == PLM_GREEK_MODEL;
+	}
+	return by_model;
+}
+
+/* Settled at each step, or once from the same book: the same legs, whoever told their deltas. */
+static void
+test_exposure__options_settled_in_steps_are_those_settled_at_once(void **state)
+{
+	(void)state;
+	uint32_t by_model = 0;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		chain c;
+		chain_init(&c, seed);
+		for (uint32_t i = 0; i < 1200; i++) {
+			chain_step(&c);
+			if (i % 3 == 0)
+				chain_settle(&c);
+			if (i % 100 != 0)
+				continue;
+			chain_settle(&c);
+			pli_exposure *fresh = pli_exposure_create(c.book);
+			assert_non_null(fresh);
+			pli_exposure_settle(fresh);
+			by_model += legs_same(c.exposure, fresh);
+			pli_exposure_destroy(fresh);
+		}
+		chain_fini(&c);
+	}
+	assert_true(by_model > 100);
+}
+
+static double
+normal(double x)
+{
+	return 0.5 * erfc(-x / sqrt(2));
+}
+
+/* Every model leg against the C library's error function, from the mark alone. */
+static void
+test_exposure__model_greeks_are_black_of_the_marks(void **state)
+{
+	(void)state;
+	chain c;
+	chain_init(&c, 5);
+	for (uint32_t id = 1; id <= OPTIONS; id++) {
+		chain_position(&c, id, 2);
+		chain_mark(&c, id, false);
+	}
+	chain_settle(&c);
+	uint32_t count, checked = 0;
+	const plm_leg *legs = pli_exposure_legs(c.exposure, &count);
+	for (uint32_t i = 0; i < count; i++) {
+		const plm_leg *leg = &legs[i];
+		const plm_instrument *spec = &c.specs[leg->instrument.value];
+		const plm_mark *mark = &pli_book_mark(c.book, leg->instrument)->fact;
+		if (!(mark->mark_iv > 0)) {
+			assert_int_equal(leg->reason, PLM_REASON_NO_DELTA);
+			continue;
+		}
+		double t = ((double)(spec->expiry_ns - c.now_ns) / 1e9 + 0.02) / YEAR_S;
+		double k = plm_decimal_to_double(spec->strike), s = mark->mark_iv / 100;
+		double d1 = log(50000 / k) / (s * sqrt(t)) + s * sqrt(t) / 2;
+		double density = exp(-d1 * d1 / 2) / sqrt(2 * 3.14159265358979323846);
+		double delta = normal(d1) - (spec->option_type == PLM_OPTION_PUT);
+		assert_int_equal(leg->delta_source, PLM_GREEK_MODEL);
+		assert_true(fabs(leg->delta - delta) < 1e-12);
+		assert_true(fabs(leg->vega_usd - 2 * 50000 * density * sqrt(t) / 100) < 1e-7);
+		assert_true(fabs(leg->gamma_usd_1pct -
+				 2 * density / (50000 * s * sqrt(t)) * 50000 * 50000 / 100) < 1e-6);
+		assert_true(fabs(leg->vega_usd_30d * sqrt(t * 365 / 30) - leg->vega_usd) < 1e-7);
+		checked++;
+	}
+	assert_true(checked > OPTIONS / 2);
+	chain_fini(&c);
+}
+
+static double
+book_coins(const pli_exposure *exposure)
+{
+	plm_exposure_query query = {.underlying = {ASSET_BTC}};
+	plm_exposure_row row;
+	pli_exposure_total(exposure, &query, &row);
+	return plm_decimal_to_double(row.net_coins);
+}
+
+static void
+chain_collateral(chain *c, double coins)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_BALANCE);
+	event.account.value = ACCOUNT;
+	event.u.balance.asset.value = ASSET_BTC;
+	event.u.balance.collateral = decimal_of(coins);
+	chain_apply(c, &event);
+}
+
+/* The coin-settled option's own value moves with the coin: the plain delta of the model without it
+ * in the collateral is the premium-adjusted delta, N(d1) less the premium in coin, with it. */
+static void
+test_exposure__premium_adjusted_and_plain_give_one_total(void **state)
+{
+	(void)state;
+	for (uint32_t id = 1; id <= OPTIONS; id++) {
+		chain c;
+		chain_init(&c, id);
+		double quantity = id % 3 == 0 ? -7 : 4;
+		chain_position(&c, id, quantity);
+		do
+			chain_mark(&c, id, false);
+		while (!(pli_book_mark(c.book, (plm_instrument_id){id})->fact.mark_iv > 0) ||
+		       !plm_decimal_is_known(pli_book_mark(c.book, (plm_instrument_id){id})
+						 ->fact.underlying_price));
+		chain_collateral(&c, 3);
+		chain_settle(&c);
+		double plain = book_coins(c.exposure);
+		exposure_model model;
+		assert_true(pli_exposure_model_of(c.exposure, (plm_instrument_id){id}, &model));
+		double k = plm_decimal_to_double(c.specs[id].strike);
+		double v = model.vol * sqrt(model.years);
+		double d2 = log(model.forward / k) / v - v / 2;
+		double adjusted = k / model.forward *
+				  (c.specs[id].option_type == PLM_OPTION_PUT ? -normal(-d2)
+									     : normal(d2));
+		double value = model.price / model.forward;
+		double total = 3 + quantity * value + quantity * adjusted;
+		assert_true(fabs(plain - total) < 1e-10);
+		chain_fini(&c);
+	}
+}
+
+static uint8_t
+source_of(const chain *c)
+{
+	uint32_t count;
+	const plm_leg *legs = pli_exposure_legs(c->exposure, &count);
+	assert_int_equal(count, 1);
+	return legs[0].delta_source;
+}
+
+/* A future, then the coin's price with the last basis, stand in for a forward that is silent. */
+static void
+test_exposure__forwards_follow_each_other_by_age(void **state)
+{
+	(void)state;
+	chain c;
+	chain_init(&c, 1);
+	chain_position(&c, 1, 1);
+	do
+		chain_mark(&c, 1, true);
+	while (!(pli_book_mark(c.book, (plm_instrument_id){1})->fact.mark_iv > 0) ||
+	       !plm_decimal_is_known(
+		   pli_book_mark(c.book, (plm_instrument_id){1})->fact.underlying_price));
+	chain_settle(&c);
+	assert_int_equal(source_of(&c), PLM_GREEK_VENUE);
+	exposure_model model;
+	assert_true(pli_exposure_model_of(c.exposure, (plm_instrument_id){1}, &model));
+	assert_int_equal(model.forward_source, PLM_FORWARD_OPTION);
+	c.now_ns += (GREEKS_AFTER_S + 1) * PLM_NS_PER_S;
+	c.forward = 51000;
+	chain_mark(&c, FUTURE, false);
+	chain_settle(&c);
+	assert_true(pli_exposure_model_of(c.exposure, (plm_instrument_id){1}, &model));
+	assert_int_equal(model.forward_source, PLM_FORWARD_FUTURE);
+	assert_true(fabs(model.forward - 51000) < 1e-9);
+	assert_int_equal(source_of(&c), PLM_GREEK_MODEL);
+	c.now_ns += (GREEKS_AFTER_S + 1) * PLM_NS_PER_S;
+	c.forward = 52000;
+	chain_index(&c);
+	chain_settle(&c);
+	assert_true(pli_exposure_model_of(c.exposure, (plm_instrument_id){1}, &model));
+	assert_int_equal(model.forward_source, PLM_FORWARD_INDEX);
+	assert_true(fabs(model.forward - 52000) < 1e-6);
+	chain_mark(&c, 1, true);
+	chain_settle(&c);
+	assert_int_equal(source_of(&c), PLM_GREEK_VENUE);
+	chain_fini(&c);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_exposure__options_settled_in_steps_are_those_settled_at_once),
+	    cmocka_unit_test(test_exposure__model_greeks_are_black_of_the_marks),
+	    cmocka_unit_test(test_exposure__premium_adjusted_and_plain_give_one_total),
+	    cmocka_unit_test(test_exposure__forwards_follow_each_other_by_age),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
