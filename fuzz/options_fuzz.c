@@ -1,4 +1,5 @@
-/* options_fuzz.c: any bytes as a table of options: each row priced, or refused with its place. */
+/* options_fuzz.c: any bytes as a table of options: each row priced, and taken for a price, or
+ * refused with its place. */
 #include "cli/option_table.h"
 #include "harness.h"
 
@@ -15,16 +16,32 @@ fuzz_prices(const pli_option_table *table)
 	}
 }
 
+/* A vol, or NaN and why there is none; and that vol is not below 0. */
+static void
+fuzz_implied(const pli_option_table *table)
+{
+	static double vols[PLI_OPTION_ROWS];
+	static uint8_t statuses[PLI_OPTION_ROWS];
+	plm_options options = pli_option_table_options(table);
+	plm_implied(&options, options.vol, vols, statuses, table->count);
+	for (uint32_t i = 0; i < table->count; i++) {
+		FUZZ_REQUIRE(statuses[i] < PLM_IMPLIED_COUNT_);
+		FUZZ_REQUIRE((vols[i] == vols[i]) == (statuses[i] == PLM_IMPLIED_OK));
+		FUZZ_REQUIRE(!(vols[i] <= 0));
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static pli_option_table table;
 	plm_fault fault = {0};
 	plm_slice text = fuzz_slice(data, size);
-	plm_err err = pli_option_table_open(&table, text, &fault);
+	plm_err err = pli_option_table_open(&table, text, "vol", &fault);
 	for (table.count = 1; err == PLM_OK && table.count > 0;) {
 		err = pli_option_table_read(&table, &fault);
 		fuzz_prices(&table);
+		fuzz_implied(&table);
 		for (uint32_t i = 0; i < table.count; i++) {
 			const char *line = table.lines[i].bytes;
 			FUZZ_REQUIRE(line >= text.bytes);

@@ -1,9 +1,9 @@
 /* pricing.h: Black-76 prices and sensitivities of European options, in batches on plain arrays.
  *
  * An option on a forward F at strike K, T years to its expiry, volatility s per square root of a
- *year (0.6 for 60 %), no discounting (r = 0: what crypto venues use; for a rate r multiply price
- *and sensitivities to F, K and s by exp(-rT)). With v = s sqrt(T), d1 = ln(F/K)/v + v/2, d2 = d1 -
- *v:
+ * year (0.6 for 60 %), no discounting (r = 0: what crypto venues use; for a rate r multiply price
+ * and sensitivities to F, K and s by exp(-rT)). With v = s sqrt(T), d1 = ln(F/K)/v + v/2 and
+ * d2 = d1 - v:
  *
  *	price    F N(d1) - K N(d2) of a call, K N(-d2) - F N(-d1) of a put  (Black 1976, eq. 16)
  *	delta    N(d1), of a put N(d1) - 1                per unit of F
@@ -18,7 +18,9 @@
  * (Haug, The Complete Guide to Option Pricing Formulas, 2nd ed. 2007, chapter 2, with b = 0, r =
  *0.)
  *
- * Every kernel gives the same bits: lanes only change how many options are worked on at once. */
+ * Every kernel gives the same bits: lanes only change how many options are worked on at once. So
+ *does every thread: a call runs with rounding to nearest and with numbers below 2.3e-308 taken for
+ *0, and puts the caller's state of the floating-point unit back. */
 #ifndef PLIMSOLL_PRICING_H
 #define PLIMSOLL_PRICING_H
 
@@ -50,14 +52,51 @@ typedef struct plm_greeks {
 	double *charm;
 } plm_greeks;
 
-/* plm_black76 fills `count` options. An option whose forward or strike is not above 0 and finite,
- * or whose years or vol are below 0 or not finite, or with any NaN, is NaN in every output; its
- * neighbours are not touched by it. No time or no vol (v = 0): the price is the intrinsic value,
- * delta 1, 0 or, at the money, one half (of a put 0.5 less 1), and all other sensitivities are 0
- * (at the money their limits are infinite or do not exist). Numbers below 2.3e-308 are 0. How
- * exact, against 64-bit mantissas on 200,000 options: docs/reference/pricing.md.
- * Cost: see bench/. Any thread; no heap. */
+/* plm_black76 fills `count` options. An option whose forward or strike is not between 1e-150 and
+ * 1e150, or whose years or vol are below 0 or not finite, or with any NaN, is NaN in every output;
+ * its neighbours are not touched by it. No time or no vol (v = 0): the price is the intrinsic
+ * value, delta 1, 0 or, at the money, one half (of a put 0.5 less 1), and all other sensitivities
+ * are 0 (at the money their limits are infinite or do not exist). Error: a price 2e-15 of the
+ * larger of F and K, and out of the money the last bits of the price itself; delta 1e-13; the rest,
+ * and what was measured: docs/reference/pricing.md. Cost: see bench/. Any thread; no heap. */
 void plm_black76(const plm_options *options, const plm_greeks *greeks, size_t count);
+
+/* What became of a search for a vol. */
+typedef enum plm_implied_status {
+	PLM_IMPLIED_OK,
+	PLM_IMPLIED_BELOW_INTRINSIC, /* the price is below what exercise at F gives */
+	PLM_IMPLIED_AT_MAXIMUM,      /* at or above F of a call, K of a put: no vol reaches it */
+	PLM_IMPLIED_NO_INFORMATION,  /* see plm_implied */
+	PLM_IMPLIED_BAD_INPUT, /* F or K not between 1e-150 and 1e150, years not above 0, NaN */
+	PLM_IMPLIED_COUNT_
+} plm_implied_status;
+
+/* plm_implied_text: "ok", "below_intrinsic", "at_or_above_maximum", "no_information", "bad_input".
+ */
+const char *plm_implied_text(plm_implied_status status);
+
+/* What one unit in the last place of a price may move a vol by, times the vol where that is
+ * above 1. */
+#define PLM_IMPLIED_VOL_ERROR_MAX 1e-12
+
+/* plm_implied finds for each of `count` prices the vol that plm_black76 would price it with; the
+ * vol of `options` is not looked at and may be NULL. ret_status: a plm_implied_status for each;
+ * ret_vol: NaN unless that is PLM_IMPLIED_OK, never a floor or a guess.
+ *
+ * A price holds its vol in its last bits: in the money they are those of the intrinsic value, and
+ * far out there, or close to the maximum, nothing of the vol is left. Where one unit in the last
+ * place of the price (2^-52 of it) moves the vol by more than PLM_IMPLIED_VOL_ERROR_MAX, and where
+ * the price is the intrinsic value itself, the status is PLM_IMPLIED_NO_INFORMATION. Elsewhere the
+ * vol is that of the price to the same bound: what plm_black76 priced comes back.
+ *
+ * Method: three steps of Halley from a cold start, on ln(price / min(F, K)) of the side out of the
+ * money below one half and on ln(1 - price / min(F, K)) above it. Cost: some three prices, the same
+ * for every row. Any thread; no heap; ret_vol may be `price`. */
+void plm_implied(const plm_options *options, const double *price, double *ret_vol,
+    uint8_t *ret_status, size_t count);
+
+/* plm_implied_one: the same for the first of `options`. */
+plm_implied_status plm_implied_one(const plm_options *options, double price, double *ret_vol);
 
 /* The kernels, by what they need of the processor: any x86-64 or other; AVX2 and FMA (x86-64-v3);
  * AVX-512 F and DQ (x86-64-v4). */

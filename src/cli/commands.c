@@ -50,7 +50,8 @@ static const pli_command commands[] = {
 	"  --json   the daemon's document of /v1/limits",
 	pli_command_limits},
     {"price", "price options, with their sensitivities",
-	"plimsoll price [--greeks all] [--kernel NAME] [FILE|-]\n\n"
+	"plimsoll price [--greeks all] [--kernel NAME] [FILE|-]\n"
+	"plimsoll price --implied [--kernel NAME] [FILE|-]\n\n"
 	"Reads CSV with the header forward,strike,years,vol,type (in any order; type C or P) and "
 	"prints\n"
 	"it with the Black-76 price, delta, gamma, vega, theta and rho added, in raw units: per "
@@ -58,6 +59,10 @@ static const pli_command commands[] = {
 	"of\n"
 	"vol, per year, undiscounted, with 17 significant digits.\n\n"
 	"  --greeks   all: vanna, volga and charm too\n"
+	"  --implied  read prices (forward,strike,years,price,type) and add vol and status: ok, or "
+	"why\n"
+	"             there is no vol (then it is nan): below_intrinsic, at_or_above_maximum,\n"
+	"             no_information (the price's last bits do not hold it to 1e-12), bad_input\n"
 	"  --kernel   scalar, avx2 or avx512; else the widest that `plimsoll inspect kernels` has "
 	"here.\n"
 	"             All give the same digits\n\n"

@@ -1,13 +1,25 @@
 /* option_table.c: options as CSV. */
 #include "cli/option_table.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMN_TYPE = PLI_OPTION_COLUMNS - 1, FIELD_MAX = 64 };
+enum { COLUMN_KNOWN = 3, COLUMN_TYPE = 4, FIELD_MAX = 64 };
 
-static const char *const column_names[PLI_OPTION_COLUMNS] = {
-    "forward", "strike", "years", "vol", "type"};
+static const char *
+table_value_name(const pli_option_table *table, uint32_t value)
+{
+	static const char *const names[PLI_OPTION_COLUMNS] = {
+	    "forward", "strike", "years", NULL, "type"};
+	return value == COLUMN_KNOWN ? table->known : names[value];
+}
+
+const char *
+pli_option_table_name(const pli_option_table *table, uint32_t column)
+{
+	return table_value_name(table, table->columns[column]);
+}
 
 static plm_err
 table_fault(const pli_option_table *table, uint32_t column, const char *expected, plm_slice got,
@@ -34,11 +46,14 @@ table_fields(const pli_option_table *table, plm_slice line, const char *expected
 }
 
 plm_err
-pli_option_table_open(pli_option_table *table, plm_slice text, plm_fault *ret_fault)
+pli_option_table_open(
+    pli_option_table *table, plm_slice text, const char *known, plm_fault *ret_fault)
 {
-	static const char header[] = "the header forward,strike,years,vol,type";
+	char header[64];
 	plm_slice line = {NULL, 0}, fields[PLI_OPTION_COLUMNS];
 	bool seen[PLI_OPTION_COLUMNS] = {false};
+	(void)snprintf(header, sizeof header, "the header forward,strike,years,%s,type", known);
+	table->known = known;
 	table->csv = pli_csv_open(text);
 	table->count = 0;
 	if (!pli_csv_line(&table->csv, &line)) {
@@ -48,7 +63,8 @@ pli_option_table_open(pli_option_table *table, plm_slice text, plm_fault *ret_fa
 	plm_err err = table_fields(table, line, header, fields, ret_fault);
 	for (uint32_t i = 0; err == PLM_OK && i < PLI_OPTION_COLUMNS; i++) {
 		uint8_t value = 0;
-		while (value < PLI_OPTION_COLUMNS && !plm_slice_is(fields[i], column_names[value]))
+		while (value < PLI_OPTION_COLUMNS &&
+		       !plm_slice_is(fields[i], table_value_name(table, value)))
 			value++;
 		if (value == PLI_OPTION_COLUMNS || seen[value])
 			return table_fault(

@@ -11,6 +11,7 @@ enum { PLI_OPTION_ROWS = 1024, PLI_OPTION_COLUMNS = 5 };
  * borrowed from the text. */
 typedef struct pli_option_table {
 	pli_csv csv;
+	const char *known;                   /* "vol" or "price": what the fourth value is */
 	uint8_t columns[PLI_OPTION_COLUMNS]; /* which value each column of the header holds */
 	uint32_t count;
 	double values[PLI_OPTION_COLUMNS - 1][PLI_OPTION_ROWS];
@@ -18,16 +19,21 @@ typedef struct pli_option_table {
 	plm_slice lines[PLI_OPTION_ROWS];
 } pli_option_table;
 
-/* pli_option_table_open reads the header line of a text, which is borrowed. Errors: PLM_EDECODE
- * (line, column and what was expected in the fault). */
-plm_err pli_option_table_open(pli_option_table *table, plm_slice text, plm_fault *ret_fault);
+/* pli_option_table_open reads the header line of a text, which is borrowed: forward, strike, years,
+ * type and `known` ("vol" or "price", static), in any order. Errors: PLM_EDECODE (line, column and
+ * what was expected in the fault). */
+plm_err pli_option_table_open(
+    pli_option_table *table, plm_slice text, const char *known, plm_fault *ret_fault);
+
+/* pli_option_table_name: the column's name in the header. */
+const char *pli_option_table_name(const pli_option_table *table, uint32_t column);
 
 /* pli_option_table_read reads the next rows, up to PLI_OPTION_ROWS; count 0: the end. Blank lines
  * and those that begin with "#" are passed over. Errors: PLM_EDECODE; the rows before it are there.
  */
 plm_err pli_option_table_read(pli_option_table *table, plm_fault *ret_fault);
 
-/* pli_option_table_options borrows the rows as plm_black76 wants them. */
+/* pli_option_table_options borrows the rows as plm_black76 wants them; vol: what is known. */
 plm_options pli_option_table_options(const pli_option_table *table);
 
 #endif

@@ -5,6 +5,8 @@
 #include <immintrin.h>
 #include <stdint.h>
 
+#include "pricing/lanes_double.h"
+
 enum { LANES = 4 };
 
 typedef __m256d lanes;
@@ -81,6 +83,25 @@ static inline lanes_mask
 lanes_less(lanes a, lanes b)
 {
 	return _mm256_cmp_pd(a, b, _CMP_LT_OQ);
+}
+
+static inline lanes
+lanes_least(lanes a, lanes b)
+{
+	return _mm256_min_pd(a, b);
+}
+
+static inline lanes
+lanes_greatest(lanes a, lanes b)
+{
+	return _mm256_max_pd(a, b);
+}
+
+static inline lanes_mask
+lanes_of_bytes(const uint8_t *from)
+{
+	__m256i wide = _mm256_cvtepu8_epi64(_mm_loadu_si32(from));
+	return _mm256_castsi256_pd(_mm256_cmpgt_epi64(wide, _mm256_setzero_si256()));
 }
 
 static inline lanes_mask

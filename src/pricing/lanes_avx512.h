@@ -5,6 +5,8 @@
 #include <immintrin.h>
 #include <stdint.h>
 
+#include "pricing/lanes_double.h"
+
 enum { LANES = 8 };
 
 typedef __m512d lanes;
@@ -81,6 +83,25 @@ static inline lanes_mask
 lanes_less(lanes a, lanes b)
 {
 	return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ);
+}
+
+static inline lanes
+lanes_least(lanes a, lanes b)
+{
+	return _mm512_min_pd(a, b);
+}
+
+static inline lanes
+lanes_greatest(lanes a, lanes b)
+{
+	return _mm512_max_pd(a, b);
+}
+
+static inline lanes_mask
+lanes_of_bytes(const uint8_t *from)
+{
+	__m512i wide = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const void *)from));
+	return _mm512_test_epi64_mask(wide, wide);
 }
 
 static inline lanes_mask

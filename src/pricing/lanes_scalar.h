@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "pricing/lanes_double.h"
+
 enum { LANES = 1 };
 
 typedef double lanes;
@@ -85,6 +87,26 @@ static inline lanes_mask
 lanes_less(lanes a, lanes b)
 {
 	return a < b;
+}
+
+/* The second one where either is NaN. */
+static inline lanes
+lanes_least(lanes a, lanes b)
+{
+	return a < b ? a : b;
+}
+
+static inline lanes
+lanes_greatest(lanes a, lanes b)
+{
+	return a > b ? a : b;
+}
+
+/* Set where the byte is not 0. */
+static inline lanes_mask
+lanes_of_bytes(const uint8_t *from)
+{
+	return *from != 0;
 }
 
 static inline lanes_mask

@@ -13,7 +13,7 @@ static pli_option_table table;
 static plm_err
 open_text(const char *text, plm_fault *ret_fault)
 {
-	return pli_option_table_open(&table, plm_slice_of(text), ret_fault);
+	return pli_option_table_open(&table, plm_slice_of(text), "vol", ret_fault);
 }
 
 static void

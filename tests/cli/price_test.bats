@@ -13,8 +13,8 @@ setup() {
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = "forward,strike,years,vol,type,price,delta,gamma,vega,theta,rho" ]
 	[[ "${lines[1]}" == "100,100,1,0.2,C,7.96556745540579"* ]]
-	[[ "${lines[2]}" == "100,100,1,0.2,P,7.96556745540579"*",-0.460172162722971"* ]]
-	[[ "${lines[3]}" == "104,85,4.5,0.1,C,20.81624135249366"* ]]
+	[[ "${lines[2]}" == "100,100,1,0.2,P,7.96556745540579"*",-0.46017216272297"* ]]
+	[[ "${lines[3]}" == "104,85,4.5,0.1,C,20.81624135249367"* ]]
 	[ "${lines[4]}" = "100,90,0,0.5,C,10,1,0,0,0,0" ]
 	[ "${#lines[@]}" -eq 5 ]
 }
@@ -59,7 +59,7 @@ setup() {
 	run "$PLIMSOLL" price header.csv
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"expected the header forward,strike,years,vol,type"* ]]
-	run "$PLIMSOLL" price none.csv
+	run "$PLIMSOLL" price missing.csv
 	[ "$status" -eq 66 ]
 	run "$PLIMSOLL" price --kernel cray options.csv
 	[ "$status" -eq 64 ]
@@ -73,4 +73,28 @@ setup() {
 	[ "$status" -eq 0 ]
 	[ "${lines[1]}" = "-1,100,1,0.2,C,nan,nan,nan,nan,nan,nan" ]
 	[[ "${lines[2]}" == *",7.96556745540579"* ]]
+}
+
+@test "vols of prices come back, and no vol without its reason" {
+	"$PLIMSOLL" price options.csv | awk -F, -v OFS=, 'NR == 1 { print $1, $2, $3, "price", $5 } NR > 1 { print $1, $2, $3, $6, $5 }' >prices.csv
+	run "$PLIMSOLL" price --implied prices.csv
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "forward,strike,years,price,type,vol,status" ]
+	awk -F, 'function off(a, b) { return a - b > 1e-12 || b - a > 1e-12 }
+		NR == 2 || NR == 3 { if ($7 != "ok" || off($6, 0.2)) exit 1 }
+		NR == 4 { if ($7 != "ok" || off($6, 0.1)) exit 1 }' <<<"$output"
+	[[ "${lines[4]}" == "100,90,0,10,C,nan,bad_input" ]]
+	printf 'forward,strike,years,price,type\n100,90,1,9,C\n100,90,1,100,C\n100,90,1,10,C\n' >none.csv
+	run "$PLIMSOLL" price --implied none.csv
+	[[ "${lines[1]}" == *",nan,below_intrinsic" ]]
+	[[ "${lines[2]}" == *",nan,at_or_above_maximum" ]]
+	[[ "${lines[3]}" == *",nan,no_information" ]]
+}
+
+@test "vols ask for prices, and for nothing else" {
+	run "$PLIMSOLL" price --implied options.csv
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"options.csv:1:22: error: expected the header forward,strike,years,price,type, got \"vol\""* ]]
+	run "$PLIMSOLL" price --implied --greeks all options.csv
+	[ "$status" -eq 64 ]
 }

@@ -11,19 +11,15 @@
 
 #include <cmocka.h>
 
-#include "base/random.h"
+#ifdef __x86_64__
+#include <xmmintrin.h>
+#endif
+
+#include "cli/option_sample.h"
 #include "plimsoll/pricing.h"
 
-enum {
-	OPTIONS = 200000,
-	OUTPUTS = 9,
-	PRICE = 0,
-	DELTA = 1,
-	GAMMA = 2,
-	VEGA = 3,
-	THETA = 4,
-	RHO = 5
-};
+enum { OPTIONS = 200000, OUTPUTS = PLI_OPTION_OUTPUTS };
+enum { PRICE, DELTA, GAMMA, VEGA, THETA };
 
 static double inputs[4][OPTIONS], outputs[PLM_KERNEL_COUNT_][OUTPUTS][OPTIONS];
 static uint8_t is_put[OPTIONS];
@@ -34,23 +30,11 @@ greeks_of(double (*o)[OPTIONS])
 	return (plm_greeks){o[0], o[1], o[2], o[3], o[4], o[5], o[6], o[7], o[8]};
 }
 
-/* Forwards from 0.6 to 36,000, one hour to two years, vol 0.2 to 2, up to 3.5 deviations away. */
 static void
 inputs_make(uint64_t seed)
 {
-	pli_random random;
-	pli_random_init(&random, seed);
-	for (int i = 0; i < OPTIONS; i++) {
-		double forward = exp(pli_random_unit(&random) * 11 - 0.5);
-		double years = exp(log(1.0 / 8760) + pli_random_unit(&random) * log(2 * 8760.0));
-		double vol = 0.2 + pli_random_unit(&random) * 1.8;
-		double away = pli_random_unit(&random) * 7 - 3.5;
-		inputs[0][i] = forward;
-		inputs[1][i] = forward * exp(vol * sqrt(years) * away);
-		inputs[2][i] = years;
-		inputs[3][i] = vol;
-		is_put[i] = (uint8_t)pli_random_below(&random, 2);
-	}
+	pli_option_arrays arrays = {inputs[0], inputs[1], inputs[2], inputs[3], is_put, OPTIONS};
+	pli_option_sample(&arrays, &pli_option_range_usual, seed);
 }
 
 static void
@@ -64,52 +48,6 @@ run(plm_kernel kernel, double (*o)[OPTIONS], size_t count)
 	assert_int_equal(plm_kernel_force(before), PLM_OK);
 }
 
-static long double
-cdf(long double x)
-{
-	return erfcl(-x / sqrtl(2)) / 2;
-}
-
-/* All nine of option i, by the formulas of the header. */
-static void
-oracle(int i, long double ret_values[OUTPUTS])
-{
-	long double f = inputs[0][i], k = inputs[1][i], t = inputs[2][i], s = inputs[3][i];
-	long double v = s * sqrtl(t), d1 = logl(f / k) / v + v / 2, d2 = d1 - v;
-	long double n = expl(-d1 * d1 / 2) / sqrtl(2 * acosl(-1));
-	long double price = is_put[i] ? k * cdf(-d2) - f * cdf(-d1) : f * cdf(d1) - k * cdf(d2);
-	long double vega = f * n * sqrtl(t);
-	long double values[OUTPUTS] = {price, is_put[i] ? -cdf(-d1) : cdf(d1), n / (f * v), vega,
-	    -f * n * s / (2 * sqrtl(t)), -t * price, -n * d2 / s, vega * d1 * d2 / s,
-	    n * d2 / (2 * t)};
-	memcpy(ret_values, values, sizeof values);
-}
-
-/* What an output's error is measured against. */
-static double
-scale_of(int output, int i, const long double values[OUTPUTS])
-{
-	double larger = fmax(inputs[0][i], inputs[1][i]);
-	double spread = (1 + fabs((double)(values[6] * inputs[3][i])) + 1e-300);
-	switch (output) {
-	case PRICE:
-		return larger;
-	case DELTA:
-		return 1;
-	case RHO:
-		return larger * inputs[2][i];
-	case GAMMA:
-	case VEGA:
-	case THETA:
-		return fabs((double)values[output]);
-	default: /* they pass through 0: against what they are made of */
-		return fabs((double)values[output]) +
-		       1e-2 * spread *
-			   fabs(
-			       (double)(output == 7 ? values[VEGA] : values[GAMMA] * inputs[0][i]));
-	}
-}
-
 static void
 test_black76__errors_are_within_their_bounds(void **state)
 {
@@ -117,14 +55,17 @@ test_black76__errors_are_within_their_bounds(void **state)
 	static const double bounds[OUTPUTS] = {
 	    2e-15, 1e-13, 3e-14, 3e-14, 3e-14, 2e-15, 1e-13, 1e-13, 1e-13};
 	double worst[OUTPUTS] = {0};
+	plm_options options = {inputs[0], inputs[1], inputs[2], inputs[3], is_put};
 	inputs_make(1);
 	run(plm_kernel_get(), outputs[0], OPTIONS);
 	for (int i = 0; i < OPTIONS; i++) {
 		long double values[OUTPUTS];
-		oracle(i, values);
+		double scales[OUTPUTS];
+		pli_option_oracle(&options, (size_t)i, values);
+		pli_option_oracle_scales(&options, (size_t)i, values, scales);
 		for (int o = 0; o < OUTPUTS; o++) {
 			double error = fabs((double)((long double)outputs[0][o][i] - values[o])) /
-				       scale_of(o, i, values);
+				       scales[o];
 			worst[o] = fmax(worst[o], error);
 		}
 	}
@@ -176,6 +117,67 @@ test_black76__whatever_the_count(void **state)
 	}
 }
 
+/* Out of the money the price itself is right to its last bits, however small it is and v is. */
+static void
+test_black76__small_prices_keep_their_digits(void **state)
+{
+	(void)state;
+	static const pli_option_range ranges[] = {
+	    {1e-8, 1e-3, 0.05, 2, 6}, {1.0 / 8760, 2, 0.05, 2, 20}, {1, 30, 0.5, 3, 6}};
+	plm_options options = {inputs[0], inputs[1], inputs[2], inputs[3], is_put};
+	for (size_t r = 0; r < sizeof ranges / sizeof ranges[0]; r++) {
+		double worst = 0;
+		pli_option_arrays arrays = {
+		    inputs[0], inputs[1], inputs[2], inputs[3], is_put, OPTIONS};
+		pli_option_sample(&arrays, &ranges[r], 9 + r);
+		for (int i = 0; i < OPTIONS; i++)
+			is_put[i] = inputs[1][i] < inputs[0][i];
+		run(plm_kernel_get(), outputs[0], OPTIONS);
+		for (int i = 0; i < OPTIONS; i++) {
+			long double values[OUTPUTS], f = inputs[0][i], k = inputs[1][i];
+			long double v = inputs[3][i] * sqrtl(inputs[2][i]), d = logl(f / k) / v;
+			pli_option_oracle(&options, (size_t)i, values);
+			/* Where the oracle has digits itself: it subtracts. */
+			if (values[PRICE] < 1e-4L * fminl(f, k))
+				continue;
+			double bound = 4e-16 * (8 + (double)(d * d));
+			double error = fabs((double)(outputs[0][PRICE][i] / values[PRICE] - 1));
+			worst = fmax(worst, error / bound);
+		}
+		printf("# range %zu: worst error %.2g of its bound\n", r, worst);
+		assert_true(worst > 0 && worst <= 1);
+	}
+}
+
+/* Whatever state of the floating-point unit the caller has: the same bits, and it is put back. */
+static void
+test_black76__the_callers_state_does_not_matter(void **state)
+{
+	(void)state;
+#ifdef __x86_64__
+	inputs_make(12);
+	for (int i = 0; i < 1000; i++)
+		inputs[1][i] = inputs[0][i] * (i % 2 == 0 ? 1e60 : 1e-60);
+	for (int k = 0; k < PLM_KERNEL_COUNT_; k++) {
+		if (!plm_kernel_is_here((plm_kernel)k))
+			continue;
+		run((plm_kernel)k, outputs[0], 1000);
+		static const unsigned states[] = {0x1f80, 0x9fc0, 0x7f80, 0x3f80, 0x5f80};
+		for (size_t s = 0; s < sizeof states / sizeof states[0]; s++) {
+			unsigned before = _mm_getcsr();
+			_mm_setcsr(states[s]);
+			run((plm_kernel)k, outputs[1], 1000);
+			unsigned after = _mm_getcsr();
+			_mm_setcsr(before);
+			assert_int_equal(after, states[s]);
+			for (int o = 0; o < OUTPUTS; o++)
+				assert_memory_equal(
+				    outputs[1][o], outputs[0][o], 1000 * sizeof(double));
+		}
+	}
+#endif
+}
+
 typedef struct edge {
 	double forward, strike, years, vol, call, put, delta_call, delta_put;
 } edge;
@@ -212,17 +214,18 @@ test_black76__edges_are_defined(void **state)
 	static const edge edges[] = {{100, 90, 0, 0.5, 10, 0, 1, 0},
 	    {90, 100, 0, 0.5, 0, 10, 0, -1}, {100, 100, 0, 0.5, 0, 0, 0.5, -0.5},
 	    {100, 90, 1, 0, 10, 0, 1, 0}, {100, 100, 0, 0, 0, 0, 0.5, -0.5},
-	    {1e300, 1e-300, 1, 0.5, 1e300, 0, 1, 0}, {1e-300, 1e300, 1, 0.5, 0, 1e300, 0, -1},
-	    {100, 1e-310, 1, 0.5, 100, 0, 1, 0}, {1e-310, 100, 1, 0.5, 0, 100, 0, -1},
-	    {100, 100, 1, 1e9, 100, 100, 1, 0}, {100, 100, 1e9, 1, 100, 100, 1, 0},
-	    {100, 101, 1e-12, 0.01, 0, 1, 0, -1}, {100, 250, 0.1, 0.3, 0, 150, 0, -1},
-	    {0, 1, 1, 1, NAN, NAN, 0, 0}, {1, 0, 1, 1, NAN, NAN, 0, 0},
-	    {-1, 1, 1, 1, NAN, NAN, 0, 0}, {1, 1, -1, 1, NAN, NAN, 0, 0},
-	    {1, 1, 1, -1, NAN, NAN, 0, 0}, {NAN, 1, 1, 1, NAN, NAN, 0, 0},
-	    {1, NAN, 1, 1, NAN, NAN, 0, 0}, {1, 1, NAN, 1, NAN, NAN, 0, 0},
-	    {1, 1, 1, NAN, NAN, NAN, 0, 0}, {INFINITY, 1, 1, 1, NAN, NAN, 0, 0},
-	    {1, INFINITY, 1, 1, NAN, NAN, 0, 0}, {1, 1, INFINITY, 1, NAN, NAN, 0, 0},
-	    {1, 1, 1, INFINITY, NAN, NAN, 0, 0}};
+	    {1e149, 1e-149, 1, 0.5, 1e149, 0, 1, 0}, {1e-149, 1e149, 1, 0.5, 0, 1e149, 0, -1},
+	    {1e150, 1, 1, 1, NAN, NAN, 0, 0}, {1, 1e-151, 1, 1, NAN, NAN, 0, 0},
+	    {100, 1e-310, 1, 0.5, NAN, NAN, 0, 0}, {100, 90, 1e-310, 0.5, 10, 0, 1, 0},
+	    {100, 100, 1e300, 1e300, 100, 100, 1, 0}, {100, 100, 1, 1e9, 100, 100, 1, 0},
+	    {100, 100, 1e9, 1, 100, 100, 1, 0}, {100, 101, 1e-12, 0.01, 0, 1, 0, -1},
+	    {100, 250, 0.1, 0.3, 0, 150, 0, -1}, {0, 1, 1, 1, NAN, NAN, 0, 0},
+	    {1, 0, 1, 1, NAN, NAN, 0, 0}, {-1, 1, 1, 1, NAN, NAN, 0, 0},
+	    {1, 1, -1, 1, NAN, NAN, 0, 0}, {1, 1, 1, -1, NAN, NAN, 0, 0},
+	    {NAN, 1, 1, 1, NAN, NAN, 0, 0}, {1, NAN, 1, 1, NAN, NAN, 0, 0},
+	    {1, 1, NAN, 1, NAN, NAN, 0, 0}, {1, 1, 1, NAN, NAN, NAN, 0, 0},
+	    {INFINITY, 1, 1, 1, NAN, NAN, 0, 0}, {1, INFINITY, 1, 1, NAN, NAN, 0, 0},
+	    {1, 1, INFINITY, 1, NAN, NAN, 0, 0}, {1, 1, 1, INFINITY, NAN, NAN, 0, 0}};
 	for (int k = 0; k < PLM_KERNEL_COUNT_; k++)
 		for (size_t i = 0;
 		     plm_kernel_is_here((plm_kernel)k) && i < sizeof edges / sizeof edges[0]; i++)
@@ -266,6 +269,8 @@ main(void)
 	    cmocka_unit_test(test_black76__errors_are_within_their_bounds),
 	    cmocka_unit_test(test_black76__kernels_give_the_same_bits),
 	    cmocka_unit_test(test_black76__whatever_the_count),
+	    cmocka_unit_test(test_black76__small_prices_keep_their_digits),
+	    cmocka_unit_test(test_black76__the_callers_state_does_not_matter),
 	    cmocka_unit_test(test_black76__edges_are_defined),
 	    cmocka_unit_test(test_black76__published_prices),
 	};

@@ -3,62 +3,10 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
-#include "cli/option_table.h"
+#include "cli/price_stream.h"
+#include "plimsoll/pricing.h"
 
-enum { PRICE_OUTPUTS = 9, PRICE_USUAL = 6, PRICE_INPUT_MAX = 1 << 30 };
-
-static const char *const output_names[PRICE_OUTPUTS] = {
-    "price", "delta", "gamma", "vega", "theta", "rho", "vanna", "volga", "charm"};
-
-/* The rows of a block and what comes of them; too large for a stack. */
-typedef struct price_job {
-	pli_option_table table;
-	double outputs[PRICE_OUTPUTS][PLI_OPTION_ROWS];
-	uint32_t outputs_count;
-} price_job;
-
-static void
-price_print(pli_cli *cli, const price_job *job)
-{
-	for (uint32_t i = 0; i < job->table.count; i++) {
-		plm_slice line = job->table.lines[i];
-		(void)fwrite(line.bytes, 1, line.size, cli->out);
-		for (uint32_t o = 0; o < job->outputs_count; o++)
-			(void)fprintf(cli->out, ",%.17g", job->outputs[o][i]);
-		(void)fputc('\n', cli->out);
-	}
-}
-
-static void
-price_header(pli_cli *cli, const price_job *job)
-{
-	static const char *const inputs[] = {"forward", "strike", "years", "vol", "type"};
-	for (uint32_t i = 0; i < PLI_OPTION_COLUMNS; i++)
-		(void)fprintf(cli->out, "%s%s", i == 0 ? "" : ",", inputs[job->table.columns[i]]);
-	for (uint32_t o = 0; o < job->outputs_count; o++)
-		(void)fprintf(cli->out, ",%s", output_names[o]);
-	(void)fputc('\n', cli->out);
-}
-
-static int
-price_text(pli_cli *cli, price_job *job, plm_slice text, const char *name)
-{
-	plm_fault fault = {0};
-	double(*o)[PLI_OPTION_ROWS] = job->outputs;
-	plm_greeks greeks = {o[0], o[1], o[2], o[3], o[4], o[5], o[6], o[7], o[8]};
-	plm_err err = pli_option_table_open(&job->table, text, &fault);
-	if (err == PLM_OK)
-		price_header(cli, job);
-	while (err == PLM_OK) {
-		err = pli_option_table_read(&job->table, &fault);
-		plm_options options = pli_option_table_options(&job->table);
-		plm_black76(&options, &greeks, job->table.count);
-		price_print(cli, job);
-		if (job->table.count == 0)
-			break;
-	}
-	return err == PLM_OK ? PLI_EXIT_OK : pli_cli_fault(cli, name, &fault);
-}
+enum { PRICE_INPUT_MAX = 1 << 30 };
 
 static int
 price_kernel(pli_cli *cli, const char *name)
@@ -78,14 +26,13 @@ price_kernel(pli_cli *cli, const char *name)
 }
 
 static int
-price_file(pli_cli *cli, const char *name, uint32_t outputs_count)
+price_file(pli_cli *cli, const char *name, const pli_price_request *request)
 {
-	static price_job job;
 	pli_bytes bytes = {.max = PRICE_INPUT_MAX};
-	job.outputs_count = outputs_count;
 	int code = pli_cli_read(cli, name, &bytes);
 	if (code == PLI_EXIT_OK)
-		code = price_text(cli, &job, pli_bytes_slice(&bytes), pli_cli_input_name(name));
+		code = pli_price_stream(
+		    cli, request, pli_bytes_slice(&bytes), pli_cli_input_name(name));
 	pli_bytes_release(&bytes);
 	return code;
 }
@@ -94,15 +41,15 @@ int
 pli_command_price(pli_cli *cli, int argc, char **argv)
 {
 	static const struct option options[] = {{"greeks", required_argument, NULL, 'g'},
-	    {"kernel", required_argument, NULL, 'k'}, {0}};
-	uint32_t outputs_count = PRICE_USUAL;
+	    {"implied", no_argument, NULL, 'i'}, {"kernel", required_argument, NULL, 'k'}, {0}};
+	pli_price_request request = {0};
 	for (int option; (option = pli_cli_option(cli, argc, argv, options)) != PLI_OPTION_END;) {
 		if (option == PLI_OPTION_EXIT)
 			return cli->exit_code;
 		if (option == 'g' && strcmp(optarg, "all") != 0)
 			return pli_cli_usage(cli, "--greeks takes \"all\", got \"%s\"", optarg);
-		if (option == 'g')
-			outputs_count = PRICE_OUTPUTS;
+		request.greeks_all |= option == 'g';
+		request.implied |= option == 'i';
 		int code = option == 'k' ? price_kernel(cli, optarg) : PLI_EXIT_OK;
 		if (code != PLI_EXIT_OK)
 			return code;
@@ -110,5 +57,8 @@ pli_command_price(pli_cli *cli, int argc, char **argv)
 	int count = argc - cli->argument_index;
 	if (count > 1)
 		return pli_cli_usage(cli, "takes at most one file");
-	return price_file(cli, count == 1 ? argv[cli->argument_index] : "-", outputs_count);
+	if (request.implied && request.greeks_all)
+		return pli_cli_usage(
+		    cli, "--implied finds vols: --greeks has no meaning beside it");
+	return price_file(cli, count == 1 ? argv[cli->argument_index] : "-", &request);
 }

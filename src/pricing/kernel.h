@@ -1,0 +1,44 @@
+/* kernel.h: the kernels behind the public functions, one table for each kind of processor. */
+#ifndef PLI_PRICING_KERNEL_H
+#define PLI_PRICING_KERNEL_H
+
+#include "plimsoll/pricing.h"
+
+/* The bounds of forward and strike, and the most that v is taken for: beyond it a price is its
+ * maximum to the last bit. */
+#define PRICING_PRICE_MIN 1e-150
+#define PRICING_PRICE_MAX 1e150
+#define PRICING_V_MAX 1e9
+
+/* Counts are multiples of lanes. */
+typedef struct pli_kernel {
+	const char *text;
+	unsigned lanes;
+	void (*black76)(const plm_options *in, const plm_greeks *out, size_t count);
+	/* in->vol: prices. */
+	void (*implied)(const plm_options *in, double *ret_vol, uint8_t *ret_status, size_t count);
+} pli_kernel;
+
+enum { PLI_LANES_MAX = 8 };
+
+extern const pli_kernel pli_kernel_scalar;
+#ifdef __x86_64__
+extern const pli_kernel pli_kernel_avx2;
+extern const pli_kernel pli_kernel_avx512;
+#endif
+
+/* pli_kernel_now: the table that public functions run. */
+const pli_kernel *pli_kernel_now(void);
+
+/* pli_options_tail: the last options of a batch, fewer than the lanes, beside copies of the first
+ * of them. options borrows the arrays. */
+typedef struct pli_options_tail {
+	plm_options options;
+	double values[4][PLI_LANES_MAX];
+	uint8_t put[PLI_LANES_MAX];
+} pli_options_tail;
+
+void pli_options_tail_init(
+    pli_options_tail *tail, const plm_options *options, size_t from, size_t count);
+
+#endif
