@@ -187,7 +187,7 @@ chain_check_value(const chain *c, const char *what, const chain_check *check)
 	assert_true(count > 0);
 	qsort(errors, count, sizeof errors[0], errors_order);
 	double median = errors[count / 2], p99 = errors[count * 99 / 100], most = errors[count - 1];
-	print_message("%-28s %-6s %5zu options: median %.1e  p99 %.1e  max %.1e%s\n", what,
+	print_message("# %-28s %-6s %5zu options: median %.1e  p99 %.1e  max %.1e%s\n", what,
 	    names[check->value], count, median, p99, most, check->relative ? " relative" : "");
 	assert_true(check->median == 0 || median <= check->median);
 	assert_true(check->p99 == 0 || p99 <= check->p99);
