@@ -99,8 +99,6 @@ book_create_heads(pli_book *book)
 	memset(book->instrument_heads, 0xff, ((size_t)b->instruments_max + 1) * sizeof(uint32_t));
 	memset(book->mark_prices, 0xff, ((size_t)b->instruments_max + 1) * 2 * sizeof(uint32_t));
 	memset(book->price_heads, 0xff, ((size_t)b->assets_max + 1) * sizeof(uint32_t));
-	for (uint32_t i = 0; i < book->shadows_max; i++)
-		book->shadows[i].next = i + 1 < book->shadows_max ? i + 1 : PLI_ROW_NONE;
 }
 
 pli_book *
@@ -124,7 +122,7 @@ pli_book_create(const pli_book_bounds *bounds)
 		return NULL;
 	}
 	book_create_heads(book);
-	book->free_head = book->free_tail = PLI_ROW_NONE;
+	book->free_head = book->free_tail = book->shadow_free = PLI_ROW_NONE;
 	return book;
 }
 

@@ -53,6 +53,10 @@ void pli_book_apply(pli_book *book, const plm_event *event);
 /* pli_book_registry: names of the ids in the book. */
 const pli_registry *pli_book_registry(const pli_book *book);
 
+/* pli_book_regions lists every table of the book but its names and what is dirty: with them the
+ * whole state of a book that is settled. */
+void pli_book_regions(pli_book *book, pli_regions *regions);
+
 /* pli_book_hash: 64 bits over every fact, independent of row order; equal for equal facts, in
  * every build. It covers facts, not the registry's spare bytes nor received times of marks. */
 uint64_t pli_book_hash(const pli_book *book);

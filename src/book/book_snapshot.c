@@ -50,6 +50,17 @@ pli_book_snapshot_begin(pli_book *book, const plm_event *event)
 	}
 }
 
+static uint32_t
+shadow_take(pli_book *book)
+{
+	uint32_t index = book->shadow_free;
+	if (index != PLI_ROW_NONE)
+		book->shadow_free = book->shadows[index].next;
+	else if (book->shadows_count < book->shadows_max)
+		index = book->shadows_count++;
+	return index;
+}
+
 bool
 pli_book_snapshot_row(pli_book *book, const plm_event *event)
 {
@@ -58,13 +69,12 @@ pli_book_snapshot_row(pli_book *book, const plm_event *event)
 	book_snapshot *snapshot = &book->accounts[event->account.value].snapshots[scope];
 	if (!snapshot->open)
 		return false;
-	uint32_t index = book->shadow_free;
+	uint32_t index = shadow_take(book);
 	if (index == PLI_ROW_NONE) {
 		pli_book_lose(book, event->account, scope_bits[scope]);
 		return true;
 	}
 	shadow_row *row = &book->shadows[index];
-	book->shadow_free = row->next;
 	row->next = PLI_ROW_NONE;
 	row->type = event->type;
 	row->venue_sequence = event->venue_sequence;

@@ -114,8 +114,8 @@ struct pli_book {
 	uint32_t pools_count;
 
 	shadow_row *shadows;
-	uint32_t shadows_max;
-	uint32_t shadow_free;
+	uint32_t shadows_count, shadows_max;
+	uint32_t shadow_free; /* given back */
 
 	plm_limit_fact *limits; /* by id */
 	uint64_t *fills_seen;

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/region.h"
+
 /* What find answers when there is no such row. */
 #define PLI_ROW_NONE UINT32_MAX
 
@@ -33,6 +35,15 @@ void pli_row_index_fini(pli_row_index *index);
 
 /* pli_row_index_clear forgets every key. Cost: the size of the table. */
 void pli_row_index_clear(pli_row_index *index);
+
+/* pli_row_index_regions lists its tables. */
+static inline void
+pli_row_index_regions(pli_row_index *index, pli_regions *regions)
+{
+	size_t slots = (size_t)index->mask + 1;
+	pli_regions_add(regions, index->slots, slots * sizeof index->slots[0], 0xff);
+	pli_regions_add(regions, &index->count, sizeof index->count, 0);
+}
 
 /* pli_row_hash mixes a key; the low bits are good. */
 static inline uint64_t

@@ -50,6 +50,31 @@ pli_limits_destroy(pli_limits *limits)
 	free(limits);
 }
 
+void
+pli_limits_watch(pli_limits *limits, pli_exposure *exposure)
+{
+	assert(pli_exposure_book(exposure) == pli_exposure_book(limits->exposure));
+	limits->exposure = exposure;
+	limits->scopes_dirty = true;
+}
+
+void
+pli_limits_regions(pli_limits *limits, pli_regions *regions)
+{
+	size_t facts = limits->limits_max, states = limits->states_max;
+	pli_regions_add(regions, limits->facts, facts * sizeof limits->facts[0], 0);
+	pli_regions_add(regions, limits->states, states * sizeof limits->states[0], 0);
+	pli_regions_add(regions, &limits->states_count, sizeof limits->states_count, 0);
+	pli_row_index_regions(&limits->state_index, regions);
+	pli_regions_add(regions, limits->alerts, sizeof limits->alerts, 0);
+	pli_regions_add(regions, &limits->alerts_seen, sizeof limits->alerts_seen, 0);
+	pli_regions_add(regions, &limits->dropped, sizeof limits->dropped, 0);
+	pli_regions_add(regions, &limits->accounts_seen, sizeof limits->accounts_seen, 0);
+	pli_regions_add(regions, &limits->assets_seen, sizeof limits->assets_seen, 0);
+	pli_regions_add(regions, &limits->underlyings_seen, sizeof limits->underlyings_seen, 0);
+	pli_regions_add(regions, &limits->scopes_dirty, sizeof limits->scopes_dirty, 0);
+}
+
 bool
 pli_limits_whole(const pli_limits *limits)
 {

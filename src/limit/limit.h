@@ -30,6 +30,12 @@ typedef struct pli_limits pli_limits;
 pli_limits *pli_limits_create(pli_exposure *exposure, uint32_t limits_max, uint32_t states_max);
 void pli_limits_destroy(pli_limits *limits);
 
+/* pli_limits_watch: from here on the numbers are another exposure's, of the same book. */
+void pli_limits_watch(pli_limits *limits, pli_exposure *exposure);
+
+/* pli_limits_regions lists every table of the limits: their whole state. */
+void pli_limits_regions(pli_limits *limits, pli_regions *regions);
+
 /* Takes LIMIT_CHANGE, ACKNOWLEDGEMENT and (in a replica or replay that does not evaluate) ALERT. */
 void pli_limits_apply(pli_limits *limits, const plm_event *event);
 

@@ -452,3 +452,29 @@ pli_registry_flush(pli_registry *registry, plm_event_sink *sink)
 		err = table_flush(registry, &registry->instruments, define_instrument, sink);
 	return err;
 }
+
+static plm_err
+table_define(const pli_registry *registry, const registry_table *table, registry_define define,
+    plm_event_sink *sink)
+{
+	plm_err err = PLM_OK;
+	for (uint32_t id = 1; id <= table->count && err == PLM_OK; id++) {
+		if ((table->state[id] & REGISTRY_KNOWN) == 0)
+			continue;
+		plm_event event;
+		define(registry, id, &event);
+		err = sink->emit(sink->ctx, &event);
+	}
+	return err;
+}
+
+plm_err
+pli_registry_define(const pli_registry *registry, plm_event_sink *sink)
+{
+	plm_err err = table_define(registry, &registry->assets, define_asset, sink);
+	if (err == PLM_OK)
+		err = table_define(registry, &registry->accounts, define_account, sink);
+	if (err == PLM_OK)
+		err = table_define(registry, &registry->instruments, define_instrument, sink);
+	return err;
+}

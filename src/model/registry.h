@@ -57,4 +57,7 @@ size_t pli_registry_symbol(
  * flush, in the order assets, accounts, instruments. The host calls it before a call's events. */
 plm_err pli_registry_flush(pli_registry *registry, plm_event_sink *sink);
 
+/* pli_registry_define emits a definition event for every row, in that order. Errors: the sink's. */
+plm_err pli_registry_define(const pli_registry *registry, plm_event_sink *sink);
+
 #endif
