@@ -37,7 +37,9 @@
 	X(BATCH_END, 20, "batch_end")                                                              \
 	X(POLICY, 21, "policy")                                                                    \
 	X(ORDER_OPEN, 22, "order_open")                                                            \
-	X(MARGIN_TIER, 23, "margin_tier")
+	X(MARGIN_TIER, 23, "margin_tier")                                                          \
+	X(JOURNAL_GAP, 24, "journal_gap")                                                          \
+	X(JOURNAL_STATE, 25, "journal_state")
 
 #define X(name, number, text) PLM_EVENT_##name = number,
 typedef enum plm_event_type { PLM_EVENTS(X) PLM_EVENT_COUNT_ } plm_event_type;
@@ -403,6 +405,29 @@ typedef struct plm_margin_tier {
 	plm_decimal notional_factor;
 } plm_margin_tier;
 
+/* JOURNAL_GAP: the journal could not be written for a while and goes on here: what was sequenced
+ * after sequence_before, up to this event's own sequence, is not in it. The pieces_count events
+ * behind it, of the same sequence, are the program's whole state then: definitions, and
+ * JOURNAL_STATE. In journals only: it is no event of the stream and takes no sequence number.
+ * layout      number of the tables of that build: another build cannot restore them
+ * state_hash  of the state that comes out */
+typedef struct plm_journal_gap {
+	uint64_t sequence_before; /* 0: all before is missing */
+	uint64_t layout;
+	uint64_t state_hash;
+	uint32_t pieces_count;
+	uint32_t reserved;
+} plm_journal_gap;
+
+/* JOURNAL_STATE: bytes of one of the program's tables. What no piece holds is as in a new table. */
+enum { PLM_JOURNAL_STATE_BYTES = 176 };
+typedef struct plm_journal_state {
+	uint32_t table;
+	uint32_t size; /* of bytes; at most PLM_JOURNAL_STATE_BYTES */
+	uint64_t offset;
+	uint8_t bytes[PLM_JOURNAL_STATE_BYTES];
+} plm_journal_state;
+
 /* plm_event: 256 bytes. sequence and applied_time_ns are given by the sequencer (0 before).
  * account 0: not about an account (market data). epoch: the connection's; facts of an older
  * epoch are ignored. venue_sequence: the venue's own counter or id, 0 none; inside one
@@ -442,6 +467,8 @@ typedef struct plm_event {
 		plm_policy policy;
 		plm_order_open order_open;
 		plm_margin_tier margin_tier;
+		plm_journal_gap journal_gap;
+		plm_journal_state journal_state;
 		uint8_t bytes[192];
 	} u;
 } plm_event;

@@ -29,6 +29,7 @@ typedef struct pli_hub_numbers {
 	uint64_t ring_full_count;       /* times that a producer found a ring full */
 	uint64_t journal_bytes;
 	uint64_t journal_failures;
+	uint64_t journal_gaps;
 	bool journal_failing;   /* /healthz answers 503 */
 	char journal_text[120]; /* why, one sentence; "" when it does not fail */
 	int64_t settle_ns_last;

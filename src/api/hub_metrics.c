@@ -100,6 +100,7 @@ ENGINE(marks_conflated, (double)context->numbers.marks_count_conflated)
 ENGINE(ring_full, (double)context->numbers.ring_full_count)
 ENGINE(journal_bytes, (double)context->numbers.journal_bytes)
 ENGINE(journal_failures, (double)context->numbers.journal_failures)
+ENGINE(journal_gaps, (double)context->numbers.journal_gaps)
 ENGINE(settle_last, (double)context->numbers.settle_ns_last / 1e9)
 ENGINE(settle_max, (double)context->numbers.settle_ns_max / 1e9)
 

@@ -71,9 +71,11 @@ static const pli_command commands[] = {
 	pli_command_price},
     {"replay", "run a journal again and say to which state it leads",
 	"plimsoll replay FILE [--hash] [--until SEQUENCE] [--json]\n\n"
-	"Every event of the journal goes through the code that ran live. Damage, gaps and alerts "
-	"that\n"
-	"would come out differently are errors; a torn tail is not.\n\n"
+	"Every event of the journal goes through the code that ran live. Damage, a missing event "
+	"and alerts\n"
+	"that would come out differently are errors; a torn tail is not, nor is a gap that the "
+	"journal names:\n"
+	"the state behind it is in the journal, and how many events are not is said.\n\n"
 	"  --hash    print the hash of the state alone: equal events give equal hashes\n"
 	"  --until   stop behind this sequence number\n"
 	"  --json    one JSON document",

@@ -72,13 +72,14 @@ daemon_numbers(void *ctx, pli_hub_numbers *ret_numbers)
 	    .ring_full_count = numbers.ring_full_count,
 	    .journal_bytes = numbers.journal_bytes,
 	    .journal_failures = numbers.journal_failures,
+	    .journal_gaps = numbers.journal_gaps,
 	    .journal_failing = numbers.journal_err != PLM_OK,
 	    .settle_ns_last = numbers.settle_ns_last,
 	    .settle_ns_max = numbers.settle_ns_max};
 	if (numbers.journal_err != PLM_OK)
 		(void)snprintf(ret_numbers->journal_text, sizeof ret_numbers->journal_text,
-		    "the journal cannot be written: %s; it ends there, the next run begins a new "
-		    "one",
+		    "the journal cannot be written: %s; it is tried again each 2 s, what happens "
+		    "meanwhile is lost",
 		    pli_journal_reason(numbers.journal_err));
 }
 

@@ -7,21 +7,27 @@
 #include <xxhash.h>
 
 #include "base/fault_point.h"
+#include "engine/core_internal.h"
 
-struct pli_core {
-	pli_core_config config;
-	pli_book *book;
-	pli_exposure *exposure;
-	pli_limits *limits;
-	uint64_t sequence;
-	plm_time_ns now_ns; /* of the last batch end */
-	uint32_t batch_count;
-	plm_err journal_err;
-	bool replaying;
-	/* Replay: alerts that came out anew and were not seen yet; a state tells one at most. */
-	uint32_t expected_first, expected_count;
-	plm_event *expected; /* limit_states_max of them */
-};
+bool
+pli_core_parts_create(core_parts *parts, const pli_core_config *config)
+{
+	parts->book = pli_book_create(&config->bounds);
+	parts->exposure = parts->book == NULL ? NULL : pli_exposure_create(parts->book);
+	parts->limits = parts->exposure == NULL ? NULL
+						: pli_limits_create(parts->exposure,
+						      config->limits_max, config->limit_states_max);
+	return parts->limits != NULL;
+}
+
+void
+pli_core_parts_destroy(core_parts *parts)
+{
+	pli_limits_destroy(parts->limits);
+	pli_exposure_destroy(parts->exposure);
+	pli_book_destroy(parts->book);
+	*parts = (core_parts){0};
+}
 
 pli_core *
 pli_core_create(const pli_core_config *config)
@@ -33,12 +39,7 @@ pli_core_create(const pli_core_config *config)
 	core->expected = PLI_FAULT(CORE_ALERTS)
 			     ? NULL
 			     : calloc(config->limit_states_max + 1, sizeof core->expected[0]);
-	core->book = core->expected == NULL ? NULL : pli_book_create(&config->bounds);
-	core->exposure = core->book == NULL ? NULL : pli_exposure_create(core->book);
-	core->limits = core->exposure == NULL ? NULL
-					      : pli_limits_create(core->exposure,
-						    config->limits_max, config->limit_states_max);
-	if (core->limits != NULL)
+	if (core->expected != NULL && pli_core_parts_create(&core->parts, config))
 		return core;
 	pli_core_destroy(core);
 	return NULL;
@@ -49,9 +50,8 @@ pli_core_destroy(pli_core *core)
 {
 	if (core == NULL)
 		return;
-	pli_limits_destroy(core->limits);
-	pli_exposure_destroy(core->exposure);
-	pli_book_destroy(core->book);
+	pli_core_parts_destroy(&core->parts);
+	pli_core_parts_destroy(&core->coming);
 	free(core->expected);
 	free(core);
 }
@@ -71,9 +71,9 @@ core_apply(pli_core *core, const plm_event *event)
 	assert(event->sequence == core->sequence + 1);
 	core->sequence = event->sequence;
 	core_journal(core, event);
-	pli_book_apply(core->book, event);
+	pli_book_apply(core->parts.book, event);
 	if (event->type == PLM_EVENT_LIMIT_CHANGE || event->type == PLM_EVENT_ACKNOWLEDGEMENT)
-		pli_limits_apply(core->limits, event);
+		pli_limits_apply(core->parts.limits, event);
 	if (core->config.publish != NULL)
 		core->config.publish(core->config.ctx, event);
 }
@@ -110,10 +110,10 @@ core_on_alert(void *ctx, const plm_event *alert)
 static void
 core_settle(pli_core *core)
 {
-	pli_exposure_settle(core->exposure);
+	pli_exposure_settle(core->parts.exposure);
 	plm_event_sink sink = {core_on_alert, core};
 	core->expected_first = 0;
-	pli_limits_evaluate(core->limits, &sink);
+	pli_limits_evaluate(core->parts.limits, &sink);
 	core->batch_count = 0;
 }
 
@@ -151,6 +151,8 @@ plm_err
 pli_core_replay(pli_core *core, const plm_event *event, plm_fault *ret_fault)
 {
 	core->replaying = true;
+	if (event->type == PLM_EVENT_JOURNAL_GAP || core->coming_count > 0)
+		return pli_core_restore(core, event, ret_fault);
 	if (event->sequence != core->sequence + 1)
 		return plm_fault_set(ret_fault, PLM_EGAP, NULL,
 		    "expected the event with sequence %llu, got %llu",
@@ -176,13 +178,13 @@ pli_core_replay(pli_core *core, const plm_event *event, plm_fault *ret_fault)
 const pli_book *
 pli_core_book(const pli_core *core)
 {
-	return core->book;
+	return core->parts.book;
 }
 
 pli_exposure *
 pli_core_exposure(pli_core *core)
 {
-	return core->exposure;
+	return core->parts.exposure;
 }
 
 uint64_t
@@ -225,14 +227,14 @@ hash_limit(const pli_limit_state *state, uint64_t seed)
 uint64_t
 pli_core_hash(pli_core *core)
 {
-	uint64_t hash = pli_book_hash(core->book);
+	uint64_t hash = pli_book_hash(core->parts.book);
 	uint32_t legs_count;
-	const plm_leg *legs = pli_exposure_legs(core->exposure, &legs_count);
+	const plm_leg *legs = pli_exposure_legs(core->parts.exposure, &legs_count);
 	for (uint32_t i = 0; i < legs_count; i++)
 		hash += hash_leg(&legs[i], 1);
-	for (uint32_t i = 0; i < pli_limits_count(core->limits); i++) {
+	for (uint32_t i = 0; i < pli_limits_count(core->parts.limits); i++) {
 		pli_limit_state state;
-		if (pli_limits_state(core->limits, i, &state))
+		if (pli_limits_state(core->parts.limits, i, &state))
 			hash += hash_limit(&state, 2);
 	}
 	return hash;

@@ -36,10 +36,19 @@ void pli_core_take(pli_core *core, const plm_event *event, plm_time_ns now_ns);
 void pli_core_batch_end(pli_core *core, plm_time_ns now_ns);
 
 /* pli_core_replay takes a journalled event with the sequence that it has. BATCH_END settles;
- * journalled ALERTs are compared with those that come out anew and not applied twice.
- * Errors: PLM_EGAP (a sequence is missing or doubled), PLM_EDECODE (an alert differs from the one
- * that was journalled: this build does not compute what that one did); *ret_fault says where. */
+ * journalled ALERTs are compared with those that come out anew and not applied twice. Behind a
+ * JOURNAL_GAP the core keeps its state until all of the new one has come.
+ * Errors: PLM_EGAP (a sequence is missing or doubled), PLM_EDECODE (an alert or a state differs
+ * from the one that was journalled: this build does not compute what that one did), PLM_EVERSION
+ * and PLM_ENOMEM (of a JOURNAL_GAP); *ret_fault says where. */
 plm_err pli_core_replay(pli_core *core, const plm_event *event, plm_fault *ret_fault);
+
+/* pli_core_journal_resume goes on with a journal that failed, between two batches: opens it again
+ * (pli_journal_reopen) and writes a JOURNAL_GAP and the whole state, so that a replay ends where
+ * this core is. Events in between are missing there. Errors, and nothing is journalled meanwhile:
+ * PLM_ENOMEM, those of pli_journal_reopen. Cost: the
+ * legs are derived anew, and the state is written: 272 bytes for 176 of every table in use. */
+plm_err pli_core_journal_resume(pli_core *core);
 
 const pli_book *pli_core_book(const pli_core *core);
 pli_exposure *pli_core_exposure(pli_core *core);

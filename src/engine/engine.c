@@ -17,6 +17,7 @@ enum {
 	ENGINE_TURN_EVENTS = 512,
 	ENGINE_QUIET_MS = 100, /* an empty batch: time passes */
 	ENGINE_SYNC_MS = 1000,
+	ENGINE_RESUME_MS = 2000, /* a journal that failed is tried again */
 	ENGINE_SERVE_LOST_S = 10,
 };
 
@@ -24,7 +25,7 @@ enum {
 typedef struct engine_shared_numbers {
 	_Atomic uint64_t core_sequence, frames, frames_bad, refused;
 	_Atomic uint64_t conflated_net, conflated_core, full_net, full_core;
-	_Atomic uint64_t journal_bytes, journal_failures;
+	_Atomic uint64_t journal_bytes, journal_failures, journal_gaps;
 	_Atomic int journal_err;
 	_Atomic int64_t settle_last, settle_max;
 	_Atomic bool serve_lost;
@@ -52,6 +53,7 @@ struct pli_engine {
 	pli_event_outbox *core_outbox;
 	plm_time_ns batch_steady_ns; /* last batch end */
 	plm_time_ns sync_steady_ns;
+	plm_time_ns resume_steady_ns;  /* not before: a journal that failed is tried again */
 	plm_time_ns blocked_steady_ns; /* serve has not taken since, 0 it does */
 	bool batch_open;               /* events came whose LAST did not yet */
 };
@@ -189,6 +191,24 @@ engine_core_events(pli_engine *engine, plm_time_ns now_ns)
 	return work;
 }
 
+/* The journal failed, now or before; PLM_OK: it is written again. */
+static plm_err
+engine_journal_resume(pli_engine *engine, plm_time_ns steady_ns, plm_err err)
+{
+	engine_shared_numbers *numbers = &engine->numbers;
+	bool known = atomic_load(&numbers->journal_err) != PLM_OK;
+	if (known && steady_ns < engine->resume_steady_ns)
+		return err;
+	engine->resume_steady_ns = steady_ns + ENGINE_RESUME_MS * PLM_NS_PER_MS;
+	if (!known) {
+		atomic_fetch_add(&numbers->journal_failures, 1);
+		return err;
+	}
+	err = pli_core_journal_resume(engine->core);
+	atomic_fetch_add(&numbers->journal_gaps, err == PLM_OK);
+	return err;
+}
+
 static void
 engine_core_journal(pli_engine *engine, plm_time_ns steady_ns)
 {
@@ -198,8 +218,8 @@ engine_core_journal(pli_engine *engine, plm_time_ns steady_ns)
 	if (sync)
 		engine->sync_steady_ns = steady_ns;
 	plm_err err = pli_journal_flush(engine->journal, sync);
-	if (err != PLM_OK && atomic_load(&engine->numbers.journal_err) == PLM_OK)
-		atomic_fetch_add(&engine->numbers.journal_failures, 1);
+	if (err != PLM_OK)
+		err = engine_journal_resume(engine, steady_ns, err);
 	atomic_store(&engine->numbers.journal_err, (int)err);
 	atomic_store_explicit(&engine->numbers.journal_bytes, pli_journal_bytes(engine->journal),
 	    memory_order_relaxed);
@@ -295,6 +315,7 @@ pli_engine_numbers_get(const pli_engine *engine)
 	    .ring_full_count = atomic_load(&n->full_net) + atomic_load(&n->full_core),
 	    .journal_bytes = atomic_load(&n->journal_bytes),
 	    .journal_failures = atomic_load(&n->journal_failures),
+	    .journal_gaps = atomic_load(&n->journal_gaps),
 	    .journal_err = (plm_err)atomic_load(&n->journal_err),
 	    .settle_ns_last = atomic_load(&n->settle_last),
 	    .settle_ns_max = atomic_load(&n->settle_max)};

@@ -67,6 +67,7 @@ typedef struct pli_engine_numbers {
 	uint64_t ring_full_count;
 	uint64_t journal_bytes;
 	uint64_t journal_failures;
+	uint64_t journal_gaps; /* times that it was gone on with after a failure */
 	plm_err journal_err;
 	int64_t settle_ns_last;
 	int64_t settle_ns_max;

@@ -38,12 +38,20 @@ typedef struct journal_record {
 _Static_assert(sizeof(journal_header) == JOURNAL_HEADER, "header is 64 bytes");
 _Static_assert(sizeof(journal_record) == JOURNAL_RECORD, "record is 272 bytes, without holes");
 
+/* journal_place: where a record ends. */
+typedef struct journal_place {
+	uint64_t bytes;    /* of the file up to there */
+	uint64_t check;    /* of that record; of the header before the first */
+	uint64_t sequence; /* of its event; 0 before the first */
+} journal_place;
+
 struct pli_journal {
 	const pli_disk *disk;
+	char *path;
 	pli_file file;
-	plm_err broken; /* PLM_OK, or why the file was given up */
-	uint64_t check; /* of the last record */
-	uint64_t bytes; /* on disk and in the buffer */
+	plm_err broken;        /* PLM_OK, or why nothing is taken */
+	journal_place last;    /* on disk and in the buffer */
+	journal_place durable; /* at the last sync */
 	uint32_t buffered;
 	journal_record buffer[JOURNAL_BUFFER_RECORDS];
 };
@@ -58,7 +66,7 @@ journal_layout(void)
 	    sizeof(plm_snapshot), sizeof(plm_transfer), sizeof(plm_limit_fact),
 	    sizeof(plm_acknowledgement), sizeof(plm_venue_error), sizeof(plm_alert),
 	    sizeof(plm_batch_end), sizeof(plm_policy), sizeof(plm_order_open),
-	    sizeof(plm_margin_tier)};
+	    sizeof(plm_margin_tier), sizeof(plm_journal_gap), sizeof(plm_journal_state)};
 	_Static_assert(sizeof sizes / sizeof sizes[0] == PLM_EVENT_COUNT_, "a row is missing");
 	uint64_t sum = 0;
 	for (uint64_t i = 0; i < PLM_EVENT_COUNT_; i++)
@@ -117,6 +125,7 @@ typedef struct journal_scan {
 	bool (*each)(void *ctx, const plm_event *event);
 	void *ctx;
 	uint64_t check;      /* of the last valid record */
+	uint64_t sequence;   /* of its event */
 	uint64_t bytes_good; /* header and valid records */
 	uint64_t bytes_file;
 	bool stopped;
@@ -143,6 +152,7 @@ journal_scan_take(journal_scan *scan, const journal_record *record)
 	if (!journal_record_valid(record, scan->check))
 		return false;
 	scan->check = record->check;
+	scan->sequence = record->event.sequence;
 	scan->bytes_good += sizeof *record;
 	scan->stopped = scan->each != NULL && !scan->each(scan->ctx, &record->event);
 	return !scan->stopped;
@@ -249,9 +259,19 @@ pli_journal_reason(plm_err err)
 		return "no right to write there";
 	case PLM_EIO:
 		return "a failing disk";
+	case PLM_EKIND:
+		return "another file is in its place";
 	default:
 		return plm_err_text(err);
 	}
+}
+
+static void
+journal_leave(pli_journal *journal)
+{
+	if (journal->file.value >= 0)
+		journal->disk->close(journal->disk->ctx, journal->file);
+	journal->file.value = -1;
 }
 
 /* Opens for writing, alone. */
@@ -283,8 +303,7 @@ journal_begin(pli_journal *journal, const char *path, plm_fault *ret_fault)
 			  : disk->append(disk->ctx, journal->file, &header, sizeof header);
 	if (err == PLM_OK) /* or a loss of power may leave zeros, which are no journal */
 		err = disk->sync(disk->ctx, journal->file);
-	journal->check = header.check;
-	journal->bytes = sizeof header;
+	journal->last = journal->durable = (journal_place){sizeof header, header.check, 0};
 	return err == PLM_OK ? err
 			     : plm_fault_set(ret_fault, err, path,
 				   "the journal cannot be created: %s", pli_journal_reason(err));
@@ -308,8 +327,8 @@ journal_continue(
 	if (err != PLM_OK)
 		return plm_fault_set(ret_fault, err, path,
 		    "the journal cannot be opened for appending: %s", pli_journal_reason(err));
-	journal->check = scan->check;
-	journal->bytes = scan->bytes_good;
+	journal->last = (journal_place){scan->bytes_good, scan->check, scan->sequence};
+	journal->durable = journal->last;
 	return PLM_OK;
 }
 
@@ -340,13 +359,17 @@ pli_journal_open(
 		return plm_fault_set(ret_fault, PLM_ENOMEM, path, "no memory for the journal");
 	journal->disk = disk;
 	journal->file.value = -1;
-	plm_err err = journal_prepare(journal, path, ret_fault);
+	journal->path = malloc(strlen(path) + 1);
+	plm_err err = journal->path == NULL
+			  ? plm_fault_set(ret_fault, PLM_ENOMEM, path, "no memory for the journal")
+			  : journal_prepare(journal, path, ret_fault);
 	if (err != PLM_OK) {
-		if (journal->file.value >= 0)
-			disk->close(disk->ctx, journal->file);
+		journal_leave(journal);
+		free(journal->path);
 		free(journal);
 		return err;
 	}
+	memcpy(journal->path, path, strlen(path) + 1);
 	*ret_journal = journal;
 	return PLM_OK;
 }
@@ -388,7 +411,8 @@ pli_journal_close(pli_journal *journal)
 	if (journal == NULL)
 		return;
 	(void)pli_journal_flush(journal, true);
-	journal->disk->close(journal->disk->ctx, journal->file);
+	journal_leave(journal);
+	free(journal->path);
 	free(journal);
 }
 
@@ -409,9 +433,10 @@ pli_journal_append(pli_journal *journal, const plm_event *event)
 	record->mark = JOURNAL_MARK;
 	record->size = sizeof(plm_event);
 	record->event = *event;
-	record->check = journal_check(&record->event, journal->check);
-	journal->check = record->check;
-	journal->bytes += sizeof *record;
+	record->check = journal_check(&record->event, journal->last.check);
+	journal->last.check = record->check;
+	journal->last.sequence = event->sequence;
+	journal->last.bytes += sizeof *record;
 	return PLM_OK;
 }
 
@@ -431,11 +456,86 @@ pli_journal_flush(pli_journal *journal, bool sync)
 		err = PLI_FAULT(JOURNAL_SYNC) ? PLM_EIO : disk->sync(disk->ctx, journal->file);
 	journal->broken = err;
 	journal->buffered = 0;
+	if (err == PLM_OK && sync)
+		journal->durable = journal->last;
+	return err;
+}
+
+/* Is the record that ends at that place the one that was written there? */
+static plm_err
+journal_verify(pli_journal *journal, const journal_place *place)
+{
+	const pli_disk *disk = journal->disk;
+	journal_record record;
+	size_t got = 0;
+	if (place->sequence == 0)
+		return journal_header_read(disk, journal->file, journal->path, NULL);
+	plm_err err = disk->read(
+	    disk->ctx, journal->file, place->bytes - sizeof record, &record, sizeof record, &got);
+	if (err != PLM_OK)
+		return err;
+	return got == sizeof record && record.check == place->check ? PLM_OK : PLM_EKIND;
+}
+
+/* Writes so many records of zeros behind the durable ones: what stays of them is a torn tail. */
+static plm_err
+journal_try_room(pli_journal *journal, uint64_t records_count)
+{
+	const pli_disk *disk = journal->disk;
+	plm_err err = PLM_OK;
+	memset(journal->buffer, 0, sizeof journal->buffer);
+	while (records_count > 0 && err == PLM_OK) {
+		uint64_t now = records_count < JOURNAL_BUFFER_RECORDS ? records_count
+								      : JOURNAL_BUFFER_RECORDS;
+		err = disk->append(disk->ctx, journal->file, journal->buffer,
+		    (size_t)now * sizeof journal->buffer[0]);
+		records_count -= now;
+	}
+	if (err == PLM_OK)
+		err = disk->sync(disk->ctx, journal->file);
+	plm_err cut = disk->truncate(disk->ctx, journal->file, journal->durable.bytes);
+	return err != PLM_OK ? err : cut;
+}
+
+/* The file is where it was: cut to what was durable. */
+static plm_err
+journal_return(pli_journal *journal)
+{
+	const pli_disk *disk = journal->disk;
+	plm_err err = journal_take(journal, journal->path);
+	if (err == PLM_OK)
+		err = journal_verify(journal, &journal->durable);
+	if (err == PLM_OK)
+		err = disk->truncate(disk->ctx, journal->file, journal->durable.bytes);
+	journal->last = journal->durable;
+	return err;
+}
+
+plm_err
+pli_journal_reopen(pli_journal *journal, uint64_t records_count, uint64_t *ret_sequence)
+{
+	assert(journal->broken != PLM_OK && journal->buffered == 0);
+	const pli_disk *disk = journal->disk;
+	pli_file_facts facts = {0};
+	journal_leave(journal);
+	plm_err err = PLI_FAULT(JOURNAL_REOPEN) ? PLM_EIO
+						: disk->facts(disk->ctx, journal->path, &facts);
+	if (err == PLM_ENOTFOUND)
+		err = journal_begin(journal, journal->path, NULL);
+	else if (err == PLM_OK)
+		err = facts.size < journal->durable.bytes ? PLM_EKIND : journal_return(journal);
+	if (err == PLM_OK)
+		err = journal_try_room(journal, records_count);
+	if (err != PLM_OK)
+		journal_leave(journal);
+	journal->broken = err;
+	if (err == PLM_OK)
+		*ret_sequence = journal->durable.sequence;
 	return err;
 }
 
 uint64_t
 pli_journal_bytes(const pli_journal *journal)
 {
-	return journal->bytes;
+	return journal->last.bytes;
 }

@@ -1,9 +1,8 @@
 /* journal.h: every event in the order in which the core took it, as a file. A simple door: append,
  * sync, read again. Format: docs/reference/journal-format.md.
  *
- * Writes through the disk table; buffers up to PLI_JOURNAL_BUFFER bytes. After a failed write or
- * sync the file is given up and `append` answers that error from then on: monitoring goes on, the
- * engine says DEGRADED. */
+ * Writes through the disk table, buffered. After a failed write or sync nothing more is taken:
+ * `append` answers that error until `reopen` succeeds; monitoring goes on meanwhile. */
 #ifndef PLI_JOURNAL_JOURNAL_H
 #define PLI_JOURNAL_JOURNAL_H
 
@@ -23,6 +22,15 @@ void pli_journal_close(pli_journal *journal); /* flushes; takes NULL */
 plm_err pli_journal_append(pli_journal *journal, const plm_event *event);
 plm_err pli_journal_flush(pli_journal *journal, bool sync);
 uint64_t pli_journal_bytes(const pli_journal *journal);
+
+/* pli_journal_reopen goes on after a failed write or sync: the file is opened again and cut to
+ * what the last sync made durable; a file that is gone is begun anew. There is room for
+ * records_count records then: they were written as zeros, synced and cut off again.
+ * *ret_sequence: of the last event that the file holds, 0 none. What was appended since is lost:
+ * the caller says so in the file (JOURNAL_GAP). Errors, and the journal stays broken: PLM_EKIND,
+ * PLM_EPARSE, PLM_EVERSION (another file stands there), PLM_EAGAIN, the disk's. Cost: that many
+ * bytes and two syncs. */
+plm_err pli_journal_reopen(pli_journal *journal, uint64_t records_count, uint64_t *ret_sequence);
 
 /* pli_journal_replaceable: is what stands at path an older journal (of any version) or an empty
  * file that nobody writes any more? Changes nothing. Errors, with a sentence: PLM_ENOTFOUND

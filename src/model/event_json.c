@@ -473,6 +473,21 @@ put_margin_tier(const event_writer *e)
 	put_exact(e, "notional_factor", fact->notional_factor);
 }
 
+static void
+put_journal_gap(const event_writer *e)
+{
+	put_count(e, "sequence_before", e->event->u.journal_gap.sequence_before);
+	put_count(e, "pieces", e->event->u.journal_gap.pieces_count);
+}
+
+static void
+put_journal_state(const event_writer *e)
+{
+	put_count(e, "table", e->event->u.journal_state.table);
+	put_count(e, "offset", e->event->u.journal_state.offset);
+	put_count(e, "size", e->event->u.journal_state.size);
+}
+
 static void (*const event_puts[])(const event_writer *e) = {
     [PLM_EVENT_ASSET] = put_asset_fact,
     [PLM_EVENT_ACCOUNT] = put_account_fact,
@@ -497,6 +512,8 @@ static void (*const event_puts[])(const event_writer *e) = {
     [PLM_EVENT_POLICY] = put_policy,
     [PLM_EVENT_ORDER_OPEN] = put_order_open,
     [PLM_EVENT_MARGIN_TIER] = put_margin_tier,
+    [PLM_EVENT_JOURNAL_GAP] = put_journal_gap,
+    [PLM_EVENT_JOURNAL_STATE] = put_journal_state,
 };
 
 _Static_assert(sizeof event_puts / sizeof event_puts[0] == PLM_EVENT_COUNT_,

@@ -149,11 +149,12 @@ config() {
 	[ "$(head -c 8 "$BATS_TEST_TMPDIR"/j.*)" = PLMJRNL1 ]
 }
 
-@test "a full disk is said in health and at the end, with exit 74" {
+# A daemon whose disk is full soon, and says so.
+start_full() {
 	config j
 	start_small() {
 		trap '' XFSZ
-		ulimit -f 64 # KiB: where the disk is full
+		ulimit -S -f 64 # KiB: where the disk is full
 		exec "$PLIMSOLL" run --port 0 --config "$BATS_TEST_TMPDIR/c.yaml"
 	}
 	(start_small) >"$log" 2>&1 3>&- &
@@ -170,9 +171,29 @@ config() {
 		sleep 0.3
 	done
 	grep 'the disk is full' "$BATS_TEST_TMPDIR/health.json"
+}
+
+@test "a full disk is said in health and at the end, with exit 74" {
+	start_full
 	stop
 	[ "$code" -eq 74 ]
 	grep 'the journal could not be written to the end: the disk is full' "$log"
+}
+
+@test "a journal goes on when the disk has room again, and replays over the gap" {
+	start_full
+	prlimit --pid "$daemon" --fsize=unlimited:
+	for _ in $(seq 100); do
+		curl -fs "http://$api/healthz" >/dev/null && break
+		sleep 0.1
+	done
+	curl -fs "http://$api/metrics" | grep -x 'plimsoll_journal_gaps_total 1'
+	stop
+	[ "$code" -eq 0 ]
+	"$PLIMSOLL" replay "$BATS_TEST_TMPDIR/j" >"$BATS_TEST_TMPDIR/replay"
+	grep -E '^1 gap: [0-9]+ events are not in it, the state behind them is$' "$BATS_TEST_TMPDIR/replay"
+	[ "$(sed -n 's/.*state hash //p' "$log")" = "$(sed -n 's/^state hash //p' "$BATS_TEST_TMPDIR/replay")" ]
+	"$PLIMSOLL" replay --json "$BATS_TEST_TMPDIR/j" | grep '"gaps":1,"events_missing":[0-9]*,'
 }
 
 @test "the simulator says where it is and holds a truth" {

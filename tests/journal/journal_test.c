@@ -298,6 +298,89 @@ test_journal__a_failed_sync_is_never_tried_again(void **state)
 	pli_journal_close(journal);
 }
 
+/* Appends, and syncs if asked; what a broken journal answers. */
+static plm_err
+append_events(pli_journal *journal, uint64_t first, uint64_t last, bool sync)
+{
+	plm_err err = PLM_OK;
+	for (uint64_t i = first; i <= last && err == PLM_OK; i++) {
+		plm_event event = event_number(i);
+		err = pli_journal_append(journal, &event);
+	}
+	plm_err flushed = pli_journal_flush(journal, sync);
+	return err == PLM_OK ? flushed : err;
+}
+
+static void
+test_journal__it_goes_on_behind_what_was_durable(void **state)
+{
+	(void)state;
+	pli_disk disk = memory_table();
+	pli_journal *journal;
+	uint64_t sequence = 77;
+	assert_int_equal(pli_journal_open(&disk, "j", &journal, NULL), PLM_OK);
+	assert_int_equal(append_events(journal, 1, 3, true), PLM_OK);
+	assert_int_equal(append_events(journal, 4, 5, false), PLM_OK);
+	memory.sync_broken = true;
+	assert_int_equal(append_events(journal, 6, 6, true), PLM_EIO);
+	assert_int_equal(pli_journal_reopen(journal, 2, &sequence), PLM_EIO);
+	assert_int_equal(append_events(journal, 7, 7, true), PLM_EIO);
+	assert_int_equal(sequence, 77);
+	memory.sync_broken = false;
+	assert_int_equal(pli_journal_reopen(journal, 2, &sequence), PLM_OK);
+	assert_int_equal(sequence, 3);
+	assert_int_equal(memory.size, HEADER + 3 * RECORD);
+	assert_int_equal(pli_journal_bytes(journal), memory.size);
+	assert_int_equal(append_events(journal, 4, 9, true), PLM_OK);
+	pli_journal_close(journal);
+	assert_int_equal(read_events(&disk, PLM_OK), 9);
+}
+
+static void
+test_journal__it_does_not_go_on_where_room_is_short(void **state)
+{
+	(void)state;
+	pli_disk disk = memory_table();
+	pli_journal *journal;
+	uint64_t sequence = 0;
+	assert_int_equal(pli_journal_open(&disk, "j", &journal, NULL), PLM_OK);
+	assert_int_equal(append_events(journal, 1, 2, true), PLM_OK);
+	memory.budget = memory.size + 10 * RECORD - 1;
+	assert_int_equal(append_events(journal, 3, 12, true), PLM_ENOSPACE);
+	assert_int_equal(pli_journal_reopen(journal, 10, &sequence), PLM_ENOSPACE);
+	assert_int_equal(memory.size, HEADER + 2 * RECORD);
+	assert_int_equal(pli_journal_reopen(journal, 9, &sequence), PLM_OK);
+	assert_int_equal(sequence, 2);
+	pli_journal_close(journal);
+	assert_int_equal(read_events(&disk, PLM_OK), 2);
+}
+
+/* A file that is gone is begun anew; one that is another is left as it is. */
+static void
+test_journal__another_file_in_its_place_is_left_alone(void **state)
+{
+	(void)state;
+	pli_disk disk = memory_table();
+	pli_journal *journal;
+	uint64_t sequence = 77;
+	assert_int_equal(pli_journal_open(&disk, "j", &journal, NULL), PLM_OK);
+	assert_int_equal(append_events(journal, 1, 4, true), PLM_OK);
+	memory.budget = 0;
+	assert_int_equal(append_events(journal, 5, 5, true), PLM_ENOSPACE);
+	memory.budget = MEMORY_MAX;
+	memory.bytes[memory.size - RECORD + 8] ^= 1; /* of the last check */
+	assert_int_equal(pli_journal_reopen(journal, 1, &sequence), PLM_EKIND);
+	memory.size -= RECORD;
+	assert_int_equal(pli_journal_reopen(journal, 1, &sequence), PLM_EKIND);
+	assert_int_equal(memory.size, HEADER + 3 * RECORD);
+	memory.exists = false;
+	assert_int_equal(pli_journal_reopen(journal, 1, &sequence), PLM_OK);
+	assert_int_equal(sequence, 0);
+	assert_int_equal(append_events(journal, 1, 2, true), PLM_OK);
+	pli_journal_close(journal);
+	assert_int_equal(read_events(&disk, PLM_OK), 2);
+}
+
 static void
 test_journal__what_another_process_writes_is_left_alone(void **state)
 {
@@ -357,6 +440,9 @@ main(void)
 	    cmocka_unit_test(test_journal__another_format_is_refused),
 	    cmocka_unit_test(test_journal__a_full_disk_gives_the_file_up),
 	    cmocka_unit_test(test_journal__a_failed_sync_is_never_tried_again),
+	    cmocka_unit_test(test_journal__it_goes_on_behind_what_was_durable),
+	    cmocka_unit_test(test_journal__it_does_not_go_on_where_room_is_short),
+	    cmocka_unit_test(test_journal__another_file_in_its_place_is_left_alone),
 	    cmocka_unit_test(test_journal__what_another_process_writes_is_left_alone),
 	    cmocka_unit_test(test_journal__only_an_older_journal_may_be_replaced),
 	};

@@ -12,6 +12,7 @@ typedef struct replay_state {
 	pli_core *core;
 	pli_progress progress;
 	uint64_t events;
+	uint64_t gaps, missing; /* events that the journal lost */
 	uint64_t until;
 	plm_err err;
 	plm_fault fault;
@@ -23,9 +24,16 @@ replay_each(void *ctx, const plm_event *event)
 	replay_state *replay = ctx;
 	if (replay->until != 0 && event->sequence > replay->until)
 		return false;
+	uint64_t before = pli_core_sequence(replay->core);
+	if (event->type == PLM_EVENT_JOURNAL_GAP) {
+		replay->gaps++;
+		replay->missing += event->sequence - before;
+	}
 	replay->err = pli_core_replay(replay->core, event, &replay->fault);
 	if (replay->err != PLM_OK)
 		return false;
+	if (event->type == PLM_EVENT_JOURNAL_STATE || pli_core_sequence(replay->core) == before)
+		return true;
 	if (++replay->events % REPLAY_PROGRESS_EVERY == 0)
 		pli_progress_update(&replay->progress, replay->events);
 	return true;
@@ -48,6 +56,11 @@ replay_print(pli_cli *cli, const char *path, const replay_state *replay, bool ha
 		    path, replay->events, pli_core_sequence(core),
 		    as_of_ns == 0 ? ", before the first batch ends" : " at ",
 		    as_of_ns == 0 ? "" : time_text);
+		if (replay->gaps > 0)
+			(void)fprintf(cli->out,
+			    "%" PRIu64 " %s: %" PRIu64
+			    " events are not in it, the state behind them is\n",
+			    replay->gaps, replay->gaps == 1 ? "gap" : "gaps", replay->missing);
 		(void)fprintf(cli->out, "state hash %s\n", hash_text);
 		return;
 	}
@@ -58,6 +71,10 @@ replay_print(pli_cli *cli, const char *path, const replay_state *replay, bool ha
 	pli_json_put_text(&w, path);
 	pli_json_key(&w, "events");
 	pli_json_put_uint(&w, replay->events);
+	pli_json_key(&w, "gaps");
+	pli_json_put_uint(&w, replay->gaps);
+	pli_json_key(&w, "events_missing");
+	pli_json_put_uint(&w, replay->missing);
 	pli_json_key(&w, "sequence");
 	pli_json_put_uint(&w, pli_core_sequence(core));
 	pli_json_key(&w, "as_of_ns");
