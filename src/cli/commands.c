@@ -50,7 +50,7 @@ static const pli_command commands[] = {
 	"  --json   the daemon's document of /v1/limits",
 	pli_command_limits},
     {"price", "price options, with their sensitivities",
-	"plimsoll price [--greeks all] [--kernel NAME] [FILE|-]\n"
+	"plimsoll price [--greeks all] [--stream-shape SHAPE] [--kernel NAME] [FILE|-]\n"
 	"plimsoll price --implied [--kernel NAME] [FILE|-]\n\n"
 	"Reads CSV with the header forward,strike,years,vol,type (in any order; type C or P) and "
 	"prints\n"
@@ -65,7 +65,12 @@ static const pli_command commands[] = {
 	"             no_information (the price's last bits do not hold it to 1e-12), bad_input\n"
 	"  --kernel   scalar, avx2 or avx512; else the widest that `plimsoll inspect kernels` has "
 	"here.\n"
-	"             All give the same digits\n\n"
+	"             All give the same digits\n"
+	"  --stream-shape\n"
+	"             rows (else): any options; chain: rows of equal forward and years, among "
+	"1024, "
+	"are\n"
+	"             priced together: faster, and equal but for the last digits (`pricing.h`)\n\n"
 	"Exit: 0 all rows, 2 a row that cannot be read (its place is named; rows before it are "
 	"printed).",
 	pli_command_price},

@@ -1,7 +1,7 @@
 /* price_stream.c: options from a CSV file, priced, as CSV. */
 #include "cli/price_stream.h"
 
-#include "cli/option_table.h"
+#include "cli/option_chains.h"
 
 enum { OUTPUTS = 9, OUTPUTS_USUAL = 6 };
 
@@ -11,6 +11,7 @@ static const char *const output_names[OUTPUTS] = {
 /* The rows of a block and what comes of them; too large for a stack. */
 typedef struct price_stream {
 	pli_option_table table;
+	pli_option_chains chains;
 	double outputs[OUTPUTS][PLI_OPTION_ROWS];
 	uint8_t status[PLI_OPTION_ROWS];
 	uint32_t outputs_count;
@@ -37,6 +38,8 @@ stream_compute(price_stream *stream, const pli_price_request *request)
 	plm_options options = pli_option_table_options(&stream->table);
 	if (request->implied)
 		plm_implied(&options, options.vol, o[0], stream->status, stream->table.count);
+	else if (request->chains)
+		pli_option_chains_price(&stream->chains, &stream->table, o);
 	else
 		plm_black76(&options, &greeks, stream->table.count);
 }

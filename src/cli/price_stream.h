@@ -9,6 +9,7 @@
 typedef struct pli_price_request {
 	bool greeks_all; /* vanna, volga and charm too */
 	bool implied;    /* rows hold prices, wanted are vols */
+	bool chains;     /* rows of equal forward and years go through plm_chain_price */
 } pli_price_request;
 
 /* pli_price_stream prints each row of `text` with what was asked for. name: of the file, for words.

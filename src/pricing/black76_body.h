@@ -77,10 +77,13 @@ black76_put(double *to, size_t at, lanes_mask good, lanes a)
 
 /* What the last stage has at hand. w: F n(d1), which is lo n(e1) on either side. */
 typedef struct black76_found {
-	lanes f, k, lo, years, vol, root, v_inverse, f_inverse, ratio, half, w, n1, m1, difference;
+	lanes f, k, lo, years, vol, root, root_inverse, v_inverse, f_inverse, ratio, half;
+	lanes n1, m1, difference;
+	lanes_mask put, good; /* a put; inputs are good */
+	/* made of those: */
+	lanes w, price;
 	mills_places places;
-	lanes_mask below, some, put, good; /* F < K; v > 0; a put; inputs are good */
-	lanes price;
+	lanes_mask below, some; /* F < K; v > 0 */
 } black76_found;
 
 /* The option out of the money, and the intrinsic value where it is the other one: what F - K was
@@ -96,6 +99,16 @@ black76_price(const black76_found *o)
 	lanes in = lanes_add(intrinsic, lanes_add(out, lost));
 	lanes call = lanes_select(o->below, out, in), put = lanes_select(o->below, in, out);
 	return lanes_select(o->put, put, call);
+}
+
+static inline void
+black76_derive(black76_found *o)
+{
+	o->w = lanes_multiply(o->lo, o->n1);
+	o->places = mills_places_of(o->ratio, o->half, is_near(o->ratio, o->half));
+	o->below = lanes_less(o->f, o->k);
+	o->some = lanes_less(lanes_of(0), o->half);
+	o->price = black76_price(o);
 }
 
 /* Where F < K that of a call is N(e1), else that of a put is -N(e2). */
@@ -117,30 +130,67 @@ black76_delta(const black76_found *o)
 	return lanes_select(o->put, put, call);
 }
 
+static inline lanes
+black76_density_of(const black76_found *o)
+{
+	return lanes_multiply(o->w, o->f_inverse);
+}
+
+static inline lanes
+black76_gamma(const black76_found *o)
+{
+	lanes per_f = lanes_multiply(black76_density_of(o), o->f_inverse);
+	return lanes_select(o->some, lanes_multiply(per_f, o->v_inverse), lanes_of(0));
+}
+
+static inline lanes
+black76_vega(const black76_found *o)
+{
+	return lanes_select(o->some, lanes_multiply(o->w, o->root), lanes_of(0));
+}
+
+static inline lanes
+black76_theta(const black76_found *o)
+{
+	lanes half = lanes_multiply(lanes_multiply(o->w, lanes_of(0.5)), o->vol);
+	lanes theta = lanes_negative(lanes_multiply(half, o->root_inverse));
+	return lanes_select(o->some, theta, lanes_of(0));
+}
+
+/* vanna, volga, charm. */
 static inline void
-black76_sensitivities(const black76_found *o, const plm_greeks *out, size_t at)
+black76_second_order(const black76_found *o, const plm_greeks *out, size_t at)
 {
 	const lanes half = lanes_of(0.5), zero = lanes_of(0);
-	lanes n = lanes_multiply(o->w, o->f_inverse);
 	lanes e1 = lanes_add(o->ratio, o->half), e2 = lanes_subtract(o->ratio, o->half);
 	lanes d1 = lanes_select(o->below, e1, lanes_negative(e2));
 	lanes d2 = lanes_select(o->below, e2, lanes_negative(e1));
-	lanes vega = lanes_multiply(o->w, o->root), n_d2 = lanes_multiply(n, d2);
-	lanes root_inverse = lanes_multiply(
-	    lanes_least(o->vol, lanes_of(PRICING_PRICE_MAX)), o->v_inverse);
+	lanes n_d2 = lanes_multiply(black76_density_of(o), d2);
 	lanes vol_inverse = lanes_multiply(o->root, o->v_inverse);
-#define PUT(name, value)                                                                           \
-	if (out->name != NULL)                                                                     \
-	black76_put(out->name, at, o->good, lanes_select(o->some, value, zero))
-	PUT(gamma, lanes_multiply(lanes_multiply(n, o->f_inverse), o->v_inverse));
-	PUT(vega, vega);
-	PUT(theta, lanes_negative(lanes_multiply(
-		       lanes_multiply(lanes_multiply(o->w, half), o->vol), root_inverse)));
-	PUT(vanna, lanes_negative(lanes_multiply(n_d2, vol_inverse)));
-	PUT(volga, lanes_multiply(lanes_multiply(lanes_multiply(vega, d1), d2), vol_inverse));
-	PUT(charm,
-	    lanes_multiply(lanes_multiply(n_d2, half), lanes_multiply(root_inverse, root_inverse)));
-#undef PUT
+	lanes vanna = lanes_negative(lanes_multiply(n_d2, vol_inverse));
+	lanes volga = lanes_multiply(lanes_multiply(black76_vega(o), d1), d2);
+	lanes charm = lanes_multiply(
+	    lanes_multiply(n_d2, half), lanes_multiply(o->root_inverse, o->root_inverse));
+	volga = lanes_multiply(volga, vol_inverse);
+	black76_put(out->vanna, at, o->good, lanes_select(o->some, vanna, zero));
+	black76_put(out->volga, at, o->good, lanes_select(o->some, volga, zero));
+	black76_put(out->charm, at, o->good, lanes_select(o->some, charm, zero));
+}
+
+static inline void
+black76_put_all(const black76_found *o, const plm_greeks *out, size_t at)
+{
+	black76_put(out->price, at, o->good, o->price);
+	if (out->delta != NULL)
+		black76_put(out->delta, at, o->good, black76_delta(o));
+	if (out->gamma != NULL)
+		black76_put(out->gamma, at, o->good, black76_gamma(o));
+	if (out->vega != NULL)
+		black76_put(out->vega, at, o->good, black76_vega(o));
+	if (out->theta != NULL)
+		black76_put(out->theta, at, o->good, black76_theta(o));
+	if (out->vanna != NULL || out->volga != NULL || out->charm != NULL)
+		black76_second_order(o, out, at);
 	black76_put(out->rho, at, o->good, lanes_negative(lanes_multiply(o->years, o->price)));
 }
 
@@ -152,7 +202,6 @@ black76_outputs(
 	    .k = lanes_load(in->strike + at),
 	    .lo = lanes_load(b->lo + i),
 	    .years = lanes_load(in->years + at),
-	    .vol = lanes_load(in->vol + at),
 	    .root = lanes_load(b->root + i),
 	    .v_inverse = lanes_load(b->v_inverse + i),
 	    .f_inverse = lanes_load(b->f_inverse + i),
@@ -161,18 +210,14 @@ black76_outputs(
 	    .n1 = lanes_load(b->n1 + i),
 	    .m1 = lanes_load(b->m1 + i),
 	    .difference = lanes_load(b->difference + i)};
-	o.w = lanes_multiply(o.lo, o.n1);
-	o.places = mills_places_of(o.ratio, o.half, is_near(o.ratio, o.half));
-	o.below = lanes_less(o.f, o.k);
-	o.some = lanes_less(lanes_of(0), o.half);
+	lanes vol = lanes_load(in->vol + at);
+	o.vol = lanes_least(vol, lanes_of(PRICING_PRICE_MAX));
+	o.root_inverse = lanes_multiply(o.vol, o.v_inverse);
 	o.put = lanes_of_bytes(in->put + at);
 	o.good = lanes_and(lanes_and(price_is_good(o.f), price_is_good(o.k)),
-	    lanes_and(lanes_is_extent(o.years), lanes_is_extent(o.vol)));
-	o.price = black76_price(&o);
-	black76_put(out->price, at, o.good, o.price);
-	if (out->delta != NULL)
-		black76_put(out->delta, at, o.good, black76_delta(&o));
-	black76_sensitivities(&o, out, at);
+	    lanes_and(lanes_is_extent(o.years), lanes_is_extent(vol)));
+	black76_derive(&o);
+	black76_put_all(&o, out, at);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "pricing/kernel.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
 static const pli_kernel *const kernels[PLM_KERNEL_COUNT_] = {
     &pli_kernel_scalar,
@@ -82,4 +83,22 @@ pli_options_tail_init(pli_options_tail *tail, const plm_options *options, size_t
 	}
 	tail->options = (plm_options){
 	    tail->values[0], tail->values[1], tail->values[2], tail->values[3], tail->put};
+}
+
+void
+pli_greeks_tail_init(pli_greeks_tail *tail)
+{
+	double(*v)[PLI_LANES_MAX] = tail->values;
+	tail->greeks = (plm_greeks){v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8]};
+}
+
+void
+pli_greeks_tail_copy(
+    const pli_greeks_tail *tail, const plm_greeks *greeks, size_t from, size_t count)
+{
+	double *const to[PLI_GREEKS] = {greeks->price, greeks->delta, greeks->gamma, greeks->vega,
+	    greeks->theta, greeks->rho, greeks->vanna, greeks->volga, greeks->charm};
+	for (size_t o = 0; o < PLI_GREEKS; o++)
+		if (to[o] != NULL)
+			memcpy(to[o] + from, tail->values[o], count * sizeof tail->values[o][0]);
 }

@@ -10,6 +10,22 @@
 #define PRICING_PRICE_MAX 1e150
 #define PRICING_V_MAX 1e9
 
+enum { PLI_LANES_MAX = 8, PLI_GREEKS = 9 };
+
+/* pli_chain_call: a chain, and what is the same for all of its options. quantity: for sums. */
+typedef struct pli_chain_call {
+	const plm_chain *chain;
+	const double *quantity;
+	double log_forward; /* ln(F / reference) */
+	double forward_inverse, root, root_inverse;
+} pli_chain_call;
+
+/* pli_chain_lanes: sums of every eighth option. */
+typedef struct pli_chain_lanes {
+	double price[PLI_LANES_MAX], delta[PLI_LANES_MAX], gamma[PLI_LANES_MAX];
+	double vega[PLI_LANES_MAX], theta[PLI_LANES_MAX];
+} pli_chain_lanes;
+
 /* Counts are multiples of lanes. */
 typedef struct pli_kernel {
 	const char *text;
@@ -17,9 +33,10 @@ typedef struct pli_kernel {
 	void (*black76)(const plm_options *in, const plm_greeks *out, size_t count);
 	/* in->vol: prices. */
 	void (*implied)(const plm_options *in, double *ret_vol, uint8_t *ret_status, size_t count);
+	/* Either sums or out; sums are added to, and count is a multiple of PLI_LANES_MAX. */
+	void (*chain)(
+	    const pli_chain_call *call, const plm_greeks *out, pli_chain_lanes *sums, size_t count);
 } pli_kernel;
-
-enum { PLI_LANES_MAX = 8 };
 
 extern const pli_kernel pli_kernel_scalar;
 #ifdef __x86_64__
@@ -40,5 +57,17 @@ typedef struct pli_options_tail {
 
 void pli_options_tail_init(
     pli_options_tail *tail, const plm_options *options, size_t from, size_t count);
+
+/* pli_greeks_tail: room for the outputs of those. */
+typedef struct pli_greeks_tail {
+	plm_greeks greeks;
+	double values[PLI_GREEKS][PLI_LANES_MAX];
+} pli_greeks_tail;
+
+void pli_greeks_tail_init(pli_greeks_tail *tail);
+
+/* pli_greeks_tail_copy moves `count` of them to where they belong, from index `from` on. */
+void pli_greeks_tail_copy(
+    const pli_greeks_tail *tail, const plm_greeks *greeks, size_t from, size_t count);
 
 #endif

@@ -1,8 +1,11 @@
 /* kernel_avx512.c: the kernels for x86-64-v4. */
 #include "pricing/lanes_avx512.h"
 
-#include "pricing/black76_body.h"
+#include "pricing/chain_body.h"
 #include "pricing/implied_body.h"
 
-const pli_kernel pli_kernel_avx512 = {
-    .text = "avx512", .lanes = LANES, .black76 = black76_run, .implied = implied_run};
+const pli_kernel pli_kernel_avx512 = {.text = "avx512",
+    .lanes = LANES,
+    .black76 = black76_run,
+    .implied = implied_run,
+    .chain = chain_run};

@@ -91,6 +91,22 @@ setup() {
 	[[ "${lines[3]}" == *",nan,no_information" ]]
 }
 
+@test "chains give what rows give, in the order of the rows" {
+	{ head -n 1 options.csv; for i in $(seq 1500); do echo "$((100 + i % 3)),$((50 + i % 97)),0.$((i % 2 + 1)),0.$((i % 7 + 3)),$([ $((i % 5)) -lt 2 ] && echo P || echo C)"; done
+		echo "-1,100,1,0.2,C"; echo "100,90,0,0.5,C"; } >many.csv
+	"$PLIMSOLL" price --greeks all many.csv >rows
+	"$PLIMSOLL" price --greeks all --stream-shape rows many.csv | cmp rows
+	"$PLIMSOLL" price --greeks all --stream-shape chain many.csv >chains
+	[ "$(wc -l <chains)" -eq 1503 ]
+	cut -d, -f1-5 rows | cmp - <(cut -d, -f1-5 chains)
+	paste -d, rows chains | awk -F, 'NR > 1 { for (i = 6; i <= 14; i++) { a = $i; b = $(i + 14)
+		if (a == "nan" || b == "nan") { if (a != b) exit 1 } else { d = a - b; if (d < 0) d = -d
+		s = a < 0 ? -a : a; if (d > 1e-12 * (s > 1e-3 ? s : 1e-3)) { print NR, i, a, b; exit 1 } } } }'
+	tail -n 2 rows | cmp - <(tail -n 2 chains)
+	run "$PLIMSOLL" price --stream-shape heap options.csv
+	[ "$status" -eq 64 ]
+}
+
 @test "vols ask for prices, and for nothing else" {
 	run "$PLIMSOLL" price --implied options.csv
 	[ "$status" -eq 2 ]

@@ -41,13 +41,19 @@ int
 pli_command_price(pli_cli *cli, int argc, char **argv)
 {
 	static const struct option options[] = {{"greeks", required_argument, NULL, 'g'},
-	    {"implied", no_argument, NULL, 'i'}, {"kernel", required_argument, NULL, 'k'}, {0}};
+	    {"stream-shape", required_argument, NULL, 's'}, {"implied", no_argument, NULL, 'i'},
+	    {"kernel", required_argument, NULL, 'k'}, {0}};
 	pli_price_request request = {0};
 	for (int option; (option = pli_cli_option(cli, argc, argv, options)) != PLI_OPTION_END;) {
 		if (option == PLI_OPTION_EXIT)
 			return cli->exit_code;
 		if (option == 'g' && strcmp(optarg, "all") != 0)
 			return pli_cli_usage(cli, "--greeks takes \"all\", got \"%s\"", optarg);
+		if (option == 's' && strcmp(optarg, "chain") != 0 && strcmp(optarg, "rows") != 0)
+			return pli_cli_usage(
+			    cli, "--stream-shape takes chain or rows, got \"%s\"", optarg);
+		if (option == 's')
+			request.chains = strcmp(optarg, "chain") == 0;
 		request.greeks_all |= option == 'g';
 		request.implied |= option == 'i';
 		int code = option == 'k' ? price_kernel(cli, optarg) : PLI_EXIT_OK;
@@ -57,8 +63,8 @@ pli_command_price(pli_cli *cli, int argc, char **argv)
 	int count = argc - cli->argument_index;
 	if (count > 1)
 		return pli_cli_usage(cli, "takes at most one file");
-	if (request.implied && request.greeks_all)
-		return pli_cli_usage(
-		    cli, "--implied finds vols: --greeks has no meaning beside it");
+	if (request.implied && (request.greeks_all || request.chains))
+		return pli_cli_usage(cli,
+		    "--implied finds vols: --greeks and --stream-shape have no meaning beside it");
 	return price_file(cli, count == 1 ? argv[cli->argument_index] : "-", &request);
 }
