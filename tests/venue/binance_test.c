@@ -579,6 +579,49 @@ test_venue_binance__a_refused_update_is_no_live_feed(void **state)
 	rig_destroy(r);
 }
 
+/* A symbol that the list lacks may be an old contract under a new name: no specification is read
+ * off it, the list and everything else are read again, and told of the account it is in doubt. */
+static void
+test_venue_binance__a_symbol_that_is_not_listed(void **state)
+{
+	static const char unheard[] =
+	    "{\"stream\":\"!markPrice@arr@1s\",\"data\":[{\"e\":\"markPriceUpdate\","
+	    "\"E\":1800000000000,\"s\":\"BTC2USDT\",\"p\":\"90001.5\"}]}";
+	static const char told[] =
+	    "{\"e\":\"ACCOUNT_UPDATE\",\"T\":1800000000000,\"a\":{\"m\":\"ORDER\",\"B\":[],\"P\":[{"
+	    "\"s\":\"BTC3USDT\",\"pa\":\"0.5\",\"ep\":\"90000\",\"mt\":\"cross\",\"ps\":\"BOTH\"}]}"
+	    "}";
+	(void)state;
+	rig *r = session_create();
+	session_live(r);
+	session_wait(r, 6);
+	uint32_t lists = rig_asked(r, "GET", "/fapi/v1/exchangeInfo");
+	uint32_t asked = rig_asked(r, "GET", "/fapi/v3/positionRisk");
+	assert_int_equal(rig_say(r, 1, unheard), PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	const plm_event *event = rig_event(r, PLM_EVENT_MARK, 0);
+	const plm_instrument *spec = plm_names_instrument_get(
+	    r->cfg.names, event->u.mark.instrument);
+	assert_int_equal(spec->spec_source, PLM_SPEC_NONE);
+	session_config(r, config_single);
+	assert_int_equal(rig_asked(r, "GET", "/fapi/v1/exchangeInfo"), lists + 1);
+	assert_int_equal(rig_asked(r, "GET", "/fapi/v3/positionRisk"), asked + 1);
+	assert_int_equal(rig_answer(r, ACCOUNT, 200, account_long), PLM_OK);
+	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
+	assert_int_equal(rig_answer(r, INFO, 200, contracts), PLM_OK); /* it lacks it still */
+	for (int i = 0; i < 25; i++) {
+		assert_int_equal(rig_say(r, 1, unheard), PLM_OK);
+		session_wait(r, 1);
+		if (rig_asked(r, "GET", "/fapi/v1/exchangeInfo") == lists + 2)
+			break;
+		assert_true(i < 12);
+	}
+	assert_int_equal(rig_say(r, 0, told), PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
+	assert_non_null(strstr(rig_status(r).text, "not listed"));
+	rig_destroy(r);
+}
+
 static void
 test_venue_binance__answers_of_an_older_epoch_are_passed_over(void **state)
 {
@@ -737,6 +780,7 @@ main(void)
 	    cmocka_unit_test(test_venue_binance__silent_marks_are_seen_and_opened_again),
 	    cmocka_unit_test(test_venue_binance__garbage_on_the_user_stream),
 	    cmocka_unit_test(test_venue_binance__a_refused_update_is_no_live_feed),
+	    cmocka_unit_test(test_venue_binance__a_symbol_that_is_not_listed),
 	    cmocka_unit_test(test_venue_binance__answers_of_an_older_epoch_are_passed_over),
 	    cmocka_unit_test(test_venue_binance__resync_reads_all_again),
 	    cmocka_unit_test(test_venue_binance__a_clock_that_jumps),

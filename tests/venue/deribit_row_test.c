@@ -36,6 +36,28 @@ test_deribit_row__units(void **state)
 	}
 }
 
+/* A future that no name explains: a size in coins is said twice, one in USD is not. */
+static void
+test_deribit_row__unit_of_a_name_unheard_of(void **state)
+{
+	static const struct {
+		const char *size, *coins;
+		uint8_t unit;
+	} cases[] = {{"-12.5", "-12.5", PLM_UNIT_COINS}, {"100", "0.0045", PLM_UNIT_USD}};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char text[256];
+		snprintf(text, sizeof text,
+		    "[{\"instrument_name\":\"next year's\",\"kind\":\"future\",\"size\":%s,"
+		    "\"size_currency\":%s}]",
+		    cases[i].size, cases[i].coins);
+		rig *r = rig_decoded(text, PLM_OK);
+		assert_int_equal(
+		    rig_event(r, PLM_EVENT_POSITION, 0)->u.position.unit, cases[i].unit);
+		rig_destroy(r);
+	}
+}
+
 static void
 test_deribit_row__sign_comes_from_size_and_direction(void **state)
 {
@@ -367,6 +389,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_deribit_row__units),
+	    cmocka_unit_test(test_deribit_row__unit_of_a_name_unheard_of),
 	    cmocka_unit_test(test_deribit_row__sign_comes_from_size_and_direction),
 	    cmocka_unit_test(test_deribit_row__unknown_is_not_zero),
 	    cmocka_unit_test(test_deribit_row__short_option_greeks_per_coin),

@@ -27,7 +27,8 @@ enum { PART_ACCOUNT = 1, PART_POSITIONS = 2, PARTS_ALL = 3, ORDERS_TRIES_MAX = 3
 #define MARKS_SILENCE_NS SECONDS(10)    /* marks come every second */
 #define LINK_LIFE_NS SECONDS(23 * 3600) /* the venue cuts at 24 h */
 #define SNAPSHOT_LAG_NS SECONDS(1)
-#define PENDING_NS SECONDS(60) /* optional requests may be dropped without an answer */
+#define PENDING_NS SECONDS(60)   /* optional requests may be dropped without an answer */
+#define LIST_WAIT_NS SECONDS(10) /* least distance of readings for an unheard-of symbol */
 #define CLOCK_WARN_NS (500 * PLM_NS_PER_MS)
 
 /* 0: does not repeat by itself. */
@@ -71,15 +72,15 @@ typedef struct binance_state {
 	binance_task tasks[BINANCE_ASK_COUNT_];
 	binance_link links[LINKS_COUNT];
 	binance_snapshot snapshot;
-	uint32_t serial;
+	uint32_t serial, listed_max; /* the last one as binance_reader has it */
 	uint64_t updates_count, doubts_count;
 	plm_time_ns now_ns, copy_time_ns;
 	pli_venue_clock clock;
 	uint32_t copies_count;
 	uint64_t copies[COPIES_MAX];
 	uint8_t pool_mode; /* of what is not isolated; NONE until the venue has said it */
-	bool hedge;
-	bool refused, key_can_trade, key_can_withdraw, key_checked;
+	plm_time_ns list_due_ns, list_wait_ns; /* for a symbol that it lacks: when, how long */
+	bool hedge, refused, key_can_trade, key_can_withdraw, key_checked;
 	char text[120];
 	char doubt[120]; /* why what is shown may be old; "": it is not in doubt */
 	char listen_key[PLI_KEY_MAX];
@@ -327,7 +328,7 @@ state_clock(binance_state *s, plm_time_ns now_ns)
 	}
 	for (int link = 0; link < LINKS_COUNT; link++)
 		s->links[link].since_ns = s->links[link].heard_ns = now_ns;
-	s->snapshot.began_ns = s->snapshot.due_ns = now_ns;
+	s->snapshot.began_ns = s->snapshot.due_ns = s->list_due_ns = now_ns;
 	s->snapshot.read_ns += step_ns;
 	pli_venue_clock_forget(&s->clock);
 	s->tasks[BINANCE_ASK_TIME].tag = 0;
@@ -492,30 +493,14 @@ reply_time(binance_state *s, binance_reader *r)
 	return PLM_OK;
 }
 
-/* Reads which of the rights are set: the first ones trade, the others move coins away. */
 static plm_err
 reply_rights(binance_state *s, binance_reader *r)
 {
-	static const char *const rights[] = {"enableFutures", "enableSpotAndMarginTrading",
-	    "enableMargin", "enableVanillaOptions", "enablePortfolioMarginTrading",
-	    "enableFixApiTrade", "enableWithdrawals", "enableInternalTransfer",
-	    "permitsUniversalTransfer"};
-	enum { TRADE_COUNT = 6 };
-	char text[256] = "";
-	if (!pli_row_has(&r->row, "enableReading"))
-		return reply_wrong(r, "the rights of a key with enableReading");
-	s->key_can_trade = s->key_can_withdraw = false;
-	for (size_t i = 0; i < sizeof rights / sizeof rights[0]; i++) {
-		if (!pli_row_bool(&r->row, rights[i]))
-			continue;
-		size_t size = strlen(text);
-		(void)snprintf(
-		    text + size, sizeof text - size, "%s%s", size == 0 ? "" : ", ", rights[i]);
-		*(i < TRADE_COUNT ? &s->key_can_trade : &s->key_can_withdraw) = true;
-	}
-	s->key_checked = r->row.err == PLM_OK;
-	if (r->row.err != PLM_OK || text[0] == '\0' || s->cfg.allow_trading_keys)
-		return r->row.err;
+	char text[BINANCE_RIGHTS_MAX];
+	plm_err err = pli_binance_rights(r, &s->key_can_trade, &s->key_can_withdraw, text);
+	s->key_checked = err == PLM_OK;
+	if (err != PLM_OK || text[0] == '\0' || s->cfg.allow_trading_keys)
+		return err;
 	s->refused = true;
 	state_say(s, "key refused, it may %.100s", text);
 	return plm_fault_set(r->row.fault, PLM_EKEYPOWER, NULL,
@@ -591,6 +576,16 @@ reply_snapshot(binance_state *s, binance_reader *r, binance_ask ask)
 	return snapshot->parts == PARTS_ALL ? snapshot_finish(s, r->events) : PLM_OK;
 }
 
+/* The contracts that there are: what their symbols say counts for those alone. */
+static plm_err
+reply_list(binance_state *s, binance_reader *r)
+{
+	r->listed_max = 0;
+	if (pli_binance_walk(r, &reply_kinds[BINANCE_ASK_INFO]) == PLM_OK)
+		s->listed_max = r->id_max;
+	return r->row.err;
+}
+
 static plm_err
 reply_good(binance_state *s, binance_reader *r, binance_ask ask)
 {
@@ -612,6 +607,8 @@ reply_good(binance_state *s, binance_reader *r, binance_ask ask)
 	case BINANCE_ASK_ACCOUNT:
 	case BINANCE_ASK_POSITIONS:
 		return reply_snapshot(s, r, ask);
+	case BINANCE_ASK_INFO:
+		return reply_list(s, r);
 	default:
 		return pli_binance_walk(r, &reply_kinds[ask]);
 	}
@@ -771,6 +768,27 @@ state_doubt(binance_state *s, const plm_fault *reason)
 	snapshot_soon(s);
 }
 
+/* A contract that the list lacks is a new one, or one that goes by a new name: then what is open
+ * under the old one is the same position. Told of the account, it is in doubt until all is read. */
+static void
+state_unlisted(binance_state *s, bool of_account)
+{
+	if (of_account) {
+		s->doubts_count++;
+		(void)snprintf(
+		    s->doubt, sizeof s->doubt, "a contract that is not listed; all is read again");
+		snapshot_soon(s);
+	}
+	if (s->now_ns < s->list_due_ns)
+		return;
+	if (s->now_ns - s->list_due_ns >= s->list_wait_ns)
+		s->list_wait_ns = LIST_WAIT_NS / 2; /* it is another one */
+	s->list_wait_ns *= 2;
+	s->list_due_ns = s->now_ns + s->list_wait_ns;
+	s->snapshot.due_ns = s->now_ns;
+	task_due(s, BINANCE_ASK_INFO, s->now_ns);
+}
+
 static plm_err
 binance_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_event_sink *events,
     plm_request_sink *requests, plm_fault *ret_fault)
@@ -780,20 +798,25 @@ binance_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
 	binance_reader reader = {.row = {.fault = ret_fault},
 	    .cfg = &s->cfg,
 	    .events = events,
-	    .pool_mode = s->pool_mode};
+	    .channel = frame->channel,
+	    .pool_mode = s->pool_mode,
+	    .listed_max = s->listed_max};
+	bool of_user = frame->kind == PLM_FRAME_WS && frame->link != state_marks_link(s);
 	plm_err err;
 	if (frame->kind == PLM_FRAME_HTTP) {
 		err = frame_http(s, &reader, frame, requests);
-	} else if (frame->kind == PLM_FRAME_WS && frame->link != state_marks_link(s)) {
+	} else if (of_user) {
 		s->links[LINK_USER].heard_ns = now_ns;
 		err = frame_user(s, &reader, frame, requests);
 		if (err == PLM_EDECODE)
 			state_doubt(s, ret_fault);
 	} else {
-		err = pli_binance_decode(&s->cfg, frame, events, ret_fault);
+		err = pli_binance_read(&reader, frame->bytes);
 		if (frame->link < LINKS_COUNT && (err == PLM_OK || err == PLM_EFULL))
 			s->links[frame->link].heard_ns = now_ns;
 	}
+	if (reader.unlisted && !pli_mutant(BINANCE_NEW_NAME_TRUSTED))
+		state_unlisted(s, of_user);
 	/* With an error the host drops what this call emitted: the next tick emits it then. */
 	state_drive(s, err == PLM_OK || err == PLM_EKIND ? events : NULL, requests);
 	return err;

@@ -255,14 +255,19 @@ pli_binance_walk(binance_reader *r, const binance_kind *kind)
 }
 
 plm_err
+pli_binance_read(binance_reader *r, plm_slice bytes)
+{
+	const binance_kind *kind = NULL;
+	if (pli_binance_parse(r, bytes) != PLM_OK || pli_binance_kind_of(r, &kind) != PLM_OK)
+		return r->row.err;
+	return pli_binance_walk(r, kind);
+}
+
+plm_err
 pli_binance_decode(
     const plm_venue_cfg *cfg, const plm_frame *frame, plm_event_sink *events, plm_fault *ret_fault)
 {
 	binance_reader reader = {
 	    .row = {.fault = ret_fault}, .cfg = cfg, .events = events, .channel = frame->channel};
-	const binance_kind *kind = NULL;
-	if (pli_binance_parse(&reader, frame->bytes) != PLM_OK ||
-	    pli_binance_kind_of(&reader, &kind) != PLM_OK)
-		return reader.row.err;
-	return pli_binance_walk(&reader, kind);
+	return pli_binance_read(&reader, frame->bytes);
 }

@@ -31,6 +31,10 @@ typedef struct binance_reader {
 	plm_slice channel;
 	uint32_t rows_count;
 	uint64_t legs_digest;
+	uint32_t
+	    listed_max;  /* instruments above it are newer than the venue's list; 0: no list yet */
+	uint32_t id_max; /* of the instruments met */
+	bool unlisted;   /* one of them is not on the list */
 } binance_reader;
 
 /* Reads the object at r->row by r->keys. */
@@ -53,7 +57,8 @@ enum { BINANCE_COPY_LAST = 999 };
 uint64_t pli_binance_hash(plm_slice text, uint64_t seed);
 
 /* Names (binance_name.c). pli_binance_asset, _instrument: ids; the specification is read off the
- * name where the venue has not told it. A full registry is the sticky error PLM_EFULL. */
+ * name where the venue has not told it. Once its list is known a name says nothing: a contract that
+ * the list lacks stays without a specification. A full registry is the sticky error PLM_EFULL. */
 plm_asset_id pli_binance_asset(binance_reader *r, const char *key);
 const plm_instrument *pli_binance_instrument(binance_reader *r, const char *key);
 plm_unit pli_binance_unit(const plm_instrument *spec);
@@ -109,6 +114,10 @@ binance_read pli_binance_position, pli_binance_balance, pli_binance_mark, pli_bi
 /* Payloads (binance_payload.c). pli_binance_pool_mode: plm_margin_mode that the multi-assets mode
  * of the object at r->row gives to what is not isolated. */
 uint8_t pli_binance_pool_mode(binance_reader *r);
+enum { BINANCE_RIGHTS_MAX = 256 };
+/* pli_binance_rights: what a key may do beyond reading; text: those rights by name, "" none. */
+plm_err pli_binance_rights(binance_reader *r, bool *ret_can_trade, bool *ret_can_withdraw,
+    char ret_text[BINANCE_RIGHTS_MAX]);
 extern const binance_position_keys pli_binance_position_rest, pli_binance_position_option;
 extern const binance_balance_keys pli_binance_balance_futures, pli_binance_balance_portfolio;
 extern const binance_mark_keys pli_binance_mark_stream, pli_binance_mark_premium,
@@ -123,10 +132,11 @@ binance_read pli_binance_read_futures_account, pli_binance_read_portfolio_accoun
 
 /* Decoding (binance_decode.c). pli_binance_parse puts a reader on bytes, at the payload inside its
  * envelope; _kind_of tells its kind (or says, PLM_EKIND, what it is instead); _walk reads it;
- * _decode does all three. */
+ * _read does all three, _decode with a reader of its own. */
 plm_err pli_binance_parse(binance_reader *r, plm_slice bytes);
 plm_err pli_binance_kind_of(binance_reader *r, const binance_kind **ret_kind);
 plm_err pli_binance_walk(binance_reader *r, const binance_kind *kind);
+plm_err pli_binance_read(binance_reader *r, plm_slice bytes);
 plm_err pli_binance_decode(
     const plm_venue_cfg *cfg, const plm_frame *frame, plm_event_sink *events, plm_fault *ret_fault);
 

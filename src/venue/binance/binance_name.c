@@ -9,6 +9,8 @@
 
 #include <assert.h>
 
+#include "base/mutant.h"
+
 enum { BINANCE_EXPIRY_HOUR = 8, BINANCE_DATE_DIGITS = 6 };
 
 static const char *const quotes[] = {"USDT", "USDC", "FDUSD", "BUSD", "USD1", "BTC"};
@@ -160,7 +162,10 @@ pli_binance_instrument(binance_reader *r, const char *key)
 	}
 	const plm_instrument *spec = plm_names_instrument_get(r->cfg->names, id);
 	pli_contract_name name;
-	if (spec->spec_source != PLM_SPEC_NONE || !pli_binance_name_parse(text, &name))
+	bool listed = r->listed_max != 0 && !pli_mutant(BINANCE_UNLISTED_BY_NAME);
+	r->id_max = id.value > r->id_max ? id.value : r->id_max;
+	r->unlisted |= listed && (id.value > r->listed_max || spec->spec_source == PLM_SPEC_NONE);
+	if (spec->spec_source != PLM_SPEC_NONE || listed || !pli_binance_name_parse(text, &name))
 		return spec;
 	plm_instrument said;
 	pli_contract_name_spec(&name, text, r->cfg->venue, r->cfg->names, &said);

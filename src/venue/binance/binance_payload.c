@@ -2,6 +2,8 @@
  * stream tells a fact, in the order of their structs in binance_internal.h. */
 #include "venue/binance/binance_internal.h"
 
+#include <stdio.h>
+
 #include "venue/venue_events.h"
 
 /* positionRisk of fapi, dapi and papi, and "positions" of their accounts. */
@@ -408,6 +410,31 @@ instrument_future(binance_reader *r)
 	if (!perpetual && spec.expiry_ns <= 0)
 		pli_row_fail(&r->row, NULL, "a deliveryDate of a dated contract");
 	instrument_set(r, &spec);
+}
+
+/* The first ones trade, the others move coins away. */
+plm_err
+pli_binance_rights(binance_reader *r, bool *ret_can_trade, bool *ret_can_withdraw,
+    char ret_text[BINANCE_RIGHTS_MAX])
+{
+	static const char *const rights[] = {"enableFutures", "enableSpotAndMarginTrading",
+	    "enableMargin", "enableVanillaOptions", "enablePortfolioMarginTrading",
+	    "enableFixApiTrade", "enableWithdrawals", "enableInternalTransfer",
+	    "permitsUniversalTransfer"};
+	enum { TRADE_COUNT = 6 };
+	if (!pli_row_has(&r->row, "enableReading"))
+		pli_row_fail(&r->row, NULL, "the rights of a key with enableReading");
+	*ret_can_trade = *ret_can_withdraw = false;
+	ret_text[0] = '\0';
+	for (size_t i = 0; i < sizeof rights / sizeof rights[0]; i++) {
+		if (!pli_row_bool(&r->row, rights[i]))
+			continue;
+		size_t size = strlen(ret_text);
+		(void)snprintf(ret_text + size, BINANCE_RIGHTS_MAX - size, "%s%s",
+		    size == 0 ? "" : ", ", rights[i]);
+		*(i < TRADE_COUNT ? ret_can_trade : ret_can_withdraw) = true;
+	}
+	return r->row.err;
 }
 
 void

@@ -122,10 +122,14 @@ deribit_observe(void *ctx, const plm_event *event)
 		const plm_instrument *spec = plm_names_instrument_get(
 		    s->cfg.names, event->u.position.instrument);
 		assert(spec != NULL);
+		uint32_t topics_count = s->topics_count;
 		topic = pli_deribit_topic_add(
 		    s, DERIBIT_TOPIC_INSTRUMENT, plm_slice_of(spec->name));
 		if (topic != NULL)
 			topic->held = plm_decimal_sign(event->u.position.quantity) != 0;
+		if (s->topics_count > topics_count && (event->flags & PLM_FLAG_SNAPSHOT) == 0 &&
+		    !pli_mutant(DERIBIT_NEW_NAME_TRUSTED))
+			pli_deribit_snapshot_soon(s);
 	} else if (event->type == PLM_EVENT_BALANCE) {
 		uint32_t asset = event->u.balance.asset.value;
 		if (asset < DERIBIT_ASSETS_MAX) {

@@ -12,49 +12,36 @@ name_is_digit(char c)
 }
 
 static bool
-name_is_alnum(char c)
+name_is_word(plm_slice text)
 {
-	return name_is_digit(c) || (c >= 'A' && c <= 'Z');
+	for (size_t i = 0; i < text.size; i++)
+		if (!name_is_digit(text.bytes[i]) && (text.bytes[i] < 'A' || text.bytes[i] > 'Z'))
+			return false;
+	return text.size > 0;
 }
 
 /* Splits at '-'; the last part keeps what is left. */
 static size_t
 name_split(plm_slice text, plm_slice parts[NAME_PARTS_MAX])
 {
-	size_t count = 0, start = 0;
-	for (size_t i = 0; i <= text.size; i++) {
-		bool last = count == NAME_PARTS_MAX - 1;
-		if (i < text.size && (text.bytes[i] != '-' || last))
-			continue;
-		parts[count++] = (plm_slice){text.bytes + start, i - start};
-		start = i + 1;
-	}
-	return count;
+	size_t count = 0;
+	while (count < NAME_PARTS_MAX - 1 && pli_name_cut(text, '-', &parts[count], &text))
+		count++;
+	parts[count] = text;
+	return count + 1;
 }
 
 /* "BTC" is inverse, "BTC_USDC" linear. */
 static plm_err
 name_pair(plm_slice text, pli_contract_name *name)
 {
-	size_t underscore = text.size;
-	for (size_t i = 0; i < text.size; i++) {
-		if (text.bytes[i] == '_' && underscore == text.size)
-			underscore = i;
-		else if (!name_is_alnum(text.bytes[i]))
-			return PLM_EPARSE;
-	}
-	if (underscore == 0 || underscore + 1 == text.size)
-		return PLM_EPARSE;
-	name->underlying = (plm_slice){text.bytes, underscore};
-	name->inverse = underscore == text.size;
+	name->inverse = !pli_name_cut(text, '_', &name->underlying, &name->quote);
 	if (name->inverse) {
+		name->underlying = text;
 		name->quote = PLM_SLICE("USD");
-		name->settle = name->underlying;
-	} else {
-		name->quote = (plm_slice){text.bytes + underscore + 1, text.size - underscore - 1};
-		name->settle = name->quote;
 	}
-	return PLM_OK;
+	name->settle = name->inverse ? name->underlying : name->quote;
+	return name_is_word(name->underlying) && name_is_word(name->quote) ? PLM_OK : PLM_EPARSE;
 }
 
 static plm_err
@@ -93,12 +80,10 @@ name_option(const plm_slice parts[NAME_PARTS_MAX], pli_contract_name *name)
 	plm_err err = name_strike(parts[2], &name->strike);
 	if (err != PLM_OK)
 		return PLM_EPARSE;
-	if (plm_slice_is(parts[3], "C"))
-		name->option_type = PLM_OPTION_CALL;
-	else if (plm_slice_is(parts[3], "P"))
-		name->option_type = PLM_OPTION_PUT;
-	else
+	bool call = plm_slice_is(parts[3], "C");
+	if (!call && !plm_slice_is(parts[3], "P"))
 		return PLM_EPARSE;
+	name->option_type = call ? PLM_OPTION_CALL : PLM_OPTION_PUT;
 	name->kind = PLM_KIND_OPTION;
 	return PLM_OK;
 }
@@ -107,12 +92,9 @@ name_option(const plm_slice parts[NAME_PARTS_MAX], pli_contract_name *name)
 static plm_err
 name_combo(plm_slice code, plm_slice rest, pli_contract_name *name)
 {
-	if (code.size < 2 || code.size > 8 || name_is_digit(code.bytes[0]) || rest.size == 0)
+	if (code.size < 2 || code.size > 8 || name_is_digit(code.bytes[0]) || rest.size == 0 ||
+	    !name_is_word(code))
 		return PLM_EPARSE;
-	for (size_t i = 0; i < code.size; i++) {
-		if (!name_is_alnum(code.bytes[i]))
-			return PLM_EPARSE;
-	}
 	name->kind = PLM_KIND_COMBO;
 	return PLM_OK;
 }

@@ -170,6 +170,18 @@ row_position_mark(row *r, const plm_event *event, const plm_instrument *spec, pl
 	mark->theta = pli_row_double(&r->f, "theta") / size;
 }
 
+/* Of a future that neither its name nor the venue explains yet: a size in coins is said twice. */
+static uint8_t
+row_unit_said(row *r)
+{
+	plm_decimal coins = pli_row_decimal(&r->f, "size_currency");
+	plm_decimal size = pli_row_decimal(&r->f, "size");
+	if (!plm_decimal_is_known(coins) || pli_mutant(DERIBIT_SIZE_AS_CONTRACTS))
+		return PLM_UNIT_CONTRACTS;
+	bool twice = plm_decimal_abs(coins).units == plm_decimal_abs(size).units;
+	return twice ? PLM_UNIT_COINS : PLM_UNIT_USD;
+}
+
 plm_err
 pli_deribit_row_position(pli_deribit_reader *reader, uint32_t node)
 {
@@ -181,6 +193,8 @@ pli_deribit_row_position(pli_deribit_reader *reader, uint32_t node)
 	position->instrument = spec.id;
 	position->side = PLM_SIDE_NET;
 	position->unit = row_unit(&spec, pli_row_string(&r.f, "kind"));
+	if (spec.spec_source == PLM_SPEC_NONE && position->unit == PLM_UNIT_CONTRACTS)
+		position->unit = row_unit_said(&r);
 	position->margin_mode = PLM_MARGIN_SEGREGATED;
 	if (reader->margin_modes != NULL && spec.settle.value < DERIBIT_ASSETS_MAX &&
 	    reader->margin_modes[spec.settle.value] != PLM_MARGIN_NONE)

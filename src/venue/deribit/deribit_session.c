@@ -138,21 +138,14 @@ pli_deribit_topics_reset(pli_deribit_session *s)
 static bool
 session_channel(const pli_deribit_topic *topic, const char **ret_prefix, const char **ret_suffix)
 {
-	switch (topic->kind) {
-	case DERIBIT_TOPIC_INSTRUMENT:
-		*ret_prefix = "ticker.";
-		*ret_suffix = ".100ms";
-		return true;
-	case DERIBIT_TOPIC_CURRENCY:
-		*ret_prefix = "deribit_price_index.";
-		*ret_suffix = "_usd";
-		return true;
-	case DERIBIT_TOPIC_PLATFORM:
-		*ret_prefix = *ret_suffix = "";
-		return true;
-	default:
+	static const char *const pieces[][2] = {[DERIBIT_TOPIC_INSTRUMENT] = {"ticker.", ".100ms"},
+	    [DERIBIT_TOPIC_CURRENCY] = {"deribit_price_index.", "_usd"},
+	    [DERIBIT_TOPIC_PLATFORM] = {"", ""}};
+	if (pieces[topic->kind][0] == NULL)
 		return false;
-	}
+	*ret_prefix = pieces[topic->kind][0];
+	*ret_suffix = pieces[topic->kind][1];
+	return true;
 }
 
 static void
@@ -314,12 +307,18 @@ pli_deribit_snapshot_end(
 
 /* One that is under way may have been answered before: another one follows it. */
 void
-pli_deribit_doubt(pli_deribit_session *s, const plm_fault *reason)
+pli_deribit_snapshot_soon(pli_deribit_session *s)
 {
 	s->doubts_count++;
-	pli_venue_doubt_set(s->doubt, reason);
 	if (s->snapshot_failures == 0 && !s->is_snapshot_asked)
 		s->snapshot_next_ns = s->snapshot_asked_ns + PLM_NS_PER_S;
+}
+
+void
+pli_deribit_doubt(pli_deribit_session *s, const plm_fault *reason)
+{
+	pli_deribit_snapshot_soon(s);
+	pli_venue_doubt_set(s->doubt, reason);
 }
 
 /* "BTC" and "btc_usd" are both kept as "btc"; "sol_usdc" as it is. */

@@ -103,7 +103,8 @@ void pli_deribit_topics_answered(pli_deribit_session *s, uint32_t id, uint32_t a
 /* The subscription got no answer, or one that says "later". */
 void pli_deribit_topics_retry(pli_deribit_session *s, uint32_t id);
 
-/* Snapshots. start asks; begin sends SNAPSHOT_BEGIN once; end sends SNAPSHOT_END. doubt: a message
+/* Snapshots. start asks; begin sends SNAPSHOT_BEGIN once; end sends SNAPSHOT_END. soon: an update
+ * told of a contract unheard of, perhaps one that is open under an older name too. doubt: a message
  * that may have told of the account was refused for that reason; the feed is not LIVE until a
  * snapshot that is asked for from now on is complete. */
 void pli_deribit_snapshot_start(
@@ -111,6 +112,7 @@ void pli_deribit_snapshot_start(
 plm_err pli_deribit_snapshot_begin(pli_deribit_session *s, plm_event_sink *events);
 plm_err pli_deribit_snapshot_end(
     pli_deribit_session *s, plm_time_ns now_ns, plm_event_sink *events, bool complete);
+void pli_deribit_snapshot_soon(pli_deribit_session *s);
 void pli_deribit_doubt(pli_deribit_session *s, const plm_fault *reason);
 
 /* Locks of the platform. is_locked: one of them touches what we watch. */
