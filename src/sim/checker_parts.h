@@ -24,6 +24,7 @@ typedef struct check_fact {
 	uint32_t seen_count; /* of the wallet's changes */
 	uint32_t past_count; /* ever */
 	uint32_t shown;      /* while live: no older one than this may be shown */
+	plm_time_ns both_ns; /* while live: under an old name and a new one since then; 0: not */
 	check_past past[CHECK_PAST_MAX];
 } check_fact;
 

@@ -48,6 +48,12 @@ pli_check_remember(pli_checker *checker)
 	}
 }
 
+static const pli_registry *
+check_registry(const pli_checker *checker)
+{
+	return pli_book_registry(pli_core_book(pli_engine_core(checker->engine)));
+}
+
 /* Was it so at some moment since then? */
 static bool
 fact_was(const check_fact *fact, plm_decimal value, plm_time_ns since_ns)
@@ -85,18 +91,22 @@ fact_advances(check_fact *fact, plm_decimal shown)
 void
 pli_check_forget(check_account *account)
 {
-	for (uint32_t k = 0; k < account->positions_count; k++)
+	for (uint32_t k = 0; k < account->positions_count; k++) {
 		account->positions[k].shown = 0;
+		account->positions[k].both_ns = 0;
+	}
 }
 
-/* Which of the account's positions a row of the book is; PLI_SIM_POSITIONS_MAX: none of them. */
+/* Which of the account's positions a row of the book is; PLI_SIM_POSITIONS_MAX: none of them. old:
+ * by the name that it had before. */
 static uint32_t
-position_of_row(const pli_sim_account *a, const plm_instrument *spec, uint8_t side)
+position_of_row(const pli_sim_account *a, const char *name, uint8_t side, bool old)
 {
 	uint32_t k = 0;
-	while (k < a->positions_count &&
-	       ((uint8_t)a->positions[k].side != side ||
-		   strcmp(a->positions[k].instrument->name, spec->name) != 0))
+	while (k < a->positions_count && ((uint8_t)a->positions[k].side != side ||
+					     strcmp(old ? a->positions[k].instrument->name_before
+							: a->positions[k].instrument->name,
+						 name) != 0))
 		k++;
 	return k == a->positions_count ? PLI_SIM_POSITIONS_MAX : k;
 }
@@ -128,44 +138,123 @@ pli_check_grace_ns(const pli_checker *checker, uint32_t venue)
 	return graces_ns[grace];
 }
 
+/* What the book shows of each of an account's positions; names: under how many. */
+typedef struct truth_shown {
+	plm_decimal size[PLI_SIM_POSITIONS_MAX];
+	uint8_t names[PLI_SIM_POSITIONS_MAX];
+} truth_shown;
+
+/* What a specification says: on which coin a contract is, and how its size is counted. exact: it
+ * must be the venue's own. */
+static void
+row_check_spec(pli_checker *checker, const pli_position_row *row, const pli_sim_instrument *in,
+    const plm_instrument *spec, bool exact)
+{
+	const pli_registry *registry = check_registry(checker);
+	bool in_usd = in->inverse && in->kind != PLI_SIM_OPTION;
+	if (spec->spec_source == PLM_SPEC_NONE && !exact)
+		return; /* its leg must say so: checker_legs.c */
+	const char *coin = plm_names_asset_text(registry, spec->underlying);
+	if (spec->spec_source == PLM_SPEC_NONE)
+		pli_checker_say(checker, "%s is a contract that nobody has asked about", in->name);
+	else if (strcmp(coin, pli_sim_asset_name(in->coin)) != 0)
+		pli_checker_say(checker, "%s counts as %s, its contract is on %s", spec->name, coin,
+		    pli_sim_asset_name(in->coin));
+	else if (row->fact.unit != (in_usd ? PLM_UNIT_USD : PLM_UNIT_COINS))
+		pli_checker_say(checker, "the size of %s is not counted in %s", spec->name,
+		    in_usd ? "USD" : "coins");
+}
+
+/* A contract goes by its old name until the next reconcile, at the latest. */
+static void
+row_check_name(pli_checker *checker, const pli_sim_instrument *in, bool exact)
+{
+	int64_t since_ns = pli_seeded_clock_true_ns(checker->config.clock) - in->renamed_ns;
+	if (since_ns > (exact ? PLI_CHECK_CALM_NS : PLI_CHECK_LOST_NS))
+		pli_checker_say(checker, "%s is shown, which the venue calls %s since %lld ms",
+		    in->name_before, in->name, (long long)(since_ns / PLM_NS_PER_MS));
+}
+
+static void
+truth_row(pli_checker *checker, const pli_sim_account *a, const pli_position_row *row, bool exact,
+    truth_shown *shown)
+{
+	const plm_instrument *spec = pli_registry_instrument_get(
+	    check_registry(checker), row->fact.instrument);
+	const char *name = spec == NULL ? "an unknown instrument" : spec->name;
+	uint32_t k = position_of_row(a, name, row->fact.side, false);
+	bool old = k == PLI_SIM_POSITIONS_MAX;
+	if (old)
+		k = position_of_row(a, name, row->fact.side, true);
+	if (k == PLI_SIM_POSITIONS_MAX) {
+		pli_checker_say(
+		    checker, "%s is live and shows %s, which it never held", a->name, name);
+		return;
+	}
+	const pli_sim_instrument *in = a->positions[k].instrument;
+	if (old)
+		row_check_name(checker, in, exact);
+	else
+		row_check_spec(checker, row, in, spec, exact);
+	shown->size[k] = row->fact.quantity;
+	shown->names[k]++;
+}
+
+/* The same contract under two names, each with a size: what is counted twice. False: it is not. */
+static bool
+fact_check_both(pli_checker *checker, check_fact *fact, const char *what, bool both, bool exact,
+    plm_time_ns since_ns)
+{
+	plm_time_ns now_ns = checker->config.clock->steady_ns;
+	if (!both || fact->both_ns == 0)
+		fact->both_ns = both ? now_ns : 0;
+	if (both && (exact || fact->both_ns < since_ns))
+		pli_checker_say(checker, "%s is counted under both its names for %lld ms", what,
+		    (long long)((now_ns - fact->both_ns) / PLM_NS_PER_MS));
+	return both;
+}
+
 /* ordered: nothing is late and all comes by one stream, so no update may undo a newer one.
  * Binance's snapshots come another way than its updates, and neither says which of two within a
  * second is the newer one: the program believes the stream, for as long as it takes the next update
  * to come. */
 static void
-truth_positions(pli_checker *checker, check_account *account, plm_time_ns since_ns, bool ordered)
+truth_position(pli_checker *checker, check_account *account, uint32_t k, plm_decimal shown,
+    plm_time_ns since_ns, bool ordered)
 {
 	static const char *const sides[] = {"net", "long", "short"};
+	const pli_sim_account *a = &checker->config.world->accounts[account->index];
+	const pli_sim_position *p = &a->positions[k];
+	check_fact *fact = &account->positions[k];
+	char what[PLM_NAME_MAX + 16];
+	(void)snprintf(what, sizeof what, "%s of %s", sides[p->side], p->instrument->name);
+	if (!fact_advances(fact, shown)) {
+		fact->shown = 0;
+		if (ordered)
+			pli_checker_say(
+			    checker, "%s is live and went back to an older %s", a->name, what);
+	}
+	fact_check(checker, account, fact, what, shown, since_ns);
+}
+
+static void
+truth_positions(
+    pli_checker *checker, check_account *account, plm_time_ns since_ns, bool ordered, bool exact)
+{
 	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
 	const pli_sim_account *a = &checker->config.world->accounts[account->index];
-	plm_decimal shown[PLI_SIM_POSITIONS_MAX];
-	memset(shown, 0, sizeof shown);
+	truth_shown shown = {0};
 	for (uint32_t i = pli_book_position_first_of_account(book, account->id); i != PLI_ROW_NONE;
 	     i = pli_book_position_next_of_account(book, i)) {
 		const pli_position_row *row = pli_book_position(book, i);
-		const plm_instrument *spec = pli_registry_instrument_get(
-		    pli_book_registry(book), row->fact.instrument);
-		if (!row->open || plm_decimal_sign(row->fact.quantity) == 0)
-			continue;
-		uint32_t k = spec == NULL ? PLI_SIM_POSITIONS_MAX
-					  : position_of_row(a, spec, row->fact.side);
-		if (k == PLI_SIM_POSITIONS_MAX)
-			pli_checker_say(checker, "%s is live and shows %s, which it never held",
-			    a->name, spec == NULL ? "an unknown instrument" : spec->name);
-		else
-			shown[k] = row->fact.quantity;
+		if (row->open && plm_decimal_sign(row->fact.quantity) != 0)
+			truth_row(checker, a, row, exact, &shown);
 	}
 	for (uint32_t k = 0; k < a->positions_count; k++) {
-		char what[PLM_NAME_MAX + 16];
-		const pli_sim_position *p = &a->positions[k];
-		(void)snprintf(what, sizeof what, "%s of %s", sides[p->side], p->instrument->name);
-		if (!fact_advances(&account->positions[k], shown[k])) {
-			account->positions[k].shown = 0;
-			if (ordered)
-				pli_checker_say(checker, "%s is live and went back to an older %s",
-				    a->name, what);
-		}
-		fact_check(checker, account, &account->positions[k], what, shown[k], since_ns);
+		const char *name = a->positions[k].instrument->name;
+		bool both = shown.names[k] > 1;
+		if (!fact_check_both(checker, &account->positions[k], name, both, exact, since_ns))
+			truth_position(checker, account, k, shown.size[k], since_ns, ordered);
 	}
 }
 
@@ -204,6 +293,6 @@ pli_check_truth(pli_checker *checker, check_account *account, bool exact)
 	int64_t grace_ns = exact ? PLI_CHECK_CALM_NS : pli_check_grace_ns(checker, venue);
 	plm_time_ns since_ns = checker->config.clock->steady_ns - grace_ns;
 	truth_positions(checker, account, since_ns,
-	    venue == PLI_SIM_DERIBIT && grace_ns == PLI_CHECK_CALM_NS && !exact);
+	    venue == PLI_SIM_DERIBIT && grace_ns == PLI_CHECK_CALM_NS && !exact, exact);
 	truth_wallets(checker, account, since_ns);
 }

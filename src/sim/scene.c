@@ -120,7 +120,7 @@ strike_coin(scene_line *line, pli_fault *fault)
 	for (uint32_t i = 0; i < PLI_SIM_COINS; i++) {
 		if (!line_takes(line, coins[i]))
 			continue;
-		fault->choice = (uint64_t)i << 8; /* simulation_fault.c takes it from there */
+		fault->choice += (uint64_t)i << 8; /* simulation_fault.c takes it from there */
 		return PLM_OK;
 	}
 	return line_wrong(line, "no coin is called", line_word(line));
@@ -143,6 +143,8 @@ strike_options(scene_line *line, pli_fault *fault)
 			fault->choice = (uint64_t)(seconds_ns / PLM_NS_PER_S);
 		} else if (line_takes(line, "coin")) {
 			err = strike_coin(line, fault);
+		} else if (line_takes(line, "unsaid")) {
+			fault->choice += (uint64_t)PLI_SIM_COINS << 8; /* sim_shock.c: not told */
 		} else {
 			err = line_end(line);
 		}
@@ -166,7 +168,7 @@ strike_add(scene_line *line, const pli_fault_strike *strike)
 	return PLM_OK;
 }
 
-/* at S FAULT [VENUE] [for S] [count N] [by S] [coin C] */
+/* at S FAULT [VENUE] [for S] [count N] [by S] [coin C] [unsaid] */
 static plm_err
 line_at(scene_line *line)
 {

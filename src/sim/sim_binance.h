@@ -37,6 +37,7 @@ typedef struct pli_sim_listen_key {
 typedef struct pli_sim_usdm_stream {
 	char name[PLI_SIM_STREAM_NAME_MAX];
 	const pli_sim_instrument *instrument; /* NULL: all, or a user stream */
+	uint8_t renames;                      /* of it then: its old name's stream says no more */
 	uint8_t kind;                         /* of sim_binance_stream.c */
 	uint16_t every_ms;
 	plm_time_ns next_ns;

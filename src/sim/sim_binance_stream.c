@@ -1,6 +1,7 @@
 /* sim_binance_stream.c: the simulated Binance's WebSockets: listen keys, user events, marks. */
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 #include <strings.h>
 
 #include "base/json.h"
@@ -167,6 +168,20 @@ stream_put_legs(pli_json_writer *w, const pli_sim_account *a, const pli_sim_posi
 			stream_put_position(w, a, &a->positions[i]);
 }
 
+/* Nothing is left under the old name. */
+static void
+stream_put_legs_before(pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p)
+{
+	pli_sim_instrument before = *p->instrument;
+	memcpy(before.name, before.name_before, sizeof before.name);
+	for (int side = PLI_SIM_NET; side <= PLI_SIM_SHORT; side++) {
+		pli_sim_position none = {
+		    .instrument = &before, .side = (pli_sim_side)side, .isolated = p->isolated};
+		if (a->hedge || side == PLI_SIM_NET)
+			stream_put_position(w, a, &none);
+	}
+}
+
 static void
 stream_account_update(pli_sim_binance *b, const pli_sim_news *news, const char *reason)
 {
@@ -183,6 +198,8 @@ stream_account_update(pli_sim_binance *b, const pli_sim_news *news, const char *
 	pli_json_array_close(w);
 	pli_json_key(w, "P");
 	pli_json_array_open(w);
+	if (news->kind == PLI_SIM_NEWS_RENAME)
+		stream_put_legs_before(w, a, news->position);
 	if (news->position != NULL && (!funding || isolated))
 		stream_put_legs(w, a, news->position);
 	pli_json_array_close(w);
@@ -304,6 +321,9 @@ pli_sim_binance_on_news(pli_sim_binance *b, const pli_sim_news *news)
 	case PLI_SIM_NEWS_DELIVERY:
 		stream_account_update(b, news, "ORDER");
 		break;
+	case PLI_SIM_NEWS_RENAME:
+		stream_account_update(b, news, "ADJUSTMENT");
+		break;
 	case PLI_SIM_NEWS_LEVERAGE:
 		stream_leverage_update(b, news);
 		break;
@@ -419,7 +439,9 @@ pli_sim_binance_tick(pli_sim_binance *b, plm_time_ns now_ns)
 				continue;
 			int64_t every_ns = stream->every_ms * PLM_NS_PER_MS;
 			stream->next_ns = (now_ns / every_ns + 1) * every_ns;
-			stream_send_market(b, client, stream);
+			if (stream->instrument == NULL ||
+			    stream->instrument->renames == stream->renames)
+				stream_send_market(b, client, stream);
 		}
 	}
 }
@@ -476,6 +498,7 @@ stream_parse(const pli_sim_binance *b, plm_slice name, pli_sim_usdm_stream *ret_
 			continue;
 		ret_stream->kind = STREAM_MARK;
 		ret_stream->instrument = in;
+		ret_stream->renames = in->renames;
 		ret_stream->every_ms = fast ? 1000 : 3000;
 		return true;
 	}

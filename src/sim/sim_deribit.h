@@ -28,6 +28,7 @@ typedef struct pli_sim_deri_channel {
 	pli_sim_asset asset;
 	pli_sim_asset quote;
 	const pli_sim_instrument *instrument; /* NULL: any */
+	uint8_t renames;                      /* of it then: its old name's channel says no more */
 	int64_t every_ns;
 	plm_time_ns next_ns;
 	uint64_t sent;

@@ -1,6 +1,7 @@
 /* sim_deribit_stream.c: the simulated Deribit's subscriptions, notifications and heartbeats. */
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "sim/sim_deribit_parts.h"
 #include "sim/sim_number.h"
@@ -123,6 +124,7 @@ stream_add(pli_sim_deribit *d, pli_sim_deri_client *client, plm_slice name, bool
 	pli_sim_deri_channel channel;
 	if (!stream_parse(d, name, &channel))
 		return false;
+	channel.renames = channel.instrument == NULL ? 0 : channel.instrument->renames;
 	if (channel.kind >= PLI_SIM_DERI_PORTFOLIO && !private_too)
 		return false;
 	if (stream_find_channel(client, name) >= 0)
@@ -312,12 +314,18 @@ stream_send_portfolio(
 	}
 }
 
+static bool
+stream_is_renamed(const pli_sim_deri_channel *c)
+{
+	return c->instrument != NULL && c->instrument->renames != c->renames;
+}
+
 static void
 stream_tick_channel(pli_sim_deribit *d, const pli_sim_deri_client *client, pli_sim_deri_channel *c)
 {
 	uint64_t sequence = d->world->sequence;
 	bool portfolio = c->kind == PLI_SIM_DERI_PORTFOLIO;
-	if (c->kind > PLI_SIM_DERI_PERPETUAL && !portfolio)
+	if ((c->kind > PLI_SIM_DERI_PERPETUAL && !portfolio) || stream_is_renamed(c))
 		return;
 	if (c->sent == sequence || d->now_ns < c->next_ns || (portfolio && client->key == NULL))
 		return;
@@ -476,6 +484,12 @@ stream_put_changes(pli_json_writer *w, const pli_sim_account *a, const pli_sim_n
 	pli_json_array_close(w);
 	pli_json_key(w, "positions");
 	pli_json_array_open(w);
+	if (news->kind == PLI_SIM_NEWS_RENAME) {
+		/* nothing is left under the old name */
+		pli_sim_instrument before = *news->position->instrument;
+		memcpy(before.name, before.name_before, sizeof before.name);
+		pli_sim_deri_put_position(w, a, &(pli_sim_position){.instrument = &before}, false);
+	}
 	pli_sim_deri_put_position(w, a, news->position, false);
 	pli_json_array_close(w);
 	pli_json_key(w, "orders");
@@ -515,7 +529,8 @@ stream_tell_change(pli_sim_deribit *d, const pli_sim_deri_client *client,
 void
 pli_sim_deribit_on_news(pli_sim_deribit *d, const pli_sim_news *news)
 {
-	bool change = news->kind == PLI_SIM_NEWS_FILL || news->kind == PLI_SIM_NEWS_DELIVERY;
+	bool change = news->kind == PLI_SIM_NEWS_FILL || news->kind == PLI_SIM_NEWS_DELIVERY ||
+		      news->kind == PLI_SIM_NEWS_RENAME;
 	for (int i = 0; i < PLI_SIM_CLIENTS_MAX; i++) {
 		pli_sim_deri_client *client = &d->clients[i];
 		if (!client->used || client->key == NULL || client->key->account != news->account)
@@ -524,7 +539,8 @@ pli_sim_deribit_on_news(pli_sim_deribit *d, const pli_sim_news *news)
 			pli_sim_deri_channel *c = &client->channels[k];
 			if (c->kind == PLI_SIM_DERI_PORTFOLIO)
 				c->next_ns = d->now_ns; /* at once, with the next tick */
-			else if (change && c->kind > PLI_SIM_DERI_PORTFOLIO)
+			else if (change && c->kind > PLI_SIM_DERI_PORTFOLIO &&
+				 !stream_is_renamed(c))
 				stream_tell_change(d, client, c, news);
 		}
 	}

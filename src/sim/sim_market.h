@@ -54,8 +54,9 @@ typedef struct pli_sim_coin {
 	plm_decimal index[PLI_SIM_ASSETS]; /* in USDT, USDC and USD; unknown for the others */
 } pli_sim_coin;
 
-/* pli_sim_instrument. Fixed: up to option_call. The rest moves. Prices are in quote, but for
- * inverse options in coin. size of an inverse future is in USD, of all others in coin. */
+/* pli_sim_instrument. Fixed: up to option_call, but for a name that a shock changes. The rest
+ * moves. Prices are in quote, but for inverse options in coin. size of an inverse future is in USD,
+ * of all others in coin. */
 typedef struct pli_sim_instrument {
 	char name[PLI_SIM_NAME_MAX];
 	char underlying_name[PLI_SIM_NAME_MAX]; /* options: future of the expiry, or SYN.… */
@@ -96,6 +97,9 @@ typedef struct pli_sim_instrument {
 	plm_decimal shock_factor;   /* mark shown = mark x factor */
 	bool shock_of_index;        /* the index too */
 	uint8_t spec_changes;
+	uint8_t renames;                    /* so often */
+	plm_time_ns renamed_ns;             /* last */
+	char name_before[PLI_SIM_NAME_MAX]; /* until then */
 } pli_sim_instrument;
 
 typedef struct pli_sim_market {

@@ -70,6 +70,22 @@ shock_delist(pli_sim_world *w, const pli_sim_shock *shock, pli_sim_asset coin)
 	return 0;
 }
 
+/* Every other time the accounts are told: a venue may also say it in its lists alone. */
+static uint32_t
+shock_rename(pli_sim_world *w, const pli_sim_shock *shock, pli_sim_asset coin)
+{
+	const pli_sim_market *m = &w->market;
+	uint64_t choice = shock->choice / PLI_SIM_COINS;
+	for (uint32_t i = 0; i < m->instruments_count; i++) {
+		uint32_t index = (uint32_t)((choice / 2 + i) % m->instruments_count);
+		const pli_sim_instrument *in = &m->instruments[index];
+		if (shock_meets(shock, in, coin) && in->kind == PLI_SIM_PERPETUAL &&
+		    pli_sim_world_rename(w, index, choice % 2 == 0, shock->now_ns))
+			return 1;
+	}
+	return 0;
+}
+
 static uint32_t
 shock_adl(pli_sim_world *w, const pli_sim_shock *shock, pli_sim_asset coin)
 {
@@ -95,6 +111,8 @@ pli_sim_shock_apply(pli_sim_world *w, const pli_sim_shock *shock)
 		return shock_spec(w, shock, coin);
 	case PLI_SIM_SHOCK_DELIST:
 		return shock_delist(w, shock, coin);
+	case PLI_SIM_SHOCK_RENAME:
+		return shock_rename(w, shock, coin);
 	case PLI_SIM_SHOCK_ADL:
 		return shock_adl(w, shock, coin);
 	default:

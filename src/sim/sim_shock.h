@@ -1,7 +1,8 @@
 /* sim_shock.h: what may happen to a market and its contracts that is nobody's order.
  *
  * Prices of a shock lie over the market's own for a time: what agents trade at does not change,
- * what venues show as mark (and index) does. SPEC, DELIST and ADL change the world at once. Pure.
+ * what venues show as mark (and index) does. SPEC, DELIST, RENAME and ADL change the world at once.
+ * Pure.
  */
 #ifndef PLI_SIM_SIM_SHOCK_H
 #define PLI_SIM_SIM_SHOCK_H
@@ -17,6 +18,7 @@
 	X(DIVERGE, "marks of a coin are 30 % over their index at one venue")                       \
 	X(SPEC, "tick and lot of a coin's contracts become a tenth")                               \
 	X(DELIST, "one contract of a coin is settled and removed")                                 \
+	X(RENAME, "one perpetual of a coin goes by another name")                                  \
 	X(ADL, "one position of a coin is reduced without an order of its holder")
 
 #define X(name, text) PLI_SIM_SHOCK_##name,

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "sim/sim_number.h"
 
@@ -164,6 +165,47 @@ pli_sim_world_reduce(pli_sim_world *w, uint32_t account, uint32_t position, plm_
 	bool buys = plm_decimal_sign(p->size) < 0;
 	world_fill(w, account, p, world_signed(pli_sim_smaller(half, size), buys),
 	    buys ? p->instrument->ask : p->instrument->bid, now_ns);
+	return true;
+}
+
+static void
+world_tell_rename(pli_sim_world *w, const pli_sim_instrument *in)
+{
+	for (uint32_t i = 0; i < w->accounts_count; i++) {
+		const pli_sim_account *a = &w->accounts[i];
+		for (uint32_t k = 0; k < a->positions_count; k++) {
+			const pli_sim_position *p = &a->positions[k];
+			if (p->instrument != in || pli_sim_is_zero(p->size))
+				continue;
+			world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_RENAME,
+					  .account = i,
+					  .position = p,
+					  .asset = in->settle,
+					  .amount = plm_decimal_zero()});
+			break; /* all legs of it are told at once */
+		}
+	}
+}
+
+bool
+pli_sim_world_rename(pli_sim_world *w, uint32_t instrument, bool told, plm_time_ns now_ns)
+{
+	assert(instrument < w->market.instruments_count);
+	pli_sim_instrument *in = &w->market.instruments[instrument];
+	if (in->renames == 9 || (in->renames > 0 && now_ns - in->renamed_ns < PLI_SIM_RENAME_NS))
+		return false;
+	char before[PLI_SIM_NAME_MAX];
+	memcpy(before, in->name, sizeof before);
+	memcpy(in->name_before, before, sizeof before);
+	size_t coin = strlen(pli_sim_asset_name(in->coin)), size = strlen(before);
+	size_t at = in->venue == PLI_SIM_BINANCE ? coin : size - (in->renames > 0);
+	const char *rest = before + at + (in->renames > 0); /* behind the last digit */
+	(void)snprintf(
+	    in->name, sizeof in->name, "%.*s%u%s", (int)at, before, in->renames + 1u, rest);
+	in->renames++;
+	in->renamed_ns = now_ns;
+	if (told)
+		world_tell_rename(w, in);
 	return true;
 }
 

@@ -16,6 +16,7 @@ typedef enum pli_sim_news_kind {
 	PLI_SIM_NEWS_DELIVERY, /* one position of an expired instrument */
 	PLI_SIM_NEWS_TRANSFER, /* cash came or went */
 	PLI_SIM_NEWS_LEVERAGE, /* leverage of one position's symbol */
+	PLI_SIM_NEWS_RENAME,   /* one open position's contract goes by another name */
 } pli_sim_news_kind;
 
 /* pli_sim_news: borrowed for the call. position may be NULL; fill is of FILL only. */
@@ -66,5 +67,11 @@ void pli_sim_world_step_set(pli_sim_world *w, int64_t step_ns);
  * holder; false: there is nothing to take. */
 bool pli_sim_world_reduce(
     pli_sim_world *w, uint32_t account, uint32_t position, plm_time_ns now_ns);
+
+/* pli_sim_world_rename gives a perpetual another name: a digit stands behind its coin (Binance) or
+ * behind all of it (Deribit). told: accounts with an open position hear of it. false: it was
+ * renamed within PLI_SIM_RENAME_NS, or nine times. */
+#define PLI_SIM_RENAME_NS (120 * PLM_NS_PER_S)
+bool pli_sim_world_rename(pli_sim_world *w, uint32_t instrument, bool told, plm_time_ns now_ns);
 
 #endif

@@ -84,6 +84,44 @@ test_sim_shock__a_contract_is_settled_and_gone(void **state)
 }
 
 static void
+count_rename(void *ctx, const pli_sim_news *news)
+{
+	*(int *)ctx += news->kind == PLI_SIM_NEWS_RENAME;
+	assert_true(!pli_sim_is_zero(news->position->size));
+}
+
+/* choice: the coin, then every other time the holders are told. */
+static void
+test_sim_shock__a_contract_goes_by_another_name(void **state)
+{
+	(void)state;
+	int told = 0;
+	pli_sim_world_init(&world, 1, start_ns, 1);
+	world.sink = (pli_sim_news_sink){count_rename, &told};
+	const pli_sim_instrument *in = btcusdt();
+	assert_int_equal(strike(PLI_SIM_SHOCK_RENAME, PLI_SIM_BTC), 1);
+	assert_string_equal(in->name, "BTC1USDT");
+	assert_string_equal(in->name_before, "BTCUSDT");
+	assert_true(told > 0);
+	assert_null(btcusdt());
+	assert_int_equal(in->renamed_ns, strike_ns);
+	/* the next perpetual of the coin, and then there is none that was not renamed just now */
+	int before = told;
+	assert_int_equal(strike(PLI_SIM_SHOCK_RENAME, PLI_SIM_BTC + PLI_SIM_COINS), 1);
+	assert_int_equal(told, before);
+	assert_int_equal(strike(PLI_SIM_SHOCK_RENAME, PLI_SIM_BTC), 0);
+	pli_sim_shock later = {.kind = PLI_SIM_SHOCK_RENAME,
+	    .venue = PLI_SIM_BINANCE,
+	    .now_ns = strike_ns + PLI_SIM_RENAME_NS};
+	assert_int_equal(pli_sim_shock_apply(&world, &later), 1);
+	assert_string_equal(in->name, "BTC2USDT");
+	later.venue = PLI_SIM_DERIBIT;
+	assert_int_equal(pli_sim_shock_apply(&world, &later), 1);
+	assert_non_null(
+	    pli_sim_market_find(&world.market, PLI_SIM_DERIBIT, PLM_SLICE("BTC-PERPETUAL1")));
+}
+
+static void
 count_fill(void *ctx, const pli_sim_news *news)
 {
 	*(int *)ctx += news->kind == PLI_SIM_NEWS_FILL;
@@ -116,6 +154,7 @@ main(void)
 	    cmocka_unit_test(test_sim_shock__prices_are_off_for_their_time),
 	    cmocka_unit_test(test_sim_shock__specifications_change),
 	    cmocka_unit_test(test_sim_shock__a_contract_is_settled_and_gone),
+	    cmocka_unit_test(test_sim_shock__a_contract_goes_by_another_name),
 	    cmocka_unit_test(test_sim_shock__a_leg_is_reduced_and_told),
 	};
 	return cmocka_run_group_tests_name("sim_shock", tests, NULL, NULL);
