@@ -1,7 +1,10 @@
-/* host_file.c: a watched file, read whole when its size or time changed. */
+/* host_file.c: a watched file, read whole when its size, its date or its bytes changed. */
 #include "engine/host_internal.h"
 
+#include <xxhash.h>
+
 #include "base/fault_point.h"
+#include "base/mutant.h"
 
 /* What could not be read is looked at again, though it stays as it is. */
 static void
@@ -11,8 +14,10 @@ host_file_fail(pli_venue_host *host, plm_err err)
 	host->file_modified_ns = 0;
 }
 
+/* dated: size or date say that it changed; else its bytes decide: what they said before keeps its
+ * age. */
 static void
-host_file_read(pli_venue_host *host, const pli_file_facts *facts)
+host_file_read(pli_venue_host *host, const pli_file_facts *facts, bool dated)
 {
 	const pli_disk *disk = host->shared->disk;
 	if (facts->size > HOST_BODY_BYTES_MAX) {
@@ -36,6 +41,11 @@ host_file_read(pli_venue_host *host, const pli_file_facts *facts)
 		host_file_fail(host, err);
 		return;
 	}
+	host->file_read_ns = host->steady_ns;
+	uint64_t hash = XXH3_64bits(host->file_bytes, got);
+	if (!dated && hash == host->file_hash)
+		return;
+	host->file_hash = hash;
 	host->trouble[0] = '\0';
 	pli_host_take_frame(host, &(plm_frame){.kind = PLM_FRAME_FILE,
 				      .received_time_ns = host->wall_ns,
@@ -53,14 +63,19 @@ pli_host_file_watch(pli_venue_host *host)
 	host->file_checked_ns = host->steady_ns;
 	pli_file_facts facts;
 	plm_err err = host->shared->disk->facts(host->shared->disk->ctx, host->path, &facts);
+	if (err != PLM_OK && pli_mutant(HOST_FILE_GONE_UNSEEN))
+		return;
 	if (err != PLM_OK || PLI_FAULT(FILE_FACTS)) {
 		pli_host_trouble(host, "the file cannot be read");
 		host->file_modified_ns = 0;
 		return;
 	}
-	if (facts.modified_ns == host->file_modified_ns && facts.size == host->file_size)
+	bool dated = facts.modified_ns != host->file_modified_ns || facts.size != host->file_size;
+	bool due = host->steady_ns - host->file_read_ns >= HOST_FILE_AGAIN_MS * PLM_NS_PER_MS &&
+		   !pli_mutant(HOST_FILE_BY_DATE);
+	if (!dated && !due)
 		return;
 	host->file_modified_ns = facts.modified_ns;
 	host->file_size = facts.size;
-	host_file_read(host, &facts);
+	host_file_read(host, &facts, dated);
 }

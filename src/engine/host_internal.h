@@ -20,6 +20,7 @@ enum {
 	HOST_BODY_BYTES_MAX = 8 << 20,
 	HOST_BAD_FRAMES_PER_MINUTE_MAX = 10,
 	HOST_FILE_MS = 500,
+	HOST_FILE_AGAIN_MS = 30000, /* so often are its bytes looked at, whatever its date says */
 	HOST_HEARD_MS = 2000, /* how often a live feed says again that it is */
 	HOST_REPLY_MS_DEFAULT = 10000,
 };
@@ -79,7 +80,8 @@ struct pli_venue_host {
 	uint32_t begin_attempts;
 	plm_time_ns file_checked_ns;
 	plm_time_ns file_modified_ns;
-	uint64_t file_size;
+	uint64_t file_size, file_hash;
+	plm_time_ns file_read_ns;
 	char *file_bytes; /* of file venues: HOST_BODY_BYTES_MAX */
 	host_link links[PLM_LINKS_MAX];
 	host_in_flight in_flight[HOST_IN_FLIGHT_MAX];
@@ -132,7 +134,8 @@ plm_time_ns pli_host_backoff_ns(pli_venue_host *host, uint32_t attempts);
 void pli_host_take_frame(pli_venue_host *host, const plm_frame *frame);
 void pli_host_tick(pli_venue_host *host);
 
-/* host_file.c. Looks at the file every HOST_FILE_MS; does nothing for other venues. */
+/* host_file.c. Looks at the file's size and date every HOST_FILE_MS, and at its bytes, which may
+ * change without either, every HOST_FILE_AGAIN_MS; does nothing for other venues. */
 void pli_host_file_watch(pli_venue_host *host);
 
 #endif

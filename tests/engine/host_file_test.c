@@ -127,6 +127,28 @@ test_engine_host_file__a_file_that_went_away_is_degraded_until_it_is_back(void *
 	host_rig_fini(&rig);
 }
 
+/* Bytes may change without size or date: they are looked at twice a minute, and what they said
+ * before is not taken anew. */
+static void
+test_engine_host_file__changes_that_no_date_tells_are_found(void **state)
+{
+	(void)state;
+	host_rig rig;
+	watch_init(&rig, "L");
+	host_rig_pass(&rig, 50);
+	uint64_t frames = pli_venue_host_counters_get(rig.host).frames;
+	host_rig_pass(&rig, 31000);
+	assert_int_equal(file.reads, 2);
+	assert_int_equal(pli_venue_host_counters_get(rig.host).frames, frames);
+	file.text = "E";
+	host_rig_pass(&rig, 28500);
+	assert_int_equal(file.reads, 2);
+	host_rig_pass(&rig, 1500);
+	assert_int_equal(file.reads, 3);
+	assert_int_equal(pli_venue_host_counters_get(rig.host).frames, frames + 1);
+	host_rig_fini(&rig);
+}
+
 static void
 test_engine_host_file__too_large_is_said_and_not_read(void **state)
 {
@@ -151,6 +173,7 @@ main(void)
 	    cmocka_unit_test(test_engine_host_file__read_once_and_again_when_it_changed),
 	    cmocka_unit_test(
 		test_engine_host_file__a_file_that_went_away_is_degraded_until_it_is_back),
+	    cmocka_unit_test(test_engine_host_file__changes_that_no_date_tells_are_found),
 	    cmocka_unit_test(test_engine_host_file__too_large_is_said_and_not_read),
 	};
 	return cmocka_run_group_tests_name("host_file", tests, NULL, NULL);

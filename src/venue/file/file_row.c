@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mutant.h"
+
 #define FAULT(reader, row, column, expected)                                                       \
 	pli_file_table_fault((reader)->table, (row), PLI_FILE_##column, (expected))
 
@@ -128,7 +130,9 @@ row_instrument(const pli_file_reader *reader, const pli_file_row *row, const plm
 		    "too many different instruments or assets");
 	memcpy(spec.name, name.bytes, name.size);
 	const plm_instrument *known = plm_names_instrument_get(names, spec.id);
-	if (!plm_decimal_is_known(multiplier) && known != NULL)
+	bool kept = pli_mutant(FILE_SIZE_KEPT) && known != NULL &&
+		    known->spec_source == PLM_SPEC_VENUE;
+	if ((!plm_decimal_is_known(multiplier) || kept) && known != NULL)
 		spec.multiplier = known->spec_source == PLM_SPEC_VENUE ? known->multiplier
 								       : plm_decimal_unknown();
 	(void)plm_names_instrument_set(names, &spec);
