@@ -72,6 +72,7 @@ pli_checker_begin(pli_checker *checker, pli_engine *engine, pli_hub *hub)
 		memset(checker->accounts[i].connects, 0, sizeof checker->accounts[i].connects);
 		checker->accounts[i].closed_ns = checker->config.clock->steady_ns;
 	}
+	checker->file_account.value = 0;
 }
 
 void
@@ -201,6 +202,8 @@ check_learn(pli_checker *checker, const plm_account_fact *fact)
 		if (strcmp(checker->config.world->accounts[account->index].name, fact->name) == 0)
 			account->id = fact->id;
 	}
+	if (checker->config.file != NULL && strcmp(pli_sim_file_account, fact->name) == 0)
+		checker->file_account = fact->id;
 }
 
 /* A stream whose key is over says nothing more. Only whole messages count. */
@@ -342,6 +345,7 @@ pli_checker_step(pli_checker *checker, int64_t lag_ns)
 		else
 			pli_check_forget(account);
 	}
+	pli_check_file(checker, lag_ns, false);
 	bool closely = now_ns - checker->began_ns < CHECK_CLOSELY_NS;
 	if (closely || now_ns - checker->sums_ns >= CHECK_EVERY_NS) {
 		checker->sums_ns = now_ns;
@@ -368,5 +372,7 @@ pli_checker_settled(pli_checker *checker)
 		else
 			pli_check_truth(checker, account, true);
 	}
+	if (checker->engine != NULL)
+		pli_check_file(checker, 0, true);
 	return checker->lie[0] == '\0';
 }

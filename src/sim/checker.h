@@ -6,6 +6,9 @@
  *   that the venue held at some moment of the last PLI_CHECK_CALM_NS; of the last _LATE_NS,
  *   _SILENT_OLD_NS or _LOST_NS while a fault of that grace touches, or lately touched, the way to
  *   the venue (an update that was swallowed is found by the next reconcile and not before);
+ * - file: while its feed is LIVE the book of a file is, as a whole, one that the file held within
+ *   the same times; DEGRADED: one that it once held; never LIVE on a file that must not be
+ * believed;
  * - deadline: no feed is LIVE whose stream is closed for PLI_CHECK_CLOSED_NS, or has handed over
  *   nothing for PLI_CHECK_SILENT_NS;
  * - sums: legs added up by the checker are every roll-up, exactly; the net is equal at all tiers
@@ -25,6 +28,7 @@
 #include "sim/fault_plan.h"
 #include "sim/seeded_net.h"
 #include "sim/sim.h"
+#include "sim/sim_file.h"
 
 #define PLI_CHECK_CALM_NS (2500 * PLM_NS_PER_MS)
 #define PLI_CHECK_LATE_NS (7 * PLM_NS_PER_S)
@@ -38,6 +42,9 @@
 enum { PLI_CHECK_ACCOUNTS_MAX = 8, PLI_CHECK_LIMITS_MAX = 8, PLI_CHECK_CONNECTS_MAX = 15 };
 #define PLI_CHECK_CONNECTS_NS (10 * PLM_NS_PER_S)
 
+/* PLI_CHECK_FILE: the way to the file, beside those to venues. */
+enum { PLI_CHECK_FILE = PLI_SIM_VENUES, PLI_CHECK_WAYS };
+
 typedef struct pli_checker pli_checker;
 
 /* pli_checker_config: all borrowed. accounts: in the order in which the engine gets them, as
@@ -48,6 +55,7 @@ typedef struct pli_checker_config {
 	const pli_seeded_net *net;
 	const uint32_t *accounts;
 	uint32_t accounts_count;
+	const pli_sim_file *file; /* NULL: it is not watched; else the engine's last account */
 	const plm_limit_fact *limits;
 	uint32_t limits_count;
 } pli_checker_config;

@@ -76,9 +76,9 @@ struct pli_checker {
 	pli_hub *hub;
 	uint64_t sequence, batch_sequence, alerts;
 	uint64_t conflated; /* marks, seen as gaps */
-	plm_time_ns disturbed_ns[PLI_SIM_VENUES][PLI_GRACE_COUNT];
+	plm_time_ns disturbed_ns[PLI_CHECK_WAYS][PLI_GRACE_COUNT];
 	plm_time_ns waits_ns[PLI_SIM_VENUES]; /* the venue said: no request before */
-	bool memory_lost;                     /* a new process need not know of it */
+	bool memory_lost; /* a new process need not know of it */
 	plm_time_ns sums_ns, replica_ns, began_ns;
 	bool excused;
 	bool facts_changed; /* the batch held more than its end */
@@ -88,17 +88,22 @@ struct pli_checker {
 	check_state states[CHECK_STATES_MAX];
 	check_expected expected[CHECK_EXPECTED_MAX];
 	check_account accounts[PLI_CHECK_ACCOUNTS_MAX];
+	plm_account_id file_account; /* 0: not there yet */
 	char lie[240];
 };
 
-/* pli_check_grace_ns: how old a position of the venue may be shown now. */
-int64_t pli_check_grace_ns(const pli_checker *checker, uint32_t venue);
+/* pli_check_grace_ns: how old a position by that way may be shown now. */
+int64_t pli_check_grace_ns(const pli_checker *checker, uint32_t way);
 
 /* checker_truth.c: positions and wallets. remember: what the venues changed in this step. check:
  * one account whose feed is LIVE. exact: as if nothing were disturbed. */
 void pli_check_remember(pli_checker *checker);
 void pli_check_truth(pli_checker *checker, check_account *account, bool exact);
 void pli_check_forget(check_account *account); /* it is not live: what is shown next is new */
+
+/* checker_file.c: the account that is a file. lag_ns: as pli_checker_step has it. exact: it is
+ * LIVE, as if nothing were disturbed. */
+void pli_check_file(pli_checker *checker, int64_t lag_ns, bool exact);
 
 /* checker_sums.c: one of the kinds of roll-up, another one each time. */
 void pli_check_sums(pli_checker *checker);

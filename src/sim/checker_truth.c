@@ -127,13 +127,13 @@ fact_check(pli_checker *checker, const check_account *account, const check_fact 
 }
 
 int64_t
-pli_check_grace_ns(const pli_checker *checker, uint32_t venue)
+pli_check_grace_ns(const pli_checker *checker, uint32_t way)
 {
 	static const int64_t graces_ns[PLI_GRACE_COUNT] = {
 	    PLI_CHECK_CALM_NS, PLI_CHECK_LATE_NS, PLI_CHECK_SILENT_OLD_NS, PLI_CHECK_LOST_NS};
 	int grace = PLI_GRACE_COUNT - 1;
 	while (grace > PLI_GRACE_CALM &&
-	       checker->disturbed_ns[venue][grace] < checker->config.clock->steady_ns)
+	       checker->disturbed_ns[way][grace] < checker->config.clock->steady_ns)
 		grace--;
 	return graces_ns[grace];
 }

@@ -8,6 +8,7 @@
 
 #include "sim/seeded_disk.h"
 #include "sim/seeded_net.h"
+#include "sim/sim_file.h"
 #include "sim/sim_shock.h"
 #include "sim/sim_wire.h"
 

@@ -13,6 +13,7 @@ enum {
 	SCENE_WORDS_MAX = 16,
 	SCENE_SECONDS_MAX = 7 * 86400,
 	SCENE_VENUES_ALL = 3,
+	SCENE_FILE = 4,
 	SCENE_SHOWN_MAX = 64
 };
 
@@ -103,8 +104,8 @@ line_end(const scene_line *line)
 static uint32_t
 line_venues(scene_line *line)
 {
-	static const char *const words[] = {"", "deribit", "binance", "feeds"};
-	for (uint32_t bits = 1; bits <= SCENE_VENUES_ALL; bits++)
+	static const char *const words[] = {"", "deribit", "binance", "feeds", "file"};
+	for (uint32_t bits = 1; bits <= SCENE_FILE; bits++)
 		if (line_takes(line, words[bits]))
 			return bits;
 	return 0;
@@ -183,7 +184,7 @@ line_at(scene_line *line)
 	uint32_t venues = line_venues(line);
 	bool placed = strike.fault.kind == PLI_FAULT_OF_NET ||
 		      strike.fault.kind == PLI_FAULT_OF_VENUE;
-	if (placed && venues == 0)
+	if ((placed && venues == 0) || venues == SCENE_FILE)
 		return line_wrong(line, "a venue is wanted, or feeds", line_word(line));
 	err = strike_options(line, &strike.fault);
 	for (uint32_t venue = 0; err == PLM_OK && venue < PLI_SIM_VENUES; venue++) {

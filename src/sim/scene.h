@@ -27,7 +27,7 @@ enum {
  */
 #define PLI_SCENE_STATES(X)                                                                        \
 	X(LIVE, "live", true, "the feeds are live")                                                \
-	X(TRUE, "true", true, "no live feed shows a position or a wallet that the venue has not")  \
+	X(TRUE, "true", true, "no live feed shows a position or a wallet that its venue has not")  \
 	X(NOT_LIVE, "not-live", false, "none of the feeds is live")                                \
 	X(STALE, "stale", false, "each feed was stale")                                            \
 	X(DEGRADED, "degraded", false, "each feed was degraded")                                   \
@@ -72,8 +72,9 @@ typedef enum pli_scene_since {
 	PLI_SCENE_SINCE_START,
 } pli_scene_since;
 
-/* pli_scene_expect: venues: bit per pli_sim_venue. what: a state or a counter, as kind says.
- * Times in ns since the start of the run. per_ns > 0: in any window of that length. */
+/* pli_scene_expect: venues: bit per pli_sim_venue, and one for the file (PLI_CHECK_FILE). what: a
+ * state or a counter, as kind says. Times in ns since the start of the run. per_ns > 0: in any
+ * window of that length. */
 typedef struct pli_scene_expect {
 	pli_scene_kind kind;
 	bool missed; /* it is known not to hold; that it does would be the news */

@@ -34,10 +34,10 @@ typedef struct watch_row {
 /* One step, as the expectations see it: bit per account; counts of the step by venue. */
 typedef struct watch_look {
 	int64_t at_ns;
-	uint32_t accounts[PLI_SIM_VENUES + 1]; /* of each venue */
+	uint32_t accounts[PLI_CHECK_WAYS]; /* of each venue, and the file's */
 	uint32_t live, untrue, open, status[PLM_FEED_STATUS_COUNT_];
 	bool failing;
-	uint64_t counts[PLI_SCENE_COUNTER_COUNT][PLI_SIM_VENUES];
+	uint64_t counts[PLI_SCENE_COUNTER_COUNT][PLI_CHECK_WAYS];
 } watch_look;
 
 struct pli_scene_watch {
@@ -112,17 +112,38 @@ pli_scene_watch_event(pli_scene_watch *watch, const plm_event *event)
 
 /* Looking */
 
-/* Are the positions and wallets that the account's feed shows the venue's? Nothing of it stays. */
+/* Are the positions and wallets that the account's feed shows the venue's, or the file's (NULL)?
+ * Nothing of it stays. */
 static bool
 look_is_true(pli_checker *checker, check_account *account)
 {
 	char lie[sizeof checker->lie];
 	memcpy(lie, checker->lie, sizeof lie);
 	checker->lie[0] = '\0';
-	pli_check_truth(checker, account, true);
+	if (account != NULL)
+		pli_check_truth(checker, account, true);
+	else
+		pli_check_file(checker, 0, true);
 	bool holds = checker->lie[0] == '\0';
 	memcpy(checker->lie, lie, sizeof lie);
 	return holds;
+}
+
+static void
+look_at_feed(const pli_scene_watch *watch, plm_account_id id, check_account *account, uint32_t bit,
+    watch_look *look)
+{
+	const pli_simulation *s = watch->s;
+	const pli_book *book = pli_core_book(pli_engine_core(s->engine));
+	const pli_feed_row *feed = id.value == 0 ? NULL : pli_book_feed_of(book, id);
+	if (feed == NULL)
+		return;
+	look->status[feed->fact.status] |= bit;
+	if (feed->fact.status != PLM_FEED_LIVE)
+		return;
+	look->live |= bit;
+	if (watch->needs_truth && !look_is_true(s->checker, account))
+		look->untrue |= bit;
 }
 
 static void
@@ -136,17 +157,18 @@ look_at_account(const pli_scene_watch *watch, uint32_t i, watch_look *look)
 		return;
 	if (pli_seeded_net_heard(s->net, 0, i * PLM_LINKS_MAX + 1) != INT64_MIN)
 		look->open |= bit;
-	const pli_book *book = pli_core_book(pli_engine_core(s->engine));
-	const pli_feed_row *feed = account->id.value == 0 ? NULL
-							  : pli_book_feed_of(book, account->id);
-	if (feed == NULL)
-		return;
-	look->status[feed->fact.status] |= bit;
-	if (feed->fact.status != PLM_FEED_LIVE)
-		return;
-	look->live |= bit;
-	if (watch->needs_truth && !look_is_true(s->checker, account))
-		look->untrue |= bit;
+	look_at_feed(watch, account->id, account, bit, look);
+}
+
+/* It comes behind the accounts of venues. */
+static void
+look_at_file(const pli_scene_watch *watch, watch_look *look)
+{
+	const pli_simulation *s = watch->s;
+	uint32_t bit = 1u << s->accounts_count;
+	look->accounts[PLI_CHECK_FILE] = s->file_watched ? bit : 0;
+	if (s->engine != NULL && s->file_watched)
+		look_at_feed(watch, s->checker->file_account, NULL, bit, look);
 }
 
 /* What has been counted since the last look. */
@@ -158,15 +180,16 @@ look_at_counts(pli_scene_watch *watch, watch_look *look)
 	const pli_seeded_counters *before = &watch->net_before;
 	uint64_t bad = s->engine == NULL ? 0 : pli_engine_numbers_get(s->engine).frames_count_bad;
 	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++) {
-		uint32_t left = watch->live_before & ~look->live & look->accounts[venue];
 		look->counts[PLI_SCENE_CONNECTS][venue] = net.connects_to[venue] -
 							  before->connects_to[venue];
 		look->counts[PLI_SCENE_REQUESTS][venue] = net.requests_to[venue] -
 							  before->requests_to[venue];
 		look->counts[PLI_SCENE_MESSAGES][venue] = net.messages_to[venue] -
 							  before->messages_to[venue];
-		look->counts[PLI_SCENE_LEAVES][venue] = (uint64_t)__builtin_popcount(left);
 	}
+	for (uint32_t way = 0; way < PLI_CHECK_WAYS; way++)
+		look->counts[PLI_SCENE_LEAVES][way] = (uint64_t)__builtin_popcount(
+		    watch->live_before & ~look->live & look->accounts[way]);
 	/* not of a venue: with the first */
 	look->counts[PLI_SCENE_BAD_FRAMES][0] = bad > watch->bad_before ? bad - watch->bad_before
 									: 0;
@@ -199,7 +222,7 @@ row_count(const pli_scene_watch *watch, watch_row *row, const pli_scene_expect *
 	bool alerts = expect->what == PLI_SCENE_ALERTS;
 	for (uint32_t i = 0; alerts && i < watch->alerts_count; i++)
 		row_mark(row, expect, look->at_ns, watch->alerts[i]);
-	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++) {
+	for (uint32_t venue = 0; venue < PLI_CHECK_WAYS; venue++) {
 		uint64_t count = look->counts[expect->what][venue];
 		bool global = expect->what == PLI_SCENE_BAD_FRAMES ||
 			      expect->what == PLI_SCENE_STARTS;
@@ -215,7 +238,7 @@ static uint32_t
 row_accounts(const pli_scene_expect *expect, const watch_look *look)
 {
 	uint32_t bits = 0;
-	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
+	for (uint32_t venue = 0; venue < PLI_CHECK_WAYS; venue++)
 		bits |= expect->venues & 1u << venue ? look->accounts[venue] : 0;
 	return bits;
 }
@@ -350,6 +373,7 @@ pli_scene_watch_step(pli_scene_watch *watch)
 	watch_look look = {.at_ns = s->clock.steady_ns - watch->start_ns};
 	for (uint32_t i = 0; i < s->accounts_count; i++)
 		look_at_account(watch, i, &look);
+	look_at_file(watch, &look);
 	look.failing = s->engine != NULL && pli_engine_numbers_get(s->engine).journal_err != PLM_OK;
 	look_at_counts(watch, &look);
 	for (uint32_t i = 0; i < watch->scene->expects_count; i++)

@@ -369,6 +369,22 @@ pli_seeded_disk_crash(pli_seeded_disk *disk, bool power)
 }
 
 void
+pli_seeded_disk_put(
+    pli_seeded_disk *disk, const char *path, plm_slice bytes, plm_time_ns modified_ns)
+{
+	disk_file *file = disk_find(disk, path);
+	if (file == NULL)
+		file = disk_make(disk, path);
+	assert(file != NULL);
+	file_cut(disk, file, 0);
+	plm_err err = file_append(disk, file, bytes.bytes, bytes.size);
+	assert(err == PLM_OK);
+	(void)err;
+	file->synced = file->size;
+	file->modified_ns = modified_ns;
+}
+
+void
 pli_seeded_disk_flip(pli_seeded_disk *disk, const char *path, uint64_t offset)
 {
 	disk_file *file = disk_find(disk, path);

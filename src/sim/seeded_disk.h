@@ -35,6 +35,11 @@ void pli_seeded_disk_mend(pli_seeded_disk *disk);
  * not synced is cut, or reads as zeros, from a place of the seed's choice on. */
 void pli_seeded_disk_crash(pli_seeded_disk *disk, bool power);
 
+/* pli_seeded_disk_put: another program writes a file whole, durable and of that date; no fault
+ * touches it. There must be room for it (asserted). */
+void pli_seeded_disk_put(
+    pli_seeded_disk *disk, const char *path, plm_slice bytes, plm_time_ns modified_ns);
+
 /* Sizes of a file, 0 when it is not there. bytes: of all files. befell: how often each fault did.
  */
 /* pli_seeded_disk_flip changes one byte of a file, which must have it. */

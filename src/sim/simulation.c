@@ -111,9 +111,12 @@ simulation_on_answered(void *ctx, uint32_t server, uint32_t status, uint32_t ret
 	pli_checker_answered(((pli_simulation *)ctx)->checker, server, status, retry_after_s);
 }
 
+/* row NULL: the account that is a file. */
 static bool
 account_is(const pli_sim_credential *row, plm_slice text)
 {
+	if (row == NULL)
+		return plm_slice_is(text, "file") || plm_slice_is(text, pli_sim_file_account);
 	const char *venue = row->venue == PLI_SIM_DERIBIT ? "deribit" : "binance";
 	return plm_slice_is(text, venue) || plm_slice_is(text, row->account);
 }
@@ -142,12 +145,12 @@ simulation_accounts_check(const pli_simulation *s, plm_fault *ret_fault)
 		uint32_t i = 0;
 		while (i < count && !account_is(&rows[i], text))
 			i++;
-		if (i == count)
+		if (i == count && !account_is(NULL, text))
 			return plm_fault_set(ret_fault, PLM_EARG, NULL,
 			    "no venue or account is called '%.*s'", (int)text.size, text.bytes);
 		at += text.size + (at[text.size] == ',');
 	}
-	return s->accounts_count > 0
+	return s->accounts_count > 0 || s->file_watched
 		   ? PLM_OK
 		   : plm_fault_set(ret_fault, PLM_EARG, NULL, "a venue must be watched");
 }
@@ -200,7 +203,15 @@ simulation_venues(pli_simulation *s, plm_fault *ret_fault)
 	for (uint32_t i = 0; i < PLI_SIM_VENUES; i++)
 		config.servers[i] = pli_seeded_net_server(s->net, i);
 	s->turn_ns = PLM_NS_PER_MS * (slow ? 500 : ticks_ms[pli_random_below(&random, 3)]);
-	return pli_sim_create(&config, &s->sim, ret_fault);
+	plm_err err = pli_sim_create(&config, &s->sim, ret_fault);
+	if (err != PLM_OK)
+		return err;
+	s->file = pli_sim_file_create(
+	    s->disk, &s->clock, &pli_sim_world_of(s->sim)->market, s->config.seed);
+	s->file_watched = account_wanted(s->config.venues, NULL);
+	return s->file != NULL
+		   ? PLM_OK
+		   : plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for the file");
 }
 
 static plm_err
@@ -240,6 +251,7 @@ simulation_init(pli_simulation *s, plm_fault *ret_fault)
 	    .net = s->net,
 	    .accounts = s->accounts,
 	    .accounts_count = s->accounts_count,
+	    .file = s->file_watched ? s->file : NULL,
 	    .limits = s->limits,
 	    .limits_count = SIMULATION_LIMITS};
 	s->checker = pli_checker_create(&config);
@@ -290,6 +302,7 @@ pli_simulation_destroy(pli_simulation *s)
 	pli_code_points_close();
 	pli_hub_destroy(s->hub);
 	pli_engine_destroy(s->engine);
+	pli_sim_file_destroy(s->file);
 	pli_sim_destroy(s->sim);
 	pli_sim_reader_destroy(s->reader);
 	pli_checker_destroy(s->checker);
@@ -322,6 +335,7 @@ simulation_move(pli_simulation *s)
 {
 	plm_time_ns next_ns = earlier(s->tick_ns, pli_seeded_net_next(s->net));
 	next_ns = earlier(next_ns, pli_fault_plan_next(&s->plan));
+	next_ns = earlier(next_ns, pli_sim_file_next(s->file));
 	plm_time_ns reader_ns = pli_sim_reader_next(s->reader);
 	if (reader_ns > s->clock.steady_ns)
 		next_ns = earlier(next_ns, reader_ns);
@@ -345,9 +359,10 @@ static void
 simulation_feed(pli_simulation *s, const plm_event *event)
 {
 	const plm_feed_state *state = &event->u.feed_state;
-	uint32_t feed = event->feed.value % PLI_CHECK_ACCOUNTS_MAX;
-	const char *name =
-	    pli_sim_world_of(s->sim)->accounts[s->accounts[event->feed.value - 1]].name;
+	uint32_t feed = event->feed.value % PLI_CHECK_ACCOUNTS_MAX, index = event->feed.value - 1;
+	const char *name = index < s->accounts_count
+			       ? pli_sim_world_of(s->sim)->accounts[s->accounts[index]].name
+			       : pli_sim_file_account;
 	uint8_t before = s->feeds_told[feed];
 	if (before == state->status)
 		return;
@@ -438,6 +453,7 @@ pli_simulation_step(pli_simulation *s)
 	simulation_turn_over(s);
 	simulation_strike(s);
 	(void)pli_sim_do_work(s->sim, pli_seeded_clock_true_ns(&s->clock), 0);
+	pli_sim_file_work(s->file);
 	if (s->engine != NULL)
 		simulation_process(s);
 	else

@@ -27,11 +27,11 @@ typedef struct pli_simulation_wire {
 } pli_simulation_wire;
 
 /* pli_simulation_config: faults as pli_fault_plan_init takes them, borrowed for create. venues: a
- * comma list of venues and accounts that the program is given; NULL: all of them; borrowed for
- * create. strikes: faults at given times, in their order, beside those of the list; borrowed as
- * long as the simulation. no_journal: the program keeps none (then a run of a day is one process).
- * on_note  may be NULL: hears of each fault that strikes, each start and end of the process, and
- * each change of a feed: step, true time, one sentence (borrowed for the call)
+ * comma list of venues and accounts that the program is given ("file" is a venue); NULL: all of
+ * them; borrowed for create. strikes: faults at given times, in their order, beside those of the
+ * list; borrowed as long as the simulation. no_journal: the program keeps none (then a run of a day
+ * is one process). on_note  may be NULL: hears of each fault that strikes, each start and end of
+ * the process, and each change of a feed: step, true time, one sentence (borrowed for the call)
  * on_event may be NULL: each event that the core gives out
  * on_wire  may be NULL: what leaves the program for a venue or reaches it */
 typedef struct pli_simulation_config {

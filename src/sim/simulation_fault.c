@@ -12,6 +12,14 @@ break_disturb(pli_simulation *s, uint32_t venue, pli_fault_grace grace, int64_t 
 	pli_checker_disturb(s->checker, venue, grace, s->clock.steady_ns + duration_ns + SETTLE_NS);
 }
 
+/* It touches the ways to all that is watched. */
+static void
+break_disturb_all(pli_simulation *s, pli_fault_grace grace, int64_t duration_ns)
+{
+	for (uint32_t way = 0; way < PLI_CHECK_WAYS; way++)
+		break_disturb(s, way, grace, duration_ns);
+}
+
 /* What is not given is the venue's own table's. */
 static void
 break_venue(pli_simulation *s, const pli_fault *fault)
@@ -63,8 +71,7 @@ pli_simulation_on_point(void *ctx, const char *name, const char *help)
 	pli_simulation *s = ctx;
 	pli_simulation_note(s, "%s fails: %s", name, help);
 	pli_checker_excuse(s->checker);
-	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
-		break_disturb(s, venue, PLI_GRACE_LOST, 0);
+	break_disturb_all(s, PLI_GRACE_LOST, 0);
 }
 
 static void
@@ -75,8 +82,14 @@ break_code(pli_simulation *s, const pli_fault *fault)
 		pli_simulation_stop(s, SIMULATION_KILL);
 		s->start_ns = s->clock.steady_ns;
 	}
-	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
-		break_disturb(s, venue, PLI_GRACE_LOST, 0);
+	break_disturb_all(s, PLI_GRACE_LOST, 0);
+}
+
+static void
+break_file(pli_simulation *s, const pli_fault *fault)
+{
+	(void)pli_sim_file_break(
+	    s->file, (pli_sim_file_fault)fault->argument, fault->duration_ns, fault->choice >> 8);
 }
 
 void
@@ -100,8 +113,10 @@ pli_simulation_break(pli_simulation *s, const pli_fault *fault)
 	case PLI_FAULT_OF_DISK:
 		pli_seeded_disk_break(s->disk, (pli_disk_fault)fault->argument, fault->duration_ns);
 		pli_checker_memory_lost(s->checker);
-		for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++)
-			break_disturb(s, venue, fault->grace, fault->duration_ns);
+		break_disturb_all(s, fault->grace, fault->duration_ns);
+		break;
+	case PLI_FAULT_OF_FILE:
+		break_file(s, fault);
 		break;
 	case PLI_FAULT_OF_CLOCK:
 		break_clock(s, fault);

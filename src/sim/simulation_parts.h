@@ -10,6 +10,7 @@
 #include "sim/seeded_disk.h"
 #include "sim/seeded_net.h"
 #include "sim/sim.h"
+#include "sim/sim_file.h"
 #include "sim/sim_reader.h"
 #include "sim/simulation.h"
 
@@ -28,6 +29,8 @@ struct pli_simulation {
 	pli_disk disk_table;
 	pli_server api_server;
 	pli_sim *sim;
+	pli_sim_file *file;
+	bool file_watched;
 	pli_fault_plan plan;
 	pli_code_points points;
 	pli_checker *checker;

@@ -45,6 +45,17 @@ process_account(pli_simulation *s, const pli_sim_credential *key, plm_fault *ret
 }
 
 static plm_err
+process_file(pli_simulation *s, plm_fault *ret_fault)
+{
+	const plm_venue_desc *desc = pli_venue_find(PLM_SLICE("file"));
+	pli_account_config config = {.desc = desc,
+	    .venue = pli_venue_id_of(desc),
+	    .name = pli_sim_file_account,
+	    .path = pli_sim_file_path};
+	return s->file_watched ? pli_engine_add_account(s->engine, &config, ret_fault) : PLM_OK;
+}
+
+static plm_err
 process_limits(pli_simulation *s)
 {
 	plm_err err = PLM_OK;
@@ -84,6 +95,8 @@ process_engine(pli_simulation *s, plm_fault *ret_fault)
 		err = process_account(s, &s->keys[i], ret_fault);
 	if (err == PLM_OK)
 		err = process_policy(s);
+	if (err == PLM_OK)
+		err = process_file(s, ret_fault);
 	return err == PLM_OK ? process_limits(s) : err;
 }
 

@@ -174,6 +174,24 @@ test_sim_seeded_disk__has_a_bound(void **state)
 	pli_seeded_disk_destroy(r.disk);
 }
 
+/* Of another program: whole, durable, of any date, whatever befalls the disk. */
+static void
+test_sim_seeded_disk__a_file_that_another_program_writes(void **state)
+{
+	(void)state;
+	disk_rig r;
+	pli_file_facts facts;
+	rig_init(&r);
+	pli_seeded_disk_break(r.disk, PLI_DISK_FULL, PLM_NS_PER_S);
+	pli_seeded_disk_put(r.disk, "book", PLM_SLICE("twelve bytes"), 7);
+	pli_seeded_disk_put(r.disk, "book", PLM_SLICE("four"), 5);
+	assert_int_equal(r.table.facts(r.table.ctx, "book", &facts), PLM_OK);
+	assert_int_equal(facts.modified_ns, 5);
+	assert_int_equal(pli_seeded_disk_size_synced(r.disk, "book"), 4);
+	assert_int_equal(pli_seeded_disk_bytes(r.disk), 4);
+	pli_seeded_disk_destroy(r.disk);
+}
+
 int
 main(void)
 {
@@ -184,6 +202,7 @@ main(void)
 	    cmocka_unit_test(test_sim_seeded_disk__power_loss_cuts_or_leaves_zeros),
 	    cmocka_unit_test(test_sim_seeded_disk__faults_do_what_they_say_and_end),
 	    cmocka_unit_test(test_sim_seeded_disk__has_a_bound),
+	    cmocka_unit_test(test_sim_seeded_disk__a_file_that_another_program_writes),
 	};
 	return cmocka_run_group_tests_name("seeded_disk", tests, NULL, NULL);
 }

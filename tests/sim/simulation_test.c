@@ -121,6 +121,14 @@ test_sim_simulation__one_venue_may_be_watched_alone(void **state)
 	assert_string_equal(report.lie, "");
 	/* two streams of Deribit, the user stream and the marks of one account, one reader */
 	assert_int_equal(report.connects, 5);
+	config.venues = "file";
+	assert_int_equal(pli_simulation_create(&config, &simulation, &fault), PLM_OK);
+	while (pli_simulation_step(simulation))
+		continue;
+	pli_simulation_report_get(simulation, &report);
+	pli_simulation_destroy(simulation);
+	assert_string_equal(report.lie, "");
+	assert_int_equal(report.connects, 1);
 	config.venues = "deribit,elsewhere";
 	assert_int_equal(pli_simulation_create(&config, &simulation, &fault), PLM_EARG);
 	assert_string_equal(fault.text, "no venue or account is called 'elsewhere'");
