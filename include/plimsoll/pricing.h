@@ -136,6 +136,45 @@ typedef struct plm_chain_sums {
  * cannot be priced makes every sum NaN: unknown is not 0. No options: zeros. */
 void plm_chain_sum(const plm_chain *chain, const double *quantity, plm_chain_sums *ret_sums);
 
+/* In which numbers a grid is computed; prices and sums are doubles in either. */
+typedef enum plm_precision { PLM_PRECISION_DOUBLE, PLM_PRECISION_SINGLE } plm_precision;
+
+/* Factors of the forward on one axis of a grid: how many, and from what to its inverse. */
+#define PLM_GRID_SHOCKS_MAX 128
+#define PLM_GRID_FACTOR_MIN 1e-6
+
+/* plm_grid: every spot with every vol with every time is a cell. Borrowed. */
+typedef struct plm_grid {
+	const double *spot_factor; /* the forward times this: 0.9 for 10 % down; 1e-6 to 1e6 */
+	size_t spot_count;         /* at most PLM_GRID_SHOCKS_MAX */
+	const double *vol_factor;  /* a vol times this, */
+	const double *vol_shift;   /* and this added, but never below 0 */
+	size_t vol_count;          /* of both */
+	const double
+	    *years_passed; /* taken from the years, but never below 0: then it has expired */
+	size_t time_count;
+	plm_precision precision;
+} plm_grid;
+
+/* plm_grid_cells: spots times vols times times. Cell (t vol_count + v) spot_count + s is that of
+ * spot s, vol v and time t. */
+size_t plm_grid_cells(const plm_grid *grid);
+
+/* plm_grid_price prices `count` options in every cell.
+ *
+ * quantity    signed; NULL only where no sums are wanted (asserted).
+ * ret_sums    one for each cell: quantity times price, added up; NULL: not wanted. An option that
+ * cannot be priced (plm_black76 says which) makes every sum NaN. ret_values  the price of option i
+ * in cell c at c count + i; NULL: not wanted. Error       double: that of plm_black76, and of d1 as
+ * in plm_chain_price. Single: a price 5e-7 of min(F, K) for strikes within a factor of 1e9 from the
+ * forward; what exercise is worth is taken in doubles, and sums are doubles, so that errors of many
+ * options even out. Order       of addition is fixed: every kernel gives the same bits, in each
+ * precision. Cost        the logarithm of F / K once an option, a root and 1/v once a vol and time;
+ * a cell, an exponential, two Mills' ratios and a quotient. 150 KB of stack. Any thread; no heap.
+ */
+void plm_grid_price(const plm_options *options, const double *quantity, size_t count,
+    const plm_grid *grid, double *ret_sums, double *ret_values);
+
 /* The kernels, by what they need of the processor: any x86-64 or other; AVX2 and FMA (x86-64-v3);
  * AVX-512 F and DQ (x86-64-v4). */
 typedef enum plm_kernel {

@@ -3,16 +3,6 @@
 
 #include "pricing/float_mode.h"
 #include "pricing/kernel.h"
-#include "pricing/lanes_scalar.h"
-
-#include "pricing/kernel_log.h"
-
-static double
-chain_log(double a, double b)
-{
-	log_parts parts = log_parts_of(a, b);
-	return log_finish(parts.twos, parts.below / parts.above);
-}
 
 static bool
 chain_price_is_good(double price)
@@ -20,14 +10,28 @@ chain_price_is_good(double price)
 	return price > PRICING_PRICE_MIN && price < PRICING_PRICE_MAX;
 }
 
+/* NaN where either is no price. */
+static double
+chain_log(double price, double reference)
+{
+	double logs[PLI_LANES_MAX], a[PLI_LANES_MAX], b[PLI_LANES_MAX];
+	if (!chain_price_is_good(price) || !chain_price_is_good(reference))
+		return NAN;
+	for (int i = 0; i < PLI_LANES_MAX; i++) {
+		a[i] = price;
+		b[i] = reference;
+	}
+	pli_kernel_now()->logs(a, b, logs, pli_kernel_now()->lanes);
+	return logs[0];
+}
+
 void
 plm_chain_logs(const double *strike, double reference, double *ret_log_strike, size_t count)
 {
-	bool known = chain_price_is_good(reference);
+	pli_float_mode mode = pli_float_mode_enter();
 	for (size_t i = 0; i < count; i++)
-		ret_log_strike[i] = known && chain_price_is_good(strike[i])
-					? chain_log(strike[i], reference)
-					: NAN;
+		ret_log_strike[i] = chain_log(strike[i], reference);
+	pli_float_mode_leave(mode);
 }
 
 void
@@ -47,10 +51,9 @@ static pli_chain_call
 chain_call(const plm_chain *chain, const double *quantity)
 {
 	double root = sqrt(chain->years);
-	bool known = chain_price_is_good(chain->forward) && chain_price_is_good(chain->reference);
 	return (pli_chain_call){.chain = chain,
 	    .quantity = quantity,
-	    .log_forward = known ? chain_log(chain->forward, chain->reference) : NAN,
+	    .log_forward = chain_log(chain->forward, chain->reference),
 	    .forward_inverse = 1 / chain->forward,
 	    .root = root,
 	    .root_inverse = root > 0 ? 1 / root : 0};
@@ -104,13 +107,6 @@ plm_chain_price(const plm_chain *chain, const plm_greeks *greeks)
 	pli_float_mode_leave(mode);
 }
 
-static double
-lanes_total(const double sums[PLI_LANES_MAX])
-{
-	return ((sums[0] + sums[4]) + (sums[2] + sums[6])) +
-	       ((sums[1] + sums[5]) + (sums[3] + sums[7]));
-}
-
 void
 plm_chain_sum(const plm_chain *chain, const double *quantity, plm_chain_sums *ret_sums)
 {
@@ -126,7 +122,7 @@ plm_chain_sum(const plm_chain *chain, const double *quantity, plm_chain_sums *re
 		pli_chain_call last = chain_tail_call(&tail, &call, whole);
 		kernel->chain(&last, &none, &sums, PLI_LANES_MAX);
 	}
-	*ret_sums = (plm_chain_sums){lanes_total(sums.price), lanes_total(sums.delta),
-	    lanes_total(sums.gamma), lanes_total(sums.vega), lanes_total(sums.theta)};
+	*ret_sums = (plm_chain_sums){pli_lanes_total(sums.price), pli_lanes_total(sums.delta),
+	    pli_lanes_total(sums.gamma), pli_lanes_total(sums.vega), pli_lanes_total(sums.theta)};
 	pli_float_mode_leave(mode);
 }

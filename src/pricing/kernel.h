@@ -26,6 +26,16 @@ typedef struct pli_chain_lanes {
 	double vega[PLI_LANES_MAX], theta[PLI_LANES_MAX];
 } pli_chain_lanes;
 
+/* pli_spreads: vols and years under one shock: vol * vol_factor + vol_shift, years - years_passed,
+ * neither below 0. */
+typedef struct pli_spreads {
+	const double *vol, *years;
+	double vol_factor, vol_shift, years_passed;
+} pli_spreads;
+
+struct pli_grid_block;
+struct pli_grid_row_call;
+
 /* Counts are multiples of lanes. */
 typedef struct pli_kernel {
 	const char *text;
@@ -34,8 +44,18 @@ typedef struct pli_kernel {
 	/* in->vol: prices. */
 	void (*implied)(const plm_options *in, double *ret_vol, uint8_t *ret_status, size_t count);
 	/* Either sums or out; sums are added to, and count is a multiple of PLI_LANES_MAX. */
-	void (*chain)(
-	    const pli_chain_call *call, const plm_greeks *out, pli_chain_lanes *sums, size_t count);
+	void (*chain)(const pli_chain_call *call, const plm_greeks *out, pli_chain_lanes *sums,
+	    size_t count);
+	/* ln(a / b) of good prices. */
+	void (*logs)(const double *a, const double *b, double *ret_logs, size_t count);
+	/* v and 1/v; 0 where v is 0. */
+	void (*spreads)(
+	    const pli_spreads *in, double *ret_v, double *ret_v_inverse, size_t count);
+	/* grid.h; in single precision too. */
+	void (*grid_row)(
+	    const struct pli_grid_block *block, const struct pli_grid_row_call *call);
+	void (*grid_row_single)(
+	    const struct pli_grid_block *block, const struct pli_grid_row_call *call);
 } pli_kernel;
 
 extern const pli_kernel pli_kernel_scalar;
@@ -43,6 +63,14 @@ extern const pli_kernel pli_kernel_scalar;
 extern const pli_kernel pli_kernel_avx2;
 extern const pli_kernel pli_kernel_avx512;
 #endif
+
+/* pli_lanes_total adds sums of every eighth option up, in the order of halves. */
+static inline double
+pli_lanes_total(const double sums[PLI_LANES_MAX])
+{
+	return ((sums[0] + sums[4]) + (sums[2] + sums[6])) +
+	       ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+}
 
 /* pli_kernel_now: the table that public functions run. */
 const pli_kernel *pli_kernel_now(void);
