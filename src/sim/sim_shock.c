@@ -5,6 +5,8 @@
 
 #include "sim/sim_number.h"
 
+enum { SHOCK_LIVING_MIN = 5 };
+
 static bool
 shock_meets(const pli_sim_shock *shock, const pli_sim_instrument *in, pli_sim_asset coin)
 {
@@ -54,11 +56,26 @@ shock_spec(pli_sim_world *w, const pli_sim_shock *shock, pli_sim_asset coin)
 	return count;
 }
 
-/* The first contract of the coin at or behind the chosen place that lives on without an expiry. */
+/* Perpetuals and futures that a venue still has. */
+static uint32_t
+shock_living(const pli_sim_market *m, pli_sim_venue venue)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < m->instruments_count; i++) {
+		const pli_sim_instrument *in = &m->instruments[i];
+		count += in->venue == venue && in->kind != PLI_SIM_OPTION && !in->expired;
+	}
+	return count;
+}
+
+/* The first contract of the coin at or behind the chosen place that lives on without an expiry. The
+ * last ones stay: in a long run a venue without contracts would be no venue. */
 static uint32_t
 shock_delist(pli_sim_world *w, const pli_sim_shock *shock, pli_sim_asset coin)
 {
 	pli_sim_market *m = &w->market;
+	if (shock_living(m, shock->venue) <= SHOCK_LIVING_MIN)
+		return 0;
 	for (uint32_t i = 0; i < m->instruments_count; i++) {
 		pli_sim_instrument *in =
 		    &m->instruments[(shock->choice + i) % m->instruments_count];

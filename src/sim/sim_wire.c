@@ -115,6 +115,16 @@ wire_later_or_now(pli_sim_wire *wire, uint32_t client, plm_slice text)
 	wire->slow_end = at + (uint32_t)text.size;
 }
 
+/* Sends what reorder held back, if anything. */
+static void
+wire_release(pli_sim_wire *wire)
+{
+	plm_slice held = {wire->held, wire->held_size};
+	wire->held_size = 0;
+	if (held.size > 0)
+		wire_later_or_now(wire, wire->held_client, held);
+}
+
 void
 pli_sim_wire_tick(pli_sim_wire *wire, plm_time_ns now_ns)
 {
@@ -127,6 +137,8 @@ pli_sim_wire_tick(pli_sim_wire *wire, plm_time_ns now_ns)
 		wire->slow_first = (wire->slow_first + 1) % PLI_SIM_SLOW_FRAMES;
 		wire->slow_count--;
 	}
+	if (wire->until_ns[PLI_SIM_FAULT_REORDER] <= now_ns)
+		wire_release(wire);
 	bool stalled = wire->until_ns[PLI_SIM_FAULT_STALL] > now_ns;
 	for (uint32_t i = 0; !stalled && i < wire->clients_count; i++) {
 		if (!wire->frozen[i])
@@ -183,7 +195,8 @@ pli_sim_wire_active(pli_sim_wire *wire, pli_sim_fault fault)
 bool
 pli_sim_wire_take(pli_sim_wire *wire, pli_sim_fault fault)
 {
-	if (fault_rows[fault].count == 0 || wire->left[fault] == 0)
+	if (fault_rows[fault].count == 0 || wire->left[fault] == 0 ||
+	    wire->until_ns[fault] <= wire->now_ns)
 		return false;
 	wire->left[fault]--;
 	wire->touched[fault]++;
@@ -221,11 +234,8 @@ pli_sim_wire_event(pli_sim_wire *wire, uint32_t client, plm_slice text, bool of_
 	wire_later_or_now(wire, client, text);
 	if (of_account && pli_sim_wire_take(wire, PLI_SIM_FAULT_DUPLICATE))
 		wire_later_or_now(wire, client, text);
-	if (of_account && wire->held_size != 0 && wire->held_client == client) {
-		plm_slice held = {wire->held, wire->held_size};
-		wire->held_size = 0;
-		wire_later_or_now(wire, client, held);
-	}
+	if (of_account && wire->held_client == client)
+		wire_release(wire);
 }
 
 void

@@ -9,22 +9,23 @@
 
 #include "base/world.h"
 
-/* PLI_SIM_FAULTS: name, text, default count (0: by time), default duration in ms, help. */
+/* PLI_SIM_FAULTS: name, text, default count (0: by time alone), default duration in ms, help. What
+ * is counted ends with its time as well: later it would befall somebody who expects nothing. */
 #define PLI_SIM_FAULTS(X)                                                                          \
 	X(DROP, "drop", 0, 0, "cut every WebSocket at once")                                       \
 	X(STALL, "stall", 0, 30000, "half-open: sockets stay open and silent")                     \
-	X(GAP, "gap", 3, 0, "swallow the next events of accounts")                                 \
-	X(DUPLICATE, "duplicate", 5, 0, "send each of the next events twice")                      \
-	X(REORDER, "reorder", 3, 0, "swap the next pairs of events")                               \
-	X(GARBAGE, "garbage", 3, 0, "send broken frames")                                          \
+	X(GAP, "gap", 3, 30000, "swallow the next events of accounts")                             \
+	X(DUPLICATE, "duplicate", 5, 30000, "send each of the next events twice")                  \
+	X(REORDER, "reorder", 3, 30000, "swap the next pairs of events")                           \
+	X(GARBAGE, "garbage", 3, 30000, "send broken frames")                                      \
 	X(SLOW, "slow", 0, 10000, "delay every frame by 1.5 s")                                    \
 	X(KEY_EXPIRE, "listenkey", 0, 0, "Binance: listen keys expire, with the event")            \
 	X(KEY_SILENT, "listenkey-silent", 0, 0, "Binance: listen keys expire without a word")      \
 	X(LIMIT, "429", 0, 5000, "calls are answered 429, Deribit: error 10028")                   \
 	X(BAN, "418", 0, 10000, "Binance: calls are answered 418 with Retry-After")                \
-	X(PARTIAL, "partial", 1, 0, "the next position snapshots lack half of their rows")         \
-	X(EMPTY, "empty", 1, 0, "the next position snapshots are empty")                           \
-	X(TORN, "torn", 1, 0, "the next position snapshots end in the middle")                     \
+	X(PARTIAL, "partial", 1, 30000, "the next position snapshots lack half of their rows")     \
+	X(EMPTY, "empty", 1, 30000, "the next position snapshots are empty")                       \
+	X(TORN, "torn", 1, 30000, "the next position snapshots end in the middle")                 \
 	X(MAINTENANCE, "maintenance", 0, 8000, "the venue is locked: 503, Deribit: error 11051")
 
 #define X(name, text, count, duration, help) PLI_SIM_FAULT_##name,

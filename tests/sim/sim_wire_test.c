@@ -63,6 +63,23 @@ test_sim_wire__gap_duplicate_reorder_and_garbage(void **state)
 	assert_int_equal(r->wire.touched[PLI_SIM_FAULT_GAP], 2);
 }
 
+/* A quiet account has no events for minutes: what was not taken by then is not taken any more. */
+static void
+test_sim_wire__counted_faults_end_with_their_time(void **state)
+{
+	wire_rig *r = *state;
+	plm_time_ns now_ns = r->wire.now_ns;
+	pli_sim_wire_fault(&r->wire, PLI_SIM_FAULT_GAP, 3, 2000);
+	pli_sim_wire_fault(&r->wire, PLI_SIM_FAULT_REORDER, 1, 4000);
+	pli_sim_wire_tick(&r->wire, now_ns + 1999 * PLM_NS_PER_MS);
+	expect(r, 1, "");
+	pli_sim_wire_tick(&r->wire, now_ns + 2000 * PLM_NS_PER_MS);
+	expect(r, 1, "");
+	pli_sim_wire_tick(&r->wire, now_ns + 4000 * PLM_NS_PER_MS);
+	assert_int_equal(r->fake.frames_count, 1); /* the held one */
+	expect(r, 2, "12");
+}
+
 static void
 test_sim_wire__slow_frames_arrive_late_and_in_order(void **state)
 {
@@ -145,6 +162,7 @@ main(void)
 #define ROW(name) cmocka_unit_test_setup_teardown(name, rig_open, rig_close)
 	const struct CMUnitTest tests[] = {
 	    ROW(test_sim_wire__gap_duplicate_reorder_and_garbage),
+	    ROW(test_sim_wire__counted_faults_end_with_their_time),
 	    ROW(test_sim_wire__slow_frames_arrive_late_and_in_order),
 	    ROW(test_sim_wire__the_slow_queue_is_bounded),
 	    ROW(test_sim_wire__stalls_end_and_drops_cut),
