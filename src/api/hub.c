@@ -22,10 +22,12 @@ hub_make_replica(pli_hub *hub)
 		return PLM_ENOMEM;
 	hub->limits = pli_limits_create(
 	    hub->exposure, config->limits_max, config->limit_states_max);
+	hub->notices = pli_notices_create(config->limit_states_max);
 	hub->pending = PLI_FAULT(HUB_PENDING) ? NULL : calloc(HUB_BATCH_MAX, sizeof *hub->pending);
 	hub->text.capacity = HUB_METRICS_BYTES_MAX;
 	hub->text.bytes = PLI_FAULT(HUB_TEXT) ? NULL : malloc(HUB_METRICS_BYTES_MAX);
-	if (hub->limits == NULL || hub->pending == NULL || hub->text.bytes == NULL)
+	if (hub->limits == NULL || hub->notices == NULL || hub->pending == NULL ||
+	    hub->text.bytes == NULL)
 		return PLM_ENOMEM;
 	return pli_exposure_source_init(&hub->source, hub->book, hub->exposure, HUB_ROWS_MAX,
 	    config->bounds.positions_max + config->bounds.balances_max);
@@ -66,6 +68,7 @@ pli_hub_destroy(pli_hub *hub)
 	pli_json_writer_fini(&hub->message);
 	free(hub->text.bytes);
 	free(hub->pending);
+	pli_notices_destroy(hub->notices);
 	pli_limits_destroy(hub->limits);
 	pli_exposure_destroy(hub->exposure);
 	pli_book_destroy(hub->book);
@@ -111,6 +114,14 @@ hub_apply_pending(pli_hub *hub)
 	hub->pending_count = 0;
 }
 
+static void
+hub_tell(pli_hub *hub, const pli_notice *notice)
+{
+	pli_hub_stream_notice(hub, notice);
+	if (hub->config.notify != NULL)
+		hub->config.notify(hub->config.ctx, notice);
+}
+
 void
 pli_hub_on_event(pli_hub *hub, const plm_event *event)
 {
@@ -138,6 +149,8 @@ pli_hub_on_event(pli_hub *hub, const plm_event *event)
 	if (event->type == PLM_EVENT_ALERT) {
 		hub->counters.alerts++;
 		pli_hub_stream_alert(hub, event);
+		if (!pli_notices_take(hub->notices, event))
+			hub_tell(hub, &(pli_notice){1, *event, *event});
 	}
 }
 
@@ -161,6 +174,8 @@ pli_hub_do_work(pli_hub *hub, plm_time_ns steady_ns, plm_time_ns wall_ns)
 	hub->steady_ns = steady_ns;
 	hub->wall_ns = wall_ns;
 	work = server->poll(server->ctx, 0);
+	for (pli_notice notice; pli_notices_next(hub->notices, steady_ns, &notice); work++)
+		hub_tell(hub, &notice);
 	if (steady_ns < hub->tick_due_ns)
 		return work;
 	work += pli_hub_stream_tick(hub);

@@ -13,6 +13,7 @@
 #include "base/world.h"
 #include "book/book.h"
 #include "exposure/exposure.h"
+#include "limit/notice.h"
 #include "plimsoll/event.h"
 
 typedef struct pli_hub pli_hub;
@@ -38,6 +39,7 @@ typedef struct pli_hub_numbers {
 
 /* pli_hub_config: copied by create; what it points to is borrowed until destroy.
  * numbers   may be NULL: then the engine's metrics are absent
+ * notify    may be NULL; hears of each notice, from do_work
  * command   takes an ACKNOWLEDGEMENT or LIMIT_CHANGE towards the core; the effect comes back as
  *           an event. Errors: PLM_EFULL. May be NULL: then commands are refused
  * bounds    the replica's; the same as the core's */
@@ -49,6 +51,7 @@ typedef struct pli_hub_config {
 	uint32_t limit_states_max;
 	void (*numbers)(void *ctx, pli_hub_numbers *ret_numbers);
 	plm_err (*command)(void *ctx, const plm_event *event);
+	void (*notify)(void *ctx, const pli_notice *notice);
 	void *ctx;
 } pli_hub_config;
 
@@ -70,9 +73,9 @@ uint16_t pli_hub_port(const pli_hub *hub);
  * An ALERT is sent to the streams at once. Cost: that of pli_book_apply. */
 void pli_hub_on_event(pli_hub *hub, const plm_event *event);
 
-/* pli_hub_do_work runs the server's handlers (server->poll without waiting) and, each 100 ms,
- * settles and sends what changed. Returns how much was done; 0: nothing, the agent may wait in
- * server->poll itself. */
+/* pli_hub_do_work runs the server's handlers (server->poll without waiting), gives out notices that
+ * are due and, each 100 ms, settles and sends what changed. Returns how much was done; 0: nothing,
+ * the agent may wait in server->poll itself. */
 int pli_hub_do_work(pli_hub *hub, plm_time_ns steady_ns, plm_time_ns wall_ns);
 
 /* pli_hub_book, pli_hub_exposure: the replica, for tests and for the state hash. Borrowed. */

@@ -35,6 +35,7 @@ typedef struct hub_client {
 	bool in_pass;
 	bool open_all;
 	bool greeted;
+	bool notices;
 	uint32_t id;
 	stream_view *view;
 	uint64_t sent_version;
@@ -69,6 +70,7 @@ struct pli_hub {
 	pli_book *book;
 	pli_exposure *exposure;
 	pli_limits *limits;
+	pli_notices *notices;
 	pli_exposure_source source;
 	pli_json_writer answer;  /* of requests */
 	pli_json_writer message; /* of streams */
@@ -100,9 +102,10 @@ void pli_hub_on_message(void *ctx, uint32_t client, plm_slice text);
 void pli_hub_on_disconnect(void *ctx, uint32_t client);
 
 /* pli_hub_stream_tick serves every stream; returns messages sent. pli_hub_stream_alert sends one
- * alert to every stream at once. */
+ * alert to every stream at once, pli_hub_stream_notice a notice to those that asked for them. */
 int pli_hub_stream_tick(pli_hub *hub);
 void pli_hub_stream_alert(pli_hub *hub, const plm_event *alert);
+void pli_hub_stream_notice(pli_hub *hub, const pli_notice *notice);
 void pli_hub_stream_fini(pli_hub *hub);
 
 /* pli_hub_guard_host: the Host header names this machine's loopback (against DNS rebinding).

@@ -103,6 +103,7 @@ pli_hub_on_connect(void *ctx, uint32_t client_id, const pli_http_in *in)
 	shape.offsets = query_flag(in->query, "offsets", "true");
 	*client = (hub_client){.used = true, .id = client_id};
 	client->open_all = query_flag(in->query, "open", "all");
+	client->notices = query_flag(in->query, "notices", "true");
 	client->view = view_acquire(hub, &shape);
 	client->used = client->view != NULL;
 	hub->tick_due_ns = hub->tick_last_ns + HUB_TICK_NS_MIN;
@@ -430,25 +431,58 @@ pli_hub_stream_tick(pli_hub *hub)
 	return sent;
 }
 
-void
-pli_hub_stream_alert(pli_hub *hub, const plm_event *alert)
+/* Sends the message; who is not reached learns of an alert by the next change: state_version says
+ * so. */
+static void
+stream_send(pli_hub *hub, bool notice)
 {
 	const pli_server *server = hub->config.server;
+	const pli_json_writer *w = &hub->message;
+
+	for (uint32_t i = 0; i < HUB_CLIENTS_MAX && !w->overflow; i++) {
+		const hub_client *client = &hub->clients[i];
+		if (client->used && client->greeted && (client->notices || !notice) &&
+		    !PLI_FAULT(HUB_ALERT))
+			(void)server->send(server->ctx, client->id, (plm_slice){w->bytes, w->size});
+	}
+}
+
+static pli_json_writer *
+stream_begin(pli_hub *hub, const char *type)
+{
 	pli_json_writer *w = &hub->message;
 
 	pli_json_writer_reset(w);
 	pli_json_object_open(w);
 	pli_json_key(w, "type");
-	pli_json_put_text(w, "alert");
+	pli_json_put_text(w, type);
+	return w;
+}
+
+void
+pli_hub_stream_alert(pli_hub *hub, const plm_event *alert)
+{
+	pli_json_writer *w = stream_begin(hub, "alert");
+
 	pli_json_key(w, "sequence");
 	pli_json_put_uint(w, alert->sequence);
 	pli_json_key(w, "alert");
 	pli_hub_put_alert(hub, w, alert);
 	pli_json_object_close(w);
-	/* Who is not reached learns of it by the next change: state_version says so. */
-	for (uint32_t i = 0; i < HUB_CLIENTS_MAX && !w->overflow; i++) {
-		if (hub->clients[i].used && hub->clients[i].greeted && !PLI_FAULT(HUB_ALERT))
-			(void)server->send(
-			    server->ctx, hub->clients[i].id, (plm_slice){w->bytes, w->size});
-	}
+	stream_send(hub, false);
+}
+
+void
+pli_hub_stream_notice(pli_hub *hub, const pli_notice *notice)
+{
+	pli_json_writer *w = stream_begin(hub, "notice");
+
+	pli_json_key(w, "alerts");
+	pli_json_put_uint(w, notice->alerts_count);
+	pli_json_key(w, "last");
+	pli_hub_put_alert(hub, w, &notice->last);
+	pli_json_key(w, "worst");
+	pli_hub_put_alert(hub, w, &notice->worst);
+	pli_json_object_close(w);
+	stream_send(hub, true);
 }

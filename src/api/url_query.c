@@ -59,8 +59,8 @@ pli_hub_query_value(plm_slice query, const char *name, char *ret_text, size_t te
 static bool
 query_name_known(plm_slice name)
 {
-	static const char *const known[] = {
-	    "by", "tier", "scope", "derivatives_only", "levels", "legs", "open", "offsets"};
+	static const char *const known[] = {"by", "tier", "scope", "derivatives_only", "levels",
+	    "legs", "open", "offsets", "notices"};
 
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
 		if (plm_slice_is(name, known[i]))

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "api/hub.h"
+#include "cli/alert_notes.h"
 #include "cli/feed_notes.h"
 #include "cli/journal_path.h"
 #include "cli/wiring.h"
@@ -88,6 +89,13 @@ daemon_command(void *ctx, const plm_event *event)
 {
 	daemon_state *daemon = ctx;
 	return pli_engine_command(daemon->engine, event);
+}
+
+static void
+daemon_notify(void *ctx, const pli_notice *notice)
+{
+	daemon_state *daemon = ctx;
+	pli_alert_note(daemon->cli, daemon->config, notice);
 }
 
 static int
@@ -185,6 +193,7 @@ daemon_hub(daemon_state *daemon, uint16_t *ret_port)
 	    .limit_states_max = PLI_WIRING_LIMIT_STATES_MAX,
 	    .numbers = daemon_numbers,
 	    .command = daemon_command,
+	    .notify = daemon_notify,
 	    .ctx = daemon};
 	daemon->hub = pli_hub_create(&hub_config);
 	if (daemon->hub == NULL)

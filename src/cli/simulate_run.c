@@ -37,6 +37,14 @@ run_traces(const simulate_run *run, uint64_t step)
 }
 
 static void
+run_on_notice(void *ctx, const pli_notice *notice)
+{
+	const simulate_run *run = ctx;
+	if (run->watch != NULL)
+		pli_scene_watch_notice(run->watch, notice);
+}
+
+static void
 run_on_event(void *ctx, uint64_t step, const plm_event *event)
 {
 	simulate_run *run = ctx;
@@ -123,6 +131,7 @@ run_create(simulate_run *run, const pli_simulation_config *given)
 	bool traces = run->options->trace_to > 0;
 	config.on_note = run->options->notes ? run_on_note : NULL;
 	config.on_event = traces || run->options->scene != NULL ? run_on_event : NULL;
+	config.on_notice = run->options->scene != NULL ? run_on_notice : NULL;
 	config.on_wire = traces ? run_on_wire : NULL;
 	config.ctx = run;
 	plm_err err = pli_simulation_create(&config, &run->simulation, &fault);

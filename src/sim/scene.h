@@ -43,6 +43,7 @@ enum {
 	X(MESSAGES, "messages", "WebSocket messages that the program sends")                       \
 	X(LEAVES, "leaves", "feeds that were live and are not any more")                           \
 	X(ALERTS, "alerts", "alerts of one limit and scope, the most of any")                      \
+	X(NOTICES, "notices", "notices of one limit, scope and band, the most of any")             \
 	X(BAD_FRAMES, "bad-frames", "payloads that an adapter dropped as broken")                  \
 	X(STARTS, "starts", "starts of the program")
 

@@ -12,7 +12,7 @@
 
 enum { WATCH_MARKS_MAX = 512, WATCH_KEYS_MAX = 64 };
 
-/* When something was counted, and for whom (alerts: one limit and scope). */
+/* When something was counted, and for whom (alerts, notices: watch_told). */
 typedef struct watch_mark {
 	int64_t at_ns;
 	uint32_t key;
@@ -40,6 +40,12 @@ typedef struct watch_look {
 	uint64_t counts[PLI_SCENE_COUNTER_COUNT][PLI_CHECK_WAYS];
 } watch_look;
 
+/* For whom something was told: one limit and scope each; of notices, one band of them. */
+typedef struct watch_told {
+	uint32_t count;
+	uint32_t keys[WATCH_KEYS_MAX];
+} watch_told;
+
 struct pli_scene_watch {
 	const pli_scene *scene;
 	pli_simulation *s;
@@ -48,11 +54,11 @@ struct pli_scene_watch {
 	uint32_t live_before;
 	pli_seeded_counters net_before;
 	uint64_t bad_before, starts_before;
-	uint32_t alerts_count; /* of this step */
-	uint32_t alerts[WATCH_KEYS_MAX];
+	watch_told alerts, notices; /* of this step */
 	uint32_t keys_count;
 	struct {
 		uint32_t limit;
+		bool hard;
 		char scope[CHECK_NAME_MAX];
 	} keys[WATCH_KEYS_MAX];
 	watch_row rows[PLI_SCENE_EXPECTS_MAX];
@@ -85,17 +91,18 @@ pli_scene_watch_destroy(pli_scene_watch *watch)
 	free(watch);
 }
 
-/* The number of a limit and scope; the last one for all that are too many. */
+/* The number of a limit, scope and band; the last one for all that are too many. */
 static uint32_t
-alert_key(pli_scene_watch *watch, const plm_alert *alert)
+alert_key(pli_scene_watch *watch, const plm_alert *alert, bool hard)
 {
 	uint32_t key = 0;
-	while (
-	    key < watch->keys_count && (watch->keys[key].limit != alert->limit.value ||
-					   strcmp(watch->keys[key].scope, alert->scope_name) != 0))
+	while (key < watch->keys_count &&
+	       (watch->keys[key].limit != alert->limit.value || watch->keys[key].hard != hard ||
+		   strcmp(watch->keys[key].scope, alert->scope_name) != 0))
 		key++;
 	if (key == watch->keys_count && watch->keys_count < WATCH_KEYS_MAX - 1) {
 		watch->keys[key].limit = alert->limit.value;
+		watch->keys[key].hard = hard;
 		(void)snprintf(
 		    watch->keys[key].scope, sizeof watch->keys[key].scope, "%s", alert->scope_name);
 		watch->keys_count++;
@@ -103,11 +110,26 @@ alert_key(pli_scene_watch *watch, const plm_alert *alert)
 	return key;
 }
 
+static void
+told_add(pli_scene_watch *watch, watch_told *told, const plm_alert *alert, bool hard)
+{
+	if (told->count < WATCH_KEYS_MAX)
+		told->keys[told->count++] = alert_key(watch, alert, hard);
+}
+
 void
 pli_scene_watch_event(pli_scene_watch *watch, const plm_event *event)
 {
-	if (event->type == PLM_EVENT_ALERT && watch->alerts_count < WATCH_KEYS_MAX)
-		watch->alerts[watch->alerts_count++] = alert_key(watch, &event->u.alert);
+	if (event->type == PLM_EVENT_ALERT)
+		told_add(watch, &watch->alerts, &event->u.alert, false);
+}
+
+void
+pli_scene_watch_notice(pli_scene_watch *watch, const pli_notice *notice)
+{
+	const plm_alert *worst = &notice->worst.u.alert;
+	bool hard = worst->kind != PLM_ALERT_CLEAR && worst->level == 2;
+	told_add(watch, &watch->notices, worst, hard);
 }
 
 /* Looking */
@@ -219,9 +241,11 @@ static void
 row_count(const pli_scene_watch *watch, watch_row *row, const pli_scene_expect *expect,
     const watch_look *look)
 {
-	bool alerts = expect->what == PLI_SCENE_ALERTS;
-	for (uint32_t i = 0; alerts && i < watch->alerts_count; i++)
-		row_mark(row, expect, look->at_ns, watch->alerts[i]);
+	const watch_told *told = expect->what == PLI_SCENE_ALERTS    ? &watch->alerts
+				 : expect->what == PLI_SCENE_NOTICES ? &watch->notices
+								     : NULL;
+	for (uint32_t i = 0; told != NULL && i < told->count; i++)
+		row_mark(row, expect, look->at_ns, told->keys[i]);
 	for (uint32_t venue = 0; venue < PLI_CHECK_WAYS; venue++) {
 		uint64_t count = look->counts[expect->what][venue];
 		bool global = expect->what == PLI_SCENE_BAD_FRAMES ||
@@ -378,7 +402,7 @@ pli_scene_watch_step(pli_scene_watch *watch)
 	look_at_counts(watch, &look);
 	for (uint32_t i = 0; i < watch->scene->expects_count; i++)
 		row_step(watch, &watch->rows[i], &watch->scene->expects[i], &look);
-	watch->alerts_count = 0;
+	watch->alerts.count = watch->notices.count = 0;
 }
 
 pli_scene_outcome

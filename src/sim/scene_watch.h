@@ -15,8 +15,9 @@ pli_scene_watch *pli_scene_watch_create(const pli_scene *scene, pli_simulation *
 void pli_scene_watch_destroy(pli_scene_watch *watch);
 
 /* pli_scene_watch_event: each event that the core gave out (on_event of the configuration).
- * pli_scene_watch_step: after each step. */
+ * pli_scene_watch_notice: each notice (on_notice). pli_scene_watch_step: after each step. */
 void pli_scene_watch_event(pli_scene_watch *watch, const plm_event *event);
+void pli_scene_watch_notice(pli_scene_watch *watch, const pli_notice *notice);
 void pli_scene_watch_step(pli_scene_watch *watch);
 
 /* pli_scene_outcome: measured: seconds, or a count; NAN: what was expected never came. */

@@ -47,8 +47,10 @@ reader_on_frame(void *ctx, uint32_t conn, plm_slice frame, plm_time_ns received_
 	if (frame.size < 2 || frame.bytes[0] != '{' || frame.bytes[frame.size - 1] != '}')
 		reader_say(reader, "the stream sent what is no object");
 	const char *found = memmem(frame.bytes, frame.size, key, sizeof key - 1);
-	/* An alert goes out at once, with its own number; rows follow with the last batch's. */
-	if (found == NULL || memmem(frame.bytes, frame.size, "\"type\":\"alert\"", 14) != NULL)
+	/* An alert goes out at once, with its own number, a notice has those of its alerts; rows
+	 * follow with the last batch's. */
+	if (found == NULL || memmem(frame.bytes, frame.size, "\"type\":\"alert\"", 14) != NULL ||
+	    memmem(frame.bytes, frame.size, "\"type\":\"notice\"", 15) != NULL)
 		return;
 	uint64_t sequence = strtoull(found + sizeof key - 1, NULL, 10);
 	if (sequence < reader->sequence)

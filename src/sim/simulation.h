@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "limit/notice.h"
 #include "model/registry.h"
 #include "plimsoll/err.h"
 #include "plimsoll/event.h"
@@ -33,6 +34,7 @@ typedef struct pli_simulation_wire {
  * is one process). on_note  may be NULL: hears of each fault that strikes, each start and end of
  * the process, and each change of a feed: step, true time, one sentence (borrowed for the call)
  * on_event may be NULL: each event that the core gives out
+ * on_notice may be NULL: each notice of a limit that the program gives out
  * on_wire  may be NULL: what leaves the program for a venue or reaches it */
 typedef struct pli_simulation_config {
 	uint64_t seed;
@@ -43,6 +45,7 @@ typedef struct pli_simulation_config {
 	bool no_journal;
 	void (*on_note)(void *ctx, uint64_t step, plm_time_ns true_ns, const char *text);
 	void (*on_event)(void *ctx, uint64_t step, const plm_event *event);
+	void (*on_notice)(void *ctx, const pli_notice *notice);
 	void (*on_wire)(void *ctx, uint64_t step, const pli_simulation_wire *wire);
 	void *ctx;
 } pli_simulation_config;

@@ -111,6 +111,14 @@ process_numbers(void *ctx, pli_hub_numbers *ret_numbers)
 	    .journal_failing = numbers.journal_err != PLM_OK};
 }
 
+static void
+process_notify(void *ctx, const pli_notice *notice)
+{
+	const pli_simulation *s = ctx;
+	if (s->config.on_notice != NULL)
+		s->config.on_notice(s->config.ctx, notice);
+}
+
 static plm_err
 process_hub(pli_simulation *s, plm_fault *ret_fault)
 {
@@ -120,6 +128,7 @@ process_hub(pli_simulation *s, plm_fault *ret_fault)
 	    .limits_max = PROCESS_LIMITS_MAX,
 	    .limit_states_max = PROCESS_LIMIT_STATES_MAX,
 	    .numbers = process_numbers,
+	    .notify = process_notify,
 	    .ctx = s};
 	uint16_t port;
 	s->hub = pli_hub_create(&config);

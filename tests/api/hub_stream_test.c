@@ -154,6 +154,49 @@ test_alerts_do_not_wait(void **state)
 	assert_true(rig_text_is(rig, "alert.scope_name", "BTC"));
 }
 
+/* Messages of that type among what the client got since it was forgotten. */
+static uint32_t
+count_type(const hub_rig *rig, uint32_t id, const char *type)
+{
+	char text[40];
+	uint32_t count = 0;
+
+	(void)snprintf(text, sizeof text, "{\"type\":\"%s\"", type);
+	for (uint32_t i = 0; i < rig->clients[id].count; i++)
+		count += strncmp(rig->clients[id].messages[i], text, strlen(text)) == 0;
+	return count;
+}
+
+/* A net goes from band to band, always farther: each change is an alert; notices are fewer, and the
+ * last tells of what came since the first. */
+static void
+test_notices_are_gathered_for_who_asks(void **state)
+{
+	static const char *const sizes[] = {"9", "-30", "60", "-100", "160"};
+	hub_rig *rig = *state;
+	uint32_t alerts = 0, notices = 0;
+
+	assert_true(rig_connect(rig, 1, "notices=true"));
+	assert_true(rig_connect(rig, 2, ""));
+	rig_turn(rig, 31000);
+	for (uint32_t i = 0; i < 5; i++) {
+		rig_forget(rig, 1);
+		rig_forget(rig, 2);
+		script_position(
+		    &rig->script, ACCOUNT_DESK, INSTRUMENT_BTCUSDT, sizes[i], rig->now_ns);
+		rig_turn(rig, 1000);
+		assert_int_equal(count_type(rig, 2, "notice"), 0);
+		assert_int_equal(count_type(rig, 2, "alert"), count_type(rig, 1, "alert"));
+		alerts += count_type(rig, 1, "alert");
+		notices += count_type(rig, 1, "notice");
+	}
+	assert_true(alerts >= 5);
+	assert_true(notices >= 1 && notices < alerts);
+	rig_forget(rig, 1);
+	rig_turn(rig, 31000);
+	assert_true(count_type(rig, 1, "notice") >= 1);
+}
+
 static void
 test_slow_client_is_bounded_and_closed(void **state)
 {
@@ -244,6 +287,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_tree_opens_and_closes, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_closed_positions_are_removed, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_alerts_do_not_wait, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_notices_are_gathered_for_who_asks, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_slow_client_is_bounded_and_closed, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_bad_streams_and_messages, setup, teardown),

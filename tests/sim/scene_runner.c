@@ -52,6 +52,12 @@ on_event(void *ctx, uint64_t step, const plm_event *event)
 }
 
 static void
+on_notice(void *ctx, const pli_notice *notice)
+{
+	pli_scene_watch_notice(*(pli_scene_watch **)ctx, notice);
+}
+
+static void
 scene_run(const char *file)
 {
 	static pli_scene scene;
@@ -63,6 +69,7 @@ scene_run(const char *file)
 		return;
 	pli_simulation_config config = pli_scene_config(&scene);
 	config.on_event = on_event;
+	config.on_notice = on_notice;
 	config.ctx = &watch;
 	if (pli_simulation_create(&config, &simulation, &fault) != PLM_OK) {
 		point(false, file, fault.text);

@@ -28,6 +28,12 @@ on_event(void *ctx, uint64_t step, const plm_event *event)
 }
 
 static void
+on_notice(void *ctx, const pli_notice *notice)
+{
+	pli_scene_watch_notice(((watch_run *)ctx)->watch, notice);
+}
+
+static void
 play(const char *text)
 {
 	plm_fault fault = {0};
@@ -36,6 +42,7 @@ play(const char *text)
 	assert_string_equal(fault.text, "");
 	pli_simulation_config config = pli_scene_config(&run.scene);
 	config.on_event = on_event;
+	config.on_notice = on_notice;
 	config.ctx = &run;
 	assert_int_equal(pli_simulation_create(&config, &run.simulation, &fault), PLM_OK);
 	run.watch = pli_scene_watch_create(&run.scene, run.simulation);

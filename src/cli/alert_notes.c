@@ -1,0 +1,55 @@
+/* alert_notes.c: notices of limits, as sentences. */
+#include "cli/alert_notes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/number_text.h"
+
+enum { NOTE_NAME_MAX = 96 };
+
+/* "hard at 12.3m, band 10.0m"; what came back inside has no band. */
+static void
+note_state(const plm_alert *alert, char *ret_text, size_t size)
+{
+#define X(name, number, text) [number] = text,
+	static const char *const measures[] = {PLM_MEASURES(X)};
+#undef X
+	static const char *const levels[] = {"inside", "soft", "hard"};
+	char value[PLI_NUMBER_TEXT_MAX], band[PLI_NUMBER_TEXT_MAX];
+	plm_slice measure = plm_slice_of(
+	    alert->measure < PLM_MEASURE_COUNT_ ? measures[alert->measure] : "");
+	(void)pli_measure_text(measure, alert->value, value);
+	(void)pli_measure_text(measure, alert->band, band);
+	const char *level = levels[alert->level < 3 ? alert->level : 2];
+	if (alert->kind == PLM_ALERT_CLEAR)
+		(void)snprintf(ret_text, size, "%s again at %s", level, value);
+	else
+		(void)snprintf(ret_text, size, "%s at %s, band %s", level, value, band);
+}
+
+static void
+note_name(const pli_config *config, const plm_alert *alert, char *ret_text, size_t size)
+{
+	uint32_t id = alert->limit.value;
+	bool known = id > 0 && id <= config->limits_count;
+	int used = known ? snprintf(ret_text, size, "%s", config->limits[id - 1].fact.name)
+			 : snprintf(ret_text, size, "%u", id);
+	if (alert->scope_name[0] != '\0' && strcmp(ret_text, alert->scope_name) != 0)
+		(void)snprintf(ret_text + used, size - (size_t)used, ", %s", alert->scope_name);
+}
+
+void
+pli_alert_note(pli_cli *cli, const pli_config *config, const pli_notice *notice)
+{
+	const plm_alert *last = &notice->last.u.alert, *worst = &notice->worst.u.alert;
+	char name[NOTE_NAME_MAX], now[80], then[80];
+	note_name(config, last, name, sizeof name);
+	note_state(last, now, sizeof now);
+	note_state(worst, then, sizeof then);
+	if (notice->alerts_count == 1)
+		pli_cli_note(cli, "limit %s: %s", name, now);
+	else
+		pli_cli_note(cli, "limit %s: %u changes, the worst %s; now %s", name,
+		    notice->alerts_count, then, now);
+}

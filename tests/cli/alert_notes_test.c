@@ -1,0 +1,85 @@
+/* alert_notes_test.c: a notice is one line that names the limit, how bad it was and how it stands.
+ */
+#include "cli/alert_notes.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static pli_config *config;
+
+static plm_event
+alert(uint32_t limit, const char *scope, plm_alert_kind kind, uint8_t level, double value)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_ALERT);
+	event.u.alert.limit.value = limit;
+	event.u.alert.kind = (uint8_t)kind;
+	event.u.alert.level = level;
+	event.u.alert.measure = PLM_MEASURE_NET_USD;
+	event.u.alert.value = value;
+	event.u.alert.band = (value < 0 ? -1 : 1) * (level == 2 ? 1e6 : 250e3);
+	(void)snprintf(event.u.alert.scope_name, sizeof event.u.alert.scope_name, "%s", scope);
+	return event;
+}
+
+static void
+assert_said(const pli_notice *notice, const char *wanted)
+{
+	char *text = NULL;
+	size_t size = 0;
+	pli_cli cli;
+	FILE *err = open_memstream(&text, &size);
+	assert_non_null(err);
+	pli_cli_init(&cli, stdout, err);
+	pli_alert_note(&cli, config, notice);
+	assert_int_equal(fclose(err), 0);
+	assert_string_equal(text, wanted);
+	free(text);
+}
+
+static void
+test_alert_notes__one_alert_is_said_as_it_is(void **state)
+{
+	(void)state;
+	plm_event breach = alert(1, "", PLM_ALERT_BREACH, 2, -1.25e6);
+	assert_said(&(pli_notice){1, breach, breach},
+	    "plimsoll: limit net of the book: hard at -1.25m, band -1.00m\n");
+	plm_event clear = alert(2, "BTC", PLM_ALERT_CLEAR, 0, 240e3);
+	assert_said(&(pli_notice){1, clear, clear},
+	    "plimsoll: limit net of a coin, BTC: inside again at 240k\n");
+	clear = alert(9, "BTC", PLM_ALERT_CLEAR, 1, 900e3);
+	assert_said(&(pli_notice){1, clear, clear}, "plimsoll: limit 9, BTC: soft again at 900k\n");
+}
+
+static void
+test_alert_notes__many_are_said_by_the_worst_and_the_last(void **state)
+{
+	(void)state;
+	plm_event worst = alert(2, "ETH", PLM_ALERT_WORSENING, 2, 1.5e6);
+	plm_event last = alert(2, "ETH", PLM_ALERT_CLEAR, 0, 200e3);
+	assert_said(&(pli_notice){6, last, worst},
+	    "plimsoll: limit net of a coin, ETH: 6 changes, the worst hard at 1.50m, band "
+	    "1.00m; now inside again at 200k\n");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_alert_notes__one_alert_is_said_as_it_is),
+	    cmocka_unit_test(test_alert_notes__many_are_said_by_the_worst_and_the_last),
+	};
+	config = pli_config_create();
+	assert_non_null(config);
+	config->limits_count = 2;
+	(void)strcpy(config->limits[0].fact.name, "net of the book");
+	(void)strcpy(config->limits[1].fact.name, "net of a coin");
+	int failed = cmocka_run_group_tests_name("alert_notes", tests, NULL, NULL);
+	pli_config_destroy(config);
+	return failed;
+}
