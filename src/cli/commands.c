@@ -50,7 +50,8 @@ static const pli_command commands[] = {
 	"  --json   the daemon's document of /v1/limits",
 	pli_command_limits},
     {"price", "price options, with their sensitivities",
-	"plimsoll price [--greeks all] [--stream-shape SHAPE] [--kernel NAME] [FILE|-]\n"
+	"plimsoll price [--greeks all] [--venue NAME [--unit COINS]] [--stream-shape SHAPE]\n"
+	"               [--kernel NAME] [FILE|-]\n"
 	"plimsoll price --implied [--kernel NAME] [FILE|-]\n\n"
 	"Reads CSV with the header forward,strike,years,vol,type (in any order; type C or P) and "
 	"prints\n"
@@ -59,6 +60,13 @@ static const pli_command commands[] = {
 	"of\n"
 	"vol, per year, undiscounted, with 17 significant digits.\n\n"
 	"  --greeks   all: vanna, volga and charm too\n"
+	"  --venue    in the units and by the rules of a venue: plimsoll (ours: per vol point, day "
+	"and\n"
+	"             point of rate), deribit, deribit-linear, okx, okx-bs, bybit, binance; what it "
+	"does\n"
+	"             not state is nan. A sixth column spot is for okx-bs; else the forward stands "
+	"for it\n"
+	"  --unit     coins of a contract, for a price at Binance (1)\n"
 	"  --implied  read prices (forward,strike,years,price,type) and add vol and status: ok, or "
 	"why\n"
 	"             there is no vol (then it is nan): below_intrinsic, at_or_above_maximum,\n"

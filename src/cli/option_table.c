@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMN_KNOWN = 3, COLUMN_TYPE = 4, FIELD_MAX = 64 };
+enum { COLUMN_KNOWN = 3, COLUMN_SPOT = 4, COLUMN_TYPE = 5, FIELD_MAX = 64 };
 
 static const char *
 table_value_name(const pli_option_table *table, uint32_t value)
 {
-	static const char *const names[PLI_OPTION_COLUMNS] = {
-	    "forward", "strike", "years", NULL, "type"};
+	static const char *const names[PLI_OPTION_COLUMNS_MAX] = {
+	    "forward", "strike", "years", NULL, "spot", "type"};
 	return value == COLUMN_KNOWN ? table->known : names[value];
 }
 
@@ -28,21 +28,46 @@ table_fault(const pli_option_table *table, uint32_t column, const char *expected
 	return pli_csv_fault(&table->csv, column, NULL, expected, got, ret_fault);
 }
 
-/* Cuts a line into its five fields. expected: what is said of a line that has more or fewer. */
+/* Cuts a line into at most PLI_OPTION_COLUMNS_MAX fields; *ret_count: how many it has. */
 static plm_err
-table_fields(const pli_option_table *table, plm_slice line, const char *expected,
-    plm_slice fields[PLI_OPTION_COLUMNS], plm_fault *ret_fault)
+table_fields(const pli_option_table *table, plm_slice line, plm_slice *fields, uint32_t *ret_count,
+    plm_fault *ret_fault)
 {
 	uint32_t count = 0;
 	for (plm_slice rest = line, field; rest.bytes != NULL; count++) {
 		uint32_t place = pli_csv_place(line, rest);
 		if (!pli_csv_field(&rest, &field))
 			return table_fault(table, place, pli_csv_quotes, rest, ret_fault);
-		if (count < PLI_OPTION_COLUMNS)
+		if (count < PLI_OPTION_COLUMNS_MAX)
 			fields[count] = field;
 	}
-	return count == PLI_OPTION_COLUMNS ? PLM_OK
-					   : table_fault(table, 1, expected, line, ret_fault);
+	*ret_count = count;
+	return PLM_OK;
+}
+
+/* Which value each column of the header holds: all but the spot are there. */
+static plm_err
+table_columns(pli_option_table *table, plm_slice line, const char *header, plm_fault *ret_fault)
+{
+	plm_slice fields[PLI_OPTION_COLUMNS_MAX];
+	bool seen[PLI_OPTION_COLUMNS_MAX] = {false};
+	uint32_t count;
+	plm_err err = table_fields(table, line, fields, &count, ret_fault);
+	for (uint32_t i = 0; err == PLM_OK && i < count && i < PLI_OPTION_COLUMNS_MAX; i++) {
+		uint8_t value = 0;
+		while (value < PLI_OPTION_COLUMNS_MAX &&
+		       !plm_slice_is(fields[i], table_value_name(table, value)))
+			value++;
+		if (value == PLI_OPTION_COLUMNS_MAX || seen[value])
+			return table_fault(
+			    table, pli_csv_place(line, fields[i]), header, fields[i], ret_fault);
+		seen[value] = true;
+		table->columns[i] = value;
+	}
+	table->columns_count = count;
+	if (err == PLM_OK && count != PLI_OPTION_COLUMNS + (uint32_t)seen[COLUMN_SPOT])
+		return table_fault(table, 1, header, line, ret_fault);
+	return err;
 }
 
 plm_err
@@ -50,8 +75,7 @@ pli_option_table_open(
     pli_option_table *table, plm_slice text, const char *known, plm_fault *ret_fault)
 {
 	char header[64];
-	plm_slice line = {NULL, 0}, fields[PLI_OPTION_COLUMNS];
-	bool seen[PLI_OPTION_COLUMNS] = {false};
+	plm_slice line = {NULL, 0};
 	(void)snprintf(header, sizeof header, "the header forward,strike,years,%s,type", known);
 	table->known = known;
 	table->csv = pli_csv_open(text);
@@ -60,19 +84,7 @@ pli_option_table_open(
 		table->csv.line++;
 		return table_fault(table, 1, header, line, ret_fault);
 	}
-	plm_err err = table_fields(table, line, header, fields, ret_fault);
-	for (uint32_t i = 0; err == PLM_OK && i < PLI_OPTION_COLUMNS; i++) {
-		uint8_t value = 0;
-		while (value < PLI_OPTION_COLUMNS &&
-		       !plm_slice_is(fields[i], table_value_name(table, value)))
-			value++;
-		if (value == PLI_OPTION_COLUMNS || seen[value])
-			return table_fault(
-			    table, pli_csv_place(line, fields[i]), header, fields[i], ret_fault);
-		seen[value] = true;
-		table->columns[i] = value;
-	}
-	return err;
+	return table_columns(table, line, header, ret_fault);
 }
 
 static bool
@@ -90,9 +102,14 @@ field_number(plm_slice field, double *ret_value)
 static plm_err
 table_row(pli_option_table *table, plm_slice line, plm_fault *ret_fault)
 {
-	plm_slice fields[PLI_OPTION_COLUMNS];
-	plm_err err = table_fields(table, line, "five values", fields, ret_fault);
-	for (uint32_t i = 0; err == PLM_OK && i < PLI_OPTION_COLUMNS; i++) {
+	plm_slice fields[PLI_OPTION_COLUMNS_MAX];
+	uint32_t count;
+	plm_err err = table_fields(table, line, fields, &count, ret_fault);
+	if (err == PLM_OK && count != table->columns_count)
+		return table_fault(table, 1,
+		    table->columns_count == PLI_OPTION_COLUMNS ? "five values" : "six values", line,
+		    ret_fault);
+	for (uint32_t i = 0; err == PLM_OK && i < table->columns_count; i++) {
 		uint32_t place = pli_csv_place(line, fields[i]);
 		uint8_t value = table->columns[i];
 		bool put = plm_slice_is(fields[i], "P");
@@ -126,4 +143,10 @@ pli_option_table_options(const pli_option_table *table)
 {
 	return (plm_options){
 	    table->values[0], table->values[1], table->values[2], table->values[3], table->put};
+}
+
+const double *
+pli_option_table_spot(const pli_option_table *table)
+{
+	return table->columns_count == PLI_OPTION_COLUMNS ? NULL : table->values[COLUMN_SPOT];
 }

@@ -5,23 +5,25 @@
 #include "base/csv.h"
 #include "plimsoll/pricing.h"
 
-enum { PLI_OPTION_ROWS = 1024, PLI_OPTION_COLUMNS = 5 };
+/* PLI_OPTION_COLUMNS: those that each file has; it may have one more, spot. */
+enum { PLI_OPTION_ROWS = 1024, PLI_OPTION_COLUMNS = 5, PLI_OPTION_COLUMNS_MAX = 6 };
 
 /* pli_option_table: the rows read last. lines[i] is row i as it was written, without its end,
  * borrowed from the text. */
 typedef struct pli_option_table {
 	pli_csv csv;
-	const char *known;                   /* "vol" or "price": what the fourth value is */
-	uint8_t columns[PLI_OPTION_COLUMNS]; /* which value each column of the header holds */
+	const char *known; /* "vol" or "price": what the fourth value is */
+	uint32_t columns_count;
+	uint8_t columns[PLI_OPTION_COLUMNS_MAX]; /* which value each column of the header holds */
 	uint32_t count;
-	double values[PLI_OPTION_COLUMNS - 1][PLI_OPTION_ROWS];
+	double values[PLI_OPTION_COLUMNS_MAX - 1][PLI_OPTION_ROWS];
 	uint8_t put[PLI_OPTION_ROWS];
 	plm_slice lines[PLI_OPTION_ROWS];
 } pli_option_table;
 
 /* pli_option_table_open reads the header line of a text, which is borrowed: forward, strike, years,
- * type and `known` ("vol" or "price", static), in any order. Errors: PLM_EDECODE (line, column and
- * what was expected in the fault). */
+ * type and `known` ("vol" or "price", static), and perhaps spot, in any order. Errors: PLM_EDECODE
+ * (line, column and what was expected in the fault). */
 plm_err pli_option_table_open(
     pli_option_table *table, plm_slice text, const char *known, plm_fault *ret_fault);
 
@@ -35,5 +37,8 @@ plm_err pli_option_table_read(pli_option_table *table, plm_fault *ret_fault);
 
 /* pli_option_table_options borrows the rows as plm_black76 wants them; vol: what is known. */
 plm_options pli_option_table_options(const pli_option_table *table);
+
+/* pli_option_table_spot borrows the spots of the rows; NULL: the file has none. */
+const double *pli_option_table_spot(const pli_option_table *table);
 
 #endif

@@ -20,7 +20,7 @@ typedef struct price_stream {
 static void
 stream_header(pli_cli *cli, const price_stream *stream, const pli_price_request *request)
 {
-	for (uint32_t i = 0; i < PLI_OPTION_COLUMNS; i++)
+	for (uint32_t i = 0; i < stream->table.columns_count; i++)
 		(void)fprintf(
 		    cli->out, "%s%s", i == 0 ? "" : ",", pli_option_table_name(&stream->table, i));
 	if (request->implied)
@@ -42,6 +42,10 @@ stream_compute(price_stream *stream, const pli_price_request *request)
 		pli_option_chains_price(&stream->chains, &stream->table, o);
 	else
 		plm_black76(&options, &greeks, stream->table.count);
+	plm_convention_terms terms = {pli_option_table_spot(&stream->table), request->unit};
+	if (request->stated)
+		plm_greeks_state(
+		    request->convention, &options, &terms, &greeks, stream->table.count);
 }
 
 static void

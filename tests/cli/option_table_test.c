@@ -45,7 +45,9 @@ test_option_table__faults_have_a_place(void **state)
 		const char *text;
 		uint32_t line, column;
 	} cases[] = {{"", 1, 1}, {"forward,strike,years,vol\n", 1, 1},
-	    {"forward,strike,years,vol,vol\n", 1, 26}, {"forward,strike,years,vol,type,x\n", 1, 1},
+	    {"forward,strike,years,vol,vol\n", 1, 26}, {"forward,strike,years,vol,type,x\n", 1, 31},
+	    {"forward,strike,years,vol,spot\n", 1, 1},
+	    {"forward,strike,years,vol,type,spot\n1,2,3,4,C\n", 2, 1},
 	    {"forward,strike,years,vol,type\n1,2,3,4,C\n1,2,,4,C\n", 3, 5},
 	    {"forward,strike,years,vol,type\n1,2,3,4,call\n", 2, 9},
 	    {"forward,strike,years,vol,type\n1,2,3,4,C,\n", 2, 1},

@@ -114,3 +114,25 @@ setup() {
 	run "$PLIMSOLL" price --implied --greeks all options.csv
 	[ "$status" -eq 64 ]
 }
+
+@test "--venue: the units and rules of a venue; a spot for those that state greeks on it" {
+	printf 'forward,strike,years,vol,type,spot\n40000,42000,0.25,0.6,P,39500\n' >spot.csv
+	sed 's/,spot$//; s/,39500$//' spot.csv >plain.csv
+	row() { "$PLIMSOLL" price --venue "$1" "${2:-spot.csv}" | tail -n 1 | cut -d, -f"${3:-7-12}"; }
+	raw=$("$PLIMSOLL" price plain.csv | tail -n 1 | cut -d, -f6)
+	[ "$(row plimsoll)" = "$(row plimsoll plain.csv 6-11)" ]
+	[ "$(row deribit | cut -d, -f1)" = "$(awk "BEGIN { printf \"%.17g\", $raw / 40000 }")" ]
+	[ "$(row deribit-linear | cut -d, -f1)" = "$raw" ]
+	[[ "$(row okx)" == *",nan" ]]
+	[ "$(row okx-bs)" != "$(row okx-bs plain.csv 6-11)" ]
+	[[ "$(row bybit | cut -d, -f2)" == -0.50504* ]]
+	[ "$("$PLIMSOLL" price --venue binance --unit 100 plain.csv | tail -n 1 | cut -d, -f6)" = \
+		"$(awk "BEGIN { printf \"%.17g\", $raw * 100 }")" ]
+	run "$PLIMSOLL" price --venue okz plain.csv
+	[ "$status" -eq 64 ]
+	[[ "$output" == *"there is no convention okz; did you mean okx?"* ]]
+	run "$PLIMSOLL" price --unit 0 plain.csv
+	[ "$status" -eq 64 ]
+	run "$PLIMSOLL" price --implied --venue okx plain.csv
+	[ "$status" -eq 64 ]
+}

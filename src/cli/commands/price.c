@@ -1,9 +1,11 @@
 /* price.c: `plimsoll price`: options as CSV, priced. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/price_stream.h"
+#include "cli/suggest.h"
 #include "plimsoll/pricing.h"
 
 enum { PRICE_INPUT_MAX = 1 << 30 };
@@ -26,6 +28,29 @@ price_kernel(pli_cli *cli, const char *name)
 }
 
 static int
+price_convention(pli_cli *cli, int option, pli_price_request *request)
+{
+	char *end;
+	pli_suggestion suggestion = {.word = optarg};
+	if (option == 'u') {
+		request->unit = strtod(optarg, &end);
+		if (end == optarg || *end != '\0' || !(request->unit > 0))
+			return pli_cli_usage(
+			    cli, "--unit takes a number above 0, got \"%s\"", optarg);
+		return PLI_EXIT_OK;
+	}
+	request->stated = true;
+	if (plm_convention_parse(plm_slice_of(optarg), &request->convention) == PLM_OK)
+		return PLI_EXIT_OK;
+	for (int i = 0; i < PLM_CONVENTION_COUNT_; i++)
+		pli_suggest_offer(&suggestion, plm_convention_text((plm_convention)i));
+	if (suggestion.best != NULL)
+		return pli_cli_usage(cli, "there is no convention %s; did you mean %s?", optarg,
+		    suggestion.best);
+	return pli_cli_usage(cli, "there is no convention %s", optarg);
+}
+
+static int
 price_file(pli_cli *cli, const char *name, const pli_price_request *request)
 {
 	pli_bytes bytes = {.max = PRICE_INPUT_MAX};
@@ -42,8 +67,9 @@ pli_command_price(pli_cli *cli, int argc, char **argv)
 {
 	static const struct option options[] = {{"greeks", required_argument, NULL, 'g'},
 	    {"stream-shape", required_argument, NULL, 's'}, {"implied", no_argument, NULL, 'i'},
-	    {"kernel", required_argument, NULL, 'k'}, {0}};
-	pli_price_request request = {0};
+	    {"kernel", required_argument, NULL, 'k'}, {"unit", required_argument, NULL, 'u'},
+	    {"venue", required_argument, NULL, 'v'}, {0}};
+	pli_price_request request = {.unit = 1};
 	for (int option; (option = pli_cli_option(cli, argc, argv, options)) != PLI_OPTION_END;) {
 		if (option == PLI_OPTION_EXIT)
 			return cli->exit_code;
@@ -56,15 +82,20 @@ pli_command_price(pli_cli *cli, int argc, char **argv)
 			request.chains = strcmp(optarg, "chain") == 0;
 		request.greeks_all |= option == 'g';
 		request.implied |= option == 'i';
-		int code = option == 'k' ? price_kernel(cli, optarg) : PLI_EXIT_OK;
+		int code = PLI_EXIT_OK;
+		if (option == 'k')
+			code = price_kernel(cli, optarg);
+		else if (option == 'v' || option == 'u')
+			code = price_convention(cli, option, &request);
 		if (code != PLI_EXIT_OK)
 			return code;
 	}
 	int count = argc - cli->argument_index;
 	if (count > 1)
 		return pli_cli_usage(cli, "takes at most one file");
-	if (request.implied && (request.greeks_all || request.chains))
+	if (request.implied && (request.greeks_all || request.chains || request.stated))
 		return pli_cli_usage(cli,
-		    "--implied finds vols: --greeks and --stream-shape have no meaning beside it");
+		    "--implied finds vols: --greeks, --stream-shape and --venue have no meaning "
+		    "beside it");
 	return price_file(cli, count == 1 ? argv[cli->argument_index] : "-", &request);
 }
