@@ -51,7 +51,7 @@ table_columns(pli_option_table *table, plm_slice line, const char *header, plm_f
 {
 	plm_slice fields[PLI_OPTION_COLUMNS_MAX];
 	bool seen[PLI_OPTION_COLUMNS_MAX] = {false};
-	uint32_t count;
+	uint32_t count = 0;
 	plm_err err = table_fields(table, line, fields, &count, ret_fault);
 	for (uint32_t i = 0; err == PLM_OK && i < count && i < PLI_OPTION_COLUMNS_MAX; i++) {
 		uint8_t value = 0;
@@ -103,7 +103,7 @@ static plm_err
 table_row(pli_option_table *table, plm_slice line, plm_fault *ret_fault)
 {
 	plm_slice fields[PLI_OPTION_COLUMNS_MAX];
-	uint32_t count;
+	uint32_t count = 0;
 	plm_err err = table_fields(table, line, fields, &count, ret_fault);
 	if (err == PLM_OK && count != table->columns_count)
 		return table_fault(table, 1,
