@@ -22,6 +22,7 @@ pli_checker_create(const pli_checker_config *config)
 	for (uint32_t i = 0; i < config->accounts_count; i++)
 		checker->accounts[i].index = config->accounts[i];
 	pli_check_remember(checker);
+	pli_check_equity_remember(checker);
 	return checker;
 }
 
@@ -328,6 +329,7 @@ pli_checker_step(pli_checker *checker, int64_t lag_ns)
 {
 	plm_time_ns now_ns = checker->config.clock->steady_ns;
 	pli_check_remember(checker);
+	pli_check_equity_remember(checker);
 	if (checker->engine == NULL)
 		return checker->lie[0] == '\0';
 	if (checker->expected_count > 0)

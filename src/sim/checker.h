@@ -6,6 +6,9 @@
  *   that the venue held at some moment of the last PLI_CHECK_CALM_NS; of the last _LATE_NS,
  *   _SILENT_OLD_NS or _LOST_NS while a fault of that grace touches, or lately touched, the way to
  *   the venue (an update that was swallowed is found by the next reconcile and not before);
+ * - equity: what a venue stated of a wallet is exactly what its model had, within the same times
+ *   before the age that the row gives itself; what the program adds up lies within the range that
+ *   the marks moved in;
  * - file: while its feed is LIVE the book of a file is, as a whole, one that the file held within
  *   the same times; DEGRADED: one that it once held; never LIVE on a file that must not be
  * believed;

@@ -10,6 +10,8 @@ enum {
 	CHECK_EXPECTED_MAX = 64,
 	CHECK_IDS_MAX = 64, /* accounts and assets of one run */
 	CHECK_NAME_MAX = 36,
+	CHECK_TICKS_MAX = 1024,
+	CHECK_TICK_LEGS_MAX = 24, /* more than accounts hold whose equity is added up here */
 };
 
 /* What a size or a wallet was, until then (steady time). */
@@ -28,6 +30,20 @@ typedef struct check_fact {
 	check_past past[CHECK_PAST_MAX];
 } check_fact;
 
+/* What an account was worth from then on (steady): stated as its venue does, to the last digit;
+ * legs: what its positions are, by number; marks: of the first instruments, the futures. */
+typedef struct check_tick_leg {
+	double size, entry;
+} check_tick_leg;
+
+typedef struct check_tick {
+	plm_time_ns from_ns;
+	plm_decimal equity[PLI_SIM_ASSETS];
+	plm_decimal collateral[PLI_SIM_ASSETS]; /* without the value of options */
+	check_tick_leg legs[CHECK_TICK_LEGS_MAX];
+	double marks[CHECK_TICK_LEGS_MAX];
+} check_tick;
+
 /* One account: of the world (index), of the engine (id, 0 not there yet). */
 typedef struct check_account {
 	uint32_t index;
@@ -43,6 +59,8 @@ typedef struct check_account {
 	uint32_t connects[PLM_LINKS_MAX];
 	check_fact positions[PLI_SIM_POSITIONS_MAX];
 	check_fact wallets[PLI_SIM_ASSETS];
+	uint64_t ticks_count; /* ever */
+	check_tick ticks[CHECK_TICKS_MAX];
 } check_account;
 
 /* Model of one (limit, scope). */
@@ -78,6 +96,9 @@ struct pli_checker {
 	uint64_t conflated; /* marks, seen as gaps */
 	plm_time_ns disturbed_ns[PLI_CHECK_WAYS][PLI_GRACE_COUNT];
 	plm_time_ns waits_ns[PLI_SIM_VENUES]; /* the venue said: no request before */
+	uint64_t world_sequence;              /* of the last tick */
+	int64_t wall_off_ns;                  /* of the program's clock, and when it last jumped */
+	plm_time_ns jumped_ns;
 	bool memory_lost; /* a new process need not know of it */
 	plm_time_ns sums_ns, replica_ns, began_ns;
 	bool excused;
@@ -100,6 +121,10 @@ int64_t pli_check_grace_ns(const pli_checker *checker, uint32_t way);
 void pli_check_remember(pli_checker *checker);
 void pli_check_truth(pli_checker *checker, check_account *account, bool exact);
 void pli_check_forget(check_account *account); /* it is not live: what is shown next is new */
+
+/* checker_equity.c: remember: what accounts are worth now. check: one whose feed is LIVE. */
+void pli_check_equity_remember(pli_checker *checker);
+void pli_check_equity(pli_checker *checker, const check_account *account, plm_time_ns since_ns);
 
 /* checker_file.c: the account that is a file. lag_ns: as pli_checker_step has it. exact: it is
  * LIVE, as if nothing were disturbed. */

@@ -258,7 +258,7 @@ truth_positions(
 	}
 }
 
-/* Cash alone: equity moves with marks, which have an age of their own. */
+/* Cash; of equity, which moves with marks: checker_equity.c. */
 static void
 truth_wallets(pli_checker *checker, const check_account *account, plm_time_ns since_ns)
 {
@@ -295,4 +295,5 @@ pli_check_truth(pli_checker *checker, check_account *account, bool exact)
 	truth_positions(checker, account, since_ns,
 	    venue == PLI_SIM_DERIBIT && grace_ns == PLI_CHECK_CALM_NS && !exact, exact);
 	truth_wallets(checker, account, since_ns);
+	pli_check_equity(checker, account, since_ns);
 }

@@ -144,7 +144,9 @@ pli_binance_balance(binance_reader *r)
 		balance->wallet = row_add(
 		    r, balance->wallet, plm_decimal_negate(balance->borrowed));
 	balance->unrealised_pnl = row_add_keys(r, keys->pnl, keys->pnl_more);
-	if (keys->equity != NULL)
+	if (pli_mutant(BINANCE_EQUITY_WITHOUT_PROFIT))
+		balance->equity = balance->wallet;
+	else if (keys->equity != NULL)
 		balance->equity = pli_row_decimal(&r->row, keys->equity);
 	else if (keys->pnl != NULL)
 		balance->equity = row_add(r, balance->wallet, balance->unrealised_pnl);

@@ -1,0 +1,272 @@
+/* checker_equity.c: what is shown as equity of a wallet against what the venue's model has and had.
+ *
+ * What a venue stated is one of the model's own numbers, to the last digit. What the program adds
+ * up itself, from a wallet and marks that are each of another age, lies in the range that the marks
+ * moved in. Old facts say how old they are: so far back the model's past counts. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/checker_parts.h"
+#include "sim/sim_number.h"
+
+/* A live feed's marks are not older; an age that the wall clock cannot tell. */
+#define EQUITY_MARKS_NS (6 * PLM_NS_PER_S)
+#define EQUITY_AGE_NS_MAX (60 * PLM_NS_PER_S)
+
+static void
+tick_add(check_tick *tick, const pli_sim_account *a, const pli_sim_position *p)
+{
+	const pli_sim_instrument *in = p->instrument;
+	plm_decimal *equity = &tick->equity[in->settle];
+	if (in->kind == PLI_SIM_OPTION) { /* its value is no collateral */
+		*equity = pli_sim_add(
+		    *equity, pli_sim_round(pli_sim_multiply(p->size, in->mark), 8));
+		return;
+	}
+	plm_decimal from = a->venue == PLI_SIM_DERIBIT ? p->session_entry : p->entry;
+	plm_decimal profit = pli_sim_profit(in, p->size, from, in->mark);
+	plm_decimal *collateral = &tick->collateral[in->settle];
+	*equity = pli_sim_add(*equity, profit);
+	*collateral = pli_sim_add(*collateral, profit);
+}
+
+static void
+tick_fill(check_tick *tick, const pli_sim_market *m, const pli_sim_account *a)
+{
+	for (uint32_t i = 0; i < PLI_SIM_ASSETS; i++) {
+		const pli_sim_wallet *wallet = &a->wallets[i];
+		tick->collateral[i] = a->venue == PLI_SIM_DERIBIT
+					  ? pli_sim_add(wallet->cash, wallet->session)
+					  : wallet->cash;
+		tick->equity[i] = tick->collateral[i];
+	}
+	memset(tick->legs, 0, sizeof tick->legs);
+	for (uint32_t k = 0; k < a->positions_count; k++) {
+		const pli_sim_position *p = &a->positions[k];
+		if (pli_sim_is_zero(p->size))
+			continue;
+		tick_add(tick, a, p);
+		if (k < CHECK_TICK_LEGS_MAX)
+			tick->legs[k] = (check_tick_leg){
+			    plm_decimal_to_double(p->size), plm_decimal_to_double(p->entry)};
+	}
+	for (uint32_t i = 0; i < CHECK_TICK_LEGS_MAX; i++)
+		tick->marks[i] = plm_decimal_to_double(m->instruments[i].mark);
+}
+
+void
+pli_check_equity_remember(pli_checker *checker)
+{
+	const pli_seeded_clock *clock = checker->config.clock;
+	const pli_sim_world *world = checker->config.world;
+	if (clock->wall_off_ns != checker->wall_off_ns) {
+		checker->wall_off_ns = clock->wall_off_ns;
+		checker->jumped_ns = clock->steady_ns;
+	}
+	if (checker->world_sequence == world->sequence && checker->accounts[0].ticks_count > 0)
+		return;
+	checker->world_sequence = world->sequence;
+	for (uint32_t i = 0; i < checker->config.accounts_count; i++) {
+		check_account *account = &checker->accounts[i];
+		check_tick *tick = &account->ticks[account->ticks_count++ % CHECK_TICKS_MAX];
+		tick->from_ns = clock->steady_ns;
+		tick_fill(tick, &world->market, &world->accounts[account->index]);
+	}
+}
+
+/* The tick before `n` that still held since then; NULL: there is none. known: the past reaches so
+ * far back. */
+static const check_tick *
+tick_before(const check_account *account, uint64_t *n, plm_time_ns since_ns, bool *ret_known)
+{
+	uint64_t last = account->ticks_count;
+	*ret_known = true;
+	if (*n == 0)
+		return NULL;
+	if (last - *n >= CHECK_TICKS_MAX) {
+		*ret_known = false;
+		return NULL;
+	}
+	if (*n < last && account->ticks[*n % CHECK_TICKS_MAX].from_ns < since_ns)
+		return NULL;
+	return &account->ticks[--*n % CHECK_TICKS_MAX];
+}
+
+/* Was it so at some moment since then? */
+static bool
+equity_was(const check_account *account, pli_sim_asset asset, bool collateral, plm_decimal shown,
+    plm_time_ns since_ns)
+{
+	bool known;
+	uint64_t n = account->ticks_count;
+	for (const check_tick *tick = tick_before(account, &n, since_ns, &known); tick != NULL;
+	     tick = tick_before(account, &n, since_ns, &known)) {
+		plm_decimal value = collateral ? tick->collateral[asset] : tick->equity[asset];
+		if (value.units == shown.units)
+			return true;
+	}
+	return !known;
+}
+
+static void
+equity_check_stated(pli_checker *checker, const check_account *account, pli_sim_asset asset,
+    const plm_balance *fact, plm_time_ns since_ns)
+{
+	char shown[PLM_DECIMAL_TEXT_MAX], has[PLM_DECIMAL_TEXT_MAX];
+	const check_tick *now = &account->ticks[(account->ticks_count - 1) % CHECK_TICKS_MAX];
+	for (int collateral = 0; collateral < 2; collateral++) {
+		plm_decimal value = collateral ? fact->collateral : fact->equity;
+		if (!plm_decimal_is_known(value) ||
+		    equity_was(account, asset, collateral, value, since_ns))
+			continue;
+		(void)plm_decimal_format(value, shown);
+		(void)plm_decimal_format(
+		    collateral ? now->collateral[asset] : now->equity[asset], has);
+		pli_checker_say(checker,
+		    "%s is live and shows %s %s as %s, the venue has %s and had nothing else for "
+		    "%lld ms",
+		    checker->config.world->accounts[account->index].name, shown,
+		    pli_sim_asset_name(asset), collateral ? "collateral" : "equity", has,
+		    (long long)((checker->config.clock->steady_ns - since_ns) / PLM_NS_PER_MS));
+	}
+}
+
+/* How old a fact says that it is; after a jump of the wall clock that says nothing. */
+static int64_t
+equity_age_ns(const pli_checker *checker, plm_time_ns received_time_ns)
+{
+	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
+	int64_t age_ns = pli_book_now_ns(book) - received_time_ns;
+	bool jumped = checker->jumped_ns != 0 &&
+		      checker->config.clock->steady_ns - checker->jumped_ns < 2 * EQUITY_AGE_NS_MAX;
+	return jumped || age_ns < 0 || age_ns > EQUITY_AGE_NS_MAX ? EQUITY_AGE_NS_MAX : age_ns;
+}
+
+typedef struct equity_range {
+	double low, high;
+} equity_range;
+
+/* The marks of an instrument since then. False: one of them cannot be, or is not known any more. */
+static bool
+marks_range(const check_account *account, uint64_t instrument, plm_time_ns since_ns,
+    equity_range *ret_range)
+{
+	bool known;
+	uint64_t n = account->ticks_count;
+	*ret_range = (equity_range){INFINITY, -INFINITY};
+	for (const check_tick *tick = tick_before(account, &n, since_ns, &known); tick != NULL;
+	     tick = tick_before(account, &n, since_ns, &known)) {
+		ret_range->low = fmin(ret_range->low, tick->marks[instrument]);
+		ret_range->high = fmax(ret_range->high, tick->marks[instrument]);
+	}
+	return known && ret_range->low > 0;
+}
+
+/* The least and the most that leg k was worth: each size and entry since then by those marks. */
+static equity_range
+leg_range(const check_account *account, uint32_t k, plm_time_ns since_ns, const equity_range *marks)
+{
+	bool known;
+	uint64_t n = account->ticks_count;
+	equity_range range = {INFINITY, -INFINITY};
+	for (const check_tick *tick = tick_before(account, &n, since_ns, &known); tick != NULL;
+	     tick = tick_before(account, &n, since_ns, &known)) {
+		const check_tick_leg *leg = &tick->legs[k];
+		double a = leg->size * (marks->low - leg->entry);
+		double b = leg->size * (marks->high - leg->entry);
+		range.low = fmin(range.low, fmin(a, b));
+		range.high = fmax(range.high, fmax(a, b));
+	}
+	return range;
+}
+
+/* How old the mark may be that the program values the position by: the stream's, or, where that
+ * has none above 0, the one that came with the position. 0: it has no such position. */
+static int64_t
+leg_mark_age_ns(const pli_checker *checker, plm_account_id account, const char *name)
+{
+	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
+	int64_t age_ns = 0, most_ns = 0;
+	for (uint32_t i = pli_book_position_first_of_account(book, account); i != PLI_ROW_NONE;
+	     i = pli_book_position_next_of_account(book, i)) {
+		const pli_position_row *row = pli_book_position(book, i);
+		const plm_instrument *spec = pli_registry_instrument_get(
+		    pli_book_registry(book), row->fact.instrument);
+		const pli_mark_row *mark = pli_book_mark(book, row->fact.instrument);
+		if (!row->open || spec == NULL || strcmp(spec->name, name) != 0)
+			continue;
+		bool streamed = mark != NULL && plm_decimal_sign(mark->fact.mark_price) > 0;
+		age_ns = equity_age_ns(
+		    checker, streamed ? mark->received_time_ns : row->received_time_ns);
+		most_ns = age_ns > most_ns ? age_ns : most_ns;
+	}
+	return most_ns;
+}
+
+/* A wallet with the profit of its positions, as the program adds it up. */
+static void
+equity_check_derived(pli_checker *checker, const check_account *account, pli_sim_asset asset,
+    const plm_leg *leg, double wallet)
+{
+	const pli_sim_world *world = checker->config.world;
+	const pli_sim_account *a = &world->accounts[account->index];
+	double low = wallet, high = wallet, shown = plm_decimal_to_double(leg->quantity);
+	plm_time_ns since_ns = checker->config.clock->steady_ns -
+			       pli_check_grace_ns(checker, a->venue) - EQUITY_MARKS_NS;
+	for (uint32_t k = 0; k < a->positions_count && k < CHECK_TICK_LEGS_MAX; k++) {
+		const pli_sim_instrument *in = a->positions[k].instrument;
+		uint64_t instrument = (uint64_t)(in - world->market.instruments);
+		int64_t age_ns = leg_mark_age_ns(checker, account->id, in->name);
+		equity_range marks, range;
+		if (in->settle != asset)
+			continue;
+		if (!marks_range(account, instrument, since_ns - age_ns, &marks))
+			return;
+		range = leg_range(account, k, since_ns, &marks);
+		low += range.low;
+		high += range.high;
+	}
+	double slack = 1e-7 * (fabs(low) + fabs(high)) + 1e-6;
+	if (shown < low - slack || shown > high + slack)
+		pli_checker_say(checker,
+		    "%s is live and shows %.8f %s as equity, its marks were worth %.8f to %.8f",
+		    a->name, shown, pli_sim_asset_name(asset), low, high);
+}
+
+static const plm_leg *
+equity_leg(const pli_checker *checker, plm_account_id account, plm_asset_id asset)
+{
+	uint32_t count;
+	const plm_leg *legs = pli_exposure_legs(
+	    pli_core_exposure(pli_engine_core(checker->engine)), &count);
+	for (uint32_t i = 0; i < count; i++)
+		if (legs[i].account.value == account.value && legs[i].instrument.value == 0 &&
+		    legs[i].asset.value == asset.value)
+			return &legs[i];
+	return NULL;
+}
+
+void
+pli_check_equity(pli_checker *checker, const check_account *account, plm_time_ns since_ns)
+{
+	const pli_core *core = pli_engine_core(checker->engine);
+	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
+	const pli_sim_account *a = &checker->config.world->accounts[account->index];
+	if (pli_core_batch_count(core) > 0)
+		return;
+	for (uint32_t i = pli_book_balance_first_of_account(book, account->id); i != PLI_ROW_NONE;
+	     i = pli_book_balance_next_of_account(book, i)) {
+		const pli_balance_row *row = pli_book_balance(book, i);
+		pli_sim_asset asset = pli_sim_asset_find(
+		    plm_slice_of(plm_names_asset_text(pli_book_registry(book), row->fact.asset)));
+		if (!row->open || asset == PLI_SIM_ASSETS || !a->wallets[asset].used)
+			continue;
+		equity_check_stated(checker, account, asset, &row->fact,
+		    since_ns - equity_age_ns(checker, row->received_time_ns));
+		const plm_leg *leg = equity_leg(checker, account->id, row->fact.asset);
+		if (!plm_decimal_is_known(row->fact.collateral) && leg != NULL &&
+		    plm_decimal_is_known(leg->quantity))
+			equity_check_derived(
+			    checker, account, asset, leg, plm_decimal_to_double(row->fact.wallet));
+	}
+}
