@@ -155,6 +155,7 @@ pli_ban_memory_recall(
 		if (row == NULL || row->until_steady_ns != 0 || row->until_wall_ns <= wall_ns)
 			continue;
 		row->until_steady_ns = steady_ns + (row->until_wall_ns - wall_ns);
+		row->wall_off_ns = wall_ns - steady_ns;
 		if (row->until_steady_ns > budget->banned_until_ns)
 			budget->banned_until_ns = row->until_steady_ns;
 	}
@@ -195,6 +196,14 @@ ban_write(const pli_ban_memory *memory)
 	return err;
 }
 
+/* What the row says is another moment then. */
+static bool
+ban_clock_was_set(const pli_ban *row, int64_t wall_off_ns)
+{
+	int64_t by_ns = wall_off_ns - row->wall_off_ns;
+	return by_ns >= PLI_BAN_DRIFT_NS || by_ns <= -PLI_BAN_DRIFT_NS;
+}
+
 /* The row of a host that is banned; a new one when there is room. */
 static pli_ban *
 ban_row(pli_ban_memory *memory, const char *url, plm_time_ns wall_ns)
@@ -221,11 +230,13 @@ pli_ban_memory_keep(
 		if (budget->banned_until_ns <= steady_ns)
 			continue;
 		pli_ban *row = ban_row(memory, budget->url, wall_ns);
-		if (row == NULL || row->until_steady_ns == budget->banned_until_ns)
+		if (row == NULL || (row->until_steady_ns == budget->banned_until_ns &&
+				       !ban_clock_was_set(row, wall_ns - steady_ns)))
 			continue;
 		row->until_steady_ns = budget->banned_until_ns;
 		row->until_wall_ns = wall_ns + (budget->banned_until_ns - steady_ns);
 		row->told_wall_ns = wall_ns;
+		row->wall_off_ns = wall_ns - steady_ns;
 		if (row->until_wall_ns > ban_latest(wall_ns))
 			row->until_wall_ns = ban_latest(wall_ns);
 		news = true;

@@ -13,12 +13,14 @@
 
 enum { PLI_BAN_PATH_MAX = 1100, PLI_BAN_DAYS_MAX = 3 };
 #define PLI_BAN_AGAIN_NS (5 * PLM_NS_PER_S)
+#define PLI_BAN_DRIFT_NS (2 * PLM_NS_PER_S)
 
 typedef struct pli_ban {
 	char url[sizeof((pli_budget *)0)->url];
 	plm_time_ns until_wall_ns, told_wall_ns;
 	plm_time_ns
 	    until_steady_ns; /* of the budget that it was learned from or given to; 0: none */
+	int64_t wall_off_ns; /* wall minus steady time then */
 } pli_ban;
 
 /* pli_ban_memory: path "" remembers nothing. failures: writes that went wrong; the ban holds all
@@ -47,8 +49,9 @@ void pli_ban_memory_recall(
     pli_ban_memory *memory, pli_budgets *budgets, plm_time_ns wall_ns, plm_time_ns steady_ns);
 
 /* pli_ban_memory_keep writes the file when a budget was banned, or banned longer, since the last
- * call; a write that failed is tried again each PLI_BAN_AGAIN_NS. Cost: a comparison for each
- * budget; a file and a sync for each new ban. */
+ * call, or the wall clock was set by PLI_BAN_DRIFT_NS or more while a ban runs; a write that failed
+ * is tried again each PLI_BAN_AGAIN_NS. Cost: a comparison for each budget; a file and a sync for
+ * each new ban. */
 void pli_ban_memory_keep(
     pli_ban_memory *memory, const pli_budgets *budgets, plm_time_ns wall_ns, plm_time_ns steady_ns);
 

@@ -64,7 +64,7 @@ pli_checker_begin(pli_checker *checker, pli_engine *engine, pli_hub *hub)
 	checker->states_count = checker->expected_count = 0;
 	checker->began_ns = checker->config.clock->steady_ns;
 	checker->excused = false;
-	if (checker->memory_lost)
+	if (checker->began_ns < checker->memory_lost_ns)
 		memset(checker->waits_ns, 0, sizeof checker->waits_ns);
 	for (uint32_t i = 0; i < checker->config.accounts_count; i++) {
 		checker->accounts[i].id.value = 0;
@@ -94,15 +94,17 @@ pli_checker_disturb(
 void
 pli_checker_excuse(pli_checker *checker)
 {
-	checker->excused = checker->memory_lost = true;
+	checker->excused = true;
+	checker->memory_lost_ns = INT64_MAX;
 	for (uint32_t i = 0; i < checker->config.accounts_count; i++)
 		checker->accounts[i].expired_ns = 0; /* its word may be what was not read */
 }
 
 void
-pli_checker_memory_lost(pli_checker *checker)
+pli_checker_memory_lost(pli_checker *checker, plm_time_ns until_ns)
 {
-	checker->memory_lost = true;
+	if (checker->memory_lost_ns < until_ns)
+		checker->memory_lost_ns = until_ns;
 }
 
 /* Requests */

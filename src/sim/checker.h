@@ -77,12 +77,13 @@ void pli_checker_disturb(
     pli_checker *checker, uint32_t venue, pli_fault_grace grace, plm_time_ns until_ns);
 
 /* pli_checker_excuse: a step of the program itself was made to fail: until its end its tables may
- * have been full. It counts as pli_checker_memory_lost too. */
+ * have been full. It counts as pli_checker_memory_lost too, for good. */
 void pli_checker_excuse(pli_checker *checker);
 
-/* pli_checker_memory_lost: what the program keeps over a restart may be gone or be misread from
- * here on: a new process need not know for how long a venue had asked for silence. */
-void pli_checker_memory_lost(pli_checker *checker);
+/* pli_checker_memory_lost: what the program keeps over a restart may be gone or be misread until
+ * then (steady): a process that begins before need not know for how long a venue had asked for
+ * silence. */
+void pli_checker_memory_lost(pli_checker *checker, plm_time_ns until_ns);
 
 /* pli_checker_sent, pli_checker_answered, pli_checker_connected: from the net's watch. */
 void pli_checker_sent(

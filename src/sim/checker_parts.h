@@ -99,7 +99,7 @@ struct pli_checker {
 	uint64_t world_sequence;              /* of the last tick */
 	int64_t wall_off_ns;                  /* of the program's clock, and when it last jumped */
 	plm_time_ns jumped_ns;
-	bool memory_lost; /* a new process need not know of it */
+	plm_time_ns memory_lost_ns; /* a process that begins before then need not know of it */
 	plm_time_ns sums_ns, replica_ns, began_ns;
 	bool excused;
 	bool facts_changed; /* the batch held more than its end */

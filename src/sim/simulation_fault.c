@@ -6,6 +6,10 @@
 #define SETTLE_NS (PLI_CHECK_LOST_NS + 30 * PLM_NS_PER_S)
 #define CLOCK_JUMP_S_MAX 3600
 
+/* How long it takes the program to write its bans, and to write them again after a failure. */
+#define KEPT_NS (2 * PLM_NS_PER_S)
+#define KEPT_AGAIN_NS (10 * PLM_NS_PER_S)
+
 static void
 break_disturb(pli_simulation *s, uint32_t venue, pli_fault_grace grace, int64_t duration_ns)
 {
@@ -62,7 +66,11 @@ break_clock(pli_simulation *s, const pli_fault *fault)
 	if (fault->given)
 		jump_s = (int64_t)fault->choice;
 	s->clock.wall_off_ns += jump_s * PLM_NS_PER_S;
-	pli_checker_memory_lost(s->checker);
+	/* A process that runs writes its bans anew within a turn; without one nobody can know. */
+	plm_time_ns from_ns = s->engine == NULL && s->start_ns > s->clock.steady_ns
+				  ? s->start_ns
+				  : s->clock.steady_ns;
+	pli_checker_memory_lost(s->checker, from_ns + KEPT_NS);
 }
 
 void
@@ -112,7 +120,8 @@ pli_simulation_break(pli_simulation *s, const pli_fault *fault)
 		break;
 	case PLI_FAULT_OF_DISK:
 		pli_seeded_disk_break(s->disk, (pli_disk_fault)fault->argument, fault->duration_ns);
-		pli_checker_memory_lost(s->checker);
+		pli_checker_memory_lost(
+		    s->checker, s->clock.steady_ns + fault->duration_ns + KEPT_AGAIN_NS);
 		break_disturb_all(s, fault->grace, fault->duration_ns);
 		break;
 	case PLI_FAULT_OF_FILE:

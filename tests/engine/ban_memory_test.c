@@ -96,6 +96,29 @@ test_engine_ban_memory__a_clock_that_was_set_back_prolongs_nothing(void **state)
 	rig_fini(&rig);
 }
 
+/* Set while the ban runs: what is kept is told anew, once. */
+static void
+test_engine_ban_memory__a_clock_that_is_set_meanwhile(void **state)
+{
+	(void)state;
+	for (int64_t by_s = -3600; by_s <= 3600; by_s += 7200) {
+		ban_rig rig;
+		rig_init(&rig);
+		rig_ban(&rig, "https://a", 600);
+		plm_time_ns steady_ns = 101 * PLM_NS_PER_S;
+		plm_time_ns now_ns = wall + (100 + by_s) * PLM_NS_PER_S;
+		pli_ban_memory_keep(&rig.memory, &rig.budgets, now_ns, steady_ns);
+		plm_time_ns told_ns = rig.memory.rows[0].told_wall_ns;
+		assert_int_equal(told_ns, now_ns);
+		pli_ban_memory_keep(
+		    &rig.memory, &rig.budgets, now_ns + PLM_NS_PER_S, steady_ns + 2 * PLM_NS_PER_S);
+		assert_int_equal(rig.memory.rows[0].told_wall_ns, told_ns);
+		assert_int_equal(rig_restart(&rig, now_ns, 5), PLM_OK);
+		assert_int_equal(rig.budgets.rows[0].banned_until_ns, 5 + 500 * PLM_NS_PER_S);
+		rig_fini(&rig);
+	}
+}
+
 static void
 test_engine_ban_memory__a_longer_ban_replaces_the_shorter_and_hosts_stay_apart(void **state)
 {
@@ -194,6 +217,7 @@ main(void)
 	    cmocka_unit_test(test_engine_ban_memory__a_clock_that_was_set_back_prolongs_nothing),
 	    cmocka_unit_test(
 		test_engine_ban_memory__a_longer_ban_replaces_the_shorter_and_hosts_stay_apart),
+	    cmocka_unit_test(test_engine_ban_memory__a_clock_that_is_set_meanwhile),
 	    cmocka_unit_test(test_engine_ban_memory__no_ban_is_longer_than_three_days),
 	    cmocka_unit_test(test_engine_ban_memory__a_damaged_file_is_ignored),
 	    cmocka_unit_test(test_engine_ban_memory__without_a_journal_nothing_is_written),

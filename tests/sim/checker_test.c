@@ -96,8 +96,8 @@ test_sim_checker__a_ban_outlives_the_process(void **state)
 	for (int lost = 0; lost < 2; lost++) {
 		rig_make();
 		pli_checker_answered(rig.checker, 1, 418, 30);
-		if (lost)
-			pli_checker_memory_lost(rig.checker);
+		pli_checker_memory_lost(rig.checker, (4 + 2 * lost) * PLM_NS_PER_S);
+		pli_seeded_clock_move(&rig.clock, 5 * PLM_NS_PER_S);
 		pli_checker_end(rig.checker);
 		pli_checker_begin(rig.checker, NULL, NULL);
 		send_http("GET", "/fapi/v1/time");
