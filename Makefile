@@ -12,6 +12,7 @@ NPM_FOLDERS = web tests/ccxt bench
 GOALS = $(or $(MAKECMDGOALS),all)
 PACKAGES = build run \
 	$(if $(filter-out all run install tidy web build/build.ninja,$(GOALS)),test) \
+	$(if $(filter bench build-bench/build.ninja,$(GOALS)),bench) \
 	$(if $(filter fuzz asan fmt build-fuzz/build.ninja build-asan/build.ninja,$(GOALS)),check)
 
 ## all      build build/plimsoll (release, hardened); what `make` alone does

@@ -5,6 +5,22 @@
 #include "cli/command.h"
 
 static const pli_command commands[] = {
+    {"bench", "time the pricing kernels, beside libm and QuantLib",
+	"plimsoll bench pricing [--rounds N] [--kernel NAME] [--no-peer] [--json]\n\n"
+	"Prices, chains, vols and scenario grids on options drawn from a seed: the median of N "
+	"rounds in\n"
+	"CPU time of one thread, each beside libm and QuantLib at the same work, with the largest "
+	"errors\n"
+	"of the same run. QuantLib is not part of this program: bench/pricing_bench has it, which "
+	"`make\n"
+	"bench` builds where libquantlib0-dev is installed, and which is run where it is found "
+	"beside this\n"
+	"program or in build-bench. Else the peer is null, with the reason.\n\n"
+	"  --rounds   1 to 1001; 31 otherwise. A grid takes fewer where a round takes over 0.1 s\n"
+	"  --kernel   scalar, avx2 or avx512; else the widest that is here\n"
+	"  --no-peer  without QuantLib\n"
+	"  --json     one JSON document",
+	pli_command_bench},
     {"config", "check a configuration file, or show it with its manual",
 	"plimsoll config check [FILE]\n"
 	"       plimsoll config show FILE|--defaults [--json]\n\n"
@@ -34,13 +50,14 @@ static const pli_command commands[] = {
 	"Without a command: the list of commands. --all prints the help of every command.",
 	pli_command_help},
     {"inspect", "show bounds, error codes, event types and venues of this build",
-	"plimsoll inspect limits|memory|errors|events|exits|kernels|venues [--json]\n\n"
+	"plimsoll inspect limits|memory|errors|events|exits|kernels|pricing|venues [--json]\n\n"
 	"  limits   the bound of every queue, map and name, and sizes of records\n"
 	"  memory   the memory taken at start, measured now\n"
 	"  errors   the errors that the outside can cause\n"
 	"  events   the types of event, with their numbers in journals\n"
 	"  exits    how plimsoll ends\n"
 	"  kernels  the pricing kernels, which of them run here, and which one is used\n"
+	"  pricing  how exact prices and vols are, measured now on options drawn from a seed\n"
 	"  venues   the venues this build knows, and what they can do\n"
 	"  --json   one JSON document instead of a table",
 	pli_command_inspect},

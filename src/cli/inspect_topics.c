@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "cli/bounds.def"
 #include "cli/config.h"
+#include "cli/option_accuracy.h"
 #include "cli/wiring.h"
 #include "engine/core.h"
 #include "io/io.h"
@@ -129,6 +130,20 @@ inspect_kernels(pli_table *table)
 }
 
 static void
+inspect_pricing(pli_table *table)
+{
+	pli_option_accuracy rows[PLI_OPTION_ACCURACY_ROWS];
+	pli_option_accuracy_measure(1, rows);
+	for (int i = 0; i < PLI_OPTION_ACCURACY_ROWS; i++) {
+		(void)pli_table_row(table, PLI_STYLE_PLAIN);
+		pli_table_put_text(table, rows[i].output);
+		pli_table_put_text(table, rows[i].against);
+		pli_table_put_format(table, "%.1e", rows[i].error_max);
+		pli_table_put_format(table, "%.1e", rows[i].bound);
+	}
+}
+
+static void
 inspect_venues(pli_table *table)
 {
 	for (uint32_t i = 0; pli_venue_at(i) != NULL; i++) {
@@ -149,6 +164,9 @@ static const pli_column inspect_venue_columns[] = {{"name", "name", PLI_COLUMN_T
     {"checked", "checked", PLI_COLUMN_TEXT}, {0}};
 static const pli_column inspect_kernel_columns[] = {{"name", "kernel", PLI_COLUMN_TEXT},
     {"lanes", "options at once", PLI_COLUMN_NUMBER}, {"state", "state", PLI_COLUMN_TEXT}, {0}};
+static const pli_column inspect_pricing_columns[] = {{"output", "output", PLI_COLUMN_TEXT},
+    {"against", "measured against", PLI_COLUMN_TEXT},
+    {"error_max", "largest error", PLI_COLUMN_NUMBER}, {"bound", "bound", PLI_COLUMN_NUMBER}, {0}};
 static const pli_column inspect_bound_columns[] = {{"name", "bound", PLI_COLUMN_TEXT},
     {"value", "value", PLI_COLUMN_NUMBER}, {"unit", "unit", PLI_COLUMN_TEXT},
     {"text", "of", PLI_COLUMN_TEXT}, {0}};
@@ -163,6 +181,7 @@ static const pli_inspect_topic inspect_topics[] = {
     {"kernels", inspect_kernel_columns, inspect_kernels},
     {"limits", inspect_bound_columns, inspect_limits},
     {"memory", inspect_bound_columns, inspect_memory},
+    {"pricing", inspect_pricing_columns, inspect_pricing},
     {"venues", inspect_venue_columns, inspect_venues},
 };
 

@@ -10,20 +10,40 @@ enum { GAMMA = 2, VEGA = 3, THETA = 4, VANNA = 6, VOLGA = 7, CHARM = 8 };
 
 const pli_option_range pli_option_range_usual = {1.0 / 8760, 2, 0.2, 2, 3.5};
 
+/* exp and a logarithm near enough, of nothing but products and sums: a seed draws the same options
+ * with every C library. */
+static double
+sample_exp(double x)
+{
+	double power = 1 + x / 1048576;
+	for (int i = 0; i < 20; i++)
+		power *= power;
+	return power;
+}
+
+/* From low to high, about evenly in the logarithm: linear between powers of two. */
+static double
+sample_between(pli_random *random, double low, double high)
+{
+	int twos;
+	double part = frexp(high / low, &twos), whole;
+	double rest = modf(pli_random_unit(random) * (twos - 1 + (2 * part - 1)), &whole);
+	return low * ldexp(1 + rest, (int)whole);
+}
+
 void
 pli_option_sample(const pli_option_arrays *arrays, const pli_option_range *range, uint64_t seed)
 {
 	pli_random random;
 	pli_random_init(&random, seed);
 	for (size_t i = 0; i < arrays->count; i++) {
-		double forward = exp(pli_random_unit(&random) * 11 - 0.5);
-		double wide = log(range->years_max / range->years_min);
-		double years = range->years_min * exp(pli_random_unit(&random) * wide);
+		double forward = sample_between(&random, 0.6, 36000);
+		double years = sample_between(&random, range->years_min, range->years_max);
 		double vol = range->vol_min +
 			     pli_random_unit(&random) * (range->vol_max - range->vol_min);
 		double away = (pli_random_unit(&random) * 2 - 1) * range->deviations;
 		arrays->forward[i] = forward;
-		arrays->strike[i] = forward * exp(vol * sqrt(years) * away);
+		arrays->strike[i] = forward * sample_exp(vol * sqrt(years) * away);
 		arrays->years[i] = years;
 		arrays->vol[i] = vol;
 		arrays->put[i] = (uint8_t)pli_random_below(&random, 2);

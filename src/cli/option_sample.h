@@ -5,8 +5,8 @@
 
 #include "plimsoll/pricing.h"
 
-/* pli_option_range: what is drawn: years evenly in their logarithm, vol evenly, the strike up to
- * `deviations` (v) away from the forward, evenly; forwards from 0.6 to 36,000. */
+/* pli_option_range: what is drawn: years and forwards (0.6 to 36,000) about evenly in their
+ * logarithm, vol evenly, the strike up to `deviations` (v) away from the forward, evenly. */
 typedef struct pli_option_range {
 	double years_min, years_max, vol_min, vol_max, deviations;
 } pli_option_range;

@@ -4,28 +4,11 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
+#include "cli/kernel_option.h"
 #include "cli/price_stream.h"
 #include "cli/suggest.h"
-#include "plimsoll/pricing.h"
 
 enum { PRICE_INPUT_MAX = 1 << 30 };
-
-static int
-price_kernel(pli_cli *cli, const char *name)
-{
-	for (int kernel = 0; kernel < PLM_KERNEL_COUNT_; kernel++) {
-		if (strcmp(name, plm_kernel_text((plm_kernel)kernel)) != 0)
-			continue;
-		if (plm_kernel_force((plm_kernel)kernel) == PLM_OK)
-			return PLI_EXIT_OK;
-		return pli_cli_error(cli, PLI_EXIT_USAGE,
-		    "this processor cannot run the kernel %s; `plimsoll inspect kernels` says "
-		    "which",
-		    name);
-	}
-	return pli_cli_usage(
-	    cli, "there is no kernel %s; `plimsoll inspect kernels` lists them", name);
-}
 
 static int
 price_convention(pli_cli *cli, int option, pli_price_request *request)
@@ -45,8 +28,8 @@ price_convention(pli_cli *cli, int option, pli_price_request *request)
 	for (int i = 0; i < PLM_CONVENTION_COUNT_; i++)
 		pli_suggest_offer(&suggestion, plm_convention_text((plm_convention)i));
 	if (suggestion.best != NULL)
-		return pli_cli_usage(cli, "there is no convention %s; did you mean %s?", optarg,
-		    suggestion.best);
+		return pli_cli_usage(
+		    cli, "there is no convention %s; did you mean %s?", optarg, suggestion.best);
 	return pli_cli_usage(cli, "there is no convention %s", optarg);
 }
 
@@ -84,7 +67,7 @@ pli_command_price(pli_cli *cli, int argc, char **argv)
 		request.implied |= option == 'i';
 		int code = PLI_EXIT_OK;
 		if (option == 'k')
-			code = price_kernel(cli, optarg);
+			code = pli_cli_kernel(cli, optarg);
 		else if (option == 'v' || option == 'u')
 			code = price_convention(cli, option, &request);
 		if (code != PLI_EXIT_OK)
