@@ -34,6 +34,42 @@ decimal_divide_by(plm_uint128 value, plm_uint128 divisor, plm_uint128 *ret_rest)
 	return quotient;
 }
 
+/* {high, low} / divisor, high < divisor, for a constant: the compiler turns shift and reciprocal
+ * into constants and no division is left. Moeller and Granlund, Improved division by invariant
+ * integers, algorithm 4. */
+static inline uint64_t
+decimal_divide_digit_by(uint64_t high, uint64_t low, uint64_t divisor, uint64_t *ret_rest)
+{
+	const int shift = __builtin_clzll(divisor);
+	const uint64_t scaled = divisor << shift;
+	const uint64_t reciprocal = (uint64_t)(~(plm_uint128)0 / scaled);
+	plm_uint128 top = (((plm_uint128)high << 64) | low) << shift;
+	plm_uint128 guess = (plm_uint128)reciprocal * (uint64_t)(top >> 64) + top;
+	uint64_t quotient = (uint64_t)(guess >> 64) + 1;
+	uint64_t rest = (uint64_t)top - quotient * scaled;
+	if (rest > (uint64_t)guess) {
+		quotient--;
+		rest += scaled;
+	}
+	if (rest >= scaled) {
+		quotient++;
+		rest -= scaled;
+	}
+	*ret_rest = rest >> shift;
+	return quotient;
+}
+
+/* value / 10^18. */
+static inline plm_uint128
+decimal_divide_by_one(plm_uint128 value, uint64_t *ret_rest)
+{
+	uint64_t high = (uint64_t)(value >> 64);
+	uint64_t quotient = high / one_units;
+	uint64_t low = decimal_divide_digit_by(
+	    high - quotient * one_units, (uint64_t)value, one_units, ret_rest);
+	return ((plm_uint128)quotient << 64) | low;
+}
+
 static inline plm_err
 decimal_of_magnitude(plm_uint128 magnitude, bool negative, plm_decimal *ret_value)
 {
@@ -204,12 +240,17 @@ plm_decimal_parse(plm_slice text, plm_decimal *ret_value, bool *ret_inexact)
 	return PLM_OK;
 }
 
+/* The two digits of each number below a hundred. */
+static const char digit_pairs[] = "00010203040506070809101112131415161718192021222324"
+				  "25262728293031323334353637383940414243444546474849"
+				  "50515253545556575859606162636465666768697071727374"
+				  "75767778798081828384858687888990919293949596979899";
+
 static inline char *
 decimal_put_pair(char *end, uint32_t pair)
 {
-	*--end = (char)('0' + pair % 10);
-	*--end = (char)('0' + pair / 10);
-	return end;
+	memcpy(end - 2, &digit_pairs[2 * pair], 2);
+	return end - 2;
 }
 
 /* Writes value's digits so that they end before `end`; returns the first. */
@@ -221,31 +262,37 @@ decimal_put_digits(char *end, plm_uint128 value)
 		value /= 10;
 	}
 	uint64_t rest = (uint64_t)value;
-	for (; rest >= 100; rest /= 100)
+	for (; rest >= 10; rest /= 100)
 		end = decimal_put_pair(end, (uint32_t)(rest % 100));
-	do {
-		*--end = (char)('0' + (int)(rest % 10));
-		rest /= 10;
-	} while (rest > 0);
+	if (rest > 0 || value == 0)
+		*--end = (char)('0' + (int)rest);
 	return end;
 }
 
-/* Writes "." and the decimal places, without zeros at the end, so that they end at the end of
- * `text`; most numbers have few places. Returns the ".". */
-static char *
-decimal_put_fraction(char text[PLM_DECIMAL_PLACES + 1], uint64_t fraction)
+/* Nine digits, zeros in front. */
+static inline void
+decimal_put_nine(char text[9], uint32_t value)
 {
-	char *end = text + PLM_DECIMAL_PLACES + 1;
-	int places = PLM_DECIMAL_PLACES;
-	for (; fraction % UINT64_C(1000000) == 0; places -= 6)
-		fraction /= UINT64_C(1000000);
-	for (; fraction % 10 == 0; places--)
-		fraction /= 10;
-	for (; places >= 2; places -= 2, fraction /= 100)
-		end = decimal_put_pair(end, (uint32_t)(fraction % 100));
-	if (places == 1)
-		*--end = (char)('0' + (int)fraction);
-	*--end = '.';
+	for (int i = 7; i > 0; i -= 2, value /= 100)
+		(void)decimal_put_pair(text + i + 2, value % 100);
+	text[0] = (char)('0' + (int)value);
+}
+
+/* Writes "." and the decimal places of what is not zero, without zeros at the end; returns the end.
+ * Most numbers have few places. */
+static char *
+decimal_put_fraction(char *text, uint64_t fraction)
+{
+	const uint64_t half = UINT64_C(1000000000);
+	char *end = text + 10;
+	*text++ = '.';
+	decimal_put_nine(text, (uint32_t)(fraction / half));
+	if (fraction % half != 0) {
+		decimal_put_nine(end, (uint32_t)(fraction % half));
+		end += 9;
+	}
+	while (end[-1] == '0')
+		end--;
 	return end;
 }
 
@@ -257,13 +304,11 @@ plm_decimal_format(plm_decimal value, char ret_text[PLM_DECIMAL_TEXT_MAX])
 		return 4;
 	}
 	char text[PLM_DECIMAL_TEXT_MAX];
-	char *end = text + sizeof text;
-	char *start = end;
-	plm_uint128 fraction;
-	plm_uint128 whole = decimal_divide_by(decimal_magnitude(value), one_units, &fraction);
-	if (fraction != 0)
-		start = decimal_put_fraction(end - PLM_DECIMAL_PLACES - 1, (uint64_t)fraction);
-	start = decimal_put_digits(start, whole);
+	char *point = text + PLM_DECIMAL_TEXT_MAX / 2;
+	uint64_t fraction;
+	plm_uint128 whole = decimal_divide_by_one(decimal_magnitude(value), &fraction);
+	char *start = decimal_put_digits(point, whole);
+	char *end = fraction == 0 ? point : decimal_put_fraction(point, fraction);
 	if (value.units < 0)
 		*--start = '-';
 	size_t size = (size_t)(end - start);
@@ -292,7 +337,7 @@ plm_decimal_subtract(plm_decimal a, plm_decimal b, plm_decimal *ret_value)
 	return plm_decimal_add(a, plm_decimal_negate(b), ret_value);
 }
 
-static decimal_wide
+static inline decimal_wide
 decimal_wide_product(plm_uint128 a, plm_uint128 b)
 {
 	plm_uint128 low = (plm_uint128)(uint64_t)a * (uint64_t)b;
@@ -344,17 +389,15 @@ plm_decimal_multiply(plm_decimal a, plm_decimal b, plm_decimal *ret_value)
 		return PLM_EUNKNOWN;
 	plm_uint128 left = decimal_magnitude(a);
 	plm_uint128 right = decimal_magnitude(b);
-	plm_uint128 product, rest;
-	bool negative = (a.units < 0) != (b.units < 0);
-	if (!__builtin_mul_overflow(left, right, &product)) {
-		plm_uint128 quotient = decimal_divide_by(product, one_units, &rest);
-		return decimal_round(quotient, rest, one_units, negative, ret_value);
-	}
 	decimal_wide wide = decimal_wide_product(left, right);
-	uint64_t remainder = decimal_wide_divide(&wide, one_units);
-	if (wide.limbs[3] != 0 || wide.limbs[2] != 0)
+	bool negative = (a.units < 0) != (b.units < 0);
+	if (wide.limbs[3] != 0 || wide.limbs[2] >= one_units)
 		return PLM_EOVERFLOW;
-	return decimal_round(decimal_wide_low(&wide), remainder, one_units, negative, ret_value);
+	uint64_t rest;
+	uint64_t high = decimal_divide_digit_by(wide.limbs[2], wide.limbs[1], one_units, &rest);
+	uint64_t low = decimal_divide_digit_by(rest, wide.limbs[0], one_units, &rest);
+	plm_uint128 quotient = ((plm_uint128)high << 64) | low;
+	return decimal_round(quotient, rest, one_units, negative, ret_value);
 }
 
 /* One digit, base 2^64, of a long division: {top, low} by a divisor whose highest bit is set, with
@@ -450,9 +493,10 @@ plm_decimal_to_double(plm_decimal a)
 	if (!plm_decimal_is_known(a))
 		return (double)NAN;
 	plm_uint128 magnitude = decimal_magnitude(a);
-	if (magnitude >> 64 < units_per_step) {
-		uint64_t steps = (uint64_t)(magnitude / units_per_step);
-		if ((plm_uint128)steps * units_per_step == magnitude && steps <= exact_max)
+	uint64_t high = (uint64_t)(magnitude >> 64), low = (uint64_t)magnitude, rest;
+	if (high < units_per_step && low % 1024 == 0) { /* a step is 5^10 x 1024 */
+		uint64_t steps = decimal_divide_digit_by(high, low, units_per_step, &rest);
+		if (rest == 0 && steps <= exact_max)
 			return (a.units < 0 ? -(double)steps : (double)steps) / 1e8;
 	}
 	return (double)a.units / 1e18;
@@ -463,12 +507,13 @@ plm_decimal_from_double(double value, plm_decimal *ret_value)
 {
 	if (!isfinite(value))
 		return PLM_EPARSE;
-	int exponent;
-	double fraction = frexp(fabs(value), &exponent);
-	plm_uint128 scaled = (plm_uint128)(uint64_t)ldexp(fraction, 53) * one_units;
-	int shift = exponent - 53;
+	uint64_t bits;
+	memcpy(&bits, &value, sizeof bits);
+	int shift = (int)(bits >> 52 & 0x7ff) - 1075; /* value = mantissa x 2^shift */
+	uint64_t mantissa = (bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52;
+	plm_uint128 scaled = (plm_uint128)mantissa * one_units;
 	bool negative = value < 0;
-	if (scaled == 0 || shift < -126)
+	if (shift < -126)
 		return decimal_of_magnitude(0, false, ret_value);
 	if (shift >= 0) {
 		if (shift > 16 || scaled > UNITS_MAX >> shift)
@@ -476,5 +521,6 @@ plm_decimal_from_double(double value, plm_decimal *ret_value)
 		return decimal_of_magnitude(scaled << shift, negative, ret_value);
 	}
 	plm_uint128 divisor = (plm_uint128)1 << -shift;
-	return decimal_round(scaled / divisor, scaled % divisor, divisor, negative, ret_value);
+	return decimal_round(
+	    scaled >> -shift, scaled & (divisor - 1), divisor, negative, ret_value);
 }
