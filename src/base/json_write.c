@@ -35,14 +35,11 @@ pli_json_writer_reset(pli_json_writer *w)
 	w->has_member[0] = false;
 }
 
-/* Room for `size` more bytes; false: the writer has overflowed. */
 static bool
-json_write_reserve(pli_json_writer *w, size_t size)
+json_write_grow(pli_json_writer *w, size_t size)
 {
 	if (w->overflow)
 		return false;
-	if (size <= w->capacity - w->size)
-		return true;
 	if (size > w->capacity_max - w->size) {
 		w->overflow = true;
 		return false;
@@ -63,7 +60,14 @@ json_write_reserve(pli_json_writer *w, size_t size)
 	return true;
 }
 
-static void
+/* Room for `size` more bytes; false: the writer has overflowed. */
+static inline bool
+json_write_reserve(pli_json_writer *w, size_t size)
+{
+	return (!w->overflow && size <= w->capacity - w->size) || json_write_grow(w, size);
+}
+
+static inline void
 json_write_bytes(pli_json_writer *w, const char *bytes, size_t size)
 {
 	if (size == 0 || !json_write_reserve(w, size))
@@ -72,8 +76,15 @@ json_write_bytes(pli_json_writer *w, const char *bytes, size_t size)
 	w->size += size;
 }
 
+static inline void
+json_write_byte(pli_json_writer *w, char byte)
+{
+	if (json_write_reserve(w, 1))
+		w->bytes[w->size++] = byte;
+}
+
 /* The comma that a value or key needs before it. */
-static void
+static inline void
 json_write_before(pli_json_writer *w)
 {
 	if (w->after_key) {
@@ -82,49 +93,49 @@ json_write_before(pli_json_writer *w)
 	}
 	assert(w->depth > 0 || !w->has_member[0]);
 	if (w->has_member[w->depth])
-		json_write_bytes(w, ",", 1);
+		json_write_byte(w, ',');
 	w->has_member[w->depth] = true;
 }
 
 static void
-json_write_open(pli_json_writer *w, const char *bracket)
+json_write_open(pli_json_writer *w, char bracket)
 {
 	json_write_before(w);
-	json_write_bytes(w, bracket, 1);
+	json_write_byte(w, bracket);
 	assert(w->depth < PLI_JSON_WRITE_DEPTH_MAX);
 	w->has_member[++w->depth] = false;
 }
 
 static void
-json_write_close(pli_json_writer *w, const char *bracket)
+json_write_close(pli_json_writer *w, char bracket)
 {
 	assert(w->depth > 0 && !w->after_key);
 	w->depth--;
-	json_write_bytes(w, bracket, 1);
+	json_write_byte(w, bracket);
 }
 
 void
 pli_json_object_open(pli_json_writer *w)
 {
-	json_write_open(w, "{");
+	json_write_open(w, '{');
 }
 
 void
 pli_json_object_close(pli_json_writer *w)
 {
-	json_write_close(w, "}");
+	json_write_close(w, '}');
 }
 
 void
 pli_json_array_open(pli_json_writer *w)
 {
-	json_write_open(w, "[");
+	json_write_open(w, '[');
 }
 
 void
 pli_json_array_close(pli_json_writer *w)
 {
-	json_write_close(w, "]");
+	json_write_close(w, ']');
 }
 
 static void
@@ -172,13 +183,14 @@ json_plain_size(plm_slice text)
 	return i;
 }
 
+/* A text whose first `plain` bytes need no change, but not all of them. */
 static void
-json_write_string(pli_json_writer *w, plm_slice text)
+json_write_escaped(pli_json_writer *w, plm_slice text, size_t plain)
 {
 	static const char replacement[] = "\xef\xbf\xbd";
-	size_t plain = 0; /* start of the run that needs no change */
-	size_t i = json_plain_size(text);
-	json_write_bytes(w, "\"", 1);
+	size_t i = plain;
+	plain = 0; /* start of the run that needs no change */
+	json_write_byte(w, '"');
 	while (i < text.size) {
 		unsigned char byte = (unsigned char)text.bytes[i];
 		if (byte_is_plain(text.bytes[i])) {
@@ -198,7 +210,23 @@ json_write_string(pli_json_writer *w, plm_slice text)
 		plain = ++i;
 	}
 	json_write_bytes(w, text.bytes + plain, i - plain);
-	json_write_bytes(w, "\"", 1);
+	json_write_byte(w, '"');
+}
+
+static inline void
+json_write_string(pli_json_writer *w, plm_slice text)
+{
+	size_t plain = json_plain_size(text);
+	if (plain < text.size) {
+		json_write_escaped(w, text, plain);
+	} else if (json_write_reserve(w, text.size + 2)) {
+		char *at = w->bytes + w->size;
+		*at++ = '"';
+		if (text.size > 0)
+			memcpy(at, text.bytes, text.size);
+		at[text.size] = '"';
+		w->size += text.size + 2;
+	}
 }
 
 void
@@ -207,7 +235,7 @@ pli_json_key(pli_json_writer *w, const char *key)
 	assert(!w->after_key && w->depth > 0);
 	json_write_before(w);
 	json_write_string(w, plm_slice_of(key));
-	json_write_bytes(w, ":", 1);
+	json_write_byte(w, ':');
 	w->after_key = true;
 }
 
@@ -327,7 +355,7 @@ void
 pli_json_newline(pli_json_writer *w)
 {
 	assert(w->depth == 0 && !w->after_key);
-	json_write_bytes(w, "\n", 1);
+	json_write_byte(w, '\n');
 	w->has_member[0] = false;
 }
 
