@@ -1,10 +1,13 @@
 /* book_hash.c: 64 bits over every fact; a sum of row hashes, so that row order does not count. */
+#include <assert.h>
 #include <string.h>
 
 #include <xxhash.h>
 
 #include "book/book.h"
 #include "book/book_state.h"
+
+enum { HASH_DOUBLES_MAX = 5 };
 
 /* What is hashed of a row: its kind, its key and its fact, all bytes given. */
 typedef struct hash_head {
@@ -13,9 +16,9 @@ typedef struct hash_head {
 } hash_head;
 
 static uint64_t
-hash_fact(hash_head head, const void *fact, size_t size)
+hash_key(hash_head head)
 {
-	return XXH3_64bits_withSeed(fact, size, XXH3_64bits(&head, sizeof head));
+	return XXH3_64bits(&head, sizeof head);
 }
 
 static uint64_t
@@ -24,13 +27,18 @@ hash_text(uint64_t seed, const char *text)
 	return XXH3_64bits_withSeed(text, strlen(text), seed);
 }
 
+/* values: at most HASH_DOUBLES_MAX. */
 static uint64_t
-hash_double(uint64_t seed, double value)
+hash_doubles(uint64_t seed, const double *values, size_t count)
 {
-	uint64_t bits = UINT64_C(0x7ff8000000000000); /* one NaN for all */
-	if (value == value)
-		memcpy(&bits, &value, sizeof bits);
-	return XXH3_64bits_withSeed(&bits, sizeof bits, seed);
+	uint64_t bits[HASH_DOUBLES_MAX];
+	assert(count <= HASH_DOUBLES_MAX);
+	for (size_t i = 0; i < count; i++) {
+		bits[i] = UINT64_C(0x7ff8000000000000); /* one NaN for all */
+		if (values[i] == values[i])
+			memcpy(&bits[i], &values[i], sizeof bits[i]);
+	}
+	return XXH3_64bits_withSeed(bits, count * sizeof bits[0], seed);
 }
 
 static uint64_t
@@ -48,9 +56,10 @@ hash_names(const pli_registry *registry)
 		if (fact == NULL)
 			continue;
 		hash_head head = {PLM_EVENT_ASSET, i, fact->alias_of.value, 0};
-		uint64_t h = hash_text(hash_fact(head, "", 0), fact->name);
-		h = hash_double(hash_text(h, fact->asset_class), fact->beta);
-		sum += hash_double(h, fact->alias_of.value != 0 ? fact->alias_factor : 0.0);
+		uint64_t h = hash_text(hash_key(head), fact->name);
+		double values[] = {
+		    fact->beta, fact->alias_of.value != 0 ? fact->alias_factor : 0.0};
+		sum += hash_doubles(hash_text(h, fact->asset_class), values, 2);
 	}
 	for (uint32_t i = 1; i <= pli_registry_accounts_count(registry); i++) {
 		const plm_account_fact *fact = pli_registry_account_get(
@@ -58,7 +67,7 @@ hash_names(const pli_registry *registry)
 		if (fact == NULL)
 			continue;
 		hash_head head = {PLM_EVENT_ACCOUNT, i, fact->venue.value, 0};
-		uint64_t h = hash_text(hash_fact(head, "", 0), fact->name);
+		uint64_t h = hash_text(hash_key(head), fact->name);
 		sum += hash_text(hash_text(h, fact->portfolio), fact->strategy);
 	}
 	for (uint32_t i = 1; i <= pli_registry_instruments_count(registry); i++) {
@@ -70,8 +79,7 @@ hash_names(const pli_registry *registry)
 		    fact->underlying.value << 16 ^ fact->quote.value << 8 ^ fact->settle.value,
 		    (uint32_t)fact->kind << 16 | (uint32_t)fact->option_type << 8 | fact->inverse};
 		plm_decimal values[] = {fact->multiplier, fact->strike};
-		uint64_t h = hash_decimals(
-		    hash_text(hash_fact(head, "", 0), fact->name), values, 2);
+		uint64_t h = hash_decimals(hash_text(hash_key(head), fact->name), values, 2);
 		sum += h ^ (uint64_t)fact->expiry_ns;
 	}
 	return sum;
@@ -91,7 +99,7 @@ hash_positions(const pli_book *book)
 		plm_decimal values[] = {f->quantity, f->entry_price, f->mark_price,
 		    f->liquidation_price, f->unrealised_pnl, f->leverage, f->initial_margin,
 		    f->maintenance_margin, f->isolated_margin};
-		sum += hash_decimals(hash_double(hash_fact(head, "", 0), f->delta_coins), values,
+		sum += hash_decimals(hash_doubles(hash_key(head), &f->delta_coins, 1), values,
 		    sizeof values / sizeof values[0]);
 	}
 	return sum;
@@ -110,8 +118,7 @@ hash_balances(const pli_book *book)
 		    PLM_EVENT_BALANCE, row->account.value, f->asset.value, f->margin_mode};
 		plm_decimal values[] = {f->wallet, f->equity, f->available, f->unrealised_pnl,
 		    f->collateral, f->borrowed};
-		sum += hash_decimals(
-		    hash_fact(head, "", 0), values, sizeof values / sizeof values[0]);
+		sum += hash_decimals(hash_key(head), values, sizeof values / sizeof values[0]);
 	}
 	return sum;
 }
@@ -126,9 +133,8 @@ hash_prices(const pli_book *book)
 			continue;
 		hash_head head = {PLM_EVENT_MARK, i, 0, 0};
 		plm_decimal values[] = {f->mark_price, f->index_price, f->underlying_price};
-		uint64_t h = hash_decimals(hash_fact(head, "", 0), values, 3);
-		h = hash_double(hash_double(h, f->mark_iv), f->delta);
-		sum += hash_double(hash_double(hash_double(h, f->gamma), f->vega), f->theta);
+		double measures[] = {f->mark_iv, f->delta, f->gamma, f->vega, f->theta};
+		sum += hash_doubles(hash_decimals(hash_key(head), values, 3), measures, 5);
 	}
 	for (uint32_t i = 0; i < book->prices_count; i++) {
 		const pli_price_row *row = &book->prices[i];
@@ -136,7 +142,7 @@ hash_prices(const pli_book *book)
 			continue;
 		hash_head head = {PLM_EVENT_INDEX, row->asset.value, row->quote.value,
 		    row->venue.value << 3 | row->source};
-		sum += hash_decimals(hash_fact(head, "", 0), &row->price, 1);
+		sum += hash_decimals(hash_key(head), &row->price, 1);
 	}
 	return sum;
 }
@@ -153,8 +159,7 @@ hash_tiers(const pli_book *book)
 		    f->instrument.value, (uint32_t)f->tier << 16 | f->tiers_count};
 		plm_decimal values[] = {f->notional_floor, f->notional_cap, f->leverage_max,
 		    f->maintenance_rate, f->maintenance_amount, f->notional_factor};
-		sum += hash_decimals(
-		    hash_fact(head, "", 0), values, sizeof values / sizeof values[0]);
+		sum += hash_decimals(hash_key(head), values, sizeof values / sizeof values[0]);
 	}
 	return sum;
 }
@@ -169,7 +174,7 @@ hash_rest(const pli_book *book)
 		    row->fact.instrument.value,
 		    (uint32_t)row->fact.unit << 8 | row->fact.reduce_only};
 		plm_decimal values[] = {row->fact.quantity, row->fact.price};
-		sum += hash_decimals(hash_fact(head, "", 0) ^ row->fact.order_hash, values, 2);
+		sum += hash_decimals(hash_key(head) ^ row->fact.order_hash, values, 2);
 	}
 	for (uint32_t i = 0; i < book->margins_count; i++) {
 		const pli_margin_row *row = &book->margins[i];
@@ -178,14 +183,13 @@ hash_rest(const pli_book *book)
 		    f->asset.value << 8 | (uint32_t)f->margin_mode << 4 | f->side};
 		plm_decimal values[] = {
 		    f->equity, f->initial_margin, f->maintenance_margin, f->available, f->ratio};
-		sum += hash_decimals(
-		    hash_fact(head, "", 0), values, sizeof values / sizeof values[0]);
+		sum += hash_decimals(hash_key(head), values, sizeof values / sizeof values[0]);
 	}
 	for (uint32_t i = 0; i < book->feeds_count; i++) {
 		const pli_feed_row *row = &book->feeds[i];
 		hash_head head = {
 		    PLM_EVENT_FEED_STATE, row->feed.value, row->account.value, row->fact.status};
-		sum += hash_fact(head, "", 0);
+		sum += hash_key(head);
 	}
 	for (uint32_t i = 0; i < BOOK_LIMITS_MAX; i++) {
 		const plm_limit_fact *f = &book->limits[i];
@@ -193,10 +197,10 @@ hash_rest(const pli_book *book)
 			continue;
 		hash_head head = {PLM_EVENT_LIMIT_CHANGE, f->id.value,
 		    (uint32_t)f->scope << 16 | (uint32_t)f->measure << 8 | f->tier, 0};
-		uint64_t h = hash_text(hash_text(hash_fact(head, "", 0), f->scope_name), f->name);
-		h = hash_double(hash_double(h, f->soft_lower), f->soft_upper);
-		sum += hash_double(
-		    hash_double(hash_double(h, f->hard_lower), f->hard_upper), f->hysteresis);
+		uint64_t h = hash_text(hash_text(hash_key(head), f->scope_name), f->name);
+		double values[] = {
+		    f->soft_lower, f->soft_upper, f->hard_lower, f->hard_upper, f->hysteresis};
+		sum += hash_doubles(h, values, 5);
 	}
 	return sum;
 }
@@ -207,5 +211,5 @@ pli_book_hash(const pli_book *book)
 	hash_head policy = {PLM_EVENT_POLICY, book->policy.benchmark.value,
 	    book->policy.stale_after_s, book->policy.pending_orders};
 	return hash_names(book->registry) + hash_positions(book) + hash_balances(book) +
-	       hash_prices(book) + hash_tiers(book) + hash_rest(book) + hash_fact(policy, "", 0);
+	       hash_prices(book) + hash_tiers(book) + hash_rest(book) + hash_key(policy);
 }
