@@ -66,7 +66,8 @@ host_feed_state(const pli_venue_host *host, plm_feed_state *ret_state)
 	}
 	if (pli_mutant(HOST_STALE_SHOWN_LIVE) && host->was_live)
 		ret_state->status = PLM_FEED_LIVE;
-	(void)snprintf(ret_state->text, sizeof ret_state->text, "%s", text);
+	if (text[0] != '\0')
+		(void)snprintf(ret_state->text, sizeof ret_state->text, "%s", text);
 }
 
 void
