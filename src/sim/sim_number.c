@@ -3,7 +3,7 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdio.h>
+#include <string.h>
 
 static plm_decimal
 number_checked(plm_err err, plm_decimal value)
@@ -52,8 +52,7 @@ number_to_multiple(plm_decimal value, plm_int128 step)
 	plm_int128 down = units - rest;
 	plm_int128 size = rest < 0 ? -rest : rest;
 	plm_int128 away = units < 0 ? down - step : down + step;
-	bool odd = (down / step) % 2 != 0;
-	if (size * 2 > step || (size * 2 == step && odd))
+	if (size * 2 > step || (size * 2 == step && (down / step) % 2 != 0))
 		return (plm_decimal){away};
 	return (plm_decimal){down};
 }
@@ -62,7 +61,7 @@ static plm_int128
 number_step(int places)
 {
 	assert(places >= 0 && places <= PLM_DECIMAL_PLACES);
-	plm_int128 step = 1;
+	int64_t step = 1;
 	for (int i = places; i < PLM_DECIMAL_PLACES; i++)
 		step *= 10;
 	return step;
@@ -127,12 +126,14 @@ pli_sim_smaller(plm_decimal a, plm_decimal b)
 char *
 pli_sim_fixed(plm_decimal value, int places, char ret_text[PLI_SIM_FIXED_MAX])
 {
-	char text[PLM_DECIMAL_TEXT_MAX];
-	size_t size = plm_decimal_format(pli_sim_round(value, places), text);
-	const char *dot = memchr(text, '.', size);
-	int have = dot == NULL ? 0 : (int)(size - (size_t)(dot - text) - 1);
-	(void)snprintf(ret_text, PLI_SIM_FIXED_MAX, "%s%s%.*s", text,
-	    dot == NULL && places > 0 ? "." : "", places - have, "000000000000000000");
+	size_t size = plm_decimal_format(pli_sim_round(value, places), ret_text);
+	const char *dot = memchr(ret_text, '.', size);
+	size_t have = dot == NULL ? 0 : size - (size_t)(dot - ret_text) - 1;
+	size_t lacks = (size_t)places - have;
+	if (dot == NULL && places > 0)
+		ret_text[size++] = '.';
+	memset(ret_text + size, '0', lacks);
+	ret_text[size + lacks] = '\0';
 	return ret_text;
 }
 

@@ -9,60 +9,68 @@ enum { MONEY_PLACES = 8 };
 
 typedef struct bracket_fact {
 	int leverage_max;
-	int64_t cap;
-	const char *rate;
+	int64_t cap, rate_millionths;
 } bracket_fact;
 
 static const bracket_fact bracket_major[] = {
-    {125, 50000, "0.004"},
-    {100, 600000, "0.005"},
-    {75, 3000000, "0.0065"},
-    {50, 12000000, "0.01"},
-    {25, 70000000, "0.02"},
-    {20, 100000000, "0.025"},
-    {10, 230000000, "0.05"},
-    {5, 480000000, "0.1"},
+    {125, 50000, 4000},
+    {100, 600000, 5000},
+    {75, 3000000, 6500},
+    {50, 12000000, 10000},
+    {25, 70000000, 20000},
+    {20, 100000000, 25000},
+    {10, 230000000, 50000},
+    {5, 480000000, 100000},
 };
 static const bracket_fact bracket_minor[] = {
-    {75, 10000, "0.005"},
-    {50, 100000, "0.01"},
-    {25, 500000, "0.02"},
-    {20, 2000000, "0.025"},
-    {10, 10000000, "0.05"},
-    {5, 40000000, "0.1"},
+    {75, 10000, 5000},
+    {50, 100000, 10000},
+    {25, 500000, 20000},
+    {20, 2000000, 25000},
+    {10, 10000000, 50000},
+    {5, 40000000, 100000},
 };
+
+static uint32_t
+bracket_facts(pli_sim_asset coin, const bracket_fact **ret_facts)
+{
+	bool major = coin == PLI_SIM_BTC || coin == PLI_SIM_ETH;
+	*ret_facts = major ? bracket_major : bracket_minor;
+	return major ? sizeof bracket_major / sizeof bracket_major[0]
+		     : sizeof bracket_minor / sizeof bracket_minor[0];
+}
+
+/* The bracket above `before`; above all zeros the first. */
+static pli_sim_bracket
+bracket_next(const pli_sim_bracket *before, const bracket_fact *fact)
+{
+	plm_decimal rate = {(plm_int128)fact->rate_millionths * (PLM_DECIMAL_ONE_UNITS / 1000000)};
+	plm_decimal steeper = pli_sim_subtract(rate, before->rate);
+	plm_decimal cum = pli_sim_add(before->cum, pli_sim_multiply(before->cap, steeper));
+	return (pli_sim_bracket){
+	    fact->leverage_max, before->cap, plm_decimal_from_int(fact->cap), rate, cum};
+}
 
 uint32_t
 pli_sim_brackets(pli_sim_asset coin, pli_sim_bracket ret_rows[PLI_SIM_BRACKETS_MAX])
 {
-	bool major = coin == PLI_SIM_BTC || coin == PLI_SIM_ETH;
-	const bracket_fact *facts = major ? bracket_major : bracket_minor;
-	uint32_t count = major ? 8 : 6;
-	plm_decimal floor = plm_decimal_zero();
-	plm_decimal rate = plm_decimal_zero();
-	plm_decimal cum = plm_decimal_zero();
-	for (uint32_t i = 0; i < count; i++) {
-		plm_decimal next = pli_sim_of(facts[i].rate);
-		if (i > 0)
-			cum = pli_sim_add(
-			    cum, pli_sim_multiply(floor, pli_sim_subtract(next, rate)));
-		rate = next;
-		ret_rows[i] = (pli_sim_bracket){
-		    facts[i].leverage_max, floor, plm_decimal_from_int(facts[i].cap), rate, cum};
-		floor = ret_rows[i].cap;
-	}
+	pli_sim_bracket row = {0};
+	const bracket_fact *facts;
+	uint32_t count = bracket_facts(coin, &facts);
+	for (uint32_t i = 0; i < count; i++)
+		ret_rows[i] = row = bracket_next(&row, &facts[i]);
 	return count;
 }
 
 static pli_sim_bracket
 usdm_bracket(pli_sim_asset coin, plm_decimal notional)
 {
-	pli_sim_bracket rows[PLI_SIM_BRACKETS_MAX];
-	uint32_t count = pli_sim_brackets(coin, rows);
-	uint32_t i = 0;
-	while (i + 1 < count && !pli_sim_less(notional, rows[i].cap))
-		i++;
-	return rows[i];
+	const bracket_fact *facts;
+	uint32_t i = 0, count = bracket_facts(coin, &facts);
+	pli_sim_bracket row = bracket_next(&(pli_sim_bracket){0}, &facts[0]);
+	while (++i < count && !pli_sim_less(notional, row.cap))
+		row = bracket_next(&row, &facts[i]);
+	return row;
 }
 
 static plm_decimal
