@@ -214,7 +214,7 @@ void
 pli_checker_told(pli_checker *checker, uint32_t server, uint32_t conn, plm_slice text)
 {
 	uint32_t index = (conn - 1) / PLM_LINKS_MAX;
-	if (server >= PLI_SIM_VENUES || index >= checker->config.accounts_count ||
+	if (server != PLI_SIM_BINANCE || index >= checker->config.accounts_count ||
 	    !text_holds(text, "\"e\":\"listenKeyExpired\"") || text.bytes[0] != '{' ||
 	    text.bytes[text.size - 1] != '}')
 		return;

@@ -40,8 +40,22 @@ scope_add(check_scope *scope, const plm_leg *leg)
 	scope->equity += collateral ? usd : 0;
 }
 
+/* The rows that can have legs. */
+static void
+scopes_clear(pli_checker *checker)
+{
+	const pli_registry *registry = pli_book_registry(
+	    pli_core_book(pli_engine_core(checker->engine)));
+	const uint32_t used[PLM_LIMIT_UNDERLYING + 1] = {
+	    [PLM_LIMIT_ACCOUNT] = pli_registry_accounts_count(registry),
+	    [PLM_LIMIT_UNDERLYING] = pli_registry_assets_count(registry)};
+	for (uint32_t scope = 0; scope <= PLM_LIMIT_UNDERLYING; scope++)
+		for (uint32_t i = 0; i <= used[scope] && i < CHECK_IDS_MAX; i++)
+			checker->scopes[scope][i] = (check_scope){0};
+}
+
 /* One pass over the legs adds up the book, each account and each underlying. Which price makes a
- * row old is the exposure room's to say. */
+ * row old is the exposure room's to say; sums_age holds it against the row. */
 static void
 scopes_sum(pli_checker *checker)
 {
@@ -49,9 +63,8 @@ scopes_sum(pli_checker *checker)
 	const pli_exposure *exposure = pli_core_exposure(pli_engine_core(checker->engine));
 	const plm_leg *legs = pli_exposure_legs(exposure, &legs_count);
 	plm_exposure_query query = {.tier = PLM_TIER_LEG};
-	plm_exposure_row row;
-	pli_exposure_total(exposure, &query, &row);
-	memset(checker->scopes, 0, sizeof checker->scopes);
+	int64_t age_ns = pli_exposure_age(exposure, &query, &(uint32_t){0});
+	scopes_clear(checker);
 	for (uint32_t i = 0; i < legs_count; i++) {
 		const plm_leg *leg = &legs[i];
 		scope_add(&checker->scopes[PLM_LIMIT_BOOK][0], leg);
@@ -61,9 +74,9 @@ scopes_sum(pli_checker *checker)
 			scope_add(
 			    &checker->scopes[PLM_LIMIT_UNDERLYING][leg->underlying.value], leg);
 	}
-	if (row.age_ns_max >= 0)
+	if (age_ns >= 0)
 		checker->scopes[PLM_LIMIT_BOOK][0].time_ns =
-		    pli_book_now_ns(pli_exposure_book(exposure)) - row.age_ns_max;
+		    pli_book_now_ns(pli_exposure_book(exposure)) - age_ns;
 }
 
 static check_value

@@ -126,6 +126,19 @@ sums_by(pli_checker *checker, uint32_t by)
 	}
 }
 
+/* The age that limits read is the row's. */
+static void
+sums_age(pli_checker *checker, const plm_exposure_row *row)
+{
+	const pli_exposure *exposure = pli_core_exposure(pli_engine_core(checker->engine));
+	plm_exposure_query query = {.tier = PLM_TIER_LEG};
+	uint32_t legs_count;
+	int64_t age_ns = pli_exposure_age(exposure, &query, &legs_count);
+	if (age_ns != row->age_ns_max || legs_count != row->legs_count)
+		pli_checker_say(checker, "%u legs are %lld ns old, %u in the row are %lld ns old",
+		    legs_count, (long long)age_ns, row->legs_count, (long long)row->age_ns_max);
+}
+
 /* The net is the same at every tier, the gross falls. */
 static void
 sums_tiers(pli_checker *checker)
@@ -145,6 +158,7 @@ sums_tiers(pli_checker *checker)
 			    plm_tier_text((plm_tier)tier));
 		before = row;
 	}
+	sums_age(checker, &before);
 }
 
 void

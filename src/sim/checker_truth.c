@@ -1,6 +1,5 @@
 /* checker_truth.c: each position and wallet that is shown against what the venue holds or lately
  * held. */
-#include <stdio.h>
 #include <string.h>
 
 #include "sim/checker_parts.h"
@@ -98,31 +97,33 @@ pli_check_forget(check_account *account)
 }
 
 /* Which of the account's positions a row of the book is; PLI_SIM_POSITIONS_MAX: none of them. old:
- * by the name that it had before. */
+ * by the name that it had before. Looked for from `first` down, around. */
 static uint32_t
-position_of_row(const pli_sim_account *a, const char *name, uint8_t side, bool old)
+position_of_row(const pli_sim_account *a, const char *name, uint8_t side, bool old, uint32_t first)
 {
-	uint32_t k = 0;
-	while (k < a->positions_count && ((uint8_t)a->positions[k].side != side ||
-					     strcmp(old ? a->positions[k].instrument->name_before
-							: a->positions[k].instrument->name,
-						 name) != 0))
-		k++;
-	return k == a->positions_count ? PLI_SIM_POSITIONS_MAX : k;
+	for (uint32_t i = 0; i < a->positions_count; i++) {
+		uint32_t k = (first + a->positions_count - i) % a->positions_count;
+		const pli_sim_instrument *in = a->positions[k].instrument;
+		if ((uint8_t)a->positions[k].side == side &&
+		    strcmp(old ? in->name_before : in->name, name) == 0)
+			return k;
+	}
+	return PLI_SIM_POSITIONS_MAX;
 }
 
-/* what: "long of BTCUSDT". */
+/* what: "long of", "BTCUSDT". */
 static void
 fact_check(pli_checker *checker, const check_account *account, const check_fact *fact,
-    const char *what, plm_decimal shown, plm_time_ns since_ns)
+    const char *const what[2], plm_decimal shown, plm_time_ns since_ns)
 {
 	char has[PLM_DECIMAL_TEXT_MAX], shows[PLM_DECIMAL_TEXT_MAX];
 	if (fact_was(fact, shown, since_ns))
 		return;
 	(void)plm_decimal_format(fact->value, has);
 	(void)plm_decimal_format(shown, shows);
-	pli_checker_say(checker, "%s is live and shows %s %s, the venue has %s, for over %lld ms",
-	    checker->config.world->accounts[account->index].name, shows, what, has,
+	pli_checker_say(checker,
+	    "%s is live and shows %s %s %s, the venue has %s, for over %lld ms",
+	    checker->config.world->accounts[account->index].name, shows, what[0], what[1], has,
 	    (long long)((checker->config.clock->steady_ns - since_ns) / PLM_NS_PER_MS));
 }
 
@@ -138,8 +139,10 @@ pli_check_grace_ns(const pli_checker *checker, uint32_t way)
 	return graces_ns[grace];
 }
 
-/* What the book shows of each of an account's positions; names: under how many. */
+/* What the book shows of each of an account's positions; names: under how many. next: most rows
+ * stand in the venue's order, the last first. */
 typedef struct truth_shown {
+	uint32_t next;
 	plm_decimal size[PLI_SIM_POSITIONS_MAX];
 	uint8_t names[PLI_SIM_POSITIONS_MAX];
 } truth_shown;
@@ -182,10 +185,10 @@ truth_row(pli_checker *checker, const pli_sim_account *a, const pli_position_row
 	const plm_instrument *spec = pli_registry_instrument_get(
 	    check_registry(checker), row->fact.instrument);
 	const char *name = spec == NULL ? "an unknown instrument" : spec->name;
-	uint32_t k = position_of_row(a, name, row->fact.side, false);
+	uint32_t k = position_of_row(a, name, row->fact.side, false, shown->next);
 	bool old = k == PLI_SIM_POSITIONS_MAX;
 	if (old)
-		k = position_of_row(a, name, row->fact.side, true);
+		k = position_of_row(a, name, row->fact.side, true, shown->next);
 	if (k == PLI_SIM_POSITIONS_MAX) {
 		pli_checker_say(
 		    checker, "%s is live and shows %s, which it never held", a->name, name);
@@ -198,6 +201,7 @@ truth_row(pli_checker *checker, const pli_sim_account *a, const pli_position_row
 		row_check_spec(checker, row, in, spec, exact);
 	shown->size[k] = row->fact.quantity;
 	shown->names[k]++;
+	shown->next = k + a->positions_count - 1;
 }
 
 /* The same contract under two names, each with a size: what is counted twice. False: it is not. */
@@ -222,17 +226,16 @@ static void
 truth_position(pli_checker *checker, check_account *account, uint32_t k, plm_decimal shown,
     plm_time_ns since_ns, bool ordered)
 {
-	static const char *const sides[] = {"net", "long", "short"};
+	static const char *const sides[] = {"net of", "long of", "short of"};
 	const pli_sim_account *a = &checker->config.world->accounts[account->index];
 	const pli_sim_position *p = &a->positions[k];
 	check_fact *fact = &account->positions[k];
-	char what[PLM_NAME_MAX + 16];
-	(void)snprintf(what, sizeof what, "%s of %s", sides[p->side], p->instrument->name);
+	const char *const what[] = {sides[p->side], p->instrument->name};
 	if (!fact_advances(fact, shown)) {
 		fact->shown = 0;
 		if (ordered)
-			pli_checker_say(
-			    checker, "%s is live and went back to an older %s", a->name, what);
+			pli_checker_say(checker, "%s is live and went back to an older %s %s",
+			    a->name, what[0], what[1]);
 	}
 	fact_check(checker, account, fact, what, shown, since_ns);
 }
@@ -243,7 +246,7 @@ truth_positions(
 {
 	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
 	const pli_sim_account *a = &checker->config.world->accounts[account->index];
-	truth_shown shown = {0};
+	truth_shown shown = {.next = a->positions_count};
 	for (uint32_t i = pli_book_position_first_of_account(book, account->id); i != PLI_ROW_NONE;
 	     i = pli_book_position_next_of_account(book, i)) {
 		const pli_position_row *row = pli_book_position(book, i);
@@ -277,12 +280,10 @@ truth_wallets(pli_checker *checker, const check_account *account, plm_time_ns si
 			shown[k] = row->fact.wallet;
 	}
 	for (uint32_t k = 0; k < PLI_SIM_ASSETS; k++) {
-		char what[32];
-		if (!a->wallets[k].used)
-			continue;
-		(void)snprintf(
-		    what, sizeof what, "%s in cash", pli_sim_asset_name((pli_sim_asset)k));
-		fact_check(checker, account, &account->wallets[k], what, shown[k], since_ns);
+		const char *const what[] = {pli_sim_asset_name((pli_sim_asset)k), "in cash"};
+		if (a->wallets[k].used)
+			fact_check(
+			    checker, account, &account->wallets[k], what, shown[k], since_ns);
 	}
 }
 
