@@ -83,6 +83,7 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	uint32_t cells_max = (bounds->positions_max + bounds->balances_max) * 2;
 	exposure->hot = PLI_FAULT(EXPOSURE_ROWS) ? NULL : calloc(legs, sizeof exposure->hot[0]);
 	exposure->pnl = calloc(bounds->positions_max, sizeof exposure->pnl[0]);
+	exposure->found = calloc(bounds->positions_max, sizeof exposure->found[0]);
 	exposure->instruments = calloc(bounds->positions_max, sizeof exposure->instruments[0]);
 	exposure->traded = calloc(bounds->positions_max, sizeof exposure->traded[0]);
 	exposure->quantities = calloc(bounds->positions_max, sizeof exposure->quantities[0]);
@@ -94,9 +95,9 @@ exposure_create_rows(pli_exposure *exposure, const pli_book_bounds *bounds)
 	exposure->price_doubles = calloc(assets, sizeof exposure->price_doubles[0]);
 	exposure->classes = calloc(assets, sizeof exposure->classes[0]);
 	exposure->accounts = calloc(accounts, sizeof exposure->accounts[0]);
-	return exposure->instruments != NULL && exposure->traded != NULL &&
-	       exposure->quantities != NULL && exposure->hot != NULL && exposure->pnl != NULL &&
-	       exposure->cells != NULL && exposure->live != NULL &&
+	return exposure->found != NULL && exposure->instruments != NULL &&
+	       exposure->traded != NULL && exposure->quantities != NULL && exposure->hot != NULL &&
+	       exposure->pnl != NULL && exposure->cells != NULL && exposure->live != NULL &&
 	       exposure->cell_positions != NULL && exposure->cells_dirty != NULL &&
 	       exposure->prices != NULL && exposure->price_doubles != NULL &&
 	       exposure->classes != NULL && exposure->accounts != NULL &&
@@ -146,7 +147,7 @@ pli_exposure_destroy(pli_exposure *exposure)
 	    exposure->pool_legs, exposure->cells_dirty, exposure->prices, exposure->price_doubles,
 	    exposure->classes, exposure->accounts, exposure->legs, exposure->rows, exposure->groups,
 	    exposure->row_slots, exposure->group_slots, exposure->order, exposure->chosen,
-	    exposure->chosen_gross, exposure->top_gross, exposure->instruments};
+	    exposure->chosen_gross, exposure->top_gross, exposure->instruments, exposure->found};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		free(rows[i]);
 	free(exposure);
@@ -170,6 +171,25 @@ pli_exposure_legs(const pli_exposure *exposure, uint32_t *ret_count)
 	}
 	*ret_count = exposure->legs_count;
 	return exposure->legs;
+}
+
+uint32_t
+pli_exposure_amounts(
+    const pli_exposure *exposure, pli_exposure_amount *amounts, uint32_t amounts_max)
+{
+	uint32_t count = 0;
+	for (uint32_t slot = exposure_slot_first(exposure); slot < exposure_slot_end(exposure);
+	     slot = exposure_slot_next(exposure, slot)) {
+		const exposure_hot *hot = &exposure->hot[slot];
+		if ((hot->flags & HOT_LISTED) == 0 || count++ >= amounts_max)
+			continue;
+		pli_exposure_amount *amount = &amounts[count - 1];
+		*amount = (pli_exposure_amount){.account = {hot->account},
+		    .underlying = {hot->underlying},
+		    .collateral = (hot->flags & HOT_COLLATERAL) != 0};
+		amount->priced = exposure_usd(exposure, slot, &amount->usd);
+	}
+	return count;
 }
 
 const pli_book *

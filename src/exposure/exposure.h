@@ -21,6 +21,19 @@ void pli_exposure_settle(pli_exposure *exposure);
 /* All legs, settled; order is stable between settles; excluded ones are in it with a reason. */
 const plm_leg *pli_exposure_legs(const pli_exposure *exposure, uint32_t *ret_count);
 
+/* pli_exposure_amount: what one leg counts for, without what a proof shows of it. */
+typedef struct pli_exposure_amount {
+	plm_int128 usd; /* units of delta_usd; 0 unless priced */
+	plm_account_id account;
+	plm_asset_id underlying;
+	bool priced, collateral;
+} pli_exposure_amount;
+
+/* pli_exposure_amounts writes those of the first amounts_max legs, in the order of
+ * pli_exposure_legs, and returns how many legs there are. Cost: one product a leg. */
+uint32_t pli_exposure_amounts(
+    const pli_exposure *exposure, pli_exposure_amount *amounts, uint32_t amounts_max);
+
 /* pli_exposure_rollup writes at most rows_max rows, sorted by |gross_usd| falling, then by key,
  * and returns how many there would be. The last word on every roll-up of every surface. */
 uint32_t pli_exposure_rollup(const pli_exposure *exposure, const plm_exposure_query *query,

@@ -35,7 +35,7 @@ pli_exposure_proof(const pli_exposure *exposure, const plm_exposure_query *query
 	     slot = exposure_slot_next(exposure, slot)) {
 		if ((exposure->hot[slot].flags & HOT_LISTED) == 0)
 			continue;
-		if (pli_rollup_match(exposure, &q, slot))
+		if (rollup_match(exposure, &q, slot))
 			exposure->order[count++] = index;
 		index++;
 	}

@@ -1,5 +1,6 @@
 /* exposure_settle.c: brings the legs up to date with the book, for what is dirty and no more. */
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 #include <xxhash.h>
@@ -144,6 +145,23 @@ settle_traded(pli_exposure *exposure, uint32_t index, plm_decimal quantity)
 		exposure->traded[exposure->traded_count++] = index;
 }
 
+/* A delta of the model's is as old as its oldest input. */
+static void
+settle_found(pli_exposure *exposure, uint32_t index, const exposure_derived *derived)
+{
+	const plm_instrument *spec = derived->spec;
+	exposure_found *found = &exposure->found[index];
+	bool option = spec != NULL && spec->kind == PLM_KIND_OPTION;
+	*found = (exposure_found){.control_coins = NAN};
+	if (derived->delta_source == PLM_GREEK_MODEL)
+		found->mark_time_ns = derived->delta_time_ns;
+	else if (option || (spec != NULL && spec->inverse))
+		found->mark_time_ns = derived->price_time_ns;
+	if (option)
+		found->control_coins = plm_decimal_to_double(derived->quantity_coins) *
+				       plm_decimal_to_double(derived->factor);
+}
+
 static void
 settle_position_at(pli_exposure *exposure, uint32_t index, int64_t before, int64_t after)
 {
@@ -168,6 +186,7 @@ settle_position_at(pli_exposure *exposure, uint32_t index, int64_t before, int64
 		hot.flags = HOT_LISTED;
 	if (derived.spec != NULL && derived.spec->kind == PLM_KIND_OPTION)
 		hot.flags |= HOT_OPTION;
+	settle_found(exposure, index, &derived);
 	if (row->open && hot.flags != 0 && derived.reason == PLM_REASON_NONE) {
 		hot.flags |= HOT_INCLUDED;
 		hot.coins = derived.coins.units;

@@ -77,6 +77,13 @@ typedef struct exposure_pnl {
 	bool known;
 } exposure_pnl;
 
+/* What the last settle found of a position, beside its leg. mark_time_ns: received time of the mark
+ * that its coins hang on, 0 none. control_coins: what an option controls, NaN unknown. */
+typedef struct exposure_found {
+	plm_time_ns mark_time_ns;
+	double control_coins;
+} exposure_found;
+
 /* What a tick reads of each open position of an instrument; cell PLI_ROW_NONE: derive it anew. */
 typedef struct exposure_tick {
 	int64_t coins;
@@ -145,6 +152,7 @@ struct pli_exposure {
 	uint32_t positions_max, balances_max;
 	exposure_hot *hot;     /* positions first, then balances */
 	exposure_pnl *pnl;     /* by position row */
+	exposure_found *found; /* by position row */
 	uint32_t *instruments; /* by position row */
 	exposure_tick *ticks;
 	uint32_t *tick_previous;        /* by block */
@@ -212,6 +220,7 @@ typedef struct exposure_derived {
 	plm_decimal factor; /* of an alias, else 1 */
 	plm_decimal mark_price;
 	plm_time_ns mark_time_ns;   /* 0: no mark used */
+	plm_time_ns price_time_ns;  /* of mark_price, used or not; 0 none */
 	plm_decimal quantity_coins; /* without delta, before the alias factor */
 	plm_decimal coins;
 	double delta;
@@ -236,6 +245,18 @@ plm_decimal pli_exposure_mark_price(
 
 /* legs_fill.c: the whole leg of a slot, which must be listed. */
 void pli_exposure_fill_leg(const pli_exposure *exposure, uint32_t slot, plm_leg *ret_leg);
+
+/* exposure_greeks.c: gamma, vega and theta of a position in an option, in USD, of one source; NaN
+ * unknown. Cost: Black-76 once where the venue's are missing or late and no model is kept. */
+typedef struct exposure_greeks {
+	double gamma_usd_1pct, vega_usd, vega_usd_30d, theta_usd;
+	uint8_t source; /* plm_greek_source */
+} exposure_greeks;
+
+exposure_greeks pli_exposure_greeks(const pli_exposure *exposure, uint32_t slot);
+
+/* pli_exposure_fill_greeks: those, and what venue and model say, into an option's leg. */
+void pli_exposure_fill_greeks(const pli_exposure *exposure, uint32_t slot, plm_leg *leg);
 const exposure_cell *pli_exposure_cell_of(
     const pli_exposure *exposure, plm_account_id account, plm_asset_id asset);
 

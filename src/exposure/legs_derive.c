@@ -266,10 +266,9 @@ pli_exposure_derive_position(
 	};
 	if (spec != NULL)
 		pli_exposure_alias(exposure, spec->underlying, &d.underlying, &d.factor);
-	plm_time_ns mark_time_ns = 0;
-	d.mark_price = pli_exposure_mark_price(exposure, row, &mark_time_ns);
+	d.mark_price = pli_exposure_mark_price(exposure, row, &d.price_time_ns);
 	if (spec != NULL && spec->inverse)
-		d.mark_time_ns = mark_time_ns;
+		d.mark_time_ns = d.price_time_ns;
 	d.reason = derive_coins(exposure, &d, row);
 	if (d.reason == PLM_REASON_NO_DELTA) {
 		d.delta = NAN;

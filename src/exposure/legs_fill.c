@@ -15,125 +15,13 @@ pli_exposure_cell_of(const pli_exposure *exposure, plm_account_id account, plm_a
 	return cell == PLI_ROW_NONE ? NULL : &exposure->cells[cell];
 }
 
-#define VEGA_TENOR_DAYS 30.0
-
-static const plm_greek_set greeks_unknown = {NAN, NAN, NAN, NAN};
-
-/* What turns greeks per coin of option into USD of the whole position. */
-typedef struct greek_scale {
-	double coins; /* that the position controls */
-	double rate;  /* USD per quote */
-} greek_scale;
-
-/* price: of what gamma counts in. */
-static plm_greek_set
-greeks_usd(greek_scale scale, const plm_mark *greeks, double price)
-{
-	double usd = scale.coins * scale.rate;
-	return (plm_greek_set){.delta = greeks->delta,
-	    .gamma_usd_1pct = greeks->gamma * price * price / 100 * usd,
-	    .vega_usd = greeks->vega * usd,
-	    .theta_usd = greeks->theta * usd};
-}
-
-static plm_greek_set
-greeks_of_venue(const pli_exposure *exposure, const plm_leg *leg, greek_scale scale)
-{
-	const pli_mark_row *mark = pli_book_mark(exposure->book, leg->instrument);
-	if (mark == NULL || pli_exposure_is_stale(exposure, mark->whole_received_time_ns))
-		return greeks_unknown;
-	plm_decimal spot = mark->fact.underlying_price;
-	double price = plm_decimal_is_known(spot)
-			   ? plm_decimal_to_double(spot)
-			   : plm_decimal_to_double(leg->price_usd) / scale.rate;
-	return greeks_usd(scale, &mark->fact, price);
-}
-
-static plm_greek_set
-greeks_of_model(const exposure_model *model, greek_scale scale)
-{
-	plm_mark greeks = {.delta = model->delta,
-	    .gamma = model->gamma,
-	    .vega = model->vega,
-	    .theta = model->theta};
-	return greeks_usd(scale, &greeks, model->forward);
-}
-
-static bool
-greeks_are_whole(const plm_greek_set *greeks)
-{
-	return isfinite(greeks->gamma_usd_1pct) && isfinite(greeks->vega_usd) &&
-	       isfinite(greeks->theta_usd);
-}
-
-static bool
-greeks_are_none(const plm_greek_set *greeks)
-{
-	return isnan(greeks->gamma_usd_1pct) && isnan(greeks->vega_usd) && isnan(greeks->theta_usd);
-}
-
-/* Gamma, vega and theta: the venue's unless they are missing or late, else the model's; one of
- * them for all three. */
 static void
-choose_greeks(const pli_exposure *exposure, plm_leg *leg)
+fill_position(const pli_exposure *exposure, uint32_t slot, plm_leg *leg)
 {
-	const pli_mark_row *mark = pli_book_mark(exposure->book, leg->instrument);
-	const plm_greek_set *venue = &leg->greeks_venue, *model = &leg->greeks_model;
-	bool late = mark == NULL || pli_exposure_greek_is_late(
-					exposure, leg->instrument, mark->whole_received_time_ns);
-	bool by_model = (late || !greeks_are_whole(venue)) && greeks_are_whole(model);
-	const plm_greek_set *chosen = by_model ? model : venue;
-	leg->greeks_source = by_model                 ? PLM_GREEK_MODEL
-			     : greeks_are_none(venue) ? PLM_GREEK_MISSING
-						      : PLM_GREEK_VENUE;
-	leg->gamma_usd_1pct = chosen->gamma_usd_1pct;
-	leg->vega_usd = chosen->vega_usd;
-	leg->theta_usd = chosen->theta_usd;
-}
-
-/* Life left when the greeks were told, in days; a fact, so that rows do not change with time. */
-static double
-life_days(const pli_exposure *exposure, const plm_leg *leg)
-{
-	if (leg->greeks_source == PLM_GREEK_MODEL)
-		return leg->years * 365;
-	const pli_mark_row *mark = pli_book_mark(exposure->book, leg->instrument);
-	if (mark == NULL)
-		return NAN;
-	plm_time_ns told_ns = mark->whole_venue_time_ns != 0 ? mark->whole_venue_time_ns
-							     : mark->whole_received_time_ns;
-	return (double)(leg->expiry_ns - told_ns) / (double)PLM_NS_PER_DAY;
-}
-
-static void
-fill_greeks(const pli_exposure *exposure, const exposure_derived *d, plm_leg *leg)
-{
-	leg->greeks_venue = leg->greeks_model = greeks_unknown;
-	leg->strike = d->spec->strike;
-	leg->greeks_time_ns = d->delta_time_ns;
-	greek_scale scale = {
-	    plm_decimal_to_double(d->quantity_coins) * plm_decimal_to_double(d->factor),
-	    plm_decimal_to_double(exposure->prices[d->spec->quote.value].usd)};
-	leg->greeks_venue = greeks_of_venue(exposure, leg, scale);
-	exposure_model model;
-	if (pli_exposure_model_of(exposure, leg->instrument, &model)) {
-		leg->greeks_model = greeks_of_model(&model, scale);
-		leg->forward = model.forward;
-		leg->vol = model.vol;
-		leg->years = model.years;
-		leg->forward_source = model.forward_source;
-		leg->vol_source = model.vol_source;
-	}
-	choose_greeks(exposure, leg);
-	double days = life_days(exposure, leg);
-	leg->vega_usd_30d = days > 0 ? leg->vega_usd * sqrt(VEGA_TENOR_DAYS / days) : NAN;
-}
-
-static void
-fill_position(const pli_exposure *exposure, const pli_position_row *row, plm_leg *leg)
-{
+	const pli_position_row *row = pli_book_position(exposure->book, slot);
 	exposure_derived d;
 	pli_exposure_derive_position(exposure, row, &d);
+	leg->fact_time_ns = row->received_time_ns;
 	leg->instrument = row->fact.instrument;
 	leg->side = row->fact.side;
 	leg->unit = row->fact.unit;
@@ -151,10 +39,11 @@ fill_position(const pli_exposure *exposure, const pli_position_row *row, plm_leg
 	leg->expiry_ns = d.spec->expiry_ns;
 	leg->multiplier = row->fact.unit == PLM_UNIT_CONTRACTS ? d.spec->multiplier
 							       : plm_decimal_from_int(1);
-	if (d.spec->kind == PLM_KIND_OPTION) {
-		leg->price_usd = exposure->prices[leg->underlying.value].usd;
-		fill_greeks(exposure, &d, leg);
-	}
+	if ((exposure->hot[slot].flags & HOT_OPTION) == 0)
+		return;
+	leg->strike = d.spec->strike;
+	leg->greeks_time_ns = d.delta_time_ns;
+	pli_exposure_fill_greeks(exposure, slot, leg);
 }
 
 /* Oldest mark in an account's derived P&L; 0 when none is used. */
@@ -243,9 +132,7 @@ pli_exposure_fill_leg(const pli_exposure *exposure, uint32_t slot, plm_leg *ret_
 		ret_leg->fact_time_ns = row->received_time_ns;
 		fill_balance(exposure, row, ret_leg);
 	} else {
-		const pli_position_row *row = pli_book_position(exposure->book, slot);
-		ret_leg->fact_time_ns = row->received_time_ns;
-		fill_position(exposure, row, ret_leg);
+		fill_position(exposure, slot, ret_leg);
 	}
 	leg_price(exposure, slot, ret_leg);
 }

@@ -14,6 +14,7 @@ typedef struct rollup {
 	rollup_query query;
 	uint32_t mask; /* of both slot tables */
 	uint32_t rows_count;
+	uint32_t row_last; /* that a leg was added to */
 	uint32_t groups_count;
 } rollup;
 
@@ -22,10 +23,12 @@ static uint32_t
 rollup_row_of(rollup *r, const rollup_key *key, uint32_t slot)
 {
 	const pli_exposure *e = r->exposure;
+	if (r->rows_count > 0 && memcmp(&e->rows[r->row_last].key, key, sizeof *key) == 0)
+		return r->row_last;
 	uint32_t at = (uint32_t)XXH3_64bits(key, sizeof *key) & r->mask;
 	while (e->row_slots[at] != PLI_ROW_NONE) {
 		if (memcmp(&e->rows[e->row_slots[at]].key, key, sizeof *key) == 0)
-			return e->row_slots[at];
+			return r->row_last = e->row_slots[at];
 		at = (at + 1) & r->mask;
 	}
 	assert(r->rows_count < e->scratch_max);
@@ -34,7 +37,7 @@ rollup_row_of(rollup *r, const rollup_key *key, uint32_t slot)
 	pli_rollup_row_init(&e->rows[index], key);
 	e->rows[index].account = e->hot[slot].account;
 	e->rows[index].asset = e->hot[slot].underlying;
-	return index;
+	return r->row_last = index;
 }
 
 /* Which group of the tier a leg belongs to, apart from its row and underlying. */
@@ -86,8 +89,12 @@ static void
 rollup_add(rollup *r, uint32_t slot)
 {
 	const pli_exposure *e = r->exposure;
-	rollup_key key = pli_rollup_key(e, r->query.query.by, slot);
-	uint32_t index = rollup_row_of(r, &key, slot);
+	uint32_t by = r->query.query.by;
+	uint32_t index = 0; /* where one row holds all */
+	if (by != PLM_BY_NOTHING || r->rows_count == 0) {
+		rollup_key key = pli_rollup_key(e, by, slot);
+		index = rollup_row_of(r, &key, slot);
+	}
 	rollup_row *row = &e->rows[index];
 	rollup_leg leg = pli_rollup_leg(e, slot);
 	if (pli_mutant(EXPOSURE_LEG_DROPPED) && slot % 7 == 3)
@@ -140,7 +147,7 @@ rollup_run(const pli_exposure *exposure, const plm_exposure_query *query)
 	rollup r = rollup_begin(exposure, query, legs);
 	for (uint32_t slot = exposure_slot_first(exposure); slot < exposure_slot_end(exposure);
 	     slot = exposure_slot_next(exposure, slot)) {
-		if (pli_rollup_match(exposure, &r.query, slot))
+		if (rollup_match(exposure, &r.query, slot))
 			rollup_add(&r, slot);
 	}
 	rollup_end(&r);
@@ -159,7 +166,7 @@ rollup_run_nodes(const pli_exposure *exposure, const plm_exposure_query *query,
 	for (uint32_t i = 0; i < nodes_count; i++) {
 		for (uint32_t slot = exposure->node_more[nodes[i]].first_leg; slot != PLI_ROW_NONE;
 		     slot = exposure->links[slot].next)
-			if (pli_rollup_match(exposure, &r.query, slot))
+			if (rollup_match(exposure, &r.query, slot))
 				rollup_add(&r, slot);
 	}
 	rollup_end(&r);

@@ -11,11 +11,12 @@ typedef struct rollup_key {
 	plm_time_ns expiry_ns;
 } rollup_key;
 
-/* rollup_query: a query with its texts as numbers. impossible: it names what is not there. */
+/* rollup_query: a query with its texts as numbers. impossible: it names what is not there.
+ * filtered: it leaves legs out. */
 typedef struct rollup_query {
 	plm_exposure_query query;
 	uint32_t portfolio, strategy;
-	bool impossible;
+	bool impossible, filtered;
 } rollup_query;
 
 /* Sums over a row's legs and groups. Sums of measures are in billionths. */
@@ -54,9 +55,9 @@ typedef struct rollup_leg {
 	plm_time_ns time_ns; /* oldest of price and quantity, 0 none */
 } rollup_leg;
 
-/* rollup_query.c */
+/* rollup_query.c. names: whether the filters name the slot, listed or not. */
 rollup_query pli_rollup_query(const pli_exposure *exposure, const plm_exposure_query *query);
-bool pli_rollup_match(const pli_exposure *exposure, const rollup_query *query, uint32_t slot);
+bool pli_rollup_names(const pli_exposure *exposure, const rollup_query *query, uint32_t slot);
 rollup_key pli_rollup_key(const pli_exposure *exposure, uint32_t by, uint32_t slot);
 rollup_leg pli_rollup_leg(const pli_exposure *exposure, uint32_t slot);
 
@@ -73,8 +74,13 @@ uint32_t pli_rollup_choose_nodes(const pli_exposure *exposure, const rollup_quer
 /* True when the filters of the query name the node's account and underlying. */
 bool pli_rollup_node_match(const pli_exposure *exposure, const rollup_query *q, uint32_t index);
 
-/* True when the query has filters at all. */
-bool pli_rollup_has_filter(const rollup_query *q);
+/* True when the slot's leg is listed and the filters name it. */
+static inline bool
+rollup_match(const pli_exposure *exposure, const rollup_query *q, uint32_t slot)
+{
+	return (exposure->hot[slot].flags & HOT_LISTED) != 0 &&
+	       (!q->filtered || pli_rollup_names(exposure, q, slot));
+}
 
 /* Nearest double of units, near enough to choose by: at most 2 ulp off. */
 static inline double

@@ -28,13 +28,6 @@ pli_rollup_rows_are_nodes(const plm_exposure_query *query)
 }
 
 bool
-pli_rollup_has_filter(const rollup_query *q)
-{
-	return q->query.underlying.value != 0 || q->query.account.value != 0 ||
-	       q->query.venue.value != 0 || q->portfolio != 0 || q->strategy != 0;
-}
-
-bool
 pli_rollup_node_match(const pli_exposure *exposure, const rollup_query *q, uint32_t index)
 {
 	const exposure_node *node = &exposure->nodes[index];
@@ -149,10 +142,10 @@ pli_rollup_choose_nodes(const pli_exposure *exposure, const rollup_query *query,
 	c.room = c.count_max < exposure->scratch_max / CHOICE_ROOM ? c.count_max * CHOICE_ROOM
 								   : exposure->scratch_max + 1;
 	uint32_t rows_count = 0;
-	bool all = !pli_rollup_has_filter(query);
 	for (uint32_t i = 0; !query->impossible && i < exposure->nodes_count; i++) {
 		const exposure_node *node = &exposure->nodes[i];
-		if (node->legs == 0 || !(all || pli_rollup_node_match(exposure, query, i)))
+		if (node->legs == 0 ||
+		    (query->filtered && !pli_rollup_node_match(exposure, query, i)))
 			continue;
 		rows_count++;
 		if (choice_passes_over(&c, i))

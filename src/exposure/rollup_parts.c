@@ -151,11 +151,11 @@ pli_rollup_choose_parts(const pli_exposure *exposure, const rollup_query *query,
 	parts p = {.exposure = exposure, .query = query, .top_max = rows_max, .whole = true};
 	if (rows_max == 0 || rows_max >= exposure->nodes_count / 2 || query->impossible)
 		return false;
-	bool all = !pli_rollup_has_filter(query);
 	for (uint32_t i = 0; i < exposure->nodes_count && p.whole; i++) {
 		parts_prefetch(exposure, i + PARTS_AHEAD);
 		uint32_t slot = exposure->node_more[i].first_leg;
-		if (slot == PLI_ROW_NONE || !(all || pli_rollup_node_match(exposure, query, i)))
+		if (slot == PLI_ROW_NONE ||
+		    (query->filtered && !pli_rollup_node_match(exposure, query, i)))
 			continue;
 		for (; slot != PLI_ROW_NONE; slot = exposure->links[slot].next)
 			parts_add(&p, slot);

@@ -27,12 +27,14 @@ pli_rollup_query(const pli_exposure *exposure, const plm_exposure_query *query)
 	rollup_query q = {.query = *query};
 	q.portfolio = text_find(exposure, query->portfolio, &q.impossible);
 	q.strategy = text_find(exposure, query->strategy, &q.impossible);
+	q.filtered = query->underlying.value != 0 || query->account.value != 0 ||
+		     query->venue.value != 0 || query->derivatives_only || q.portfolio != 0 ||
+		     q.strategy != 0 || q.impossible;
 	return q;
 }
 
-/* True when the filters of the query name the slot, listed or not. */
-static bool
-rollup_names(const pli_exposure *exposure, const rollup_query *q, uint32_t slot)
+bool
+pli_rollup_names(const pli_exposure *exposure, const rollup_query *q, uint32_t slot)
 {
 	const exposure_hot *hot = &exposure->hot[slot];
 	const exposure_account *account = &exposure->accounts[hot->account];
@@ -51,17 +53,11 @@ rollup_names(const pli_exposure *exposure, const rollup_query *q, uint32_t slot)
 }
 
 bool
-pli_rollup_match(const pli_exposure *exposure, const rollup_query *q, uint32_t slot)
-{
-	return (exposure->hot[slot].flags & HOT_LISTED) != 0 && rollup_names(exposure, q, slot);
-}
-
-bool
 pli_exposure_traded(const pli_exposure *exposure, const plm_exposure_query *query)
 {
 	rollup_query q = pli_rollup_query(exposure, query);
 	for (uint32_t i = 0; i < exposure->traded_count; i++) {
-		if (rollup_names(exposure, &q, exposure->traded[i]))
+		if (pli_rollup_names(exposure, &q, exposure->traded[i]))
 			return true;
 	}
 	return false;
@@ -130,29 +126,16 @@ time_older(plm_time_ns a, plm_time_ns b)
 
 /* When the quantity was last known to be right: a live feed vouches for it now. */
 static plm_time_ns
-quantity_time(const pli_exposure *exposure, const exposure_account *account, plm_time_ns fact_ns)
+quantity_time(const pli_exposure *exposure, const exposure_hot *hot, uint32_t slot)
 {
-	if (!account->has_feed)
-		return fact_ns;
-	if (account->feed_status == PLM_FEED_LIVE)
+	const exposure_account *account = &exposure->accounts[hot->account];
+	if (account->has_feed && account->feed_status == PLM_FEED_LIVE)
 		return pli_book_now_ns(exposure->book);
-	return account->heard_ns > fact_ns ? account->heard_ns : fact_ns;
-}
-
-/* Received time of what the leg of a position hangs on; 0: on no mark. */
-static plm_time_ns
-position_mark_time(const pli_exposure *exposure, uint32_t slot, const pli_position_row *row)
-{
-	exposure_model model;
-	plm_time_ns mark_ns = 0;
-	if (exposure->hot[slot].delta_source == PLM_GREEK_MODEL &&
-	    pli_exposure_model_of(exposure, row->fact.instrument, &model))
-		return model.oldest_ns;
-	const plm_instrument *spec = pli_registry_instrument_get(
-	    pli_book_registry(exposure->book), row->fact.instrument);
-	if (spec != NULL && (spec->inverse || spec->kind == PLM_KIND_OPTION))
-		(void)pli_exposure_mark_price(exposure, row, &mark_ns);
-	return mark_ns;
+	plm_time_ns fact_ns =
+	    (hot->flags & HOT_COLLATERAL) != 0
+		? pli_book_balance(exposure->book, slot - exposure->positions_max)->received_time_ns
+		: pli_book_position(exposure->book, slot)->received_time_ns;
+	return account->has_feed && account->heard_ns > fact_ns ? account->heard_ns : fact_ns;
 }
 
 /* When the oldest of quantity and own mark was last right; 0: never told. */
@@ -160,17 +143,10 @@ static plm_time_ns
 leg_time(const pli_exposure *exposure, uint32_t slot)
 {
 	const exposure_hot *hot = &exposure->hot[slot];
-	plm_time_ns fact_ns, mark_ns = 0;
-	if ((hot->flags & HOT_COLLATERAL) != 0) {
-		fact_ns = pli_book_balance(exposure->book, slot - exposure->positions_max)
-			      ->received_time_ns;
-	} else {
-		const pli_position_row *row = pli_book_position(exposure->book, slot);
-		fact_ns = row->received_time_ns;
-		mark_ns = position_mark_time(exposure, slot, row);
-	}
-	const exposure_account *account = &exposure->accounts[hot->account];
-	return time_older(quantity_time(exposure, account, fact_ns), mark_ns);
+	plm_time_ns quantity_ns = quantity_time(exposure, hot, slot);
+	if ((hot->flags & HOT_COLLATERAL) != 0)
+		return quantity_ns;
+	return time_older(quantity_ns, exposure->found[slot].mark_time_ns);
 }
 
 rollup_leg
@@ -197,7 +173,7 @@ pli_exposure_age(
 	uint32_t count = 0;
 	for (uint32_t slot = exposure_slot_first(exposure); slot < exposure_slot_end(exposure);
 	     slot = exposure_slot_next(exposure, slot)) {
-		if (!pli_rollup_match(exposure, &q, slot))
+		if (!rollup_match(exposure, &q, slot))
 			continue;
 		count++;
 		oldest_ns = time_older(oldest_ns, leg_time(exposure, slot));

@@ -23,16 +23,18 @@ units_abs(plm_int128 units)
 	return units < 0 ? -units : units;
 }
 
-/* Adds a measure in billionths; NaN and what does not fit make the sum unknown. */
-static void
+/* Adds a measure in billionths; NaN and what does not fit make the sum unknown. Most fit 64 bits,
+ * and doubles are turned into those at once. */
+static inline void
 measure_add(plm_int128 *sum, bool *unknown, double value)
 {
-	double scaled = value * EXPOSURE_MEASURE_UNITS;
-	if (!isfinite(scaled) || fabs(scaled) > 1e30) {
+	double scaled = rint(value * EXPOSURE_MEASURE_UNITS);
+	if (fabs(scaled) < 0x1p62)
+		*sum += (int64_t)scaled;
+	else if (fabs(scaled) <= 1e30)
+		*sum += (plm_int128)scaled;
+	else
 		*unknown = true;
-		return;
-	}
-	*sum += (plm_int128)rint(scaled);
 }
 
 static double
@@ -97,12 +99,11 @@ add_bounds(const pli_exposure *exposure, rollup_row *row, const rollup_leg *leg)
 static void
 add_greeks(const pli_exposure *exposure, rollup_row *row, const rollup_leg *leg)
 {
-	plm_leg whole;
-	pli_exposure_fill_leg(exposure, leg->slot, &whole);
-	measure_add(&row->gamma, &row->gamma_unknown, whole.gamma_usd_1pct);
-	measure_add(&row->vega, &row->vega_unknown, whole.vega_usd);
-	measure_add(&row->vega_30d, &row->vega_30d_unknown, whole.vega_usd_30d);
-	measure_add(&row->theta, &row->theta_unknown, whole.theta_usd);
+	exposure_greeks greeks = pli_exposure_greeks(exposure, leg->slot);
+	measure_add(&row->gamma, &row->gamma_unknown, greeks.gamma_usd_1pct);
+	measure_add(&row->vega, &row->vega_unknown, greeks.vega_usd);
+	measure_add(&row->vega_30d, &row->vega_30d_unknown, greeks.vega_usd_30d);
+	measure_add(&row->theta, &row->theta_unknown, greeks.theta_usd);
 }
 
 static void

@@ -216,6 +216,42 @@ legs_same(const pli_exposure *a, const pli_exposure *b)
 	return by_model;
 }
 
+/* What a reader of sums gets without whole legs is what the legs say: greeks, USD and age. */
+static void
+sums_are_of_legs(const pli_exposure *exposure)
+{
+	uint32_t count, aged_count;
+	double gamma = 0, vega_30d = 0;
+	plm_int128 usd = 0;
+	pli_exposure_amount amounts[OPTIONS + 8];
+	const plm_leg *legs = pli_exposure_legs(exposure, &count);
+	assert_int_equal(pli_exposure_amounts(exposure, amounts, OPTIONS + 8), count);
+	for (uint32_t i = 0; i < count; i++) {
+		if (legs[i].kind == PLM_KIND_OPTION && legs[i].reason != PLM_REASON_EXPIRED) {
+			gamma += legs[i].gamma_usd_1pct;
+			vega_30d += legs[i].vega_usd_30d;
+		}
+		assert_int_equal(amounts[i].account.value, legs[i].account.value);
+		assert_int_equal(amounts[i].underlying.value, legs[i].underlying.value);
+		assert_int_equal(amounts[i].priced, legs[i].priced);
+		if (legs[i].priced)
+			assert_true(amounts[i].usd == legs[i].delta_usd.units);
+		usd += amounts[i].usd;
+	}
+	plm_exposure_query query = {.tier = PLM_TIER_LEG};
+	plm_exposure_row row;
+	pli_exposure_total(exposure, &query, &row);
+	assert_true(!plm_decimal_is_known(row.net_usd) || row.net_usd.units == usd);
+	assert_int_equal(pli_exposure_age(exposure, &query, &aged_count), row.age_ns_max);
+	assert_int_equal(aged_count, count);
+	assert_int_equal(isnan(row.gamma_usd_1pct), isnan(gamma));
+	assert_int_equal(isnan(row.vega_usd_30d), isnan(vega_30d));
+	if (!isnan(gamma))
+		assert_true(fabs(row.gamma_usd_1pct - gamma) < 1e-6 * (1 + fabs(gamma)));
+	if (!isnan(vega_30d))
+		assert_true(fabs(row.vega_usd_30d - vega_30d) < 1e-6 * (1 + fabs(vega_30d)));
+}
+
 /* Settled at each step, or once from the same book: the same legs, whoever told their deltas. */
 static void
 test_exposure__options_settled_in_steps_are_those_settled_at_once(void **state)
@@ -236,6 +272,7 @@ test_exposure__options_settled_in_steps_are_those_settled_at_once(void **state)
 			assert_non_null(fresh);
 			pli_exposure_settle(fresh);
 			by_model += legs_same(c.exposure, fresh);
+			sums_are_of_legs(c.exposure);
 			pli_exposure_destroy(fresh);
 		}
 		chain_fini(&c);
@@ -322,8 +359,8 @@ test_exposure__premium_adjusted_and_plain_give_one_total(void **state)
 		do
 			chain_mark(&c, id, false);
 		while (!(pli_book_mark(c.book, (plm_instrument_id){id})->fact.mark_iv > 0) ||
-		       !plm_decimal_is_known(pli_book_mark(c.book, (plm_instrument_id){id})
-						 ->fact.underlying_price));
+		       !plm_decimal_is_known(
+			   pli_book_mark(c.book, (plm_instrument_id){id})->fact.underlying_price));
 		chain_collateral(&c, 3);
 		chain_settle(&c);
 		double plain = book_coins(c.exposure);
