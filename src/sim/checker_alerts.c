@@ -1,5 +1,6 @@
 /* checker_alerts.c: a model of limits from limit.h's words alone, on exact sums, one state a time.
  */
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,19 +26,15 @@ state_query(const pli_checker *checker, const check_state *state)
 }
 
 static void
-scope_add(check_scope *scope, const plm_leg *leg)
+scope_add(check_scope *scope, const pli_exposure_amount *leg)
 {
 	scope->legs_count++;
 	scope->legs_count_unpriced += !leg->priced;
-	bool collateral = leg->instrument.value == 0;
-	scope->collateral_count += collateral;
-	scope->equity_unknown |= collateral && !leg->priced;
-	if (!leg->priced)
-		return;
-	plm_int128 usd = leg->delta_usd.units;
-	scope->net += usd;
-	scope->gross += usd < 0 ? -usd : usd;
-	scope->equity += collateral ? usd : 0;
+	scope->collateral_count += leg->collateral;
+	scope->equity_unknown |= leg->collateral && !leg->priced;
+	scope->net += leg->usd;
+	scope->gross += leg->usd < 0 ? -leg->usd : leg->usd;
+	scope->equity += leg->collateral ? leg->usd : 0;
 }
 
 /* The rows that can have legs. */
@@ -54,19 +51,26 @@ scopes_clear(pli_checker *checker)
 			checker->scopes[scope][i] = (check_scope){0};
 }
 
-/* One pass over the legs adds up the book, each account and each underlying. Which price makes a
- * row old is the exposure room's to say; sums_age holds it against the row. */
+void
+pli_check_amounts(pli_checker *checker)
+{
+	checker->amounts_count = pli_exposure_amounts(
+	    pli_core_exposure(pli_engine_core(checker->engine)), checker->amounts, CHECK_LEGS_MAX);
+	assert(checker->amounts_count <= CHECK_LEGS_MAX);
+}
+
+/* One pass over what legs count for adds up the book, each account and each underlying. Which
+ * price makes a row old is the exposure room's to say; sums_age holds it against the row. */
 static void
 scopes_sum(pli_checker *checker)
 {
-	uint32_t legs_count;
 	const pli_exposure *exposure = pli_core_exposure(pli_engine_core(checker->engine));
-	const plm_leg *legs = pli_exposure_legs(exposure, &legs_count);
 	plm_exposure_query query = {.tier = PLM_TIER_LEG};
 	int64_t age_ns = pli_exposure_age(exposure, &query, &(uint32_t){0});
 	scopes_clear(checker);
-	for (uint32_t i = 0; i < legs_count; i++) {
-		const plm_leg *leg = &legs[i];
+	pli_check_amounts(checker);
+	for (uint32_t i = 0; i < checker->amounts_count; i++) {
+		const pli_exposure_amount *leg = &checker->amounts[i];
 		scope_add(&checker->scopes[PLM_LIMIT_BOOK][0], leg);
 		if (leg->account.value < CHECK_IDS_MAX)
 			scope_add(&checker->scopes[PLM_LIMIT_ACCOUNT][leg->account.value], leg);

@@ -225,6 +225,25 @@ legs_check_count(const legs_look *look, const plm_leg *legs, uint32_t legs_count
 		    pli_registry_account_get(look->registry, account)->name, positions, found);
 }
 
+/* What limits are modelled on is what the legs say. */
+static void
+legs_check_amounts(const legs_look *look, const plm_leg *legs, uint32_t legs_count)
+{
+	pli_checker *checker = look->checker;
+	pli_check_amounts(checker);
+	bool same = checker->amounts_count == legs_count;
+	for (uint32_t i = 0; i < legs_count && same; i++) {
+		const pli_exposure_amount *amount = &checker->amounts[i];
+		plm_int128 usd = legs[i].priced ? legs[i].delta_usd.units : 0;
+		same = amount->account.value == legs[i].account.value &&
+		       amount->underlying.value == legs[i].underlying.value &&
+		       amount->collateral == (legs[i].instrument.value == 0) &&
+		       amount->priced == legs[i].priced && amount->usd == usd;
+	}
+	if (!same)
+		pli_checker_say(checker, "what legs count for is not what they say");
+}
+
 void
 pli_check_legs(pli_checker *checker)
 {
@@ -243,4 +262,5 @@ pli_check_legs(pli_checker *checker)
 		    &look, &legs[i]);
 		leg_check_usd(&look, &legs[i]);
 	}
+	legs_check_amounts(&look, legs, legs_count);
 }

@@ -12,6 +12,7 @@ enum {
 	CHECK_NAME_MAX = 36,
 	CHECK_TICKS_MAX = 1024,
 	CHECK_TICK_LEGS_MAX = 24, /* more than accounts hold whose equity is added up here */
+	CHECK_LEGS_MAX = 2048,
 };
 
 /* What a size or a wallet was, until then (steady time). */
@@ -104,6 +105,8 @@ struct pli_checker {
 	bool excused;
 	bool facts_changed; /* the batch held more than its end */
 	check_scope scopes[PLM_LIMIT_UNDERLYING + 1][CHECK_IDS_MAX];
+	uint32_t amounts_count;
+	pli_exposure_amount amounts[CHECK_LEGS_MAX]; /* of the core's legs, as last read */
 	uint32_t sums_turn;
 	uint32_t states_count, expected_count;
 	check_state states[CHECK_STATES_MAX];
@@ -133,7 +136,10 @@ void pli_check_file(pli_checker *checker, int64_t lag_ns, bool exact);
 /* checker_sums.c: one of the kinds of roll-up, another one each time. */
 void pli_check_sums(pli_checker *checker);
 
-/* checker_legs.c: every leg against the facts. */
+/* checker_alerts.c: reads what each leg of the core counts for. */
+void pli_check_amounts(pli_checker *checker);
+
+/* checker_legs.c: every leg against the facts, and against what it counts for. */
 void pli_check_legs(pli_checker *checker);
 
 /* checker_greeks.c. pli_check_delta: the model's delta per coin of a leg that has it, computed anew
