@@ -180,23 +180,33 @@ restore_piece(pli_core *core, const plm_journal_state *piece)
 	return PLM_OK;
 }
 
+static void
+restore_swap(core_parts *a, core_parts *b)
+{
+	core_parts parts = *a;
+	*a = *b;
+	*b = parts;
+}
+
 /* The state is whole. */
 static plm_err
 restore_end(pli_core *core, plm_fault *ret_fault)
 {
+	const plm_event *gap = &core->coming_gap;
 	pli_exposure_settle(core->coming.exposure);
-	core_parts before = core->parts;
-	core->parts = core->coming;
-	core->coming = (core_parts){0};
-	pli_core_parts_destroy(&before);
-	core->sequence = core->coming_gap.sequence;
-	core->now_ns = core->coming_gap.applied_time_ns;
+	restore_swap(&core->parts, &core->coming);
+	bool same = pli_core_hash(core) == gap->u.journal_gap.state_hash;
+	if (!same)
+		restore_swap(&core->parts, &core->coming);
+	pli_core_parts_destroy(&core->coming);
+	if (!same)
+		return plm_fault_set(ret_fault, PLM_EDECODE, NULL,
+		    "the state at sequence %llu is not the one that the journal says",
+		    (unsigned long long)gap->sequence);
+	core->sequence = gap->sequence;
+	core->now_ns = gap->applied_time_ns;
 	core->batch_count = core->expected_first = core->expected_count = 0;
-	if (pli_core_hash(core) == core->coming_gap.u.journal_gap.state_hash)
-		return PLM_OK;
-	return plm_fault_set(ret_fault, PLM_EDECODE, NULL,
-	    "the state at sequence %llu is not the one that the journal says",
-	    (unsigned long long)core->sequence);
+	return PLM_OK;
 }
 
 plm_err

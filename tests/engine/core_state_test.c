@@ -156,7 +156,7 @@ test_core_state__a_state_that_breaks_off_changes_nothing(void **state)
 	rig_end();
 }
 
-/* Changes one event of what was kept and says what a replay makes of it. */
+/* Changes one event of what was kept and says what a replay makes of it: no other state. */
 static plm_err
 replay_changed(uint32_t index, const plm_event *event)
 {
@@ -165,6 +165,8 @@ replay_changed(uint32_t index, const plm_event *event)
 	rig.kept.events[index] = *event;
 	pli_core *again = rig_core_make(NULL);
 	plm_err err = replay(again, 0, &fault);
+	assert_int_equal(pli_core_sequence(again),
+	    rig.kept.events[rig_find(PLM_EVENT_JOURNAL_GAP) - 1].sequence);
 	pli_core_destroy(again);
 	rig.kept.events[index] = was;
 	return err;
