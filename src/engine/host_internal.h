@@ -1,7 +1,7 @@
 /* host_internal.h: a venue host's own parts; for src/engine/host_*.c and venue_host.c only.
  *
  * Each file calls those above it, never below: host_batch, host_status, host_request, host_link,
- * host_frame, host_file, venue_host. Net agent's thread only. */
+ * host_frame, host_probe, host_file, venue_host. Net agent's thread only. */
 #ifndef PLI_ENGINE_HOST_INTERNAL_H
 #define PLI_ENGINE_HOST_INTERNAL_H
 
@@ -15,14 +15,19 @@ enum {
 	HOST_DEAD_MS = 6000, /* neither frame nor pong for so long */
 	HOST_BACKOFF_MS_MIN = 250,
 	HOST_BACKOFF_MS_MAX = 30000,
+	HOST_HASTE_ATTEMPTS = 1, /* count at most where the way is known to be open */
 	HOST_CONNECT_MS_MAX = 10000,
 	HOST_FRAME_BYTES_MAX = 8 << 20,
 	HOST_BODY_BYTES_MAX = 8 << 20,
 	HOST_BAD_FRAMES_PER_MINUTE_MAX = 10,
 	HOST_FILE_MS = 500,
 	HOST_FILE_AGAIN_MS = 30000, /* so often are its bytes looked at, whatever its date says */
-	HOST_HEARD_MS = 2000, /* how often a live feed says again that it is */
+	HOST_HEARD_MS = 2000,       /* how often a live feed says again that it is */
 	HOST_REPLY_MS_DEFAULT = 10000,
+	HOST_PROBE_AFTER_MS = 1000, /* a request waits and nothing was answered for so long */
+	HOST_PROBE_MS = 500,
+	HOST_PROBE_REPLY_MS = 3000,
+	HOST_PROBE_LOST_MS = 3000, /* so long a silence has swallowed what was sent in it */
 };
 
 typedef enum host_link_state {
@@ -40,6 +45,7 @@ typedef struct host_link {
 	host_link_state state;
 	uint32_t attempts;
 	plm_time_ns next_ns;
+	plm_time_ns opening_ns; /* when it was last tried */
 	plm_time_ns heard_ns;
 	plm_time_ns frame_ns;
 	plm_time_ns pinged_ns;
@@ -49,9 +55,12 @@ typedef struct host_link {
 	char target[PLM_TARGET_MAX];
 } host_link;
 
+/* probe: the host's own question, of which the adapter hears nothing. */
 typedef struct host_in_flight {
 	uint32_t request; /* 0: free */
 	uint32_t tag;
+	plm_time_ns sent_ns;
+	bool probe;
 } host_in_flight;
 
 struct pli_venue_host {
@@ -75,6 +84,8 @@ struct pli_venue_host {
 	plm_time_ns begin_ns;           /* restart not before */
 	plm_time_ns ticked_ns;
 	plm_time_ns reported_ns;
+	plm_time_ns answered_ns; /* last HTTP answer, of whatever status */
+	plm_time_ns probed_ns;
 	plm_time_ns minute_ns;
 	uint32_t minute_bad;
 	uint32_t begin_attempts;
@@ -109,11 +120,13 @@ void pli_host_report(pli_venue_host *host);
 /* host_request.c. requests: the sink that adapters get; it refuses what is not on the read-only
  * list. pump sends what may go now, in order; an optional request gives way while the budget is
  * short. conn: the number that the net table knows a link by. in_flight_take frees the slot of an
- * answered request; false when it is of an older epoch. */
+ * answered request; false when it is of an older epoch. send_http sends one; PLM_EAGAIN: too many
+ * wait for their answers. */
 plm_request_sink pli_host_requests(pli_venue_host *host);
 void pli_host_pump(pli_venue_host *host);
 uint32_t pli_host_conn(const pli_venue_host *host, uint32_t link);
-bool pli_host_in_flight_take(pli_venue_host *host, uint32_t request, uint32_t *ret_tag);
+bool pli_host_in_flight_take(pli_venue_host *host, uint32_t request, host_in_flight *ret_slot);
+plm_err pli_host_send_http(pli_venue_host *host, const plm_request *request, bool probe);
 
 /* host_link.c. begin starts the venue: its first link, or for a venue that opens its own links a
  * new epoch at once. epoch_begin: nothing of the old epoch is waited for any more. restart ends
@@ -125,7 +138,8 @@ void pli_host_call_open(pli_venue_host *host, uint8_t link);
 void pli_host_links_work(pli_venue_host *host);
 bool pli_host_links_gone(const pli_venue_host *host);
 /* pli_host_links_hasten: the way to the venue is open: links that wait out a backoff are tried at
- * once; what they had counted stays. */
+ * once, what they had counted stays; one in an attempt is tried anew soon when that fails, and at
+ * once when it hangs. */
 void pli_host_links_hasten(pli_venue_host *host);
 plm_time_ns pli_host_backoff_ns(pli_venue_host *host, uint32_t attempts);
 
@@ -133,6 +147,13 @@ plm_time_ns pli_host_backoff_ns(pli_venue_host *host, uint32_t attempts);
  * restart, or stop for good. tick: the adapter's own clock, at most every HOST_TICK_MS. */
 void pli_host_take_frame(pli_venue_host *host, const plm_frame *frame);
 void pli_host_tick(pli_venue_host *host);
+
+/* host_probe.c. While requests wait and nothing is answered, probe asks for the descriptor's
+ * probe_target each HOST_PROBE_MS. probe_answered: one that was sent then got its answer: what was
+ * sent before it, in a silence of HOST_PROBE_LOST_MS or more, will get none; the adapter is told so
+ * now instead of at its deadline. */
+void pli_host_probe(pli_venue_host *host);
+void pli_host_probe_answered(pli_venue_host *host, plm_time_ns sent_ns);
 
 /* host_file.c. Looks at the file's size and date every HOST_FILE_MS, and at its bytes, which may
  * change without either, every HOST_FILE_AGAIN_MS; does nothing for other venues. */

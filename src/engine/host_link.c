@@ -64,6 +64,7 @@ host_link_open(pli_venue_host *host, uint32_t number)
 					      : host->shared->net->ws_open(host->shared->net->ctx,
 						    pli_host_conn(host, number), &target);
 	link->state = err == PLM_OK ? LINK_OPENING : LINK_WANTED;
+	link->opening_ns = host->steady_ns;
 	if (err != PLM_OK) {
 		link->next_ns = host->steady_ns + pli_host_backoff_ns(host, link->attempts++);
 		pli_host_trouble(host, plm_err_text(err));
@@ -148,9 +149,18 @@ pli_host_links_work(pli_venue_host *host)
 void
 pli_host_links_hasten(pli_venue_host *host)
 {
-	for (uint32_t i = 0; i < PLM_LINKS_MAX; i++)
-		if (host->links[i].state == LINK_WANTED && host->links[i].next_ns > host->steady_ns)
-			host->links[i].next_ns = host->steady_ns;
+	for (uint32_t i = 0; i < PLM_LINKS_MAX; i++) {
+		host_link *link = &host->links[i];
+		if (link->state == LINK_WANTED && link->next_ns > host->steady_ns)
+			link->next_ns = host->steady_ns;
+		if (link->state != LINK_OPENING)
+			continue;
+		/* An attempt of before fails yet, or hangs: the next one is not far. */
+		link->attempts = link->attempts < HOST_HASTE_ATTEMPTS ? link->attempts
+								      : HOST_HASTE_ATTEMPTS;
+		if (host->steady_ns - link->opening_ns >= HOST_PROBE_LOST_MS * PLM_NS_PER_MS)
+			host_link_close(host, i);
+	}
 }
 
 void

@@ -67,8 +67,8 @@ host_in_flight_find(pli_venue_host *host, uint32_t request)
 	return NULL;
 }
 
-static plm_err
-host_send_http(pli_venue_host *host, const plm_request *request)
+plm_err
+pli_host_send_http(pli_venue_host *host, const plm_request *request, bool probe)
 {
 	host_in_flight *slot = host_in_flight_find(host, 0);
 	if (slot == NULL || PLI_FAULT(HOST_IN_FLIGHT_FULL))
@@ -94,7 +94,7 @@ host_send_http(pli_venue_host *host, const plm_request *request)
 			  : host->shared->net->http_send(host->shared->net->ctx, id, &out);
 	sodium_memzero(url, sizeof url); /* may hold a signature */
 	if (err == PLM_OK)
-		*slot = (host_in_flight){id, request->tag};
+		*slot = (host_in_flight){id, request->tag, host->steady_ns, probe};
 	return err;
 }
 
@@ -134,7 +134,7 @@ host_send(pli_venue_host *host, plm_request *request)
 		if (err != PLM_OK)
 			return err;
 	}
-	return request->kind == PLM_REQUEST_HTTP ? host_send_http(host, request)
+	return request->kind == PLM_REQUEST_HTTP ? pli_host_send_http(host, request, false)
 						 : host_send_ws(host, request);
 }
 
@@ -156,12 +156,12 @@ pli_host_pump(pli_venue_host *host)
 }
 
 bool
-pli_host_in_flight_take(pli_venue_host *host, uint32_t request, uint32_t *ret_tag)
+pli_host_in_flight_take(pli_venue_host *host, uint32_t request, host_in_flight *ret_slot)
 {
 	host_in_flight *slot = host_in_flight_find(host, request);
 	if (slot == NULL)
 		return false;
-	*ret_tag = slot->tag;
+	*ret_slot = *slot;
 	*slot = (host_in_flight){0};
 	return true;
 }

@@ -87,15 +87,19 @@ pli_venue_host_on_reply(pli_venue_host *host, uint32_t request, const pli_http_r
 	if (host->budget != NULL)
 		pli_budget_on_answer(host->budget, reply->status, reply->retry_after_s,
 		    reply->used_weight, host->steady_ns);
-	uint32_t tag = 0;
-	if (!pli_host_in_flight_take(host, request, &tag))
-		return;
-	pli_host_take_frame(host, &(plm_frame){.kind = PLM_FRAME_HTTP,
-				      .status = (uint16_t)reply->status,
-				      .tag = tag,
-				      .received_time_ns = host->wall_ns,
-				      .bytes = reply->body,
-				      .retry_after_s = reply->retry_after_s});
+	host_in_flight slot;
+	bool waited = pli_host_in_flight_take(host, request, &slot);
+	if (waited && slot.probe && reply->status == 200)
+		pli_host_probe_answered(host, slot.sent_ns);
+	if (reply->status != 0)
+		host->answered_ns = host->steady_ns;
+	if (waited && !slot.probe)
+		pli_host_take_frame(host, &(plm_frame){.kind = PLM_FRAME_HTTP,
+					      .status = (uint16_t)reply->status,
+					      .tag = slot.tag,
+					      .received_time_ns = host->wall_ns,
+					      .bytes = reply->body,
+					      .retry_after_s = reply->retry_after_s});
 	pli_host_pump(host);
 }
 
@@ -111,6 +115,7 @@ pli_venue_host_do_work(pli_venue_host *host, plm_time_ns steady_ns, plm_time_ns 
 			pli_host_tick(host);
 			pli_host_file_watch(host);
 			pli_host_links_work(host);
+			pli_host_probe(host);
 			pli_host_pump(host);
 		}
 	}

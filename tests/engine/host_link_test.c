@@ -116,6 +116,36 @@ test_engine_host_link__pings_that_were_never_answered_judge_nobody(void **state)
 	host_rig_fini(&rig);
 }
 
+/* One that hangs in an attempt is given up when another one opens, and tried anew. */
+static void
+test_engine_host_link__an_opening_ends_an_attempt_that_hangs(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_pass(&rig, 50);
+	pli_venue_host_on_open(rig.host, 1);
+	host_rig_frame(&rig, "1");
+	host_rig_pass(&rig, 2900);
+	host_rig_frame(&rig, "2");
+	host_rig_pass(&rig, 50);
+	uint32_t closed = world.closed;
+	pli_venue_host_on_open(rig.host, 3);
+	assert_int_equal(world.closed, closed); /* not so long yet */
+	host_rig_pass(&rig, 500);
+	pli_venue_host_on_close(rig.host, 3, PLM_EIO, "refused");
+	host_rig_frame(&rig, "2");
+	host_rig_pass(&rig, 500);
+	pli_venue_host_on_open(rig.host, 3);
+	assert_int_equal(world.closed, closed + 1);
+	pli_venue_host_on_close(rig.host, 2, PLM_EIO, "closed");
+	uint32_t opened = world.opened;
+	host_rig_frame(&rig, "1");
+	host_rig_pass(&rig, 300);
+	assert_int_equal(world.opened, opened + 1);
+	host_rig_fini(&rig);
+}
+
 /* A link that was refused again and again is tried at once when another one opens. */
 static void
 test_engine_host_link__an_opening_ends_the_waiting_of_the_others(void **state)
@@ -160,6 +190,7 @@ main(void)
 	    cmocka_unit_test(test_engine_host_link__an_open_silent_socket_is_found),
 	    cmocka_unit_test(test_engine_host_link__pings_answered_without_data_are_found_too),
 	    cmocka_unit_test(test_engine_host_link__a_link_that_is_behind_is_found),
+	    cmocka_unit_test(test_engine_host_link__an_opening_ends_an_attempt_that_hangs),
 	    cmocka_unit_test(test_engine_host_link__an_opening_ends_the_waiting_of_the_others),
 	    cmocka_unit_test(test_engine_host_link__pings_that_were_never_answered_judge_nobody),
 	};

@@ -203,13 +203,14 @@ static const plm_venue_ops script_ops = {.state_size = sizeof(host_rig_script),
     .on_frame = script_on_frame,
     .resync = script_resync,
     .status = script_status};
-static const char *const script_allowed[] = {"login", "GET /read", NULL};
+static const char *const script_allowed[] = {"login", "GET /read", "GET /time", NULL};
 const plm_venue_desc host_rig_desc = {.name = "script",
     .stream_url = "wss://venue",
     .stream_path = "/ws",
     .rest_url = "https://venue",
     .silence_ms_max = 15000,
     .weight_per_minute_max = 1000,
+    .probe_target = "/time",
     .requests_allowed = script_allowed,
     .ops = &script_ops};
 

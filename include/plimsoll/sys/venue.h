@@ -224,6 +224,9 @@ typedef struct plm_venue_desc {
 	/* REST budget per address; the host uses 60 % of it */
 	uint32_t weight_per_minute_max;
 	uint32_t messages_per_second_max; /* sent on one WebSocket */
+	/* A cheap GET of weight 1 on the REST host (and on the read-only list), asked for while
+	 * other requests go unanswered; NULL: none. */
+	const char *probe_target;
 	/* Read-only list: REST as "GET /fapi/v3/account", JSON-RPC as "public/auth"; a NULL ends
 	 * it. A request that is not here is refused by the host and by the adapter's own tests. */
 	const char *const *requests_allowed;

@@ -13,10 +13,11 @@
 
 #include "base/mutant.h"
 #include "venue/credentials.h"
+#include "venue/same_time.h"
 #include "venue/venue_clock.h"
 #include "venue/venue_events.h"
 
-enum { LINK_USER = 0, LINK_MARKS = 1, LINKS_COUNT = 2, COPIES_MAX = 16, TAG_ASK_BITS = 8 };
+enum { LINK_USER = 0, LINK_MARKS = 1, LINKS_COUNT = 2, TAG_ASK_BITS = 8 };
 enum { PART_ACCOUNT = 1, PART_POSITIONS = 2, PARTS_ALL = 3, ORDERS_TRIES_MAX = 3 };
 
 #define NEVER INT64_MAX
@@ -60,8 +61,7 @@ typedef struct binance_snapshot {
 	uint32_t parts, rows_count, failures;
 	uint8_t sides_open; /* bits of plm_side */
 	uint64_t account_digest, positions_digest, last_digest;
-	uint64_t updates_before, updates_begin;
-	uint64_t doubts_begin;
+	uint64_t updates_before, updates_begin, doubts_begin;
 	plm_time_ns due_ns, began_ns;
 	plm_time_ns read_ns;    /* when the last complete one began */
 	plm_time_ns suspect_ns; /* 0: no suspicion */
@@ -74,11 +74,10 @@ typedef struct binance_state {
 	binance_snapshot snapshot;
 	uint32_t serial, listed_max; /* the last one as binance_reader has it */
 	uint64_t updates_count, doubts_count;
-	plm_time_ns now_ns, copy_time_ns;
+	plm_time_ns now_ns;
 	pli_venue_clock clock;
-	uint32_t copies_count;
-	uint64_t copies[COPIES_MAX];
-	uint8_t pool_mode; /* of what is not isolated; NONE until the venue has said it */
+	pli_same_time same; /* updates of one millisecond */
+	uint8_t pool_mode;  /* of what is not isolated; NONE until the venue has said it */
 	plm_time_ns list_due_ns, list_wait_ns; /* for a symbol that it lacks: when, how long */
 	bool hedge, refused, key_can_trade, key_can_withdraw, key_checked;
 	char text[120];
@@ -153,11 +152,15 @@ task_due(binance_state *s, binance_ask ask, plm_time_ns due_ns)
 		s->tasks[ask].due_ns = due_ns;
 }
 
-/* After a failure: 1 s, doubling to 32 s. */
+/* After a failure: 1 s, doubling to 32 s, or to 4 s where the venue is not there, from when it was
+ * sent: one that hung is sent again at once. */
 static int64_t
-task_wait_s(const binance_task *task)
+task_wait_ns(const binance_state *s, const binance_task *task, uint16_t status)
 {
-	return INT64_C(1) << (task->failures > 5 ? 5 : task->failures - 1);
+	uint32_t doublings = task->failures - 1, most = status == 0 || status >= 500 ? 2 : 5;
+	int64_t wait_ns = SECONDS(1) << (doublings < most ? doublings : most);
+	int64_t left_ns = task->sent_ns + wait_ns - s->now_ns;
+	return left_ns < 0 ? 0 : left_ns;
 }
 
 /* What must be there before a task makes sense. */
@@ -635,10 +638,10 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 	binance_task *task = &s->tasks[ask];
 	int64_t code = reply_code(r, frame);
 	task->failures++;
-	int64_t wait_s = task_wait_s(task);
-	if (frame->retry_after_s > (uint32_t)wait_s)
-		wait_s = frame->retry_after_s;
-	task->due_ns = s->now_ns + SECONDS(wait_s);
+	int64_t wait_ns = task_wait_ns(s, task, frame->status);
+	if (SECONDS(frame->retry_after_s) > wait_ns)
+		wait_ns = SECONDS(frame->retry_after_s);
+	task->due_ns = s->now_ns + wait_ns;
 	plm_request request;
 	pli_binance_request(&request, ask, "");
 	if (request.optional == 0)
@@ -659,7 +662,7 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 	if (ask == BINANCE_ASK_KEEP && code == -1125) {
 		user_restart(s, requests, "the listen key has expired");
 	} else if (snapshot_has(ask)) {
-		snapshot_break(s, SECONDS(wait_s), "a snapshot request was not answered well");
+		snapshot_break(s, wait_ns, "a snapshot request was not answered well");
 	} else if (ask == BINANCE_ASK_INFO) {
 		task->done = true; /* names alone are enough to go on; it is asked for again */
 	} else if (ask == BINANCE_ASK_ORDERS && task->failures > ORDERS_TRIES_MAX) {
@@ -686,28 +689,11 @@ frame_http(binance_state *s, binance_reader *r, const plm_frame *frame, plm_requ
 	task->due_ns = task_periods[ask] == 0 ? NEVER : s->now_ns + task_periods[ask];
 	if (err == PLM_OK || err == PLM_EKEYPOWER)
 		return err;
-	task->due_ns = s->now_ns + SECONDS(task_wait_s(task));
+	task->due_ns = s->now_ns + task_wait_ns(s, task, frame->status);
 	if (snapshot_has(ask))
-		snapshot_break(s, SECONDS(task_wait_s(task)), "a snapshot answer was refused");
+		snapshot_break(
+		    s, task_wait_ns(s, task, frame->status), "a snapshot answer was refused");
 	return err;
-}
-
-/* Which of the different updates of one millisecond this is. The same bytes once more get the same
- * number, so that the book sees a duplicate. */
-static uint16_t
-update_copy(binance_state *s, plm_time_ns time_ns, plm_slice bytes)
-{
-	uint64_t hash = pli_binance_hash(bytes, 0);
-	if (time_ns != s->copy_time_ns) {
-		s->copy_time_ns = time_ns;
-		s->copies_count = 0;
-	}
-	for (uint32_t i = 0; i < s->copies_count; i++)
-		if (s->copies[i] == hash)
-			return (uint16_t)i;
-	if (s->copies_count < COPIES_MAX)
-		s->copies[s->copies_count++] = hash;
-	return (uint16_t)(s->copies_count - 1);
 }
 
 /* A change of leverage, or (ai.j: multi-assets) of how the account is margined: then what is known
@@ -746,7 +732,8 @@ frame_user(binance_state *s, binance_reader *r, const plm_frame *frame, plm_requ
 	}
 	if (plm_slice_is(event, "ACCOUNT_UPDATE")) {
 		s->updates_count++;
-		r->copy = update_copy(s, pli_row_time(&r->row, "T", 0), frame->bytes);
+		plm_time_ns time_ns = pli_row_time(&r->row, "T", 0);
+		r->copy = pli_same_time_number(&s->same, time_ns, frame->bytes);
 		snapshot_soon(s);
 	}
 	if (plm_slice_is(event, "MARGIN_CALL")) {
@@ -894,6 +881,7 @@ const plm_venue_desc pli_venue_binance = {
     .rest_url_account = "https://api.binance.com",
     .weight_per_minute_max = 2400,
     .messages_per_second_max = 10,
+    .probe_target = "/fapi/v1/time",
     .requests_allowed = pli_binance_requests_allowed,
     .checked = "2026-11-22",
     .ops = &binance_ops,

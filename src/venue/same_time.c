@@ -1,0 +1,20 @@
+/* same_time.c: the updates of one instant, numbered. */
+#include "venue/same_time.h"
+
+#include <xxhash.h>
+
+uint16_t
+pli_same_time_number(pli_same_time *same, plm_time_ns time_ns, plm_slice bytes)
+{
+	uint64_t hash = XXH3_64bits(bytes.bytes, bytes.size);
+	if (time_ns != same->time_ns) {
+		same->time_ns = time_ns;
+		same->count = 0;
+	}
+	for (uint32_t i = 0; i < same->count; i++)
+		if (same->hashes[i] == hash)
+			return (uint16_t)i;
+	if (same->count < PLI_SAME_TIME_MAX)
+		same->hashes[same->count++] = hash;
+	return (uint16_t)(same->count - 1);
+}

@@ -1,0 +1,21 @@
+/* same_time.h: tells updates apart that a venue dates to one instant. */
+#ifndef PLI_VENUE_SAME_TIME_H
+#define PLI_VENUE_SAME_TIME_H
+
+#include "plimsoll/slice.h"
+#include "plimsoll/time.h"
+
+enum { PLI_SAME_TIME_MAX = 16 };
+
+/* pli_same_time: the different updates of the last instant, by hash. Zeroed it has none. */
+typedef struct pli_same_time {
+	plm_time_ns time_ns;
+	uint32_t count;
+	uint64_t hashes[PLI_SAME_TIME_MAX];
+} pli_same_time;
+
+/* pli_same_time_number: which of the different updates of that instant these bytes are, from 0; the
+ * same bytes once more get the same number. All past PLI_SAME_TIME_MAX share the last. */
+uint16_t pli_same_time_number(pli_same_time *same, plm_time_ns time_ns, plm_slice bytes);
+
+#endif

@@ -1,0 +1,50 @@
+/* same_time_test.c: different updates of one instant have different numbers, a repeated one its
+ * own.
+ */
+#include "venue/same_time.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void
+test_same_time__numbers_begin_anew_with_each_instant(void **state)
+{
+	(void)state;
+	pli_same_time same = {0};
+	assert_int_equal(pli_same_time_number(&same, 5, PLM_SLICE("a")), 0);
+	assert_int_equal(pli_same_time_number(&same, 5, PLM_SLICE("b")), 1);
+	assert_int_equal(pli_same_time_number(&same, 5, PLM_SLICE("a")), 0);
+	assert_int_equal(pli_same_time_number(&same, 5, PLM_SLICE("c")), 2);
+	assert_int_equal(pli_same_time_number(&same, 6, PLM_SLICE("c")), 0);
+	assert_int_equal(pli_same_time_number(&same, 5, PLM_SLICE("b")), 0);
+}
+
+static void
+test_same_time__too_many_share_the_last(void **state)
+{
+	(void)state;
+	pli_same_time same = {0};
+	for (uint32_t i = 0; i < PLI_SAME_TIME_MAX + 3; i++) {
+		char text[8];
+		int size = snprintf(text, sizeof text, "%u", i);
+		uint32_t wanted = i < PLI_SAME_TIME_MAX ? i : PLI_SAME_TIME_MAX - 1;
+		assert_int_equal(
+		    pli_same_time_number(&same, 7, (plm_slice){text, (size_t)size}), wanted);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_same_time__numbers_begin_anew_with_each_instant),
+	    cmocka_unit_test(test_same_time__too_many_share_the_last),
+	};
+	return cmocka_run_group_tests_name("same_time", tests, NULL, NULL);
+}
