@@ -1,5 +1,5 @@
 # The habits. `make help` lists them; the work is done by meson, ninja and tools/.
-.PHONY: all run test bench fuzz fmt tidy asan tsan mutants seeds quiet soak install clean help web packages
+.PHONY: all run test bench pricing plots fuzz fmt tidy asan tsan mutants seeds quiet soak install clean help web packages
 
 MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes 2
 SANITIZED = --buildtype=debugoptimized -Db_lundef=false -Dtests=true -Dfuzz=true
@@ -11,8 +11,8 @@ NPM_FOLDERS = web tests/ccxt bench
 # What the goals of this call need from Debian: groups of tools/packages, installed in one go.
 GOALS = $(or $(MAKECMDGOALS),all)
 PACKAGES = build run \
-	$(if $(filter-out all run install tidy web build/build.ninja,$(GOALS)),test) \
-	$(if $(filter bench build-bench/build.ninja,$(GOALS)),bench) \
+	$(if $(filter-out all run pricing plots install tidy web build/build.ninja,$(GOALS)),test) \
+	$(if $(filter bench plots build-bench/build.ninja,$(GOALS)),bench) \
 	$(if $(filter fuzz asan fmt build-fuzz/build.ninja build-asan/build.ninja,$(GOALS)),check)
 
 ## all      build build/plimsoll (release, hardened); what `make` alone does
@@ -36,6 +36,17 @@ bench: web build-bench/build.ninja
 	@tools/npm_ci bench
 	@ninja -C build-bench
 	@meson test --no-rebuild -C build-bench --benchmark --verbose --num-processes 1
+
+## pricing  a million prices and vols against 113 bits, ten million from kernel to kernel
+pricing: all
+	@ninja -C build bench/accuracy/pricing_accuracy
+	@build/bench/accuracy/pricing_accuracy
+
+## plots    draw the errors of prices by moneyness and time into docs/images
+plots: all
+	@ninja -C build bench/accuracy/pricing_accuracy
+	@build/bench/accuracy/pricing_accuracy --map >build/pricing_error.txt
+	@gnuplot -e "map='build/pricing_error.txt'; out='docs/images'" bench/accuracy/pricing_error.gp
 
 ## fuzz     run each fuzz target for FUZZ_SECONDS (30) under libFuzzer
 fuzz: build-fuzz/build.ninja

@@ -30,6 +30,10 @@
 
 #include "plimsoll/err.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* plm_options: arrays of one length. put: 0 a call, else a put. Borrowed. */
 typedef struct plm_options {
 	const double *forward;
@@ -195,5 +199,9 @@ bool plm_kernel_is_here(plm_kernel kernel);
  */
 plm_kernel plm_kernel_get(void);
 plm_err plm_kernel_force(plm_kernel kernel);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -99,7 +99,7 @@ static const pli_command commands[] = {
 	"printed).",
 	pli_command_price},
     {"replay", "run a journal again and say to which state it leads",
-	"plimsoll replay FILE [--hash] [--until SEQUENCE] [--json]\n\n"
+	"plimsoll replay FILE [--hash] [--until SEQUENCE] [--kernel NAME] [--json]\n\n"
 	"Every event of the journal goes through the code that ran live. Damage, a missing event "
 	"and alerts\n"
 	"that would come out differently are errors; a torn tail is not, nor is a gap that the "
@@ -107,6 +107,8 @@ static const pli_command commands[] = {
 	"the state behind it is in the journal, and how many events are not is said.\n\n"
 	"  --hash    print the hash of the state alone: equal events give equal hashes\n"
 	"  --until   stop behind this sequence number\n"
+	"  --kernel  price options with scalar, avx2 or avx512; the state is the same to the last "
+	"bit\n"
 	"  --json    one JSON document",
 	pli_command_replay},
     {"report", "print exposure once, from a capture or from live venues",
@@ -160,7 +162,7 @@ static const pli_command commands[] = {
 	pli_command_sim},
     {"simulate", "run the whole program in a simulated world that breaks",
 	"plimsoll simulate [--seed N] [--seeds COUNT] [--hours H] [--minutes M] [--faults LIST]\n"
-	"                  [--venues LIST] [--notes] [--trace FROM..TO] [--json]\n"
+	"                  [--venues LIST] [--notes] [--trace FROM..TO] [--kernel NAME] [--json]\n"
 	"plimsoll simulate --scene FILE [--seeds COUNT] [--hours H] [--minutes M] [--notes]\n"
 	"                  [--trace FROM..TO] [--json]\n\n"
 	"Engine, adapters, book, limits, journal and API in one thread, on a clock, a network, a "
@@ -185,6 +187,7 @@ static const pli_command commands[] = {
 	"  --trace FROM..TO  print all that the program sends and gets in those steps, and the "
 	"events\n"
 	"                 of its core\n"
+	"  --kernel NAME  price options with scalar, avx2 or avx512; the run is the same\n"
 	"  --json         one JSON line a seed\n\n"
 	"Exit: 0 nothing found, 4 a lie, or an expectation that does not hold.",
 	pli_command_simulate},

@@ -66,6 +66,7 @@ except (ValueError, KeyError, IndexError, TypeError):
 	[ "$(ls "$BATS_TEST_TMPDIR"/plimsoll-demo-*)" = demo.journal ]
 	hash=$(sed -n 's/^stopped at .* state hash //p' "$log")
 	[ "$("$PLIMSOLL" replay "$BATS_TEST_TMPDIR"/plimsoll-demo-*/demo.journal --hash)" = "$hash" ]
+	[ "$("$PLIMSOLL" replay "$BATS_TEST_TMPDIR"/plimsoll-demo-*/demo.journal --hash --kernel scalar)" = "$hash" ]
 }
 
 @test "the journal replays to the hash that the daemon had" {

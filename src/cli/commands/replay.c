@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "cli/kernel_option.h"
 #include "cli/progress.h"
 #include "cli/wiring.h"
 #include "io/io.h"
@@ -128,12 +129,15 @@ int
 pli_command_replay(pli_cli *cli, int argc, char **argv)
 {
 	static const struct option options[] = {{"hash", no_argument, NULL, 'H'},
-	    {"json", no_argument, NULL, 'j'}, {"until", required_argument, NULL, 'u'}, {0}};
+	    {"json", no_argument, NULL, 'j'}, {"kernel", required_argument, NULL, 'k'},
+	    {"until", required_argument, NULL, 'u'}, {0}};
 	bool hash = false, json = false;
 	uint64_t until = 0;
 	for (int option; (option = pli_cli_option(cli, argc, argv, options)) != PLI_OPTION_END;) {
 		if (option == PLI_OPTION_EXIT)
 			return cli->exit_code;
+		if (option == 'k' && pli_cli_kernel(cli, optarg) != PLI_EXIT_OK)
+			return PLI_EXIT_USAGE;
 		hash |= option == 'H';
 		json |= option == 'j';
 		if (option == 'u' && (!pli_cli_number(optarg, UINT64_MAX, &until) || until == 0))

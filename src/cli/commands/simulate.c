@@ -2,6 +2,7 @@
  */
 #include <stdlib.h>
 
+#include "cli/kernel_option.h"
 #include "cli/simulate_run.h"
 #include "io/io.h"
 
@@ -70,6 +71,8 @@ simulate_option(pli_cli *cli, simulate_command *command, int option, const char 
 	if (option == 't' && !simulate_window(optarg, &command->options))
 		return pli_cli_usage(
 		    cli, "--trace: FROM..TO is wanted, in steps, got \"%s\"", optarg);
+	if (option == 'k')
+		return pli_cli_kernel(cli, optarg);
 	command->seed_given |= option == 's';
 	command->options.json |= option == 'j';
 	command->options.notes |= option == 'v';
@@ -87,7 +90,7 @@ pli_command_simulate(pli_cli *cli, int argc, char **argv)
 	    {"minutes", required_argument, NULL, 'm'}, {"faults", required_argument, NULL, 'f'},
 	    {"venues", required_argument, NULL, 'V'}, {"scene", required_argument, NULL, 'S'},
 	    {"trace", required_argument, NULL, 't'}, {"notes", no_argument, NULL, 'v'},
-	    {"json", no_argument, NULL, 'j'}, {0}};
+	    {"kernel", required_argument, NULL, 'k'}, {"json", no_argument, NULL, 'j'}, {0}};
 	static simulate_command command;
 	const char *scene = NULL;
 	pli_clock clock;
