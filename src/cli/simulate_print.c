@@ -21,7 +21,11 @@ void
 pli_simulate_print(pli_cli *cli, const pli_simulation_report *r, double seconds)
 {
 	char time_text[PLM_TIME_TEXT_MAX];
+	char heap[48] = "";
 	double simulated_s = (double)r->simulated_ns / 1e9;
+	if (r->heap_bytes_peak > 0)
+		(void)snprintf(heap, sizeof heap, ", %.1f MB of heap at most",
+		    (double)r->heap_bytes_peak / 1e6);
 	(void)plm_time_format(r->true_ns, time_text);
 	if (r->lie[0] != '\0')
 		(void)fprintf(cli->out, "seed %" PRIu64 ", commit %s, step %" PRIu64 ", %s: %s\n",
@@ -29,9 +33,9 @@ pli_simulate_print(pli_cli *cli, const pli_simulation_report *r, double seconds)
 	(void)fprintf(cli->out,
 	    "seed %" PRIu64 ": %.0f simulated s, %" PRIu64 " steps, %" PRIu64 " events, %" PRIu64
 	    " alerts, %" PRIu64 " faults, %" PRIu64 " starts; trace %016" PRIx64
-	    "; %.0f simulated s a second, %.0f steps a second\n",
+	    "; %.0f simulated s a second, %.0f steps a second%s\n",
 	    r->seed, simulated_s, r->steps, r->events, r->alerts, r->faults, r->starts,
-	    r->trace_hash, simulated_s / seconds, (double)r->steps / seconds);
+	    r->trace_hash, simulated_s / seconds, (double)r->steps / seconds, heap);
 	if (r->lie[0] != '\0')
 		(void)fprintf(cli->out, "faults: %s\n", r->faults_on);
 }
@@ -57,6 +61,11 @@ pli_simulate_print_json(pli_cli *cli, const pli_simulation_report *r, double sec
 	print_put(&w, "alerts", r->alerts);
 	print_put(&w, "faults", r->faults);
 	print_put(&w, "starts", r->starts);
+	pli_json_key(&w, "heap_bytes_peak");
+	if (r->heap_bytes_peak > 0)
+		pli_json_put_uint(&w, r->heap_bytes_peak);
+	else
+		pli_json_put_null(&w);
 	pli_json_key(&w, "simulated_s");
 	pli_json_put_double(&w, (double)r->simulated_ns / 1e9);
 	pli_json_key(&w, "wall_s");

@@ -2,6 +2,9 @@
 #include "engine/host_internal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "base/mutant.h"
 
 static void
 host_stop(pli_venue_host *host, plm_err err, const plm_fault *fault)
@@ -52,6 +55,8 @@ host_on_result(pli_venue_host *host, plm_err err, const plm_fault *fault)
 	}
 }
 
+static void *volatile host_kept; /* by a mutant alone */
+
 void
 pli_host_take_frame(pli_venue_host *host, const plm_frame *frame)
 {
@@ -60,6 +65,8 @@ pli_host_take_frame(pli_venue_host *host, const plm_frame *frame)
 	plm_event_sink events = {pli_host_emit, host};
 	pli_host_batch_open(host);
 	host->counters.frames++;
+	if (pli_mutant(HOST_MEMORY_KEPT))
+		host_kept = malloc(4096);
 	plm_err err = host->desc->ops->on_frame(
 	    host->state, host->wall_ns, frame, &events, &requests, &fault);
 	if (host->batch_err != PLM_OK)

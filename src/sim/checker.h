@@ -20,7 +20,7 @@
  * - replica: what serves the API holds the same facts as the core at the same sequence;
  * - requests: nothing that could trade was sent, nothing at all while the venue had said to wait;
  *   no link was tried again and again without a pause;
- * - bounds: no table was full, serving was never left behind.
+ * - bounds: no table was full, serving was never left behind. (The heap's: simulation.c.)
  *
  * The first thing that is not true is kept as one sentence. */
 #ifndef PLI_SIM_CHECKER_H

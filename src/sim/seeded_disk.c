@@ -413,6 +413,15 @@ pli_seeded_disk_bytes(const pli_seeded_disk *disk)
 }
 
 uint64_t
+pli_seeded_disk_heap_bytes(const pli_seeded_disk *disk)
+{
+	uint64_t bytes = 0;
+	for (uint32_t i = 0; i < PLI_SEEDED_FILES_MAX; i++)
+		bytes += disk->files[i].capacity;
+	return bytes;
+}
+
+uint64_t
 pli_seeded_disk_befell(const pli_seeded_disk *disk, pli_disk_fault fault)
 {
 	return disk->befell[fault];

@@ -48,6 +48,7 @@ void pli_seeded_disk_flip(pli_seeded_disk *disk, const char *path, uint64_t offs
 uint64_t pli_seeded_disk_size(const pli_seeded_disk *disk, const char *path);
 uint64_t pli_seeded_disk_size_synced(const pli_seeded_disk *disk, const char *path);
 uint64_t pli_seeded_disk_bytes(const pli_seeded_disk *disk);
+uint64_t pli_seeded_disk_heap_bytes(const pli_seeded_disk *disk); /* taken for all files */
 uint64_t pli_seeded_disk_befell(const pli_seeded_disk *disk, pli_disk_fault fault);
 
 #endif

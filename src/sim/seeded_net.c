@@ -308,7 +308,7 @@ net_http_send(void *ctx, uint32_t number, const pli_http_out *out)
 		return PLM_OK;
 	}
 	request_end(net, d, err, now_ns + after_ns);
-	free(d);
+	pli_net_delivery_free(net, d);
 	return PLM_OK;
 }
 
@@ -610,7 +610,7 @@ hand_over(net_process *process, net_delivery *d)
 	net_link *link = link_of(process->net, d->link);
 	bool of_link = d->kind != NET_REQUEST && d->kind != NET_REPLY;
 	if (of_link && link == NULL) {
-		free(d);
+		pli_net_delivery_free(process->net, d);
 		return; /* it is gone */
 	}
 	if (hand_later(process, of_link ? link : NULL, d))
@@ -630,7 +630,7 @@ hand_over(net_process *process, net_delivery *d)
 		process->server.on_message(process->server.ctx, d->link, d->parts[NET_TEXT]);
 	else if (d->kind != NET_TEXT_UP && link->client_up)
 		hand_to_client(process, link, d);
-	free(d);
+	pli_net_delivery_free(process->net, d);
 }
 
 static int
@@ -773,7 +773,7 @@ pli_seeded_net_server_gone(pli_seeded_net *net, uint32_t server)
 		net_delivery *d = pli_net_heap_pop(process);
 		if (d->kind == NET_REQUEST)
 			request_end(net, d, PLM_EIO, net->clock->steady_ns + PLM_NS_PER_MS);
-		free(d);
+		pli_net_delivery_free(net, d);
 	}
 	process->life++;
 	process->listening = false;
@@ -833,6 +833,12 @@ pli_seeded_net_heard(const pli_seeded_net *net, uint32_t client, uint32_t conn)
 {
 	const net_link *link = link_of_conn(net, client, conn);
 	return link == NULL || !link->client_open ? INT64_MIN : link->heard_ns;
+}
+
+uint64_t
+pli_seeded_net_heap_bytes(const pli_seeded_net *net)
+{
+	return net->heap_bytes;
 }
 
 pli_seeded_counters

@@ -93,6 +93,9 @@ void pli_seeded_net_slow(pli_seeded_net *net, uint32_t client, uint32_t bytes_pe
  * its opening); INT64_MIN when it is not open. */
 plm_time_ns pli_seeded_net_heard(const pli_seeded_net *net, uint32_t client, uint32_t conn);
 
+/* pli_seeded_net_heap_bytes: taken for what is on its way. */
+uint64_t pli_seeded_net_heap_bytes(const pli_seeded_net *net);
+
 /* pli_seeded_net_counters, for reports and tests. */
 typedef struct pli_seeded_counters {
 	uint64_t deliveries, connects, requests;

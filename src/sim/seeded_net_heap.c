@@ -13,7 +13,9 @@ pli_net_delivery_make(pli_seeded_net *net, net_kind kind, const plm_slice parts[
 		size += parts[i].size + 1;
 	net_delivery *d = malloc(sizeof *d + size);
 	assert(d != NULL);
-	*d = (net_delivery){.kind = kind, .order = ++net->order, .why = ""};
+	*d = (net_delivery){
+	    .kind = kind, .order = ++net->order, .why = "", .heap_bytes = sizeof *d + size};
+	net->heap_bytes += d->heap_bytes;
 	char *at = d->bytes;
 	for (int i = 0; i < NET_PARTS; i++)
 		d->parts[i] = (plm_slice){"", 0};
@@ -25,6 +27,13 @@ pli_net_delivery_make(pli_seeded_net *net, net_kind kind, const plm_slice parts[
 		at += parts[i].size + 1;
 	}
 	return d;
+}
+
+void
+pli_net_delivery_free(pli_seeded_net *net, net_delivery *delivery)
+{
+	net->heap_bytes -= delivery->heap_bytes;
+	free(delivery);
 }
 
 static bool
@@ -68,7 +77,7 @@ void
 pli_net_heap_clear(net_process *process)
 {
 	while (process->count > 0)
-		free(process->heap[--process->count]);
+		pli_net_delivery_free(process->net, process->heap[--process->count]);
 }
 
 void

@@ -36,6 +36,7 @@ typedef struct net_delivery {
 	plm_err err;
 	const char *why; /* static text */
 	plm_time_ns deadline_ns;
+	size_t heap_bytes;
 	plm_slice parts[NET_PARTS];
 	char bytes[];
 } net_delivery;
@@ -68,7 +69,7 @@ typedef struct net_way {
 
 struct pli_seeded_net {
 	pli_seeded_clock *clock;
-	uint64_t order;
+	uint64_t order, heap_bytes; /* of all deliveries */
 	pli_random latency;
 	pli_random faults[PLI_NET_FAULT_COUNT];
 	pli_seeded_watch watch;
@@ -83,6 +84,7 @@ struct pli_seeded_net {
  * pop the caller does. Memory that cannot be had ends the run by assert. */
 net_delivery *pli_net_delivery_make(
     pli_seeded_net *net, net_kind kind, const plm_slice parts[NET_PARTS]);
+void pli_net_delivery_free(pli_seeded_net *net, net_delivery *delivery);
 
 void pli_net_heap_push(net_process *process, net_delivery *delivery);
 net_delivery *pli_net_heap_pop(net_process *process); /* count > 0 (asserted) */

@@ -445,6 +445,22 @@ simulation_last(pli_simulation *s)
 		pli_simulation_stop(s, SIMULATION_STOP);
 }
 
+/* Each minute that the program runs. What the world holds for a while is not the program's: files,
+ * and what is on its way. */
+static void
+simulation_heap(pli_simulation *s)
+{
+	if (s->engine == NULL || s->clock.steady_ns < s->heap_ns)
+		return;
+	s->heap_ns += SIMULATION_HEAP_NS;
+	uint64_t held = pli_seeded_disk_heap_bytes(s->disk) + pli_seeded_net_heap_bytes(s->net);
+	uint64_t bytes = pli_heap_bytes();
+	if (bytes != 0 && !pli_heap_watch_look(&s->heap, bytes - held))
+		pli_checker_say(s->checker,
+		    "the heap has grown to %llu bytes, at the first look it was %llu",
+		    (unsigned long long)(bytes - held), (unsigned long long)s->heap.first_bytes);
+}
+
 bool
 pli_simulation_step(pli_simulation *s)
 {
@@ -461,6 +477,7 @@ pli_simulation_step(pli_simulation *s)
 	const char *wrong = pli_sim_reader_work(s->reader, s->clock.steady_ns);
 	if (wrong[0] != '\0')
 		pli_checker_say(s->checker, "%s", wrong);
+	simulation_heap(s);
 	if (!pli_checker_step(s->checker, s->lag_ns))
 		return false;
 	if (s->clock.steady_ns < s->end_ns)
@@ -490,6 +507,7 @@ pli_simulation_report_get(const pli_simulation *s, pli_simulation_report *ret_re
 	    .faults = s->faults,
 	    .starts = s->starts,
 	    .trace_hash = s->trace_hash,
+	    .heap_bytes_peak = s->heap.peak_bytes,
 	    .simulated_ns = s->config.duration_ns - (s->end_ns - s->clock.steady_ns),
 	    .true_ns = pli_seeded_clock_true_ns(&s->clock)};
 	(void)snprintf(ret_report->lie, sizeof ret_report->lie, "%s", pli_checker_lie(s->checker));

@@ -54,6 +54,7 @@ typedef struct pli_simulation_config {
 typedef struct pli_simulation_report {
 	uint64_t seed, steps, events, deliveries, connects, requests, alerts, faults, starts;
 	uint64_t trace_hash;
+	uint64_t heap_bytes_peak; /* in use at a look each minute; 0: none, or not known */
 	int64_t simulated_ns;
 	plm_time_ns true_ns; /* the world's time now */
 	char lie[240];

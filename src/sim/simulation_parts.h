@@ -7,12 +7,16 @@
 #include "sim/checker.h"
 #include "sim/code_points.h"
 #include "sim/fault_plan.h"
+#include "sim/heap_watch.h"
 #include "sim/seeded_disk.h"
 #include "sim/seeded_net.h"
 #include "sim/sim.h"
 #include "sim/sim_file.h"
 #include "sim/sim_reader.h"
 #include "sim/simulation.h"
+
+/* A program is looked at so long after it has started, and then again. */
+#define SIMULATION_HEAP_NS (60 * PLM_NS_PER_S)
 
 enum { SIMULATION_LIMITS = 5, SIMULATION_JOURNAL_BYTES_MAX = 96 << 20 };
 
@@ -43,6 +47,8 @@ struct pli_simulation {
 	plm_time_ns start_ns;         /* of the next process, while none runs */
 	plm_time_ns mend_ns[PLI_SIM_VENUES];
 	int64_t lag_ns; /* how long the process stood still in the last step */
+	pli_heap_watch heap;
+	plm_time_ns heap_ns; /* of the next look */
 	uint64_t synced_sequence, synced_hash, synced_bytes;
 	uint64_t steps, events, faults, starts, trace_hash;
 	uint32_t accounts_count;

@@ -151,6 +151,7 @@ pli_simulation_start(pli_simulation *s)
 	s->points.inside = false;
 	if (err == PLM_OK) {
 		pli_checker_begin(s->checker, s->engine, s->hub);
+		s->heap_ns = s->clock.steady_ns + SIMULATION_HEAP_NS;
 		pli_simulation_note(s, "the program starts");
 		memset(s->feeds_told, 0, sizeof s->feeds_told);
 		return true;
