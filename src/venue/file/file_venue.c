@@ -124,7 +124,10 @@ file_read(
 	err = file_snapshot(&reader, PLM_EVENT_SNAPSHOT_BEGIN, 0);
 	if (err == PLM_OK)
 		err = file_rows(&reader);
-	err = pli_mutant(FILE_BAD_LINE_APPLIED) ? PLM_OK : err;
+	if (pli_mutant(FILE_BAD_LINE_APPLIED)) {
+		rows_count = reader.rows_count;
+		err = PLM_OK;
+	}
 	assert(err != PLM_OK || reader.rows_count == rows_count);
 	return err == PLM_OK ? file_snapshot(&reader, PLM_EVENT_SNAPSHOT_END, rows_count) : err;
 }
