@@ -153,7 +153,7 @@ static const pli_command commands[] = {
 	"  --faults LIST     faults to make now and then, by seed, or \"all\": drop, stall, gap,\n"
 	"                    duplicate, reorder, garbage, slow, listenkey, listenkey-silent, 429, "
 	"418,\n"
-	"                    partial, empty, torn, maintenance\n"
+	"                    partial, empty, torn, maintenance, no-greeks\n"
 	"  --speed X         market time over wall time, 1; fundings and sessions come sooner too\n"
 	"  --json            the addresses and keys as one JSON line\n\n"
 	"GET /sim/truth is the simulator's own state; POST /sim/fault?name=NAME makes a fault at "

@@ -140,9 +140,9 @@ option_insert(pli_exposure *exposure, const plm_instrument *spec)
 	option->strike = plm_decimal_to_double(spec->strike);
 	option->put = spec->option_type == PLM_OPTION_PUT;
 	uint32_t *at = &expiry->first;
-	while (*at != 0 && (exposure->options[*at].strike < option->strike ||
-			       (exposure->options[*at].strike <= option->strike &&
-				   *at < spec->id.value)))
+	while (*at != 0 &&
+	       (exposure->options[*at].strike < option->strike ||
+		   (exposure->options[*at].strike <= option->strike && *at < spec->id.value)))
 		at = &exposure->options[*at].next;
 	option->next = *at;
 	*at = spec->id.value;
@@ -244,8 +244,11 @@ option_marked(pli_exposure *exposure, uint32_t id)
 		expiry_touch(exposure, option->expiry, false);
 		return;
 	}
-	bool needs_model = option_venue_time(exposure, id) == 0 && option_is_held(exposure, id);
-	expiry_touch(exposure, option->expiry, option->kept || needs_model);
+	bool held = option_is_held(exposure, id);
+	plm_time_ns venue_ns = option_venue_time(exposure, id);
+	expiry_touch(exposure, option->expiry, option->kept || (held && venue_ns == 0));
+	if (held && venue_ns != 0 && venue_ns < expiry->venue_ns_min)
+		expiry->venue_ns_min = venue_ns; /* also when a clock was set back */
 	exposure_forward forward = forward_of_mark(exposure, id, true);
 	bool own = expiry->of_options.from == id;
 	if (own && forward.received_ns < expiry->of_options.received_ns)
@@ -303,8 +306,7 @@ pli_exposure_greek_is_late(
     const pli_exposure *exposure, plm_instrument_id id, plm_time_ns received_ns)
 {
 	uint32_t index = exposure->options[id.value].expiry;
-	return index != PLI_ROW_NONE &&
-	       is_late(exposure, &exposure->expiries[index], received_ns);
+	return index != PLI_ROW_NONE && is_late(exposure, &exposure->expiries[index], received_ns);
 }
 
 /* What goes into the formula for one option; false: not all of it is known. */
@@ -371,8 +373,7 @@ static void
 batch_run(pli_exposure *exposure)
 {
 	exposure_batch *batch = &exposure->batch;
-	plm_options options = {
-	    batch->forward, batch->strike, batch->years, batch->vol, batch->put};
+	plm_options options = {batch->forward, batch->strike, batch->years, batch->vol, batch->put};
 	plm_greeks greeks = {.price = batch->price,
 	    .delta = batch->delta,
 	    .gamma = batch->gamma,
@@ -385,8 +386,7 @@ batch_run(pli_exposure *exposure)
 }
 
 bool
-pli_exposure_model_of(
-    const pli_exposure *exposure, plm_instrument_id id, exposure_model *ret_model)
+pli_exposure_model_of(const pli_exposure *exposure, plm_instrument_id id, exposure_model *ret_model)
 {
 	const exposure_option *option = &exposure->options[id.value];
 	if (option->kept) {
@@ -462,8 +462,8 @@ static void
 options_traded(pli_exposure *exposure, const pli_book_dirty *dirty)
 {
 	for (uint32_t i = 0; i < dirty->positions_count; i++) {
-		plm_instrument_id id = pli_book_position(exposure->book, dirty->positions[i])
-					   ->fact.instrument;
+		plm_instrument_id id =
+		    pli_book_position(exposure->book, dirty->positions[i])->fact.instrument;
 		uint32_t index = exposure->options[id.value].expiry;
 		if (index != PLI_ROW_NONE && exposure->expiries[index].future != id.value)
 			expiry_touch(exposure, index, true);

@@ -13,8 +13,8 @@
 typedef struct exposure_forward {
 	double price; /* NaN: none */
 	plm_time_ns venue_ns, received_ns;
-	double index;  /* of the same mark, NaN: none */
-	uint32_t from; /* instrument that said so */
+	double index;   /* of the same mark, NaN: none */
+	uint32_t from;  /* instrument that said so */
 	uint8_t source; /* plm_forward_source */
 } exposure_forward;
 
@@ -22,15 +22,15 @@ typedef struct exposure_forward {
 typedef struct exposure_expiry {
 	plm_time_ns expiry_ns;
 	uint32_t venue, underlying, quote;
-	uint32_t next_of_asset; /* expiries of the same underlying */
-	uint32_t first;         /* option, by strike rising; 0 none */
-	uint32_t future;        /* instrument; 0 none */
+	uint32_t next_of_asset;      /* expiries of the same underlying */
+	uint32_t first;              /* option, by strike rising; 0 none */
+	uint32_t future;             /* instrument; 0 none */
 	exposure_forward of_options; /* the newest that an option's mark holds */
 	exposure_forward forward;    /* the chosen one */
-	plm_time_ns venue_ns_min; /* oldest delta of the venue's in use; INT64_MAX none */
-	uint32_t model_count;     /* held options whose delta is not the venue's */
-	uint8_t touched;          /* something of it is dirty */
-	uint8_t scan;             /* look at all its options */
+	plm_time_ns venue_ns_min;    /* oldest delta of the venue's in use; INT64_MAX none */
+	uint32_t model_count;        /* held options whose delta is not the venue's */
+	uint8_t touched;             /* something of it is dirty */
+	uint8_t scan;                /* look at all its options */
 } exposure_expiry;
 
 /* What the model says of one option, per one coin of it: price and greeks in quote units, vega per
@@ -48,7 +48,7 @@ typedef struct exposure_option {
 	uint32_t expiry; /* PLI_ROW_NONE: in none; of a future: its own */
 	uint32_t next;   /* of its expiry, 0 none */
 	uint8_t put;
-	uint8_t kept; /* the model below is that of the last settle */
+	uint8_t kept;    /* the model below is that of the last settle */
 	uint64_t marked; /* settles_count when its mark was dirty, plus 1 */
 	exposure_model model;
 } exposure_option;

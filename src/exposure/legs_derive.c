@@ -97,7 +97,6 @@ derive_quantity(exposure_derived *d, const pli_position_row *row)
 typedef struct told_delta {
 	double delta;
 	plm_time_ns time_ns;
-	bool late; /* the forward is newer by more than the policy allows */
 } told_delta;
 
 static told_delta
@@ -106,39 +105,29 @@ delta_of_mark(const pli_exposure *exposure, const pli_position_row *row)
 	const pli_mark_row *mark = pli_book_mark(exposure->book, row->fact.instrument);
 	if (mark == NULL || pli_exposure_is_stale(exposure, mark->whole_received_time_ns))
 		return (told_delta){.delta = NAN};
-	plm_time_ns time_ns = mark->whole_received_time_ns;
-	return (told_delta){mark->fact.delta, time_ns,
-	    pli_exposure_greek_is_late(exposure, row->fact.instrument, time_ns)};
+	return (told_delta){mark->fact.delta, mark->whole_received_time_ns};
 }
 
-static told_delta
-delta_of_position(
-    const pli_exposure *exposure, const exposure_derived *d, const pli_position_row *row)
-{
-	plm_time_ns time_ns = row->received_time_ns;
-	return (told_delta){row->fact.delta_coins / plm_decimal_to_double(d->quantity_coins),
-	    time_ns, pli_exposure_greek_is_late(exposure, row->fact.instrument, time_ns)};
-}
-
-/* Delta per coin of an option: the venue's mark, its delta of the whole position, the model; where
- * none of them is both known and new enough, the venue's last. */
+/* Delta per coin of an option: the venue's, of its mark; the model's, where that is missing or late
+ * and forward and vol are newer; the venue's of the whole position; the mark's after all. */
 static told_delta
 choose_delta(const pli_exposure *exposure, exposure_derived *d, const pli_position_row *row)
 {
+	plm_instrument_id id = row->fact.instrument;
 	told_delta marked = delta_of_mark(exposure, row);
-	d->delta_source = PLM_GREEK_VENUE;
-	if (isfinite(marked.delta) && !marked.late)
-		return marked;
-	told_delta held = delta_of_position(exposure, d, row);
-	if (isfinite(held.delta) && !held.late)
-		return held;
+	bool late = pli_exposure_greek_is_late(exposure, id, marked.time_ns);
 	exposure_model model;
-	if (pli_exposure_model_of(exposure, row->fact.instrument, &model) &&
-	    isfinite(model.delta)) {
+	d->delta_source = PLM_GREEK_VENUE;
+	if (isfinite(marked.delta) && !late)
+		return marked;
+	if (pli_exposure_model_of(exposure, id, &model) && isfinite(model.delta)) {
 		d->delta_source = PLM_GREEK_MODEL;
-		return (told_delta){.delta = model.delta, .time_ns = model.oldest_ns};
+		return (told_delta){model.delta, model.oldest_ns};
 	}
-	return isfinite(marked.delta) ? marked : held;
+	double held = row->fact.delta_coins / plm_decimal_to_double(d->quantity_coins);
+	if (isfinite(held) && (!isfinite(marked.delta) || row->received_time_ns > marked.time_ns))
+		return (told_delta){held, row->received_time_ns};
+	return marked;
 }
 
 static bool

@@ -44,16 +44,14 @@ typedef struct pli_kernel {
 	/* in->vol: prices. */
 	void (*implied)(const plm_options *in, double *ret_vol, uint8_t *ret_status, size_t count);
 	/* Either sums or out; sums are added to, and count is a multiple of PLI_LANES_MAX. */
-	void (*chain)(const pli_chain_call *call, const plm_greeks *out, pli_chain_lanes *sums,
-	    size_t count);
+	void (*chain)(
+	    const pli_chain_call *call, const plm_greeks *out, pli_chain_lanes *sums, size_t count);
 	/* ln(a / b) of good prices. */
 	void (*logs)(const double *a, const double *b, double *ret_logs, size_t count);
 	/* v and 1/v; 0 where v is 0. */
-	void (*spreads)(
-	    const pli_spreads *in, double *ret_v, double *ret_v_inverse, size_t count);
+	void (*spreads)(const pli_spreads *in, double *ret_v, double *ret_v_inverse, size_t count);
 	/* grid.h; in single precision too. */
-	void (*grid_row)(
-	    const struct pli_grid_block *block, const struct pli_grid_row_call *call);
+	void (*grid_row)(const struct pli_grid_block *block, const struct pli_grid_row_call *call);
 	void (*grid_row_single)(
 	    const struct pli_grid_block *block, const struct pli_grid_row_call *call);
 } pli_kernel;

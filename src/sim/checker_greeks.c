@@ -40,8 +40,8 @@ forward_search(const pli_book *book, const plm_instrument *option)
 			found.of_future = mark;
 		if (spec->kind == PLM_KIND_OPTION &&
 		    plm_decimal_sign(mark->fact.underlying_price) > 0 &&
-		    (found.of_option == NULL || mark->whole_received_time_ns >
-						    found.of_option->whole_received_time_ns))
+		    (found.of_option == NULL ||
+			mark->whole_received_time_ns > found.of_option->whole_received_time_ns))
 			found.of_option = mark;
 	}
 	return found;
@@ -69,7 +69,7 @@ years_hold(const pli_book *book, const greeks_forward *forward, const plm_instru
     const plm_leg *leg)
 {
 	const pli_mark_row *mark = leg->forward_source == PLM_FORWARD_OPTION ? forward->of_option
-								     : forward->of_future;
+									     : forward->of_future;
 	bool index = leg->forward_source == PLM_FORWARD_INDEX;
 	plm_time_ns said_ns = index ? pli_book_now_ns(book) : mark->whole_venue_time_ns;
 	double years = (double)(spec->expiry_ns / PLM_NS_PER_MS - said_ns / PLM_NS_PER_MS) /

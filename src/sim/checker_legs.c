@@ -82,8 +82,24 @@ position_scaled(const pli_position_row *row, const plm_instrument *spec)
 	return row->fact.unit == PLM_UNIT_CONTRACTS ? size * number(spec->multiplier) : size;
 }
 
-/* Coins of an option by the delta that its leg names: the venue's of the mark, that of the whole
- * position, the model's. NaN: the named one is not there, or is too old. */
+/* The venue's coins of an option: by its mark or, where that is missing, or too old and no newer
+ * forward is known to the model, of the whole position. */
+static double
+option_coins_told(const legs_look *look, const pli_position_row *row, const plm_leg *leg,
+    const pli_mark_row *mark, double scaled)
+{
+	int64_t late_ns = pli_book_policy(look->book)->greeks_after_s * PLM_NS_PER_S;
+	double held = row->fact.delta_coins;
+	if (mark == NULL || !isfinite(mark->fact.delta))
+		return held;
+	bool newer = row->received_time_ns > mark->whole_received_time_ns;
+	bool late = pli_book_now_ns(look->book) - mark->whole_received_time_ns > late_ns;
+	if (newer && late && near(number(leg->delta_coins), held, held))
+		return held;
+	return scaled * mark->fact.delta;
+}
+
+/* Coins of an option by the source that its leg names. NaN: the model's should have been taken. */
 static double
 option_coins(const legs_look *look, const pli_position_row *row, const plm_instrument *spec,
     const plm_leg *leg, double scaled)
@@ -92,11 +108,10 @@ option_coins(const legs_look *look, const pli_position_row *row, const plm_instr
 	if (leg->delta_source == PLM_GREEK_MODEL)
 		return scaled * pli_check_delta(look->book, spec, leg);
 	bool marked = mark != NULL && isfinite(mark->fact.delta);
-	if (!marked)
-		return row->fact.delta_coins;
-	bool late = isfinite(leg->greeks_model.delta) &&
-		    pli_check_is_late(look->book, spec, mark->whole_received_time_ns);
-	return late ? row->fact.delta_coins : scaled * mark->fact.delta;
+	if (isfinite(leg->greeks_model.delta) &&
+	    (!marked || pli_check_is_late(look->book, spec, mark->whole_received_time_ns)))
+		return NAN;
+	return option_coins_told(look, row, leg, mark, scaled);
 }
 
 /* Coins that the position moves like; NaN: not known. */

@@ -34,7 +34,9 @@ enum {
 	X(MAINTENANCE, "maintenance", false, "each feed was under maintenance")                    \
 	X(DOWN, "down", false, "each feed was down")                                               \
 	X(FAILING, "failing", false, "the journal is said to fail")                                \
-	X(WRITING, "writing", true, "the journal is written")
+	X(WRITING, "writing", true, "the journal is written")                                      \
+	X(BY_MODEL, "by-model", false, "each account has options, all with the model's delta")     \
+	X(BY_VENUE, "by-venue", true, "no option has the model's delta")
 
 /* PLI_SCENE_COUNTERS: name, text, help. */
 #define PLI_SCENE_COUNTERS(X)                                                                      \

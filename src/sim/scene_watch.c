@@ -36,6 +36,7 @@ typedef struct watch_look {
 	int64_t at_ns;
 	uint32_t accounts[PLI_CHECK_WAYS]; /* of each venue, and the file's */
 	uint32_t live, untrue, open, status[PLM_FEED_STATUS_COUNT_];
+	uint32_t by_venue, by_model; /* has an option whose delta is of that source */
 	bool failing;
 	uint64_t counts[PLI_SCENE_COUNTER_COUNT][PLI_CHECK_WAYS];
 } watch_look;
@@ -50,7 +51,7 @@ struct pli_scene_watch {
 	const pli_scene *scene;
 	pli_simulation *s;
 	int64_t start_ns;
-	bool needs_truth;
+	bool needs_truth, needs_greeks;
 	uint32_t live_before;
 	pli_seeded_counters net_before;
 	uint64_t bad_before, starts_before;
@@ -81,6 +82,9 @@ pli_scene_watch_create(const pli_scene *scene, pli_simulation *simulation)
 		watch->rows[i].measured = (double)NAN;
 		watch->needs_truth |= expect->kind == PLI_SCENE_LASTS &&
 				      expect->what == PLI_SCENE_TRUE;
+		watch->needs_greeks |=
+		    (expect->kind == PLI_SCENE_COMES && expect->what == PLI_SCENE_BY_MODEL) ||
+		    (expect->kind == PLI_SCENE_LASTS && expect->what == PLI_SCENE_BY_VENUE);
 	}
 	return watch;
 }
@@ -191,6 +195,30 @@ look_at_file(const pli_scene_watch *watch, watch_look *look)
 	look->accounts[PLI_CHECK_FILE] = s->file_watched ? bit : 0;
 	if (s->engine != NULL && s->file_watched)
 		look_at_feed(watch, s->checker->file_account, NULL, bit, look);
+}
+
+/* Whose delta the options have. */
+static void
+look_at_greeks(const pli_scene_watch *watch, watch_look *look)
+{
+	const pli_simulation *s = watch->s;
+	uint32_t count;
+	if (s->engine == NULL)
+		return;
+	const plm_leg *legs = pli_exposure_legs(
+	    pli_core_exposure(pli_engine_core(s->engine)), &count);
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t bit = 0;
+		for (uint32_t a = 0; a < s->accounts_count; a++)
+			if (s->checker->accounts[a].id.value == legs[i].account.value)
+				bit = 1u << a;
+		if (legs[i].kind != PLM_KIND_OPTION || !legs[i].included)
+			continue;
+		if (legs[i].delta_source == PLM_GREEK_MODEL)
+			look->by_model |= bit;
+		else
+			look->by_venue |= bit;
+	}
 }
 
 /* What has been counted since the last look. */
@@ -306,6 +334,10 @@ row_state(const pli_scene_expect *expect, const watch_look *look)
 		return look->failing ? UINT32_MAX : 0;
 	case PLI_SCENE_WRITING:
 		return look->failing ? 0 : UINT32_MAX;
+	case PLI_SCENE_BY_MODEL:
+		return look->by_model & ~look->by_venue;
+	case PLI_SCENE_BY_VENUE:
+		return ~look->by_model;
 	default:
 		return look->status[statuses[expect->what]];
 	}
@@ -398,6 +430,8 @@ pli_scene_watch_step(pli_scene_watch *watch)
 	for (uint32_t i = 0; i < s->accounts_count; i++)
 		look_at_account(watch, i, &look);
 	look_at_file(watch, &look);
+	if (watch->needs_greeks)
+		look_at_greeks(watch, &look);
 	look.failing = s->engine != NULL && pli_engine_numbers_get(s->engine).journal_err != PLM_OK;
 	look_at_counts(watch, &look);
 	for (uint32_t i = 0; i < watch->scene->expects_count; i++)

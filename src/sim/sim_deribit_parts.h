@@ -60,8 +60,8 @@ pli_sim_deri_method pli_sim_deri_set_heartbeat, pli_sim_deri_disable_heartbeat,
 /* Payload writers, used by answers and by events. */
 void pli_sim_deri_put_ticker(
     const pli_sim_deribit *d, pli_json_writer *w, const pli_sim_instrument *in, bool over_ws);
-void pli_sim_deri_put_position(
-    pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p, bool with_liquidation);
+void pli_sim_deri_put_position(const pli_sim_deribit *d, pli_json_writer *w,
+    const pli_sim_account *a, const pli_sim_position *p, bool with_liquidation);
 void pli_sim_deri_put_portfolio(
     pli_json_writer *w, const pli_sim_account *a, pli_sim_asset currency, bool with_limits);
 

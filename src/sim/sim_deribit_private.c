@@ -5,14 +5,17 @@
 #include "sim/sim_number.h"
 
 static void
-private_put_option(pli_json_writer *w, const pli_sim_position *p, const pli_sim_coinm_row *row)
+private_put_option(
+    pli_json_writer *w, const pli_sim_position *p, const pli_sim_coinm_row *row, bool with_greeks)
 {
 	plm_decimal index = p->instrument->index;
 	plm_decimal average = pli_sim_round(pli_sim_multiply(p->entry, index), 6);
 	plm_decimal floating = pli_sim_round(pli_sim_multiply(row->floating, index), 6);
-	pli_sim_put_number(w, "gamma", row->gamma);
-	pli_sim_put_number(w, "vega", row->vega);
-	pli_sim_put_number(w, "theta", row->theta);
+	if (with_greeks) {
+		pli_sim_put_number(w, "gamma", row->gamma);
+		pli_sim_put_number(w, "vega", row->vega);
+		pli_sim_put_number(w, "theta", row->theta);
+	}
 	pli_sim_put_number(w, "average_price_usd", average);
 	pli_sim_put_number(w, "floating_profit_loss_usd", floating);
 }
@@ -30,12 +33,13 @@ private_put_future(pli_json_writer *w, const pli_sim_position *p, const pli_sim_
 }
 
 void
-pli_sim_deri_put_position(
-    pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p, bool with_liquidation)
+pli_sim_deri_put_position(const pli_sim_deribit *d, pli_json_writer *w, const pli_sim_account *a,
+    const pli_sim_position *p, bool with_liquidation)
 {
 	static const char *const directions[] = {"sell", "zero", "buy"};
 	const pli_sim_instrument *in = p->instrument;
 	bool option = in->kind == PLI_SIM_OPTION;
+	bool with_greeks = !option || !pli_sim_wire_active(d->wire, PLI_SIM_FAULT_NO_GREEKS);
 	pli_sim_coinm_row row;
 	pli_sim_coinm_position(a, p, &row);
 	pli_json_object_open(w);
@@ -47,7 +51,8 @@ pli_sim_deri_put_position(
 	pli_sim_put_number(w, "mark_price", in->mark);
 	pli_sim_put_number(w, "index_price", in->index);
 	pli_sim_put_number(w, "settlement_price", in->settlement);
-	pli_sim_put_number(w, "delta", row.delta);
+	if (with_greeks)
+		pli_sim_put_number(w, "delta", row.delta);
 	pli_sim_put_number(w, "floating_profit_loss", row.floating);
 	pli_sim_put_number(w, "realized_profit_loss", p->realised);
 	pli_sim_put_number(w, "total_profit_loss", row.total);
@@ -55,7 +60,7 @@ pli_sim_deri_put_position(
 	pli_sim_put_number(w, "maintenance_margin", row.maintenance);
 	pli_sim_put_number(w, "open_orders_margin", plm_decimal_zero());
 	if (option)
-		private_put_option(w, p, &row);
+		private_put_option(w, p, &row, with_greeks);
 	else
 		private_put_future(w, p, &row, with_liquidation);
 	pli_json_object_close(w);
@@ -96,7 +101,7 @@ pli_sim_deri_get_positions(pli_sim_deribit *d, pli_sim_deri_call *call)
 			continue;
 		if (half && shown++ % 2 == 1)
 			continue;
-		pli_sim_deri_put_position(&d->body, a, p, true);
+		pli_sim_deri_put_position(d, &d->body, a, p, true);
 	}
 	pli_json_array_close(&d->body);
 }
@@ -112,7 +117,7 @@ pli_sim_deri_get_position(pli_sim_deribit *d, pli_sim_deri_call *call)
 	for (uint32_t i = 0; i < call->account->positions_count; i++)
 		if (call->account->positions[i].instrument == in)
 			p = &call->account->positions[i];
-	pli_sim_deri_put_position(&d->body, call->account, p, true);
+	pli_sim_deri_put_position(d, &d->body, call->account, p, true);
 }
 
 /* Summaries. */

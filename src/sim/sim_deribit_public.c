@@ -249,7 +249,7 @@ public_put_stats(pli_json_writer *w, bool over_ws)
 }
 
 static void
-public_put_option(pli_json_writer *w, const pli_sim_instrument *in)
+public_put_option(const pli_sim_deribit *d, pli_json_writer *w, const pli_sim_instrument *in)
 {
 	plm_decimal zero = plm_decimal_zero();
 	pli_sim_put_number(w, "underlying_price", in->expired ? in->index : in->underlying);
@@ -258,6 +258,8 @@ public_put_option(pli_json_writer *w, const pli_sim_instrument *in)
 	pli_sim_put_number(w, "bid_iv", in->mark_iv);
 	pli_sim_put_number(w, "ask_iv", in->mark_iv);
 	pli_sim_put_number(w, "interest_rate", zero);
+	if (pli_sim_wire_active(d->wire, PLI_SIM_FAULT_NO_GREEKS))
+		return;
 	pli_json_key(w, "greeks");
 	pli_json_object_open(w);
 	pli_sim_put_number(w, "delta", in->delta);
@@ -299,7 +301,7 @@ pli_sim_deri_put_ticker(
 	pli_sim_put_number(
 	    w, "best_ask_amount", pli_sim_multiply(in->lot, plm_decimal_from_int(31)));
 	if (in->kind == PLI_SIM_OPTION)
-		public_put_option(w, in);
+		public_put_option(d, w, in);
 	pli_json_object_close(w);
 }
 

@@ -474,7 +474,8 @@ stream_put_order(pli_json_writer *w, const pli_sim_fill *fill)
 }
 
 static void
-stream_put_changes(pli_json_writer *w, const pli_sim_account *a, const pli_sim_news *news)
+stream_put_changes(const pli_sim_deribit *d, pli_json_writer *w, const pli_sim_account *a,
+    const pli_sim_news *news)
 {
 	pli_json_object_open(w);
 	pli_json_key(w, "trades");
@@ -488,9 +489,10 @@ stream_put_changes(pli_json_writer *w, const pli_sim_account *a, const pli_sim_n
 		/* nothing is left under the old name */
 		pli_sim_instrument before = *news->position->instrument;
 		memcpy(before.name, before.name_before, sizeof before.name);
-		pli_sim_deri_put_position(w, a, &(pli_sim_position){.instrument = &before}, false);
+		pli_sim_deri_put_position(
+		    d, w, a, &(pli_sim_position){.instrument = &before}, false);
 	}
-	pli_sim_deri_put_position(w, a, news->position, false);
+	pli_sim_deri_put_position(d, w, a, news->position, false);
 	pli_json_array_close(w);
 	pli_json_key(w, "orders");
 	pli_json_array_open(w);
@@ -511,7 +513,7 @@ stream_tell_change(pli_sim_deribit *d, const pli_sim_deri_client *client,
 				  : c->asset != PLI_SIM_ASSETS && c->asset != in->settle)
 		return;
 	if (c->kind == PLI_SIM_DERI_CHANGES) {
-		stream_put_changes(stream_open(d, c->name), a, news);
+		stream_put_changes(d, stream_open(d, c->name), a, news);
 		stream_send(d, client, true);
 	} else if (news->fill != NULL &&
 		   (c->kind == PLI_SIM_DERI_TRADES || c->kind == PLI_SIM_DERI_ORDERS)) {

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 const program = process.env.PLIMSOLL ?? new URL('../../build/plimsoll', import.meta.url).pathname;
 
 export const faults = ['drop', 'stall', 'gap', 'duplicate', 'reorder', 'garbage', 'slow', 'listenkey',
-  'listenkey-silent', '429', '418', 'partial', 'empty', 'torn', 'maintenance'];
+  'listenkey-silent', '429', '418', 'partial', 'empty', 'torn', 'maintenance', 'no-greeks'];
 
 // Tries again until check() gives something true; what it threw last is in the error.
 export async function until(what, check, timeoutMs = 20000) {

@@ -23,9 +23,11 @@ typedef struct chain {
 	pli_book *book;
 	pli_exposure *exposure;
 	pli_random random;
-	plm_time_ns now_ns;
+	plm_time_ns now_ns; /* by the venue's clock */
+	int64_t off_ns;     /* of ours */
 	uint64_t sequence;
 	double forward;
+	bool all_greeks; /* no ticker lacks them */
 	plm_instrument specs[OPTIONS + 2];
 } chain;
 
@@ -33,7 +35,7 @@ static void
 chain_apply(chain *c, plm_event *event)
 {
 	event->sequence = ++c->sequence;
-	event->received_time_ns = c->now_ns;
+	event->received_time_ns = c->now_ns + c->off_ns;
 	pli_book_apply(c->book, event);
 }
 
@@ -42,7 +44,7 @@ chain_settle(chain *c)
 {
 	plm_event event;
 	plm_event_init(&event, PLM_EVENT_BATCH_END);
-	event.u.batch_end.now_ns = c->now_ns;
+	event.u.batch_end.now_ns = c->now_ns + c->off_ns;
 	chain_apply(c, &event);
 	pli_exposure_settle(c->exposure);
 }
@@ -132,11 +134,22 @@ chain_mark(chain *c, uint32_t id, bool with_greeks)
 	chain_apply(c, &event);
 }
 
+/* One with forward and vol. */
+static void
+chain_whole_mark(chain *c, uint32_t id, bool with_greeks)
+{
+	const plm_mark *mark;
+	do {
+		chain_mark(c, id, with_greeks);
+		mark = &pli_book_mark(c->book, (plm_instrument_id){id})->fact;
+	} while (!(mark->mark_iv > 0) || !plm_decimal_is_known(mark->underlying_price));
+}
+
 static void
 chain_init(chain *c, uint64_t seed)
 {
 	static const char *const names[] = {"", "USD", "BTC"};
-	*c = (chain){.now_ns = START_NS, .forward = 50000};
+	*c = (chain){.now_ns = START_NS, .forward = 50000, .all_greeks = seed % 3 == 0};
 	pli_random_init(&c->random, seed);
 	pli_book_bounds bounds = {{8, 8, 128}, 256, 16, 16, 16, 0};
 	c->book = pli_book_create(&bounds);
@@ -153,7 +166,7 @@ chain_init(chain *c, uint64_t seed)
 	plm_event policy;
 	plm_event_init(&policy, PLM_EVENT_POLICY);
 	policy.u.policy.greeks_after_s = GREEKS_AFTER_S;
-	policy.u.policy.stale_after_s = seed % 2 == 0 ? 300 : 0;
+	policy.u.policy.stale_after_s = seed % 4 == 0 ? 300 : 0;
 	chain_apply(c, &policy);
 	for (uint32_t id = 1; id <= FUTURE; id++)
 		chain_instrument(c, id);
@@ -175,16 +188,17 @@ chain_step(chain *c)
 	uint32_t id = (uint32_t)pli_random_below(&c->random, FUTURE) + 1;
 	c->now_ns += (int64_t)pli_random_below(&c->random, 3) * PLM_NS_PER_S;
 	c->forward *= 1 + 0.002 * ((double)pli_random_below(&c->random, 3) - 1);
-	if (what == 0)
+	if (what == 0) {
 		c->now_ns += 40 * PLM_NS_PER_S;
-	else if (what == 1)
+		c->off_ns -= (int64_t)pli_random_below(&c->random, 3) * 50 * PLM_NS_PER_S;
+	} else if (what == 1)
 		chain_instrument(c, id);
 	else if (what < 6)
 		chain_index(c);
 	else if (what < 12 && id != FUTURE)
 		chain_position(c, id, (double)pli_random_below(&c->random, 9) - 4);
 	else
-		chain_mark(c, id, pli_random_below(&c->random, 2) == 0);
+		chain_mark(c, id, c->all_greeks || pli_random_below(&c->random, 2) == 0);
 }
 
 static void
@@ -265,7 +279,7 @@ test_exposure__options_settled_in_steps_are_those_settled_at_once(void **state)
 			chain_step(&c);
 			if (i % 3 == 0)
 				chain_settle(&c);
-			if (i % 100 != 0)
+			if (i % 10 != 0)
 				continue;
 			chain_settle(&c);
 			pli_exposure *fresh = pli_exposure_create(c.book);
@@ -278,6 +292,39 @@ test_exposure__options_settled_in_steps_are_those_settled_at_once(void **state)
 		chain_fini(&c);
 	}
 	assert_true(by_model > 100);
+}
+
+/* A clock is set back by 40 s: what is marked behind the forward is late until that is marked too.
+ */
+static void
+test_exposure__a_clock_that_is_set_back_leaves_no_old_delta(void **state)
+{
+	(void)state;
+	chain c;
+	chain_init(&c, 3);
+	chain_position(&c, 1, 1);
+	chain_position(&c, 3, 1);
+	chain_whole_mark(&c, 1, true);
+	chain_whole_mark(&c, 3, true);
+	chain_settle(&c);
+	c.now_ns += 20 * PLM_NS_PER_S;
+	chain_whole_mark(&c, 1, true);
+	chain_settle(&c);
+	c.off_ns = -60 * PLM_NS_PER_S;
+	chain_whole_mark(&c, 3, true);
+	chain_settle(&c);
+	uint32_t count;
+	assert_int_equal(pli_exposure_legs(c.exposure, &count)[1].delta_source, PLM_GREEK_MODEL);
+	c.now_ns += PLM_NS_PER_S;
+	chain_index(&c);
+	chain_whole_mark(&c, 1, true);
+	chain_settle(&c);
+	pli_exposure *fresh = pli_exposure_create(c.book);
+	assert_non_null(fresh);
+	pli_exposure_settle(fresh);
+	assert_int_equal(legs_same(c.exposure, fresh), 0);
+	pli_exposure_destroy(fresh);
+	chain_fini(&c);
 }
 
 static double
@@ -356,11 +403,7 @@ test_exposure__premium_adjusted_and_plain_give_one_total(void **state)
 		chain_init(&c, id);
 		double quantity = id % 3 == 0 ? -7 : 4;
 		chain_position(&c, id, quantity);
-		do
-			chain_mark(&c, id, false);
-		while (!(pli_book_mark(c.book, (plm_instrument_id){id})->fact.mark_iv > 0) ||
-		       !plm_decimal_is_known(
-			   pli_book_mark(c.book, (plm_instrument_id){id})->fact.underlying_price));
+		chain_whole_mark(&c, id, false);
 		chain_collateral(&c, 3);
 		chain_settle(&c);
 		double plain = book_coins(c.exposure);
@@ -396,11 +439,7 @@ test_exposure__forwards_follow_each_other_by_age(void **state)
 	chain c;
 	chain_init(&c, 1);
 	chain_position(&c, 1, 1);
-	do
-		chain_mark(&c, 1, true);
-	while (!(pli_book_mark(c.book, (plm_instrument_id){1})->fact.mark_iv > 0) ||
-	       !plm_decimal_is_known(
-		   pli_book_mark(c.book, (plm_instrument_id){1})->fact.underlying_price));
+	chain_whole_mark(&c, 1, true);
 	chain_settle(&c);
 	assert_int_equal(source_of(&c), PLM_GREEK_VENUE);
 	exposure_model model;
@@ -427,14 +466,56 @@ test_exposure__forwards_follow_each_other_by_age(void **state)
 	chain_fini(&c);
 }
 
+/* The same ticker without greeks, and with them again: what is shown moves by the residual. */
+static void
+test_exposure__a_change_of_source_jumps_by_the_residual(void **state)
+{
+	(void)state;
+	for (uint32_t id = 1; id <= OPTIONS; id++) {
+		chain c;
+		uint32_t count;
+		chain_init(&c, id);
+		chain_position(&c, id, 3);
+		chain_whole_mark(&c, id, true);
+		chain_settle(&c);
+		const plm_leg before = pli_exposure_legs(c.exposure, &count)[0];
+		assert_int_equal(before.delta_source, PLM_GREEK_VENUE);
+		double residual = before.greeks_venue.delta - before.greeks_model.delta;
+		double residual_vega = before.greeks_venue.vega_usd - before.greeks_model.vega_usd;
+		plm_event event;
+		plm_event_init(&event, PLM_EVENT_MARK);
+		event.u.mark = pli_book_mark(c.book, (plm_instrument_id){id})->fact;
+		event.venue_time_ns = c.now_ns - 20 * PLM_NS_PER_MS;
+		plm_mark with_greeks = event.u.mark;
+		event.u.mark.delta = event.u.mark.gamma = NAN;
+		event.u.mark.vega = event.u.mark.theta = NAN;
+		chain_apply(&c, &event);
+		chain_settle(&c);
+		plm_leg after = pli_exposure_legs(c.exposure, &count)[0];
+		assert_int_equal(after.delta_source, PLM_GREEK_MODEL);
+		assert_int_equal(after.greeks_source, PLM_GREEK_MODEL);
+		assert_true(fabs(before.delta - after.delta - residual) < 1e-12);
+		assert_true(fabs(before.vega_usd - after.vega_usd - residual_vega) < 1e-9);
+		event.u.mark = with_greeks;
+		chain_apply(&c, &event);
+		chain_settle(&c);
+		after = pli_exposure_legs(c.exposure, &count)[0];
+		assert_int_equal(after.delta_source, PLM_GREEK_VENUE);
+		doubles_same(after.delta, before.delta);
+		chain_fini(&c);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_exposure__options_settled_in_steps_are_those_settled_at_once),
+	    cmocka_unit_test(test_exposure__a_clock_that_is_set_back_leaves_no_old_delta),
 	    cmocka_unit_test(test_exposure__model_greeks_are_black_of_the_marks),
 	    cmocka_unit_test(test_exposure__premium_adjusted_and_plain_give_one_total),
 	    cmocka_unit_test(test_exposure__forwards_follow_each_other_by_age),
+	    cmocka_unit_test(test_exposure__a_change_of_source_jumps_by_the_residual),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
