@@ -40,7 +40,8 @@ typedef enum plm_tier { PLM_TIERS(X) PLM_TIER_COUNT_ } plm_tier;
 	X(STRATEGY, 4, "strategy")                                                                 \
 	X(PORTFOLIO, 5, "portfolio")                                                               \
 	X(EXPIRY, 6, "expiry")                                                                     \
-	X(SETTLE, 7, "settle")
+	X(SETTLE, 7, "settle")                                                                     \
+	X(STRIKE, 8, "strike")
 
 #define X(name, number, text) PLM_BY_##name = 1 << number,
 typedef enum plm_by { PLM_DIMENSIONS(X) PLM_BY_NOTHING = 0 } plm_by;
@@ -161,6 +162,7 @@ typedef struct plm_exposure_row {
 	plm_account_id account;
 	plm_asset_id settle;
 	plm_time_ns expiry_ns;
+	plm_decimal strike; /* unknown for what has none */
 	const char *asset_class;
 	const char *strategy;
 	const char *portfolio;

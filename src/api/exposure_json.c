@@ -76,6 +76,15 @@ pli_api_venue_text(const pli_registry *registry, plm_venue_id id, char ret_text[
 }
 
 const char *
+pli_api_strike_text(plm_decimal strike, char ret_text[PLM_DECIMAL_TEXT_MAX])
+{
+	ret_text[0] = '\0';
+	if (plm_decimal_is_known(strike))
+		(void)plm_decimal_format(strike, ret_text);
+	return ret_text;
+}
+
+const char *
 pli_api_feed_status_text(uint8_t status)
 {
 #define X(name, number, text) [number] = text,
@@ -133,6 +142,8 @@ put_row_keys(pli_json_writer *w, const pli_registry *registry, const plm_exposur
 	if (row->by & PLM_BY_SETTLE)
 		pli_json_member_text(
 		    w, "settle", pli_api_asset_text(registry, row->settle, scratch));
+	if (row->by & PLM_BY_STRIKE)
+		pli_json_member_decimal(w, "strike", row->strike);
 }
 
 static void

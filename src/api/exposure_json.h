@@ -87,6 +87,9 @@ const char *pli_api_venue_text(
 const char *pli_api_account_text(
     const pli_registry *registry, plm_account_id id, char ret_text[PLI_API_NAME_MAX]);
 
+/* pli_api_strike_text: all digits, "" for what has none; returns ret_text. */
+const char *pli_api_strike_text(plm_decimal strike, char ret_text[PLM_DECIMAL_TEXT_MAX]);
+
 /* pli_api_feed_status_text, pli_api_side_text: words of the enums; never NULL. */
 const char *pli_api_feed_status_text(uint8_t status);
 const char *pli_api_side_text(uint8_t side);

@@ -116,7 +116,7 @@ bool pli_hub_guard_origin(const pli_http_in *in);
 /* pli_hub_parse_query reads by, tier, scope and derivatives_only of a request; unknown names are
  * errors. by_list (may be NULL) receives the dimensions in the order asked for, as bits.
  * Errors: PLM_EPARSE, PLM_ENOTFOUND with a sentence. */
-enum { HUB_BY_MAX = 8 };
+enum { HUB_BY_MAX = 9 };
 typedef struct hub_by_list {
 	uint32_t bits[HUB_BY_MAX];
 	uint32_t count;

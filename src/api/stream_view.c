@@ -104,6 +104,7 @@ key_dimension(char key[STREAM_KEY_MAX], const pli_registry *registry, const plm_
 {
 	char scratch[PLI_API_NAME_MAX];
 	char date[PLM_TIME_TEXT_MAX];
+	char number[PLM_DECIMAL_TEXT_MAX];
 
 	if (bit == PLM_BY_UNDERLYING)
 		key_part(key, pli_api_asset_text(registry, row->underlying, scratch));
@@ -115,6 +116,8 @@ key_dimension(char key[STREAM_KEY_MAX], const pli_registry *registry, const plm_
 		key_part(key, pli_api_asset_text(registry, row->settle, scratch));
 	else if (bit == PLM_BY_EXPIRY)
 		key_part(key, row->expiry_ns == 0 ? "" : plm_time_format(row->expiry_ns, date));
+	else if (bit == PLM_BY_STRIKE)
+		key_part(key, pli_api_strike_text(row->strike, number));
 	else if (bit == PLM_BY_ASSET_CLASS)
 		key_part(key, row->asset_class);
 	else if (bit == PLM_BY_STRATEGY)
@@ -288,6 +291,8 @@ static bool
 leg_belongs(const plm_leg *leg, const plm_exposure_row *row)
 {
 	if ((row->by & PLM_BY_EXPIRY) && leg->expiry_ns != row->expiry_ns)
+		return false;
+	if ((row->by & PLM_BY_STRIKE) && leg->strike.units != row->strike.units)
 		return false;
 	return !(row->by & PLM_BY_SETTLE) || leg->settle.value == row->settle.value;
 }

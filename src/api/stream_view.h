@@ -14,7 +14,7 @@
 #include "api/exposure_json.h"
 #include "base/map.h"
 
-enum { STREAM_KEY_MAX = 320, STREAM_LEVELS_MAX = 8 };
+enum { STREAM_KEY_MAX = 320, STREAM_LEVELS_MAX = 9 };
 
 /* stream_shape: levels[0..levels_count) are the dimensions, one bit each, outermost first. nested:
  * rows of every level, as a tree (else of the last level alone). legs: legs below the last level.

@@ -103,7 +103,8 @@ by_parse(const char *text, hub_by_list *ret_by, plm_fault *ret_fault)
 		    plm_by_parse((plm_slice){text, size}, &bit) != PLM_OK || bit == 0)
 			return plm_fault_set(ret_fault, PLM_EPARSE, "by",
 			    "'%.*s' is nothing to group by; expected a comma list of underlying, "
-			    "asset_class, venue, account, strategy, portfolio, expiry, settle",
+			    "asset_class, venue, account, strategy, portfolio, expiry, settle, "
+			    "strike",
 			    (int)size, text);
 		by.bits[by.count++] = bit;
 		text += size + (text[size] == ',');

@@ -120,7 +120,7 @@ static const pli_command commands[] = {
 	"                 standard input. With --config too: its assets, rates and limits\n"
 	"  --by           comma list of underlying, asset_class, venue, account, strategy, "
 	"portfolio,\n"
-	"                 expiry, settle (default: underlying)\n"
+	"                 expiry, settle, strike (default: underlying)\n"
 	"  --tier         netting tier: leg, pool, account, venue, book (default: leg)\n"
 	"  --at           the state at this time: 2026-11-22T08:00:00Z, or nanoseconds since 1970\n"
 	"  --scope        venue:NAME, account:NAME, portfolio:NAME, strategy:NAME, "

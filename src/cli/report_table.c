@@ -22,7 +22,7 @@ key_append(char *text, size_t *length, const char *part)
 static void
 key_text(const pli_registry *registry, const plm_exposure_row *row, char text[KEY_TEXT_MAX])
 {
-	char name[PLI_API_NAME_MAX], date[PLM_TIME_TEXT_MAX];
+	char name[PLI_API_NAME_MAX], date[PLM_TIME_TEXT_MAX], number[PLM_DECIMAL_TEXT_MAX];
 	size_t length = 0;
 	text[0] = '\0';
 	if ((row->by & PLM_BY_UNDERLYING) != 0)
@@ -42,6 +42,10 @@ key_text(const pli_registry *registry, const plm_exposure_row *row, char text[KE
 		date[10] = '\0';
 		key_append(text, &length, row->expiry_ns == 0 ? "none" : date);
 	}
+	if ((row->by & PLM_BY_STRIKE) != 0)
+		key_append(text, &length,
+		    plm_decimal_is_known(row->strike) ? pli_api_strike_text(row->strike, number)
+						      : "none");
 	if ((row->by & PLM_BY_SETTLE) != 0)
 		key_append(text, &length, pli_api_asset_text(registry, row->settle, name));
 }

@@ -5,11 +5,16 @@
 #include "exposure/exposure.h"
 #include "exposure/exposure_state.h"
 
-/* Keys of a row: what `by` asked for, the rest 0. Compared as bytes: no padding. */
+/* Keys of a row: what `by` asked for, the rest 0. Compared as bytes: no padding. strike: units, 0
+ * none. */
 typedef struct rollup_key {
-	uint32_t underlying, asset_class, venue, account, strategy, portfolio, settle, reserved;
+	plm_int128 strike;
 	plm_time_ns expiry_ns;
+	uint32_t underlying, asset_class, venue, account, strategy, portfolio, settle;
+	uint32_t reserved[3];
 } rollup_key;
+
+_Static_assert(sizeof(rollup_key) == 64, "a key has no bytes without a name");
 
 /* rollup_query: a query with its texts as numbers. impossible: it names what is not there.
  * filtered: it leaves legs out. */

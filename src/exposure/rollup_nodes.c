@@ -22,7 +22,7 @@ bool
 pli_rollup_rows_are_nodes(const plm_exposure_query *query)
 {
 	const uint32_t needs = PLM_BY_UNDERLYING | PLM_BY_ACCOUNT;
-	const uint32_t breaks = PLM_BY_EXPIRY | PLM_BY_SETTLE;
+	const uint32_t breaks = PLM_BY_EXPIRY | PLM_BY_SETTLE | PLM_BY_STRIKE;
 	return (query->by & needs) == needs && (query->by & breaks) == 0 &&
 	       !query->derivatives_only;
 }

@@ -38,7 +38,8 @@ bool
 pli_rollup_rows_are_parts(const plm_exposure_query *query)
 {
 	const uint32_t needs = PLM_BY_UNDERLYING | PLM_BY_ACCOUNT;
-	return (query->by & needs) == needs && query->tier != PLM_TIER_POOL;
+	return (query->by & needs) == needs && (query->by & PLM_BY_STRIKE) == 0 &&
+	       query->tier != PLM_TIER_POOL;
 }
 
 /* The least of the largest gross is on top. */

@@ -63,6 +63,23 @@ pli_exposure_traded(const pli_exposure *exposure, const plm_exposure_query *quer
 	return false;
 }
 
+/* What the instrument of a position says. */
+static void
+key_of_spec(const pli_exposure *exposure, uint32_t by, uint32_t slot, rollup_key *key)
+{
+	const plm_instrument *spec = pli_registry_instrument_get(pli_book_registry(exposure->book),
+	    pli_book_position(exposure->book, slot)->fact.instrument);
+	if (spec == NULL)
+		return;
+	if ((by & PLM_BY_EXPIRY) != 0)
+		key->expiry_ns = spec->expiry_ns;
+	if ((by & PLM_BY_SETTLE) != 0)
+		key->settle = spec->settle.value;
+	if ((by & PLM_BY_STRIKE) != 0 && spec->kind == PLM_KIND_OPTION &&
+	    plm_decimal_is_known(spec->strike))
+		key->strike = spec->strike.units;
+}
+
 rollup_key
 pli_rollup_key(const pli_exposure *exposure, uint32_t by, uint32_t slot)
 {
@@ -81,7 +98,7 @@ pli_rollup_key(const pli_exposure *exposure, uint32_t by, uint32_t slot)
 		key.strategy = account->strategy;
 	if ((by & PLM_BY_PORTFOLIO) != 0)
 		key.portfolio = account->portfolio;
-	if ((by & (PLM_BY_EXPIRY | PLM_BY_SETTLE)) == 0)
+	if ((by & (PLM_BY_EXPIRY | PLM_BY_SETTLE | PLM_BY_STRIKE)) == 0)
 		return key;
 	if ((hot->flags & HOT_COLLATERAL) != 0) {
 		if ((by & PLM_BY_SETTLE) != 0)
@@ -90,12 +107,7 @@ pli_rollup_key(const pli_exposure *exposure, uint32_t by, uint32_t slot)
 					 ->fact.asset.value;
 		return key;
 	}
-	const plm_instrument *spec = pli_registry_instrument_get(pli_book_registry(exposure->book),
-	    pli_book_position(exposure->book, slot)->fact.instrument);
-	if (spec != NULL && (by & PLM_BY_EXPIRY) != 0)
-		key.expiry_ns = spec->expiry_ns;
-	if (spec != NULL && (by & PLM_BY_SETTLE) != 0)
-		key.settle = spec->settle.value;
+	key_of_spec(exposure, by, slot, &key);
 	return key;
 }
 
@@ -109,11 +121,15 @@ int
 pli_rollup_key_compare(const rollup_key *a, const rollup_key *b)
 {
 	const uint32_t *x = &a->underlying, *y = &b->underlying;
-	for (size_t i = 0; i < offsetof(rollup_key, reserved) / sizeof x[0]; i++) {
+	size_t count = (offsetof(rollup_key, reserved) - offsetof(rollup_key, underlying)) /
+		       sizeof x[0];
+	for (size_t i = 0; i < count; i++) {
 		if (x[i] != y[i])
 			return number_compare(x[i], y[i]);
 	}
-	return number_compare((uint64_t)a->expiry_ns, (uint64_t)b->expiry_ns);
+	if (a->expiry_ns != b->expiry_ns)
+		return number_compare((uint64_t)a->expiry_ns, (uint64_t)b->expiry_ns);
+	return (a->strike > b->strike) - (a->strike < b->strike);
 }
 
 static plm_time_ns

@@ -221,6 +221,7 @@ pli_rollup_row_finish(const pli_exposure *exposure, const plm_exposure_query *qu
 	ret_row->account.value = row->key.account;
 	ret_row->settle.value = row->key.settle;
 	ret_row->expiry_ns = row->key.expiry_ns;
+	ret_row->strike = decimal_if(row->key.strike != 0, row->key.strike);
 	const plm_account_fact *account = pli_registry_account_get(
 	    registry, (plm_account_id){row->account});
 	const plm_asset_fact *asset = pli_registry_asset_get(registry, (plm_asset_id){row->asset});

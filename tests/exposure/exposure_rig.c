@@ -109,6 +109,8 @@ rig_instrument(rig *r, uint32_t id)
 	    PLM_KIND_FUTURE, PLM_KIND_OPTION, PLM_KIND_SPOT};
 	spec->kind = kinds[kind];
 	spec->option_type = kind == 3 ? PLM_OPTION_CALL : PLM_OPTION_NONE;
+	if (kind == 3)
+		spec->strike = plm_decimal_from_int(100 * (1 + id % 3));
 	spec->spec_source = PLM_SPEC_VENUE;
 	spec->multiplier = kind == 0 && id % 2 == 0 ? (plm_decimal){PLM_DECIMAL_ONE_UNITS / 1000}
 						    : plm_decimal_from_int(kind == 1 ? 10 : 1);

@@ -37,7 +37,7 @@ report_option(pli_cli *cli, report_options *options, int option)
 	else if (option == 'b' && plm_by_parse(plm_slice_of(optarg), &options->by) != PLM_OK)
 		return pli_cli_usage(cli,
 		    "--by takes a comma list of underlying, asset_class, venue, account, strategy, "
-		    "portfolio, expiry and settle, got \"%s\"",
+		    "portfolio, expiry, settle and strike, got \"%s\"",
 		    optarg);
 	else if (option == 't' && plm_tier_parse(plm_slice_of(optarg), &options->tier) != PLM_OK)
 		return pli_cli_usage(
