@@ -221,12 +221,12 @@ main(int argc, char **argv)
 		bench_round(&b, round);
 	double settle_us = median(b.settle_ns, rounds) / 1e3;
 	double libm_us = median(b.libm_ns, rounds) / 1e3;
-	const char *format =
-	    json ? "{\"options\":%d,\"rounds\":%" PRIu32
-		   ",\"remark_us\":%.1f,\"peer\":{\"name\":\"libm, greeks alone\","
-		   "\"us\":%.1f},\"delta_error_max\":%.2g}\n"
-		 : "%d options, %" PRIu32 " rounds: re-marked, repriced and settled in %.1f us; "
-		   "libm's greeks alone %.1f us; delta within %.2g\n";
+	const char *format = json ? "{\"options\":%d,\"rounds\":%" PRIu32
+				    ",\"remark_us\":%.1f,\"peer\":{\"name\":\"libm, greeks alone\","
+				    "\"us\":%.1f},\"delta_error_max\":%.2g}\n"
+				  : "%d options, %" PRIu32
+				    " rounds: re-marked, repriced and settled in %.1f us; "
+				    "libm's greeks alone %.1f us; delta within %.2g\n";
 	printf(format, OPTIONS, rounds, settle_us, libm_us, b.delta_error_max);
 	pli_exposure_destroy(b.exposure);
 	pli_book_destroy(b.book);

@@ -95,12 +95,15 @@ enum {
 
 /* ASSET: defines id -> name, and the netting policy for it.
  * alias_of.value != 0: nets with that parent as alias_factor x quantity. beta: weight against
- * the book's benchmark, NaN unknown. */
+ * the book's benchmark; beta_r2, beta_samples_count: how well the regression that it is from fits,
+ * 0 to 1, and of how many returns; NaN unknown. */
 typedef struct plm_asset_fact {
 	plm_asset_id id;
 	plm_asset_id alias_of;
 	double alias_factor;
 	double beta;
+	double beta_r2;
+	double beta_samples_count;
 	char name[24];
 	char asset_class[24]; /* "crypto", "stablecoin", "fiat", ...; "" unknown */
 } plm_asset_fact;

@@ -171,6 +171,8 @@ typedef struct plm_exposure_row {
 	/* 1 - gross(tier) / gross(leg), in USD when priced, else coins */
 	double offset_ratio;
 	double beta_usd_net; /* NaN: no beta known */
+	/* of a row of one underlying, with R2 and sample size as stated; NaN unknown, or mixed */
+	double beta, beta_r2, beta_samples_count;
 	double gamma_usd_1pct, vega_usd, vega_usd_30d, theta_usd;
 	uint32_t legs_count;
 	uint32_t legs_count_unpriced; /* included or not, without a USD value */

@@ -164,6 +164,9 @@ put_row_amounts(pli_json_writer *w, const plm_exposure_row *row)
 	    w, "leverage_net", fabs(pli_exposure_leverage(row->net_usd, row->equity_usd)));
 	pli_json_member_double(w, "offset_ratio", row->offset_ratio);
 	pli_json_member_double(w, "beta_usd_net", row->beta_usd_net);
+	pli_json_member_double(w, "beta", row->beta);
+	pli_json_member_double(w, "beta_r2", row->beta_r2);
+	pli_json_member_double(w, "beta_samples", row->beta_samples_count);
 	pli_json_member_double(w, "gamma_usd_1pct", row->gamma_usd_1pct);
 	pli_json_member_double(w, "vega_usd", row->vega_usd);
 	pli_json_member_double(w, "vega_usd_30d", row->vega_usd_30d);

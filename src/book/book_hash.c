@@ -57,9 +57,9 @@ hash_names(const pli_registry *registry)
 			continue;
 		hash_head head = {PLM_EVENT_ASSET, i, fact->alias_of.value, 0};
 		uint64_t h = hash_text(hash_key(head), fact->name);
-		double values[] = {
-		    fact->beta, fact->alias_of.value != 0 ? fact->alias_factor : 0.0};
-		sum += hash_doubles(hash_text(h, fact->asset_class), values, 2);
+		double values[] = {fact->beta, fact->beta_r2, fact->beta_samples_count,
+		    fact->alias_of.value != 0 ? fact->alias_factor : 0.0};
+		sum += hash_doubles(hash_text(h, fact->asset_class), values, 4);
 	}
 	for (uint32_t i = 1; i <= pli_registry_accounts_count(registry); i++) {
 		const plm_account_fact *fact = pli_registry_account_get(

@@ -113,7 +113,8 @@ static const pli_command commands[] = {
 	pli_command_replay},
     {"report", "print exposure once, from a capture or from live venues",
 	"plimsoll report --config FILE | --capture FILE [--by LIST] [--tier TIER] [--at TIME]\n"
-	"                [--scope SCOPE] [--proof UNDERLYING] [--derivatives-only] [--json]\n\n"
+	"                [--scope SCOPE] [--proof UNDERLYING] [--derivatives-only] [--greeks]\n"
+	"                [--json]\n\n"
 	"  -c, --config   connect to the venues of this configuration, read them once, print\n"
 	"  --capture      JSON lines {\"time\", \"venue\", \"account\", \"channel\", \"payload\"}; "
 	"- for\n"
@@ -127,6 +128,10 @@ static const pli_command commands[] = {
 	"underlying:NAME\n"
 	"  --proof        the legs behind one underlying's number, which re-add to it\n"
 	"  --derivatives-only   without collateral\n"
+	"  --greeks       delta, gamma (USD per 1 %), vega (USD per vol point; 30D: x sqrt(30 days "
+	"/\n"
+	"                 life left)), theta (USD a day); with --proof each option's, the venue's\n"
+	"                 beside the model's\n"
 	"  --json         one JSON document with every digit\n\n"
 	"Exit: 69 when an account gave no numbers; stderr says which and why, and what is printed "
 	"is\n"

@@ -61,6 +61,8 @@ typedef struct pli_config_asset {
 	char asset_class[24];
 	double factor; /* with alias_of: units of the parent per unit */
 	double beta;
+	double beta_r2;
+	double beta_samples;
 	double usd; /* fixed rate: USD per unit */
 	uint32_t line;
 } pli_config_asset;

@@ -6,7 +6,7 @@
 
 #include "cli/table.h"
 
-enum { KEY_TEXT_MAX = 200, COINS_PLACES = 4, USD_PLACES = 0 };
+enum { KEY_TEXT_MAX = 200, COINS_PLACES = 4, USD_PLACES = 0, GREEKS_PLACES = 2 };
 
 static void
 key_append(char *text, size_t *length, const char *part)
@@ -93,6 +93,40 @@ put_row(
 	put_age(table, row->age_ns_max);
 }
 
+static void
+put_row_greeks(
+    pli_table *table, const pli_registry *registry, const plm_exposure_row *row, const char *title)
+{
+	char key[KEY_TEXT_MAX];
+	key_text(registry, row, key);
+	(void)pli_table_row(table, row->legs_count_unpriced > 0 ? PLI_STYLE_WARN : PLI_STYLE_PLAIN);
+	pli_table_put_text(table, title != NULL ? title : key);
+	put_number(table, row->net_coins, COINS_PLACES);
+	put_number(table, row->net_usd, USD_PLACES);
+	const double measures[] = {row->gamma_usd_1pct, row->vega_usd, row->vega_usd_30d,
+	    row->theta_usd, row->beta_usd_net};
+	for (size_t i = 0; i < sizeof measures / sizeof measures[0]; i++)
+		pli_table_put_double(table, measures[i], GREEKS_PLACES);
+	pli_table_put_int(table, row->legs_count);
+	pli_table_put_int(table, row->legs_count_model);
+	put_age(table, row->age_ns_max);
+}
+
+static const pli_column greek_columns[] = {
+    {"key", "", PLI_COLUMN_TEXT},
+    {"net_coins", "DELTA COINS", PLI_COLUMN_NUMBER},
+    {"net_usd", "DELTA USD", PLI_COLUMN_NUMBER},
+    {"gamma_usd_1pct", "GAMMA 1%", PLI_COLUMN_NUMBER},
+    {"vega_usd", "VEGA", PLI_COLUMN_NUMBER},
+    {"vega_usd_30d", "VEGA 30D", PLI_COLUMN_NUMBER},
+    {"theta_usd", "THETA", PLI_COLUMN_NUMBER},
+    {"beta_usd_net", "BETA USD", PLI_COLUMN_NUMBER},
+    {"legs", "LEGS", PLI_COLUMN_NUMBER},
+    {"legs_model", "MODEL", PLI_COLUMN_NUMBER},
+    {"age", "AGE", PLI_COLUMN_NUMBER},
+    {0},
+};
+
 static const pli_column row_columns[] = {
     {"key", "", PLI_COLUMN_TEXT},
     {"long_coins", "LONG", PLI_COLUMN_NUMBER},
@@ -108,7 +142,7 @@ static const pli_column row_columns[] = {
 };
 
 static int
-table_rows(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query)
+table_rows(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query, bool greeks)
 {
 	const pli_registry *registry = pli_book_registry(source->book);
 	uint32_t count = pli_exposure_rollup(
@@ -116,14 +150,14 @@ table_rows(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *
 	uint32_t shown = count < source->rows_max ? count : source->rows_max;
 	if (query->by == PLM_BY_NOTHING)
 		shown = 0; /* the total says it */
-	pli_table *table = pli_table_create(row_columns, shown + 1);
+	pli_table *table = pli_table_create(greeks ? greek_columns : row_columns, shown + 1);
 	if (table == NULL)
 		return pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the table");
-	for (uint32_t i = 0; i < shown; i++)
-		put_row(table, registry, &source->rows[i], NULL);
 	plm_exposure_row total;
 	pli_exposure_total(source->exposure, query, &total);
-	put_row(table, registry, &total, "total");
+	for (uint32_t i = 0; i <= shown; i++)
+		(greeks ? put_row_greeks : put_row)(table, registry,
+		    i < shown ? &source->rows[i] : &total, i < shown ? NULL : "total");
 	pli_table_print(table, cli);
 	pli_table_destroy(table);
 	return PLI_EXIT_OK;
@@ -159,6 +193,70 @@ put_leg(pli_table *table, const pli_registry *registry, const plm_leg *leg)
 	put_number(table, leg->delta_usd, 2);
 	pli_table_put_text(
 	    table, leg->included && leg->priced ? "" : plm_reason_text((plm_reason)leg->reason));
+}
+
+/* An option's delta and where it comes from, the venue's beside the model's. */
+static void
+put_leg_greeks(pli_table *table, const plm_leg *leg)
+{
+	const plm_greek_set *venue = &leg->greeks_venue, *model = &leg->greeks_model;
+	pli_table_put_double(table, leg->delta, 5);
+	pli_table_put_text(table, plm_greek_source_text((plm_greek_source)leg->delta_source));
+	pli_table_put_double(table, venue->delta, 5);
+	pli_table_put_double(table, model->delta, 5);
+	pli_table_put_double(table, venue->delta - model->delta, 6);
+	pli_table_put_double(table, leg->forward, 2);
+	pli_table_put_text(table, plm_forward_source_text((plm_forward_source)leg->forward_source));
+	pli_table_put_double(table, leg->vol * 100, 2);
+	pli_table_put_double(table, leg->gamma_usd_1pct, GREEKS_PLACES);
+	pli_table_put_double(table, leg->vega_usd, GREEKS_PLACES);
+	pli_table_put_double(table, leg->theta_usd, GREEKS_PLACES);
+}
+
+static const pli_column leg_greek_columns[] = {
+    {"account", "ACCOUNT", PLI_COLUMN_TEXT},
+    {"leg", "OPTION", PLI_COLUMN_TEXT},
+    {"delta", "DELTA", PLI_COLUMN_NUMBER},
+    {"delta_source", "OF", PLI_COLUMN_TEXT},
+    {"venue", "VENUE", PLI_COLUMN_NUMBER},
+    {"model", "MODEL", PLI_COLUMN_NUMBER},
+    {"residual", "RESIDUAL", PLI_COLUMN_NUMBER},
+    {"forward", "FORWARD", PLI_COLUMN_NUMBER},
+    {"forward_source", "OF", PLI_COLUMN_TEXT},
+    {"vol", "VOL", PLI_COLUMN_NUMBER},
+    {"gamma_usd_1pct", "GAMMA 1%", PLI_COLUMN_NUMBER},
+    {"vega_usd", "VEGA", PLI_COLUMN_NUMBER},
+    {"theta_usd", "THETA", PLI_COLUMN_NUMBER},
+    {0},
+};
+
+static int
+table_greeks(pli_cli *cli, const pli_exposure_source *source, const plm_exposure_query *query)
+{
+	const pli_registry *registry = pli_book_registry(source->book);
+	char text[KEY_TEXT_MAX], name[PLI_API_NAME_MAX];
+	uint32_t legs_count;
+	const plm_leg *legs = pli_exposure_legs(source->exposure, &legs_count);
+	uint32_t count = pli_exposure_proof(
+	    source->exposure, query, source->leg_indexes, source->legs_max);
+	uint32_t shown = count < source->legs_max ? count : source->legs_max;
+	pli_table *table = pli_table_create(leg_greek_columns, shown + 1);
+	if (table == NULL)
+		return pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the table");
+	for (uint32_t i = 0; i < shown; i++) {
+		const plm_leg *leg = &legs[source->leg_indexes[i]];
+		if (leg->kind != PLM_KIND_OPTION)
+			continue;
+		leg_text(registry, leg, text);
+		(void)pli_table_row(table, leg->included ? PLI_STYLE_PLAIN : PLI_STYLE_WARN);
+		pli_table_put_text(table, pli_api_account_text(registry, leg->account, name));
+		pli_table_put_text(table, text);
+		put_leg_greeks(table, leg);
+	}
+	if (pli_table_rows_count(table) > 0)
+		pli_table_print(table, cli);
+	pli_table_destroy(table);
+	return PLI_EXIT_OK;
 }
 
 static const pli_column leg_columns[] = {
@@ -201,21 +299,22 @@ table_legs(
 }
 
 int
-pli_report_table(
-    pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query, bool proof)
+pli_report_table(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query,
+    pli_report_show show)
 {
 	char time_text[PLM_TIME_TEXT_MAX];
 	(void)plm_time_format(pli_book_now_ns(source->book), time_text);
 	(void)fprintf(
 	    cli->out, "as of %s, netting tier %s\n", time_text, plm_tier_text(query->tier));
-	if (!proof) {
-		int exit_code = table_rows(cli, source, query);
+	if (!show.proof) {
+		int exit_code = table_rows(cli, source, query, show.greeks);
 		return exit_code != PLI_EXIT_OK ? exit_code : table_legs(cli, source, query, true);
 	}
-	int exit_code = table_legs(cli, source, query, false);
+	int exit_code = show.greeks ? table_greeks(cli, source, query)
+				    : table_legs(cli, source, query, false);
 	if (exit_code != PLI_EXIT_OK)
 		return exit_code;
 	plm_exposure_query whole = *query;
 	whole.by = PLM_BY_NOTHING;
-	return table_rows(cli, source, &whole);
+	return table_rows(cli, source, &whole, show.greeks);
 }

@@ -60,6 +60,8 @@ wiring_asset(const pli_config_asset *asset, pli_registry *registry)
 	fact.alias_of = parent;
 	fact.alias_factor = isnan(asset->factor) && parent.value != 0 ? 1.0 : asset->factor;
 	fact.beta = asset->beta;
+	fact.beta_r2 = asset->beta_r2;
+	fact.beta_samples_count = asset->beta_samples;
 	(void)snprintf(fact.asset_class, sizeof fact.asset_class, "%s", asset->asset_class);
 	pli_registry_asset_set(registry, &fact);
 	return PLM_OK;

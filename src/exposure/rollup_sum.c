@@ -209,6 +209,21 @@ finish_confidence(const pli_exposure *exposure, const rollup_row *row, plm_expos
 	ret_row->net_usd_upper = row->unbounded ? NAN : net + doubt + units_double(row->usd_upper);
 }
 
+/* Beta of a row's one underlying; what was stated about it, only where it is the stated one. */
+static void
+finish_beta(const pli_exposure *exposure, const rollup_row *row, plm_exposure_row *ret_row)
+{
+	const plm_asset_fact *fact = pli_registry_asset_get(
+	    pli_book_registry(exposure->book), (plm_asset_id){row->underlying});
+	bool stated = !row->mixed && fact != NULL && isfinite(fact->beta);
+	ret_row->beta_usd_net = measure_read(row->beta, row->beta_unknown);
+	ret_row->beta = row->mixed || row->legs_included == 0
+			    ? NAN
+			    : beta_of(exposure, (plm_asset_id){row->underlying});
+	ret_row->beta_r2 = stated ? fact->beta_r2 : NAN;
+	ret_row->beta_samples_count = stated ? fact->beta_samples_count : NAN;
+}
+
 void
 pli_rollup_row_finish(const pli_exposure *exposure, const plm_exposure_query *query,
     const rollup_row *row, plm_exposure_row *ret_row)
@@ -230,7 +245,7 @@ pli_rollup_row_finish(const pli_exposure *exposure, const plm_exposure_query *qu
 	ret_row->portfolio = row->key.portfolio != 0 && account != NULL ? account->portfolio : "";
 	finish_sums(row, ret_row);
 	finish_confidence(exposure, row, ret_row);
-	ret_row->beta_usd_net = measure_read(row->beta, row->beta_unknown);
+	finish_beta(exposure, row, ret_row);
 	ret_row->gamma_usd_1pct = measure_read(row->gamma, row->gamma_unknown);
 	ret_row->vega_usd = measure_read(row->vega, row->vega_unknown);
 	ret_row->vega_usd_30d = measure_read(row->vega_30d, row->vega_30d_unknown);

@@ -104,7 +104,8 @@ static void
 event_init_small(plm_event *event, plm_event_type type)
 {
 	if (type == PLM_EVENT_ASSET)
-		event->u.asset.alias_factor = event->u.asset.beta = NAN;
+		event->u.asset.alias_factor = event->u.asset.beta = event->u.asset.beta_r2 =
+		    event->u.asset.beta_samples_count = NAN;
 	else if (type == PLM_EVENT_INSTRUMENT)
 		event->u.instrument.multiplier = event->u.instrument.strike = plm_decimal_unknown();
 	else if (type == PLM_EVENT_INDEX)

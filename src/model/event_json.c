@@ -153,6 +153,8 @@ put_asset_fact(const event_writer *e)
 	put_asset(e, "alias_of", fact->alias_of);
 	put_measure(e, "alias_factor", fact->alias_factor);
 	put_measure(e, "beta", fact->beta);
+	put_measure(e, "beta_r2", fact->beta_r2);
+	put_measure(e, "beta_samples", fact->beta_samples_count);
 	put_name(e, "asset_class", fact->asset_class);
 }
 

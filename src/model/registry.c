@@ -178,7 +178,11 @@ plm_names_asset(plm_names *names, plm_slice name)
 	if (id == 0)
 		return (plm_asset_id){0};
 	plm_asset_fact *row = &names->asset_rows[id];
-	*row = (plm_asset_fact){.id = {id}, .alias_factor = NAN, .beta = NAN};
+	*row = (plm_asset_fact){.id = {id},
+	    .alias_factor = NAN,
+	    .beta = NAN,
+	    .beta_r2 = NAN,
+	    .beta_samples_count = NAN};
 	registry_name_copy(row->name, sizeof row->name, name);
 	return row->id;
 }

@@ -73,12 +73,17 @@ put(case_world *world, const plm_event *event)
 static void
 command_asset(case_world *world, const case_line *line)
 {
-	plm_asset_fact fact = {.id = case_asset(world, need(line, 1)), .beta = NAN};
+	plm_asset_fact fact = {.id = case_asset(world, need(line, 1)),
+	    .beta = NAN,
+	    .beta_r2 = NAN,
+	    .beta_samples_count = NAN};
 	const char *alias = case_option(line, "alias"), *class = case_option(line, "class");
 	if (alias != NULL)
 		fact.alias_of = case_asset(world, alias);
 	fact.alias_factor = case_double(line, "factor");
 	fact.beta = case_double(line, "beta");
+	fact.beta_r2 = case_double(line, "beta_r2");
+	fact.beta_samples_count = case_double(line, "beta_samples");
 	(void)snprintf(fact.name, sizeof fact.name, "%s", line->words[1]);
 	(void)snprintf(fact.asset_class, sizeof fact.asset_class, "%s", class != NULL ? class : "");
 	pli_registry_asset_set(world->names, &fact);

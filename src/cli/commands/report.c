@@ -14,7 +14,7 @@ typedef struct report_options {
 	uint32_t by;
 	plm_tier tier;
 	bool json;
-	bool derivatives_only;
+	bool derivatives_only, greeks;
 } report_options;
 
 enum { REPORT_JSON_MAX = 256 << 20, REPORT_ROWS_MAX = 1 << 16, REPORT_LEGS_MAX = 1 << 17 };
@@ -32,6 +32,8 @@ report_option(pli_cli *cli, report_options *options, int option)
 		options->scope = optarg;
 	else if (option == 'j')
 		options->json = true;
+	else if (option == 'g')
+		options->greeks = true;
 	else if (option == 'D')
 		options->derivatives_only = true;
 	else if (option == 'b' && plm_by_parse(plm_slice_of(optarg), &options->by) != PLM_OK)
@@ -45,8 +47,7 @@ report_option(pli_cli *cli, report_options *options, int option)
 	else if (option == 'a' && plm_time_parse(plm_slice_of(optarg), &options->at_ns) != PLM_OK)
 		return pli_cli_usage(cli,
 		    "--at takes a time such as 2026-11-22T08:00:00Z, or nanoseconds since 1970, "
-		    "got "
-		    "\"%s\"",
+		    "got \"%s\"",
 		    optarg);
 	return PLI_EXIT_OK;
 }
@@ -103,15 +104,15 @@ report_print(pli_cli *cli, const report_options *options, pli_core *core)
 	if (exit_code != PLI_EXIT_OK)
 		return exit_code;
 	pli_exposure_source source;
-	plm_err err = pli_exposure_source_init(&source, pli_core_book(core),
-	    pli_core_exposure(core), REPORT_ROWS_MAX, REPORT_LEGS_MAX);
-	if (err != PLM_OK)
+	if (pli_exposure_source_init(&source, pli_core_book(core), pli_core_exposure(core),
+		REPORT_ROWS_MAX, REPORT_LEGS_MAX) != PLM_OK)
 		return pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the report");
 	bool proof = options->proof != NULL;
 	if (options->json)
 		exit_code = report_print_json(cli, &source, &query, proof);
 	else
-		exit_code = pli_report_table(cli, &source, &query, proof);
+		exit_code = pli_report_table(
+		    cli, &source, &query, (pli_report_show){proof, options->greeks});
 	pli_exposure_source_fini(&source);
 	return exit_code;
 }
@@ -123,7 +124,8 @@ pli_command_report(pli_cli *cli, int argc, char **argv)
 	    {"capture", required_argument, NULL, 'C'}, {"by", required_argument, NULL, 'b'},
 	    {"tier", required_argument, NULL, 't'}, {"at", required_argument, NULL, 'a'},
 	    {"proof", required_argument, NULL, 'p'}, {"scope", required_argument, NULL, 's'},
-	    {"derivatives-only", no_argument, NULL, 'D'}, {"json", no_argument, NULL, 'j'}, {0}};
+	    {"derivatives-only", no_argument, NULL, 'D'}, {"greeks", no_argument, NULL, 'g'},
+	    {"json", no_argument, NULL, 'j'}, {0}};
 	report_options options = {.by = PLM_BY_UNDERLYING, .tier = PLM_TIER_LEG};
 	for (int option; (option = pli_cli_option(cli, argc, argv, rows)) != PLI_OPTION_END;) {
 		if (option == PLI_OPTION_EXIT)
