@@ -17,7 +17,10 @@ typedef struct frame_column {
 	const char *title;
 	int width;
 	int order; /* 1: always there; higher ones go first */
+	int view;  /* FRAME_BOTH, or the one that it is in */
 } frame_column;
+
+enum { FRAME_BOTH, FRAME_NETTING, FRAME_GREEKS };
 
 enum {
 	COLUMN_LONG,
@@ -26,20 +29,28 @@ enum {
 	COLUMN_NET_USD,
 	COLUMN_GROSS,
 	COLUMN_OFFSET,
+	COLUMN_GAMMA,
+	COLUMN_VEGA,
+	COLUMN_VEGA_30D,
+	COLUMN_THETA,
 	COLUMN_AGE,
 	COLUMN_SURE,
 	COLUMNS_COUNT
 };
 
 static const frame_column frame_columns[COLUMNS_COUNT] = {
-    {"LONG", 9, 4},
-    {"SHORT", 9, 4},
-    {"NET", 9, 1},
-    {"NET USD", 8, 1},
-    {"GROSS", 7, 2},
-    {"OFFSET", 7, 6},
-    {"AGE", 8, 3},
-    {"PRICED", 8, 5},
+    {"LONG", 9, 4, FRAME_NETTING},
+    {"SHORT", 9, 4, FRAME_NETTING},
+    {"NET", 9, 1, FRAME_BOTH},
+    {"NET USD", 8, 1, FRAME_BOTH},
+    {"GROSS", 7, 2, FRAME_NETTING},
+    {"OFFSET", 7, 6, FRAME_NETTING},
+    {"GAMMA 1%", 9, 2, FRAME_GREEKS},
+    {"VEGA", 8, 2, FRAME_GREEKS},
+    {"VEGA 30D", 9, 4, FRAME_GREEKS},
+    {"THETA", 8, 2, FRAME_GREEKS},
+    {"AGE", 8, 3, FRAME_BOTH},
+    {"PRICED", 8, 5, FRAME_BOTH},
 };
 
 /* frame_put writes text at (x, y), cut at `width` cells; returns the cells used. */
@@ -174,16 +185,17 @@ draw_strip(const pli_top_model *model, const pli_top_view *view, pli_top_frame *
 
 /* columns_fit marks the columns that there is room for; returns the width left for the name. */
 static int
-columns_fit(int width, bool ret_shown[COLUMNS_COUNT])
+columns_fit(int width, bool greeks, bool ret_shown[COLUMNS_COUNT])
 {
-	int left = width;
+	int left = width, other = greeks ? FRAME_NETTING : FRAME_GREEKS;
 
 	for (int order = 1; order <= 6; order++) {
 		for (int i = 0; i < COLUMNS_COUNT; i++) {
 			if (frame_columns[i].order != order)
 				continue;
-			ret_shown[i] = order == 1 ||
-				       left - frame_columns[i].width >= FRAME_NAME_MIN;
+			ret_shown[i] = frame_columns[i].view != other &&
+				       (order == 1 ||
+					   left - frame_columns[i].width >= FRAME_NAME_MIN);
 			left -= ret_shown[i] ? frame_columns[i].width : 0;
 		}
 	}
@@ -218,6 +230,14 @@ cell_text(const pli_top_row *row, int column, double age_s, char ret_text[PLI_NU
 		return pli_usd_text(row->gross_usd, false, ret_text);
 	case COLUMN_OFFSET:
 		return pli_share_text(row->offset, ret_text);
+	case COLUMN_GAMMA:
+		return pli_usd_text(row->gamma_usd_1pct, true, ret_text);
+	case COLUMN_VEGA:
+		return pli_usd_text(row->vega_usd, true, ret_text);
+	case COLUMN_VEGA_30D:
+		return pli_usd_text(row->vega_usd_30d, true, ret_text);
+	case COLUMN_THETA:
+		return pli_usd_text(row->theta_usd, true, ret_text);
 	case COLUMN_AGE:
 		return pli_age_text(age_s, ret_text);
 	default:
@@ -232,7 +252,7 @@ draw_row(const pli_top_model *model, const pli_top_view *view, pli_top_frame *fr
     const pli_top_row *row)
 {
 	bool shown[COLUMNS_COUNT];
-	int name_width = columns_fit(frame->width, shown), end = name_width;
+	int name_width = columns_fit(frame->width, view->greeks, shown), end = name_width;
 	double age_s = row->oldest_ns > 0 ? (view->now_ns - row->oldest_ns) / 1e9 : (double)NAN;
 	bool old = view->link[0] != '\0' || row->legs_stale > 0 || !(age_s <= 30);
 	int x = 2 * row->level;
@@ -267,7 +287,7 @@ static void
 draw_table(const pli_top_model *model, const pli_top_view *view, pli_top_frame *frame)
 {
 	bool shown[COLUMNS_COUNT];
-	int end = columns_fit(frame->width, shown);
+	int end = columns_fit(frame->width, view->greeks, shown);
 	int rows = pli_top_frame_rows(frame->height);
 
 	(void)frame_put(frame, FRAME_TOP - 1, 0, 20, PLI_STYLE_FAINT, "POSITION");
@@ -300,8 +320,8 @@ line_style(const pli_top_line *line)
 static void
 draw_foot(const pli_top_model *model, const pli_top_view *view, pli_top_frame *frame)
 {
-	static const char arrows[] = "↑↓ move  ←→ fold  g group  / filter  ? help  q quit";
-	static const char words[] = "arrows move and fold  g group  / filter  ? help  q quit";
+	static const char arrows[] = "↑↓ move  ←→ fold  g group  v greeks  / find  ? help  q quit";
+	static const char words[] = "arrows  g group  v greeks  / find  ? help  q quit";
 	int y = frame->height - FRAME_BOTTOM, x;
 
 	x = frame_put(frame, y, 0, 6, PLI_STYLE_FAINT, "feeds ");
@@ -337,12 +357,14 @@ draw_help(pli_top_frame *frame)
 	    "  PgUp, PgDn         move a page     Home, End          first, last",
 	    "  Enter, space       open or close   *                  open every row in sight",
 	    "  g                  next grouping   /                  filter by name",
+	    "  v                  greeks, or long, short and gross",
 	    "  q                  quit            ?                  this help, any key closes it",
 	    "",
 	    "  long, short and net: coins of the underlying. net USD and gross: USD.",
 	    "  + is long, - is short. ? is not known, which is not zero.",
 	    "  ! after a name: priced in part, or its feed is not live. Faint: old numbers.",
 	    "  offset: what nets out over the whole book. priced: share with live prices.",
+	    "  gamma: USD for 1 %. vega: USD for a vol point; 30D: x sqrt(30 days / life).",
 	    "  Every number is the daemon's: nothing is added up here.",
 	};
 	const int count = (int)(sizeof lines / sizeof lines[0]);

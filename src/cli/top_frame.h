@@ -37,6 +37,7 @@ typedef struct pli_top_view {
 	uint32_t selected; /* index into model->visible */
 	uint32_t first;    /* first row in sight */
 	bool ascii;
+	bool greeks; /* gamma, vega, theta in place of long, short, gross, offset */
 	bool help;
 	bool typing_filter;
 	double now_ns;

@@ -118,6 +118,15 @@ key_name(const char *key, char ret_name[PLI_TOP_NAME_MAX])
 }
 
 static void
+read_greeks(pli_json *json, uint32_t node, pli_top_row *row)
+{
+	row->gamma_usd_1pct = number_at(json, node, "gamma_usd_1pct");
+	row->vega_usd = number_at(json, node, "vega_usd");
+	row->vega_usd_30d = number_at(json, node, "vega_usd_30d");
+	row->theta_usd = number_at(json, node, "theta_usd");
+}
+
+static void
 read_group(pli_json *json, uint32_t node, pli_top_row *row)
 {
 	row->mixed = pli_json_find(json, node, "underlying") == 0;
@@ -134,6 +143,7 @@ read_group(pli_json *json, uint32_t node, pli_top_row *row)
 	row->oldest_ns = number_at(json, node, "oldest_time_ns");
 	row->priced = number_at(json, node, "priced_share");
 	row->offset = number_at(json, node, "offset_book");
+	read_greeks(json, node, row);
 	row->doubt = row->legs_unpriced > 0 || row->legs_stale > 0 || !(row->priced >= 1);
 }
 
@@ -162,6 +172,7 @@ read_leg(pli_json *json, uint32_t node, pli_top_row *row)
 	row->short_coins = row->net_coins > 0 ? 0 : row->net_coins;
 	row->gross_usd = fabs(row->net_usd);
 	row->offset = row->priced = (double)NAN;
+	read_greeks(json, node, row);
 	row->doubt = !included ? 2 : !priced || row->legs_stale;
 }
 

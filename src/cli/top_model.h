@@ -35,6 +35,7 @@ typedef struct pli_top_row {
 	uint32_t legs_stale;
 	double long_coins, short_coins, net_coins, net_usd, gross_usd, equity_usd;
 	double leverage_gross, leverage_net, offset, priced, oldest_ns;
+	double gamma_usd_1pct, vega_usd, vega_usd_30d, theta_usd;
 } pli_top_row;
 
 /* pli_top_line: one feed or alert, in words. level: 0 good, 1 warning, 2 bad. */

@@ -21,6 +21,7 @@ static const char *const groupings[] = {
     "venue,account,underlying",
     "account,underlying",
     "portfolio,underlying,account",
+    "underlying,expiry,strike",
 };
 enum { GROUPINGS_COUNT = sizeof groupings / sizeof groupings[0] };
 
@@ -86,6 +87,12 @@ pli_top_session_create(
 	pli_top_model_reset(session->model, levels_of(session->by));
 	*ret_session = session;
 	return PLM_OK;
+}
+
+void
+pli_top_session_greeks(pli_top_session *session)
+{
+	session->view.greeks = true;
 }
 
 void
@@ -353,6 +360,8 @@ key_text(pli_top_session *session, char text, int rows)
 		session->view.typing_filter = true;
 	else if (text == 'g')
 		key_group(session);
+	else if (text == 'v')
+		session->view.greeks = !session->view.greeks;
 	else if (text == 'j' || text == 'k')
 		select_row(session, (int64_t)session->view.selected + (text == 'j' ? 1 : -1), rows);
 	else if (text == 'h')

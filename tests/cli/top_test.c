@@ -140,6 +140,26 @@ view_of(void)
 
 /* Whatever the width, a number is there whole or its column is not there. */
 static void
+test_greeks_take_the_place_of_long_and_short(void **state)
+{
+	static pli_top_frame frame;
+	char line[PLI_TOP_WIDTH_MAX * 4 + 1];
+	pli_top_view view = view_of();
+
+	pli_top_model_arrange(*state);
+	pli_top_frame_render(*state, &view, 100, 20, &frame);
+	frame_line(&frame, 3, line);
+	assert_non_null(strstr(line, "SHORT"));
+	assert_null(strstr(line, "GAMMA"));
+	view.greeks = true;
+	pli_top_frame_render(*state, &view, 100, 20, &frame);
+	frame_line(&frame, 3, line);
+	assert_non_null(strstr(line, "GAMMA 1%"));
+	assert_non_null(strstr(line, "THETA"));
+	assert_null(strstr(line, "SHORT"));
+}
+
+static void
 test_no_digit_is_cut(void **state)
 {
 	pli_top_model *model = *state;
@@ -236,6 +256,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_nonsense_changes_nothing, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_no_digit_is_cut, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_frame_at_80x24, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_greeks_take_the_place_of_long_and_short, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_waiting_and_help, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("top", tests, NULL, NULL);

@@ -12,7 +12,8 @@ export function nameOf(row) {
 		return row.instrument + (row.side === "net" ? "" : " " + row.side);
 	}
 	const last = row.key.slice(row.key.lastIndexOf("/") + 1);
-	return last.replaceAll("%2F", "/").replaceAll("%25", "%") || "(none)";
+	const name = last.replaceAll("%2F", "/").replaceAll("%25", "%");
+	return name.replace(/^(\d{4}-\d\d-\d\d)T08:00:00Z$/, "$1") || "(none)";
 }
 
 function size(row) {

@@ -55,6 +55,26 @@ test("numbers are the daemon's, live, and unknown is ?", async () => {
 	await finish(opened);
 });
 
+test("greeks are the daemon's, and the choice is in the address", async () => {
+	const opened = await openPage(browser, demo.url);
+	const { page } = opened;
+	await page.getByLabel("greeks").check();
+	await page.waitForFunction(() => location.hash.includes("greeks=true"));
+	demo.order("stop");
+	await page.waitForTimeout(400);
+	const rows = (await json("/v1/exposure?tier=leg")).rows;
+	const names = ["gamma_usd_1pct", "vega_usd", "vega_usd_30d", "theta_usd"];
+	for (const row of rows) {
+		for (const [at, name] of names.entries()) {
+			const title = await cell(page, row.underlying, 3 + at).getAttribute("title");
+			if (row[name] === null) assert.equal(title, "not known");
+			else assert.equal(Number(title.replaceAll(",", "").replace("\u2212", "-")), row[name]);
+		}
+	}
+	demo.order("go");
+	await finish(opened);
+});
+
 test("the tree opens by keyboard, down to legs, and the active row exists", async () => {
 	const opened = await openPage(browser, demo.url);
 	const { page } = opened;

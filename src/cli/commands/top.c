@@ -12,7 +12,7 @@ typedef struct top_options {
 	const char *address;
 	const char *by;
 	const char *open;
-	bool once;
+	bool once, greeks;
 	int width, height;
 } top_options;
 
@@ -80,7 +80,8 @@ pli_command_top(pli_cli *cli, int argc, char **argv)
 {
 	static const struct option table[] = {{"api", required_argument, NULL, 'a'},
 	    {"by", required_argument, NULL, 'b'}, {"once", no_argument, NULL, '1'},
-	    {"open", required_argument, NULL, 'o'}, {"size", required_argument, NULL, 's'}, {0}};
+	    {"greeks", no_argument, NULL, 'v'}, {"open", required_argument, NULL, 'o'},
+	    {"size", required_argument, NULL, 's'}, {0}};
 	top_options options = {.width = 80, .height = 24};
 	pli_top_session *session = NULL;
 	plm_fault fault = {0};
@@ -97,6 +98,8 @@ pli_command_top(pli_cli *cli, int argc, char **argv)
 			options.open = optarg;
 		if (option == '1')
 			options.once = true;
+		if (option == 'v')
+			options.greeks = true;
 		if (option == 's' && !size_parse(optarg, &options))
 			return pli_cli_usage(cli,
 			    "'%s' is no size; expected WIDTHxHEIGHT from 60x10 to 400x200", optarg);
@@ -107,6 +110,8 @@ pli_command_top(pli_cli *cli, int argc, char **argv)
 		return fault.code == PLM_EARG
 			   ? pli_cli_usage(cli, "%s", fault.text)
 			   : pli_cli_error(cli, PLI_EXIT_SYSTEM, "%s", fault.text);
+	if (options.greeks)
+		pli_top_session_greeks(session);
 	code = options.once ? top_once(cli, session, &options) : top_live(cli, session);
 	pli_top_session_destroy(session);
 	return code;
