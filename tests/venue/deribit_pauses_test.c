@@ -78,6 +78,19 @@ test_deribit__clock_skew_is_said(void **state)
 }
 
 static void
+test_deribit__a_wait_in_the_queue_is_no_skew(void **state)
+{
+	rig *r = script_create_live();
+	(void)state;
+	pli_venue_deribit.ops->on_close(r->state, 0, r->now_ns, &r->request_sink);
+	script_forget(r);
+	r->queue_ms = 1800;
+	script_live(r);
+	assert_string_equal(script_status(r).text, "");
+	rig_destroy(r);
+}
+
+static void
 test_deribit__clock_that_jumps_back_stops_no_timer(void **state)
 {
 	rig *r = script_create_live();
@@ -148,6 +161,7 @@ main(void)
 	    cmocka_unit_test(test_deribit__maintenance_error_waits),
 	    cmocka_unit_test(test_deribit__lock_whose_end_was_missed_is_asked_about),
 	    cmocka_unit_test(test_deribit__clock_skew_is_said),
+	    cmocka_unit_test(test_deribit__a_wait_in_the_queue_is_no_skew),
 	    cmocka_unit_test(test_deribit__clock_that_jumps_back_stops_no_timer),
 	    cmocka_unit_test(test_deribit__token_is_renewed_before_it_ends),
 	    cmocka_unit_test(test_deribit__expired_token_logs_in_once_more),

@@ -33,6 +33,7 @@ typedef struct rig {
 	void *state;
 	plm_time_ns now_ns;
 	int64_t venue_ahead_ms; /* the venue's clock against ours */
+	int64_t queue_ms;       /* how long each request waits for its turn before it is sealed */
 } rig;
 
 static inline plm_err

@@ -103,12 +103,27 @@ script_id(const rig *r, const char *text)
 	return 0;
 }
 
+/* The last request that holds the text waits for its turn and leaves. */
+static inline void
+script_send(rig *r, const char *text)
+{
+	script_wait(r, r->queue_ms);
+	for (uint32_t i = r->requests_count; i-- > 0;) {
+		if (strstr(r->requests[i].body, text) == NULL)
+			continue;
+		assert_int_equal(
+		    pli_venue_deribit.ops->seal(r->state, r->now_ns, &r->requests[i]), PLM_OK);
+		return;
+	}
+}
+
 /* member: "result" or "error". */
 static inline plm_err
 script_reply(rig *r, const char *text, const char *member, const char *value)
 {
 	size_t size = strlen(value) + 256;
 	char *reply = malloc(size);
+	script_send(r, text);
 	long long us = (long long)(r->now_ns / 1000 + r->venue_ahead_ms * 1000);
 	plm_err err;
 	assert_non_null(reply);

@@ -592,6 +592,17 @@ deribit_on_tick(void *state, plm_time_ns now_ns, plm_event_sink *events, plm_req
 	pli_deribit_topics_feed(s, now_ns, requests);
 }
 
+/* It leaves now: how long it waited for its turn is no part of its trip. */
+static plm_err
+deribit_seal(void *state, plm_time_ns now_ns, plm_request *request)
+{
+	pli_deribit_session *s = state;
+	pli_pending *pending = pli_pending_find(&s->pending, request->tag);
+	if (pending != NULL)
+		pending->sent_ns = pli_venue_time_follow(&s->time, now_ns);
+	return PLM_OK;
+}
+
 static void
 deribit_resync(void *state, plm_time_ns now_ns, plm_request_sink *requests)
 {
@@ -664,6 +675,7 @@ static const plm_venue_ops deribit_ops = {
     .on_frame = deribit_on_frame,
     .on_tick = deribit_on_tick,
     .resync = deribit_resync,
+    .seal = deribit_seal,
     .status = deribit_status,
     .decode = pli_deribit_decode,
 };

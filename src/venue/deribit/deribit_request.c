@@ -2,55 +2,21 @@
 #include "venue/deribit/deribit.h"
 
 #include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/mutant.h"
+#include "venue/request_text.h"
 
 const char *const pli_deribit_methods[] = {"private/get_account_summaries", "private/get_positions",
     "private/subscribe", "public/auth", "public/get_instrument", "public/get_instruments",
     "public/set_heartbeat", "public/status", "public/subscribe", "public/test", NULL};
 
-/* Appends; a text that does not fit whole changes nothing. */
-__attribute__((format(printf, 2, 3))) static bool
-request_append(plm_request *request, const char *format, ...)
-{
-	size_t size = strlen(request->body);
-	va_list args;
-	int wrote;
-	va_start(args, format);
-	wrote = vsnprintf(request->body + size, sizeof request->body - size, format, args);
-	va_end(args);
-	if (wrote >= 0 && (size_t)wrote < sizeof request->body - size)
-		return true;
-	request->body[size] = '\0';
-	return false;
-}
-
-/* A string value with its quotes; control bytes, quotes and backslashes escaped. */
-static bool
-request_append_string(plm_request *request, const char *text)
-{
-	bool fits = request_append(request, "\"");
-	for (; *text != '\0' && fits; text++) {
-		unsigned char c = (unsigned char)*text;
-		if (c == '"' || c == '\\')
-			fits = request_append(request, "\\%c", c);
-		else if (c < 0x20)
-			fits = request_append(request, "\\u%04x", c);
-		else
-			fits = request_append(request, "%c", c);
-	}
-	return fits && request_append(request, "\"");
-}
-
 static bool
 request_open(plm_request *request, uint32_t id, const char *method)
 {
-	*request = (plm_request){.kind = PLM_REQUEST_WS_SEND, .tag = id};
+	*request = (plm_request){.kind = PLM_REQUEST_WS_SEND, .seal = 1, .tag = id};
 	method = pli_mutant(ADAPTER_TRADES) && id % 16 == 15 ? "private/buy" : method;
-	return request_append(
+	return pli_request_append(
 	    request, "{\"jsonrpc\":\"2.0\",\"id\":%u,\"method\":\"%s\",\"params\":{", id, method);
 }
 
@@ -76,11 +42,11 @@ pli_deribit_request(plm_request *request, uint32_t id, pli_deribit_request_kind 
 	};
 	assert(kind < sizeof rows / sizeof rows[0] && rows[kind].method != NULL);
 	bool fits = request_open(request, id, rows[kind].method) &&
-		    request_append(request, "%s", rows[kind].text[0]) &&
-		    (first == NULL || request_append_string(request, first)) &&
-		    request_append(request, "%s", rows[kind].text[1]) &&
-		    (second == NULL || request_append_string(request, second)) &&
-		    request_append(request, "}}");
+		    pli_request_append(request, "%s", rows[kind].text[0]) &&
+		    (first == NULL || pli_request_append_string(request, first)) &&
+		    pli_request_append(request, "%s", rows[kind].text[1]) &&
+		    (second == NULL || pli_request_append_string(request, second)) &&
+		    pli_request_append(request, "}}");
 	return fits ? PLM_OK : PLM_EOVERFLOW;
 }
 
@@ -88,7 +54,7 @@ void
 pli_deribit_subscribe_open(plm_request *request, uint32_t id, bool user)
 {
 	bool fits = request_open(request, id, user ? "private/subscribe" : "public/subscribe") &&
-		    request_append(request, "\"channels\":[");
+		    pli_request_append(request, "\"channels\":[");
 	assert(fits);
 	(void)fits;
 }
@@ -102,14 +68,14 @@ pli_deribit_subscribe_add(
 	/* Room for the end of the message is kept. */
 	if (size + strlen(prefix) + middle.size + strlen(suffix) + 8 > sizeof request->body)
 		return false;
-	return request_append(request, "%s\"%s%.*s%s\"", comma, prefix, (int)middle.size,
+	return pli_request_append(request, "%s\"%s%.*s%s\"", comma, prefix, (int)middle.size,
 	    middle.bytes == NULL ? "" : middle.bytes, suffix);
 }
 
 void
 pli_deribit_subscribe_close(plm_request *request)
 {
-	bool fits = request_append(request, "]}}");
+	bool fits = pli_request_append(request, "]}}");
 	assert(fits);
 	(void)fits;
 }

@@ -1,0 +1,37 @@
+/* request_text.c: the body of a request, piece by piece. */
+#include "venue/request_text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+bool
+pli_request_append(plm_request *request, const char *format, ...)
+{
+	size_t size = strlen(request->body);
+	va_list args;
+	int wrote;
+	va_start(args, format);
+	wrote = vsnprintf(request->body + size, sizeof request->body - size, format, args);
+	va_end(args);
+	if (wrote >= 0 && (size_t)wrote < sizeof request->body - size)
+		return true;
+	request->body[size] = '\0';
+	return false;
+}
+
+bool
+pli_request_append_string(plm_request *request, const char *text)
+{
+	bool fits = pli_request_append(request, "\"");
+	for (; *text != '\0' && fits; text++) {
+		unsigned char c = (unsigned char)*text;
+		if (c == '"' || c == '\\')
+			fits = pli_request_append(request, "\\%c", c);
+		else if (c < 0x20)
+			fits = pli_request_append(request, "\\u%04x", c);
+		else
+			fits = pli_request_append(request, "%c", c);
+	}
+	return fits && pli_request_append(request, "\"");
+}
