@@ -370,6 +370,8 @@ typedef struct plm_policy {
 	/* a greek of the venue gives way to the model when the forward is newer by more; 0: never
 	 */
 	uint32_t greeks_after_s;
+	uint32_t starting_s; /* so long may an account's first prices take; 0: no time at all */
+	uint32_t reserved[3];
 } plm_policy;
 
 /* ORDER_OPEN: remaining quantity of one resting order; 0: gone. */

@@ -343,6 +343,10 @@ apply_batch_end(pli_book *book, const plm_event *event)
 	if (event->u.batch_end.now_ns > book->now_ns)
 		book->now_ns = event->u.batch_end.now_ns;
 	book->sequence = event->sequence;
+	for (uint32_t i = 1; book->accounts_began && i <= book->bounds.registry.accounts_max; i++)
+		if (book->accounts[i].since_ns == BOOK_SINCE_BATCH)
+			book->accounts[i].since_ns = book->now_ns;
+	book->accounts_began = false;
 }
 
 typedef struct apply_row {

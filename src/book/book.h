@@ -199,6 +199,10 @@ const pli_price_row *pli_book_price(const pli_book *book, uint32_t index);
 /* pli_book_price_is_quote: some price was said in this asset, so others may depend on it. */
 bool pli_book_price_is_quote(const pli_book *book, plm_asset_id asset);
 
+/* pli_book_account_since_ns: end of the batch that brought the account's first position or balance
+ * of this run; 0: none has come. */
+plm_time_ns pli_book_account_since_ns(const pli_book *book, plm_account_id account);
+
 /* pli_book_policy: the last POLICY; zeroes before the first. */
 const plm_policy *pli_book_policy(const pli_book *book);
 

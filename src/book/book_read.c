@@ -167,6 +167,14 @@ pli_book_price_is_quote(const pli_book *book, plm_asset_id asset)
 	return book->price_quotes[asset.value] != 0;
 }
 
+plm_time_ns
+pli_book_account_since_ns(const pli_book *book, plm_account_id account)
+{
+	assert(account.value <= book->bounds.registry.accounts_max);
+	plm_time_ns since_ns = book->accounts[account.value].since_ns;
+	return since_ns == BOOK_SINCE_BATCH ? book->now_ns : since_ns;
+}
+
 const plm_policy *
 pli_book_policy(const pli_book *book)
 {

@@ -57,6 +57,16 @@ pli_book_lose(pli_book *book, plm_account_id account, uint32_t scopes)
 	book_dirty(&book->dirty_accounts, account.value);
 }
 
+/* The account's first fact may have come. */
+static void
+account_begin(pli_book *book, plm_account_id account)
+{
+	if (book->accounts[account.value].since_ns != 0)
+		return;
+	book->accounts[account.value].since_ns = BOOK_SINCE_BATCH;
+	book->accounts_began = true;
+}
+
 /* A row for a new key: a fresh one, else the one that was given back first. */
 static uint32_t
 position_take(pli_book *book)
@@ -95,6 +105,7 @@ pli_book_position_intern(pli_book *book, plm_account_id account, const plm_posit
 	book->accounts[account.value].positions_head = row;
 	book->instrument_heads[fact->instrument.value] = row;
 	book->positions[row] = (pli_position_row){.account = account, .fact = *fact};
+	account_begin(book, account);
 	return row;
 }
 
@@ -116,6 +127,7 @@ pli_book_balance_intern(pli_book *book, plm_account_id account, const plm_balanc
 	book->accounts[account.value].balances_head = row;
 	book->balances[row].account = account;
 	book->balances[row].fact = *fact;
+	account_begin(book, account);
 	return row;
 }
 

@@ -47,8 +47,11 @@ typedef struct book_snapshot {
 	plm_time_ns venue_time_ns;
 } book_snapshot;
 
+#define BOOK_SINCE_BATCH (-1)
+
 /* margin_mode: of the last VENUE_MARGIN of a whole pool, CROSS or SEGREGATED; 0 none yet. */
 typedef struct book_account {
+	plm_time_ns since_ns; /* of its first fact; BOOK_SINCE_BATCH until its batch ends */
 	uint32_t epoch;
 	uint8_t margin_mode;
 	plm_feed_id feed;
@@ -125,6 +128,7 @@ struct pli_book {
 	book_dirty_set dirty_positions, dirty_balances, dirty_marks, dirty_specs, dirty_assets,
 	    dirty_accounts;
 	bool dirty_everything;
+	bool accounts_began; /* some are since this batch */
 
 	pli_book_counters counters;
 	uint64_t stamp; /* counts applied events */

@@ -81,6 +81,7 @@ typedef struct pli_config {
 	char benchmark[24];                     /* asset of beta-weighted delta; "" none */
 	uint32_t policy_stale_after_s;          /* 0: never */
 	uint32_t policy_greeks_after_s;
+	uint32_t policy_starting_s;
 	bool policy_pending_orders;
 	char log_level[8]; /* error, warn, info, debug */
 

@@ -91,6 +91,7 @@ wiring_policy(const pli_config *config, pli_registry *registry, plm_event_sink *
 		    registry, plm_slice_of(config->benchmark));
 	event.u.policy.stale_after_s = config->policy_stale_after_s;
 	event.u.policy.greeks_after_s = config->policy_greeks_after_s;
+	event.u.policy.starting_s = config->policy_starting_s;
 	event.u.policy.pending_orders = config->policy_pending_orders;
 	return sink->emit(sink->ctx, &event);
 }

@@ -101,6 +101,28 @@ state_excused(limit_state *state, const limit_value *v)
 	return state->excused;
 }
 
+/* An account of the scope has come so lately that its first prices may still be on their way: then
+ * a low priced share and a high age say nothing yet. */
+static bool
+scope_is_starting(const pli_limits *limits, const limit_state *state)
+{
+	uint8_t measure = limits->facts[state->limit].measure;
+	const pli_book *book = pli_exposure_book(limits->exposure);
+	int64_t grace_ns = pli_book_policy(book)->starting_s * PLM_NS_PER_S;
+	if (measure != PLM_MEASURE_PRICED_SHARE && measure != PLM_MEASURE_AGE_S)
+		return false;
+	plm_exposure_query query = pli_limit_query(limits, state);
+	uint32_t count = pli_registry_accounts_count(pli_book_registry(book));
+	for (uint32_t i = 1; grace_ns > 0 && i <= count; i++) {
+		plm_account_id account = {i};
+		plm_time_ns since_ns = pli_book_account_since_ns(book, account);
+		if (since_ns != 0 && pli_book_now_ns(book) - since_ns < grace_ns &&
+		    pli_limit_holds_account(limits, &query, account))
+			return true;
+	}
+	return false;
+}
+
 /* Compares a known value with the bands and tells what changed. */
 static void
 state_step(pli_limits *limits, limit_state *state, const limit_value *v, plm_event_sink *alerts)
@@ -114,6 +136,8 @@ state_step(pli_limits *limits, limit_state *state, const limit_value *v, plm_eve
 		state->value = v->lower;
 	bool other_side = now.level > 0 && state->level > 0 && now.side != state->side;
 	if (now.level > state->level || other_side) {
+		if (scope_is_starting(limits, state))
+			return;
 		bool worse = state->level > 0 && !other_side;
 		if (!state_excused(state, v) || pli_mutant(LIMIT_REDUCING_TOLD))
 			state_tell(limits, state, &now,

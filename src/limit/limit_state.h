@@ -63,6 +63,10 @@ struct pli_limits {
 plm_exposure_query pli_limit_query(const pli_limits *limits, const limit_state *state);
 limit_value pli_limit_value(const pli_limits *limits, const limit_state *state);
 
+/* limit_value.c: is the account in the query's scope, but for the underlying? */
+bool pli_limit_holds_account(
+    const pli_limits *limits, const plm_exposure_query *query, plm_account_id account);
+
 /* limit_movers.c: the legs that moved the value since the state last changed, into the alert; and
  * keeps what the legs add now. */
 void pli_limit_movers(const pli_limits *limits, const limit_state *state, plm_alert *alert);

@@ -30,21 +30,26 @@ pli_limit_query(const pli_limits *limits, const limit_state *state)
 	return query;
 }
 
+bool
+pli_limit_holds_account(
+    const pli_limits *limits, const plm_exposure_query *query, plm_account_id account)
+{
+	const pli_registry *registry = pli_book_registry(pli_exposure_book(limits->exposure));
+	const plm_account_fact *fact = pli_registry_account_get(registry, account);
+	if (query->account.value != 0 && query->account.value != account.value)
+		return false;
+	if (query->venue.value != 0 && (fact == NULL || fact->venue.value != query->venue.value))
+		return false;
+	return query->portfolio == NULL ||
+	       (fact != NULL && strcmp(fact->portfolio, query->portfolio) == 0);
+}
+
 static bool
 order_matches(const pli_limits *limits, const plm_exposure_query *query, const pli_order_row *order,
     plm_asset_id underlying)
 {
-	const pli_registry *registry = pli_book_registry(pli_exposure_book(limits->exposure));
-	const plm_account_fact *account = pli_registry_account_get(registry, order->account);
-	if (query->account.value != 0 && query->account.value != order->account.value)
-		return false;
-	if (query->underlying.value != 0 && query->underlying.value != underlying.value)
-		return false;
-	if (query->venue.value != 0 &&
-	    (account == NULL || account->venue.value != query->venue.value))
-		return false;
-	return query->portfolio == NULL ||
-	       (account != NULL && strcmp(account->portfolio, query->portfolio) == 0);
+	return (query->underlying.value == 0 || query->underlying.value == underlying.value) &&
+	       pli_limit_holds_account(limits, query, order->account);
 }
 
 /* What open orders would buy (>= 0) and sell (<= 0) in the scope, in coins or USD. */

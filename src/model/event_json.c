@@ -441,6 +441,7 @@ put_policy(const event_writer *e)
 	put_asset(e, "benchmark", e->event->u.policy.benchmark);
 	put_count(e, "stale_after_s", e->event->u.policy.stale_after_s);
 	put_count(e, "greeks_after_s", e->event->u.policy.greeks_after_s);
+	put_count(e, "starting_s", e->event->u.policy.starting_s);
 	put_flag(e, "pending_orders", e->event->u.policy.pending_orders != 0);
 }
 

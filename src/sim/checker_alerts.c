@@ -172,6 +172,24 @@ state_is_excused(check_state *state, double net_usd, bool reducing)
 	return reducing;
 }
 
+/* While an account is younger than the policy lets its first prices take, an age is not told. */
+static bool
+state_is_starting(const pli_checker *checker, const check_state *state)
+{
+	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
+	const plm_limit_fact *fact = &checker->config.limits[state->limit];
+	assert(fact->measure != PLM_MEASURE_AGE_S || fact->scope == PLM_LIMIT_BOOK);
+	bool starting = false;
+	for (uint32_t i = 1; i <= pli_registry_accounts_count(pli_book_registry(book)); i++) {
+		plm_time_ns since_ns = pli_book_account_since_ns(book, (plm_account_id){i});
+		int64_t age_ns = pli_book_now_ns(book) - since_ns;
+		starting = starting ||
+			   (since_ns != 0 &&
+			       age_ns < pli_book_policy(book)->starting_s * PLM_NS_PER_S);
+	}
+	return starting && fact->measure == PLM_MEASURE_AGE_S;
+}
+
 static void
 state_step(pli_checker *checker, check_state *state, const check_value *v, bool reducing)
 {
@@ -183,6 +201,8 @@ state_step(pli_checker *checker, check_state *state, const check_value *v, bool 
 	if (level > state->level || across) {
 		plm_alert_kind kind = state->level > 0 && !across ? PLM_ALERT_WORSENING
 								  : PLM_ALERT_BREACH;
+		if (state_is_starting(checker, state))
+			return;
 		if (state_is_excused(state, v->net_usd, reducing))
 			return;
 		state->side = side;

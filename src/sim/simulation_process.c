@@ -20,6 +20,7 @@ enum {
 	PROCESS_LIMIT_STATES_MAX = 64,
 	PROCESS_HEADER = 64,
 	PROCESS_GREEKS_AFTER_S = 30,
+	PROCESS_STARTING_S = 10,
 };
 
 /* One name for all processes: what is kept beside the journal is found by the next one. */
@@ -76,6 +77,7 @@ process_policy(pli_simulation *s)
 	plm_event event;
 	plm_event_init(&event, PLM_EVENT_POLICY);
 	event.u.policy.greeks_after_s = PROCESS_GREEKS_AFTER_S;
+	event.u.policy.starting_s = PROCESS_STARTING_S;
 	return pli_engine_inject(s->engine, &event);
 }
 

@@ -215,6 +215,59 @@ test_limit__unknown_values_change_nothing(void **state)
 }
 
 static void
+put_starting(world *w, uint32_t seconds)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_POLICY);
+	event.u.policy.starting_s = seconds;
+	pli_book_apply(w->book, &event);
+}
+
+/* A first price that is not there yet: no alert before the account's grace is over, one after it.
+ */
+static void
+test_limit__first_prices_have_their_time(void **state)
+{
+	(void)state;
+	static world w;
+	for (uint32_t grace = 0; grace <= 5; grace += 5) {
+		world_init(&w, 1);
+		put_starting(&w, grace);
+		plm_event event;
+		plm_event_init(&event, PLM_EVENT_LIMIT_CHANGE);
+		event.u.limit.id.value = 1;
+		event.u.limit.active = 1;
+		event.u.limit.measure = PLM_MEASURE_PRICED_SHARE;
+		event.u.limit.hard_lower = 0.9;
+		pli_limits_apply(w.limits, &event);
+		batch(&w);
+		put_balance(&w, 10);
+		for (uint32_t second = 0; second < grace; second++) {
+			batch(&w);
+			assert_int_equal(w.alerts_count, 0);
+		}
+		batch(&w);
+		assert_int_equal(w.alerts_count, 1);
+		assert_int_equal(w.alerts[0].u.alert.level, 2);
+		put_price(&w, 100);
+		batch(&w);
+		assert_int_equal(w.alerts_count, 2);
+		world_fini(&w);
+	}
+	/* a price within the grace: nobody hears of it */
+	world_init(&w, 1);
+	put_starting(&w, 5);
+	put_limit(&w, PLM_MEASURE_PRICED_SHARE, 2, 2);
+	put_balance(&w, 10);
+	batch(&w);
+	put_price(&w, 100);
+	for (uint32_t i = 0; i < 10; i++)
+		batch(&w);
+	assert_int_equal(w.alerts_count, 0);
+	world_fini(&w);
+}
+
+static void
 test_limit__a_removed_limit_has_no_state(void **state)
 {
 	(void)state;
@@ -240,6 +293,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_limit__levels_follow_the_value_and_clear_by_the_hysteresis),
 	    cmocka_unit_test(test_limit__unknown_values_change_nothing),
+	    cmocka_unit_test(test_limit__first_prices_have_their_time),
 	    cmocka_unit_test(test_limit__a_removed_limit_has_no_state),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
