@@ -279,6 +279,15 @@ process_replay_run(pli_simulation *s, uint64_t sequence, uint64_t hash)
 	pli_core_destroy(replay.core);
 }
 
+/* How often a fault of the disk has befallen a write. */
+static uint64_t
+process_disk_failures(const pli_simulation *s)
+{
+	return pli_seeded_disk_befell(s->disk, PLI_DISK_FULL) +
+	       pli_seeded_disk_befell(s->disk, PLI_DISK_TORN) +
+	       pli_seeded_disk_befell(s->disk, PLI_DISK_SYNC);
+}
+
 void
 pli_simulation_stop(pli_simulation *s, simulation_end end)
 {
@@ -288,6 +297,7 @@ pli_simulation_stop(pli_simulation *s, simulation_end end)
 	bool whole = end != SIMULATION_POWER && !failed && pli_core_batch_count(core) == 0;
 	uint64_t sequence = whole ? pli_core_sequence(core) : s->synced_sequence;
 	uint64_t hash = whole ? pli_core_hash(core) : s->synced_hash;
+	uint64_t failures = process_disk_failures(s);
 	pli_checker_end(s->checker);
 	if (end != SIMULATION_STOP)
 		pli_seeded_disk_crash(s->disk, end == SIMULATION_POWER);
@@ -297,6 +307,10 @@ pli_simulation_stop(pli_simulation *s, simulation_end end)
 	s->engine = NULL;
 	pli_seeded_net_client_gone(s->net, 0);
 	pli_seeded_net_server_gone(s->net, SIMULATION_API);
+	if (process_disk_failures(s) > failures) { /* the last sync of all failed */
+		sequence = s->synced_sequence;
+		hash = s->synced_hash;
+	}
 	if (!s->config.no_journal)
 		process_replay_run(s, sequence, hash);
 }
