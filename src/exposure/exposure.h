@@ -34,6 +34,11 @@ typedef struct pli_exposure_amount {
 uint32_t pli_exposure_amounts(
     const pli_exposure *exposure, pli_exposure_amount *amounts, uint32_t amounts_max);
 
+/* pli_exposure_collateral: what an account holds of an asset, as the quantity of its collateral
+ * leg; unknown when there is no such leg. Cost: two look-ups. */
+plm_decimal pli_exposure_collateral(
+    const pli_exposure *exposure, plm_account_id account, plm_asset_id asset);
+
 /* pli_exposure_rollup writes at most rows_max rows, sorted by |gross_usd| falling, then by key,
  * and returns how many there would be. The last word on every roll-up of every surface. */
 uint32_t pli_exposure_rollup(const pli_exposure *exposure, const plm_exposure_query *query,

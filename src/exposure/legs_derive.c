@@ -179,7 +179,8 @@ derive_coins(const pli_exposure *exposure, exposure_derived *d, const pli_positi
 	d->coins = d->quantity_coins;
 	if (spec->kind == PLM_KIND_OPTION && !derive_delta(exposure, d, row))
 		return PLM_REASON_NO_DELTA;
-	if (plm_decimal_multiply(d->coins, d->factor, &d->coins) != PLM_OK ||
+	bool alias = d->factor.units != PLM_DECIMAL_ONE_UNITS;
+	if ((alias && plm_decimal_multiply(d->coins, d->factor, &d->coins) != PLM_OK) ||
 	    d->coins.units >= EXPOSURE_UNITS_MAX || d->coins.units <= -EXPOSURE_UNITS_MAX)
 		return PLM_REASON_OVERFLOW;
 	return PLM_REASON_NONE;

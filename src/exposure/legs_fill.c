@@ -85,6 +85,17 @@ fill_balance(const pli_exposure *exposure, const pli_balance_row *row, plm_leg *
 	pli_exposure_alias(exposure, row->fact.asset, &underlying, &leg->multiplier);
 }
 
+plm_decimal
+pli_exposure_collateral(const pli_exposure *exposure, plm_account_id account, plm_asset_id asset)
+{
+	uint32_t index = pli_book_balance_find(exposure->book, account, asset);
+	if (index == PLI_ROW_NONE ||
+	    (exposure->hot[exposure->positions_max + index].flags & HOT_LISTED) == 0)
+		return plm_decimal_unknown();
+	return pli_exposure_derive_collateral(exposure, pli_book_balance(exposure->book, index),
+	    pli_exposure_cell_of(exposure, account, asset));
+}
+
 static void
 leg_price(const pli_exposure *exposure, uint32_t slot, plm_leg *leg)
 {

@@ -206,11 +206,11 @@ leg_mark_age_ns(const pli_checker *checker, plm_account_id account, const char *
 /* A wallet with the profit of its positions, as the program adds it up. */
 static void
 equity_check_derived(pli_checker *checker, const check_account *account, pli_sim_asset asset,
-    const plm_leg *leg, double wallet)
+    double shown, double wallet)
 {
 	const pli_sim_world *world = checker->config.world;
 	const pli_sim_account *a = &world->accounts[account->index];
-	double low = wallet, high = wallet, shown = plm_decimal_to_double(leg->quantity);
+	double low = wallet, high = wallet;
 	plm_time_ns since_ns = checker->config.clock->steady_ns -
 			       pli_check_grace_ns(checker, a->venue) - EQUITY_MARKS_NS;
 	for (uint32_t k = 0; k < a->positions_count && k < CHECK_TICK_LEGS_MAX; k++) {
@@ -233,23 +233,10 @@ equity_check_derived(pli_checker *checker, const check_account *account, pli_sim
 		    a->name, shown, pli_sim_asset_name(asset), low, high);
 }
 
-static const plm_leg *
-equity_leg(const pli_checker *checker, plm_account_id account, plm_asset_id asset)
-{
-	uint32_t count;
-	const plm_leg *legs = pli_exposure_legs(
-	    pli_core_exposure(pli_engine_core(checker->engine)), &count);
-	for (uint32_t i = 0; i < count; i++)
-		if (legs[i].account.value == account.value && legs[i].instrument.value == 0 &&
-		    legs[i].asset.value == asset.value)
-			return &legs[i];
-	return NULL;
-}
-
 void
 pli_check_equity(pli_checker *checker, const check_account *account, plm_time_ns since_ns)
 {
-	const pli_core *core = pli_engine_core(checker->engine);
+	pli_core *core = pli_engine_core(checker->engine);
 	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
 	const pli_sim_account *a = &checker->config.world->accounts[account->index];
 	if (pli_core_batch_count(core) > 0)
@@ -263,10 +250,10 @@ pli_check_equity(pli_checker *checker, const check_account *account, plm_time_ns
 			continue;
 		equity_check_stated(checker, account, asset, &row->fact,
 		    since_ns - equity_age_ns(checker, row->received_time_ns));
-		const plm_leg *leg = equity_leg(checker, account->id, row->fact.asset);
-		if (!plm_decimal_is_known(row->fact.collateral) && leg != NULL &&
-		    plm_decimal_is_known(leg->quantity))
-			equity_check_derived(
-			    checker, account, asset, leg, plm_decimal_to_double(row->fact.wallet));
+		plm_decimal shown = pli_exposure_collateral(
+		    pli_core_exposure(core), account->id, row->fact.asset);
+		if (!plm_decimal_is_known(row->fact.collateral) && plm_decimal_is_known(shown))
+			equity_check_derived(checker, account, asset, plm_decimal_to_double(shown),
+			    plm_decimal_to_double(row->fact.wallet));
 	}
 }

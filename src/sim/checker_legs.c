@@ -240,11 +240,12 @@ legs_check_count(const legs_look *look, const plm_leg *legs, uint32_t legs_count
 		    pli_registry_account_get(look->registry, account)->name, positions, found);
 }
 
-/* What limits are modelled on is what the legs say. */
+/* What limits are modelled on, and equity is read from, is what the legs say. */
 static void
 legs_check_amounts(const legs_look *look, const plm_leg *legs, uint32_t legs_count)
 {
 	pli_checker *checker = look->checker;
+	const pli_exposure *exposure = pli_core_exposure(pli_engine_core(checker->engine));
 	pli_check_amounts(checker);
 	bool same = checker->amounts_count == legs_count;
 	for (uint32_t i = 0; i < legs_count && same; i++) {
@@ -254,6 +255,9 @@ legs_check_amounts(const legs_look *look, const plm_leg *legs, uint32_t legs_cou
 		       amount->underlying.value == legs[i].underlying.value &&
 		       amount->collateral == (legs[i].instrument.value == 0) &&
 		       amount->priced == legs[i].priced && amount->usd == usd;
+		plm_decimal held = pli_exposure_collateral(
+		    exposure, legs[i].account, legs[i].asset);
+		same = same && (!amount->collateral || held.units == legs[i].quantity.units);
 	}
 	if (!same)
 		pli_checker_say(checker, "what legs count for is not what they say");
