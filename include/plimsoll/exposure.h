@@ -92,10 +92,12 @@ typedef enum plm_forward_source {
 } plm_forward_source;
 #undef X
 
-/* PLM_VOL_SOURCES: the venue's mark volatility of the option itself. */
+/* PLM_VOL_SOURCES: VENUE: the mark volatility of the option itself. SURFACE: of its neighbours, by
+ * plimsoll/surface.h, where the option's own is not known. */
 #define PLM_VOL_SOURCES(X)                                                                         \
 	X(NONE, 0, "none")                                                                         \
-	X(VENUE, 1, "venue")
+	X(VENUE, 1, "venue")                                                                       \
+	X(SURFACE, 2, "surface")
 
 #define X(name, number, text) PLM_VOL_##name = number,
 typedef enum plm_vol_source { PLM_VOL_SOURCES(X) PLM_VOL_SOURCE_COUNT_ } plm_vol_source;

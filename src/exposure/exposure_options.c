@@ -309,6 +309,30 @@ pli_exposure_greek_is_late(
 	return index != PLI_ROW_NONE && is_late(exposure, &exposure->expiries[index], received_ns);
 }
 
+double
+pli_exposure_years(const exposure_expiry *expiry, plm_time_ns said_ns)
+{
+	int64_t left_ms = expiry->expiry_ns / PLM_NS_PER_MS - said_ns / PLM_NS_PER_MS;
+	return left_ms > 0 ? (double)left_ms / MS_PER_YEAR : 0;
+}
+
+/* The option's own volatility, else that of its neighbours; false: none is known. */
+static bool
+model_vol(const pli_exposure *exposure, uint32_t id, exposure_model *model)
+{
+	const exposure_option *option = &exposure->options[id];
+	model->vol = pli_exposure_vol_told(exposure, (plm_instrument_id){id}, &model->oldest_ns);
+	model->vol_source = PLM_VOL_VENUE;
+	if (!isnan(model->vol))
+		return true;
+	const plm_shocked_option at = {
+	    option->strike, model->years, model->forward, model->forward};
+	model->vol = pli_exposure_vol_of_surface(
+	    exposure, &exposure->expiries[option->expiry], &at, &model->oldest_ns);
+	model->vol_source = PLM_VOL_SURFACE;
+	return !isnan(model->vol);
+}
+
 /* What goes into the formula for one option; false: not all of it is known. */
 static bool
 model_inputs(const pli_exposure *exposure, uint32_t id, exposure_model *ret_model)
@@ -319,22 +343,20 @@ model_inputs(const pli_exposure *exposure, uint32_t id, exposure_model *ret_mode
 	const exposure_expiry *expiry = &exposure->expiries[option->expiry];
 	const exposure_forward *forward = &expiry->forward;
 	const pli_mark_row *mark = pli_book_mark(exposure->book, (plm_instrument_id){id});
-	if (mark == NULL || !(forward->price > 0) || !(mark->fact.mark_iv > 0) ||
-	    pli_exposure_is_stale(exposure, mark->whole_received_time_ns))
+	plm_time_ns said_ns = forward->venue_ns;
+	if (said_ns == 0 && mark != NULL)
+		said_ns = mark->whole_venue_time_ns != 0 ? mark->whole_venue_time_ns
+							 : mark->whole_received_time_ns;
+	if (!(forward->price > 0) || said_ns == 0)
 		return false;
-	plm_time_ns said_ns = forward->venue_ns != 0 ? forward->venue_ns
-						     : mark->whole_venue_time_ns;
-	if (said_ns == 0)
-		said_ns = mark->whole_received_time_ns;
-	int64_t left_ms = expiry->expiry_ns / PLM_NS_PER_MS - said_ns / PLM_NS_PER_MS;
-	*ret_model = (exposure_model){.forward = forward->price,
-	    .vol = mark->fact.mark_iv / 100,
-	    .years = left_ms > 0 ? (double)left_ms / MS_PER_YEAR : 0,
-	    .oldest_ns = mark->whole_received_time_ns,
+	exposure_model model = {.forward = forward->price,
 	    .forward_source = forward->source,
-	    .vol_source = PLM_VOL_VENUE};
-	if (forward->received_ns != 0 && forward->received_ns < ret_model->oldest_ns)
-		ret_model->oldest_ns = forward->received_ns;
+	    .years = pli_exposure_years(expiry, said_ns)};
+	if (!model_vol(exposure, id, &model))
+		return false;
+	if (forward->received_ns != 0 && forward->received_ns < model.oldest_ns)
+		model.oldest_ns = forward->received_ns;
+	*ret_model = model;
 	return true;
 }
 
@@ -415,12 +437,20 @@ pli_exposure_model_of(const pli_exposure *exposure, plm_instrument_id id, exposu
 	return true;
 }
 
+static bool
+vol_is_told(const pli_exposure *exposure, uint32_t id)
+{
+	plm_time_ns received_ns;
+	return !isnan(pli_exposure_vol_told(exposure, (plm_instrument_id){id}, &received_ns));
+}
+
 /* Each held option of an expiry whose delta is not the venue's goes into the batch. */
 static void
 expiry_scan(pli_exposure *exposure, exposure_expiry *expiry)
 {
 	expiry->venue_ns_min = INT64_MAX;
-	expiry->model_count = 0;
+	exposure->vols_count -= expiry->vols_count;
+	expiry->model_count = expiry->vols_count = 0;
 	for (uint32_t id = expiry->first; id != 0; id = exposure->options[id].next) {
 		exposure_option *option = &exposure->options[id];
 		bool was_kept = option->kept != 0;
@@ -432,6 +462,7 @@ expiry_scan(pli_exposure *exposure, exposure_expiry *expiry)
 		if (!needs_model && venue_ns < expiry->venue_ns_min)
 			expiry->venue_ns_min = venue_ns;
 		expiry->model_count += needs_model;
+		expiry->vols_count += needs_model && !vol_is_told(exposure, id);
 		if (needs_model && model_inputs(exposure, id, &option->model)) {
 			option->kept = 1;
 			batch_add(&exposure->batch, id, option);
@@ -439,10 +470,12 @@ expiry_scan(pli_exposure *exposure, exposure_expiry *expiry)
 		if ((needs_model || was_kept) && option->marked != exposure->settles_count + 1)
 			exposure->repriced[exposure->repriced_count++] = id;
 	}
+	exposure->vols_count += expiry->vols_count;
 }
 
+/* Chooses the forward, and tells whether all options of the expiry must be looked at. */
 static void
-expiry_settle(pli_exposure *exposure, exposure_expiry *expiry)
+expiry_settle(const pli_exposure *exposure, exposure_expiry *expiry)
 {
 	exposure_forward before = expiry->forward;
 	expiry->forward = forward_choose(exposure, expiry);
@@ -452,9 +485,40 @@ expiry_settle(pli_exposure *exposure, exposure_expiry *expiry)
 		     !(fabs(expiry->forward.price - before.price) <= 0);
 	bool overdue = expiry->venue_ns_min != INT64_MAX &&
 		       is_late(exposure, expiry, expiry->venue_ns_min);
-	if (expiry->scan || overdue || (moved && expiry->model_count > 0))
-		expiry_scan(exposure, expiry);
-	expiry->touched = expiry->scan = 0;
+	expiry->scan = expiry->scan || overdue || (moved && expiry->model_count > 0);
+}
+
+/* Where something of a chain changed, options of it that live on its smiles change too. */
+static void
+smiles_touch(pli_exposure *exposure)
+{
+	uint32_t count = exposure->expiries_touched_count;
+	for (uint32_t i = 0; i < count && exposure->vols_count > 0; i++) {
+		const exposure_expiry *changed = &exposure->expiries[exposure->expiries_touched[i]];
+		for (uint32_t e = exposure->expiries_of_asset[changed->underlying];
+		     e != PLI_ROW_NONE; e = exposure->expiries[e].next_of_asset) {
+			const exposure_expiry *other = &exposure->expiries[e];
+			if (other->vols_count > 0 && other->venue == changed->venue &&
+			    other->quote == changed->quote)
+				expiry_touch(exposure, e, true);
+		}
+	}
+}
+
+/* All forwards first: a smile stands on its own. */
+static void
+expiries_settle(pli_exposure *exposure)
+{
+	smiles_touch(exposure);
+	for (uint32_t i = 0; i < exposure->expiries_touched_count; i++)
+		expiry_settle(exposure, &exposure->expiries[exposure->expiries_touched[i]]);
+	for (uint32_t i = 0; i < exposure->expiries_touched_count; i++) {
+		exposure_expiry *expiry = &exposure->expiries[exposure->expiries_touched[i]];
+		if (expiry->scan)
+			expiry_scan(exposure, expiry);
+		expiry->touched = expiry->scan = 0;
+	}
+	exposure->expiries_touched_count = 0;
 }
 
 /* An option that is held from now on may need the model. */
@@ -500,8 +564,6 @@ pli_exposure_options_settle(pli_exposure *exposure, const pli_book_dirty *dirty,
 		forward_search(exposure, &exposure->expiries[i]);
 		expiry_touch(exposure, i, true);
 	}
-	for (uint32_t i = 0; i < exposure->expiries_touched_count; i++)
-		expiry_settle(exposure, &exposure->expiries[exposure->expiries_touched[i]]);
-	exposure->expiries_touched_count = 0;
+	expiries_settle(exposure);
 	batch_run(exposure);
 }

@@ -7,6 +7,7 @@
 #define PLI_EXPOSURE_EXPOSURE_OPTIONS_H
 
 #include "exposure/exposure.h"
+#include "plimsoll/surface.h"
 
 /* A price for delivery at an expiry, in quote units. times: when it was said by the venue's clock
  * (ours where it did not say) and when it was received. */
@@ -29,6 +30,7 @@ typedef struct exposure_expiry {
 	exposure_forward forward;    /* the chosen one */
 	plm_time_ns venue_ns_min;    /* oldest delta of the venue's in use; INT64_MAX none */
 	uint32_t model_count;        /* held options whose delta is not the venue's */
+	uint32_t vols_count;         /* of these, those that tell no volatility of their own */
 	uint8_t touched;             /* something of it is dirty */
 	uint8_t scan;                /* look at all its options */
 } exposure_expiry;
@@ -83,5 +85,18 @@ bool pli_exposure_model_of(
  * policy's greeks_after_s than a greek that was received at `received_ns`. */
 bool pli_exposure_greek_is_late(
     const pli_exposure *exposure, plm_instrument_id id, plm_time_ns received_ns);
+
+/* pli_exposure_years: ACT/365 from `said_ns` to the expiry, to the millisecond; not below 0. */
+double pli_exposure_years(const exposure_expiry *expiry, plm_time_ns said_ns);
+
+/* exposure_vols.c. pli_exposure_vol_told: the volatility that an option's own mark tells, 0.6 for
+ * 60 %; NaN none. pli_exposure_vol_of_surface: what its neighbours say: the smile of its expiry or,
+ * where nothing is quoted there, those of the nearest expiries of its chain (same venue, underlying
+ * and quote); NaN none. ret_received_ns: of the oldest quote next to it. Cost: the options of these
+ * expiries. */
+double pli_exposure_vol_told(
+    const pli_exposure *exposure, plm_instrument_id id, plm_time_ns *ret_received_ns);
+double pli_exposure_vol_of_surface(const pli_exposure *exposure, const exposure_expiry *expiry,
+    const plm_shocked_option *option, plm_time_ns *ret_received_ns);
 
 #endif

@@ -193,6 +193,7 @@ struct pli_exposure {
 	uint32_t *expiries_touched;
 	uint32_t *repriced; /* instruments */
 	uint32_t expiries_count, expiries_touched_count, repriced_count;
+	uint32_t vols_count; /* of all expiries */
 	exposure_batch batch;
 	plm_asset_id usd;
 	plm_time_ns next_time_ns; /* when time alone changes a leg */

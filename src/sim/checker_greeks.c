@@ -77,19 +77,43 @@ years_hold(const pli_book *book, const greeks_forward *forward, const plm_instru
 	return fabs(fmax(0, years) - leg->years) <= (index ? GREEKS_YEARS_MAX : 1e-12);
 }
 
+/* The option's own volatility; where it tells none, what the leg names, if it lies between the
+ * least and the greatest that the venue tells of options on that underlying. NaN: it does not. */
+static double
+vol_of_leg(const pli_book *book, const plm_instrument *spec, const plm_leg *leg)
+{
+	const pli_registry *registry = pli_book_registry(book);
+	const pli_mark_row *mark = pli_book_mark(book, spec->id);
+	if (mark != NULL && mark->fact.mark_iv > 0)
+		return leg->vol_source == PLM_VOL_VENUE ? mark->fact.mark_iv / 100 : NAN;
+	double least = INFINITY, most = 0;
+	for (uint32_t i = 1; i <= pli_registry_instruments_count(registry); i++) {
+		const plm_instrument *other = pli_registry_instrument_get(
+		    registry, (plm_instrument_id){i});
+		mark = pli_book_mark(book, (plm_instrument_id){i});
+		if (mark == NULL || other == NULL || !(mark->fact.mark_iv > 0) ||
+		    other->venue.value != spec->venue.value ||
+		    other->underlying.value != spec->underlying.value)
+			continue;
+		least = fmin(least, mark->fact.mark_iv / 100);
+		most = fmax(most, mark->fact.mark_iv / 100);
+	}
+	bool between = leg->vol >= least * (1 - 1e-9) && leg->vol <= most * (1 + 1e-9);
+	return leg->vol_source == PLM_VOL_SURFACE && between ? leg->vol : NAN;
+}
+
 double
 pli_check_delta(const pli_book *book, const plm_instrument *spec, const plm_leg *leg)
 {
 	greeks_forward forward = forward_search(book, spec);
 	double price = forward_of_leg(&forward, leg);
-	const pli_mark_row *mark = pli_book_mark(book, spec->id);
-	double strike = plm_decimal_to_double(spec->strike);
+	double strike = plm_decimal_to_double(spec->strike), vol = vol_of_leg(book, spec, leg);
 	bool call = spec->option_type == PLM_OPTION_CALL;
-	if (mark == NULL || !(price > 0) || !years_hold(book, &forward, spec, leg))
+	if (isnan(vol) || !(price > 0) || !years_hold(book, &forward, spec, leg))
 		return NAN;
 	if (!(leg->years > 0))
 		return call ? price > strike : -(double)(price < strike);
-	return pli_sim_black(price, strike, mark->fact.mark_iv / 100, leg->years, call).delta;
+	return pli_sim_black(price, strike, vol, leg->years, call).delta;
 }
 
 bool

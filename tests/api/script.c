@@ -94,6 +94,8 @@ send_instrument(
 	spec->inverse = deribit;
 	spec->spec_source = PLM_SPEC_VENUE;
 	spec->multiplier = decimal(deribit && kind == PLM_KIND_PERPETUAL ? "10" : "1");
+	if (id == INSTRUMENT_BTC_PUT) /* a chain of its own, where no volatility is told */
+		spec->quote.value = ASSET_USDC;
 	if (kind == PLM_KIND_OPTION) {
 		spec->option_type = id == INSTRUMENT_BTC_CALL ? PLM_OPTION_CALL : PLM_OPTION_PUT;
 		spec->strike = decimal("100000");

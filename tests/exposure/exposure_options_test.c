@@ -352,7 +352,9 @@ test_exposure__model_greeks_are_black_of_the_marks(void **state)
 		const plm_instrument *spec = &c.specs[leg->instrument.value];
 		const plm_mark *mark = &pli_book_mark(c.book, leg->instrument)->fact;
 		if (!(mark->mark_iv > 0)) {
-			assert_int_equal(leg->reason, PLM_REASON_NO_DELTA);
+			assert_int_equal(leg->delta_source, PLM_GREEK_MODEL);
+			assert_int_equal(leg->vol_source, PLM_VOL_SURFACE);
+			assert_true(leg->vol >= 0.4 && leg->vol <= 0.8); /* of chain_mark */
 			continue;
 		}
 		double t = ((double)(spec->expiry_ns - c.now_ns) / 1e9 + 0.02) / YEAR_S;
@@ -466,6 +468,41 @@ test_exposure__forwards_follow_each_other_by_age(void **state)
 	chain_fini(&c);
 }
 
+/* An option that tells no volatility has that of its strikes' neighbours, then of the expiries
+ * around it; with a flat market it is that market's. */
+static void
+test_exposure__a_missing_vol_is_read_off_the_smile(void **state)
+{
+	(void)state;
+	chain c;
+	uint32_t count;
+	chain_init(&c, 1);
+	chain_position(&c, 9, 1);
+	chain_settle(&c);
+	assert_int_equal(pli_exposure_legs(c.exposure, &count)[0].reason, PLM_REASON_NO_DELTA);
+	const uint32_t told[] = {11 + 4 * STRIKES, 7, 11}; /* a later expiry, then both sides */
+	const double vols[] = {0.5, 0.6, 0.7};
+	for (uint32_t i = 0; i < 3; i++) {
+		plm_event event;
+		plm_event_init(&event, PLM_EVENT_MARK);
+		event.venue_time_ns = c.now_ns;
+		event.u.mark.instrument.value = told[i];
+		event.u.mark.mark_price = decimal_of(0.05);
+		event.u.mark.underlying_price = decimal_of(c.forward);
+		event.u.mark.mark_iv = vols[i] * 100;
+		chain_apply(&c, &event);
+		chain_settle(&c);
+		plm_leg leg = pli_exposure_legs(c.exposure, &count)[0];
+		assert_int_equal(leg.delta_source, PLM_GREEK_MODEL);
+		assert_int_equal(leg.vol_source, PLM_VOL_SURFACE);
+		if (i < 2)
+			assert_true(fabs(leg.vol - vols[i]) < 1e-12);
+		else
+			assert_true(leg.vol > 0.61 && leg.vol < 0.69);
+	}
+	chain_fini(&c);
+}
+
 /* The same ticker without greeks, and with them again: what is shown moves by the residual. */
 static void
 test_exposure__a_change_of_source_jumps_by_the_residual(void **state)
@@ -515,6 +552,7 @@ main(void)
 	    cmocka_unit_test(test_exposure__model_greeks_are_black_of_the_marks),
 	    cmocka_unit_test(test_exposure__premium_adjusted_and_plain_give_one_total),
 	    cmocka_unit_test(test_exposure__forwards_follow_each_other_by_age),
+	    cmocka_unit_test(test_exposure__a_missing_vol_is_read_off_the_smile),
 	    cmocka_unit_test(test_exposure__a_change_of_source_jumps_by_the_residual),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
