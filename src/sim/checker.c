@@ -12,6 +12,13 @@
 #define CHECK_EVERY_NS (500 * PLM_NS_PER_MS)
 #define CHECK_CLOSELY_NS (10 * PLM_NS_PER_S)
 
+void
+pli_checker_remember(pli_checker *checker)
+{
+	pli_check_remember(checker);
+	pli_check_equity_remember(checker);
+}
+
 pli_checker *
 pli_checker_create(const pli_checker_config *config)
 {
@@ -21,8 +28,7 @@ pli_checker_create(const pli_checker_config *config)
 	checker->config = *config;
 	for (uint32_t i = 0; i < config->accounts_count; i++)
 		checker->accounts[i].index = config->accounts[i];
-	pli_check_remember(checker);
-	pli_check_equity_remember(checker);
+	pli_checker_remember(checker);
 	return checker;
 }
 
@@ -330,8 +336,7 @@ bool
 pli_checker_step(pli_checker *checker, int64_t lag_ns)
 {
 	plm_time_ns now_ns = checker->config.clock->steady_ns;
-	pli_check_remember(checker);
-	pli_check_equity_remember(checker);
+	pli_checker_remember(checker);
 	if (checker->engine == NULL)
 		return checker->lie[0] == '\0';
 	if (checker->expected_count > 0)

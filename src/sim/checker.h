@@ -98,6 +98,9 @@ void pli_checker_told(pli_checker *checker, uint32_t server, uint32_t conn, plm_
 void pli_checker_batch(pli_checker *checker);
 void pli_checker_event(pli_checker *checker, const plm_event *event);
 
+/* pli_checker_remember: what the venues hold now counts as held, though a step changes it again. */
+void pli_checker_remember(pli_checker *checker);
+
 /* pli_checker_step: after a step. lag_ns: how long the program itself stood still in it. False: a
  * lie was found, then or before. */
 bool pli_checker_step(pli_checker *checker, int64_t lag_ns);
