@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -32,8 +33,10 @@ test_io_descriptors__too_few_are_named(void **state)
 	(void)state;
 	struct rlimit before;
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-	if (before.rlim_max >= UINT32_MAX)
-		skip();
+	if (before.rlim_max >= UINT32_MAX) {
+		printf("# SKIP more descriptors than can be asked for\n");
+		return;
+	}
 	plm_fault fault = {0};
 	uint32_t least = (uint32_t)before.rlim_max + 1;
 	assert_int_equal(pli_io_descriptors(least, &fault), PLM_EFULL);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -18,8 +19,10 @@ test_sim_heap_watch__what_is_taken_is_counted_until_it_is_given_back(void **stat
 	(void)state;
 	char *pieces[PIECES];
 	uint64_t before = pli_heap_bytes();
-	if (before == 0)
-		skip(); /* the allocator of this build does not say */
+	if (before == 0) {
+		printf("# SKIP the allocator of this build does not say\n");
+		return;
+	}
 	for (int i = 0; i < PIECES; i++) {
 		pieces[i] = malloc(PIECE_BYTES);
 		assert_non_null(pieces[i]);
