@@ -129,10 +129,13 @@ pli_core_journal_resume(pli_core *core)
 	plm_event_sink counts = {state_count, &records_count};
 	(void)state_emit(&core->parts, &counts);
 	plm_err err = pli_journal_reopen(core->config.journal, records_count, &sequence_before);
-	if (err == PLM_OK)
+	if (err == PLM_OK) {
 		err = state_derive_anew(&core->parts);
-	if (err == PLM_OK)
-		err = state_write(core, sequence_before);
+		if (err == PLM_OK)
+			err = state_write(core, sequence_before);
+		if (err != PLM_OK)
+			pli_journal_break(core->config.journal, err);
+	}
 	core->journal_err = err;
 	return err;
 }

@@ -534,6 +534,15 @@ pli_journal_reopen(pli_journal *journal, uint64_t records_count, uint64_t *ret_s
 	return err;
 }
 
+void
+pli_journal_break(pli_journal *journal, plm_err reason)
+{
+	assert(reason != PLM_OK);
+	journal_leave(journal);
+	journal->broken = reason;
+	journal->buffered = 0;
+}
+
 uint64_t
 pli_journal_bytes(const pli_journal *journal)
 {

@@ -32,6 +32,10 @@ uint64_t pli_journal_bytes(const pli_journal *journal);
  * bytes and two syncs. */
 plm_err pli_journal_reopen(pli_journal *journal, uint64_t records_count, uint64_t *ret_sequence);
 
+/* pli_journal_break: who opened it again could not go on behind it, for that reason: it stays
+ * broken until the next pli_journal_reopen. What was appended since is lost. */
+void pli_journal_break(pli_journal *journal, plm_err reason);
+
 /* pli_journal_replaceable: is what stands at path an older journal (of any version) or an empty
  * file that nobody writes any more? Changes nothing. Errors, with a sentence: PLM_ENOTFOUND
  * (nothing there; no sentence), PLM_EKIND (a folder, or no journal), PLM_EAGAIN (another process

@@ -63,18 +63,27 @@ forward_of_leg(const greeks_forward *forward, const plm_leg *leg)
 	return plm_decimal_to_double(leg->price_usd) * (basis > 0 ? basis : 1);
 }
 
-/* Years to the expiry from when that forward was said; an index does not say it: then near now. */
+static double
+years_from(const plm_instrument *spec, plm_time_ns said_ns)
+{
+	double ms = (double)(spec->expiry_ns / PLM_NS_PER_MS - said_ns / PLM_NS_PER_MS);
+	return fmax(0, ms / GREEKS_YEAR_MS);
+}
+
+/* Years to the expiry from when that forward was said. An index does not say it: then between the
+ * oldest price that the leg used and now, whatever a clock that is set makes of the two. */
 static bool
 years_hold(const pli_book *book, const greeks_forward *forward, const plm_instrument *spec,
     const plm_leg *leg)
 {
 	const pli_mark_row *mark = leg->forward_source == PLM_FORWARD_OPTION ? forward->of_option
 									     : forward->of_future;
-	bool index = leg->forward_source == PLM_FORWARD_INDEX;
-	plm_time_ns said_ns = index ? pli_book_now_ns(book) : mark->whole_venue_time_ns;
-	double years = (double)(spec->expiry_ns / PLM_NS_PER_MS - said_ns / PLM_NS_PER_MS) /
-		       GREEKS_YEAR_MS;
-	return fabs(fmax(0, years) - leg->years) <= (index ? GREEKS_YEARS_MAX : 1e-12);
+	if (leg->forward_source != PLM_FORWARD_INDEX)
+		return fabs(years_from(spec, mark->whole_venue_time_ns) - leg->years) <= 1e-12;
+	double now = years_from(spec, pli_book_now_ns(book));
+	double then = years_from(spec, leg->mark_time_ns);
+	return leg->years >= fmin(now, then) - GREEKS_YEARS_MAX &&
+	       leg->years <= fmax(now, then) + GREEKS_YEARS_MAX;
 }
 
 /* The option's own volatility; where it tells none, what the leg names, if it lies between the

@@ -336,6 +336,30 @@ test_journal__it_goes_on_behind_what_was_durable(void **state)
 	assert_int_equal(read_events(&disk, PLM_OK), 9);
 }
 
+/* Who opened it again found no memory, say: nothing is written as if all were well. */
+static void
+test_journal__broken_by_its_writer_it_waits_to_be_opened_again(void **state)
+{
+	(void)state;
+	pli_disk disk = memory_table();
+	pli_journal *journal;
+	uint64_t sequence = 0;
+	assert_int_equal(pli_journal_open(&disk, "j", &journal, NULL), PLM_OK);
+	assert_int_equal(append_events(journal, 1, 3, true), PLM_OK);
+	memory.sync_broken = true;
+	assert_int_equal(append_events(journal, 4, 4, true), PLM_EIO);
+	memory.sync_broken = false;
+	assert_int_equal(pli_journal_reopen(journal, 2, &sequence), PLM_OK);
+	pli_journal_break(journal, PLM_ENOMEM);
+	assert_int_equal(append_events(journal, 4, 5, true), PLM_ENOMEM);
+	assert_int_equal(pli_journal_flush(journal, true), PLM_ENOMEM);
+	assert_int_equal(pli_journal_reopen(journal, 2, &sequence), PLM_OK);
+	assert_int_equal(sequence, 3);
+	assert_int_equal(append_events(journal, 4, 6, true), PLM_OK);
+	pli_journal_close(journal);
+	assert_int_equal(read_events(&disk, PLM_OK), 6);
+}
+
 static void
 test_journal__it_does_not_go_on_where_room_is_short(void **state)
 {
@@ -441,6 +465,7 @@ main(void)
 	    cmocka_unit_test(test_journal__a_full_disk_gives_the_file_up),
 	    cmocka_unit_test(test_journal__a_failed_sync_is_never_tried_again),
 	    cmocka_unit_test(test_journal__it_goes_on_behind_what_was_durable),
+	    cmocka_unit_test(test_journal__broken_by_its_writer_it_waits_to_be_opened_again),
 	    cmocka_unit_test(test_journal__it_does_not_go_on_where_room_is_short),
 	    cmocka_unit_test(test_journal__another_file_in_its_place_is_left_alone),
 	    cmocka_unit_test(test_journal__what_another_process_writes_is_left_alone),
