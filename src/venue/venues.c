@@ -1,4 +1,4 @@
-/* venues.c: one line per venue, sorted by name. */
+/* venues.c: one line per venue, in the order in which they came. */
 #include "venue/venues.h"
 
 #include <assert.h>

@@ -1,5 +1,5 @@
-/* venues.h: the venues that this build knows. A venue's id is its row number, from 1;
- * rows are sorted by name and never change their order within a minor version. */
+/* venues.h: the venues that this build knows. A venue's id is its row number, from 1. Journals and
+ * traces hold these ids: a new venue's row comes last, and no row ever moves. */
 #ifndef PLI_VENUE_VENUES_H
 #define PLI_VENUE_VENUES_H
 
@@ -10,7 +10,7 @@ extern const plm_venue_desc pli_venue_binance;
 extern const plm_venue_desc pli_venue_deribit;
 extern const plm_venue_desc pli_venue_file;
 
-/* pli_venue_count, pli_venue_at: rows 0 .. count-1 in name order; NULL past the end. */
+/* pli_venue_count, pli_venue_at: rows 0 .. count-1 in the order of ids; NULL past the end. */
 uint32_t pli_venue_count(void);
 const plm_venue_desc *pli_venue_at(uint32_t index);
 
