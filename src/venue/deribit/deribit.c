@@ -248,6 +248,14 @@ deribit_summaries(turn *t, uint32_t result)
 	return PLM_OK;
 }
 
+/* It may be closed, or go by another name; or the answer is wrong, and so may the next ones be. */
+static void
+deribit_doubt_missing(pli_deribit_session *s, const pli_deribit_topic *topic)
+{
+	(void)snprintf(s->doubt, sizeof s->doubt,
+	    "%s was open and is missing in a snapshot; all is read again", topic->name);
+}
+
 /* Missing is not flat: a position that is gone without a word is closed only when a second snapshot
  * lacks it too. The first of a session is held against nothing: a second one must follow it. */
 static bool
@@ -260,6 +268,7 @@ deribit_is_doubtful(pli_deribit_session *s)
 		if (topic->held == DERIBIT_HELD_BEFORE) {
 			topic->held = DERIBIT_HELD_MISSING;
 			missing = true;
+			deribit_doubt_missing(s, topic);
 		}
 	s->is_confirming = missing;
 	return missing;
