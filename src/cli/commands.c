@@ -166,10 +166,11 @@ static const pli_command commands[] = {
 	"POST /sim/pause and /sim/resume freeze prices and trades.",
 	pli_command_sim},
     {"simulate", "run the whole program in a simulated world that breaks",
-	"plimsoll simulate [--seed N] [--seeds COUNT] [--hours H] [--minutes M] [--faults LIST]\n"
-	"                  [--venues LIST] [--notes] [--trace FROM..TO] [--kernel NAME] [--json]\n"
-	"plimsoll simulate --scene FILE [--seeds COUNT] [--hours H] [--minutes M] [--notes]\n"
-	"                  [--trace FROM..TO] [--json]\n\n"
+	"plimsoll simulate [--seed N] [--seeds COUNT] [--jobs J] [--hours H] [--minutes M]\n"
+	"                  [--faults LIST] [--venues LIST] [--notes] [--trace FROM..TO]\n"
+	"                  [--kernel NAME] [--json]\n"
+	"plimsoll simulate --scene FILE [--seeds COUNT] [--jobs J] [--hours H] [--minutes M]\n"
+	"                  [--notes] [--trace FROM..TO] [--json]\n\n"
 	"Engine, adapters, book, limits, journal and API in one thread, on a clock, a network, a "
 	"disk "
 	"and\n"
@@ -178,6 +179,8 @@ static const pli_command commands[] = {
 	"The first lie ends the run and is printed with seed, commit, step and time.\n\n"
 	"  --seed N       the same seed gives the same run, to the last bit; without: a fresh one\n"
 	"  --seeds COUNT  so many seeds, from N on; ends at the first lie\n"
+	"  --jobs J       J seeds at a time, each in a process of its own (1); told in their "
+	"order\n"
 	"  --hours H      simulated time; with --minutes: both together (default: 5 minutes)\n"
 	"  --minutes M\n"
 	"  --faults LIST  which faults may happen: names, \"all\" or \"none\"; without: the seed "

@@ -79,7 +79,7 @@ run_steps(simulate_run *run, pli_progress *progress)
 	for (uint64_t step = 1; pli_simulation_step(run->simulation); step++) {
 		if (run->watch != NULL)
 			pli_scene_watch_step(run->watch);
-		if (step % RUN_STEPS_PER_LOOK != 0)
+		if (step % RUN_STEPS_PER_LOOK != 0 || run->options->quiet)
 			continue;
 		pli_simulation_report_get(run->simulation, &report);
 		pli_progress_update(progress, (uint64_t)(report.simulated_ns / PLM_NS_PER_S));

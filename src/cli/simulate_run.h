@@ -6,10 +6,11 @@
 #include "sim/scene.h"
 
 /* pli_simulate_options: scene NULL: none. trace_from, trace_to: the steps of which everything is
- * printed: what the program sent and got, and the events of its core. Borrowed. */
+ * printed: what the program sent and got, and the events of its core. quiet: no progress is shown.
+ * Borrowed. */
 typedef struct pli_simulate_options {
 	const pli_scene *scene;
-	bool notes, json;
+	bool notes, json, quiet;
 	uint64_t trace_from, trace_to;
 } pli_simulate_options;
 

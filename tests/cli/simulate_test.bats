@@ -22,6 +22,26 @@ bats_require_minimum_version 1.5.0
 	[ "$output" = "[(3, 'net-cut', True), (4, 'net-cut', True)]" ]
 }
 
+@test "simulate --jobs: seeds side by side are told as seeds in turn are, and the sum is told" {
+	told() { "$PLIMSOLL" simulate --seed 5 --seeds 4 --jobs "$1" --minutes 1 2>"$BATS_TEST_TMPDIR/words" |
+		sed 's/; [0-9]* simulated s a second.*//'; }
+	[ "$(told 3)" = "$(told 1)" ]
+	[[ "$(told 3 | wc -l)" == 4 ]]
+	grep -q '^4 seeds, nothing found: 240 simulated s in ' "$BATS_TEST_TMPDIR/words"
+}
+
+@test "simulate --jobs ends at the first lie, with the seeds behind it killed" {
+	printf '%s\n' 'seed 4' 'seconds 30' 'venues binance-main' 'at 10 net-cut binance' \
+		'expect binance live within 0.01' >"$BATS_TEST_TMPDIR/bad.scene"
+	run --separate-stderr "$PLIMSOLL" simulate --scene "$BATS_TEST_TMPDIR/bad.scene" --seeds 50 --jobs 3
+	[ "$status" -eq 4 ]
+	[ "$(grep -c '^MISSED' <<<"$output")" -eq 1 ]
+	[[ $stderr != *"nothing found"* ]]
+	run "$PLIMSOLL" simulate --jobs 0
+	[ "$status" -eq 64 ]
+	[[ $output == *"1 to 256 seeds at a time"* ]]
+}
+
 @test "simulate --notes says what happens when" {
 	run --separate-stderr "$PLIMSOLL" simulate --seed 2 --minutes 1 --faults none --notes
 	[[ ${lines[0]} == *"the program starts" ]]

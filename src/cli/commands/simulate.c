@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "cli/kernel_option.h"
-#include "cli/simulate_run.h"
+#include "cli/simulate_seeds.h"
 #include "io/io.h"
 
 enum { SIMULATE_MINUTES = 5, SIMULATE_HOURS_MAX = 24 * 366 };
@@ -12,7 +12,8 @@ typedef struct simulate_command {
 	pli_simulation_config run; /* seed: the first */
 	pli_simulate_options options;
 	pli_scene scene;
-	uint64_t seeds_count, hours, minutes;
+	pli_simulate_seeds seeds; /* first: the run's */
+	uint64_t hours, minutes;
 	bool seed_given;
 } simulate_command;
 
@@ -62,7 +63,8 @@ static int
 simulate_option(pli_cli *cli, simulate_command *command, int option, const char **ret_scene)
 {
 	uint64_t *number = option == 's'   ? &command->run.seed
-			   : option == 'n' ? &command->seeds_count
+			   : option == 'n' ? &command->seeds.count
+			   : option == 'J' ? &command->seeds.jobs
 			   : option == 'H' ? &command->hours
 			   : option == 'm' ? &command->minutes
 					   : NULL;
@@ -71,6 +73,10 @@ simulate_option(pli_cli *cli, simulate_command *command, int option, const char 
 	if (option == 't' && !simulate_window(optarg, &command->options))
 		return pli_cli_usage(
 		    cli, "--trace: FROM..TO is wanted, in steps, got \"%s\"", optarg);
+	if (option == 'J' &&
+	    (command->seeds.jobs == 0 || command->seeds.jobs > PLI_SIMULATE_JOBS_MAX))
+		return pli_cli_usage(
+		    cli, "--jobs: 1 to %d seeds at a time, got %s", PLI_SIMULATE_JOBS_MAX, optarg);
 	if (option == 'k')
 		return pli_cli_kernel(cli, optarg);
 	command->seed_given |= option == 's';
@@ -86,15 +92,16 @@ int
 pli_command_simulate(pli_cli *cli, int argc, char **argv)
 {
 	static const struct option rows[] = {{"seed", required_argument, NULL, 's'},
-	    {"seeds", required_argument, NULL, 'n'}, {"hours", required_argument, NULL, 'H'},
-	    {"minutes", required_argument, NULL, 'm'}, {"faults", required_argument, NULL, 'f'},
-	    {"venues", required_argument, NULL, 'V'}, {"scene", required_argument, NULL, 'S'},
-	    {"trace", required_argument, NULL, 't'}, {"notes", no_argument, NULL, 'v'},
-	    {"kernel", required_argument, NULL, 'k'}, {"json", no_argument, NULL, 'j'}, {0}};
+	    {"seeds", required_argument, NULL, 'n'}, {"jobs", required_argument, NULL, 'J'},
+	    {"hours", required_argument, NULL, 'H'}, {"minutes", required_argument, NULL, 'm'},
+	    {"faults", required_argument, NULL, 'f'}, {"venues", required_argument, NULL, 'V'},
+	    {"scene", required_argument, NULL, 'S'}, {"trace", required_argument, NULL, 't'},
+	    {"notes", no_argument, NULL, 'v'}, {"kernel", required_argument, NULL, 'k'},
+	    {"json", no_argument, NULL, 'j'}, {0}};
 	static simulate_command command;
 	const char *scene = NULL;
 	pli_clock clock;
-	command = (simulate_command){.seeds_count = 1};
+	command = (simulate_command){.seeds = {.count = 1, .jobs = 1}};
 	pli_io_clock(&clock);
 	command.run.seed = clock.random(clock.ctx) >> 40;
 	int code = PLI_EXIT_OK;
@@ -111,8 +118,8 @@ pli_command_simulate(pli_cli *cli, int argc, char **argv)
 		code = simulate_scene(cli, &command, scene);
 	if (code == PLI_EXIT_OK)
 		code = simulate_duration(cli, &command);
-	for (uint64_t i = 0; i < command.seeds_count && code == PLI_EXIT_OK;
-	     i++, command.run.seed++)
-		code = pli_simulate_run(cli, &command.options, &command.run);
-	return code;
+	if (code != PLI_EXIT_OK)
+		return code;
+	command.seeds.first = command.run.seed;
+	return pli_simulate_seeds_run(cli, &command.options, &command.run, &command.seeds);
 }
