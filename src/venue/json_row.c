@@ -169,6 +169,13 @@ pli_row_above_zero(pli_row *r, const char *key)
 	return plm_decimal_sign(value) > 0 ? value : plm_decimal_unknown();
 }
 
+plm_decimal
+pli_row_from_zero(pli_row *r, const char *key)
+{
+	plm_decimal value = pli_row_decimal(r, key);
+	return plm_decimal_sign(value) >= 0 ? value : plm_decimal_unknown();
+}
+
 uint32_t
 pli_row_list(pli_row *r, const char *key)
 {

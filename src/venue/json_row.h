@@ -54,8 +54,10 @@ plm_slice pli_row_name(pli_row *r, const char *key);
 plm_decimal pli_row_price(pli_row *r, const char *key);
 plm_decimal pli_row_price_or_none(pli_row *r, const char *key);
 
-/* pli_row_above_zero: 0 and less read as unknown (a threshold that cannot be reached). */
+/* pli_row_above_zero: 0 and less read as unknown (a threshold that cannot be reached, a price that
+ * must not cost the row its other facts). pli_row_from_zero: less than 0 does. */
 plm_decimal pli_row_above_zero(pli_row *r, const char *key);
+plm_decimal pli_row_from_zero(pli_row *r, const char *key);
 
 /* pli_row_list: the list member `key`; PLI_NO_LIST when absent or null, and (an error) when it is
  * something else. pli_row_child: the list's first object (previous 0) or the one behind `previous`;

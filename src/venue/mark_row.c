@@ -7,20 +7,17 @@ mark_price(pli_row *r, uint32_t node, pli_mark_of of)
 	plm_decimal value = pli_row_decimal_at(r, node);
 	if (!plm_decimal_is_known(value))
 		pli_row_fail_at(r, node, "an object with a \"mark_price\"");
-	if (of != PLI_MARK_OF_COMBO && plm_decimal_sign(value) < 0)
-		pli_row_fail_at(r, node, "a price of 0 or more");
-	bool none = of == PLI_MARK_OF_FUTURE && plm_decimal_sign(value) == 0;
+	int sign = plm_decimal_sign(value);
+	bool none = of == PLI_MARK_OF_COMBO ? false
+					    : sign < 0 || (sign == 0 && of == PLI_MARK_OF_FUTURE);
 	return none ? plm_decimal_unknown() : value;
 }
 
-/* 0 stands for "none". */
 static plm_decimal
 mark_side_price(pli_row *r, uint32_t node)
 {
 	plm_decimal value = pli_row_decimal_at(r, node);
-	if (plm_decimal_sign(value) < 0)
-		pli_row_fail_at(r, node, "a price of 0 or more");
-	return plm_decimal_sign(value) == 0 ? plm_decimal_unknown() : value;
+	return plm_decimal_sign(value) > 0 ? value : plm_decimal_unknown();
 }
 
 void

@@ -22,7 +22,9 @@ enum {
 	PLI_MARK_MEMBERS
 };
 
-/* What a mark price may be: above 0, where 0 stands for "none"; 0 as well; anything. */
+/* What a mark price may be: above 0; 0 as well; anything. One that cannot be reads as unknown, and
+ * leaves the payload's other facts as they are: 0 stands for "none", and a price below it is the
+ * venue's mistake about one instrument. */
 typedef enum pli_mark_of {
 	PLI_MARK_OF_FUTURE,
 	PLI_MARK_OF_OPTION,

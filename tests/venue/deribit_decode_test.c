@@ -52,7 +52,7 @@ test_deribit_decode__broken_payloads(void **state)
 	    "[{\"instrument_name\":\"BTC-PERPETUAL\",\"size\":null}]",
 	    "[{\"instrument_name\":7,\"size\":1}]", "[{\"instrument_name\":\"\",\"size\":1}]",
 	    "[{\"instrument_name\":\"BTC-PERPETUAL\",\"size\":1},3]",
-	    "[{\"instrument_name\":\"BTC-PERPETUAL\",\"size\":1,\"mark_price\":-1}]",
+	    "[{\"instrument_name\":\"BTC-PERPETUAL\",\"size\":1,\"mark_price\":\"much\"}]",
 	    "[{\"instrument_name\":\"BTC-PERPETUAL\",\"size\":1e40}]",
 	    "{\"currency\":7,\"margin_balance\":1,\"balance\":1}",
 	    "{\"currency\":\"BTC\",\"margin_balance\":1}",

@@ -122,10 +122,31 @@ test_deribit__missing_is_not_flat(void **state)
 	pli_venue_deribit.ops->resync(r->state, r->now_ns, &r->request_sink);
 	script_snapshot(r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" PERPETUAL "]");
 	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
-	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
+	assert_non_null(strstr(script_status(r).text, "is missing in a snapshot"));
 	script_forget_events(r);
 	script_snapshot(r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" PERPETUAL "]");
 	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
+	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	rig_destroy(r);
+}
+
+/* A snapshot that shows what the one before lacked says that the one before was wrong: what both
+ * lack has been missing in one that can be believed. */
+static void
+test_deribit__refuted_snapshot_closes_nothing(void **state)
+{
+	rig *r = script_create_live();
+	(void)state;
+	script_forget(r);
+	pli_venue_deribit.ops->resync(r->state, r->now_ns, &r->request_sink);
+	static const char *const lists[] = {"[]", "[" PERPETUAL "]", "[" PERPETUAL "]"};
+	for (int i = 0; i < 3; i++) {
+		script_forget_events(r);
+		script_snapshot(r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), lists[i]);
+		assert_int_equal(
+		    rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, i == 2);
+	}
 	rig_destroy(r);
 }
 
@@ -295,7 +316,7 @@ test_deribit__broken_row_leaves_nothing_behind(void **state)
 
 static const char summaries_btc[] = SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm"));
 static const char changes_refused[] = CHANGES(
-    POSITION("BTC-PERPETUAL", "future", "200", "buy", "-50000"));
+    POSITION("BTC-PERPETUAL", "future", "200", "buy", "\"much\""));
 
 /* A refused message of the account may have told of a position: not live until all was read by
  * questions that were asked behind it. */
@@ -340,7 +361,7 @@ test_deribit__refused_reading_keeps_the_feed_in_doubt(void **state)
 		assert_int_equal(script_answer(r, "get_account_summaries", summaries_btc), PLM_OK);
 		assert_int_equal(
 		    script_answer(r, "get_positions",
-			"[" POSITION("BTC-PERPETUAL", "future", "200", "buy", "-50000") "]"),
+			"[" POSITION("BTC-PERPETUAL", "future", "200", "buy", "\"much\"") "]"),
 		    PLM_EDECODE);
 		assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
 		assert_non_null(strstr(script_status(r).text, "refused"));
@@ -359,7 +380,7 @@ test_deribit__garbage_puts_the_account_in_doubt(void **state)
 	assert_int_equal(
 	    script_frame(r, "{\"jsonrpc\":\"2.0\",\"method\":\"subscription\",\"params\":{"
 			    "\"channel\":\"ticker.BTC-PERPETUAL.100ms\",\"data\":{"
-			    "\"mark_price\":-1,\"instrument_name\":\"BTC-PERPETUAL\"}}}"),
+			    "\"mark_price\":\"much\",\"instrument_name\":\"BTC-PERPETUAL\"}}}"),
 	    PLM_EDECODE);
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
 	assert_int_equal(script_frame(r, "{\"jsonrpc\":\"2.0\",\"meth"), PLM_EDECODE);
@@ -611,6 +632,7 @@ main(void)
 	    cmocka_unit_test(test_deribit__closed_position_is_reported),
 	    cmocka_unit_test(test_deribit__updates_during_a_snapshot_are_no_part_of_it),
 	    cmocka_unit_test(test_deribit__missing_is_not_flat),
+	    cmocka_unit_test(test_deribit__refuted_snapshot_closes_nothing),
 	    cmocka_unit_test(test_deribit__reconciles_every_half_minute),
 	    cmocka_unit_test(test_deribit__refused_login_stops),
 	    cmocka_unit_test(test_deribit__key_or_secret_missing),

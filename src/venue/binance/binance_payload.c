@@ -316,7 +316,7 @@ pli_binance_read_index(binance_reader *r)
 	event.u.index.asset = plm_names_asset(r->cfg->names, base);
 	event.u.index.quote = plm_names_asset(r->cfg->names, quote);
 	event.u.index.venue = r->cfg->venue;
-	event.u.index.price = pli_row_price_or_none(&r->row, "p");
+	event.u.index.price = pli_row_above_zero(&r->row, "p");
 	pli_binance_emit(r, &event);
 }
 
@@ -336,7 +336,7 @@ pli_binance_read_asset_index(binance_reader *r)
 	event.venue_time_ns = pli_row_time(&r->row, stream ? "E" : "time", 0);
 	event.u.asset_rate.asset = plm_names_asset(r->cfg->names, asset);
 	event.u.asset_rate.venue = r->cfg->venue;
-	event.u.asset_rate.usd = pli_row_price_or_none(&r->row, stream ? "i" : "index");
+	event.u.asset_rate.usd = pli_row_above_zero(&r->row, stream ? "i" : "index");
 	if (plm_decimal_is_known(event.u.asset_rate.usd) && event.u.asset_rate.asset.value != 0)
 		pli_binance_emit(r, &event);
 }

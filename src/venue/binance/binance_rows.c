@@ -109,8 +109,8 @@ pli_binance_position(binance_reader *r)
 	position->side = (uint8_t)(is_option ? PLM_SIDE_NET : side);
 	position->quantity = row_amount(r, keys->amount, side);
 	position->entry_price = pli_row_price_or_none(&r->row, keys->entry);
-	position->mark_price = is_option ? pli_row_decimal(&r->row, keys->mark)
-					 : pli_row_price_or_none(&r->row, keys->mark);
+	position->mark_price = is_option ? pli_row_from_zero(&r->row, keys->mark)
+					 : pli_row_above_zero(&r->row, keys->mark);
 	position->unrealised_pnl = pli_row_decimal(&r->row, keys->pnl);
 	if (!plm_decimal_is_known(position->unrealised_pnl))
 		position->unrealised_pnl = pli_row_decimal(&r->row, keys->pnl_too);
@@ -193,11 +193,11 @@ pli_binance_mark(binance_reader *r)
 	if (spec->kind == PLM_KIND_OPTION) { /* worth nothing is a price here */
 		mark->mark_price = pli_row_number(&r->row, keys->mark);
 		if (plm_decimal_sign(mark->mark_price) < 0)
-			pli_row_fail(&r->row, NULL, "a price of 0 or above");
+			mark->mark_price = plm_decimal_unknown();
 	} else {
-		mark->mark_price = pli_row_price_or_none(&r->row, keys->mark);
+		mark->mark_price = pli_row_above_zero(&r->row, keys->mark);
 	}
-	mark->index_price = pli_row_price_or_none(&r->row, keys->index);
+	mark->index_price = pli_row_above_zero(&r->row, keys->index);
 	if (keys->iv != NULL) {
 		mark->underlying_price = mark->index_price;
 		mark->mark_iv = pli_row_double(&r->row, keys->iv) * 100;

@@ -112,6 +112,14 @@ deribit_on_close(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink
 		s->phase = DERIBIT_CLOSED;
 }
 
+static void
+deribit_observe_held(pli_deribit_session *s, pli_deribit_topic *topic, const plm_event *event)
+{
+	if (topic->held == DERIBIT_HELD_MISSING && (event->flags & PLM_FLAG_SNAPSHOT) != 0)
+		s->is_refuting = true;
+	topic->held = plm_decimal_sign(event->u.position.quantity) != 0;
+}
+
 /* Follows what the rows told: positions become topics, balances name currencies. */
 static void
 deribit_observe(void *ctx, const plm_event *event)
@@ -126,7 +134,7 @@ deribit_observe(void *ctx, const plm_event *event)
 		topic = pli_deribit_topic_add(
 		    s, DERIBIT_TOPIC_INSTRUMENT, plm_slice_of(spec->name));
 		if (topic != NULL)
-			topic->held = plm_decimal_sign(event->u.position.quantity) != 0;
+			deribit_observe_held(s, topic, event);
 		if (s->topics_count > topics_count && (event->flags & PLM_FLAG_SNAPSHOT) == 0 &&
 		    !pli_mutant(DERIBIT_NEW_NAME_TRUSTED))
 			pli_deribit_snapshot_soon(s);
@@ -257,7 +265,8 @@ deribit_doubt_missing(pli_deribit_session *s, const pli_deribit_topic *topic)
 }
 
 /* Missing is not flat: a position that is gone without a word is closed only when a second snapshot
- * lacks it too. The first of a session is held against nothing: a second one must follow it. */
+ * lacks it too, and shows nothing else that the one before it lacked. The first of a session is held
+ * against nothing: a second one must follow it. */
 static bool
 deribit_is_doubtful(pli_deribit_session *s)
 {
@@ -265,7 +274,8 @@ deribit_is_doubtful(pli_deribit_session *s)
 		return false;
 	bool missing = !s->snapshot_done && !s->is_confirming;
 	for (pli_deribit_topic *topic = s->topics; topic < s->topics + s->topics_count; topic++)
-		if (topic->held == DERIBIT_HELD_BEFORE) {
+		if (topic->held == DERIBIT_HELD_BEFORE ||
+		    (s->is_refuting && topic->held == DERIBIT_HELD_MISSING)) {
 			topic->held = DERIBIT_HELD_MISSING;
 			missing = true;
 			deribit_doubt_missing(s, topic);

@@ -161,7 +161,7 @@ row_position_mark(row *r, const plm_event *event, const plm_instrument *spec, pl
 	ret_event->venue_time_ns = event->venue_time_ns;
 	mark->instrument = spec->id;
 	mark->mark_price = position->mark_price;
-	mark->index_price = pli_row_price_or_none(&r->f, "index_price");
+	mark->index_price = pli_row_above_zero(&r->f, "index_price");
 	if (spec->kind != PLM_KIND_OPTION || plm_decimal_sign(position->quantity) == 0)
 		return;
 	mark->delta = position->delta_coins / size;
@@ -202,7 +202,7 @@ pli_deribit_row_position(pli_deribit_reader *reader, uint32_t node)
 	position->quantity = row_signed(&r, "size");
 	position->delta_coins = pli_row_double(&r.f, "delta");
 	position->entry_price = pli_row_price_or_none(&r.f, "average_price");
-	position->mark_price = pli_row_price(&r.f, "mark_price");
+	position->mark_price = pli_row_from_zero(&r.f, "mark_price");
 	position->liquidation_price = pli_row_price_or_none(&r.f, "estimated_liquidation_price");
 	position->unrealised_pnl = pli_row_decimal(&r.f, "floating_profit_loss");
 	position->leverage = pli_row_decimal(&r.f, "leverage");

@@ -268,6 +268,7 @@ pli_deribit_snapshot_begin(pli_deribit_session *s, plm_event_sink *events)
 	if (!s->is_snapshot_asked || s->is_snapshot_begun)
 		return PLM_OK;
 	s->is_snapshot_begun = true;
+	s->is_refuting = false;
 	s->snapshot_rows = 0;
 	for (uint32_t i = 0; i < s->topics_count; i++)
 		if (s->topics[i].held == 1)

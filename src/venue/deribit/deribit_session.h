@@ -58,6 +58,7 @@ typedef struct pli_deribit_session {
 	bool is_snapshot_asked;     /* summaries first: they say the margin model of positions */
 	bool is_snapshot_begun;     /* SNAPSHOT_BEGIN was sent */
 	bool is_confirming;         /* the last one lacked a position that was held */
+	bool is_refuting;           /* this one shows a position that the last one lacked */
 	bool snapshot_done;         /* one was complete in this epoch */
 	uint32_t snapshot_rows;
 	uint32_t snapshot_failures;
