@@ -265,8 +265,8 @@ deribit_doubt_missing(pli_deribit_session *s, const pli_deribit_topic *topic)
 }
 
 /* Missing is not flat: a position that is gone without a word is closed only when a second snapshot
- * lacks it too, and shows nothing else that the one before it lacked. The first of a session is held
- * against nothing: a second one must follow it. */
+ * lacks it too, and shows nothing else that the one before it lacked. The first of a session is
+ * held against nothing: a second one must follow it. */
 static bool
 deribit_is_doubtful(pli_deribit_session *s)
 {
