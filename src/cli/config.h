@@ -36,6 +36,7 @@ typedef struct pli_config_account {
 	/* name of an environment variable; with secret_env, not key_file */
 	char key_env[64];
 	char secret_env[64];
+	char passphrase_env[64];             /* may stand beside these two */
 	char stream_url[PLI_CONFIG_URL_MAX]; /* "": the venue's own */
 	char rest_url[PLI_CONFIG_URL_MAX];
 	char ca_file[PLI_CONFIG_PATH_MAX]; /* "": the system's authorities */
@@ -124,10 +125,12 @@ void pli_config_write(const pli_config *config, pli_json_writer *json);
 typedef struct pli_secret {
 	char key[PLI_SECRET_MAX];
 	char secret[PLI_SECRET_MAX];
+	char passphrase[PLI_SECRET_MAX]; /* "" unless given: few venues have one */
 } pli_secret;
 
-/* pli_config_secret fetches them from key_file (lines "key: ..." and "secret: ..."; mode 0600 and
- * ours, checked) or from the environment. An account with neither gives "" twice and PLM_OK.
+/* pli_config_secret fetches them from key_file (lines "key: ...", "secret: ..." and, where the
+ * venue has one, "passphrase: ..."; mode 0600 and ours, checked) or from the environment. An
+ * account with neither gives "" thrice and PLM_OK.
  * Errors: PLM_EAUTH (file open to others, a line or variable is missing or empty), PLM_ENOTFOUND,
  * PLM_EIO, PLM_EOVERFLOW. ret_fault names file and remedy, never a secret. */
 plm_err pli_config_secret(const pli_disk *disk, const pli_config_account *account,

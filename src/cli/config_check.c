@@ -28,7 +28,7 @@ static void
 config_check_keys(const pli_config_account *account, bool is_file, pli_config_reporter reporter)
 {
 	const bool has_key = account->key_file[0] != '\0' || account->key_env[0] != '\0' ||
-			     account->secret_env[0] != '\0';
+			     account->secret_env[0] != '\0' || account->passphrase_env[0] != '\0';
 	if (is_file && has_key)
 		config_complain(reporter, NULL,
 		    "venue %s takes no key: leave key_file and key_env out", account->venue);
@@ -37,6 +37,8 @@ config_check_keys(const pli_config_account *account, bool is_file, pli_config_re
 	if ((account->key_env[0] == '\0') != (account->secret_env[0] == '\0'))
 		config_complain(reporter, account->key_env[0] == '\0' ? "secret_env" : "key_env",
 		    "key_env and secret_env go together");
+	if (account->passphrase_env[0] != '\0' && account->key_env[0] == '\0')
+		config_complain(reporter, "passphrase_env", "passphrase_env needs key_env");
 }
 
 static void

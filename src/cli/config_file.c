@@ -134,6 +134,10 @@ secret_from_file(
 	if (err == PLM_OK)
 		err = secret_copy(secret_line(text, "secret"), "line 'secret: ...'", path,
 		    ret_secret->secret, ret_fault);
+	const plm_slice passphrase = secret_line(text, "passphrase");
+	if (err == PLM_OK && passphrase.size != 0)
+		err = secret_copy(
+		    passphrase, "line 'passphrase: ...'", path, ret_secret->passphrase, ret_fault);
 	if (bytes.data != NULL)
 		sodium_memzero(bytes.data, bytes.size);
 	pli_bytes_release(&bytes);
@@ -153,6 +157,9 @@ pli_config_secret(const pli_disk *disk, const pli_config_account *account, pli_s
 		if (err == PLM_OK)
 			err = secret_from_environment(
 			    account->secret_env, "secret", secret.secret, ret_fault);
+		if (err == PLM_OK && account->passphrase_env[0] != '\0')
+			err = secret_from_environment(
+			    account->passphrase_env, "passphrase", secret.passphrase, ret_fault);
 	}
 	if (err == PLM_OK)
 		*ret_secret = secret;

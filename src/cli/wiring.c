@@ -149,6 +149,7 @@ wiring_account(pli_engine *engine, const pli_disk *disk, const pli_config_accoun
 	    .strategy = account->strategy,
 	    .key = wiring_text(secret.key),
 	    .secret = wiring_text(secret.secret),
+	    .passphrase = wiring_text(secret.passphrase),
 	    .path = wiring_text(account->path),
 	    .markets = account->markets,
 	    .stream_url = wiring_text(account->stream_url),

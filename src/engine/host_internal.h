@@ -69,7 +69,7 @@ struct pli_venue_host {
 	plm_venue_cfg cfg;
 	char name[40], markets[HOST_TEXT_MAX], path[HOST_TEXT_MAX], ca_file[HOST_TEXT_MAX];
 	char stream_url[HOST_TEXT_MAX], rest_url[HOST_TEXT_MAX];
-	char key[HOST_TEXT_MAX], secret[HOST_TEXT_MAX];
+	char key[HOST_TEXT_MAX], secret[HOST_TEXT_MAX], passphrase[HOST_TEXT_MAX];
 	void *state;
 	pli_budget *budget;
 	uint32_t index;

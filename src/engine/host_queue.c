@@ -81,17 +81,23 @@ pli_budget_on_answer(pli_budget *budget, uint32_t status, uint32_t retry_after_s
 		budget->tokens = left > 0 ? left : 0;
 }
 
-/* The value of the first "method" member of a JSON message that an adapter wrote. */
+/* What a message asks for: the value of the first "method" or else "op" member of the JSON that an
+ * adapter wrote; all of what is no object. */
 static plm_slice
 request_method(const char *body)
 {
-	static const char mark[] = "\"method\":\"";
-	const char *at = strstr(body, mark);
-	if (at == NULL)
-		return (plm_slice){NULL, 0};
-	at += sizeof mark - 1;
-	const char *end = strchr(at, '"');
-	return end == NULL ? (plm_slice){NULL, 0} : (plm_slice){at, (size_t)(end - at)};
+	static const char *const marks[] = {"\"method\":\"", "\"op\":\""};
+	if (body[0] != '{')
+		return plm_slice_of(body);
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+		const char *at = strstr(body, marks[i]);
+		if (at == NULL)
+			continue;
+		at += strlen(marks[i]);
+		const char *end = strchr(at, '"');
+		return end == NULL ? (plm_slice){NULL, 0} : (plm_slice){at, (size_t)(end - at)};
+	}
+	return (plm_slice){NULL, 0};
 }
 
 static bool

@@ -67,6 +67,22 @@ host_in_flight_find(pli_venue_host *host, uint32_t request)
 	return NULL;
 }
 
+/* Cuts lines apart in place; ret_lines ends with NULL. */
+static plm_err
+host_headers(char *text, const char *ret_lines[PLM_HEADER_LINES_MAX + 1])
+{
+	size_t count = 0;
+	char *rest = NULL;
+	for (char *line = strtok_r(text, "\n", &rest); line != NULL;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		if (count == PLM_HEADER_LINES_MAX)
+			return PLM_EOVERFLOW;
+		ret_lines[count++] = line;
+	}
+	ret_lines[count] = NULL;
+	return PLM_OK;
+}
+
 plm_err
 pli_host_send_http(pli_venue_host *host, const plm_request *request, bool probe)
 {
@@ -81,7 +97,11 @@ pli_host_send_http(pli_venue_host *host, const plm_request *request, bool probe)
 			 strcmp(host->rest_url, desc->rest_url) == 0;
 	(void)snprintf(url, sizeof url, "%s%s", elsewhere ? desc->rest_url_account : host->rest_url,
 	    request->target);
-	const char *headers[2] = {request->header[0] != '\0' ? request->header : NULL, NULL};
+	char header[PLM_HEADER_MAX];
+	const char *headers[PLM_HEADER_LINES_MAX + 1];
+	memcpy(header, request->header, sizeof header);
+	if (host_headers(header, headers) != PLM_OK)
+		return PLM_EOVERFLOW;
 	pli_http_out out = {.method = request->method,
 	    .url = url,
 	    .headers = headers,
@@ -92,7 +112,8 @@ pli_host_send_http(pli_venue_host *host, const plm_request *request, bool probe)
 	plm_err err = PLI_FAULT(HOST_HTTP_SEND)
 			  ? PLM_EFULL
 			  : host->shared->net->http_send(host->shared->net->ctx, id, &out);
-	sodium_memzero(url, sizeof url); /* may hold a signature */
+	sodium_memzero(url, sizeof url); /* may hold a signature, as do headers */
+	sodium_memzero(header, sizeof header);
 	if (err == PLM_OK)
 		*slot = (host_in_flight){id, request->tag, host->steady_ns, probe};
 	return err;

@@ -143,6 +143,7 @@ host_copy(pli_venue_host *host, const pli_account_config *config, plm_fault *ret
 	    host->rest_url, sizeof host->rest_url, config->rest_url, config->desc->rest_url);
 	fits &= host_text(host->key, sizeof host->key, config->key, NULL);
 	fits &= host_text(host->secret, sizeof host->secret, config->secret, NULL);
+	fits &= host_text(host->passphrase, sizeof host->passphrase, config->passphrase, NULL);
 	if (!fits || config->name == NULL || config->name[0] == '\0')
 		return plm_fault_set(ret_fault, PLM_EARG, config->name,
 		    "the account's name must have 1 to 39 characters, its other texts under %d",
@@ -173,6 +174,7 @@ host_register(pli_venue_host *host, const pli_account_config *config, plm_fault 
 	    .account_name = host->name,
 	    .key = host->key[0] != '\0' ? host->key : NULL,
 	    .secret = host->secret[0] != '\0' ? host->secret : NULL,
+	    .passphrase = host->passphrase[0] != '\0' ? host->passphrase : NULL,
 	    .path = host->path[0] != '\0' ? host->path : NULL,
 	    .markets = host->markets,
 	    .allow_trading_keys = config->allow_trading_keys,
@@ -244,6 +246,7 @@ pli_venue_host_destroy(pli_venue_host *host)
 	free(host->file_bytes);
 	sodium_memzero(host->key, sizeof host->key);
 	sodium_memzero(host->secret, sizeof host->secret);
+	sodium_memzero(host->passphrase, sizeof host->passphrase);
 	free(host);
 }
 

@@ -22,6 +22,7 @@ typedef struct pli_account_config {
 	const char *strategy;
 	const char *key;
 	const char *secret;
+	const char *passphrase; /* NULL: none */
 	const char *path;
 	const char *markets;
 	const char *stream_url;

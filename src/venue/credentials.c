@@ -13,11 +13,15 @@ pli_credentials_init(
 		return plm_fault_set(ret_fault, PLM_EAUTH, NULL,
 		    "%s needs both a key and a secret; the %s is missing", title,
 		    key[0] == '\0' ? "key" : "secret");
-	if (strlen(key) >= PLI_KEY_MAX || strlen(secret) >= PLI_SECRET_MAX)
+	const char *passphrase = cfg->passphrase == NULL ? "" : cfg->passphrase;
+	if (strlen(key) >= PLI_KEY_MAX || strlen(secret) >= PLI_SECRET_MAX ||
+	    strlen(passphrase) >= PLI_KEY_MAX)
 		return plm_fault_set(ret_fault, PLM_EARG, NULL,
-		    "the key or the secret is longer than those of %s ever are", title);
-	*credentials = (pli_credentials){{0}, {0}};
+		    "the key, the secret or the passphrase is longer than those of %s ever are",
+		    title);
+	*credentials = (pli_credentials){.key = ""};
 	memcpy(credentials->key, key, strlen(key));
 	memcpy(credentials->secret, secret, strlen(secret));
+	memcpy(credentials->passphrase, passphrase, strlen(passphrase));
 	return PLM_OK;
 }

@@ -62,13 +62,14 @@ test_config_file__a_key_file_is_read_whatever_its_blanks(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {"key: abc\nsecret: d-e=\n", "secret:d-e=\r\nkey:\tabc",
-	    "# mine\n  key: abc  \n\nother: x\n  secret:  d-e=\n"};
+	    "# mine\n  key: abc  \n\nother: x\n  secret:  d-e=\n passphrase: p q \n"};
 	for (size_t i = 0; i < 3; i++) {
 		pli_secret secret;
 		plm_fault fault;
 		assert_int_equal(file_secret(texts[i], 0600, &secret, &fault), PLM_OK);
 		assert_string_equal(secret.key, "abc");
 		assert_string_equal(secret.secret, "d-e=");
+		assert_string_equal(secret.passphrase, i == 2 ? "p q" : "");
 		pli_secret_wipe(&secret);
 		assert_string_equal(secret.secret, "");
 	}
@@ -126,6 +127,16 @@ test_config_file__the_environment_holds_both_or_neither(void **state)
 	assert_int_equal(pli_config_secret(&file_disk, &account, &secret, &fault), PLM_OK);
 	assert_string_equal(secret.key, "k");
 	assert_string_equal(secret.secret, "s");
+	assert_string_equal(secret.passphrase, "");
+	const pli_config_account third = {.key_env = "PLM_TEST_KEY",
+	    .secret_env = "PLM_TEST_SECRET",
+	    .passphrase_env = "PLM_TEST_PASSPHRASE"};
+	assert_int_equal(unsetenv("PLM_TEST_PASSPHRASE"), 0);
+	assert_int_equal(pli_config_secret(&file_disk, &third, &secret, &fault), PLM_EAUTH);
+	assert_string_equal(fault.path, "PLM_TEST_PASSPHRASE");
+	assert_int_equal(setenv("PLM_TEST_PASSPHRASE", "p q", 1), 0);
+	assert_int_equal(pli_config_secret(&file_disk, &third, &secret, &fault), PLM_OK);
+	assert_string_equal(secret.passphrase, "p q");
 	const pli_config_account neither = {.name = "a"};
 	assert_int_equal(pli_config_secret(&file_disk, &neither, &secret, &fault), PLM_OK);
 	assert_string_equal(secret.key, "");

@@ -84,6 +84,7 @@ static const struct fault_case {
     {"accounts: [{name: a, venue: deribit, key_env: K}]\n", "key_env and secret_env go together"},
     {"accounts: [{name: a, venue: deribit, secret_env: K}]\n",
 	"key_env and secret_env go together"},
+    {"accounts: [{name: a, venue: deribit, passphrase_env: P}]\n", "passphrase_env needs key_env"},
     {"accounts: [{name: a, venue: deribit, key_env: 1K, secret_env: S}]\n",
 	"key_env: expected the name of an environment variable"},
     {"accounts: [{name: a, venue: deribit, key_file: f, key_env: K, secret_env: S}]\n",

@@ -10,7 +10,8 @@
 
 #include "engine/host_queue.h"
 
-static const char *const allowed[] = {"GET /fapi/v3/account", "public/auth", NULL};
+static const char *const allowed[] = {
+    "GET /fapi/v3/account", "public/auth", "subscribe", "ping", NULL};
 static const plm_venue_desc desc = {.name = "test", .requests_allowed = allowed};
 
 static void
@@ -82,6 +83,17 @@ test_engine_host_queue__only_what_is_on_the_list_may_leave(void **state)
 	row = request(PLM_REQUEST_WS_SEND, "", "", "{\"id\":1,\"method\":\"private/buy\"}");
 	assert_false(pli_request_allowed(&desc, &row));
 	row = request(PLM_REQUEST_WS_SEND, "", "", "{\"id\":1}");
+	assert_false(pli_request_allowed(&desc, &row));
+	row = request(PLM_REQUEST_WS_SEND, "", "", "{\"op\":\"subscribe\",\"args\":[]}");
+	assert_true(pli_request_allowed(&desc, &row));
+	row = request(PLM_REQUEST_WS_SEND, "", "", "{\"op\":\"order\",\"args\":[]}");
+	assert_false(pli_request_allowed(&desc, &row));
+	row = request(
+	    PLM_REQUEST_WS_SEND, "", "", "{\"op\":\"subscribe\",\"method\":\"private/buy\"}");
+	assert_false(pli_request_allowed(&desc, &row));
+	row = request(PLM_REQUEST_WS_SEND, "", "", "ping");
+	assert_true(pli_request_allowed(&desc, &row));
+	row = request(PLM_REQUEST_WS_SEND, "", "", "order");
 	assert_false(pli_request_allowed(&desc, &row));
 	plm_venue_desc none = {.name = "none"};
 	row = request(PLM_REQUEST_HTTP, "GET", "/fapi/v3/account", "");

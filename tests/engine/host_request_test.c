@@ -45,6 +45,22 @@ test_engine_host_request__answers_find_their_tag_and_429_stops_requests(void **s
 	host_rig_fini(&rig);
 }
 
+static void
+test_engine_host_request__header_lines_leave_one_by_one(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_live(&rig);
+	host_rig_frame(&rig, "R");
+	assert_int_equal(world.headers, 0);
+	host_rig_frame(&rig, "H");
+	assert_int_equal(world.headers, 2);
+	assert_string_equal(world.last_header[0], "A: 1");
+	assert_string_equal(world.last_header[1], "B: 2");
+	host_rig_fini(&rig);
+}
+
 int
 main(void)
 {
@@ -52,6 +68,7 @@ main(void)
 	    cmocka_unit_test(test_engine_host_request__a_trading_request_never_leaves),
 	    cmocka_unit_test(
 		test_engine_host_request__answers_find_their_tag_and_429_stops_requests),
+	    cmocka_unit_test(test_engine_host_request__header_lines_leave_one_by_one),
 	};
 	return cmocka_run_group_tests_name("host_request", tests, NULL, NULL);
 }

@@ -75,6 +75,10 @@ fake_http_send(void *ctx, uint32_t request, const pli_http_out *out)
 	w->requests++;
 	w->last_request = request;
 	(void)snprintf(w->last_url, sizeof w->last_url, "%s", out->url);
+	w->headers = 0;
+	for (const char *const *line = out->headers; *line != NULL; line++)
+		(void)snprintf(
+		    w->last_header[w->headers++ % 8], sizeof w->last_header[0], "%s", *line);
 	return PLM_OK;
 }
 
@@ -130,10 +134,11 @@ script_emit(plm_event_sink *events, uint32_t count)
 }
 
 static plm_err
-script_ask(plm_request_sink *requests, const char *target)
+script_ask(plm_request_sink *requests, const char *target, const char *header)
 {
 	plm_request request = {.kind = PLM_REQUEST_HTTP, .tag = 7, .method = "GET"};
 	(void)snprintf(request.target, sizeof request.target, "%s", target);
+	(void)snprintf(request.header, sizeof request.header, "%s", header);
 	return requests->submit(requests->ctx, &request);
 }
 
@@ -169,9 +174,11 @@ script_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_eve
 	case 'K':
 		return plm_fault_set(ret_fault, PLM_EKEYPOWER, NULL, "the key can trade");
 	case 'T':
-		return script_ask(requests, "/trade");
+		return script_ask(requests, "/trade", "");
 	case 'R':
-		return script_ask(requests, "/read");
+		return script_ask(requests, "/read", "");
+	case 'H':
+		return script_ask(requests, "/read", "A: 1\nB: 2");
 	case '1':
 	case '2':
 		return script_want(requests, frame->bytes.bytes[0]);

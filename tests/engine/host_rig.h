@@ -12,11 +12,14 @@ typedef struct host_rig_world {
 	uint32_t last_request;
 	char last_url[256];
 	char last_text[256];
+	uint32_t headers;
+	char last_header[8][32];
 } host_rig_world;
 
 /* What the adapter saw. Each frame is one letter that says what to do: L live, E three events,
  * B events and then a decode fault, G gap, K the key can trade, T a trading request, R a reading
- * one, 1 and 2 want that link opened; anything else is none of its kinds. */
+ * one, H one with two header lines, 1 and 2 want that link opened; anything else is none of its
+ * kinds. */
 typedef struct host_rig_script {
 	uint32_t opens, closes, resyncs, http_status;
 	bool live;

@@ -32,7 +32,7 @@ test_credentials__both_or_none(void **state)
 	    {NULL, "s", PLM_EAUTH, "the key is missing"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		pli_credentials credentials = {"before", "before"};
+		pli_credentials credentials = {.key = "before", .secret = "before"};
 		plm_fault fault = {.code = PLM_OK};
 		assert_int_equal(
 		    credentials_of(rows[i].key, rows[i].secret, &credentials, &fault), rows[i].err);
@@ -52,7 +52,7 @@ test_credentials__what_does_not_fit_is_refused(void **state)
 {
 	(void)state;
 	char text[PLI_SECRET_MAX + 1];
-	pli_credentials credentials = {"", ""};
+	pli_credentials credentials = {.key = ""};
 	plm_fault fault = {.code = PLM_OK};
 	memset(text, 'x', sizeof text);
 	text[PLI_KEY_MAX] = '\0';
@@ -66,12 +66,26 @@ test_credentials__what_does_not_fit_is_refused(void **state)
 	assert_null(strstr(fault.text, "xxx"));
 }
 
+static void
+test_credentials__a_passphrase_may_stand_beside_them(void **state)
+{
+	(void)state;
+	pli_credentials credentials = {.passphrase = "before"};
+	plm_fault fault = {.code = PLM_OK};
+	plm_venue_cfg cfg = {.key = "k", .secret = "s", .passphrase = "p q"};
+	assert_int_equal(pli_credentials_init(&credentials, &cfg, "Venue", &fault), PLM_OK);
+	assert_string_equal(credentials.passphrase, "p q");
+	assert_int_equal(credentials_of("k", "s", &credentials, &fault), PLM_OK);
+	assert_string_equal(credentials.passphrase, "");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_credentials__both_or_none),
 	    cmocka_unit_test(test_credentials__what_does_not_fit_is_refused),
+	    cmocka_unit_test(test_credentials__a_passphrase_may_stand_beside_them),
 	};
 	return cmocka_run_group_tests_name("credentials", tests, NULL, NULL);
 }

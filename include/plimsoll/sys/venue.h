@@ -73,7 +73,8 @@ typedef enum plm_request_kind {
 /* PLM_LINK_NONE: not a link but the host itself, in on_open of venues without a stream_path. */
 enum { PLM_LINK_NONE = 255 };
 
-enum { PLM_LINKS_MAX = 4, PLM_TARGET_MAX = 512, PLM_BODY_MAX = 4096, PLM_HEADER_MAX = 160 };
+enum { PLM_LINKS_MAX = 4, PLM_TARGET_MAX = 512, PLM_BODY_MAX = 4096, PLM_HEADER_MAX = 640 };
+enum { PLM_HEADER_LINES_MAX = 6 };
 
 /* plm_request: bytes for the venue. The sink copies it. link 0 is opened by the host itself when
  * the descriptor's stream_path is not NULL; other links are opened by request.
@@ -93,8 +94,10 @@ typedef struct plm_request {
 	uint32_t deadline_ms;
 	char method[8];
 	char target[PLM_TARGET_MAX]; /* path and query, without host */
-	char header[PLM_HEADER_MAX]; /* one extra "Name: value" line, or "" */
-	char body[PLM_BODY_MAX];     /* NUL-terminated */
+	/* extra "Name: value" lines, at most PLM_HEADER_LINES_MAX with a newline between; "" none
+	 */
+	char header[PLM_HEADER_MAX];
+	char body[PLM_BODY_MAX]; /* NUL-terminated */
 } plm_request;
 
 /* plm_request_sink: where requests go. Errors: PLM_EFULL (queue bound; the adapter may try again
@@ -136,7 +139,9 @@ typedef struct plm_venue_cfg {
 	const char *account_name;
 	const char *key;    /* NULL: public data or files only */
 	const char *secret; /* NULL likewise; never logged, wiped by fini */
-	const char *path;   /* file venue: directory or file; else NULL */
+	/* third credential, where a venue has one (OKX); NULL: none; never logged, wiped by fini */
+	const char *passphrase;
+	const char *path; /* file venue: directory or file; else NULL */
 	/* comma list of currencies or symbols wanted; "" all that are held */
 	const char *markets;
 	bool allow_trading_keys;
@@ -227,8 +232,10 @@ typedef struct plm_venue_desc {
 	/* A cheap GET of weight 1 on the REST host (and on the read-only list), asked for while
 	 * other requests go unanswered; NULL: none. */
 	const char *probe_target;
-	/* Read-only list: REST as "GET /fapi/v3/account", JSON-RPC as "public/auth"; a NULL ends
-	 * it. A request that is not here is refused by the host and by the adapter's own tests. */
+	/* Read-only list: REST as "GET /fapi/v3/account"; a message by its "method" (JSON-RPC) or
+	 * its "op" ("public/auth", "subscribe"), one that is no object as it stands ("ping"); a
+	 * NULL ends it. A request that is not here is refused by the host and by the adapter's own
+	 * tests. */
 	const char *const *requests_allowed;
 	const char *checked; /* date on which the facts were last held against the venue's pages */
 	const plm_venue_ops *ops; /* NULL: known, not built in */
