@@ -622,6 +622,37 @@ test_venue_binance__a_symbol_that_is_not_listed(void **state)
 	rig_destroy(r);
 }
 
+/* Names alone are enough to show a book, not to call it live: BTC4USDT may be on BTC. */
+static void
+test_venue_binance__without_the_list_of_contracts_nothing_is_live(void **state)
+{
+	(void)state;
+	rig *r = session_create();
+	rig_open(r, PLM_LINK_NONE);
+	answer_time(r);
+	assert_int_equal(rig_answer(r, RIGHTS, 200, rights_reading), PLM_OK);
+	assert_int_equal(rig_answer(r, INFO, 503, ""), PLM_OK);
+	assert_int_equal(rig_answer(r, LISTEN, 200, "{\"listenKey\":\"abcDEF123\"}"), PLM_OK);
+	rig_open(r, 0);
+	rig_open(r, 1);
+	rig_tick(r, 100);
+	session_config(r, config_single);
+	assert_int_equal(rig_answer(r, ACCOUNT, 200, account_long), PLM_OK);
+	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
+	assert_int_equal(rig_say(r, 1, mark), PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
+	assert_non_null(strstr(rig_status(r).text, "the list of contracts has not come"));
+	uint32_t lists = rig_asked(r, "GET", "/fapi/v1/exchangeInfo");
+	for (int i = 0; rig_asked(r, "GET", "/fapi/v1/exchangeInfo") == lists; i++) {
+		assert_true(i < 100);
+		rig_tick(r, 100);
+	}
+	assert_int_equal(rig_answer(r, INFO, 200, contracts), PLM_OK);
+	assert_int_equal(rig_say(r, 1, mark), PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	rig_destroy(r);
+}
+
 static void
 test_venue_binance__answers_of_an_older_epoch_are_passed_over(void **state)
 {
@@ -781,6 +812,7 @@ main(void)
 	    cmocka_unit_test(test_venue_binance__garbage_on_the_user_stream),
 	    cmocka_unit_test(test_venue_binance__a_refused_update_is_no_live_feed),
 	    cmocka_unit_test(test_venue_binance__a_symbol_that_is_not_listed),
+	    cmocka_unit_test(test_venue_binance__without_the_list_of_contracts_nothing_is_live),
 	    cmocka_unit_test(test_venue_binance__answers_of_an_older_epoch_are_passed_over),
 	    cmocka_unit_test(test_venue_binance__resync_reads_all_again),
 	    cmocka_unit_test(test_venue_binance__a_clock_that_jumps),

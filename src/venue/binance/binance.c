@@ -816,6 +816,13 @@ state_read_is_late(const binance_state *s)
 	return s->snapshot.complete && s->now_ns - s->snapshot.read_ns > RECONCILE_LATE_NS;
 }
 
+/* Without it a contract is on the coin that its name begins with, which is a guess. */
+static bool
+state_has_list(const binance_state *s)
+{
+	return s->listed_max != 0;
+}
+
 static plm_feed_status
 status_of(const binance_state *s)
 {
@@ -830,7 +837,7 @@ status_of(const binance_state *s)
 		return PLM_FEED_CONNECTING;
 	if (!s->links[LINK_USER].open)
 		return PLM_FEED_STALE;
-	bool doubtful = s->doubt[0] != '\0' || s->snapshot.failures > 1;
+	bool doubtful = s->doubt[0] != '\0' || s->snapshot.failures > 1 || !state_has_list(s);
 	return quiet || doubtful || state_read_is_late(s) ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
 }
 
@@ -851,6 +858,8 @@ binance_status(const void *state, plm_venue_status *ret_status)
 		text = "waiting to learn what the key may do";
 	else if (ret_status->status == PLM_FEED_DEGRADED && state_read_is_late(s))
 		text = "positions and balances could not be read for over 40 s";
+	else if (ret_status->status == PLM_FEED_DEGRADED && !state_has_list(s))
+		text = "the list of contracts has not come; coins are guessed from names";
 	else if (ret_status->status == PLM_FEED_DEGRADED)
 		text = "no mark prices are coming";
 	else if (s->key_can_trade || s->key_can_withdraw)
