@@ -266,7 +266,8 @@ typedef struct plm_transfer {
 	uint64_t reserved_last;
 } plm_transfer;
 
-/* plm_measure_kind: what a limit looks at. Money in USD; PRICED_SHARE 0..1; AGE in seconds. */
+/* plm_measure_kind: what a limit looks at. Money in USD; PRICED_SHARE 0..1; AGE
+ * and SKEW in seconds. */
 #define PLM_MEASURES(X)                                                                            \
 	X(NET_USD, 0, "net_usd")                                                                   \
 	X(GROSS_USD, 1, "gross_usd")                                                               \
@@ -274,7 +275,8 @@ typedef struct plm_transfer {
 	X(LEVERAGE_GROSS, 3, "leverage_gross")                                                     \
 	X(LEVERAGE_NET, 4, "leverage_net")                                                         \
 	X(PRICED_SHARE, 5, "priced_share")                                                         \
-	X(AGE_S, 6, "age_s")
+	X(AGE_S, 6, "age_s")                                                                       \
+	X(SKEW_S, 7, "skew_s")
 
 #define X(name, number, text) PLM_MEASURE_##name = number,
 typedef enum plm_measure_kind { PLM_MEASURES(X) PLM_MEASURE_COUNT_ } plm_measure_kind;
@@ -371,7 +373,11 @@ typedef struct plm_policy {
 	 */
 	uint32_t greeks_after_s;
 	uint32_t starting_s; /* so long may an account's first prices take; 0: no time at all */
-	uint32_t reserved[3];
+	uint32_t
+	    lag_after_s; /* a venue whose prices are older than another's by more lags; 0: none */
+	/* how far prices of a venue that lags may have moved meanwhile: annual volatility in % */
+	uint32_t lag_vol_percent;
+	uint32_t reserved;
 } plm_policy;
 
 /* ORDER_OPEN: remaining quantity of one resting order; 0: gone. */

@@ -156,7 +156,11 @@ typedef struct plm_leg {
  * coins are unknown in a row that mixes underlyings. age_ns_max: as_of - oldest price or quantity
  * used; -1 when there is none. priced_share: part of gross (USD, leg tier) that is priced by
  * marks of live feeds, 0..1; legs without any price lower it by count, see docs.
- * net_usd_lower, upper: bounds from unpriced legs and unreconciled quantity, NaN unbounded. */
+ * skew_ns: between the venue whose newest price is newest and the one where it is oldest, of the
+ * legs' venues; -1 when none of them streams prices. venues_lagging: those whose prices are older
+ * than the newest in the book by more than the policy's lag_after_s, as bits by id.
+ * net_usd_lower, upper: bounds from unpriced legs, unreconciled quantity and what prices of venues
+ * that lag may have moved, NaN unbounded. */
 typedef struct plm_exposure_row {
 	uint32_t by;
 	plm_asset_id underlying;
@@ -183,6 +187,8 @@ typedef struct plm_exposure_row {
 	int64_t age_ns_max;
 	double priced_share;
 	double unreconciled_coins;
+	int64_t skew_ns;
+	uint64_t venues_lagging;
 	double net_usd_lower, net_usd_upper;
 	/* collateral legs in USD; unknown when one has no price or there is none */
 	plm_decimal equity_usd;

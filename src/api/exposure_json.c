@@ -173,6 +173,19 @@ put_row_amounts(pli_json_writer *w, const plm_exposure_row *row)
 	pli_json_member_double(w, "theta_usd", row->theta_usd);
 }
 
+static void
+put_lagging(pli_json_writer *w, const pli_registry *registry, const plm_exposure_row *row)
+{
+	char scratch[PLI_API_NAME_MAX];
+	pli_json_key(w, "lagging");
+	pli_json_array_open(w);
+	for (uint32_t i = 1; i < 64; i++)
+		if ((row->venues_lagging >> i & 1) != 0)
+			pli_json_put_text(
+			    w, pli_api_venue_text(registry, (plm_venue_id){i}, scratch));
+	pli_json_array_close(w);
+}
+
 void
 pli_exposure_put_row_members(pli_json_writer *w, const pli_exposure_source *source,
     const plm_exposure_row *row, bool with_age)
@@ -190,7 +203,13 @@ pli_exposure_put_row_members(pli_json_writer *w, const pli_exposure_source *sour
 			pli_json_put_null(w);
 		else
 			pli_json_put_int(w, row->age_ns_max);
+		pli_json_key(w, "skew_ns");
+		if (row->skew_ns < 0)
+			pli_json_put_null(w);
+		else
+			pli_json_put_int(w, row->skew_ns);
 	}
+	put_lagging(w, pli_book_registry(source->book), row);
 	pli_json_member_time_ns(w, "oldest_time_ns", pli_exposure_row_oldest_ns(source, row));
 	pli_json_member_double(w, "priced_share", row->priced_share);
 	pli_json_member_double(w, "unreconciled_coins", row->unreconciled_coins);

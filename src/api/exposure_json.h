@@ -54,8 +54,8 @@ void pli_exposure_put_not_included(
     pli_json_writer *w, pli_exposure_source *source, const plm_exposure_query *query);
 
 /* pli_exposure_put_row writes one row as an object. pli_exposure_put_row_members writes the
- * members alone into an object that is open; with_age false leaves out age_ns_max, which changes
- * with every batch (oldest_time_ns, which does not, is always there). */
+ * members alone into an object that is open; with_age false leaves out age_ns_max and skew_ns,
+ * which change with every batch (oldest_time_ns, which does not, is always there). */
 void pli_exposure_put_row(
     pli_json_writer *w, const pli_exposure_source *source, const plm_exposure_row *row);
 void pli_exposure_put_row_members(pli_json_writer *w, const pli_exposure_source *source,

@@ -83,6 +83,7 @@ PLAIN(leverage_net, fabs(pli_exposure_leverage(context->total.net_usd, context->
 PLAIN(priced, context->total.priced_share)
 PLAIN(oldest_age,
     context->total.age_ns_max < 0 ? (double)NAN : (double)context->total.age_ns_max / 1e9)
+PLAIN(skew, context->total.skew_ns < 0 ? (double)NAN : (double)context->total.skew_ns / 1e9)
 PLAIN(legs, context->total.legs_count)
 PLAIN(legs_unpriced, context->total.legs_count_unpriced)
 PLAIN(legs_stale, context->total.legs_count_stale)

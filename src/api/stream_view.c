@@ -196,7 +196,8 @@ row_measures_equal(const plm_exposure_row *a, const plm_exposure_row *b)
 {
 	return SAME(offset_ratio) && SAME(beta_usd_net) && SAME(gamma_usd_1pct) && SAME(vega_usd) &&
 	       SAME(vega_usd_30d) && SAME(theta_usd) && SAME(priced_share) &&
-	       SAME(unreconciled_coins) && SAME(net_usd_lower) && SAME(net_usd_upper);
+	       SAME(unreconciled_coins) && SAME(venues_lagging) && SAME(net_usd_lower) &&
+	       SAME(net_usd_upper);
 }
 
 static bool

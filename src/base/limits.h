@@ -28,4 +28,7 @@ enum { PLI_FILE_ROWS_MAX = 16000, PLI_FILE_SLOTS = 32 * 1024 };
 static_assert(2 * PLI_FILE_ROWS_MAX <= PLI_FILE_SLOTS, "half of the slots stay empty");
 static_assert((PLI_FILE_SLOTS & (PLI_FILE_SLOTS - 1)) == 0, "slots are indexed by a mask");
 
+/* book, exposure: a row of numbers names its venues in one word. */
+enum { PLI_VENUES_MAX = 64 };
+
 #endif

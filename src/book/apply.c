@@ -186,6 +186,9 @@ apply_mark(pli_book *book, const plm_event *event)
 	row->venue_time_ns = event->venue_time_ns;
 	row->received_time_ns = event->received_time_ns;
 	book_dirty(&book->dirty_marks, id.value);
+	const plm_instrument *spec = pli_registry_instrument_get(book->registry, id);
+	if (spec != NULL)
+		pli_book_price_heard(book, spec->venue, event);
 	pli_book_price_mark(book, id);
 }
 

@@ -234,6 +234,10 @@ pli_book_counters pli_book_counters_get(const pli_book *book);
 
 /* Time of the last BATCH_END, and its sequence: the book's "now". */
 plm_time_ns pli_book_now_ns(const pli_book *book);
+
+/* pli_book_venue_time_ns: when the newest mark, index or rate that the venue streams was received;
+ * 0: it never told one, or its id is PLI_VENUES_MAX or more. */
+plm_time_ns pli_book_venue_time_ns(const pli_book *book, plm_venue_id venue);
 uint64_t pli_book_sequence(const pli_book *book);
 
 #endif

@@ -58,6 +58,14 @@ price_usable(const pli_book *book, const pli_price_row *said)
 	       (!plm_decimal_is_known(said->price) || plm_decimal_sign(said->price) > 0);
 }
 
+void
+pli_book_price_heard(pli_book *book, plm_venue_id venue, const plm_event *event)
+{
+	if ((event->flags & PLM_FLAG_SNAPSHOT) == 0 && venue.value < PLI_VENUES_MAX &&
+	    event->received_time_ns > book->venue_times[venue.value])
+		book->venue_times[venue.value] = event->received_time_ns;
+}
+
 static void
 price_said(pli_book *book, const pli_price_row *said)
 {
@@ -77,6 +85,7 @@ void
 pli_book_price_index(pli_book *book, const plm_event *event)
 {
 	const plm_index *fact = &event->u.index;
+	pli_book_price_heard(book, fact->venue, event);
 	price_said(book, &(pli_price_row){
 			     .asset = fact->asset,
 			     .quote = fact->quote,
@@ -92,6 +101,7 @@ void
 pli_book_price_rate(pli_book *book, const plm_event *event)
 {
 	const plm_asset_rate *fact = &event->u.asset_rate;
+	pli_book_price_heard(book, fact->venue, event);
 	price_said(book, &(pli_price_row){
 			     .asset = fact->asset,
 			     .venue = fact->venue,

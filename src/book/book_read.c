@@ -193,6 +193,12 @@ pli_book_now_ns(const pli_book *book)
 	return book->now_ns;
 }
 
+plm_time_ns
+pli_book_venue_time_ns(const pli_book *book, plm_venue_id venue)
+{
+	return venue.value < PLI_VENUES_MAX ? book->venue_times[venue.value] : 0;
+}
+
 uint64_t
 pli_book_sequence(const pli_book *book)
 {

@@ -57,6 +57,7 @@ regions_of_counts(pli_book *book, pli_regions *regions)
 	ONE(shadows_count);
 	ONE(shadow_free);
 	ONE(policy);
+	ONE(venue_times);
 	ONE(accounts_began);
 	ONE(counters);
 	ONE(stamp);

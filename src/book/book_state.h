@@ -2,6 +2,7 @@
 #ifndef PLI_BOOK_BOOK_STATE_H
 #define PLI_BOOK_BOOK_STATE_H
 
+#include "base/limits.h"
 #include "book/book.h"
 
 enum {
@@ -124,6 +125,7 @@ struct pli_book {
 	uint64_t *fills_seen;
 	uint64_t *transfers_seen;
 	plm_policy policy;
+	plm_time_ns venue_times[PLI_VENUES_MAX]; /* by id: of its newest price of any kind */
 
 	book_dirty_set dirty_positions, dirty_balances, dirty_marks, dirty_specs, dirty_assets,
 	    dirty_accounts;
@@ -190,6 +192,9 @@ void pli_book_venue_margin(pli_book *book, const plm_event *event);
 void pli_book_margin_tier(pli_book *book, const plm_event *event);
 
 /* Prices. */
+/* pli_book_price_heard: the venue told a price, by a stream and not as a part of a snapshot: a file
+ * that somebody keeps is as old as it is, and lags behind nothing. */
+void pli_book_price_heard(pli_book *book, plm_venue_id venue, const plm_event *event);
 void pli_book_price_index(pli_book *book, const plm_event *event);
 void pli_book_price_rate(pli_book *book, const plm_event *event);
 void pli_book_price_mark(pli_book *book, plm_instrument_id id);

@@ -83,6 +83,8 @@ typedef struct pli_config {
 	uint32_t policy_stale_after_s;          /* 0: never */
 	uint32_t policy_greeks_after_s;
 	uint32_t policy_starting_s;
+	uint32_t policy_lag_after_s;
+	double policy_lag_vol;
 	bool policy_pending_orders;
 	char log_level[8]; /* error, warn, info, debug */
 

@@ -74,13 +74,20 @@ put_number(pli_table *table, plm_decimal value, int places)
 		pli_table_put_text(table, "?");
 }
 
+static pli_style
+row_style(const plm_exposure_row *row)
+{
+	bool doubt = row->legs_count_unpriced > 0 || row->venues_lagging != 0;
+	return doubt ? PLI_STYLE_WARN : PLI_STYLE_PLAIN;
+}
+
 static void
 put_row(
     pli_table *table, const pli_registry *registry, const plm_exposure_row *row, const char *title)
 {
 	char key[KEY_TEXT_MAX];
 	key_text(registry, row, key);
-	(void)pli_table_row(table, row->legs_count_unpriced > 0 ? PLI_STYLE_WARN : PLI_STYLE_PLAIN);
+	(void)pli_table_row(table, row_style(row));
 	pli_table_put_text(table, title != NULL ? title : key);
 	put_number(table, row->long_coins, COINS_PLACES);
 	put_number(table, row->short_coins, COINS_PLACES);
@@ -99,7 +106,7 @@ put_row_greeks(
 {
 	char key[KEY_TEXT_MAX];
 	key_text(registry, row, key);
-	(void)pli_table_row(table, row->legs_count_unpriced > 0 ? PLI_STYLE_WARN : PLI_STYLE_PLAIN);
+	(void)pli_table_row(table, row_style(row));
 	pli_table_put_text(table, title != NULL ? title : key);
 	put_number(table, row->net_coins, COINS_PLACES);
 	put_number(table, row->net_usd, USD_PLACES);

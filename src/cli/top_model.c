@@ -144,7 +144,9 @@ read_group(pli_json *json, uint32_t node, pli_top_row *row)
 	row->priced = number_at(json, node, "priced_share");
 	row->offset = number_at(json, node, "offset_book");
 	read_greeks(json, node, row);
-	row->doubt = row->legs_unpriced > 0 || row->legs_stale > 0 || !(row->priced >= 1);
+	uint32_t lagging = pli_json_find(json, node, "lagging");
+	bool lags = lagging != 0 && pli_json_nodes(json, NULL)[lagging].children_count > 0;
+	row->doubt = row->legs_unpriced > 0 || row->legs_stale > 0 || lags || !(row->priced >= 1);
 }
 
 static void

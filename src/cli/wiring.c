@@ -92,6 +92,8 @@ wiring_policy(const pli_config *config, pli_registry *registry, plm_event_sink *
 	event.u.policy.stale_after_s = config->policy_stale_after_s;
 	event.u.policy.greeks_after_s = config->policy_greeks_after_s;
 	event.u.policy.starting_s = config->policy_starting_s;
+	event.u.policy.lag_after_s = config->policy_lag_after_s;
+	event.u.policy.lag_vol_percent = (uint32_t)lround(config->policy_lag_vol * 100);
 	event.u.policy.pending_orders = config->policy_pending_orders;
 	return sink->emit(sink->ctx, &event);
 }

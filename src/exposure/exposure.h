@@ -67,6 +67,11 @@ typedef struct pli_exposure_quick {
 bool pli_exposure_quick_total(
     const pli_exposure *exposure, const plm_exposure_query *query, pli_exposure_quick *ret_quick);
 
+/* pli_exposure_skew: as plm_exposure_row has it, of the query's legs, and how many there are. Cost:
+ * a walk over the legs, without sums. */
+int64_t pli_exposure_skew(
+    const pli_exposure *exposure, const plm_exposure_query *query, uint32_t *ret_legs_count);
+
 /* pli_exposure_age: ns since the oldest number of the query's legs, as pli_exposure_total has it in
  * age_ns_max (-1 none), and how many legs there are. Cost: a walk over the legs, without sums. */
 int64_t pli_exposure_age(

@@ -454,6 +454,7 @@ pli_exposure_settle(pli_exposure *exposure)
 		settle_all_rows(exposure);
 	settle_dirty_rows(exposure, &dirty);
 	settle_cells(exposure);
+	pli_exposure_lag_settle(exposure);
 	if (dirty.everything)
 		settle_next_time(exposure, now_ns);
 	else

@@ -2,6 +2,7 @@
 #ifndef PLI_EXPOSURE_EXPOSURE_STATE_H
 #define PLI_EXPOSURE_EXPOSURE_STATE_H
 
+#include "base/limits.h"
 #include "exposure/exposure.h"
 #include "exposure/exposure_options.h"
 
@@ -196,7 +197,9 @@ struct pli_exposure {
 	uint32_t vols_count; /* of all expiries */
 	exposure_batch batch;
 	plm_asset_id usd;
-	plm_time_ns next_time_ns; /* when time alone changes a leg */
+	plm_time_ns next_time_ns;              /* when time alone changes a leg */
+	uint64_t venues_lagging;               /* bits by venue id */
+	plm_decimal lag_moves[PLI_VENUES_MAX]; /* of those: part by which prices may have moved */
 	uint64_t settles_count;
 	uint32_t *traded;       /* positions whose quantity changed in the last settle */
 	plm_int128 *quantities; /* of the last settle, by position row */
@@ -246,6 +249,20 @@ plm_decimal pli_exposure_mark_price(
 
 /* legs_fill.c: the whole leg of a slot, which must be listed. */
 void pli_exposure_fill_leg(const pli_exposure *exposure, uint32_t slot, plm_leg *ret_leg);
+
+/* exposure_lag.c. lag_settle: which venues lag, after a batch. lag_usd: what a leg of that worth
+ * leaves open, 0 where its venue does not lag. venues_skew_ns: newest less oldest time of the
+ * venues' prices; -1 when none of them told any. */
+void pli_exposure_lag_settle(pli_exposure *exposure);
+plm_int128 pli_exposure_lag_usd(const pli_exposure *exposure, uint32_t venue, plm_int128 usd);
+int64_t pli_exposure_venues_skew_ns(const pli_exposure *exposure, uint64_t venues);
+
+static inline uint64_t
+pli_exposure_venue_bit(const pli_exposure *exposure, uint32_t slot)
+{
+	uint32_t venue = exposure->accounts[exposure->hot[slot].account].venue;
+	return venue < PLI_VENUES_MAX ? UINT64_C(1) << venue : 0;
+}
 
 /* exposure_greeks.c: gamma, vega and theta of a position in an option, in USD, of one source; NaN
  * unknown. Cost: Black-76 once where the venue's are missing or late and no model is kept. */

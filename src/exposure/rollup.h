@@ -30,7 +30,8 @@ struct rollup_row {
 	plm_int128 coins_long, coins_short, coins_gross_leg;
 	plm_int128 usd_long, usd_short, usd_gross_leg, usd_live_leg;
 	plm_int128 coins_unreconciled, usd_unreconciled;
-	plm_int128 usd_equity, usd_lower, usd_upper;
+	plm_int128 usd_equity, usd_lower, usd_upper, usd_lagging;
+	uint64_t venues; /* bits by id */
 	plm_int128 beta, gamma, vega, vega_30d, theta;
 	uint32_t legs_count, legs_count_unpriced, legs_count_stale, legs_count_model,
 	    legs_count_collateral;

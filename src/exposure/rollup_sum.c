@@ -112,8 +112,11 @@ add_confidence(const pli_exposure *exposure, rollup_row *row, const rollup_leg *
 	const exposure_account *account = &exposure->accounts[leg->hot->account];
 	bool live = account->feed_status == PLM_FEED_LIVE;
 	row->legs_count_stale += !live;
-	if (live && leg->priced)
+	row->venues |= pli_exposure_venue_bit(exposure, leg->slot);
+	if (live && leg->priced) {
 		row->usd_live_leg += units_abs(leg->usd);
+		row->usd_lagging += pli_exposure_lag_usd(exposure, account->venue, leg->usd);
+	}
 	if (!live) {
 		row->coins_unreconciled += units_abs(leg->coins);
 		row->usd_unreconciled += leg->priced ? units_abs(leg->usd) : 0;
@@ -204,7 +207,9 @@ finish_confidence(const pli_exposure *exposure, const rollup_row *row, plm_expos
 	ret_row->priced_share = by_usd * by_count;
 	ret_row->unreconciled_coins = row->mixed ? NAN : units_double(row->coins_unreconciled);
 	double net = plm_decimal_to_double(ret_row->net_usd);
-	double doubt = units_double(row->usd_unreconciled);
+	double doubt = units_double(row->usd_unreconciled + row->usd_lagging);
+	ret_row->skew_ns = pli_exposure_venues_skew_ns(exposure, row->venues);
+	ret_row->venues_lagging = row->venues & exposure->venues_lagging;
 	ret_row->net_usd_lower = row->unbounded ? NAN : net - doubt + units_double(row->usd_lower);
 	ret_row->net_usd_upper = row->unbounded ? NAN : net + doubt + units_double(row->usd_upper);
 }

@@ -9,8 +9,8 @@
  * PLM_FLAG_REDUCING on what is told of it later) until |net| grows past what the trade left, or
  * the value comes back inside. A breach that comes from prices is always reported.
  *
- * PRICED_SHARE and AGE_S of a scope are not told as a breach while an account of it is younger than
- * the policy's starting_s: its first prices may still be on their way.
+ * PRICED_SHARE, AGE_S and SKEW_S of a scope are not told as a breach while an account of it is
+ * younger than the policy's starting_s: its first prices may still be on their way.
  *
  * Life: BREACH (outside, or outside on the other side), WORSENING (soft to hard), CLEAR (back
  * inside by the hysteresis; `level` is what remains: 1 when only the hard band was cleared).

@@ -89,7 +89,7 @@ pli_limit_movers(const pli_limits *limits, const limit_state *state, plm_alert *
 {
 	const plm_limit_fact *fact = &limits->facts[state->limit];
 	alert->legs_count = 0;
-	if (fact->measure == PLM_MEASURE_PRICED_SHARE || fact->measure == PLM_MEASURE_AGE_S)
+	if (fact->measure >= PLM_MEASURE_PRICED_SHARE) /* of money only */
 		return;
 	plm_exposure_query query = pli_limit_query(limits, state);
 	uint32_t legs_count;

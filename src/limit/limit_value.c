@@ -98,7 +98,7 @@ larger(double a, double b)
 /* What the measures are made of. */
 typedef struct limit_numbers {
 	double net, gross, net_coins, equity;
-	double priced_share, age_s;
+	double priced_share, seconds; /* of age or skew */
 	bool whole, empty;
 } limit_numbers;
 
@@ -136,7 +136,7 @@ value_of(const pli_limits *limits, const limit_state *state, const limit_numbers
 		break;
 	default:
 		v.value = v.upper = v.lower = measure == PLM_MEASURE_PRICED_SHARE ? n->priced_share
-										  : n->age_s;
+										  : n->seconds;
 		v.net_usd = NAN;
 		v.whole = true;
 		break;
@@ -155,7 +155,7 @@ value_exact(const pli_limits *limits, const limit_state *state, const plm_exposu
 	    .net_coins = plm_decimal_to_double(row.net_coins),
 	    .equity = plm_decimal_to_double(row.equity_usd),
 	    .priced_share = row.priced_share,
-	    .age_s = row.age_ns_max < 0 ? NAN : (double)row.age_ns_max / 1e9,
+	    .seconds = NAN,
 	    .whole = row.legs_count_unpriced == 0,
 	    .empty = row.legs_count == 0,
 	};
@@ -163,12 +163,13 @@ value_exact(const pli_limits *limits, const limit_state *state, const plm_exposu
 }
 
 static limit_value
-value_of_age(const pli_limits *limits, const limit_state *state, const plm_exposure_query *query)
+value_of_time(const pli_limits *limits, const limit_state *state, const plm_exposure_query *query)
 {
 	uint32_t legs_count;
-	int64_t age_ns = pli_exposure_age(limits->exposure, query, &legs_count);
-	limit_numbers n = {
-	    .age_s = age_ns < 0 ? NAN : (double)age_ns / 1e9, .empty = legs_count == 0};
+	bool age = limits->facts[state->limit].measure == PLM_MEASURE_AGE_S;
+	int64_t ns = (age ? pli_exposure_age : pli_exposure_skew)(
+	    limits->exposure, query, &legs_count);
+	limit_numbers n = {.seconds = ns < 0 ? NAN : (double)ns / 1e9, .empty = legs_count == 0};
 	return value_of(limits, state, &n);
 }
 
@@ -201,8 +202,8 @@ pli_limit_value(const pli_limits *limits, const limit_state *state)
 	const plm_limit_fact *fact = &limits->facts[state->limit];
 	plm_exposure_query query = pli_limit_query(limits, state);
 	pli_exposure_quick quick;
-	if (fact->measure == PLM_MEASURE_AGE_S)
-		return value_of_age(limits, state, &query);
+	if (fact->measure == PLM_MEASURE_AGE_S || fact->measure == PLM_MEASURE_SKEW_S)
+		return value_of_time(limits, state, &query);
 	if (fact->measure == PLM_MEASURE_PRICED_SHARE ||
 	    !pli_exposure_quick_total(limits->exposure, &query, &quick))
 		return value_exact(limits, state, &query);

@@ -442,6 +442,8 @@ put_policy(const event_writer *e)
 	put_count(e, "stale_after_s", e->event->u.policy.stale_after_s);
 	put_count(e, "greeks_after_s", e->event->u.policy.greeks_after_s);
 	put_count(e, "starting_s", e->event->u.policy.starting_s);
+	put_count(e, "lag_after_s", e->event->u.policy.lag_after_s);
+	put_count(e, "lag_vol_percent", e->event->u.policy.lag_vol_percent);
 	put_flag(e, "pending_orders", e->event->u.policy.pending_orders != 0);
 }
 

@@ -321,6 +321,8 @@ command_policy(case_world *world, const case_line *line)
 		event.u.policy.benchmark = case_asset(world, benchmark);
 	event.u.policy.stale_after_s = (uint32_t)case_uint(line, "stale", 0);
 	event.u.policy.greeks_after_s = (uint32_t)case_uint(line, "greeks", 0);
+	event.u.policy.lag_after_s = (uint32_t)case_uint(line, "lag", 0);
+	event.u.policy.lag_vol_percent = (uint32_t)case_uint(line, "lag_vol", 0);
 	event.u.policy.pending_orders = case_has(line, "pending");
 	put(world, &event);
 }

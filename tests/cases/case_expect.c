@@ -135,6 +135,7 @@ row_holds(case_world *world, const case_line *line, const plm_exposure_row *row)
 	    field_measure("age_s", row->age_ns_max < 0 ? NAN : (double)row->age_ns_max / 1e9),
 	    field_measure("priced_share", row->priced_share),
 	    field_measure("unreconciled", row->unreconciled_coins),
+	    field_measure("skew_s", row->skew_ns < 0 ? NAN : (double)row->skew_ns / 1e9),
 	    field_measure("lower_usd", row->net_usd_lower),
 	    field_measure("upper_usd", row->net_usd_upper),
 	};

@@ -41,7 +41,7 @@ test_venue_file_row__inverse_perpetual_in_usd(void **state)
 	const plm_event *mark = rig_event(r, PLM_EVENT_MARK, 0);
 	assert_non_null(mark);
 	assert_int_equal(mark->u.mark.instrument.value, spec->id.value);
-	assert_int_equal(mark->flags, 0);
+	assert_int_equal(mark->flags, PLM_FLAG_SNAPSHOT);
 	rig_decimal(mark->u.mark.mark_price, "91000");
 	rig_decimal(mark->u.mark.index_price, "91010.25");
 	assert_true(isnan(mark->u.mark.delta));

@@ -115,6 +115,6 @@ export function measure(name, value) {
 	if (name === "net_usd" || name === "gross_usd") return known(value) ? usd(value) + " USD" : "?";
 	if (name === "net_coins") return coins(value);
 	if (name === "priced_share") return percent(value);
-	if (name === "age_s") return age(value);
+	if (name === "age_s" || name === "skew_s") return age(value);
 	return ratio(value);
 }

@@ -85,6 +85,7 @@ row_word(const pli_file_reader *reader, const pli_file_row *row, pli_file_column
 static plm_err
 row_emit(const pli_file_reader *reader, plm_event *event)
 {
+	event->flags |= PLM_FLAG_SNAPSHOT; /* prices too: the file says how things stood */
 	event->account = reader->cfg->account;
 	return reader->events->emit(reader->events->ctx, event);
 }
@@ -341,7 +342,6 @@ row_position(pli_file_reader *reader, const pli_file_row *row)
 	plm_decimal multiplier = plm_decimal_unknown();
 	bool has_mark = false;
 	plm_event_init(&event, PLM_EVENT_POSITION);
-	event.flags = PLM_FLAG_SNAPSHOT;
 	plm_err err = row_symbol(reader, row, &symbol);
 	if (err == PLM_OK)
 		err = row_position_read(reader, row, &symbol, &event.u.position, &multiplier);
@@ -399,7 +399,6 @@ row_balance(pli_file_reader *reader, const pli_file_row *row)
 {
 	plm_event event;
 	plm_event_init(&event, PLM_EVENT_BALANCE);
-	event.flags = PLM_FLAG_SNAPSHOT;
 	plm_err err = row_asset(reader, row);
 	if (err == PLM_OK)
 		err = row_decimals(reader, row, balance_numbers,
