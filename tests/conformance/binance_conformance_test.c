@@ -1,0 +1,8 @@
+/* binance_conformance_test.c: Binance's adapter does what every adapter must. */
+#include "venue.h"
+
+int
+main(void)
+{
+	return conformance_run(&pli_venue_binance, "binance");
+}

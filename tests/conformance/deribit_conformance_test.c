@@ -1,0 +1,8 @@
+/* deribit_conformance_test.c: Deribit's adapter does what every adapter must. */
+#include "venue.h"
+
+int
+main(void)
+{
+	return conformance_run(&pli_venue_deribit, "deribit");
+}
