@@ -49,8 +49,8 @@ static const pli_command commands[] = {
 	"plimsoll help [--all] [COMMAND]\n\n"
 	"Without a command: the list of commands. --all prints the help of every command.",
 	pli_command_help},
-    {"inspect", "show bounds, error codes, event types and venues of this build",
-	"plimsoll inspect limits|memory|errors|events|exits|kernels|pricing|venues [--json]\n\n"
+    {"inspect", "show bounds, error codes, event types and kernels of this build",
+	"plimsoll inspect limits|memory|errors|events|exits|kernels|pricing [--json]\n\n"
 	"  limits   the bound of every queue, map and name, and sizes of records\n"
 	"  memory   the memory taken at start, measured now\n"
 	"  errors   the errors that the outside can cause\n"
@@ -58,7 +58,6 @@ static const pli_command commands[] = {
 	"  exits    how plimsoll ends\n"
 	"  kernels  the pricing kernels, which of them run here, and which one is used\n"
 	"  pricing  how exact prices and vols are, measured now on options drawn from a seed\n"
-	"  venues   the venues this build knows, and what they can do\n"
 	"  --json   one JSON document instead of a table",
 	pli_command_inspect},
     {"limits", "show each limit of the running daemon with its value and band",
@@ -210,6 +209,20 @@ static const pli_command commands[] = {
 	"  --size   with --once, 80x24 unless said otherwise\n\n"
 	"Keys: arrows move and open, g next grouping, v greeks, / filter, ? help, q quit.",
 	pli_command_top},
+    {"venues", "list venues: what each can do, its bounds, all that is sent there",
+	"plimsoll venues [--json] [VENUE]\n\n"
+	"Without a venue: a line for each. With one: its hosts, its bounds, the request that says "
+	"what a\n"
+	"key may do, the date on which these facts were last held against the venue's own pages, "
+	"and\n"
+	"everything that this program may ever send there: all of it reads. \"-\" is not stated, "
+	"or none.\n\n"
+	"  can        spot, linear, inverse, options, hedge (long and short legs), isolated, "
+	"combos\n"
+	"  weight     what the venue grants its REST interface per address; 60 % of it is used\n"
+	"  silence    a stream that says nothing for so long counts as dead\n"
+	"  --json     all facts of the venues, or of the one, as one JSON document",
+	pli_command_venues},
     {"version", "print the version and what it was built with", "plimsoll version [--json]",
 	pli_command_version},
 };

@@ -31,7 +31,7 @@
 	X(SCOPE, "book, portfolio, account, venue or underlying")                                  \
 	X(MEASURE, "one of" PLM_MEASURES(PLI_CONFIG_WORD))                                         \
 	X(TIER, "one of" PLM_TIERS(PLI_CONFIG_WORD))                                               \
-	X(VENUE, "a venue that `plimsoll inspect venues` lists")
+	X(VENUE, "a venue that `plimsoll venues` lists")
 
 #define X(name, expected) PLI_CONFIG_##name,
 typedef enum pli_config_type { PLI_CONFIG_TYPES(X) } pli_config_type;

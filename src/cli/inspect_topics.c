@@ -14,7 +14,6 @@
 #include "plimsoll/event.h"
 #include "plimsoll/exposure.h"
 #include "plimsoll/pricing.h"
-#include "venue/venues.h"
 
 static void
 inspect_put(pli_table *table, const char *name, int64_t number, const char *unit, const char *text)
@@ -94,27 +93,6 @@ inspect_memory(pli_table *table)
 	inspect_put(table, "config", (int64_t)sizeof(pli_config), "bytes", "a configuration");
 }
 
-/* What a venue can do, in words. */
-static void
-inspect_put_caps(pli_table *table, uint32_t caps)
-{
-	static const struct {
-		uint32_t bit;
-		const char *word;
-	} words[] = {{PLM_VENUE_SPOT, "spot"}, {PLM_VENUE_LINEAR, "linear"},
-	    {PLM_VENUE_INVERSE, "inverse"}, {PLM_VENUE_OPTIONS, "options"},
-	    {PLM_VENUE_HEDGE_MODE, "hedge"}, {PLM_VENUE_ISOLATED, "isolated"},
-	    {PLM_VENUE_COMBOS, "combos"}};
-	char text[PLI_TABLE_CELL_MAX] = "";
-	size_t size = 0;
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if ((caps & words[i].bit) != 0)
-			size += (size_t)snprintf(text + size, sizeof text - size, "%s%s",
-			    size == 0 ? "" : " ", words[i].word);
-	}
-	pli_table_put_text(table, text);
-}
-
 static void
 inspect_kernels(pli_table *table)
 {
@@ -143,25 +121,6 @@ inspect_pricing(pli_table *table)
 	}
 }
 
-static void
-inspect_venues(pli_table *table)
-{
-	for (uint32_t i = 0; pli_venue_at(i) != NULL; i++) {
-		const plm_venue_desc *venue = pli_venue_at(i);
-		(void)pli_table_row(table, PLI_STYLE_PLAIN);
-		pli_table_put_text(table, venue->name);
-		pli_table_put_text(table, venue->title);
-		inspect_put_caps(table, venue->caps);
-		pli_table_put_text(table, venue->stream_url);
-		pli_table_put_text(table, venue->rest_url);
-		pli_table_put_text(table, venue->checked);
-	}
-}
-
-static const pli_column inspect_venue_columns[] = {{"name", "name", PLI_COLUMN_TEXT},
-    {"title", "title", PLI_COLUMN_TEXT}, {"capabilities", "can", PLI_COLUMN_TEXT},
-    {"stream_url", "stream", PLI_COLUMN_TEXT}, {"rest_url", "REST", PLI_COLUMN_TEXT},
-    {"checked", "checked", PLI_COLUMN_TEXT}, {0}};
 static const pli_column inspect_kernel_columns[] = {{"name", "kernel", PLI_COLUMN_TEXT},
     {"lanes", "options at once", PLI_COLUMN_NUMBER}, {"state", "state", PLI_COLUMN_TEXT}, {0}};
 static const pli_column inspect_pricing_columns[] = {{"output", "output", PLI_COLUMN_TEXT},
@@ -182,7 +141,6 @@ static const pli_inspect_topic inspect_topics[] = {
     {"limits", inspect_bound_columns, inspect_limits},
     {"memory", inspect_bound_columns, inspect_memory},
     {"pricing", inspect_pricing_columns, inspect_pricing},
-    {"venues", inspect_venue_columns, inspect_venues},
 };
 
 const pli_inspect_topic *

@@ -136,7 +136,7 @@ capture_parse(pli_capture *capture, plm_slice text, capture_line *ret_line, plm_
 	ret_line->desc = pli_venue_find(venue);
 	if (ret_line->desc == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOTFOUND, "venue",
-		    "no venue is called \"%.*s\"; `plimsoll inspect venues` lists those there are",
+		    "no venue is called \"%.*s\"; `plimsoll venues` lists those there are",
 		    (int)venue.size, venue.bytes);
 	uint32_t payload = pli_json_find(capture->json, 0, "payload");
 	if (payload == 0)

@@ -125,7 +125,6 @@ test_command__inspect_prints_the_tables_of_the_build(void **state)
 	command_expect("inspect events", PLI_EXIT_OK, "BATCH_END", "");
 	command_expect("inspect exits", PLI_EXIT_OK, "OTHER_KIND", "");
 	command_expect("inspect limits", PLI_EXIT_OK, "plm_event", "");
-	command_expect("inspect venues", PLI_EXIT_OK, "deribit", "");
 	command_expect("inspect memory", PLI_EXIT_OK, "core", "");
 }
 

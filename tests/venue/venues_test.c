@@ -50,6 +50,23 @@ test_venue_venues__each_has_what_the_host_needs(void **state)
 	}
 }
 
+/* The request that tells a key's rights is one that may be sent. */
+static void
+test_venue_venues__rights_are_asked_for_by_a_listed_request(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < pli_venue_count(); i++) {
+		const plm_venue_desc *desc = pli_venue_at(i);
+		bool listed = desc->rights_request == NULL;
+		for (const char *const *row = desc->requests_allowed; *row != NULL; row++)
+			listed |= desc->rights_request != NULL &&
+				  strcmp(*row, desc->rights_request) == 0;
+		assert_true(listed);
+	}
+	assert_non_null(pli_venue_binance.rights_request);
+	assert_non_null(pli_venue_deribit.rights_request);
+}
+
 /* Words of the trading class; none may stand in a list of what may be asked. */
 static void
 test_venue_venues__no_list_holds_a_trading_request(void **state)
@@ -72,6 +89,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_venue_venues__rows_keep_their_ids_and_are_found_again),
 	    cmocka_unit_test(test_venue_venues__each_has_what_the_host_needs),
+	    cmocka_unit_test(test_venue_venues__rights_are_asked_for_by_a_listed_request),
 	    cmocka_unit_test(test_venue_venues__no_list_holds_a_trading_request),
 	};
 	return cmocka_run_group_tests_name("venues", tests, NULL, NULL);

@@ -237,6 +237,9 @@ typedef struct plm_venue_desc {
 	 * NULL ends it. A request that is not here is refused by the host and by the adapter's own
 	 * tests. */
 	const char *const *requests_allowed;
+	/* The row of requests_allowed whose answer says what a key may do beyond reading; NULL: the
+	 * venue has no keys (a file, an address) */
+	const char *rights_request;
 	const char *checked; /* date on which the facts were last held against the venue's pages */
 	const plm_venue_ops *ops; /* NULL: known, not built in */
 } plm_venue_desc;

@@ -4,23 +4,10 @@
 #include "cli/command.h"
 #include "cli/decode_stream.h"
 #include "cli/input.h"
-#include "cli/suggest.h"
+#include "cli/venue_listing.h"
 #include "venue/venues.h"
 
 enum { DECODE_INPUT_MAX = 1 << 30 };
-
-static int
-decode_unknown_venue(pli_cli *cli, const char *name)
-{
-	pli_suggestion suggestion = {.word = name};
-	for (uint32_t i = 0; i < pli_venue_count(); i++)
-		pli_suggest_offer(&suggestion, pli_venue_at(i)->name);
-	if (suggestion.best != NULL)
-		return pli_cli_usage(
-		    cli, "there is no venue %s; did you mean %s?", name, suggestion.best);
-	return pli_cli_usage(
-	    cli, "there is no venue %s; `plimsoll inspect venues` lists them", name);
-}
 
 static pli_decode_form
 decode_form_of(const char *file, const plm_venue_desc *desc)
@@ -67,6 +54,6 @@ pli_command_decode(pli_cli *cli, int argc, char **argv)
 	const char *venue = argv[cli->argument_index];
 	job.desc = pli_venue_find(plm_slice_of(venue));
 	if (job.desc == NULL || job.desc->ops == NULL)
-		return decode_unknown_venue(cli, venue);
+		return pli_venue_listing_unknown(cli, venue);
 	return decode_file(cli, &job, count == 2 ? argv[cli->argument_index + 1] : "-");
 }

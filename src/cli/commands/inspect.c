@@ -39,7 +39,7 @@ pli_command_inspect(pli_cli *cli, int argc, char **argv)
 		json = true;
 	}
 	if (argc - cli->argument_index != 1)
-		return pli_cli_usage(cli,
-		    "say what: limits, memory, errors, events, exits, kernels, pricing or venues");
+		return pli_cli_usage(
+		    cli, "say what: limits, memory, errors, events, exits, kernels or pricing");
 	return inspect_show(cli, argv[cli->argument_index], json);
 }

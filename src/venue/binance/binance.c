@@ -892,6 +892,7 @@ const plm_venue_desc pli_venue_binance = {
     .messages_per_second_max = 10,
     .probe_target = "/fapi/v1/time",
     .requests_allowed = pli_binance_requests_allowed,
+    .rights_request = "GET /sapi/v1/account/apiRestrictions",
     .checked = "2026-11-22",
     .ops = &binance_ops,
 };

@@ -711,6 +711,7 @@ const plm_venue_desc pli_venue_deribit = {
     .weight_per_minute_max = 1200,
     .messages_per_second_max = 20,
     .requests_allowed = pli_deribit_methods,
+    .rights_request = "public/auth", /* its scope */
     .checked = "2026-11-22",
     .ops = &deribit_ops,
 };
