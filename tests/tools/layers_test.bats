@@ -53,6 +53,14 @@ layers() { run "$PLM_SOURCE_ROOT/tools/layers" "$root"; }
 	[[ $output == *"venues stand alone"* ]]
 }
 
+@test "markets of one venue may include each other" {
+	mkdir -p "$root/src/venue/a_spot"
+	echo '#include "venue/a/a.h"' >"$root/src/venue/a_spot/a_spot.c"
+	echo '/* a.h */' >"$root/src/venue/a/a.h"
+	layers
+	[ "$status" -eq 0 ]
+}
+
 @test "a public header may include public headers only" {
 	echo '#include "base/low.h"' >"$root/include/plimsoll/ids.h"
 	layers

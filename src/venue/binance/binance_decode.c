@@ -87,7 +87,6 @@ static const rest_row object_rows[] = {
     {"indexPrice", "time", NULL, {"an index price without its pair", NULL, NULL, false}},
 };
 
-static const binance_kind kind_exchange = {"contracts", pli_binance_read_instruments, NULL, true};
 static const binance_kind kind_ticker = {
     "an option's ticker", pli_binance_mark, &pli_binance_mark_option_stream, false};
 
@@ -117,7 +116,7 @@ kind_by_object(binance_reader *r)
 	pli_row symbol = r->row;
 	symbol.node = pli_row_child(&r->row, pli_row_find(&r->row, "symbols"), 0);
 	if (symbol.node != 0 && pli_row_has(&symbol, "contractType"))
-		return &kind_exchange;
+		return &pli_binance_kind_contracts;
 	return kind_by_members(r, object_rows, sizeof object_rows / sizeof object_rows[0]);
 }
 

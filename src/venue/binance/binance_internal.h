@@ -1,4 +1,4 @@
-/* binance_internal.h: what the files of this folder share. Nothing here leaves the folder.
+/* binance_internal.h: what the folders of Binance share. Nothing here leaves them.
  *
  * Decoding is a walk over parsed JSON with one sticky error: the first thing that is wrong is
  * kept, everything read after it is "unknown", and nothing more is emitted. A payload of several
@@ -7,21 +7,21 @@
 #define PLI_VENUE_BINANCE_INTERNAL_H
 
 #include "plimsoll/sys/venue.h"
-#include "venue/binance/binance_asks.def"
 #include "venue/contract_name.h"
 #include "venue/json_row.h"
 
 /* binance_reader: one walk. row: the object that is read, and the sticky error. keys: the table of
  * member names that it is read by. legs_digest: XOR over the open legs seen (symbol, side,
  * quantity). rows_count: BALANCE and POSITION events emitted. quiet_positions: count legs into the
- * digest, emit none (the live snapshot takes positions from positionRisk, which knows more). */
+ * digest, emit none (the live snapshot takes positions from positionRisk, which knows more).
+ * quiet_balances: emit no balances (those of the stream are a part of a wallet). */
 typedef struct binance_reader {
 	pli_row row;
 	const void *keys;
 	const plm_venue_cfg *cfg;
 	const pli_json_node *nodes;
 	plm_event_sink *events;
-	bool dry, quiet_positions;
+	bool dry, quiet_positions, quiet_balances;
 	uint8_t pool_mode;  /* plm_margin_mode of what is not isolated; NONE: not known */
 	uint8_t sides_open; /* bits of plm_side: the open legs seen */
 	uint16_t flags;
@@ -130,6 +130,10 @@ binance_read pli_binance_read_futures_account, pli_binance_read_portfolio_accoun
     pli_binance_read_error, pli_binance_read_account_update, pli_binance_read_margin_call,
     pli_binance_read_order_update, pli_binance_read_spot_update, pli_binance_read_balance_change;
 
+/* What the answers of a session hold (binance_payload.c), by what was asked for. */
+extern const binance_kind pli_binance_kind_contracts, pli_binance_kind_tiers,
+    pli_binance_kind_account, pli_binance_kind_positions, pli_binance_kind_orders;
+
 /* Decoding (binance_decode.c). pli_binance_parse puts a reader on bytes, at the payload inside its
  * envelope; _kind_of tells its kind (or says, PLM_EKIND, what it is instead); _walk reads it;
  * _read does all three, _decode with a reader of its own. */
@@ -139,18 +143,5 @@ plm_err pli_binance_walk(binance_reader *r, const binance_kind *kind);
 plm_err pli_binance_read(binance_reader *r, plm_slice bytes);
 plm_err pli_binance_decode(
     const plm_venue_cfg *cfg, const plm_frame *frame, plm_event_sink *events, plm_fault *ret_fault);
-
-/* Requests (binance_request.c). One pending at most of each kind. */
-#define X(name, method, target, weight, flags, period_s) BINANCE_ASK_##name,
-typedef enum binance_ask { BINANCE_ASKS(X) BINANCE_ASK_COUNT_ } binance_ask;
-#undef X
-
-enum { BINANCE_MARKETS_MAX = 400 };
-
-/* Shapes a request; seal signs it. signature: 64 hex digits of HMAC-SHA256 over the query. */
-void pli_binance_request(plm_request *request, binance_ask ask, const char *key);
-plm_err pli_binance_request_seal(plm_request *request, int64_t time_ms, const char *secret);
-void pli_binance_stream_target(const char *markets, char ret_target[PLM_TARGET_MAX]);
-extern const char *const pli_binance_requests_allowed[];
 
 #endif

@@ -520,3 +520,13 @@ pli_binance_read_options(binance_reader *r)
 {
 	read_list(r, "optionSymbols", instrument_option, NULL);
 }
+
+const binance_kind pli_binance_kind_contracts = {
+    "contracts", pli_binance_read_instruments, NULL, true};
+const binance_kind pli_binance_kind_tiers = {"margin tiers", pli_binance_read_tiers, NULL, true};
+const binance_kind pli_binance_kind_account = {
+    "an account", pli_binance_read_futures_account, NULL, true};
+const binance_kind pli_binance_kind_positions = {
+    "positions", pli_binance_position, &pli_binance_position_rest, true};
+const binance_kind pli_binance_kind_orders = {
+    "orders", pli_binance_order, &pli_binance_order_rest, true};

@@ -92,6 +92,17 @@ row_count_leg(binance_reader *r, const plm_instrument *spec, const plm_position 
 	r->legs_digest ^= pli_binance_hash(plm_slice_of(spec->name), seed);
 }
 
+/* Where there is no position, what a wallet holds is what must not change unheard. */
+static void
+row_count_wallet(binance_reader *r, const plm_balance *balance)
+{
+	if (plm_decimal_sign(balance->wallet) == 0)
+		return;
+	uint64_t seed = (uint64_t)balance->wallet.units ^ (uint64_t)(balance->wallet.units >> 64);
+	plm_slice name = plm_slice_of(plm_names_asset_text(r->cfg->names, balance->asset));
+	r->legs_digest ^= pli_binance_hash(name, seed);
+}
+
 void
 pli_binance_position(binance_reader *r)
 {
@@ -157,7 +168,10 @@ pli_binance_balance(binance_reader *r)
 	balance->available = pli_row_decimal(&r->row, keys->available);
 	balance->margin_mode = row_pool_mode(r, keys->mode);
 	event.venue_sequence = row_sequence(r, keys->time);
-	pli_binance_emit(r, &event);
+	if (r->row.err == PLM_OK && keys->wallet_is_all)
+		row_count_wallet(r, balance);
+	if (!r->quiet_balances)
+		pli_binance_emit(r, &event);
 }
 
 void
