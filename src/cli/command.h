@@ -114,6 +114,7 @@ const char *pli_style_code(const pli_cli *cli, pli_style style);
 
 /* The commands, in name order. */
 int pli_command_bench(pli_cli *cli, int argc, char **argv);
+int pli_command_capture(pli_cli *cli, int argc, char **argv);
 int pli_command_config(pli_cli *cli, int argc, char **argv);
 int pli_command_decode(pli_cli *cli, int argc, char **argv);
 int pli_command_feeds(pli_cli *cli, int argc, char **argv);

@@ -21,6 +21,21 @@ static const pli_command commands[] = {
 	"  --no-peer  without QuantLib\n"
 	"  --json     one JSON document",
 	pli_command_bench},
+    {"capture", "write down what venues say, without keys, tokens and names",
+	"plimsoll capture --config FILE [--seconds N] CAPTURE\n\n"
+	"Watches the accounts of a configuration and writes each message and answer of their "
+	"venues to a new\n"
+	"file, a line each, which `report --capture` reads. Requests are not written. Tokens, "
+	"listen "
+	"keys,\n"
+	"names and addresses of people are overwritten with \"*\", as is every key, secret and "
+	"passphrase of\n"
+	"the configuration wherever it shows. A payload that is no JSON is left out. Positions, "
+	"balances\n"
+	"and account numbers stay: they are what a capture is for. Ends with Ctrl-C.\n\n"
+	"  --config   the accounts, as for `run`; books in files are not captured\n"
+	"  --seconds  ends by itself after so long",
+	pli_command_capture},
     {"config", "check a configuration file, or show it with its manual",
 	"plimsoll config check [FILE]\n"
 	"       plimsoll config show FILE|--defaults [--json]\n\n"
@@ -97,15 +112,17 @@ static const pli_command commands[] = {
 	"Exit: 0 all rows, 2 a row that cannot be read (its place is named; rows before it are "
 	"printed).",
 	pli_command_price},
-    {"replay", "run a journal again and say to which state it leads",
+    {"replay", "run a journal or a capture again and say to which state it leads",
 	"plimsoll replay FILE [--hash] [--until SEQUENCE] [--kernel NAME] [--json]\n\n"
 	"Every event of the journal goes through the code that ran live. Damage, a missing event "
 	"and alerts\n"
 	"that would come out differently are errors; a torn tail is not, nor is a gap that the "
 	"journal names:\n"
-	"the state behind it is in the journal, and how many events are not is said.\n\n"
+	"the state behind it is in the journal, and how many events are not is said. A capture is "
+	"decoded\n"
+	"line by line.\n\n"
 	"  --hash    print the hash of the state alone: equal events give equal hashes\n"
-	"  --until   stop behind this sequence number\n"
+	"  --until   stop behind this sequence number (of a journal)\n"
 	"  --kernel  price options with scalar, avx2 or avx512; the state is the same to the last "
 	"bit\n"
 	"  --json    one JSON document",

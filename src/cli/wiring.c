@@ -135,32 +135,43 @@ wiring_text(const char *text)
 	return text[0] == '\0' ? NULL : text;
 }
 
-static plm_err
-wiring_account(pli_engine *engine, const pli_disk *disk, const pli_config_account *account,
-    plm_fault *ret_fault)
+plm_err
+pli_wiring_account(const pli_disk *disk, const pli_config_account *account, pli_secret *secret,
+    pli_account_config *ret_row, plm_fault *ret_fault)
 {
-	pli_secret secret;
-	plm_err err = pli_config_secret(disk, account, &secret, ret_fault);
+	plm_err err = pli_config_secret(disk, account, secret, ret_fault);
 	if (err != PLM_OK)
 		return err;
 	const plm_venue_desc *desc = pli_venue_find(plm_slice_of(account->venue));
-	pli_account_config row = {.desc = desc,
+	if (desc == NULL)
+		return plm_fault_set(ret_fault, PLM_ECONFIG, account->name,
+		    "venue \"%s\" is not in this build", account->venue);
+	*ret_row = (pli_account_config){.desc = desc,
 	    .venue = pli_venue_id_of(desc),
 	    .name = account->name,
 	    .portfolio = account->portfolio,
 	    .strategy = account->strategy,
-	    .key = wiring_text(secret.key),
-	    .secret = wiring_text(secret.secret),
-	    .passphrase = wiring_text(secret.passphrase),
+	    .key = wiring_text(secret->key),
+	    .secret = wiring_text(secret->secret),
+	    .passphrase = wiring_text(secret->passphrase),
 	    .path = wiring_text(account->path),
 	    .markets = account->markets,
 	    .stream_url = wiring_text(account->stream_url),
 	    .rest_url = wiring_text(account->rest_url),
 	    .ca_file = wiring_text(account->ca_file),
 	    .allow_trading_keys = account->allow_trading_keys};
-	err = row.desc == NULL ? plm_fault_set(ret_fault, PLM_ECONFIG, account->name,
-				     "venue \"%s\" is not in this build", account->venue)
-			       : pli_engine_add_account(engine, &row, ret_fault);
+	return PLM_OK;
+}
+
+static plm_err
+wiring_add(pli_engine *engine, const pli_disk *disk, const pli_config_account *account,
+    plm_fault *ret_fault)
+{
+	pli_secret secret = {0};
+	pli_account_config row;
+	plm_err err = pli_wiring_account(disk, account, &secret, &row, ret_fault);
+	if (err == PLM_OK)
+		err = pli_engine_add_account(engine, &row, ret_fault);
 	pli_secret_wipe(&secret);
 	return err;
 }
@@ -188,7 +199,7 @@ pli_wiring_engine(const pli_config *config, const pli_world *world, const char *
 	if (err != PLM_OK)
 		return err;
 	for (uint32_t i = 0; i < config->accounts_count && err == PLM_OK; i++)
-		err = wiring_account(engine, &world->disk, &config->accounts[i], ret_fault);
+		err = wiring_add(engine, &world->disk, &config->accounts[i], ret_fault);
 	if (err == PLM_OK) {
 		plm_event_sink sink = {wiring_inject, engine};
 		err = pli_wiring_facts(config, pli_engine_registry(engine),

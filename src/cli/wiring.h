@@ -30,6 +30,12 @@ enum { PLI_WIRING_LIMITS_MAX = 1024, PLI_WIRING_LIMIT_STATES_MAX = 16384 };
 plm_err pli_wiring_facts(
     const pli_config *config, pli_registry *registry, plm_time_ns now_ns, plm_event_sink *sink);
 
+/* pli_wiring_account: one account as an engine takes it; *ret_row borrows from account and from
+ * *secret, which the caller wipes, after an error too. Errors: those of pli_config_secret,
+ * PLM_ECONFIG (no such venue). */
+plm_err pli_wiring_account(const pli_disk *disk, const pli_config_account *account,
+    pli_secret *secret, pli_account_config *ret_row, plm_fault *ret_fault);
+
 /* pli_wiring_engine makes an engine for the configuration: accounts with their secrets, facts.
  * journal_path may be NULL. Errors: PLM_EAUTH, PLM_ECONFIG, PLM_ENOMEM, those of the journal;
  * the fault says which account. */

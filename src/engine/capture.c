@@ -30,6 +30,7 @@ typedef struct capture_line {
 	plm_slice account;
 	plm_slice channel;
 	plm_slice payload;
+	bool is_refused; /* an answer of another status than 200, or without its payload */
 } capture_line;
 
 pli_capture *
@@ -117,6 +118,27 @@ capture_time(pli_capture *capture, plm_time_ns *ret_time_ns, plm_fault *ret_faul
 	return PLM_OK;
 }
 
+/* What the venue refused, and what the recorder left out, gives no event. */
+static plm_err
+capture_payload(pli_capture *capture, plm_slice text, capture_line *ret_line, plm_fault *ret_fault)
+{
+	int64_t status = 200;
+	uint32_t refused = pli_json_find(capture->json, 0, "status");
+	if (refused != 0 && pli_json_int(capture->json, refused, &status, ret_fault) != PLM_OK)
+		return PLM_EDECODE;
+	ret_line->is_refused = status != 200 || pli_json_find(capture->json, 0, "omitted") != 0;
+	uint32_t payload = pli_json_find(capture->json, 0, "payload");
+	if (payload == 0 && ret_line->is_refused)
+		return PLM_OK;
+	if (payload == 0)
+		return pli_json_fault(capture->json, 0, "a member \"payload\"", ret_fault);
+	uint32_t count;
+	const pli_json_node *node = &pli_json_nodes(capture->json, &count)[payload];
+	ret_line->payload = node->type == PLI_JSON_STRING ? node->text
+							  : capture_raw_value(text, node->offset);
+	return PLM_OK;
+}
+
 static plm_err
 capture_parse(pli_capture *capture, plm_slice text, capture_line *ret_line, plm_fault *ret_fault)
 {
@@ -138,14 +160,7 @@ capture_parse(pli_capture *capture, plm_slice text, capture_line *ret_line, plm_
 		return plm_fault_set(ret_fault, PLM_ENOTFOUND, "venue",
 		    "no venue is called \"%.*s\"; `plimsoll venues` lists those there are",
 		    (int)venue.size, venue.bytes);
-	uint32_t payload = pli_json_find(capture->json, 0, "payload");
-	if (payload == 0)
-		return pli_json_fault(capture->json, 0, "a member \"payload\"", ret_fault);
-	uint32_t count;
-	const pli_json_node *node = &pli_json_nodes(capture->json, &count)[payload];
-	ret_line->payload = node->type == PLI_JSON_STRING ? node->text
-							  : capture_raw_value(text, node->offset);
-	return PLM_OK;
+	return capture_payload(capture, text, ret_line, ret_fault);
 }
 
 static plm_err
@@ -235,7 +250,8 @@ capture_decode(pli_capture *capture, const capture_line *line, plm_fault *ret_fa
 	    .bytes = line->payload};
 	plm_event_sink sink = {capture_emit, capture};
 	capture->batch_count = 0;
-	plm_err err = line->desc->ops->decode(&cfg, &frame, &sink, ret_fault);
+	plm_err err = line->is_refused ? PLM_EKIND
+				       : line->desc->ops->decode(&cfg, &frame, &sink, ret_fault);
 	if (err == PLM_EKIND) {
 		capture->counters.lines_other++;
 		capture->batch_count = 0;

@@ -1,8 +1,10 @@
 /* capture.h: recorded payloads through the adapters' decoders into a core.
  *
  * A capture is JSON lines: {"time": RFC 3339 or a whole number, "venue": name, "account": name,
- * "channel": hint or absent, "payload": the venue's own JSON}. Lines are taken in file order; time
- * may not go back. Accounts get ids in the order of first sight and count as live. */
+ * "channel": hint or absent, "status": of an answer over HTTP, absent for 200, "payload": the
+ * venue's own JSON}; a line of another status, or with "omitted": why instead of a payload, gives
+ * no event. Lines are taken in file order; time may not go back. Accounts get ids in the order of
+ * first sight and count as live. */
 #ifndef PLI_ENGINE_CAPTURE_H
 #define PLI_ENGINE_CAPTURE_H
 

@@ -159,6 +159,39 @@ test_engine_capture__wrong_lines_say_what_is_wrong_and_change_nothing(void **sta
 	bench_fini(&bench);
 }
 
+/* An answer that was refused, and a payload that the recorder left out, are counted and no more. */
+static void
+test_engine_capture__refusals_give_no_event(void **state)
+{
+	(void)state;
+	capture_bench bench;
+	bench_init(&bench);
+	assert_int_equal(bench_line(&bench, book_line), PLM_OK);
+	assert_int_equal(
+	    bench_line(&bench,
+		"{\"time\":1795334460000000000,\"venue\":\"file\",\"account\":\"desk\","
+		"\"status\":503,\"payload\":{\"positions\":[]}}"),
+	    PLM_OK);
+	assert_int_equal(
+	    bench_line(&bench,
+		"{\"time\":1795334460000000000,\"venue\":\"file\",\"account\":\"desk\","
+		"\"omitted\":\"no JSON, 4 bytes\"}"),
+	    PLM_OK);
+	assert_int_equal(pli_capture_counters_get(bench.capture).lines_other, 2);
+	assert_true(bench_total(&bench).net_coins.units == plm_decimal_from_int(1).units);
+	assert_int_equal(
+	    bench_line(&bench,
+		"{\"time\":1795334460000000000,\"venue\":\"file\",\"account\":\"desk\","
+		"\"status\":\"x\",\"payload\":{}}"),
+	    PLM_EDECODE);
+	assert_int_equal(
+	    bench_line(&bench,
+		"{\"time\":1795334460000000000,\"venue\":\"file\",\"account\":\"desk\","
+		"\"status\":200}"),
+	    PLM_EDECODE);
+	bench_fini(&bench);
+}
+
 int
 main(void)
 {
@@ -167,6 +200,7 @@ main(void)
 	    cmocka_unit_test(test_engine_capture__a_later_file_is_the_whole_truth),
 	    cmocka_unit_test(test_engine_capture__stops_at_the_time_asked_for_and_ages_to_it),
 	    cmocka_unit_test(test_engine_capture__wrong_lines_say_what_is_wrong_and_change_nothing),
+	    cmocka_unit_test(test_engine_capture__refusals_give_no_event),
 	};
 	return cmocka_run_group_tests_name("capture", tests, NULL, NULL);
 }
