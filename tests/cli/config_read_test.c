@@ -74,7 +74,7 @@ static const struct fault_case {
     {"benchmark: AAAAAAAAAAAAAAAAAAAAAAAA\n", "benchmark: at most 23 bytes, got 24"},
     {"journal: {path: \"a\\x01b\"}\n", "path: expected a path"},
     /* accounts */
-    {"accounts: [{name: a, venue: deribt}]\n", "venue: expected a venue that `plimsoll inspect "
+    {"accounts: [{name: a, venue: deribt}]\n", "venue: expected a venue that `plimsoll "
 					       "venues` lists, got 'deribt'; did you mean "
 					       "'deribit'?"},
     {"accounts: [{name: a, venue: file}]\n", "dir/t.yaml:1:13: error: venue file needs the key "
