@@ -247,13 +247,15 @@ typedef struct plm_feed_state {
 } plm_feed_state;
 
 /* SNAPSHOT_BEGIN, SNAPSHOT_END: of the event's account and epoch. END with complete = 0 means
- * that the snapshot broke off: nothing of it may show. */
+ * that the snapshot broke off: nothing of it may show. is_check: 1 where updates tell of changes
+ * too, so that a position that differs from them is a difference to explain; 0: what is read is all
+ * that is ever told (a file). */
 typedef struct plm_snapshot {
 	uint32_t scope; /* plm_scope_bits */
 	uint32_t complete;
 	/* END: how many rows were sent; a mismatch is an incomplete snapshot */
 	uint32_t rows_count;
-	uint32_t reserved;
+	uint32_t is_check;
 } plm_snapshot;
 
 /* TRANSFER: coins that left or reached the account; quantity > 0 arrived. */

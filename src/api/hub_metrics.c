@@ -87,6 +87,17 @@ PLAIN(skew, context->total.skew_ns < 0 ? (double)NAN : (double)context->total.sk
 PLAIN(legs, context->total.legs_count)
 PLAIN(legs_unpriced, context->total.legs_count_unpriced)
 PLAIN(legs_stale, context->total.legs_count_stale)
+static double
+differences_count(const pli_book *book)
+{
+	double count = 0;
+	for (uint32_t i = 0; i < pli_book_feeds_count(book); i++)
+		count += (double)pli_book_reconcile(book, pli_book_feed(book, i)->account)
+			     ->rows_differing;
+	return count;
+}
+
+PLAIN(differences, differences_count(context->hub->book))
 PLAIN(alerts, (double)context->hub->counters.alerts)
 PLAIN(events, (double)context->hub->counters.events)
 PLAIN(http_requests, (double)context->hub->counters.requests)

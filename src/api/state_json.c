@@ -185,6 +185,34 @@ pli_hub_put_positions(pli_hub *hub, pli_json_writer *w, const plm_exposure_query
 	document_close(w);
 }
 
+/* The last full readings of an account's positions against what updates had told. */
+static void
+put_reconcile(const pli_hub *hub, pli_json_writer *w, plm_account_id account)
+{
+	const pli_reconcile *r = pli_book_reconcile(hub->book, account);
+	const plm_instrument *spec = pli_registry_instrument_get(
+	    pli_book_registry(hub->book), r->instrument);
+	pli_json_key(w, "reconcile");
+	pli_json_object_open(w);
+	pli_json_member_int(w, "readings", (int64_t)r->readings_count);
+	pli_json_member_int(w, "equal", (int64_t)r->rows_equal);
+	pli_json_member_int(w, "newer", (int64_t)r->rows_newer);
+	pli_json_member_int(w, "differing", (int64_t)r->rows_differing);
+	pli_json_member_int(w, "explained", (int64_t)r->rows_explained);
+	pli_json_key(w, "last");
+	if (spec == NULL) {
+		pli_json_put_null(w);
+	} else {
+		pli_json_object_open(w);
+		pli_json_member_text(w, "instrument", spec->name);
+		pli_json_member_decimal(w, "quantity_before", r->quantity_before);
+		pli_json_member_decimal(w, "quantity_read", r->quantity_read);
+		pli_json_member_time_ns(w, "received_time_ns", r->received_time_ns);
+		pli_json_object_close(w);
+	}
+	pli_json_object_close(w);
+}
+
 void
 pli_hub_put_feeds(pli_hub *hub, pli_json_writer *w)
 {
@@ -201,6 +229,7 @@ pli_hub_put_feeds(pli_hub *hub, pli_json_writer *w)
 		pli_json_member_time_ns(w, "until_ns", row->fact.until_ns);
 		pli_json_member_int(w, "reconnects", row->fact.reconnects_count);
 		pli_json_member_int(w, "epoch", row->epoch);
+		put_reconcile(hub, w, row->account);
 		pli_json_object_close(w);
 	}
 	document_close(w);

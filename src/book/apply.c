@@ -119,7 +119,9 @@ apply_position(pli_book *book, const plm_event *event)
 	row->venue_time_ns = event->venue_time_ns;
 	row->received_time_ns = event->received_time_ns;
 	book->position_links[index].stamp = book->stamp;
+	plm_decimal before = row->fact.quantity;
 	pli_book_position_store(book, index, &event->u.position);
+	pli_book_reconcile_told(book, index, before);
 	if (pli_mutant(BOOK_POSITION_SIGN))
 		row->fact.quantity = plm_decimal_abs(row->fact.quantity);
 }

@@ -73,8 +73,22 @@ typedef struct pli_position_row {
 	plm_time_ns venue_time_ns;
 	plm_time_ns received_time_ns;
 	uint64_t venue_sequence;
+	plm_decimal unreconciled; /* of the quantity: what no update explains; 0 none */
 	plm_position fact;
 } pli_position_row;
+
+/* pli_reconcile: how an account's positions stood each time that they were read in full while
+ * updates told of them. A row of a reading is equal; or an update that is newer stands; or it
+ * differs: then the venue's word counts, and the difference is unreconciled until an update says
+ * the same (explained) or the next reading is equal. The last difference: instrument 0 none. */
+typedef struct pli_reconcile {
+	uint64_t readings_count;
+	uint64_t rows_equal, rows_newer, rows_differing, rows_explained;
+	plm_instrument_id instrument;
+	uint32_t side; /* plm_side */
+	plm_decimal quantity_before, quantity_read;
+	plm_time_ns received_time_ns;
+} pli_reconcile;
 
 /* One balance row; open is 0 once a snapshot left the asset out. */
 typedef struct pli_balance_row {
@@ -234,6 +248,9 @@ pli_book_counters pli_book_counters_get(const pli_book *book);
 
 /* Time of the last BATCH_END, and its sequence: the book's "now". */
 plm_time_ns pli_book_now_ns(const pli_book *book);
+
+/* pli_book_reconcile: NULL for an id that is out of range. Borrowed until the next apply. */
+const pli_reconcile *pli_book_reconcile(const pli_book *book, plm_account_id account);
 
 /* pli_book_venue_time_ns: when the newest mark, index or rate that the venue streams was received;
  * 0: it never told one, or its id is PLI_VENUES_MAX or more. */

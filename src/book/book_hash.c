@@ -98,7 +98,7 @@ hash_positions(const pli_book *book)
 		    (uint32_t)f->side << 16 | (uint32_t)f->unit << 8 | f->margin_mode};
 		plm_decimal values[] = {f->quantity, f->entry_price, f->mark_price,
 		    f->liquidation_price, f->unrealised_pnl, f->leverage, f->initial_margin,
-		    f->maintenance_margin, f->isolated_margin};
+		    f->maintenance_margin, f->isolated_margin, row->unreconciled};
 		sum += hash_decimals(hash_doubles(hash_key(head), &f->delta_coins, 1), values,
 		    sizeof values / sizeof values[0]);
 	}

@@ -45,6 +45,7 @@ pli_book_snapshot_begin(pli_book *book, const plm_event *event)
 		    .head = PLI_ROW_NONE,
 		    .tail = PLI_ROW_NONE,
 		    .stamp = book->stamp,
+		    .is_check = event->u.snapshot.is_check != 0,
 		    .venue_time_ns = event->venue_time_ns,
 		};
 	}
@@ -110,7 +111,8 @@ live_wins(book_when live, uint64_t live_stamp, const shadow_row *row, uint32_t e
 }
 
 static void
-swap_position(pli_book *book, plm_account_id account, const shadow_row *said, uint32_t epoch)
+swap_position(
+    pli_book *book, plm_account_id account, const shadow_row *said, uint32_t epoch, bool is_check)
 {
 	const plm_position *fact = &said->u.position;
 	pli_row_key key = {account.value, fact->instrument.value, fact->side};
@@ -125,8 +127,15 @@ swap_position(pli_book *book, plm_account_id account, const shadow_row *said, ui
 	book_links *links = &book->position_links[index];
 	links->stamp_seen = book->stamp;
 	book_when live = {row->epoch, row->venue_sequence, row->venue_time_ns};
-	if (live_wins(live, links->stamp, said, epoch))
+	if (live_wins(live, links->stamp, said, epoch)) {
+		if (is_check)
+			pli_book_reconcile_newer(book, account);
 		return;
+	}
+	if (is_check)
+		pli_book_reconcile_read(book, index, links->stamp == 0, said);
+	else
+		row->unreconciled = plm_decimal_zero();
 	links->stamp = said->stamp;
 	if (said->venue_sequence != 0 || epoch != row->epoch)
 		row->venue_sequence = said->venue_sequence;
@@ -170,7 +179,8 @@ survives(const book_snapshot *snapshot, book_when row, uint64_t stamp)
 }
 
 static void
-close_positions(pli_book *book, plm_account_id account, const book_snapshot *snapshot)
+close_positions(
+    pli_book *book, plm_account_id account, const book_snapshot *snapshot, bool is_check)
 {
 	for (uint32_t i = book->accounts[account.value].positions_head; i != PLI_ROW_NONE;
 	     i = book->position_links[i].next_of_account) {
@@ -185,6 +195,9 @@ close_positions(pli_book *book, plm_account_id account, const book_snapshot *sna
 			row->venue_time_ns = snapshot->venue_time_ns;
 		}
 		row->epoch = snapshot->epoch;
+		if (is_check)
+			pli_book_reconcile_read(book, i, false, NULL);
+		row->unreconciled = plm_decimal_zero(); /* nothing is shown of it */
 		row->fact.quantity = plm_decimal_zero();
 		row->open = 0;
 		book_dirty(&book->dirty_positions, i);
@@ -217,15 +230,17 @@ static void
 snapshot_swap(pli_book *book, plm_account_id account, uint32_t scope)
 {
 	book_snapshot *snapshot = &book->accounts[account.value].snapshots[scope];
+	bool is_check = pli_book_reconcile_is_check(book, account, snapshot);
 	book->accounts[account.value].lost_scopes &= ~scope_bits[scope];
 	for (uint32_t i = snapshot->head; i != PLI_ROW_NONE; i = book->shadows[i].next) {
 		if (book->shadows[i].type == PLM_EVENT_POSITION)
-			swap_position(book, account, &book->shadows[i], snapshot->epoch);
+			swap_position(book, account, &book->shadows[i], snapshot->epoch, is_check);
 		else
 			swap_balance(book, account, &book->shadows[i], snapshot->epoch);
 	}
 	if (scope_bits[scope] == PLM_SCOPE_POSITIONS) {
-		close_positions(book, account, snapshot);
+		close_positions(book, account, snapshot, is_check);
+		pli_book_reconcile_end(book, account, snapshot, is_check);
 		pli_book_positions_reclaim(book, account);
 		pli_book_orders_drop(book, account, snapshot->epoch);
 	} else {

@@ -44,6 +44,7 @@ typedef struct book_snapshot {
 	uint32_t epoch;
 	uint32_t rows_count;
 	uint32_t head, tail;
+	bool is_check;  /* of BEGIN: what differs is to be explained */
 	uint64_t stamp; /* of BEGIN */
 	plm_time_ns venue_time_ns;
 } book_snapshot;
@@ -59,7 +60,9 @@ typedef struct book_account {
 	uint32_t positions_head;
 	uint32_t balances_head;
 	uint32_t
-	    lost_scopes; /* PLM_SCOPE_ bits: a fact of it did not fit since its last snapshot */
+	    lost_scopes;     /* PLM_SCOPE_ bits: a fact of it did not fit since its last snapshot */
+	uint32_t read_epoch; /* in which positions were last read in full; 0 never */
+	pli_reconcile reconcile;
 	book_snapshot snapshots[BOOK_SCOPES];
 } book_account;
 
@@ -192,6 +195,17 @@ void pli_book_venue_margin(pli_book *book, const plm_event *event);
 void pli_book_margin_tier(pli_book *book, const plm_event *event);
 
 /* Prices. */
+/* book_reconcile.c. read: a row of a reading is about to be stored, or (NULL) a position is about
+ * to be closed because the reading lacks it; newer: an update stands against it; told: an update
+ * was stored. is_check: the reading is not the first of its epoch. end: the positions were read. */
+bool pli_book_reconcile_is_check(
+    const pli_book *book, plm_account_id account, const book_snapshot *snapshot);
+void pli_book_reconcile_read(pli_book *book, uint32_t index, bool is_new, const shadow_row *said);
+void pli_book_reconcile_newer(pli_book *book, plm_account_id account);
+void pli_book_reconcile_told(pli_book *book, uint32_t index, plm_decimal quantity_before);
+void pli_book_reconcile_end(
+    pli_book *book, plm_account_id account, const book_snapshot *snapshot, bool is_check);
+
 /* pli_book_price_heard: the venue told a price, by a stream and not as a part of a snapshot: a file
  * that somebody keeps is as old as it is, and lags behind nothing. */
 void pli_book_price_heard(pli_book *book, plm_venue_id venue, const plm_event *event);

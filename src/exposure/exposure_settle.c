@@ -186,6 +186,8 @@ settle_position_at(pli_exposure *exposure, uint32_t index, int64_t before, int64
 		hot.flags = HOT_LISTED;
 	if (derived.spec != NULL && derived.spec->kind == PLM_KIND_OPTION)
 		hot.flags |= HOT_OPTION;
+	if (row->open && plm_decimal_sign(row->unreconciled) != 0)
+		hot.flags |= HOT_UNRECONCILED;
 	settle_found(exposure, index, &derived);
 	if (row->open && hot.flags != 0 && derived.reason == PLM_REASON_NONE) {
 		hot.flags |= HOT_INCLUDED;

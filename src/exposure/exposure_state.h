@@ -14,11 +14,12 @@
 #define EXPOSURE_MEASURE_UNITS 1e9
 
 enum {
-	HOT_LISTED = 1,     /* in the list of legs */
-	HOT_INCLUDED = 2,   /* counts in coins */
-	HOT_COLLATERAL = 4, /* a balance */
-	HOT_OPTION = 8,     /* has greeks of its own */
-	HOT_LIVE = 16,      /* coins are in the cell's exposure_live: ticks move them there */
+	HOT_LISTED = 1,        /* in the list of legs */
+	HOT_INCLUDED = 2,      /* counts in coins */
+	HOT_COLLATERAL = 4,    /* a balance */
+	HOT_OPTION = 8,        /* has greeks of its own */
+	HOT_UNRECONCILED = 32, /* a part of its quantity is: book, pli_reconcile */
+	HOT_LIVE = 16,         /* coins are in the cell's exposure_live: ticks move them there */
 };
 
 /* What a roll-up reads of each leg. */

@@ -106,6 +106,26 @@ add_greeks(const pli_exposure *exposure, rollup_row *row, const rollup_leg *leg)
 	measure_add(&row->theta, &row->theta_unknown, greeks.theta_usd);
 }
 
+/* The part of an amount of the leg that no update explains; all of it where that is more. */
+static plm_int128
+part_unreconciled(const pli_position_row *row, plm_int128 units)
+{
+	plm_decimal all = plm_decimal_abs((plm_decimal){units}), part, share;
+	if (plm_decimal_divide(plm_decimal_abs(row->unreconciled),
+		plm_decimal_abs(row->fact.quantity), &share) != PLM_OK ||
+	    plm_decimal_multiply(all, share, &part) != PLM_OK)
+		return all.units;
+	return part.units;
+}
+
+static void
+add_unreconciled(const pli_exposure *exposure, rollup_row *row, const rollup_leg *leg)
+{
+	const pli_position_row *position = pli_book_position(exposure->book, leg->slot);
+	row->coins_unreconciled += part_unreconciled(position, leg->coins);
+	row->usd_unreconciled += leg->priced ? part_unreconciled(position, leg->usd) : 0;
+}
+
 static void
 add_confidence(const pli_exposure *exposure, rollup_row *row, const rollup_leg *leg)
 {
@@ -117,6 +137,8 @@ add_confidence(const pli_exposure *exposure, rollup_row *row, const rollup_leg *
 		row->usd_live_leg += units_abs(leg->usd);
 		row->usd_lagging += pli_exposure_lag_usd(exposure, account->venue, leg->usd);
 	}
+	if (live && (leg->hot->flags & HOT_UNRECONCILED) != 0)
+		add_unreconciled(exposure, row, leg);
 	if (!live) {
 		row->coins_unreconciled += units_abs(leg->coins);
 		row->usd_unreconciled += leg->priced ? units_abs(leg->usd) : 0;

@@ -340,6 +340,7 @@ put_snapshot(const event_writer *e)
 	put_owner(e);
 	put_flag(e, "positions", (fact->scope & PLM_SCOPE_POSITIONS) != 0);
 	put_flag(e, "balances", (fact->scope & PLM_SCOPE_BALANCES) != 0);
+	put_flag(e, "check", fact->is_check != 0);
 	if (e->event->type == PLM_EVENT_SNAPSHOT_BEGIN)
 		return;
 	put_flag(e, "complete", fact->complete != 0);

@@ -8,6 +8,7 @@ emit_snapshot(const plm_event_sink *events, plm_event *event, plm_account_id acc
 {
 	event->account = account;
 	event->u.snapshot.scope = PLM_SCOPE_POSITIONS | PLM_SCOPE_BALANCES;
+	event->u.snapshot.is_check = 1;
 	return events->emit(events->ctx, event);
 }
 

@@ -273,6 +273,7 @@ command_begin(case_world *world, const case_line *line)
 	plm_event event = event_of(world, line, PLM_EVENT_SNAPSHOT_BEGIN);
 	event.account = case_account(world, need(line, 1), NULL);
 	event.u.snapshot.scope = scope_of(line);
+	event.u.snapshot.is_check = case_has(line, "check");
 	put(world, &event);
 }
 

@@ -280,6 +280,23 @@ expect_counters(case_world *world, const case_line *line)
 }
 
 static bool
+expect_reconcile(case_world *world, const case_line *line)
+{
+	const pli_reconcile *r = pli_book_reconcile(
+	    world->book, case_account(world, line->words[2], NULL));
+	const field fields[] = {
+	    field_measure("readings", (double)r->readings_count),
+	    field_measure("equal", (double)r->rows_equal),
+	    field_measure("newer", (double)r->rows_newer),
+	    field_measure("differing", (double)r->rows_differing),
+	    field_measure("explained", (double)r->rows_explained),
+	    field_exact("before", r->quantity_before),
+	    field_exact("read", r->quantity_read),
+	};
+	return fields_hold(world, line, fields, sizeof fields / sizeof fields[0]);
+}
+
+static bool
 alert_holds(case_world *world, const case_line *line, const plm_event *event)
 {
 	static const char *const kinds[] = {"clear", "breach", "worsening"};
@@ -363,6 +380,7 @@ static const struct {
     {"legs", expect_legs},
     {"no", expect_no},
     {"price", expect_price},
+    {"reconcile", expect_reconcile},
 };
 
 bool

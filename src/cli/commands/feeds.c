@@ -8,6 +8,8 @@ static const pli_column columns[] = {
     {"account", "ACCOUNT", PLI_COLUMN_TEXT},
     {"heard", "HEARD", PLI_COLUMN_NUMBER},
     {"reconnects", "RECONNECTS", PLI_COLUMN_NUMBER},
+    {"readings", "READINGS", PLI_COLUMN_NUMBER},
+    {"differing", "DIFFERING", PLI_COLUMN_NUMBER},
     {"text", "WHY", PLI_COLUMN_TEXT},
     {0},
 };
@@ -17,10 +19,13 @@ put_feed(pli_table *table, pli_json *json, uint32_t node, double now_ns)
 {
 	plm_slice status = pli_api_text_of(json, node, "status");
 	double heard_ns = pli_api_number_of(json, node, "heard_time_ns");
-	int64_t reconnects = 0;
+	uint32_t reconcile = pli_json_find(json, node, "reconcile");
+	int64_t reconnects = 0, readings = 0, differing = 0;
 	char age[PLI_NUMBER_TEXT_MAX];
 
 	(void)pli_json_int(json, pli_json_find(json, node, "reconnects"), &reconnects, NULL);
+	(void)pli_json_int(json, pli_json_find(json, reconcile, "readings"), &readings, NULL);
+	(void)pli_json_int(json, pli_json_find(json, reconcile, "differing"), &differing, NULL);
 	(void)pli_table_row(table, plm_slice_is(status, "live")   ? PLI_STYLE_GOOD
 				   : plm_slice_is(status, "down") ? PLI_STYLE_BAD
 								  : PLI_STYLE_WARN);
@@ -29,6 +34,8 @@ put_feed(pli_table *table, pli_json *json, uint32_t node, double now_ns)
 	pli_api_put_slice(table, pli_api_text_of(json, node, "account"));
 	pli_table_put_text(table, pli_age_text((now_ns - heard_ns) / 1e9, age));
 	pli_table_put_int(table, reconnects);
+	pli_table_put_int(table, readings);
+	pli_table_put_int(table, differing);
 	pli_api_put_slice(table, pli_api_text_of(json, node, "text"));
 }
 
