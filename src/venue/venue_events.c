@@ -34,9 +34,13 @@ pli_emit_snapshot_end(
 void
 pli_venue_doubt_set(char ret_text[sizeof((plm_venue_status *)0)->text], const plm_fault *reason)
 {
-	(void)snprintf(ret_text, sizeof((plm_venue_status *)0)->text,
-	    "an account message was refused, all is read again: %s%s%s", reason->path,
-	    reason->path[0] == '\0' ? "" : ": ", reason->text);
+	const size_t size = sizeof((plm_venue_status *)0)->text;
+	if (reason == NULL)
+		(void)snprintf(ret_text, size, "a contract that is not listed; all is read again");
+	else
+		(void)snprintf(ret_text, size,
+		    "an account message was refused, all is read again: %s%s%s", reason->path,
+		    reason->path[0] == '\0' ? "" : ": ", reason->text);
 }
 
 void

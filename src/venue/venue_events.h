@@ -13,8 +13,8 @@ plm_err pli_emit_snapshot_end(
 /* pli_venue_error_set: the venue's own error answer into a VENUE_ERROR; a long message is cut. */
 void pli_venue_error_set(plm_event *event, int64_t code, plm_slice message);
 
-/* pli_venue_doubt_set: the sentence for a feed whose account message was refused for that reason.
- */
+/* pli_venue_doubt_set: the sentence for a feed whose account message was refused for that reason;
+ * NULL: it named a contract unheard of, perhaps one that is open under an older name too. */
 void pli_venue_doubt_set(
     char ret_text[sizeof((plm_venue_status *)0)->text], const plm_fault *reason);
 

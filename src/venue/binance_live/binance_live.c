@@ -217,6 +217,7 @@ snapshot_begin(binance_state *s, plm_event_sink *events)
 	snapshot->due_ns = s->now_ns + RECONCILE_NS;
 	snapshot->updates_begin = s->updates_count;
 	snapshot->doubts_begin = s->doubts_count;
+	snapshot->listed_begin = s->listed_max;
 	if (state_asks(s, BINANCE_ASK_CONFIG))
 		pli_binance_task_due(
 		    s, BINANCE_ASK_CONFIG, s->now_ns); /* then it asks for the rest */
@@ -294,6 +295,7 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 	snapshot->failures = 0;
 	snapshot->last_digest = snapshot->legs_digest;
 	snapshot->updates_before = snapshot->updates_begin;
+	snapshot->listed_max = snapshot->listed_begin;
 	s->text[0] = '\0';
 	if (snapshot->doubts_begin == s->doubts_count)
 		s->doubt[0] = '\0';

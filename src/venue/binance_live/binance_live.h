@@ -123,6 +123,7 @@ typedef struct binance_snapshot {
 	bool end_owed;   /* it broke off: the end is told by the next call that can emit */
 	bool lacks_legs; /* an answer that should list positions did not */
 	uint32_t parts, rows_count, failures;
+	uint32_t listed_begin, listed_max; /* of the list at its begin; at that of the last one */
 	uint8_t sides_open; /* bits of plm_side */
 	uint64_t checks_digest, legs_digest, last_digest;
 	uint64_t updates_before, updates_begin, doubts_begin;

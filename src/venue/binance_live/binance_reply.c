@@ -366,17 +366,20 @@ state_doubt(binance_state *s, const plm_fault *reason)
 	pli_binance_snapshot_soon(s);
 }
 
+/* An update's contracts are known when the last full reading began behind a list that has them. */
+static uint32_t
+state_listed_max(const binance_state *s, bool of_user)
+{
+	return of_user && s->snapshot.listed_max != 0 ? s->snapshot.listed_max : s->listed_max;
+}
+
 /* A contract that the list lacks is a new one, or one that goes by a new name: then what is open
  * under the old one is the same position. Told of the account, it is in doubt until all is read. */
 static void
 state_unlisted(binance_state *s, bool of_account)
 {
-	if (of_account) {
-		s->doubts_count++;
-		(void)snprintf(
-		    s->doubt, sizeof s->doubt, "a contract that is not listed; all is read again");
-		pli_binance_snapshot_soon(s);
-	}
+	if (of_account)
+		state_doubt(s, NULL);
 	if (s->now_ns < s->list_due_ns)
 		return;
 	if (s->now_ns - s->list_due_ns >= s->list_wait_ns)
@@ -393,6 +396,7 @@ pli_binance_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame,
     plm_event_sink *events, plm_request_sink *requests, plm_fault *ret_fault)
 {
 	binance_state *s = state;
+	bool of_user = frame->kind == PLM_FRAME_WS && frame->link != pli_binance_marks_link(s);
 	pli_binance_clock(s, now_ns);
 	binance_reader reader = {.row = {.fault = ret_fault},
 	    .cfg = &s->cfg,
@@ -400,8 +404,7 @@ pli_binance_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame,
 	    .channel = frame->channel,
 	    .pool_mode = s->pool_mode,
 	    .quiet_balances = s->market->balances_part,
-	    .listed_max = s->listed_max};
-	bool of_user = frame->kind == PLM_FRAME_WS && frame->link != pli_binance_marks_link(s);
+	    .listed_max = state_listed_max(s, of_user)};
 	plm_err err;
 	if (frame->kind == PLM_FRAME_HTTP) {
 		err = frame_http(s, &reader, frame, requests);
