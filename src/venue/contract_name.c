@@ -82,3 +82,18 @@ pli_name_date(plm_slice text, plm_time_ns *ret_day_ns)
 	*ret_day_ns = plm_time_of_date(2000 + year, month + 1, day);
 	return true;
 }
+
+bool
+pli_name_expiry(plm_slice text, plm_time_ns *ret_expiry_ns)
+{
+	enum { EXPIRY_HOUR = 8 };
+	int year, month, day;
+	if (text.size != 6 || !name_two_digits(text.bytes, 2, &year) ||
+	    !name_two_digits(text.bytes + 2, 2, &month) ||
+	    !name_two_digits(text.bytes + 4, 2, &day) || month < 1 || month > 12 || day < 1 ||
+	    day > 31)
+		return false;
+	*ret_expiry_ns = plm_time_of_date(2000 + year, month, day) +
+			 EXPIRY_HOUR * INT64_C(3600) * PLM_NS_PER_S;
+	return true;
+}

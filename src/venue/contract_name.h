@@ -37,4 +37,8 @@ bool pli_name_ends(plm_slice text, const char *tail, plm_slice *ret_head);
  * its first instant, UTC. False: it is none; then nothing is written. */
 bool pli_name_date(plm_slice text, plm_time_ns *ret_day_ns);
 
+/* pli_name_expiry reads a day of this century in six digits, "261225" (year, month, day), as 08:00
+ * UTC of it: the hour at which the venues that write it so deliver. False as above. */
+bool pli_name_expiry(plm_slice text, plm_time_ns *ret_expiry_ns);
+
 #endif

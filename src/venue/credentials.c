@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+/* They become parts of messages and header lines. */
+static bool
+credential_is_plain(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text < ' ' || *text > '~')
+			return false;
+	return true;
+}
+
 plm_err
 pli_credentials_init(
     pli_credentials *credentials, const plm_venue_cfg *cfg, const char *title, plm_fault *ret_fault)
@@ -19,6 +29,9 @@ pli_credentials_init(
 		return plm_fault_set(ret_fault, PLM_EARG, NULL,
 		    "the key, the secret or the passphrase is longer than those of %s ever are",
 		    title);
+	if (!credential_is_plain(key) || !credential_is_plain(passphrase))
+		return plm_fault_set(ret_fault, PLM_EARG, NULL,
+		    "the key and the passphrase of %s are of printable ASCII characters", title);
 	*credentials = (pli_credentials){.key = ""};
 	memcpy(credentials->key, key, strlen(key));
 	memcpy(credentials->secret, secret, strlen(secret));

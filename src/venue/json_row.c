@@ -218,3 +218,40 @@ pli_row_identifier(const pli_row *r, const char *key)
 		hash = (hash ^ (uint8_t)text.bytes[i]) * UINT64_C(0x100000001b3);
 	return hash;
 }
+
+bool
+pli_row_is(const pli_row *r, const char *key, const char *text)
+{
+	return plm_slice_is(pli_row_text(r, key), text);
+}
+
+plm_decimal
+pli_row_add(pli_row *r, plm_decimal a, plm_decimal b)
+{
+	plm_decimal sum = plm_decimal_unknown();
+	if (plm_decimal_add(a, b, &sum) == PLM_EOVERFLOW && r->err == PLM_OK)
+		r->err = plm_fault_set(
+		    r->fault, PLM_EDECODE, NULL, "a sum of amounts is too large");
+	return sum;
+}
+
+plm_decimal
+pli_row_known(plm_decimal a, plm_decimal b)
+{
+	return plm_decimal_is_known(a) ? a : b;
+}
+
+plm_err
+pli_row_parse(pli_row *r, plm_slice bytes)
+{
+	r->json = pli_json_shared();
+	r->node = 0;
+	if (r->json == NULL)
+		return r->err = plm_fault_set(
+			   r->fault, PLM_ENOMEM, NULL, "no memory for a JSON reader");
+	if (pli_json_parse(r->json, bytes, r->fault) == PLM_OK)
+		return PLM_OK;
+	if (r->fault != NULL)
+		r->fault->code = PLM_EDECODE; /* too large and too deep, too */
+	return r->err = PLM_EDECODE;
+}

@@ -67,8 +67,19 @@ plm_decimal pli_row_from_zero(pli_row *r, const char *key);
 uint32_t pli_row_list(pli_row *r, const char *key);
 uint32_t pli_row_child(pli_row *r, uint32_t list, uint32_t previous);
 
-/* pli_row_text: a string or number as it stands; empty when there is none. */
+/* pli_row_text: a string or number as it stands; empty when there is none. pli_row_is: it is that.
+ */
 plm_slice pli_row_text(const pli_row *r, const char *key);
+bool pli_row_is(const pli_row *r, const char *key, const char *text);
+
+/* pli_row_add: unknown where one of both is; a sum that is too large is an error. pli_row_known:
+ * the first where it is known, else the second. */
+plm_decimal pli_row_add(pli_row *r, plm_decimal a, plm_decimal b);
+plm_decimal pli_row_known(plm_decimal a, plm_decimal b);
+
+/* pli_row_parse puts the row on the root of these bytes, read by this thread's shared reader.
+ * Errors: PLM_EDECODE (also for what is too large or too deep), PLM_ENOMEM. */
+plm_err pli_row_parse(pli_row *r, plm_slice bytes);
 
 /* pli_row_identifier: 64-bit hash (FNV-1a) of an identifier, string or number; 0: none. */
 uint64_t pli_row_identifier(const pli_row *r, const char *key);

@@ -35,3 +35,14 @@ pli_request_append_string(plm_request *request, const char *text)
 	}
 	return fits && pli_request_append(request, "\"");
 }
+
+void
+pli_request_time(plm_time_ns time_ns, char ret_text[PLI_REQUEST_TIME_MAX])
+{
+	int year, month, day;
+	plm_time_to_date(time_ns, &year, &month, &day);
+	int64_t ms = (time_ns - plm_time_of_date(year, month, day)) / PLM_NS_PER_MS;
+	(void)snprintf(ret_text, PLI_REQUEST_TIME_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year,
+	    month, day, (int)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60),
+	    (int)(ms % 1000));
+}

@@ -12,4 +12,9 @@ bool pli_request_append(plm_request *request, const char *format, ...)
  * escaped. False where it does not fit: then a part of it may be there. */
 bool pli_request_append_string(plm_request *request, const char *text);
 
+/* pli_request_time: "2026-11-27T08:00:00.123Z", always with three decimals, as some venues want the
+ * time of what is signed. */
+enum { PLI_REQUEST_TIME_MAX = 40 };
+void pli_request_time(plm_time_ns time_ns, char ret_text[PLI_REQUEST_TIME_MAX]);
+
 #endif

@@ -30,3 +30,12 @@ pli_venue_time_follow(pli_venue_time *time, plm_time_ns wall_ns)
 	time->wall_ns = wall_ns;
 	return time->time_ns;
 }
+
+int64_t
+pli_venue_retry_ns(plm_time_ns sent_ns, plm_time_ns now_ns, uint32_t failures, uint32_t status)
+{
+	uint32_t doublings = failures - 1, most = status == 0 || status >= 500 ? 2 : 5;
+	int64_t wait_ns = PLM_NS_PER_S << (doublings < most ? doublings : most);
+	int64_t left_ns = sent_ns + wait_ns - now_ns;
+	return left_ns < 0 ? 0 : left_ns;
+}

@@ -18,6 +18,12 @@ typedef struct pli_venue_clock {
 void pli_venue_clock_read(
     pli_venue_clock *clock, plm_time_ns venue_ns, int64_t rtt_ns, plm_time_ns now_ns);
 
+/* pli_venue_retry_ns: how long from now_ns until a request that was sent at sent_ns and failed so
+ * many times (1 or more) is sent again: 1 s from then, doubling to 32 s, or to 4 s where the venue
+ * is not there (status 0: no answer, 500 and above). 0: at once. */
+int64_t pli_venue_retry_ns(
+    plm_time_ns sent_ns, plm_time_ns now_ns, uint32_t failures, uint32_t status);
+
 /* pli_venue_time: what an adapter's timers count by: it follows the wall clock, but never back nor
  * in leaps. Zeroed it begins with the first call. */
 typedef struct pli_venue_time {

@@ -84,6 +84,22 @@ test_contract_name__dates(void **state)
 	}
 }
 
+static void
+test_contract_name__expiries_in_digits(void **state)
+{
+	(void)state;
+	static const char *const none[] = {
+	    "", "26122", "2612255", "261325", "261200", "261232", "2612x5", "-61225"};
+	plm_time_ns expiry_ns = -1;
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+		if (pli_name_expiry(plm_slice_of(none[i]), &expiry_ns))
+			fail_msg("%s", none[i]);
+	assert_int_equal(expiry_ns, -1);
+	assert_true(pli_name_expiry(PLM_SLICE("261225"), &expiry_ns));
+	assert_int_equal(
+	    expiry_ns, plm_time_of_date(2026, 12, 25) + INT64_C(8) * 3600 * PLM_NS_PER_S);
+}
+
 int
 main(void)
 {
@@ -91,6 +107,7 @@ main(void)
 	    cmocka_unit_test(test_contract_name__specification),
 	    cmocka_unit_test(test_contract_name__parts),
 	    cmocka_unit_test(test_contract_name__dates),
+	    cmocka_unit_test(test_contract_name__expiries_in_digits),
 	};
 	return cmocka_run_group_tests_name("contract_name", tests, NULL, NULL);
 }

@@ -75,6 +75,9 @@ test_credentials__a_passphrase_may_stand_beside_them(void **state)
 	plm_venue_cfg cfg = {.key = "k", .secret = "s", .passphrase = "p q"};
 	assert_int_equal(pli_credentials_init(&credentials, &cfg, "Venue", &fault), PLM_OK);
 	assert_string_equal(credentials.passphrase, "p q");
+	cfg.passphrase = "p\nX: y"; /* another header line */
+	assert_int_equal(pli_credentials_init(&credentials, &cfg, "Venue", &fault), PLM_EARG);
+	assert_null(strstr(fault.text, "X: y"));
 	assert_int_equal(credentials_of("k", "s", &credentials, &fault), PLM_OK);
 	assert_string_equal(credentials.passphrase, "");
 }

@@ -138,6 +138,32 @@ test_json_row__identifiers_are_alike_as_text_and_number(void **state)
 	assert_decimal(pli_row_price(&r, "zero"), "0");
 }
 
+static void
+test_json_row__sums_choices_and_words(void **state)
+{
+	(void)state;
+	plm_fault fault = {.code = PLM_OK};
+	pli_row row = {.fault = &fault};
+	assert_int_equal(pli_row_parse(&row, PLM_SLICE("{\"a\":\"yes\",\"n\":5}")), PLM_OK);
+	assert_true(pli_row_is(&row, "a", "yes"));
+	assert_true(pli_row_is(&row, "n", "5"));
+	assert_false(pli_row_is(&row, "a", "ye"));
+	assert_true(pli_row_is(&row, "none", ""));
+	plm_decimal one = plm_decimal_from_int(1), unknown = plm_decimal_unknown();
+	assert_int_equal(
+	    plm_decimal_compare(pli_row_add(&row, one, one), plm_decimal_from_int(2)), 0);
+	assert_false(plm_decimal_is_known(pli_row_add(&row, one, unknown)));
+	assert_int_equal(row.err, PLM_OK);
+	assert_int_equal(plm_decimal_compare(pli_row_known(unknown, one), one), 0);
+	assert_int_equal(plm_decimal_compare(pli_row_known(one, unknown), one), 0);
+	plm_decimal most = {((plm_int128)1 << 126)};
+	assert_false(plm_decimal_is_known(pli_row_add(&row, most, most)));
+	assert_int_equal(row.err, PLM_EDECODE);
+	row.err = PLM_OK;
+	assert_int_equal(pli_row_parse(&row, PLM_SLICE("{\"a\":")), PLM_EDECODE);
+	assert_int_equal(fault.code, PLM_EDECODE);
+}
+
 int
 main(void)
 {
@@ -149,6 +175,7 @@ main(void)
 	    cmocka_unit_test(test_json_row__what_is_no_value),
 	    cmocka_unit_test(test_json_row__lists_hold_objects),
 	    cmocka_unit_test(test_json_row__identifiers_are_alike_as_text_and_number),
+	    cmocka_unit_test(test_json_row__sums_choices_and_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

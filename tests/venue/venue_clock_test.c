@@ -60,6 +60,20 @@ test_venue_clock__time_never_goes_back_nor_leaps(void **state)
 	assert_true(pli_venue_time_follow(&time, wall) == start + 150 + PLM_NS_PER_S);
 }
 
+static void
+test_venue_clock__waits_double_up_to_a_bound(void **state)
+{
+	(void)state;
+	plm_time_ns sent_ns = 1000 * PLM_NS_PER_S;
+	assert_int_equal(pli_venue_retry_ns(sent_ns, sent_ns, 1, 429), PLM_NS_PER_S);
+	assert_int_equal(pli_venue_retry_ns(sent_ns, sent_ns, 4, 429), 8 * PLM_NS_PER_S);
+	assert_int_equal(pli_venue_retry_ns(sent_ns, sent_ns, 60, 429), 32 * PLM_NS_PER_S);
+	assert_int_equal(pli_venue_retry_ns(sent_ns, sent_ns, 60, 503), 4 * PLM_NS_PER_S);
+	assert_int_equal(pli_venue_retry_ns(sent_ns, sent_ns, 60, 0), 4 * PLM_NS_PER_S);
+	assert_int_equal(pli_venue_retry_ns(sent_ns, sent_ns + PLM_NS_PER_S, 2, 400), PLM_NS_PER_S);
+	assert_int_equal(pli_venue_retry_ns(sent_ns, sent_ns + 5 * PLM_NS_PER_S, 2, 400), 0);
+}
+
 int
 main(void)
 {
@@ -67,6 +81,7 @@ main(void)
 	    cmocka_unit_test(test_venue_clock__the_middle_of_the_trip),
 	    cmocka_unit_test(test_venue_clock__time_never_goes_back_nor_leaps),
 	    cmocka_unit_test(test_venue_clock__the_shortest_trip_is_believed_for_a_while),
+	    cmocka_unit_test(test_venue_clock__waits_double_up_to_a_bound),
 	};
 	return cmocka_run_group_tests_name("venue_clock", tests, NULL, NULL);
 }

@@ -10,8 +10,7 @@
 #include <assert.h>
 
 #include "base/mutant.h"
-
-enum { BINANCE_EXPIRY_HOUR = 8, BINANCE_DATE_DIGITS = 6 };
+#include "venue/name_row.h"
 
 static const char *const quotes[] = {"USDT", "USDC", "FDUSD", "BUSD", "USD1", "BTC"};
 /* BNBUSD and ARBUSD end in BUSD by chance: such a pair is BUSD only where it was traded so. */
@@ -54,33 +53,11 @@ pli_binance_pair_split(plm_slice pair, plm_slice *ret_base, plm_slice *ret_quote
 	return pli_name_ends(pair, "USD", ret_base);
 }
 
-/* "251226": the date in this century, at the hour of delivery. */
-static bool
-name_expiry(plm_slice text, plm_time_ns *ret_expiry_ns)
-{
-	if (text.size != BINANCE_DATE_DIGITS)
-		return false;
-	int digits[BINANCE_DATE_DIGITS];
-	for (size_t i = 0; i < BINANCE_DATE_DIGITS; i++) {
-		digits[i] = text.bytes[i] - '0';
-		if (digits[i] < 0 || digits[i] > 9)
-			return false;
-	}
-	int year = 2000 + digits[0] * 10 + digits[1];
-	int month = digits[2] * 10 + digits[3];
-	int day = digits[4] * 10 + digits[5];
-	if (month < 1 || month > 12 || day < 1 || day > 31)
-		return false;
-	*ret_expiry_ns = plm_time_of_date(year, month, day) +
-			 BINANCE_EXPIRY_HOUR * INT64_C(3600) * PLM_NS_PER_S;
-	return true;
-}
-
 static bool
 name_parse_future(plm_slice pair, plm_slice tail, pli_contract_name *name)
 {
 	bool perpetual = plm_slice_is(tail, "PERP");
-	if (!perpetual && !name_expiry(tail, &name->expiry_ns))
+	if (!perpetual && !pli_name_expiry(tail, &name->expiry_ns))
 		return false;
 	name->kind = perpetual ? PLM_KIND_PERPETUAL : PLM_KIND_FUTURE;
 	if (!perpetual && name_linear_dated(pair, &name->underlying, &name->quote))
@@ -101,7 +78,7 @@ name_parse_option(plm_slice base, plm_slice rest, pli_contract_name *name)
 	if (!pli_name_cut(rest, '-', &date, &rest) || !pli_name_cut(rest, '-', &strike, &type))
 		return false;
 	bool call = plm_slice_is(type, "C");
-	if (base.size == 0 || !name_expiry(date, &name->expiry_ns) ||
+	if (base.size == 0 || !pli_name_expiry(date, &name->expiry_ns) ||
 	    (!call && !plm_slice_is(type, "P")) ||
 	    plm_decimal_parse(strike, &name->strike, NULL) != PLM_OK ||
 	    plm_decimal_sign(name->strike) <= 0)
@@ -177,13 +154,7 @@ pli_binance_instrument(binance_reader *r, const char *key)
 plm_asset_id
 pli_binance_asset(binance_reader *r, const char *key)
 {
-	plm_slice text = pli_row_name(&r->row, key);
-	if (r->row.err != PLM_OK)
-		return (plm_asset_id){0};
-	plm_asset_id id = plm_names_asset(r->cfg->names, text);
-	if (id.value == 0)
-		names_full(r, text);
-	return id;
+	return pli_name_asset(&r->row, key, r->cfg);
 }
 
 /* USD-M counts coins, COIN-M and options count contracts. */

@@ -13,22 +13,12 @@ row_sequence(binance_reader *r, const char *key)
 	return sequence < r->sequence_min ? r->sequence_min : sequence;
 }
 
-/* Unknown when one of both is. */
-static plm_decimal
-row_add(binance_reader *r, plm_decimal a, plm_decimal b)
-{
-	plm_decimal sum = plm_decimal_unknown();
-	if (plm_decimal_add(a, b, &sum) == PLM_EOVERFLOW && r->row.err == PLM_OK)
-		r->row.err = plm_fault_set(
-		    r->row.fault, PLM_EDECODE, NULL, "a sum of amounts is too large");
-	return sum;
-}
-
 static plm_decimal
 row_add_keys(binance_reader *r, const char *key, const char *key_more)
 {
 	plm_decimal value = pli_row_decimal(&r->row, key);
-	return key_more == NULL ? value : row_add(r, value, pli_row_decimal(&r->row, key_more));
+	return key_more == NULL ? value
+				: pli_row_add(&r->row, value, pli_row_decimal(&r->row, key_more));
 }
 
 static plm_side
@@ -152,15 +142,15 @@ pli_binance_balance(binance_reader *r)
 	balance->wallet = row_add_keys(r, keys->wallet, keys->wallet_more);
 	balance->borrowed = row_add_keys(r, keys->borrowed, keys->interest);
 	if (keys->wallet_without_loans)
-		balance->wallet = row_add(
-		    r, balance->wallet, plm_decimal_negate(balance->borrowed));
+		balance->wallet = pli_row_add(
+		    &r->row, balance->wallet, plm_decimal_negate(balance->borrowed));
 	balance->unrealised_pnl = row_add_keys(r, keys->pnl, keys->pnl_more);
 	if (pli_mutant(BINANCE_EQUITY_WITHOUT_PROFIT))
 		balance->equity = balance->wallet;
 	else if (keys->equity != NULL)
 		balance->equity = pli_row_decimal(&r->row, keys->equity);
 	else if (keys->pnl != NULL)
-		balance->equity = row_add(r, balance->wallet, balance->unrealised_pnl);
+		balance->equity = pli_row_add(&r->row, balance->wallet, balance->unrealised_pnl);
 	else if (keys->wallet_is_all)
 		balance->equity = balance->wallet;
 	if (!keys->equity_has_options)
@@ -296,7 +286,7 @@ pli_binance_order(binance_reader *r)
 	open->reduce_only = pli_row_bool(&r->row, keys->reduce_only);
 	plm_decimal filled = pli_row_number(&r->row, keys->filled);
 	plm_decimal rest = pli_row_number(&r->row, keys->quantity);
-	rest = row_add(r, rest, plm_decimal_negate(filled));
+	rest = pli_row_add(&r->row, rest, plm_decimal_negate(filled));
 	plm_slice state = pli_row_string(&r->row, keys->state);
 	if (!plm_slice_is(state, "NEW") && !plm_slice_is(state, "PARTIALLY_FILLED"))
 		rest = plm_decimal_zero();

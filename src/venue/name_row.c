@@ -1,0 +1,45 @@
+/* name_row.c: names to ids. */
+#include "venue/name_row.h"
+
+static void
+name_full(pli_row *r, plm_slice name)
+{
+	if (r->err == PLM_OK)
+		r->err = plm_fault_set(r->fault, PLM_EFULL, NULL,
+		    "no room for the name \"%.*s\": raise the bound of the registry",
+		    (int)(name.size < PLM_NAME_MAX ? name.size : PLM_NAME_MAX), name.bytes);
+}
+
+const plm_instrument *
+pli_name_instrument(pli_row *r, const char *key, const plm_venue_cfg *cfg, pli_name_parse *parse)
+{
+	plm_slice text = pli_row_name(r, key);
+	if (r->err == PLM_OK && text.size >= PLM_NAME_MAX)
+		pli_row_fail(r, key, "a name of at most 55 bytes");
+	if (r->err != PLM_OK)
+		return NULL;
+	plm_instrument_id id = plm_names_instrument(cfg->names, cfg->venue, text);
+	const plm_instrument *spec = plm_names_instrument_get(cfg->names, id);
+	pli_contract_name name;
+	if (spec == NULL)
+		name_full(r, text);
+	if (spec == NULL || spec->spec_source != PLM_SPEC_NONE || !parse(text, &name))
+		return spec;
+	plm_instrument said;
+	pli_contract_name_spec(&name, text, cfg->venue, cfg->names, &said);
+	if (said.underlying.value != 0 && said.quote.value != 0)
+		(void)plm_names_instrument_set(cfg->names, &said);
+	return plm_names_instrument_get(cfg->names, id);
+}
+
+plm_asset_id
+pli_name_asset(pli_row *r, const char *key, const plm_venue_cfg *cfg)
+{
+	plm_slice text = pli_row_name(r, key);
+	if (r->err != PLM_OK)
+		return (plm_asset_id){0};
+	plm_asset_id id = plm_names_asset(cfg->names, text);
+	if (id.value == 0)
+		name_full(r, text);
+	return id;
+}
