@@ -7,6 +7,7 @@ static const plm_venue_desc *const venues[] = {
     &pli_venue_binance,
     &pli_venue_deribit,
     &pli_venue_file,
+    &pli_venue_okx,
 };
 
 uint32_t

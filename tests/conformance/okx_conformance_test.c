@@ -1,0 +1,8 @@
+/* okx_conformance_test.c: OKX's adapter does what every adapter must. */
+#include "venue.h"
+
+int
+main(void)
+{
+	return conformance_run(&pli_venue_okx, "okx");
+}
