@@ -130,10 +130,7 @@ pli_binance_task_due(binance_state *s, binance_ask ask, plm_time_ns due_ns)
 int64_t
 pli_binance_task_wait_ns(const binance_state *s, const binance_task *task, uint16_t status)
 {
-	uint32_t doublings = task->failures - 1, most = status == 0 || status >= 500 ? 2 : 5;
-	int64_t wait_ns = SECONDS(1) << (doublings < most ? doublings : most);
-	int64_t left_ns = task->sent_ns + wait_ns - s->now_ns;
-	return left_ns < 0 ? 0 : left_ns;
+	return pli_venue_retry_ns(task->sent_ns, s->now_ns, task->failures, status);
 }
 
 /* What must be there before a task makes sense. */
