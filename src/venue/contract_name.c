@@ -31,6 +31,15 @@ pli_contract_name_spec(const pli_contract_name *said, plm_slice text, plm_venue_
 }
 
 bool
+pli_contract_is_same(const plm_instrument *a, const plm_instrument *b)
+{
+	return a->id.value != b->id.value && a->kind == b->kind &&
+	       a->underlying.value == b->underlying.value && a->quote.value == b->quote.value &&
+	       a->settle.value == b->settle.value && a->expiry_ns == b->expiry_ns &&
+	       a->option_type == b->option_type && a->strike.units == b->strike.units;
+}
+
+bool
 pli_name_cut(plm_slice text, char separator, plm_slice *ret_head, plm_slice *ret_rest)
 {
 	const char *at = text.size == 0 ? NULL : memchr(text.bytes, separator, text.size);

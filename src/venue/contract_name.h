@@ -28,6 +28,10 @@ typedef struct pli_contract_name {
 void pli_contract_name_spec(const pli_contract_name *said, plm_slice text, plm_venue_id venue,
     plm_names *names, plm_instrument *ret_spec);
 
+/* pli_contract_is_same: two instruments of other names with the same terms: kind, coins, expiry,
+ * strike. A venue has no two such at a time: one of them is what the other is called now. */
+bool pli_contract_is_same(const plm_instrument *a, const plm_instrument *b);
+
 /* pli_name_cut cuts text at the first separator; false when there is none. pli_name_ends: text is a
  * head, not empty, and the tail. Results borrow from text and are written on success only. */
 bool pli_name_cut(plm_slice text, char separator, plm_slice *ret_head, plm_slice *ret_rest);

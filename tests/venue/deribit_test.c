@@ -131,6 +131,26 @@ test_deribit__missing_is_not_flat(void **state)
 	rig_destroy(r);
 }
 
+/* A contract of another name that nobody has heard of: a name that says what it is may be a new
+ * position, one that says nothing may be what is open. */
+static void
+test_deribit__new_name_of_an_open_contract_is_in_doubt(void **state)
+{
+	rig *r = script_create_live();
+	(void)state;
+	script_wait(r, 1500);
+	assert_int_equal(
+	    script_frame(r, CHANGES(POSITION("BTC-26MAR27-70000-P", "option", "2", "buy", "0.05"))),
+	    PLM_OK);
+	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	assert_int_equal(
+	    script_frame(r, CHANGES(POSITION("BTC-PERPETUAL1", "future", "200", "buy", "50000"))),
+	    PLM_OK);
+	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
+	assert_non_null(strstr(script_status(r).text, "not listed"));
+	rig_destroy(r);
+}
+
 /* A snapshot that shows what the one before lacked says that the one before was wrong: what both
  * lack has been missing in one that can be believed. */
 static void
@@ -632,6 +652,7 @@ main(void)
 	    cmocka_unit_test(test_deribit__closed_position_is_reported),
 	    cmocka_unit_test(test_deribit__updates_during_a_snapshot_are_no_part_of_it),
 	    cmocka_unit_test(test_deribit__missing_is_not_flat),
+	    cmocka_unit_test(test_deribit__new_name_of_an_open_contract_is_in_doubt),
 	    cmocka_unit_test(test_deribit__refuted_snapshot_closes_nothing),
 	    cmocka_unit_test(test_deribit__reconciles_every_half_minute),
 	    cmocka_unit_test(test_deribit__refused_login_stops),

@@ -112,12 +112,25 @@ deribit_on_close(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink
 		s->phase = DERIBIT_CLOSED;
 }
 
+/* Heard for the first time: a new position, or what is open by a new name. The latter where nobody
+ * has said what the contract is, or where an open one is the same. */
 static void
-deribit_observe_held(pli_deribit_session *s, pli_deribit_topic *topic, const plm_event *event)
+deribit_observe_new(pli_deribit_session *s, const plm_instrument *said)
 {
-	if (topic->held == DERIBIT_HELD_MISSING && (event->flags & PLM_FLAG_SNAPSHOT) != 0)
-		s->is_refuting = true;
-	topic->held = plm_decimal_sign(event->u.position.quantity) != 0;
+	const plm_instrument spec = *said, *held;
+	bool renamed = spec.spec_source == PLM_SPEC_NONE;
+	for (uint32_t i = 0; i < s->topics_count && !renamed; i++) {
+		if (s->topics[i].held == 0)
+			continue;
+		held = plm_names_instrument_get(
+		    s->cfg.names, plm_names_instrument(
+				      s->cfg.names, s->cfg.venue, plm_slice_of(s->topics[i].name)));
+		renamed = held != NULL && pli_contract_is_same(&spec, held);
+	}
+	if (renamed)
+		pli_deribit_doubt(s, NULL);
+	else
+		pli_deribit_snapshot_soon(s);
 }
 
 /* Follows what the rows told: positions become topics, balances name currencies. */
@@ -125,19 +138,21 @@ static void
 deribit_observe(void *ctx, const plm_event *event)
 {
 	pli_deribit_session *s = ctx;
-	pli_deribit_topic *topic;
 	if (event->type == PLM_EVENT_POSITION) {
 		const plm_instrument *spec = plm_names_instrument_get(
 		    s->cfg.names, event->u.position.instrument);
 		assert(spec != NULL);
 		uint32_t topics_count = s->topics_count;
-		topic = pli_deribit_topic_add(
+		pli_deribit_topic *topic = pli_deribit_topic_add(
 		    s, DERIBIT_TOPIC_INSTRUMENT, plm_slice_of(spec->name));
-		if (topic != NULL)
-			deribit_observe_held(s, topic, event);
-		if (s->topics_count > topics_count && (event->flags & PLM_FLAG_SNAPSHOT) == 0 &&
+		bool of_snapshot = (event->flags & PLM_FLAG_SNAPSHOT) != 0;
+		if (topic != NULL) {
+			s->is_refuting |= of_snapshot && topic->held == DERIBIT_HELD_MISSING;
+			topic->held = plm_decimal_sign(event->u.position.quantity) != 0;
+		}
+		if (s->topics_count > topics_count && !of_snapshot &&
 		    !pli_mutant(DERIBIT_NEW_NAME_TRUSTED))
-			pli_deribit_snapshot_soon(s);
+			deribit_observe_new(s, spec);
 	} else if (event->type == PLM_EVENT_BALANCE) {
 		uint32_t asset = event->u.balance.asset.value;
 		if (asset < DERIBIT_ASSETS_MAX) {
@@ -164,19 +179,16 @@ deribit_refuse(turn *t, plm_err err, const char *text)
 static void
 deribit_read_scope(pli_deribit_session *s, plm_slice scope)
 {
-	static const char ending[] = ":read_write";
 	size_t start = 0;
 	s->key_can_trade = s->key_can_withdraw = false;
 	s->key_checked = scope.size > 0;
 	snprintf(s->scope_power, sizeof s->scope_power, "%s", scope.size > 0 ? "" : "no scope");
 	for (size_t i = 0; scope.size > 0 && i <= scope.size; i++) {
-		plm_slice word = {scope.bytes + start, i - start};
+		plm_slice word = {scope.bytes + start, i - start}, head;
 		if (i < scope.size && scope.bytes[i] != ' ' && scope.bytes[i] != ',')
 			continue;
 		start = i + 1;
-		if (word.size < sizeof ending ||
-		    memcmp(word.bytes + word.size - (sizeof ending - 1), ending,
-			sizeof ending - 1) != 0)
+		if (!pli_name_ends(word, ":read_write", &head))
 			continue;
 		bool money = memcmp(word.bytes, "wallet", 6) == 0 ||
 			     memcmp(word.bytes, "custod", 6) == 0;
@@ -245,23 +257,14 @@ deribit_snapshot_failed(turn *t, plm_err err)
 static plm_err
 deribit_summaries(turn *t, uint32_t result)
 {
-	plm_err err;
 	t->reader.flags = PLM_FLAG_SNAPSHOT;
-	err = pli_deribit_decode_data(&t->reader, result, false);
+	plm_err err = pli_deribit_decode_data(&t->reader, result, false);
 	t->s->snapshot_rows += t->reader.rows_count;
 	if (err != PLM_OK)
 		return deribit_snapshot_failed(t, err == PLM_EKIND ? PLM_EDECODE : err);
 	if (!pli_deribit_ask(t->s, t->now_ns, t->requests, PLI_DERIBIT_POSITIONS, 0))
 		return deribit_snapshot_failed(t, PLM_OK);
 	return PLM_OK;
-}
-
-/* It may be closed, or go by another name; or the answer is wrong, and so may the next ones be. */
-static void
-deribit_doubt_missing(pli_deribit_session *s, const pli_deribit_topic *topic)
-{
-	(void)snprintf(s->doubt, sizeof s->doubt,
-	    "%s was open and is missing in a snapshot; all is read again", topic->name);
 }
 
 /* Missing is not flat: a position that is gone without a word is closed only when a second snapshot
@@ -278,7 +281,9 @@ deribit_is_doubtful(pli_deribit_session *s)
 		    (s->is_refuting && topic->held == DERIBIT_HELD_MISSING)) {
 			topic->held = DERIBIT_HELD_MISSING;
 			missing = true;
-			deribit_doubt_missing(s, topic);
+			(void)snprintf(s->doubt, sizeof s->doubt,
+			    "%s was open and is missing in a snapshot; all is read again",
+			    topic->name);
 		}
 	s->is_confirming = missing;
 	return missing;
@@ -379,9 +384,8 @@ deribit_transient(turn *t, pli_pending pending, int64_t code)
 		s->maintenance = true;
 		s->backoff_until_ns = t->now_ns + maintenance_retry_ns;
 	} else {
-		s->backoff_ns = s->backoff_ns == 0 ? backoff_ns_min : s->backoff_ns * 2;
-		if (s->backoff_ns > backoff_ns_max)
-			s->backoff_ns = backoff_ns_max;
+		int64_t doubled_ns = s->backoff_ns == 0 ? backoff_ns_min : s->backoff_ns * 2;
+		s->backoff_ns = doubled_ns < backoff_ns_max ? doubled_ns : backoff_ns_max;
 		s->backoff_until_ns = t->now_ns + s->backoff_ns;
 		s->backing_off = true;
 	}

@@ -93,9 +93,8 @@ decode_cross_margin(pli_deribit_reader *reader, uint32_t node)
 static plm_err
 decode_portfolio(pli_deribit_reader *reader, uint32_t node)
 {
-	plm_err err;
 	reader->dry = true;
-	err = decode_each(reader, node, pli_deribit_row_portfolio);
+	plm_err err = decode_each(reader, node, pli_deribit_row_portfolio);
 	if (err == PLM_OK)
 		err = decode_cross_margin(reader, node);
 	reader->dry = false;
@@ -344,10 +343,9 @@ pli_deribit_decode(
 	    .events = events,
 	    .fault = ret_fault,
 	    .channel = frame->channel};
-	plm_err err;
 	if (reader.json == NULL)
 		return plm_fault_set(ret_fault, PLM_ENOMEM, NULL, "no memory for a JSON reader");
-	err = pli_deribit_ticker_quick(&reader, frame->bytes);
+	plm_err err = pli_deribit_ticker_quick(&reader, frame->bytes);
 	if (err != PLM_EKIND)
 		return err;
 	err = pli_json_parse(reader.json, frame->bytes, ret_fault);

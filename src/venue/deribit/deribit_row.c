@@ -1,5 +1,4 @@
 /* deribit_row.c: one JSON object of Deribit's to the events it stands for. */
-
 #include "venue/deribit/deribit.h"
 
 #include <assert.h>
@@ -80,7 +79,6 @@ static void
 row_instrument_of(row *r, plm_slice name, plm_instrument *ret_spec)
 {
 	pli_deribit_reader *reader = r->in;
-	const plm_instrument *known;
 	*ret_spec = (plm_instrument){0};
 	if (r->f.err != PLM_OK)
 		return;
@@ -89,7 +87,7 @@ row_instrument_of(row *r, plm_slice name, plm_instrument *ret_spec)
 		    &r->f, "instrument_name", "an instrument name such as \"BTC-PERPETUAL\"");
 		return;
 	}
-	known = pli_registry_instrument_get(reader->cfg->names,
+	const plm_instrument *known = pli_registry_instrument_get(reader->cfg->names,
 	    pli_registry_instrument_find(reader->cfg->names, reader->cfg->venue, name));
 	if (known != NULL && known->spec_source != PLM_SPEC_NONE) {
 		*ret_spec = *known;

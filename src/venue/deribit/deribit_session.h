@@ -106,8 +106,9 @@ void pli_deribit_topics_retry(pli_deribit_session *s, uint32_t id);
 
 /* Snapshots. start asks; begin sends SNAPSHOT_BEGIN once; end sends SNAPSHOT_END. soon: an update
  * told of a contract unheard of, perhaps one that is open under an older name too. doubt: a message
- * that may have told of the account was refused for that reason; the feed is not LIVE until a
- * snapshot that is asked for from now on is complete. */
+ * that may have told of the account was refused for that reason (NULL: the contract may well be one
+ * that is open); the feed is not LIVE until a snapshot that is asked for from now on is complete.
+ */
 void pli_deribit_snapshot_start(
     pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests);
 plm_err pli_deribit_snapshot_begin(pli_deribit_session *s, plm_event_sink *events);
