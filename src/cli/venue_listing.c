@@ -100,6 +100,9 @@ venues_fill_one(pli_table *table, const plm_venue_desc *desc)
 	venues_put_fact(table, "stream", desc->stream_url);
 	venues_put_fact(table, "REST", desc->rest_url);
 	venues_put_fact(table, "REST, account", desc->rest_url_account);
+	for (size_t i = 0; i < 2; i++)
+		if (desc->rest_urls_public[i] != NULL)
+			venues_put_fact(table, "REST, public", desc->rest_urls_public[i]);
 	venues_put_number(table, "weight per minute", desc->weight_per_minute_max);
 	venues_put_number(table, "messages per second", desc->messages_per_second_max);
 	venues_put_number(table, "silence, ms", desc->silence_ms_max);
@@ -134,6 +137,11 @@ venues_write(pli_json_writer *json, const plm_venue_desc *desc)
 	pli_json_member_text(json, "stream_url", desc->stream_url);
 	pli_json_member_text(json, "rest_url", desc->rest_url);
 	pli_json_member_text(json, "rest_url_account", desc->rest_url_account);
+	pli_json_key(json, "rest_urls_public");
+	pli_json_array_open(json);
+	for (size_t i = 0; i < 2 && desc->rest_urls_public[i] != NULL; i++)
+		pli_json_put_text(json, desc->rest_urls_public[i]);
+	pli_json_array_close(json);
 	venues_write_number(json, "weight_per_minute_max", desc->weight_per_minute_max);
 	venues_write_number(json, "messages_per_second_max", desc->messages_per_second_max);
 	venues_write_number(json, "silence_ms_max", desc->silence_ms_max);

@@ -55,11 +55,12 @@ typedef struct host_link {
 	char target[PLM_TARGET_MAX];
 } host_link;
 
-/* probe: the host's own question, of which the adapter hears nothing. */
+/* link: of the request. probe: the host's own question, of which the adapter hears nothing. */
 typedef struct host_in_flight {
 	uint32_t request; /* 0: free */
 	uint32_t tag;
 	plm_time_ns sent_ns;
+	uint8_t link;
 	bool probe;
 } host_in_flight;
 
@@ -71,7 +72,7 @@ struct pli_venue_host {
 	char stream_url[HOST_TEXT_MAX], rest_url[HOST_TEXT_MAX];
 	char key[HOST_TEXT_MAX], secret[HOST_TEXT_MAX], passphrase[HOST_TEXT_MAX];
 	void *state;
-	pli_budget *budget;
+	pli_budget *budgets[PLM_REST_HOSTS_MAX]; /* by a request's link; NULL: no such host */
 	uint32_t index;
 	uint32_t epoch;
 	uint32_t requests_count;
@@ -109,11 +110,13 @@ void pli_host_batch_open(pli_venue_host *host);
 plm_err pli_host_emit(void *ctx, const plm_event *event);
 void pli_host_commit(pli_venue_host *host);
 
-/* host_status.c. is_file: a watched file stands for the venue, no socket. trouble keeps the
- * sentence (copied, cut) that FEED_STATE shows while the feed is not live. report says FEED_STATE
- * when it changed, and every HOST_HEARD_MS while live so that silence of this very thread can be
- * seen downstream. */
+/* host_status.c. is_file: a watched file stands for the venue, no socket. rest_url: of HTTP
+ * requests with that link: a rest_url of the config's serves them all. trouble keeps the sentence
+ * (copied, cut) that FEED_STATE shows while the feed is not live. report says FEED_STATE when it
+ * changed, and every HOST_HEARD_MS while live so that silence of this very thread can be seen
+ * downstream. */
 bool pli_host_is_file(const pli_venue_host *host);
+const char *pli_host_rest_url(const pli_venue_host *host, uint32_t link);
 void pli_host_trouble(pli_venue_host *host, const char *text);
 void pli_host_report(pli_venue_host *host);
 

@@ -2,6 +2,7 @@
 #include "engine/host_queue.h"
 
 #include <assert.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -148,6 +149,18 @@ pli_request_queue_pop(pli_request_queue *queue)
 	assert(queue->count > 0);
 	queue->first = (queue->first + 1) % PLI_QUEUE_MAX;
 	queue->count--;
+}
+
+void
+pli_request_queue_turn(pli_request_queue *queue)
+{
+	assert(queue->count > 0);
+	plm_request first = queue->rows[queue->first];
+	sodium_memzero(&queue->rows[queue->first], sizeof first);
+	pli_request_queue_pop(queue);
+	queue->rows[(queue->first + queue->count) % PLI_QUEUE_MAX] = first;
+	queue->count++;
+	sodium_memzero(&first, sizeof first);
 }
 
 void

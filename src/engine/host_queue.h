@@ -55,6 +55,7 @@ typedef struct pli_request_queue {
 plm_err pli_request_queue_push(pli_request_queue *queue, const plm_request *request);
 plm_request *pli_request_queue_front(pli_request_queue *queue); /* NULL when empty */
 void pli_request_queue_pop(pli_request_queue *queue);
+void pli_request_queue_turn(pli_request_queue *queue); /* the first becomes the last */
 void pli_request_queue_clear(pli_request_queue *queue);
 
 #endif

@@ -92,11 +92,8 @@ pli_host_send_http(pli_venue_host *host, const plm_request *request, bool probe)
 	host->requests_count = (host->requests_count % 0xFFFFF) + 1;
 	uint32_t id = host->index << 20 | host->requests_count;
 	char url[HOST_TEXT_MAX + PLM_TARGET_MAX];
-	const plm_venue_desc *desc = host->desc;
-	bool elsewhere = request->link == 1 && desc->rest_url_account != NULL &&
-			 strcmp(host->rest_url, desc->rest_url) == 0;
-	(void)snprintf(url, sizeof url, "%s%s", elsewhere ? desc->rest_url_account : host->rest_url,
-	    request->target);
+	(void)snprintf(
+	    url, sizeof url, "%s%s", pli_host_rest_url(host, request->link), request->target);
 	char header[PLM_HEADER_MAX];
 	const char *headers[PLM_HEADER_LINES_MAX + 1];
 	memcpy(header, request->header, sizeof header);
@@ -115,7 +112,7 @@ pli_host_send_http(pli_venue_host *host, const plm_request *request, bool probe)
 	sodium_memzero(url, sizeof url); /* may hold a signature, as do headers */
 	sodium_memzero(header, sizeof header);
 	if (err == PLM_OK)
-		*slot = (host_in_flight){id, request->tag, host->steady_ns, probe};
+		*slot = (host_in_flight){id, request->tag, host->steady_ns, request->link, probe};
 	return err;
 }
 
@@ -146,7 +143,7 @@ host_send(pli_venue_host *host, plm_request *request)
 		return PLM_OK;
 	}
 	if (request->kind == PLM_REQUEST_HTTP &&
-	    !pli_budget_take(host->budget, request->weight, host->steady_ns))
+	    !pli_budget_take(host->budgets[request->link], request->weight, host->steady_ns))
 		return PLM_EAGAIN;
 	if (request->seal != 0 && host->desc->ops->seal != NULL) {
 		plm_err err = PLI_FAULT(HOST_SEAL)
@@ -159,14 +156,28 @@ host_send(pli_venue_host *host, plm_request *request)
 						 : host_send_ws(host, request);
 }
 
+/* A request that waits for another host of the venue lets those behind it go first. */
+static bool
+host_gives_way(pli_venue_host *host, const plm_request *request)
+{
+	if (request->kind != PLM_REQUEST_HTTP || host->budgets[request->link] == host->budgets[0])
+		return false;
+	pli_request_queue_turn(&host->queue);
+	return true;
+}
+
 void
 pli_host_pump(pli_venue_host *host)
 {
 	plm_request *request;
-	while ((request = pli_request_queue_front(&host->queue)) != NULL) {
+	uint32_t turns = host->queue.count;
+	while (turns-- > 0 && (request = pli_request_queue_front(&host->queue)) != NULL) {
 		plm_err err = host_send(host, request);
-		if (err == PLM_EAGAIN && request->optional == 0)
+		if (err == PLM_EAGAIN && request->optional == 0) {
+			if (host_gives_way(host, request))
+				continue;
 			return;
+		}
 		if (err == PLM_OK)
 			host->counters.requests_sent++;
 		else

@@ -1,6 +1,7 @@
 /* host_status.c: what the feed is, put together from adapter, links and budget. */
 #include "engine/host_internal.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +11,18 @@ bool
 pli_host_is_file(const pli_venue_host *host)
 {
 	return host->desc->stream_url == NULL && host->desc->rest_url == NULL;
+}
+
+const char *
+pli_host_rest_url(const pli_venue_host *host, uint32_t link)
+{
+	const plm_venue_desc *desc = host->desc;
+	const char *const more[] = {
+	    desc->rest_url_account, desc->rest_urls_public[0], desc->rest_urls_public[1]};
+	assert(link < PLM_REST_HOSTS_MAX);
+	bool elsewhere = link > 0 && more[link - 1] != NULL &&
+			 strcmp(host->rest_url, desc->rest_url) == 0;
+	return elsewhere ? more[link - 1] : host->rest_url;
 }
 
 void
@@ -23,9 +36,10 @@ static bool
 host_banned_until(
     const pli_venue_host *host, plm_time_ns *ret_until_ns, char *ret_text, size_t size)
 {
-	if (host->budget == NULL || host->steady_ns >= host->budget->banned_until_ns)
+	const pli_budget *budget = host->budgets[0];
+	if (budget == NULL || host->steady_ns >= budget->banned_until_ns)
 		return false;
-	plm_time_ns until = host->wall_ns + (host->budget->banned_until_ns - host->steady_ns);
+	plm_time_ns until = host->wall_ns + (budget->banned_until_ns - host->steady_ns);
 	plm_time_ns said = host->reported.until_ns;
 	if (until - said < -PLM_NS_PER_S || until - said > PLM_NS_PER_S)
 		said = (until / PLM_NS_PER_S + 1) * PLM_NS_PER_S;

@@ -84,11 +84,11 @@ void
 pli_venue_host_on_reply(pli_venue_host *host, uint32_t request, const pli_http_reply *reply)
 {
 	host_turn(host);
-	if (host->budget != NULL)
-		pli_budget_on_answer(host->budget, reply->status, reply->retry_after_s,
-		    reply->used_weight, host->steady_ns);
-	host_in_flight slot;
+	host_in_flight slot = {0};
 	bool waited = pli_host_in_flight_take(host, request, &slot);
+	if (host->budgets[slot.link] != NULL)
+		pli_budget_on_answer(host->budgets[slot.link], reply->status, reply->retry_after_s,
+		    reply->used_weight, host->steady_ns);
 	if (waited && slot.probe && reply->status == 200)
 		pli_host_probe_answered(host, slot.sent_ns);
 	if (reply->status != 0)
@@ -195,6 +195,23 @@ host_memory_create(pli_venue_host *host)
 	return !pli_host_is_file(host) || host->file_bytes != NULL;
 }
 
+/* One for each REST host, which all accounts there share. */
+static plm_err
+host_budgets(pli_venue_host *host, plm_fault *ret_fault)
+{
+	for (uint32_t link = 0; link < PLM_REST_HOSTS_MAX && host->rest_url[0] != '\0'; link++) {
+		const char *url = pli_host_rest_url(host, link);
+		bool main_host = link == 0 || strcmp(url, host->rest_url) == 0;
+		uint32_t weight = main_host ? host->desc->weight_per_minute_max
+					    : host->desc->weights_per_minute_max_more[link - 1];
+		host->budgets[link] = pli_budgets_get(host->shared->budgets, url, weight);
+		if (host->budgets[link] == NULL || PLI_FAULT(HOST_BUDGET))
+			return plm_fault_set(
+			    ret_fault, PLM_EFULL, host->name, "too many different REST hosts");
+	}
+	return PLM_OK;
+}
+
 static plm_err
 host_init(pli_venue_host *host, const pli_account_config *config, plm_fault *ret_fault)
 {
@@ -203,13 +220,9 @@ host_init(pli_venue_host *host, const pli_account_config *config, plm_fault *ret
 		err = host_register(host, config, ret_fault);
 	if (err != PLM_OK)
 		return err;
-	if (host->rest_url[0] != '\0') {
-		host->budget = pli_budgets_get(
-		    host->shared->budgets, host->rest_url, host->desc->weight_per_minute_max);
-		if (host->budget == NULL || PLI_FAULT(HOST_BUDGET))
-			return plm_fault_set(
-			    ret_fault, PLM_EFULL, host->name, "too many different REST hosts");
-	}
+	err = host_budgets(host, ret_fault);
+	if (err != PLM_OK)
+		return err;
 	if (!host_memory_create(host))
 		return plm_fault_set(ret_fault, PLM_ENOMEM, host->name, "no memory");
 	return host->desc->ops->init(host->state, &host->cfg, ret_fault);

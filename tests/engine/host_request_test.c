@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -61,6 +62,66 @@ test_engine_host_request__header_lines_leave_one_by_one(void **state)
 	host_rig_fini(&rig);
 }
 
+static uint32_t
+asked_of(const host_rig *rig, const char *url)
+{
+	for (uint32_t i = 0; i < rig->budgets.count; i++)
+		if (strcmp(rig->budgets.rows[i].url, url) == 0)
+			return (uint32_t)(rig->budgets.rows[i].tokens_max -
+					  rig->budgets.rows[i].tokens);
+	fail_msg("no budget for %s", url);
+	return 0;
+}
+
+/* Each REST host of a venue has its own budget: a stop of one stops that one alone. */
+static void
+test_engine_host_request__a_stop_of_one_host_does_not_stop_another(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_live(&rig);
+	host_rig_frame(&rig, "P");
+	assert_string_equal(world.last_url, "https://public/read");
+	assert_int_equal(asked_of(&rig, "https://public"), 1);
+	assert_int_equal(asked_of(&rig, "https://venue"), 0);
+	pli_http_reply reply = {.status = 429, .retry_after_s = 3, .text = ""};
+	pli_venue_host_on_reply(rig.host, world.last_request, &reply);
+	host_rig_frame(&rig, "P");
+	assert_int_equal(world.requests, 1);
+	host_rig_frame(&rig, "R");
+	assert_int_equal(world.requests, 2);
+	assert_string_equal(world.last_url, "https://venue/read");
+	pli_http_reply good = {.status = 200, .text = ""};
+	pli_venue_host_on_reply(rig.host, world.last_request, &good);
+	host_rig_pass(&rig, 2900);
+	assert_int_equal(world.requests, 2);
+	host_rig_pass(&rig, 200);
+	assert_int_equal(world.requests, 3);
+	assert_string_equal(world.last_url, "https://public/read");
+	host_rig_fini(&rig);
+}
+
+/* A rest_url of the config's is the one host of all, with one budget. */
+static void
+test_engine_host_request__a_configured_host_serves_all(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	pli_venue_host_destroy(rig.host);
+	rig.budgets = (pli_budgets){0};
+	pli_account_config config = {
+	    .desc = &host_rig_desc, .venue = {1}, .name = "desk", .rest_url = "http://localhost:1"};
+	plm_fault fault;
+	assert_int_equal(pli_venue_host_create(&rig.shared, 0, &config, &rig.host, &fault), PLM_OK);
+	assert_int_equal(rig.budgets.count, 1);
+	host_rig_live(&rig);
+	host_rig_frame(&rig, "P");
+	assert_string_equal(world.last_url, "http://localhost:1/read");
+	host_rig_fini(&rig);
+}
+
 int
 main(void)
 {
@@ -69,6 +130,8 @@ main(void)
 	    cmocka_unit_test(
 		test_engine_host_request__answers_find_their_tag_and_429_stops_requests),
 	    cmocka_unit_test(test_engine_host_request__header_lines_leave_one_by_one),
+	    cmocka_unit_test(test_engine_host_request__a_stop_of_one_host_does_not_stop_another),
+	    cmocka_unit_test(test_engine_host_request__a_configured_host_serves_all),
 	};
 	return cmocka_run_group_tests_name("host_request", tests, NULL, NULL);
 }

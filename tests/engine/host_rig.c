@@ -134,9 +134,9 @@ script_emit(plm_event_sink *events, uint32_t count)
 }
 
 static plm_err
-script_ask(plm_request_sink *requests, const char *target, const char *header)
+script_ask(plm_request_sink *requests, uint8_t link, const char *target, const char *header)
 {
-	plm_request request = {.kind = PLM_REQUEST_HTTP, .tag = 7, .method = "GET"};
+	plm_request request = {.kind = PLM_REQUEST_HTTP, .link = link, .tag = 7, .method = "GET"};
 	(void)snprintf(request.target, sizeof request.target, "%s", target);
 	(void)snprintf(request.header, sizeof request.header, "%s", header);
 	return requests->submit(requests->ctx, &request);
@@ -174,11 +174,13 @@ script_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_eve
 	case 'K':
 		return plm_fault_set(ret_fault, PLM_EKEYPOWER, NULL, "the key can trade");
 	case 'T':
-		return script_ask(requests, "/trade", "");
+		return script_ask(requests, 0, "/trade", "");
 	case 'R':
-		return script_ask(requests, "/read", "");
+		return script_ask(requests, 0, "/read", "");
+	case 'P':
+		return script_ask(requests, 2, "/read", "");
 	case 'H':
-		return script_ask(requests, "/read", "A: 1\nB: 2");
+		return script_ask(requests, 0, "/read", "A: 1\nB: 2");
 	case '1':
 	case '2':
 		return script_want(requests, frame->bytes.bytes[0]);
@@ -216,6 +218,7 @@ const plm_venue_desc host_rig_desc = {.name = "script",
     .stream_path = "/ws",
     .rest_url = "https://venue",
     .silence_ms_max = 15000,
+    .rest_urls_public = {"https://public"},
     .weight_per_minute_max = 1000,
     .probe_target = "/time",
     .requests_allowed = script_allowed,

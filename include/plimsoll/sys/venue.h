@@ -74,13 +74,13 @@ typedef enum plm_request_kind {
 enum { PLM_LINK_NONE = 255 };
 
 enum { PLM_LINKS_MAX = 4, PLM_TARGET_MAX = 512, PLM_BODY_MAX = 4096, PLM_HEADER_MAX = 640 };
-enum { PLM_HEADER_LINES_MAX = 6 };
+enum { PLM_HEADER_LINES_MAX = 6, PLM_REST_HOSTS_MAX = 4 };
 
 /* plm_request: bytes for the venue. The sink copies it. link 0 is opened by the host itself when
  * the descriptor's stream_path is not NULL; other links are opened by request.
- * link     of an HTTP request: 0 rest_url, 1 rest_url_account
+ * link     of an HTTP request: 0 rest_url, 1 rest_url_account, 2 and 3 rest_urls_public
  * tag      chosen by the adapter, comes back with the answer
- * weight   cost against the descriptor's rate budget; 0 counts as 1
+ * weight   cost against the rate budget of the host that it goes to; 0 counts as 1
  * seal     1: call ops->seal just before sending (time stamps and signatures go stale in a queue)
  * optional 1: may be dropped while the budget is short
  * deadline_ms: no answer by then gives a PLM_FRAME_HTTP with status 0; 0: 10,000 */
@@ -224,11 +224,15 @@ typedef struct plm_venue_desc {
 	const char *rest_url_account; /* host of HTTP requests with link 1, where a venue keeps key
 				       * rights elsewhere; NULL, or rest_url set by the config (test
 				       * network, simulator): rest_url serves them too */
-	uint32_t silence_ms_max;      /* link 0 counts as dead when nothing at all, heartbeats
-				       * included, was heard for so long */
+	/* hosts of HTTP requests with link 2 and 3: public data that the venue keeps elsewhere;
+	 * NULL likewise */
+	const char *rest_urls_public[2];
+	uint32_t silence_ms_max; /* link 0 counts as dead when nothing at all, heartbeats
+				  * included, was heard for so long */
 	/* REST budget per address; the host uses 60 % of it */
 	uint32_t weight_per_minute_max;
-	uint32_t messages_per_second_max; /* sent on one WebSocket */
+	uint32_t weights_per_minute_max_more[3]; /* of rest_url_account and rest_urls_public */
+	uint32_t messages_per_second_max;        /* sent on one WebSocket */
 	/* A cheap GET of weight 1 on the REST host (and on the read-only list), asked for while
 	 * other requests go unanswered; NULL: none. */
 	const char *probe_target;

@@ -39,6 +39,7 @@ const plm_venue_desc pli_venue_binance = {
     .rest_url = "https://fapi.binance.com",
     .rest_url_account = "https://api.binance.com",
     .weight_per_minute_max = 2400,
+    .weights_per_minute_max_more = {6000},
     .messages_per_second_max = 10,
     .probe_target = "/fapi/v1/time",
     .requests_allowed = usdm_allowed,
