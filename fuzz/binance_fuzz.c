@@ -12,6 +12,8 @@ static uint32_t events_count;
 static plm_request requests_sent[FUZZ_REQUESTS_MAX];
 static uint32_t requests_count;
 
+static const plm_venue_desc *desc; /* the market under test */
+
 static plm_err
 fuzz_emit(void *ctx, const plm_event *event)
 {
@@ -45,7 +47,7 @@ fuzz_take(void *state, plm_time_ns now_ns, const plm_frame *frame)
 {
 	plm_fault fault = {.code = PLM_OK};
 	plm_venue_status status;
-	const plm_venue_ops *ops = pli_venue_binance.ops;
+	const plm_venue_ops *ops = desc->ops;
 	(void)ops->on_frame(state, now_ns, frame, &event_sink, &request_sink, &fault);
 	ops->on_tick(state, now_ns, &event_sink, &request_sink);
 	ops->status(state, &status);
@@ -59,12 +61,11 @@ fuzz_answer(void *state, plm_time_ns now_ns, plm_slice bytes)
 	for (uint32_t i = 0; i < requests_count && i < FUZZ_REQUESTS_MAX; i++) {
 		plm_request request = requests_sent[i];
 		if (request.kind == PLM_REQUEST_WS_OPEN)
-			pli_venue_binance.ops->on_open(state, request.link, now_ns, &request_sink);
+			desc->ops->on_open(state, request.link, now_ns, &request_sink);
 		if (request.kind != PLM_REQUEST_HTTP)
 			continue;
 		if (request.seal != 0)
-			FUZZ_REQUIRE(
-			    pli_venue_binance.ops->seal(state, now_ns, &request) == PLM_OK);
+			FUZZ_REQUIRE(desc->ops->seal(state, now_ns, &request) == PLM_OK);
 		plm_frame frame = {.kind = PLM_FRAME_HTTP,
 		    .status = (uint16_t)(i % 5 == 4 ? 400 : 200),
 		    .tag = request.tag,
@@ -78,7 +79,7 @@ fuzz_answer(void *state, plm_time_ns now_ns, plm_slice bytes)
 static void
 fuzz_session(const plm_venue_cfg *cfg, plm_slice bytes)
 {
-	const plm_venue_ops *ops = pli_venue_binance.ops;
+	const plm_venue_ops *ops = desc->ops;
 	plm_time_ns now_ns = 1800000000 * PLM_NS_PER_S;
 	plm_fault fault = {.code = PLM_OK};
 	void *state = calloc(1, ops->state_size);
@@ -122,9 +123,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    .private_stream = true};
 	plm_frame frame = {.kind = PLM_FRAME_RAW, .bytes = fuzz_slice(data, size)};
 	events_count = 0;
-	plm_err err = pli_venue_binance.ops->decode(&cfg, &frame, &event_sink, &fault);
+	desc = &pli_venue_binance;
+	plm_err err = desc->ops->decode(&cfg, &frame, &event_sink, &fault);
 	FUZZ_REQUIRE(err == PLM_OK || err == PLM_EKIND || err == PLM_EDECODE || err == PLM_EFULL);
 	FUZZ_REQUIRE(events_count == 0 || err == PLM_OK || err == PLM_EFULL);
-	fuzz_session(&cfg, frame.bytes);
+	for (uint32_t i = 0; (desc = pli_venue_at(i)) != NULL; i++)
+		if (strncmp(desc->name, "binance", 7) == 0)
+			fuzz_session(&cfg, frame.bytes);
 	return 0;
 }

@@ -8,6 +8,7 @@ static const plm_venue_desc *const venues[] = {
     &pli_venue_deribit,
     &pli_venue_file,
     &pli_venue_okx,
+    &pli_venue_binance_coinm,
 };
 
 uint32_t

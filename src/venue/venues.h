@@ -7,6 +7,7 @@
 
 /* The adapters' only exported symbols. */
 extern const plm_venue_desc pli_venue_binance;
+extern const plm_venue_desc pli_venue_binance_coinm;
 extern const plm_venue_desc pli_venue_deribit;
 extern const plm_venue_desc pli_venue_file;
 extern const plm_venue_desc pli_venue_okx;

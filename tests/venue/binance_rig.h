@@ -20,6 +20,7 @@ enum { RIG_EVENTS_MAX = 4096, RIG_REQUESTS_MAX = 4096 };
 
 /* events: of the last call, as the host would take them over. sent: every request so far. */
 typedef struct rig {
+	const plm_venue_desc *desc;
 	pli_registry *names;
 	plm_venue_cfg cfg;
 	plm_event *events;
@@ -57,8 +58,7 @@ rig_submit(void *ctx, const plm_request *request)
 		char call[PLM_TARGET_MAX + 8];
 		(void)snprintf(call, sizeof call, "%s %s", request->method, request->target);
 		bool allowed = false;
-		for (const char *const *row = pli_venue_binance.requests_allowed; *row != NULL;
-		     row++)
+		for (const char *const *row = r->desc->requests_allowed; *row != NULL; row++)
 			allowed |= strcmp(*row, call) == 0;
 		assert_true(allowed);
 	}
@@ -71,6 +71,7 @@ rig_create(void)
 {
 	rig *r = calloc(1, sizeof *r);
 	assert_non_null(r);
+	r->desc = &pli_venue_binance;
 	r->names = pli_registry_create((pli_registry_bounds){1024, 16, 2048});
 	r->events = calloc(RIG_EVENTS_MAX, sizeof *r->events);
 	r->sent = calloc(RIG_REQUESTS_MAX, sizeof *r->sent);
@@ -95,7 +96,7 @@ static inline void
 rig_destroy(rig *r)
 {
 	if (r->state != NULL)
-		pli_venue_binance.ops->fini(r->state);
+		r->desc->ops->fini(r->state);
 	free(r->state);
 	pli_registry_destroy(r->names);
 	free(r->events);
@@ -109,7 +110,7 @@ rig_decode_slice(rig *r, plm_slice bytes, const char *channel)
 	plm_frame frame = {.kind = PLM_FRAME_RAW, .channel = plm_slice_of(channel), .bytes = bytes};
 	r->events_count = 0;
 	r->fault = (plm_fault){.code = PLM_OK};
-	r->err = pli_venue_binance.ops->decode(&r->cfg, &frame, &r->event_sink, &r->fault);
+	r->err = r->desc->ops->decode(&r->cfg, &frame, &r->event_sink, &r->fault);
 	return r->err;
 }
 
@@ -201,21 +202,21 @@ rig_assert_decimal(plm_decimal value, const char *text, const char *file, int li
 static inline void
 rig_start(rig *r)
 {
-	r->state = calloc(1, pli_venue_binance.ops->state_size);
+	r->state = calloc(1, r->desc->ops->state_size);
 	assert_non_null(r->state);
-	assert_int_equal(pli_venue_binance.ops->init(r->state, &r->cfg, &r->fault), PLM_OK);
+	assert_int_equal(r->desc->ops->init(r->state, &r->cfg, &r->fault), PLM_OK);
 }
 
 static inline void
 rig_open(rig *r, uint8_t link)
 {
-	pli_venue_binance.ops->on_open(r->state, link, r->now_ns, &r->request_sink);
+	r->desc->ops->on_open(r->state, link, r->now_ns, &r->request_sink);
 }
 
 static inline void
 rig_close(rig *r, uint8_t link)
 {
-	pli_venue_binance.ops->on_close(r->state, link, r->now_ns, &r->request_sink);
+	r->desc->ops->on_close(r->state, link, r->now_ns, &r->request_sink);
 }
 
 static inline void
@@ -223,7 +224,7 @@ rig_tick(rig *r, int64_t after_ms)
 {
 	r->now_ns += after_ms * PLM_NS_PER_MS;
 	r->events_count = 0;
-	pli_venue_binance.ops->on_tick(r->state, r->now_ns, &r->event_sink, &r->request_sink);
+	r->desc->ops->on_tick(r->state, r->now_ns, &r->event_sink, &r->request_sink);
 }
 
 /* Time passes in steps of the host's tick; the events of all ticks are kept. */
@@ -233,8 +234,7 @@ rig_wait(rig *r, int64_t ms)
 	r->events_count = 0;
 	for (int64_t at = 0; at < ms; at += 100) {
 		r->now_ns += 100 * PLM_NS_PER_MS;
-		pli_venue_binance.ops->on_tick(
-		    r->state, r->now_ns, &r->event_sink, &r->request_sink);
+		r->desc->ops->on_tick(r->state, r->now_ns, &r->event_sink, &r->request_sink);
 	}
 }
 
@@ -243,7 +243,7 @@ rig_frame(rig *r, const plm_frame *frame)
 {
 	r->events_count = 0;
 	r->fault = (plm_fault){.code = PLM_OK};
-	r->err = pli_venue_binance.ops->on_frame(
+	r->err = r->desc->ops->on_frame(
 	    r->state, r->now_ns, frame, &r->event_sink, &r->request_sink, &r->fault);
 	return r->err;
 }
@@ -296,8 +296,7 @@ rig_answer(rig *r, const char *call, uint16_t status, const char *body)
 	memcpy(method, call, (size_t)(target - call - 1));
 	plm_request request = *rig_last(r, method, target);
 	if (request.seal != 0)
-		assert_int_equal(
-		    pli_venue_binance.ops->seal(r->state, r->now_ns, &request), PLM_OK);
+		assert_int_equal(r->desc->ops->seal(r->state, r->now_ns, &request), PLM_OK);
 	r->now_ns += 20 * PLM_NS_PER_MS;
 	plm_frame frame = {.kind = PLM_FRAME_HTTP,
 	    .status = status,
@@ -310,7 +309,7 @@ static inline plm_venue_status
 rig_status(const rig *r)
 {
 	plm_venue_status status;
-	pli_venue_binance.ops->status(r->state, &status);
+	r->desc->ops->status(r->state, &status);
 	return status;
 }
 

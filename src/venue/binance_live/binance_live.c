@@ -391,10 +391,25 @@ static void
 topics_drive(binance_state *s, plm_request_sink *requests)
 {
 	uint8_t link = pli_binance_marks_link(s);
-	if (s->market->topics == NULL || !s->links[link].open || s->markets[0] != '\0')
+	if (s->market->topics == NULL || !s->links[link].open)
 		return;
 	while (s->topics_max < s->listed_max && topics_send(s, link, requests))
 		continue;
+}
+
+bool
+pli_binance_wants(const binance_state *s, const char *name)
+{
+	size_t size = strlen(name);
+	const char *at = s->markets + strspn(s->markets, ", ");
+	bool all = *at == '\0';
+	for (; !all && *at != '\0'; at += strspn(at, ", ")) {
+		size_t length = strcspn(at, ", ");
+		if (length == size && memcmp(at, name, size) == 0)
+			return true;
+		at += length;
+	}
+	return all;
 }
 
 static bool

@@ -162,7 +162,8 @@ struct binance_state {
  * pli_binance_say           the sentence of the feed, formatted
  * pli_binance_has_lists     every list of contracts that the market has was read once
  * pli_binance_private       there is a key, and the account is wanted
- * pli_binance_marks_link    the link that carries marks: the first one where there is no user
+ * pli_binance_wants         is the symbol (lower case) among the wanted ones? All are where none is
+ * named pli_binance_marks_link    the link that carries marks: the first one where there is no user
  * pli_binance_task_due      asks at that time, unless an answer is awaited
  * pli_binance_task_wait_ns  from now, how long after a failure: 1 s from when it was sent, doubling
  * to 32 s, or to 4 s where the venue is not there (status 0, 5xx) pli_binance_snapshot_has  is the
@@ -177,6 +178,7 @@ void pli_binance_say(binance_state *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 bool pli_binance_has_lists(const binance_state *s);
 bool pli_binance_private(const binance_state *s);
+bool pli_binance_wants(const binance_state *s, const char *name);
 uint8_t pli_binance_marks_link(const binance_state *s);
 void pli_binance_task_due(binance_state *s, binance_ask ask, plm_time_ns due_ns);
 int64_t pli_binance_task_wait_ns(const binance_state *s, const binance_task *task, uint16_t status);
