@@ -131,7 +131,9 @@ typedef struct pli_http_in {
 	plm_slice body;
 	plm_slice origin; /* Origin header, empty when absent */
 	plm_slice host;
-	plm_slice api_key; /* X-MBX-APIKEY header, for the simulated venue */
+	/* for the simulated venues: X-MBX-APIKEY or OK-ACCESS-KEY; OK-ACCESS-SIGN, -TIMESTAMP and
+	 * -PASSPHRASE */
+	plm_slice api_key, signature, stamp, passphrase;
 	plm_slice authorization;
 } pli_http_in;
 

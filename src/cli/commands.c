@@ -162,15 +162,17 @@ static const pli_command commands[] = {
 	"  --port         serve on this port instead of the configured one; 0: any free one\n"
 	"  --seed         seed of the demo's market (default: 1)",
 	pli_command_run},
-    {"sim", "serve simulated Deribit and Binance venues on loopback",
-	"plimsoll sim [--seed N] [--deribit-port P] [--binance-port P] [--faults LIST] [--speed X] "
-	"[--json]\n\n"
-	"Speaks both venues' own protocols over HTTP and WebSocket until interrupted, and prints "
+    {"sim", "serve simulated Deribit, Binance and OKX venues on loopback",
+	"plimsoll sim [--seed N] [--deribit-port P] [--binance-port P] [--okx-port P]\n"
+	"             [--faults LIST] [--speed X] [--json]\n\n"
+	"Speaks the venues' own protocols over HTTP and WebSocket until interrupted, and prints "
 	"the\n"
 	"seed, the addresses and the demo keys first.\n\n"
 	"  --seed N          the same seed gives the same market and trades; without: a fresh one\n"
 	"  --deribit-port P  8471; 0 picks one\n"
 	"  --binance-port P  8472; 0 picks one\n"
+	"  --okx-port P      OKX too, in a world of its own for each seed; without: it is not "
+	"there\n"
 	"  --faults LIST     faults to make now and then, by seed, or \"all\": drop, stall, gap,\n"
 	"                    duplicate, reorder, garbage, slow, listenkey, listenkey-silent, 429, "
 	"418,\n"

@@ -7,6 +7,8 @@
 
 enum { LINE_MAX_BYTES = 1 << 16 };
 
+static const char *const announce_names[PLI_SIM_SERVERS] = {"deribit", "binance", "okx"};
+
 static void
 announce_json(FILE *out, const pli_sim *sim, uint64_t seed)
 {
@@ -21,18 +23,24 @@ announce_json(FILE *out, const pli_sim *sim, uint64_t seed)
 	pli_json_put_uint(&w, pli_sim_port(sim, PLI_SIM_DERIBIT));
 	pli_json_key(&w, "binance_port");
 	pli_json_put_uint(&w, pli_sim_port(sim, PLI_SIM_BINANCE));
+	if (pli_sim_port(sim, PLI_SIM_OKX) != 0) {
+		pli_json_key(&w, "okx_port");
+		pli_json_put_uint(&w, pli_sim_port(sim, PLI_SIM_OKX));
+	}
 	pli_json_key(&w, "keys");
 	pli_json_array_open(&w);
 	for (uint32_t i = 0; i < count; i++) {
 		pli_json_object_open(&w);
 		pli_json_key(&w, "venue");
-		pli_json_put_text(&w, keys[i].venue == PLI_SIM_DERIBIT ? "deribit" : "binance");
+		pli_json_put_text(&w, announce_names[keys[i].venue]);
 		pli_json_key(&w, "account");
 		pli_json_put_text(&w, keys[i].account);
 		pli_json_key(&w, "key");
 		pli_json_put_text(&w, keys[i].key);
 		pli_json_key(&w, "secret");
 		pli_json_put_text(&w, keys[i].secret);
+		if (keys[i].passphrase[0] != '\0')
+			pli_json_member_text(&w, "passphrase", keys[i].passphrase);
 		pli_json_key(&w, "can_trade");
 		pli_json_put_bool(&w, keys[i].can_trade);
 		pli_json_object_close(&w);
@@ -51,6 +59,7 @@ announce_text(FILE *out, const pli_sim *sim, uint64_t seed)
 	uint32_t count = pli_sim_credentials(sim, keys);
 	unsigned deribit = pli_sim_port(sim, PLI_SIM_DERIBIT);
 	unsigned binance = pli_sim_port(sim, PLI_SIM_BINANCE);
+	unsigned okx = pli_sim_port(sim, PLI_SIM_OKX);
 	(void)fprintf(out, "seed %" PRIu64 "\n", seed);
 	(void)fprintf(out, "deribit  http://127.0.0.1:%u/api/v2  ws://127.0.0.1:%u/ws/api/v2\n",
 	    deribit, deribit);
@@ -59,9 +68,18 @@ announce_text(FILE *out, const pli_sim *sim, uint64_t seed)
 	(void)fprintf(out,
 	    "truth    http://127.0.0.1:%u/sim/truth  http://127.0.0.1:%u/sim/truth\n", deribit,
 	    binance);
-	for (uint32_t i = 0; i < count; i++)
-		(void)fprintf(out, "key      %-22s secret %-32s %s\n", keys[i].key, keys[i].secret,
+	if (okx != 0)
+		(void)fprintf(out,
+		    "okx      http://127.0.0.1:%u/api/v5  ws://127.0.0.1:%u/ws/v5\n"
+		    "truth    http://127.0.0.1:%u/sim/truth\n",
+		    okx, okx, okx);
+	for (uint32_t i = 0; i < count; i++) {
+		(void)fprintf(out, "key      %-22s secret %-32s %s", keys[i].key, keys[i].secret,
 		    keys[i].can_trade ? "may trade" : "reads only");
+		if (keys[i].passphrase[0] != '\0')
+			(void)fprintf(out, "  passphrase %s", keys[i].passphrase);
+		(void)fputc('\n', out);
+	}
 }
 
 void

@@ -16,6 +16,7 @@ enum {
 	PLI_SERVE_PATH_MAX = 1024,
 	PLI_SERVE_QUERY_MAX = 4096,
 	PLI_SERVE_HEADER_MAX = 1024,
+	PLI_SERVE_SIGN_MAX = 160,
 };
 
 /* pli_serve_head: the parts of a request's head that handlers see, NUL-terminated. */
@@ -28,6 +29,8 @@ typedef struct pli_serve_head {
 	char origin[PLI_SERVE_HEADER_MAX];
 	char host[PLI_SERVE_HEADER_MAX];
 	char api_key[PLI_SERVE_HEADER_MAX];
+	char signature[PLI_SERVE_SIGN_MAX], stamp[PLI_SERVE_SIGN_MAX];
+	char passphrase[PLI_SERVE_SIGN_MAX];
 	char authorization[PLI_SERVE_HEADER_MAX];
 } pli_serve_head;
 

@@ -131,6 +131,19 @@ head_check_body(struct lws *wsi, uint64_t max, uint64_t *ret_bytes)
 	return bytes > max ? 413 : 0;
 }
 
+static bool
+head_copy_keys(struct lws *wsi, pli_serve_head *head)
+{
+	if (!head_copy_custom(wsi, "x-mbx-apikey:", head->api_key, sizeof head->api_key) ||
+	    (head->api_key[0] == '\0' &&
+		!head_copy_custom(wsi, "ok-access-key:", head->api_key, sizeof head->api_key)))
+		return false;
+	return head_copy_custom(wsi, "ok-access-sign:", head->signature, sizeof head->signature) &&
+	       head_copy_custom(wsi, "ok-access-timestamp:", head->stamp, sizeof head->stamp) &&
+	       head_copy_custom(
+		   wsi, "ok-access-passphrase:", head->passphrase, sizeof head->passphrase);
+}
+
 void
 pli_serve_head_read(struct lws *wsi, uint64_t body_bytes_max, pli_serve_head *head)
 {
@@ -151,7 +164,7 @@ pli_serve_head_read(struct lws *wsi, uint64_t body_bytes_max, pli_serve_head *he
 	else if (!head_copy(wsi, WSI_TOKEN_ORIGIN, head->origin, sizeof head->origin) ||
 		 !head_copy(wsi, WSI_TOKEN_HTTP_AUTHORIZATION, head->authorization,
 		     sizeof head->authorization) ||
-		 !head_copy_custom(wsi, "x-mbx-apikey:", head->api_key, sizeof head->api_key))
+		 !head_copy_keys(wsi, head))
 		head->status_refused = 431;
 }
 
@@ -164,5 +177,8 @@ pli_serve_head_in(const pli_serve_head *head)
 	    .origin = plm_slice_of(head->origin),
 	    .host = plm_slice_of(head->host),
 	    .api_key = plm_slice_of(head->api_key),
+	    .signature = plm_slice_of(head->signature),
+	    .stamp = plm_slice_of(head->stamp),
+	    .passphrase = plm_slice_of(head->passphrase),
 	    .authorization = plm_slice_of(head->authorization)};
 }

@@ -1,4 +1,4 @@
-/* sim.c: one world, two venues, their servers and what steers them. */
+/* sim.c: one world, its venues, their servers and what steers them. */
 #include "sim/sim.h"
 
 #include <assert.h>
@@ -10,6 +10,7 @@
 #include "sim/sim_binance_parts.h"
 #include "sim/sim_deribit.h"
 #include "sim/sim_number.h"
+#include "sim/sim_okx.h"
 #include "sim/sim_truth.h"
 #include "sim/sim_world.h"
 
@@ -28,24 +29,28 @@ struct pli_sim {
 	double fault_mean_s;
 	plm_time_ns next_fault_ns;
 	pli_random random;
-	bool served[PLI_SIM_VENUES];
-	uint16_t ports[PLI_SIM_VENUES];
-	sim_door doors[PLI_SIM_VENUES];
+	bool served[PLI_SIM_SERVERS];
+	uint16_t ports[PLI_SIM_SERVERS];
+	sim_door doors[PLI_SIM_SERVERS];
 	pli_json_writer answer;
 	pli_sim_world world;
-	pli_sim_wire wires[PLI_SIM_VENUES];
+	pli_sim_wire wires[PLI_SIM_SERVERS];
 	pli_sim_deribit deribit;
 	pli_sim_binance binance;
+	pli_sim_okx okx;
 };
 
-static const char *const sim_venue_names[PLI_SIM_VENUES] = {"deribit", "binance"};
+static const char *const sim_venue_names[PLI_SIM_SERVERS] = {"deribit", "binance", "okx"};
 
 static void
 sim_on_news(void *ctx, const pli_sim_news *news)
 {
 	pli_sim *sim = ctx;
-	if (sim->world.accounts[news->account].venue == PLI_SIM_DERIBIT)
+	pli_sim_venue venue = sim->world.accounts[news->account].venue;
+	if (venue == PLI_SIM_DERIBIT)
 		pli_sim_deribit_on_news(&sim->deribit, news);
+	else if (venue == PLI_SIM_OKX)
+		pli_sim_okx_on_news(&sim->okx, news);
 	else
 		pli_sim_binance_on_news(&sim->binance, news);
 }
@@ -164,6 +169,8 @@ sim_on_request(void *ctx, const pli_http_in *in, pli_http_answer *ret_answer)
 		return;
 	if (door->venue == PLI_SIM_DERIBIT)
 		pli_sim_deribit_on_request(&door->sim->deribit, in, ret_answer);
+	else if (door->venue == PLI_SIM_OKX)
+		pli_sim_okx_on_request(&door->sim->okx, in, ret_answer);
 	else
 		pli_sim_binance_on_request(&door->sim->binance, in, ret_answer);
 }
@@ -174,6 +181,8 @@ sim_on_connect(void *ctx, uint32_t client, const pli_http_in *in)
 	sim_door *door = ctx;
 	if (door->venue == PLI_SIM_DERIBIT)
 		return pli_sim_deribit_on_connect(&door->sim->deribit, client, in);
+	if (door->venue == PLI_SIM_OKX)
+		return pli_sim_okx_on_connect(&door->sim->okx, client, in);
 	return pli_sim_binance_on_connect(&door->sim->binance, client, in);
 }
 
@@ -183,6 +192,8 @@ sim_on_message(void *ctx, uint32_t client, plm_slice text)
 	sim_door *door = ctx;
 	if (door->venue == PLI_SIM_DERIBIT)
 		pli_sim_deribit_on_message(&door->sim->deribit, client, text);
+	else if (door->venue == PLI_SIM_OKX)
+		pli_sim_okx_on_message(&door->sim->okx, client, text);
 	else
 		pli_sim_binance_on_message(&door->sim->binance, client, text);
 }
@@ -193,6 +204,8 @@ sim_on_disconnect(void *ctx, uint32_t client)
 	sim_door *door = ctx;
 	if (door->venue == PLI_SIM_DERIBIT)
 		pli_sim_deribit_on_disconnect(&door->sim->deribit, client);
+	else if (door->venue == PLI_SIM_OKX)
+		pli_sim_okx_on_disconnect(&door->sim->okx, client);
 	else
 		pli_sim_binance_on_disconnect(&door->sim->binance, client);
 }
@@ -245,12 +258,15 @@ pli_sim_create(const pli_sim_config *config, pli_sim **ret_sim, plm_fault *ret_f
 	sim_plan_fault(sim);
 	pli_json_writer_init(&sim->answer, TRUTH_MAX);
 	pli_sim_world_init(&sim->world, config->seed, config->start_ns, speed);
+	if (config->okx)
+		pli_sim_world_add_okx(&sim->world);
 	if (config->step_ns != 0)
 		pli_sim_world_step_set(&sim->world, config->step_ns);
 	pli_sim_deribit_init(&sim->deribit, &sim->world, &sim->wires[PLI_SIM_DERIBIT]);
 	pli_sim_binance_init(&sim->binance, &sim->world, &sim->wires[PLI_SIM_BINANCE]);
+	pli_sim_okx_init(&sim->okx, &sim->world, &sim->wires[PLI_SIM_OKX]);
 	sim->world.sink = (pli_sim_news_sink){sim_on_news, sim};
-	for (int i = 0; i < PLI_SIM_VENUES; i++) {
+	for (int i = 0; i < (config->okx ? PLI_SIM_SERVERS : PLI_SIM_VENUES); i++) {
 		plm_err err = sim_listen(sim, config, (pli_sim_venue)i, ret_fault);
 		if (err != PLM_OK) {
 			pli_sim_destroy(sim);
@@ -268,6 +284,7 @@ pli_sim_destroy(pli_sim *sim)
 		return;
 	pli_sim_deribit_fini(&sim->deribit);
 	pli_sim_binance_fini(&sim->binance);
+	pli_sim_okx_fini(&sim->okx);
 	pli_json_writer_fini(&sim->answer);
 	free(sim);
 }
@@ -278,7 +295,8 @@ sim_fire_by_seed(pli_sim *sim)
 	if (sim->faults == 0 || sim->now_ns < sim->next_fault_ns)
 		return;
 	sim_plan_fault(sim);
-	pli_sim_venue venue = (pli_sim_venue)pli_random_below(&sim->random, PLI_SIM_VENUES);
+	uint32_t venues = sim->served[PLI_SIM_OKX] ? PLI_SIM_SERVERS : PLI_SIM_VENUES;
+	pli_sim_venue venue = (pli_sim_venue)pli_random_below(&sim->random, venues);
 	uint32_t skip = (uint32_t)pli_random_below(&sim->random, PLI_SIM_FAULT_COUNT);
 	for (uint32_t i = 0; i < PLI_SIM_FAULT_COUNT; i++) {
 		uint32_t fault = (skip + i) % PLI_SIM_FAULT_COUNT;
@@ -293,18 +311,21 @@ int
 pli_sim_do_work(pli_sim *sim, plm_time_ns now_ns, int64_t wait_ns)
 {
 	sim->now_ns = now_ns;
-	for (int i = 0; i < PLI_SIM_VENUES; i++)
+	for (int i = 0; i < PLI_SIM_SERVERS; i++)
 		if (sim->served[i])
 			pli_sim_wire_tick(&sim->wires[i], now_ns);
 	sim->deribit.now_ns = now_ns;
 	sim->binance.now_ns = now_ns;
+	sim->okx.now_ns = now_ns;
 	int done = pli_sim_world_advance(&sim->world, now_ns);
 	sim_fire_by_seed(sim);
 	if (sim->served[PLI_SIM_DERIBIT])
 		pli_sim_deribit_tick(&sim->deribit, now_ns);
 	if (sim->served[PLI_SIM_BINANCE])
 		pli_sim_binance_tick(&sim->binance, now_ns);
-	for (int i = 0; i < PLI_SIM_VENUES; i++) {
+	if (sim->served[PLI_SIM_OKX])
+		pli_sim_okx_tick(&sim->okx, now_ns);
+	for (int i = 0; i < PLI_SIM_SERVERS; i++) {
 		pli_server *server = &sim->wires[i].server;
 		if (sim->served[i])
 			done += server->poll(server->ctx, wait_ns / 2);
@@ -334,18 +355,27 @@ uint32_t
 pli_sim_credentials(const pli_sim *sim, pli_sim_credential ret_rows[PLI_SIM_CREDENTIALS_MAX])
 {
 	_Static_assert(
-	    (int)PLI_SIM_DERI_KEYS_MAX + (int)PLI_SIM_USDM_KEYS_MAX <= (int)PLI_SIM_CREDENTIALS_MAX,
+	    (int)PLI_SIM_DERI_KEYS_MAX + (int)PLI_SIM_USDM_KEYS_MAX + (int)PLI_SIM_OKX_KEYS_MAX <=
+		(int)PLI_SIM_CREDENTIALS_MAX,
 	    "room for all keys");
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < sim->deribit.keys_count; i++) {
 		const pli_sim_deri_key *key = &sim->deribit.keys[i];
 		ret_rows[count++] = (pli_sim_credential){PLI_SIM_DERIBIT,
-		    sim->world.accounts[key->account].name, key->key, key->secret, key->can_trade};
+		    sim->world.accounts[key->account].name, key->key, key->secret, "",
+		    key->can_trade};
 	}
 	for (uint32_t i = 0; i < sim->binance.keys_count; i++) {
 		const pli_sim_usdm_key *key = &sim->binance.keys[i];
 		ret_rows[count++] = (pli_sim_credential){PLI_SIM_BINANCE,
-		    sim->world.accounts[key->account].name, key->key, key->secret, key->can_trade};
+		    sim->world.accounts[key->account].name, key->key, key->secret, "",
+		    key->can_trade};
+	}
+	for (uint32_t i = 0; i < sim->okx.keys_count; i++) {
+		const pli_sim_okx_key *key = &sim->okx.keys[i];
+		ret_rows[count++] = (pli_sim_credential){PLI_SIM_OKX,
+		    sim->world.accounts[key->account].name, key->key, key->secret, key->passphrase,
+		    key->can_trade};
 	}
 	return count;
 }

@@ -1,4 +1,4 @@
-/* sim.h: both simulated venues together: one seeded world, two servers, faults, and the truth.
+/* sim.h: the simulated venues together: one seeded world, a server each, faults, and the truth.
  *
  * The caller brings the servers (Linux: pli_io_server_create, or memory in a test) and the time.
  * Besides the venues' own protocols each server answers:
@@ -14,7 +14,7 @@
 #include "sim/sim_shock.h"
 #include "sim/sim_wire.h"
 
-enum { PLI_SIM_CREDENTIALS_MAX = 16 };
+enum { PLI_SIM_CREDENTIALS_MAX = 24 };
 
 /* pli_sim_config. servers: a NULL send means that venue is not served. ports: 0 picks one.
  * faults: bit per pli_sim_fault that is fired by seed, about every fault_mean_s (0: 20). */
@@ -23,8 +23,9 @@ typedef struct pli_sim_config {
 	double speed; /* market time over wall time; 0: 1 */
 	plm_time_ns start_ns;
 	const char *host; /* NULL: 127.0.0.1 */
-	uint16_t ports[PLI_SIM_VENUES];
-	pli_server servers[PLI_SIM_VENUES];
+	uint16_t ports[PLI_SIM_SERVERS];
+	pli_server servers[PLI_SIM_SERVERS];
+	bool okx; /* OKX is in the world too: another one for this seed */
 	uint32_t faults;
 	double fault_mean_s;
 	int64_t step_ns; /* between two states of the market; 0: PLI_SIM_STEP_MS */
@@ -36,6 +37,7 @@ typedef struct pli_sim_credential {
 	const char *account;
 	const char *key;
 	const char *secret;
+	const char *passphrase; /* "" where the venue has none */
 	bool can_trade;
 } pli_sim_credential;
 

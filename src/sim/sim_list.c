@@ -48,6 +48,18 @@ static const list_row list_rows[] = {
     {"BTCUSDT", PLI_SIM_BINANCE, PLI_SIM_BTC, PLI_SIM_USDT, PLI_SIM_USDT, 2, 8, "0.1", "0.001"},
 };
 
+static const list_row list_okx_rows[] = {
+    {"BTC-USDT-SWAP", PLI_SIM_OKX, PLI_SIM_BTC, PLI_SIM_USDT, PLI_SIM_USDT, -1, 1, "0.1", "0.0001"},
+    {"ETH-USDT-SWAP", PLI_SIM_OKX, PLI_SIM_ETH, PLI_SIM_USDT, PLI_SIM_USDT, -1, 2, "0.01", "0.001"},
+    {"SOL-USDT-SWAP", PLI_SIM_OKX, PLI_SIM_SOL, PLI_SIM_USDT, PLI_SIM_USDT, -1, 3, "0.01", "0.01"},
+    {"DOGE-USDT-SWAP", PLI_SIM_OKX, PLI_SIM_DOGE, PLI_SIM_USDT, PLI_SIM_USDT, -1, 6, "0.00001",
+	"10"},
+    {"BTC-USD-SWAP", PLI_SIM_OKX, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, -1, 1, "0.1", "100"},
+    {"ETH-USD-SWAP", PLI_SIM_OKX, PLI_SIM_ETH, PLI_SIM_USD, PLI_SIM_ETH, -1, 2, "0.01", "10"},
+    {"BTC-USDT", PLI_SIM_OKX, PLI_SIM_BTC, PLI_SIM_USDT, PLI_SIM_USDT, 2, 1, "0.1", "0.0001"},
+    {"BTC-USD", PLI_SIM_OKX, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, 1, 1, "0.1", "100"},
+};
+
 static bool
 list_is_friday(int64_t day)
 {
@@ -102,7 +114,8 @@ list_date_text(plm_time_ns time_ns, pli_sim_venue venue, char ret_text[16])
 	if (venue == PLI_SIM_DERIBIT)
 		(void)snprintf(ret_text, 16, "-%d%s%02d", date, month_names[month - 1], year % 100);
 	else
-		(void)snprintf(ret_text, 16, "_%02d%02d%02d", year % 100, month, date);
+		(void)snprintf(ret_text, 16, "%c%02d%02d%02d", venue == PLI_SIM_OKX ? '-' : '_',
+		    year % 100, month, date);
 }
 
 static pli_sim_instrument *
@@ -189,4 +202,11 @@ pli_sim_list(pli_sim_market *m)
 		list_add_row(m, &list_rows[i]);
 	list_add_chain(m, PLI_SIM_BTC, 2000.0);
 	list_add_chain(m, PLI_SIM_ETH, 100.0);
+}
+
+void
+pli_sim_list_okx(pli_sim_market *m)
+{
+	for (size_t i = 0; i < sizeof list_okx_rows / sizeof list_okx_rows[0]; i++)
+		list_add_row(m, &list_okx_rows[i]);
 }

@@ -24,10 +24,14 @@ enum {
 	PLI_SIM_STEP_MS = 100, /* wall time between two states, unless told otherwise */
 };
 
+/* The first PLI_SIM_VENUES are in every world; the others where it is asked for them, since a world
+ * with more in it is another one for the same seed. */
 typedef enum pli_sim_venue {
 	PLI_SIM_DERIBIT = 0,
 	PLI_SIM_BINANCE = 1,
-	PLI_SIM_VENUES
+	PLI_SIM_VENUES,
+	PLI_SIM_OKX = PLI_SIM_VENUES,
+	PLI_SIM_SERVERS
 } pli_sim_venue;
 
 /* Assets; the first five are the coins. */

@@ -3,6 +3,7 @@
 
 #include "sim/sim_coinm.h"
 #include "sim/sim_number.h"
+#include "sim/sim_okx_rows.h"
 #include "sim/sim_usdm.h"
 
 static void
@@ -35,6 +36,32 @@ truth_put_usdm(pli_json_writer *w, const pli_sim_account *a, const pli_sim_posit
 }
 
 static void
+truth_put_okx(pli_json_writer *w, const pli_sim_position *p)
+{
+	pli_sim_okx_row row;
+	pli_sim_okx_position(p, &row);
+	pli_sim_put_plain(w, "contracts", pli_sim_okx_contracts(p));
+	pli_sim_put_plain(w, "contract_value", pli_sim_okx_value(p->instrument));
+	pli_sim_put_plain(w, "unrealised_pnl", row.profit);
+	pli_sim_put_plain(w, "notional", row.notional);
+	pli_sim_put_plain(w, "initial_margin", row.initial);
+	pli_sim_put_plain(w, "maintenance_margin", row.maintenance);
+}
+
+static void
+truth_put_okx_balance(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset asset)
+{
+	pli_sim_okx_sums s;
+	pli_sim_okx_asset(a, asset, &s);
+	pli_sim_put_plain(w, "wallet", s.cash);
+	pli_sim_put_plain(w, "equity", s.equity);
+	pli_sim_put_plain(w, "available", s.available);
+	pli_sim_put_plain(w, "unrealised_pnl", s.profit);
+	pli_sim_put_plain(w, "initial_margin", s.initial);
+	pli_sim_put_plain(w, "maintenance_margin", s.maintenance);
+}
+
+static void
 truth_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p)
 {
 	static const char *const sides[] = {"net", "long", "short"};
@@ -55,6 +82,8 @@ truth_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_p
 	pli_sim_put_int(w, "leverage", p->leverage);
 	if (a->venue == PLI_SIM_DERIBIT)
 		truth_put_coinm(w, a, p);
+	else if (a->venue == PLI_SIM_OKX)
+		truth_put_okx(w, p);
 	else
 		truth_put_usdm(w, a, p);
 	pli_json_object_close(w);
@@ -114,6 +143,8 @@ truth_put_account(pli_json_writer *w, const pli_sim_account *a)
 		pli_sim_put_text(w, "asset", pli_sim_asset_name((pli_sim_asset)i));
 		if (a->venue == PLI_SIM_DERIBIT)
 			truth_put_coinm_balance(w, a, (pli_sim_asset)i);
+		else if (a->venue == PLI_SIM_OKX)
+			truth_put_okx_balance(w, a, (pli_sim_asset)i);
 		else
 			truth_put_usdm_balance(w, a, (pli_sim_asset)i);
 		pli_json_object_close(w);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/sim_list.h"
 #include "sim/sim_number.h"
 
 #define MINUTE_NS (60 * PLM_NS_PER_S)
@@ -36,6 +37,10 @@ static const struct {
 	{{PLI_SIM_USDT, "560000"}, {PLI_SIM_USDC, "130000"}, {PLI_SIM_BTC, "0"}}},
     {"binance-multi", PLI_SIM_BINANCE, false, true, 0,
 	{{PLI_SIM_USDT, "90000"}, {PLI_SIM_BTC, "4.25"}, {PLI_SIM_ETH, "55"}}},
+    {"okx-main", PLI_SIM_OKX, false, false, 0,
+	{{PLI_SIM_USDT, "640000"}, {PLI_SIM_BTC, "6.5"}, {PLI_SIM_ETH, "90"}}},
+    {"okx-hedge", PLI_SIM_OKX, true, false, 0,
+	{{PLI_SIM_USDT, "310000"}, {PLI_SIM_BTC, "2"}, {PLI_SIM_USDC, "0"}}},
 };
 
 static void
@@ -198,7 +203,7 @@ pli_sim_world_rename(pli_sim_world *w, uint32_t instrument, bool told, plm_time_
 	memcpy(before, in->name, sizeof before);
 	memcpy(in->name_before, before, sizeof before);
 	size_t coin = strlen(pli_sim_asset_name(in->coin)), size = strlen(before);
-	size_t at = in->venue == PLI_SIM_BINANCE ? coin : size - (in->renames > 0);
+	size_t at = in->venue != PLI_SIM_DERIBIT ? coin : size - (in->renames > 0);
 	const char *rest = before + at + (in->renames > 0); /* behind the last digit */
 	(void)snprintf(
 	    in->name, sizeof in->name, "%.*s%u%s", (int)at, before, in->renames + 1u, rest);
@@ -234,7 +239,7 @@ world_administer(pli_sim_world *w, uint32_t account)
 	pli_random *r = &w->agents;
 	uint64_t what = pli_random_below(r, 60);
 	if (what == 0) {
-		pli_sim_asset asset = a->venue == PLI_SIM_BINANCE ? PLI_SIM_USDT : PLI_SIM_BTC;
+		pli_sim_asset asset = a->venue == PLI_SIM_DERIBIT ? PLI_SIM_BTC : PLI_SIM_USDT;
 		double usd = a->capital_usd * 0.01 * (pli_random_unit(r) - 0.4);
 		plm_decimal rate = w->market.dollar[asset];
 		plm_decimal amount = pli_sim_from(usd / plm_decimal_to_double(rate), 6);
@@ -358,6 +363,30 @@ world_add_account(pli_sim_world *w, size_t row)
 	}
 }
 
+static void
+world_open(pli_sim_world *w, uint32_t account, plm_time_ns start_ns)
+{
+	for (int k = 0; k < OPENING_TRADES; k++) {
+		const pli_sim_instrument *in = world_choose_instrument(w, &w->accounts[account]);
+		if (in != NULL)
+			world_trade(w, account, in);
+	}
+	w->accounts[account].next_trade_ns = start_ns + PLM_NS_PER_S;
+}
+
+void
+pli_sim_world_add_okx(pli_sim_world *w)
+{
+	uint32_t before = w->accounts_count;
+	pli_sim_list_okx(&w->market);
+	pli_sim_market_step(&w->market, w->market.now_ns);
+	for (size_t i = 0; i < sizeof world_accounts / sizeof world_accounts[0]; i++)
+		if (world_accounts[i].venue == PLI_SIM_OKX)
+			world_add_account(w, i);
+	for (uint32_t i = before; i < w->accounts_count; i++)
+		world_open(w, i, w->market.now_ns);
+}
+
 void
 pli_sim_world_init(pli_sim_world *w, uint64_t seed, plm_time_ns start_ns, double speed)
 {
@@ -366,15 +395,10 @@ pli_sim_world_init(pli_sim_world *w, uint64_t seed, plm_time_ns start_ns, double
 	pli_random_init(&w->agents, seed ^ UINT64_C(0xa6e7));
 	pli_sim_market_init(&w->market, seed, start_ns, speed);
 	for (size_t i = 0; i < sizeof world_accounts / sizeof world_accounts[0]; i++)
-		world_add_account(w, i);
-	for (uint32_t i = 0; i < w->accounts_count; i++) {
-		for (int k = 0; k < OPENING_TRADES; k++) {
-			const pli_sim_instrument *in = world_choose_instrument(w, &w->accounts[i]);
-			if (in != NULL)
-				world_trade(w, i, in);
-		}
-		w->accounts[i].next_trade_ns = start_ns + PLM_NS_PER_S;
-	}
+		if (world_accounts[i].venue < PLI_SIM_VENUES)
+			world_add_account(w, i);
+	for (uint32_t i = 0; i < w->accounts_count; i++)
+		world_open(w, i, start_ns);
 	w->step_ns = PLI_SIM_STEP_MS * PLM_NS_PER_MS;
 	w->next_step_ns = start_ns + w->step_ns;
 	w->next_funding_ns = pli_sim_market_next_funding(&w->market);
@@ -392,6 +416,7 @@ world_step(pli_sim_world *w, plm_time_ns now_ns)
 	world_deliver(w);
 	if (now_ns >= w->next_funding_ns) {
 		world_fund(w, PLI_SIM_BINANCE, plm_decimal_from_int(1));
+		world_fund(w, PLI_SIM_OKX, plm_decimal_from_int(1));
 		w->next_funding_ns = pli_sim_market_next_funding(&w->market);
 	}
 	if (now_ns >= w->next_accrual_ns) {

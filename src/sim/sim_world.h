@@ -53,6 +53,9 @@ typedef struct pli_sim_world {
 /* pli_sim_world_init makes the market and the accounts with some positions; no news is told. */
 void pli_sim_world_init(pli_sim_world *w, uint64_t seed, plm_time_ns start_ns, double speed);
 
+/* pli_sim_world_add_okx adds OKX's contracts and accounts to a world that has just been made. */
+void pli_sim_world_add_okx(pli_sim_world *w);
+
 /* pli_sim_world_advance makes the steps that are due at now_ns (many missed ones become one) and
  * returns how many. While paused it makes none. */
 int pli_sim_world_advance(pli_sim_world *w, plm_time_ns now_ns);

@@ -37,6 +37,19 @@ export async function deribit(simulator, account, pro = false) {
   return client;
 }
 
+export async function okx(simulator, account, pro = false) {
+  const { key, secret, passphrase } = simulator.key(account);
+  const Exchange = pro ? ccxt.pro.okx : ccxt.okx;
+  const client = new Exchange({ apiKey: key, secret, password: passphrase });
+  const base = simulator.base('okx');
+  client.urls.api.rest = base;
+  if (pro)
+    client.urls.api.ws = `${base.replace('http', 'ws')}/ws/v5`;
+  if (pro)
+    await client.loadHttpProxyAgent();
+  return client;
+}
+
 const number = (text) => (text === null ? undefined : Number(text));
 const magnitude = (text) => Math.abs(Number(text));
 
@@ -142,4 +155,27 @@ export function assertDeribitStream(truth, balance) {
   for (const row of truth.balances)
     flat[row.asset] = balance[row.asset]?.[row.asset] ?? {};
   return assertDeribitBalance(truth, flat);
+}
+
+export function assertOkxPositions(truth, rows) {
+  return assertPositions(truth, rows, (r) => `${r.info.instId} ${r.info.posSide}`, (p) => ({
+    contracts: magnitude(p.contracts),
+    contractSize: number(p.contract_value),
+    side: direction(p.size),
+    entryPrice: number(p.entry_price),
+    markPrice: number(p.mark_price),
+    unrealizedPnl: number(p.unrealised_pnl),
+    initialMargin: number(p.initial_margin),
+    maintenanceMargin: number(p.maintenance_margin),
+    marginMode: p.margin_mode,
+    hedged: p.side !== 'net',
+  }));
+}
+
+export function assertOkxBalance(truth, balance) {
+  for (const row of truth.balances) {
+    assert.equal(balance[row.asset].total, number(row.equity), `${row.asset} total`);
+    assert.equal(balance[row.asset].free, number(row.available), `${row.asset} free`);
+  }
+  return truth.balances.length;
 }

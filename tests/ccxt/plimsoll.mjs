@@ -9,10 +9,11 @@ const program = process.env.PLIMSOLL ?? new URL('../../build/plimsoll', import.m
 
 async function configure(folder, simulator) {
   let text = `listen: {port: 0}\njournal: {path: ${join(folder, 'test.journal')}}\naccounts:\n`;
-  for (const venue of ['deribit', 'binance'])
+  for (const venue of simulator.venues)
     for (const account of simulator.accounts(venue)) {
-      const { key, secret } = simulator.key(account);
-      await writeFile(join(folder, account), `key: ${key}\nsecret: ${secret}\n`, { mode: 0o600 });
+      const { key, secret, passphrase } = simulator.key(account);
+      const third = passphrase ? `passphrase: ${passphrase}\n` : '';
+      await writeFile(join(folder, account), `key: ${key}\nsecret: ${secret}\n${third}`, { mode: 0o600 });
       const base = simulator.base(venue);
       text += `  - {name: ${account}, venue: ${venue}, key_file: ${account},`
         + ` stream_url: "${base.replace('http', 'ws')}", rest_url: "${base}"}\n`;

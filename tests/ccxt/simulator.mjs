@@ -26,9 +26,11 @@ export async function until(what, check, timeoutMs = 20000) {
 
 export class Simulator {
   // speed 20: agents trade twenty times as often, so that a test need not wait.
-  static async start({ seed = 5, speed = 20 } = {}) {
+  // okx: OKX is served as well, in a world of its own.
+  static async start({ seed = 5, speed = 20, okx = false } = {}) {
     const child = spawn(program, ['sim', '--json', '--seed', String(seed), '--speed', String(speed),
-      '--deribit-port', '0', '--binance-port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+      '--deribit-port', '0', '--binance-port', '0', ...(okx ? ['--okx-port', '0'] : [])],
+    { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout });
     const first = await new Promise((resolve, reject) => {
       lines.once('line', resolve);
@@ -38,6 +40,7 @@ export class Simulator {
     const simulator = new Simulator();
     simulator.child = child;
     simulator.facts = JSON.parse(first);
+    simulator.venues = okx ? ['deribit', 'binance', 'okx'] : ['deribit', 'binance'];
     return simulator;
   }
 
@@ -94,7 +97,7 @@ export class Simulator {
 
   async count() {
     const counts = new Map();
-    for (const venue of ['deribit', 'binance'])
+    for (const venue of this.venues)
       for (const account of (await this.truth(venue)).accounts)
         counts.set(account.account, account.changes);
     return counts;

@@ -10,7 +10,7 @@
 #define RIG_START_NS (INT64_C(1795276800) * PLM_NS_PER_S) /* 2026-11-21T16:00:00Z */
 
 typedef struct rig {
-	fake_server fakes[PLI_SIM_VENUES];
+	fake_server fakes[PLI_SIM_SERVERS];
 	pli_sim *sim;
 	pli_sim_config config;
 	pli_sim_credential keys[PLI_SIM_CREDENTIALS_MAX];
@@ -21,12 +21,12 @@ typedef struct rig {
 } rig;
 
 static inline int
-rig_open_seed(void **state, uint64_t seed, double speed)
+rig_open_config(void **state, const pli_sim_config *config)
 {
 	rig *r = calloc(1, sizeof *r);
 	assert_non_null(r);
-	r->config = (pli_sim_config){.seed = seed, .speed = speed, .start_ns = RIG_START_NS};
-	for (int i = 0; i < PLI_SIM_VENUES; i++)
+	r->config = *config;
+	for (int i = 0; i < PLI_SIM_SERVERS; i++)
 		r->config.servers[i] = fake_table(&r->fakes[i]);
 	assert_int_equal(pli_sim_create(&r->config, &r->sim, NULL), PLM_OK);
 	r->keys_count = pli_sim_credentials(r->sim, r->keys);
@@ -34,6 +34,21 @@ rig_open_seed(void **state, uint64_t seed, double speed)
 	(void)pli_sim_do_work(r->sim, r->now_ns, 0);
 	*state = r;
 	return 0;
+}
+
+static inline int
+rig_open_seed(void **state, uint64_t seed, double speed)
+{
+	pli_sim_config config = {.seed = seed, .speed = speed, .start_ns = RIG_START_NS};
+	return rig_open_config(state, &config);
+}
+
+/* With OKX in the world. */
+static inline int
+rig_open_okx(void **state)
+{
+	pli_sim_config config = {.seed = 3, .speed = 20.0, .start_ns = RIG_START_NS, .okx = true};
+	return rig_open_config(state, &config);
 }
 
 static inline int
@@ -47,7 +62,7 @@ rig_close(void **state)
 {
 	rig *r = *state;
 	pli_sim_destroy(r->sim);
-	for (int i = 0; i < PLI_SIM_VENUES; i++)
+	for (int i = 0; i < PLI_SIM_SERVERS; i++)
 		fake_clear(&r->fakes[i]);
 	free(r);
 	return 0;

@@ -1,4 +1,4 @@
-/* sim.c: `plimsoll sim`: Deribit and Binance, simulated, on loopback. */
+/* sim.c: `plimsoll sim`: Deribit, Binance and OKX, simulated, on loopback. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -70,7 +70,7 @@ sim_run(pli_cli *cli, pli_sim_config *config, bool json)
 	if (config->seed == 0)
 		config->seed = clock.random(clock.ctx) >> 32 | 1;
 	plm_err err = PLM_OK;
-	for (int i = 0; i < PLI_SIM_VENUES && err == PLM_OK; i++)
+	for (int i = 0; i < PLI_SIM_SERVERS && err == PLM_OK; i++)
 		err = pli_io_server_create(NULL, &config->servers[i], &fault);
 	if (err == PLM_OK)
 		err = pli_sim_create(config, &sim, &fault);
@@ -86,7 +86,7 @@ sim_run(pli_cli *cli, pli_sim_config *config, bool json)
 	if (code == PLI_EXIT_OK)
 		sim_loop(sim, &clock);
 	pli_sim_destroy(sim);
-	for (int i = 0; i < PLI_SIM_VENUES; i++)
+	for (int i = 0; i < PLI_SIM_SERVERS; i++)
 		pli_io_server_destroy(&config->servers[i]);
 	return code;
 }
@@ -106,8 +106,8 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 	static const struct option options[] = {{"seed", required_argument, NULL, 's'},
 	    {"deribit-port", required_argument, NULL, 'd'},
 	    {"binance-port", required_argument, NULL, 'b'},
-	    {"faults", required_argument, NULL, 'f'}, {"speed", required_argument, NULL, 'x'},
-	    {"json", no_argument, NULL, 'j'}, {0}};
+	    {"okx-port", required_argument, NULL, 'o'}, {"faults", required_argument, NULL, 'f'},
+	    {"speed", required_argument, NULL, 'x'}, {"json", no_argument, NULL, 'j'}, {0}};
 	pli_sim_config config = {.ports = {8471, 8472}};
 	bool json = false;
 	for (int option; (option = pli_cli_option(cli, argc, argv, options)) != PLI_OPTION_END;) {
@@ -126,12 +126,15 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 			    "--faults: no fault is called '%.*s'; "
 			    "`plimsoll help sim` lists them",
 			    (int)bad.size, bad.bytes);
-		if (option != 'd' && option != 'b')
+		if (option != 'd' && option != 'b' && option != 'o')
 			continue;
 		if (!sim_parse_whole(optarg, UINT16_MAX, &number))
 			return pli_cli_usage(
 			    cli, "port %s: 0 to 65535 is wanted, 0 picks one", optarg);
-		config.ports[option == 'd' ? PLI_SIM_DERIBIT : PLI_SIM_BINANCE] = (uint16_t)number;
+		config.okx |= option == 'o';
+		config.ports[option == 'd'   ? PLI_SIM_DERIBIT
+			     : option == 'b' ? PLI_SIM_BINANCE
+					     : PLI_SIM_OKX] = (uint16_t)number;
 	}
 	if (cli->argument_index < argc)
 		return pli_cli_usage(cli, "takes no argument");

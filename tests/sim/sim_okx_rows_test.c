@@ -1,0 +1,107 @@
+/* sim_okx_rows_test.c: contracts are whole lots, and the numbers of a currency re-add. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/sim_number.h"
+#include "sim/sim_okx_rows.h"
+
+#define START_NS (INT64_C(1795276800) * PLM_NS_PER_S)
+
+static pli_sim_world *
+world_create(void)
+{
+	pli_sim_world *w = calloc(1, sizeof *w);
+	assert_non_null(w);
+	pli_sim_world_init(w, 7, START_NS, 20.0);
+	pli_sim_world_add_okx(w);
+	for (int i = 1; i < 400; i++)
+		(void)pli_sim_world_advance(w, START_NS + i * w->step_ns);
+	return w;
+}
+
+static bool
+same(plm_decimal a, plm_decimal b)
+{
+	return plm_decimal_compare(a, b) == 0;
+}
+
+static void
+test_sim_okx_rows__sizes_are_whole_lots_of_contracts(void **state)
+{
+	(void)state;
+	pli_sim_world *w = world_create();
+	uint32_t checked = 0;
+	for (uint32_t i = 0; i < w->accounts_count; i++)
+		for (uint32_t k = 0; k < w->accounts[i].positions_count; k++) {
+			const pli_sim_position *p = &w->accounts[i].positions[k];
+			if (p->instrument->venue != PLI_SIM_OKX)
+				continue;
+			plm_decimal contracts = pli_sim_okx_contracts(p);
+			assert_true(
+			    same(pli_sim_multiply(contracts, pli_sim_okx_value(p->instrument)),
+				p->size));
+			checked++;
+		}
+	assert_true(checked > 6);
+	free(w);
+}
+
+static void
+test_sim_okx_rows__a_currency_re_adds(void **state)
+{
+	(void)state;
+	pli_sim_world *w = world_create();
+	const pli_sim_account *a = &w->accounts[5];
+	assert_string_equal(a->name, "okx-main");
+	plm_decimal profit = plm_decimal_zero(), maintenance = profit;
+	for (uint32_t k = 0; k < a->positions_count; k++) {
+		pli_sim_okx_row row;
+		pli_sim_okx_position(&a->positions[k], &row);
+		assert_true(plm_decimal_sign(row.notional) >= 0);
+		if (a->positions[k].instrument->settle != PLI_SIM_USDT)
+			continue;
+		profit = pli_sim_add(profit, row.profit);
+		maintenance = pli_sim_add(maintenance, row.maintenance);
+	}
+	pli_sim_okx_sums sums;
+	pli_sim_okx_asset(a, PLI_SIM_USDT, &sums);
+	assert_true(same(sums.cash, a->wallets[PLI_SIM_USDT].cash));
+	assert_true(same(sums.profit, profit));
+	assert_true(same(sums.maintenance, maintenance));
+	assert_true(same(sums.equity, pli_sim_add(sums.cash, profit)));
+	assert_true(plm_decimal_sign(sums.maintenance) > 0 && plm_decimal_is_known(sums.ratio));
+	pli_sim_okx_asset(a, PLI_SIM_XRP, &sums);
+	assert_false(plm_decimal_is_known(sums.ratio));
+	free(w);
+}
+
+/* A world without OKX is the one that it was: the seeds of others hold. */
+static void
+test_sim_okx_rows__a_world_without_okx_is_as_before(void **state)
+{
+	(void)state;
+	pli_sim_world *w = calloc(1, sizeof *w);
+	assert_non_null(w);
+	pli_sim_world_init(w, 7, START_NS, 20.0);
+	assert_int_equal(w->accounts_count, 5);
+	for (uint32_t i = 0; i < w->market.instruments_count; i++)
+		assert_true(w->market.instruments[i].venue < PLI_SIM_VENUES);
+	free(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_sim_okx_rows__sizes_are_whole_lots_of_contracts),
+	    cmocka_unit_test(test_sim_okx_rows__a_currency_re_adds),
+	    cmocka_unit_test(test_sim_okx_rows__a_world_without_okx_is_as_before),
+	};
+	return cmocka_run_group_tests_name("sim_okx_rows", tests, NULL, NULL);
+}
