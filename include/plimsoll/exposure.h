@@ -92,12 +92,14 @@ typedef enum plm_forward_source {
 } plm_forward_source;
 #undef X
 
-/* PLM_VOL_SOURCES: VENUE: the mark volatility of the option itself. SURFACE: of its neighbours, by
- * plimsoll/surface.h, where the option's own is not known. */
+/* PLM_VOL_SOURCES, best first: MARK_IV: the mark volatility that the venue tells of the option.
+ * PRICE: that of its mark price, by plm_implied, where that has a vol. SURFACE: of its neighbours,
+ * by plimsoll/surface.h. */
 #define PLM_VOL_SOURCES(X)                                                                         \
 	X(NONE, 0, "none")                                                                         \
-	X(VENUE, 1, "venue")                                                                       \
-	X(SURFACE, 2, "surface")
+	X(MARK_IV, 1, "mark_iv")                                                                   \
+	X(PRICE, 2, "price")                                                                       \
+	X(SURFACE, 3, "surface")
 
 #define X(name, number, text) PLM_VOL_##name = number,
 typedef enum plm_vol_source { PLM_VOL_SOURCES(X) PLM_VOL_SOURCE_COUNT_ } plm_vol_source;

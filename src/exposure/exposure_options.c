@@ -321,16 +321,16 @@ static bool
 model_vol(const pli_exposure *exposure, uint32_t id, exposure_model *model)
 {
 	const exposure_option *option = &exposure->options[id];
-	model->vol = pli_exposure_vol_told(exposure, (plm_instrument_id){id}, &model->oldest_ns);
-	model->vol_source = PLM_VOL_VENUE;
-	if (!isnan(model->vol))
-		return true;
+	exposure_vol vol = pli_exposure_vol_of_mark(exposure, (plm_instrument_id){id});
 	const plm_shocked_option at = {
 	    option->strike, model->years, model->forward, model->forward};
-	model->vol = pli_exposure_vol_of_surface(
-	    exposure, &exposure->expiries[option->expiry], &at, &model->oldest_ns);
-	model->vol_source = PLM_VOL_SURFACE;
-	return !isnan(model->vol);
+	if (vol.source == PLM_VOL_NONE)
+		vol = pli_exposure_vol_of_surface(
+		    exposure, &exposure->expiries[option->expiry], &at);
+	model->vol = vol.vol;
+	model->vol_source = vol.source;
+	model->oldest_ns = vol.received_ns;
+	return vol.source != PLM_VOL_NONE;
 }
 
 /* What goes into the formula for one option; false: not all of it is known. */
@@ -437,13 +437,6 @@ pli_exposure_model_of(const pli_exposure *exposure, plm_instrument_id id, exposu
 	return true;
 }
 
-static bool
-vol_is_told(const pli_exposure *exposure, uint32_t id)
-{
-	plm_time_ns received_ns;
-	return !isnan(pli_exposure_vol_told(exposure, (plm_instrument_id){id}, &received_ns));
-}
-
 /* Each held option of an expiry whose delta is not the venue's goes into the batch. */
 static void
 expiry_scan(pli_exposure *exposure, exposure_expiry *expiry)
@@ -462,11 +455,12 @@ expiry_scan(pli_exposure *exposure, exposure_expiry *expiry)
 		if (!needs_model && venue_ns < expiry->venue_ns_min)
 			expiry->venue_ns_min = venue_ns;
 		expiry->model_count += needs_model;
-		expiry->vols_count += needs_model && !vol_is_told(exposure, id);
 		if (needs_model && model_inputs(exposure, id, &option->model)) {
 			option->kept = 1;
 			batch_add(&exposure->batch, id, option);
 		}
+		expiry->vols_count += needs_model && (!option->kept || option->model.vol_source ==
+									   PLM_VOL_SURFACE);
 		if ((needs_model || was_kept) && option->marked != exposure->settles_count + 1)
 			exposure->repriced[exposure->repriced_count++] = id;
 	}

@@ -30,7 +30,7 @@ typedef struct exposure_expiry {
 	exposure_forward forward;    /* the chosen one */
 	plm_time_ns venue_ns_min;    /* oldest delta of the venue's in use; INT64_MAX none */
 	uint32_t model_count;        /* held options whose delta is not the venue's */
-	uint32_t vols_count;         /* of these, those that tell no volatility of their own */
+	uint32_t vols_count;         /* of these, those without a vol of their own */
 	uint8_t touched;             /* something of it is dirty */
 	uint8_t scan;                /* look at all its options */
 } exposure_expiry;
@@ -89,14 +89,47 @@ bool pli_exposure_greek_is_late(
 /* pli_exposure_years: ACT/365 from `said_ns` to the expiry, to the millisecond; not below 0. */
 double pli_exposure_years(const exposure_expiry *expiry, plm_time_ns said_ns);
 
-/* exposure_vols.c. pli_exposure_vol_told: the volatility that an option's own mark tells, 0.6 for
- * 60 %; NaN none. pli_exposure_vol_of_surface: what its neighbours say: the smile of its expiry or,
- * where nothing is quoted there, those of the nearest expiries of its chain (same venue, underlying
- * and quote); NaN none. ret_received_ns: of the oldest quote next to it. Cost: the options of these
- * expiries. */
-double pli_exposure_vol_told(
-    const pli_exposure *exposure, plm_instrument_id id, plm_time_ns *ret_received_ns);
-double pli_exposure_vol_of_surface(const pli_exposure *exposure, const exposure_expiry *expiry,
-    const plm_shocked_option *option, plm_time_ns *ret_received_ns);
+/* exposure_vols.c. A vol, 0.6 for 60 %, and when its oldest input was received. NaN, NONE: none. */
+typedef struct exposure_vol {
+	double vol;
+	plm_time_ns received_ns;
+	uint8_t source; /* plm_vol_source */
+} exposure_vol;
+
+/* Strikes of one expiry that a smile is made of; those behind them are left out. */
+enum { EXPOSURE_STRIKES_MAX = 256 };
+
+/* exposure_strikes: what a smile is made of, by strike rising. left_out: strikes behind the last.
+ * silent_count: options with a mark that gives no vol. */
+typedef struct exposure_strikes {
+	plm_vol_quote quotes[EXPOSURE_STRIKES_MAX];
+	plm_smile_point points[EXPOSURE_STRIKES_MAX];
+	plm_time_ns times_ns[EXPOSURE_STRIKES_MAX];
+	uint8_t sources[EXPOSURE_STRIKES_MAX];
+	uint32_t count, left_out, silent_count;
+} exposure_strikes;
+
+/* pli_exposure_vol_of_mark: what an option's own mark says: its volatility, else that of its price,
+ * on the forward that the same mark tells, else on that which another option or the future of its
+ * expiry tells, if the two were received no more than the policy's greeks_after_s apart. The coin's
+ * own price is no such forward: far from expiry its lack of a basis would be taken for vol. Prices
+ * of linear options whose contract is not one coin are not used: venues differ in what such a price
+ * is of. Cost: a look-up, or plm_implied once. */
+exposure_vol pli_exposure_vol_of_mark(const pli_exposure *exposure, plm_instrument_id id);
+
+/* pli_exposure_vol_of_surface: what an option's neighbours say: the smile of its expiry or, where
+ * nothing is quoted there, those of the nearest expiries of its chain (same venue, underlying and
+ * quote). received_ns: of the oldest quote next to it. Cost: the options of these expiries. */
+exposure_vol pli_exposure_vol_of_surface(
+    const pli_exposure *exposure, const exposure_expiry *expiry, const plm_shocked_option *option);
+
+/* pli_exposure_smile: the smile of an expiry, on `strikes`; of a call and a put on one strike a
+ * vol goes before a price, and then the one out of the money. False: nothing is quoted there, or
+ * its forward is not known. pli_exposure_smile_beside: of the nearest expiry of the chain before
+ * (side -1) or after (1) that has one: its index, PLI_ROW_NONE where there is none. */
+bool pli_exposure_smile(const pli_exposure *exposure, const exposure_expiry *expiry,
+    exposure_strikes *strikes, plm_smile *ret_smile);
+uint32_t pli_exposure_smile_beside(const pli_exposure *exposure, const exposure_expiry *expiry,
+    int side, exposure_strikes *strikes, plm_smile *ret_smile);
 
 #endif

@@ -86,29 +86,122 @@ years_hold(const pli_book *book, const greeks_forward *forward, const plm_instru
 	       leg->years <= fmax(now, then) + GREEKS_YEARS_MAX;
 }
 
-/* The option's own volatility; where it tells none, what the leg names, if it lies between the
- * least and the greatest that the venue tells of options on that underlying. NaN: it does not. */
+/* The forward that a mark tells with its price; NaN: none, or the price is newer. */
 static double
-vol_of_leg(const pli_book *book, const plm_instrument *spec, const plm_leg *leg)
+forward_of_mark(const pli_mark_row *mark)
+{
+	bool together = mark->whole_received_time_ns == mark->received_time_ns;
+	double price = plm_decimal_to_double(mark->fact.underlying_price);
+	return together && price > 0 ? price : NAN;
+}
+
+static double
+years_of_mark(const plm_instrument *spec, const pli_mark_row *mark)
+{
+	return years_from(
+	    spec, mark->venue_time_ns != 0 ? mark->venue_time_ns : mark->received_time_ns);
+}
+
+/* A mark price per coin, in quote units. */
+static double
+price_of_mark(const plm_instrument *spec, const pli_mark_row *mark, double forward)
+{
+	double price = plm_decimal_to_double(mark->fact.mark_price);
+	return spec->inverse ? price * forward : price;
+}
+
+/* The vol of a price by halving, where the price is clearly between what exercise gives and the
+ * most that it can be; else NaN. */
+static double
+vol_of_price(const plm_instrument *spec, const pli_mark_row *mark, double forward)
+{
+	bool call = spec->option_type == PLM_OPTION_CALL;
+	double strike = plm_decimal_to_double(spec->strike), years = years_of_mark(spec, mark);
+	double price = price_of_mark(spec, mark, forward), low = 1e-4, high = 20;
+	double exercise = fmax(0, call ? forward - strike : strike - forward);
+	if (!(price > exercise + 1e-6 * forward) || !(years > 0) ||
+	    !(price < pli_sim_black(forward, strike, high, years, call).value))
+		return NAN;
+	for (int i = 0; i < 60; i++) {
+		double middle = (low + high) / 2;
+		bool above = pli_sim_black(forward, strike, middle, years, call).value > price;
+		*(above ? &high : &low) = middle;
+	}
+	return low;
+}
+
+/* True when Black of that vol is the option's mark price. */
+static bool
+price_holds(const plm_instrument *spec, const pli_mark_row *mark, double forward, double vol)
+{
+	bool call = spec->option_type == PLM_OPTION_CALL;
+	double strike = plm_decimal_to_double(spec->strike), years = years_of_mark(spec, mark);
+	if (!(years > 0) || !(vol > 0))
+		return false;
+	double value = pli_sim_black(forward, strike, vol, years, call).value;
+	return fabs(value - price_of_mark(spec, mark, forward)) <= 1e-9 * fmax(forward, strike);
+}
+
+/* Widens least and most by what one option says: its vol, or those of its price on what may have
+ * been its forward. */
+static void
+range_add(const pli_book *book, const plm_instrument *spec, double range[2])
+{
+	const pli_mark_row *mark = pli_book_mark(book, spec->id);
+	if (mark == NULL)
+		return;
+	greeks_forward found = forward_search(book, spec);
+	double forwards[] = {forward_of_mark(mark),
+	    found.of_option == NULL ? NAN
+				    : plm_decimal_to_double(found.of_option->fact.underlying_price),
+	    found.of_future == NULL ? NAN
+				    : plm_decimal_to_double(found.of_future->fact.mark_price)};
+	bool told = mark->fact.mark_iv > 0;
+	for (size_t i = 0; i < sizeof forwards / sizeof forwards[0]; i++) {
+		double vol = told ? mark->fact.mark_iv / 100
+				  : vol_of_price(spec, mark, forwards[i]);
+		range[0] = fmin(range[0], vol);
+		range[1] = fmax(range[1], vol);
+	}
+}
+
+/* What the leg names as its neighbours' vol, if it lies between the least and the greatest that
+ * the venue tells of options on that underlying. NaN: it does not. */
+static double
+vol_of_others(const pli_book *book, const plm_instrument *spec, const plm_leg *leg)
 {
 	const pli_registry *registry = pli_book_registry(book);
-	const pli_mark_row *mark = pli_book_mark(book, spec->id);
-	if (mark != NULL && mark->fact.mark_iv > 0)
-		return leg->vol_source == PLM_VOL_VENUE ? mark->fact.mark_iv / 100 : NAN;
-	double least = INFINITY, most = 0;
+	double range[2] = {INFINITY, 0};
 	for (uint32_t i = 1; i <= pli_registry_instruments_count(registry); i++) {
 		const plm_instrument *other = pli_registry_instrument_get(
 		    registry, (plm_instrument_id){i});
-		mark = pli_book_mark(book, (plm_instrument_id){i});
-		if (mark == NULL || other == NULL || !(mark->fact.mark_iv > 0) ||
-		    other->venue.value != spec->venue.value ||
-		    other->underlying.value != spec->underlying.value)
-			continue;
-		least = fmin(least, mark->fact.mark_iv / 100);
-		most = fmax(most, mark->fact.mark_iv / 100);
+		if (other != NULL && other->kind == PLM_KIND_OPTION &&
+		    other->venue.value == spec->venue.value &&
+		    other->underlying.value == spec->underlying.value)
+			range_add(book, other, range);
 	}
-	bool between = leg->vol >= least * (1 - 1e-9) && leg->vol <= most * (1 + 1e-9);
+	bool between = leg->vol >= range[0] * (1 - 1e-9) && leg->vol <= range[1] * (1 + 1e-9);
 	return leg->vol_source == PLM_VOL_SURFACE && between ? leg->vol : NAN;
+}
+
+/* The option's own volatility; where it tells none, that of its price, if the price comes back;
+ * where that has none either, its neighbours'. NaN: it is not so. forward: of the leg. */
+static double
+vol_of_leg(const pli_book *book, const plm_instrument *spec, const plm_leg *leg, double forward)
+{
+	const pli_mark_row *mark = pli_book_mark(book, spec->id);
+	if (mark != NULL && mark->fact.mark_iv > 0)
+		return leg->vol_source == PLM_VOL_MARK_IV ? mark->fact.mark_iv / 100 : NAN;
+	if (mark == NULL)
+		return vol_of_others(book, spec, leg);
+	double told = forward_of_mark(mark), of_price = isnan(told) ? forward : told;
+	if (leg->vol_source == PLM_VOL_PRICE)
+		return (!isnan(told) || leg->forward_source != PLM_FORWARD_INDEX) &&
+			       price_holds(spec, mark, of_price, leg->vol)
+			   ? leg->vol
+			   : NAN;
+	bool clear = !isnan(told) && !isnan(vol_of_price(spec, mark, told));
+	return clear ? NAN : vol_of_others(book, spec, leg);
 }
 
 double
@@ -116,7 +209,8 @@ pli_check_delta(const pli_book *book, const plm_instrument *spec, const plm_leg 
 {
 	greeks_forward forward = forward_search(book, spec);
 	double price = forward_of_leg(&forward, leg);
-	double strike = plm_decimal_to_double(spec->strike), vol = vol_of_leg(book, spec, leg);
+	double strike = plm_decimal_to_double(spec->strike);
+	double vol = vol_of_leg(book, spec, leg, price);
 	bool call = spec->option_type == PLM_OPTION_CALL;
 	if (isnan(vol) || !(price > 0) || !years_hold(book, &forward, spec, leg))
 		return NAN;

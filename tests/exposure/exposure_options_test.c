@@ -218,6 +218,8 @@ legs_same(const pli_exposure *a, const pli_exposure *b)
 		assert_int_equal(x[i].delta_source, y[i].delta_source);
 		assert_int_equal(x[i].greeks_source, y[i].greeks_source);
 		assert_int_equal(x[i].forward_source, y[i].forward_source);
+		assert_int_equal(x[i].vol_source, y[i].vol_source);
+		doubles_same(x[i].vol, y[i].vol);
 		assert_int_equal(x[i].greeks_time_ns, y[i].greeks_time_ns);
 		assert_true(x[i].delta_coins.units == y[i].delta_coins.units);
 		doubles_same(x[i].delta, y[i].delta);
@@ -333,6 +335,27 @@ normal(double x)
 	return 0.5 * erfc(-x / sqrt(2));
 }
 
+/* Black by the C library's error function, in quote units per coin. */
+static double
+black(double f, double k, double vol, double t, bool put)
+{
+	double v = vol * sqrt(t), d1 = log(f / k) / v + v / 2;
+	double call = f * normal(d1) - k * normal(d1 - v);
+	return put ? call - f + k : call;
+}
+
+/* A leg whose vol is that of its price: Black gives the price again, on the mark's own forward
+ * where it tells one, else on its expiry's, for which all marks of a chain are told alike. */
+static void
+price_comes_back(const chain *c, const plm_leg *leg)
+{
+	const plm_instrument *spec = &c->specs[leg->instrument.value];
+	double t = ((double)(spec->expiry_ns - c->now_ns) / 1e9 + 0.02) / YEAR_S;
+	double value = black(c->forward, plm_decimal_to_double(spec->strike), leg->vol, t,
+	    spec->option_type == PLM_OPTION_PUT);
+	assert_true(fabs(value / c->forward - 0.05) < 1e-10);
+}
+
 /* Every model leg against the C library's error function, from the mark alone. */
 static void
 test_exposure__model_greeks_are_black_of_the_marks(void **state)
@@ -345,7 +368,7 @@ test_exposure__model_greeks_are_black_of_the_marks(void **state)
 		chain_mark(&c, id, false);
 	}
 	chain_settle(&c);
-	uint32_t count, checked = 0;
+	uint32_t count, checked = 0, priced = 0;
 	const plm_leg *legs = pli_exposure_legs(c.exposure, &count);
 	for (uint32_t i = 0; i < count; i++) {
 		const plm_leg *leg = &legs[i];
@@ -353,8 +376,11 @@ test_exposure__model_greeks_are_black_of_the_marks(void **state)
 		const plm_mark *mark = &pli_book_mark(c.book, leg->instrument)->fact;
 		if (!(mark->mark_iv > 0)) {
 			assert_int_equal(leg->delta_source, PLM_GREEK_MODEL);
-			assert_int_equal(leg->vol_source, PLM_VOL_SURFACE);
-			assert_true(leg->vol >= 0.4 && leg->vol <= 0.8); /* of chain_mark */
+			priced += leg->vol_source == PLM_VOL_PRICE;
+			if (leg->vol_source == PLM_VOL_PRICE)
+				price_comes_back(&c, leg);
+			else
+				assert_int_equal(leg->vol_source, PLM_VOL_SURFACE);
 			continue;
 		}
 		double t = ((double)(spec->expiry_ns - c.now_ns) / 1e9 + 0.02) / YEAR_S;
@@ -371,6 +397,7 @@ test_exposure__model_greeks_are_black_of_the_marks(void **state)
 		checked++;
 	}
 	assert_true(checked > OPTIONS / 2);
+	assert_true(priced > 0);
 	chain_fini(&c);
 }
 
@@ -503,6 +530,79 @@ test_exposure__a_missing_vol_is_read_off_the_smile(void **state)
 	chain_fini(&c);
 }
 
+/* One option that tells a price and no volatility. */
+static plm_leg
+priced_leg(chain *c, double coins, double forward)
+{
+	plm_event event;
+	uint32_t count;
+	plm_event_init(&event, PLM_EVENT_MARK);
+	event.venue_time_ns = c->now_ns;
+	event.u.mark.instrument.value = 9;
+	event.u.mark.mark_price = decimal_of(coins);
+	if (forward > 0)
+		event.u.mark.underlying_price = decimal_of(forward);
+	chain_apply(c, &event);
+	chain_settle(c);
+	return pli_exposure_legs(c->exposure, &count)[0];
+}
+
+/* A price stands for a vol where it has one: not below what exercise gives, not at the most that it
+ * can be; on the forward of the same mark, or one that its expiry was told about then. */
+static void
+test_exposure__a_price_tells_a_vol_where_it_has_one(void **state)
+{
+	(void)state;
+	chain c;
+	chain_init(&c, 1);
+	chain_position(&c, 9, 1); /* a call on 44,000, of one day */
+	double t = 1 / 365.0;
+	plm_leg leg = priced_leg(&c, black(51000, 44000, 1.5, t, false) / 51000, 51000);
+	assert_int_equal(leg.delta_source, PLM_GREEK_MODEL);
+	assert_int_equal(leg.vol_source, PLM_VOL_PRICE);
+	assert_true(fabs(leg.vol - 1.5) < 1e-4); /* eight decimals of a coin */
+	leg = priced_leg(&c, 0.1, 51000);
+	assert_int_equal(leg.delta_source, PLM_GREEK_MISSING); /* 51,000 - 44,000 is more */
+	leg = priced_leg(&c, 1, 51000);
+	assert_int_equal(leg.delta_source, PLM_GREEK_MISSING);
+	leg = priced_leg(&c, 0.2, 0); /* the coin's price alone is no forward */
+	assert_int_equal(leg.delta_source, PLM_GREEK_MISSING);
+	chain_mark(&c, FUTURE, false);
+	leg = priced_leg(&c, 0.2, 0);
+	assert_int_equal(leg.vol_source, PLM_VOL_PRICE);
+	assert_int_equal(leg.forward_source, PLM_FORWARD_FUTURE);
+	c.now_ns += (GREEKS_AFTER_S + 1) * PLM_NS_PER_S;
+	chain_mark(&c, FUTURE, false);
+	chain_settle(&c);
+	uint32_t count;
+	assert_int_equal(pli_exposure_legs(c.exposure, &count)[0].delta_source, PLM_GREEK_MISSING);
+	chain_fini(&c);
+}
+
+/* The price of a linear option whose contract is not one coin may be of the contract: not used. */
+static void
+test_exposure__a_price_of_an_unknown_unit_tells_no_vol(void **state)
+{
+	(void)state;
+	chain c;
+	chain_init(&c, 1);
+	chain_position(&c, 9, 1);
+	for (int64_t multiplier = 1; multiplier <= 100; multiplier += 99) {
+		plm_event event;
+		plm_event_init(&event, PLM_EVENT_INSTRUMENT);
+		event.u.instrument = c.specs[9];
+		event.u.instrument.inverse = 0;
+		event.u.instrument.settle.value = ASSET_USD;
+		event.u.instrument.multiplier = plm_decimal_from_int(multiplier);
+		chain_apply(&c, &event);
+		plm_leg leg = priced_leg(&c, black(51000, 44000, 1.5, 1 / 365.0, false), 51000);
+		assert_int_equal(leg.vol_source, multiplier == 1 ? PLM_VOL_PRICE : PLM_VOL_NONE);
+		if (multiplier == 1)
+			assert_true(fabs(leg.vol - 1.5) < 1e-6);
+	}
+	chain_fini(&c);
+}
+
 /* The same ticker without greeks, and with them again: what is shown moves by the residual. */
 static void
 test_exposure__a_change_of_source_jumps_by_the_residual(void **state)
@@ -553,6 +653,8 @@ main(void)
 	    cmocka_unit_test(test_exposure__premium_adjusted_and_plain_give_one_total),
 	    cmocka_unit_test(test_exposure__forwards_follow_each_other_by_age),
 	    cmocka_unit_test(test_exposure__a_missing_vol_is_read_off_the_smile),
+	    cmocka_unit_test(test_exposure__a_price_tells_a_vol_where_it_has_one),
+	    cmocka_unit_test(test_exposure__a_price_of_an_unknown_unit_tells_no_vol),
 	    cmocka_unit_test(test_exposure__a_change_of_source_jumps_by_the_residual),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
