@@ -76,12 +76,14 @@ typedef enum plm_surface_fault_kind {
 	PLM_SURFACE_CALENDAR,
 } plm_surface_fault_kind;
 
-/* plm_surface_fault: smile: its index (CALENDAR: of the later one). amount: BUTTERFLY: how much the
- * slope of the call price falls where it may not, 0 to 1; CALENDAR: variance that is lacking. */
+/* plm_surface_fault: smile: its index (CALENDAR: of the later one). quoted: index of the smile that
+ * has the quote at which it was found (CALENDAR: the earlier or the later one). strike, k: of that
+ * quote; BUTTERFLY: the middle one of the three. amount: BUTTERFLY: how much the slope of the call
+ * price falls where it may not, 0 to 1; CALENDAR: variance that is lacking. */
 typedef struct plm_surface_fault {
 	plm_surface_fault_kind kind;
-	uint32_t smile;
-	double k, amount;
+	uint32_t smile, quoted;
+	double strike, k, amount;
 } plm_surface_fault;
 
 /* plm_surface_check writes at most faults_max and returns how many there are. Looked at: each

@@ -5,6 +5,7 @@
 
 #include "api/hub_internal.h"
 #include "api/page_files.h"
+#include "api/surface_json.h"
 #include "base/json.h"
 
 static const char *const security_headers[] = {
@@ -132,6 +133,22 @@ route_proof(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer
 		return;
 	}
 	pli_exposure_put_proof(&hub->answer, &hub->source, &query);
+	answer_json(hub, answer, 200);
+}
+
+static void
+route_surface(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer *answer)
+{
+	plm_exposure_query query;
+	plm_fault fault;
+
+	(void)name;
+	if (pli_hub_parse_query(hub, in->query, &query, NULL, &fault) != PLM_OK ||
+	    pli_surface_query_check(&query, &fault) != PLM_OK) {
+		answer_fault(hub, answer, &fault);
+		return;
+	}
+	pli_surface_put_document(&hub->answer, &hub->source, &query);
 	answer_json(hub, answer, 200);
 }
 

@@ -168,8 +168,8 @@ check_butterfly(check *c, const plm_smile *smile, uint32_t index)
 			price_before = price;
 			strike_before = point->strike;
 		}
-		check_add(c, (plm_surface_fault){
-				 PLM_SURFACE_BUTTERFLY, index, before->k, slope_before - slope});
+		check_add(c, (plm_surface_fault){PLM_SURFACE_BUTTERFLY, index, index,
+				 before->strike, before->k, slope_before - slope});
 		slope_before = slope;
 	}
 }
@@ -181,10 +181,10 @@ check_calendar(check *c, const plm_surface *surface, uint32_t index)
 	const plm_smile *of[] = {early, late};
 	for (uint32_t s = 0; s < 2; s++) {
 		for (uint32_t i = 0; i < of[s]->count; i++) {
-			double k = of[s]->points[i].k;
-			check_add(
-			    c, (plm_surface_fault){PLM_SURFACE_CALENDAR, index, k,
-				   plm_smile_variance(early, k) - plm_smile_variance(late, k)});
+			double strike = of[s]->points[i].strike, k = of[s]->points[i].k;
+			double lacking = plm_smile_variance(early, k) - plm_smile_variance(late, k);
+			check_add(c, (plm_surface_fault){PLM_SURFACE_CALENDAR, index, index - 1 + s,
+					 strike, k, lacking});
 		}
 	}
 }

@@ -33,7 +33,8 @@ static void
 test_every_route_answers(void **state)
 {
 	static const char *const paths[] = {"/v1/exposure", "/v1/exposure/BTC/proof",
-	    "/v1/accounts", "/v1/positions", "/v1/feeds", "/v1/limits", "/v1/alerts"};
+	    "/v1/accounts", "/v1/positions", "/v1/feeds", "/v1/limits", "/v1/alerts",
+	    "/v1/surface"};
 	hub_rig *rig = *state;
 
 	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {

@@ -161,6 +161,7 @@ test_surface__arbitrage_is_told(void **state)
 	assert_int_equal(faults[0].kind, PLM_SURFACE_BUTTERFLY);
 	assert_int_equal(faults[0].smile, 1);
 	assert_true(fabs(faults[0].k) < 0.06);
+	assert_true(fabs(faults[0].strike - m.smiles[1].forward * exp(faults[0].k)) < 1e-6);
 	market_make(&m);
 	for (uint32_t i = 0; i < QUOTES; i++)
 		m.quotes[2][i].vol *= 0.4; /* less total variance than a quarter before */
@@ -172,6 +173,8 @@ test_surface__arbitrage_is_told(void **state)
 	for (uint32_t i = 0; i < 4; i++) {
 		assert_int_equal(faults[i].kind, PLM_SURFACE_CALENDAR);
 		assert_int_equal(faults[i].smile, 2);
+		assert_int_equal(faults[i].quoted, 1); /* quotes of the earlier come first */
+		assert_true(fabs(faults[i].strike - m.quotes[1][i].strike) <= 0);
 		assert_true(faults[i].amount > 0);
 	}
 }
