@@ -248,17 +248,20 @@ public_put_stats(pli_json_writer *w, bool over_ws)
 	pli_json_object_close(w);
 }
 
+/* Without greeks calls tell no vol either: what there is of it is in their prices. */
 static void
 public_put_option(const pli_sim_deribit *d, pli_json_writer *w, const pli_sim_instrument *in)
 {
 	plm_decimal zero = plm_decimal_zero();
+	bool silent = pli_sim_wire_active(d->wire, PLI_SIM_FAULT_NO_GREEKS);
+	plm_decimal iv = silent && in->option_call ? plm_decimal_unknown() : in->mark_iv;
 	pli_sim_put_number(w, "underlying_price", in->expired ? in->index : in->underlying);
 	pli_sim_put_text(w, "underlying_index", in->underlying_name);
-	pli_sim_put_number(w, "mark_iv", in->mark_iv);
-	pli_sim_put_number(w, "bid_iv", in->mark_iv);
-	pli_sim_put_number(w, "ask_iv", in->mark_iv);
+	pli_sim_put_number(w, "mark_iv", iv);
+	pli_sim_put_number(w, "bid_iv", iv);
+	pli_sim_put_number(w, "ask_iv", iv);
 	pli_sim_put_number(w, "interest_rate", zero);
-	if (pli_sim_wire_active(d->wire, PLI_SIM_FAULT_NO_GREEKS))
+	if (silent)
 		return;
 	pli_json_key(w, "greeks");
 	pli_json_object_open(w);

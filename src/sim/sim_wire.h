@@ -27,7 +27,8 @@
 	X(EMPTY, "empty", 1, 30000, "the next position snapshots are empty")                       \
 	X(TORN, "torn", 1, 30000, "the next position snapshots end in the middle")                 \
 	X(MAINTENANCE, "maintenance", 0, 8000, "the venue is locked: 503, Deribit: error 11051")   \
-	X(NO_GREEKS, "no-greeks", 0, 60000, "Deribit: tickers and positions tell no greeks")
+	X(NO_GREEKS, "no-greeks", 0, 60000,                                                        \
+	    "Deribit: tickers and positions tell no greeks, calls no vol")
 
 #define X(name, text, count, duration, help) PLI_SIM_FAULT_##name,
 typedef enum pli_sim_fault { PLI_SIM_FAULTS(X) PLI_SIM_FAULT_COUNT } pli_sim_fault;
