@@ -9,6 +9,10 @@ static const plm_venue_desc *const venues[] = {
     &pli_venue_file,
     &pli_venue_okx,
     &pli_venue_binance_coinm,
+    &pli_venue_binance_spot,
+    &pli_venue_binance_margin,
+    &pli_venue_binance_pm,
+    &pli_venue_binance_options,
 };
 
 uint32_t

@@ -8,6 +8,10 @@
 /* The adapters' only exported symbols. */
 extern const plm_venue_desc pli_venue_binance;
 extern const plm_venue_desc pli_venue_binance_coinm;
+extern const plm_venue_desc pli_venue_binance_margin;
+extern const plm_venue_desc pli_venue_binance_options;
+extern const plm_venue_desc pli_venue_binance_pm;
+extern const plm_venue_desc pli_venue_binance_spot;
 extern const plm_venue_desc pli_venue_deribit;
 extern const plm_venue_desc pli_venue_file;
 extern const plm_venue_desc pli_venue_okx;

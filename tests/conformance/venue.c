@@ -329,7 +329,8 @@ suite_said_again(const recorded_venue *v, uint32_t since, const char *start, siz
 	return false;
 }
 
-/* Every word in quotes of a message that subscribes, but for numbers, stands in a later one. */
+/* Every word in quotes of a message that subscribes, but for numbers and signatures, stands in a
+ * later one. */
 static void
 suite_subscribed_again(recorded_venue *v, uint32_t since)
 {
@@ -341,7 +342,7 @@ suite_subscribed_again(recorded_venue *v, uint32_t since)
 			const char *start = ++at;
 			size_t size = strcspn(start, "\"");
 			at += size + 1;
-			if (strspn(start, "0123456789") < size &&
+			if (strspn(start, "0123456789abcdef") < size &&
 			    !suite_said_again(v, since, start, size))
 				fail_msg("not subscribed again: %.*s", (int)size, start);
 		}

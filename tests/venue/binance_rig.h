@@ -56,7 +56,8 @@ rig_submit(void *ctx, const plm_request *request)
 		return PLM_EFULL;
 	if (request->kind == PLM_REQUEST_HTTP) {
 		char call[PLM_TARGET_MAX + 8];
-		(void)snprintf(call, sizeof call, "%s %s", request->method, request->target);
+		(void)snprintf(call, sizeof call, "%s %.*s", request->method,
+		    (int)strcspn(request->target, "?"), request->target);
 		bool allowed = false;
 		for (const char *const *row = r->desc->requests_allowed; *row != NULL; row++)
 			allowed |= strcmp(*row, call) == 0;

@@ -14,6 +14,8 @@ typedef struct stream_row {
 static const stream_row stream_rows[] = {
     {"markPriceUpdate", {"a mark price", pli_binance_mark, &pli_binance_mark_stream, false}},
     {"ACCOUNT_UPDATE", {"an account update", pli_binance_read_account_update, NULL, true}},
+    {"BALANCE_POSITION_UPDATE",
+	{"an options account update", pli_binance_read_option_update, NULL, true}},
     {"ORDER_TRADE_UPDATE", {"an order update", pli_binance_read_order_update, NULL, true}},
     {"MARGIN_CALL", {"a margin call", pli_binance_read_margin_call, NULL, true}},
     {"assetIndexUpdate", {"an asset index", pli_binance_read_asset_index, NULL, false}},
@@ -190,13 +192,19 @@ pli_binance_kind_of(binance_reader *r, const binance_kind **ret_kind)
 	return PLM_OK;
 }
 
-/* The payload inside {"stream","data"} and inside a WebSocket-API answer {"id","result"}. */
+/* The payload inside {"stream","data"}, {"subscriptionId","event"}, and inside a WebSocket-API
+ * answer
+ * {"id","result"}. */
 static uint32_t
 root_unwrap(binance_reader *r)
 {
 	uint32_t data = pli_row_find(&r->row, "data");
 	if (data != 0 && pli_row_has(&r->row, "stream"))
 		return data;
+	uint32_t event = pli_row_find(&r->row, "event");
+	if (event != 0 && r->nodes[event].type == PLI_JSON_OBJECT &&
+	    pli_row_has(&r->row, "subscriptionId"))
+		return event;
 	uint32_t error = pli_row_find(&r->row, "error");
 	if (error != 0 && r->nodes[error].type == PLI_JSON_OBJECT)
 		return error;

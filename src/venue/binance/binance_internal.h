@@ -10,17 +10,30 @@
 #include "venue/contract_name.h"
 #include "venue/json_row.h"
 
+/* binance_held: hashes of the assets that an account was seen to hold; what comes past the bound is
+ * not in it. */
+enum { BINANCE_HELD_MAX = 512 };
+typedef struct binance_held {
+	uint32_t count;
+	uint64_t hashes[BINANCE_HELD_MAX];
+} binance_held;
+
+/* pli_binance_holds: false for NULL. Cost: linear in what is held. */
+bool pli_binance_holds(const binance_held *held, plm_slice asset);
+
 /* binance_reader: one walk. row: the object that is read, and the sticky error. keys: the table of
  * member names that it is read by. legs_digest: XOR over the open legs seen (symbol, side,
  * quantity). rows_count: BALANCE and POSITION events emitted. quiet_positions: count legs into the
  * digest, emit none (the live snapshot takes positions from positionRisk, which knows more).
- * quiet_balances: emit no balances (those of the stream are a part of a wallet). */
+ * quiet_balances: emit no balances (those of the stream are a part of a wallet). held: where assets
+ * with a balance are noted, empty wallets that are not being passed over; NULL: all are told. */
 typedef struct binance_reader {
 	pli_row row;
 	const void *keys;
 	const plm_venue_cfg *cfg;
 	const pli_json_node *nodes;
 	plm_event_sink *events;
+	binance_held *held;
 	bool dry, quiet_positions, quiet_balances;
 	uint8_t pool_mode;  /* plm_margin_mode of what is not isolated; NONE: not known */
 	uint8_t sides_open; /* bits of plm_side: the open legs seen */
@@ -123,7 +136,8 @@ extern const binance_balance_keys pli_binance_balance_futures, pli_binance_balan
 extern const binance_mark_keys pli_binance_mark_stream, pli_binance_mark_premium,
     pli_binance_mark_option_stream, pli_binance_mark_option_rest;
 extern const binance_order_keys pli_binance_order_rest;
-binance_read pli_binance_read_futures_account, pli_binance_read_portfolio_account,
+binance_read pli_binance_ticker, pli_binance_read_legs, pli_binance_read_option_update,
+    pli_binance_read_futures_account, pli_binance_read_portfolio_account,
     pli_binance_read_option_account, pli_binance_read_spot_account, pli_binance_read_margin_account,
     pli_binance_read_index, pli_binance_read_asset_index, pli_binance_read_funding,
     pli_binance_read_instruments, pli_binance_read_options, pli_binance_read_tiers,
@@ -132,7 +146,11 @@ binance_read pli_binance_read_futures_account, pli_binance_read_portfolio_accoun
 
 /* What the answers of a session hold (binance_payload.c), by what was asked for. */
 extern const binance_kind pli_binance_kind_contracts, pli_binance_kind_tiers,
-    pli_binance_kind_account, pli_binance_kind_positions, pli_binance_kind_orders;
+    pli_binance_kind_account, pli_binance_kind_positions, pli_binance_kind_orders,
+    pli_binance_kind_tickers, pli_binance_kind_rates, pli_binance_kind_spot,
+    pli_binance_kind_margin, pli_binance_kind_premium, pli_binance_kind_portfolio,
+    pli_binance_kind_portfolio_balances, pli_binance_kind_legs, pli_binance_kind_options,
+    pli_binance_kind_option_account, pli_binance_kind_option_positions;
 
 /* Decoding (binance_decode.c). pli_binance_parse puts a reader on bytes, at the payload inside its
  * envelope; _kind_of tells its kind (or says, PLM_EKIND, what it is instead); _walk reads it;

@@ -56,6 +56,12 @@ static const binance_balance_keys balance_margin = {"asset", "netAsset", NULL, "
 static const binance_balance_keys balance_stream = {
     "a", "wb", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, .mode = PLM_MARGIN_CROSS};
 
+static const binance_balance_keys balance_option_stream = {
+    "a", "b", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, .mode = PLM_MARGIN_CROSS};
+
+static const binance_position_keys position_option_stream = {"s", NULL, "c", "a", NULL, NULL, NULL,
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, .unordered = false};
+
 static const binance_margin_keys margin_account = {PLM_MARGIN_CROSS, "totalMarginBalance",
     "totalInitialMargin", "totalMaintMargin", "availableBalance", NULL};
 static const binance_margin_keys margin_coin = {PLM_MARGIN_SEGREGATED, "marginBalance",
@@ -169,7 +175,8 @@ void
 pli_binance_read_spot_account(binance_reader *r)
 {
 	plm_time_ns time_ns = pli_row_time(&r->row, "updateTime", 0);
-	r->sequence_min = pli_binance_sequence(time_ns, BINANCE_COPY_LAST);
+	uint64_t sequence = pli_binance_sequence(time_ns, BINANCE_COPY_LAST);
+	r->sequence_min = sequence > r->sequence_min ? sequence : r->sequence_min;
 	read_list(r, "balances", pli_binance_balance, &balance_spot);
 }
 
@@ -521,6 +528,74 @@ pli_binance_read_options(binance_reader *r)
 	read_list(r, "optionSymbols", instrument_option, NULL);
 }
 
+/* The last price of a spot pair that prices something held, as the mark of the pair; pairs in USDT
+ * alone, of which every coin has one. */
+void
+pli_binance_ticker(binance_reader *r)
+{
+	plm_slice pair = pli_row_name(&r->row, "symbol"), base = {NULL, 0};
+	plm_decimal price = pli_row_above_zero(&r->row, "price");
+	if (r->row.err != PLM_OK || !plm_decimal_is_known(price) || pair.size >= PLM_NAME_MAX ||
+	    !pli_name_ends(pair, "USDT", &base) || !pli_binance_holds(r->held, base))
+		return;
+	static const plm_slice quote = {"USDT", 4};
+	pli_contract_name name = {.kind = PLM_KIND_SPOT,
+	    .underlying = base,
+	    .quote = quote,
+	    .settle = quote,
+	    .multiplier = plm_decimal_from_int(1),
+	    .strike = plm_decimal_unknown()};
+	plm_instrument spec;
+	pli_contract_name_spec(&name, pair, r->cfg->venue, r->cfg->names, &spec);
+	if (spec.id.value == 0 || spec.underlying.value == 0 || spec.quote.value == 0)
+		return; /* names are full: the host says so */
+	(void)plm_names_instrument_set(r->cfg->names, &spec);
+	plm_event event;
+	pli_binance_begin(r, &event, PLM_EVENT_MARK, false);
+	event.u.mark.instrument = spec.id;
+	event.u.mark.mark_price = price;
+	pli_binance_emit(r, &event);
+}
+
+const binance_kind pli_binance_kind_tickers = {"prices", pli_binance_ticker, NULL, true};
+const binance_kind pli_binance_kind_rates = {
+    "asset indexes", pli_binance_read_asset_index, NULL, true};
+const binance_kind pli_binance_kind_spot = {
+    "a spot account", pli_binance_read_spot_account, NULL, true};
+const binance_kind pli_binance_kind_margin = {
+    "a margin account", pli_binance_read_margin_account, NULL, true};
+/* The positions of an account alone: its wallets are told elsewhere. */
+void
+pli_binance_read_legs(binance_reader *r)
+{
+	read_list(r, "positions", pli_binance_position, &pli_binance_position_rest);
+}
+
+/* BALANCE_POSITION_UPDATE of options: only what changed, each row absolute. T orders the updates.
+ */
+void
+pli_binance_read_option_update(binance_reader *r)
+{
+	r->time_ns = pli_row_time(&r->row, "T", 0);
+	read_list(r, "B", pli_binance_balance, &balance_option_stream);
+	read_list(r, "P", pli_binance_position, &position_option_stream);
+	if (reason_moves_coins(pli_row_string(&r->row, "m")))
+		read_list(r, "B", emit_transfer, "bc");
+}
+
+const binance_kind pli_binance_kind_premium = {
+    "mark prices", pli_binance_mark, &pli_binance_mark_premium, true};
+const binance_kind pli_binance_kind_portfolio = {
+    "a portfolio margin account", pli_binance_read_portfolio_account, NULL, false};
+const binance_kind pli_binance_kind_portfolio_balances = {
+    "balances", pli_binance_balance, &pli_binance_balance_portfolio, true};
+const binance_kind pli_binance_kind_legs = {"an account", pli_binance_read_legs, NULL, true};
+const binance_kind pli_binance_kind_options = {
+    "option contracts", pli_binance_read_options, NULL, true};
+const binance_kind pli_binance_kind_option_account = {
+    "an options account", pli_binance_read_option_account, NULL, true};
+const binance_kind pli_binance_kind_option_positions = {
+    "option positions", pli_binance_position, &pli_binance_position_option, true};
 const binance_kind pli_binance_kind_contracts = {
     "contracts", pli_binance_read_instruments, NULL, true};
 const binance_kind pli_binance_kind_tiers = {"margin tiers", pli_binance_read_tiers, NULL, true};

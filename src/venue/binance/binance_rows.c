@@ -82,6 +82,31 @@ row_count_leg(binance_reader *r, const plm_instrument *spec, const plm_position 
 	r->legs_digest ^= pli_binance_hash(plm_slice_of(spec->name), seed);
 }
 
+bool
+pli_binance_holds(const binance_held *held, plm_slice asset)
+{
+	uint64_t hash = pli_binance_hash(asset, 0);
+	for (uint32_t i = 0; held != NULL && i < held->count; i++)
+		if (held->hashes[i] == hash)
+			return true;
+	return false;
+}
+
+/* Also what is owed: it needs a price as well. False: an empty wallet that never held anything. */
+static bool
+row_note_held(binance_reader *r, const plm_balance *balance)
+{
+	bool empty = plm_decimal_sign(balance->wallet) == 0 &&
+		     plm_decimal_sign(balance->borrowed) == 0;
+	plm_slice asset = plm_slice_of(plm_names_asset_text(r->cfg->names, balance->asset));
+	if (r->held == NULL || pli_binance_holds(r->held, asset))
+		return true;
+	if (empty || r->held->count == BINANCE_HELD_MAX)
+		return !empty;
+	r->held->hashes[r->held->count++] = pli_binance_hash(asset, 0);
+	return true;
+}
+
 /* Where there is no position, what a wallet holds is what must not change unheard. */
 static void
 row_count_wallet(binance_reader *r, const plm_balance *balance)
@@ -160,7 +185,7 @@ pli_binance_balance(binance_reader *r)
 	event.venue_sequence = row_sequence(r, keys->time);
 	if (r->row.err == PLM_OK && keys->wallet_is_all)
 		row_count_wallet(r, balance);
-	if (!r->quiet_balances)
+	if (r->row.err == PLM_OK && row_note_held(r, balance) && !r->quiet_balances)
 		pli_binance_emit(r, &event);
 }
 

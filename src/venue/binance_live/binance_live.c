@@ -26,6 +26,7 @@ enum { LINK_USER = BINANCE_LINK_USER, LINK_MARKS = BINANCE_LINK_MARKS, TAG_ASK_B
 #define MARKS_SILENCE_NS SECONDS(10)    /* marks come every second */
 #define PRICES_SILENCE_NS SECONDS(20)   /* where they are asked for, every 5 s */
 #define LINK_LIFE_NS SECONDS(23 * 3600) /* the venue cuts at 24 h */
+#define SUBSCRIBE_NS SECONDS(10)        /* for the answer to a subscription */
 #define SNAPSHOT_LAG_NS SECONDS(1)
 #define PENDING_NS SECONDS(60) /* optional requests may be dropped without an answer */
 
@@ -206,7 +207,7 @@ snapshot_begin(binance_state *s, plm_event_sink *events)
 	if (pli_emit_snapshot_begin(events, s->cfg.account) != PLM_OK)
 		return;
 	snapshot->running = true;
-	snapshot->lacks_legs = false;
+	snapshot->checked = snapshot->lacks_legs = false;
 	snapshot->parts = snapshot->rows_count = 0;
 	snapshot->sides_open = 0;
 	snapshot->checks_digest = snapshot->legs_digest = 0;
@@ -252,7 +253,8 @@ static bool
 snapshot_agrees(const binance_state *s, char ret_why[sizeof s->text])
 {
 	const binance_snapshot *snapshot = &s->snapshot;
-	if (!snapshot->lacks_legs && snapshot->checks_digest != snapshot->legs_digest &&
+	if (snapshot->checked && !snapshot->lacks_legs &&
+	    snapshot->checks_digest != snapshot->legs_digest &&
 	    !pli_mutant(BINANCE_SHORT_LIST_BELIEVED)) {
 		(void)snprintf(ret_why, sizeof s->text, "account and %s disagree on the open legs",
 		    s->market->positions_name);
@@ -444,6 +446,9 @@ links_drive(binance_state *s, plm_request_sink *requests)
 		link_request(s, LINK_USER, PLM_REQUEST_WS_OPEN, requests);
 	if (pli_binance_private(s) && user->open && s->now_ns - user->since_ns > LINK_LIFE_NS)
 		pli_binance_user_restart(s, requests, "the connection is nearly 24 hours old");
+	bool asked = s->market->subscribe != NULL && pli_binance_private(s) && user->open;
+	if (asked && !s->subscribed && s->now_ns - user->since_ns > SUBSCRIBE_NS)
+		pli_binance_user_restart(s, requests, "the user stream was not confirmed");
 	marks_drive(s, requests);
 	topics_drive(s, requests);
 }

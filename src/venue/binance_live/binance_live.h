@@ -88,12 +88,14 @@ typedef struct binance_state binance_state;
  *                 and returns the size (0: nothing, -1: it did not fit); NULL: the path says all
  * subscribe       method of the message that turns the open link into the user stream (signed, or
  *                 with the token that LISTEN gave); NULL: the path does
+ * many_wallets    an account lists a wallet for every coin there is: those that were never held are
+ *                 passed over
  * balances_part   the stream tells of a part of each wallet: it only says that all must be read */
 typedef struct binance_market {
 	const char *title;
 	const binance_ask_row *asks;
 	uint8_t pool_mode;
-	bool balances_part;
+	bool balances_part, many_wallets;
 	const char *account_member, *positions_name;
 	const char *user_target, *subscribe;
 	void (*marks_target)(const char *markets, char ret_target[PLM_TARGET_MAX]);
@@ -121,10 +123,11 @@ typedef struct binance_snapshot {
 	bool running;
 	bool complete;   /* one since the last start */
 	bool end_owed;   /* it broke off: the end is told by the next call that can emit */
+	bool checked;    /* by an answer that lists positions beside those that are told */
 	bool lacks_legs; /* an answer that should list positions did not */
 	uint32_t parts, rows_count, failures;
 	uint32_t listed_begin, listed_max; /* of the list at its begin; at that of the last one */
-	uint8_t sides_open; /* bits of plm_side */
+	uint8_t sides_open;                /* bits of plm_side */
 	uint64_t checks_digest, legs_digest, last_digest;
 	uint64_t updates_before, updates_begin, doubts_begin;
 	plm_time_ns due_ns, began_ns;
@@ -154,6 +157,7 @@ struct binance_state {
 	char text[120];
 	char doubt[120]; /* why what is shown may be old; "": it is not in doubt */
 	char listen_key[BINANCE_LISTEN_KEY_MAX];
+	binance_held held;
 	pli_credentials credentials;
 	char markets[BINANCE_MARKETS_MAX];
 };

@@ -125,6 +125,7 @@ reply_part(binance_state *s, binance_reader *r, binance_ask ask)
 	}
 	snapshot->rows_count += r->rows_count;
 	if ((row->flags & ASK_CHECKS) != 0) {
+		snapshot->checked = true;
 		snapshot->lacks_legs |= !has_legs;
 		snapshot->checks_digest ^= r->legs_digest;
 	}
@@ -347,7 +348,8 @@ frame_user(binance_state *s, binance_reader *r, const plm_frame *frame, plm_requ
 		return r->row.err;
 	}
 	frame_update(s, r, event, frame->bytes);
-	if (plm_slice_is(event, "MARGIN_CALL") || plm_slice_is(event, "riskLevelChange")) {
+	if (plm_slice_is(event, "MARGIN_CALL") || plm_slice_is(event, "riskLevelChange") ||
+	    plm_slice_is(event, "RISK_LEVEL_CHANGE")) {
 		pli_binance_snapshot_soon(s);
 		pli_binance_say(s, "the venue has sent a margin call");
 	}
@@ -404,6 +406,7 @@ pli_binance_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame,
 	    .channel = frame->channel,
 	    .pool_mode = s->pool_mode,
 	    .quiet_balances = s->market->balances_part,
+	    .held = s->market->many_wallets ? &s->held : NULL,
 	    .listed_max = state_listed_max(s, of_user)};
 	plm_err err;
 	if (frame->kind == PLM_FRAME_HTTP) {

@@ -1,0 +1,281 @@
+/* binance_markets_test.c: spot, margin, portfolio margin and options, live: what is theirs alone.
+ */
+#include "binance_rig.h"
+
+static const char rights[] = "{\"enableReading\":true}";
+
+/* From the start up to the open links; listen: the call that begins the user stream, or NULL. */
+static rig *
+session_create(const plm_venue_desc *desc, const char *time_call, const char *listen)
+{
+	rig *r = rig_create();
+	r->desc = desc;
+	r->cfg.key = "the-key";
+	r->cfg.secret = "the-secret";
+	rig_start(r);
+	rig_open(r, PLM_LINK_NONE);
+	char text[64];
+	(void)snprintf(text, sizeof text, "{\"serverTime\":%lld}",
+	    (long long)((r->now_ns + 10 * PLM_NS_PER_MS) / PLM_NS_PER_MS));
+	assert_int_equal(rig_answer(r, time_call, 200, text), PLM_OK);
+	assert_int_equal(
+	    rig_answer(r, "GET /sapi/v1/account/apiRestrictions", 200, rights), PLM_OK);
+	if (listen != NULL)
+		assert_int_equal(
+		    rig_answer(r, listen, 200, "{\"listenKey\":\"abc\",\"token\":\"a+b/c=\"}"),
+		    PLM_OK);
+	rig_open(r, 0);
+	return r;
+}
+
+static const plm_request *
+sent_last(const rig *r, plm_request_kind kind, uint8_t link)
+{
+	for (uint32_t i = r->sent_count; i-- > 0;)
+		if (r->sent[i].kind == kind && r->sent[i].link == link)
+			return &r->sent[i];
+	fail_msg("nothing of that kind was sent");
+	return NULL;
+}
+
+static const char spot_call[] = "GET /api/v3/account?omitZeroBalances=true";
+static const char spot_wallets[] =
+    "{\"updateTime\":1,\"balances\":[{\"asset\":\"BTC\",\"free\":\"0.4\",\"locked\":\"0.1\"},{"
+    "\"asset\":\"ETH\",\"free\":\"0\",\"locked\":\"0\"}]}";
+static const char tickers[] =
+    "[{\"symbol\":\"BTCUSDT\",\"price\":\"90000.5\"},{\"symbol\":\"ETHUSDT\",\"price\":\"3000\"},"
+    "{\"symbol\":\"BTCTRY\",\"price\":\"3000000\"}]";
+
+/* Nothing is read before the venue has confirmed the stream; what is not held has no price here. */
+static void
+test_venue_binance_markets__spot_from_the_start_to_live(void **state)
+{
+	(void)state;
+	rig *r = session_create(&pli_venue_binance_spot, "GET /api/v3/time", NULL);
+	const plm_request *subscribe = sent_last(r, PLM_REQUEST_WS_SEND, 0);
+	assert_int_equal(subscribe->seal, 1);
+	assert_null(strstr(subscribe->body, "the-secret"));
+	rig_tick(r, 100);
+	assert_int_equal(r->events_count, 0);
+	assert_int_equal(rig_say(r, 0,
+			     "{\"id\":\"user\",\"status\":200,\"result\":{"
+			     "\"subscriptionId\":0}}"),
+	    PLM_OK);
+	assert_int_equal(r->events[0].type, PLM_EVENT_SNAPSHOT_BEGIN);
+	assert_int_equal(rig_answer(r, spot_call, 200, spot_wallets), PLM_OK);
+	const plm_event *balance = rig_event(r, PLM_EVENT_BALANCE, 0);
+	assert_non_null(balance);
+	assert_string_equal(rig_asset(r, balance->u.balance.asset), "BTC");
+	assert_decimal(balance->u.balance.wallet, "0.5");
+	assert_decimal(balance->u.balance.collateral, "0.5");
+	assert_null(rig_event(r, PLM_EVENT_BALANCE, 1)); /* ETH was never held */
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.rows_count, 1);
+	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED); /* no prices yet */
+	assert_int_equal(rig_answer(r, "GET /api/v3/ticker/price", 200, tickers), PLM_OK);
+	assert_int_equal(r->events_count, 1);
+	const plm_instrument *pair = rig_spec(r, "BTCUSDT");
+	assert_int_equal(pair->kind, PLM_KIND_SPOT);
+	assert_int_equal(r->events[0].u.mark.instrument.value, pair->id.value);
+	assert_decimal(r->events[0].u.mark.mark_price, "90000.5");
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	rig_destroy(r);
+}
+
+static void
+test_venue_binance_markets__a_stream_that_is_not_confirmed(void **state)
+{
+	(void)state;
+	rig *r = session_create(&pli_venue_binance_spot, "GET /api/v3/time", NULL);
+	rig_wait(r, 10200);
+	assert_int_equal(rig_links(r, PLM_REQUEST_WS_CLOSE, 0), 1);
+	rig_destroy(r);
+	r = session_create(&pli_venue_binance_spot, "GET /api/v3/time", NULL);
+	(void)rig_say(
+	    r, 0, "{\"id\":\"user\",\"status\":400,\"error\":{\"code\":-1021,\"msg\":\"x\"}}");
+	assert_int_equal(rig_links(r, PLM_REQUEST_WS_CLOSE, 0), 1);
+	rig_destroy(r);
+	r = session_create(&pli_venue_binance_spot, "GET /api/v3/time", NULL);
+	assert_int_equal(rig_say(r, 0,
+			     "{\"id\":\"user\",\"status\":401,\"error\":{\"code\":-2015,"
+			     "\"msg\":\"x\"}}"),
+	    PLM_EAUTH);
+	assert_int_equal(rig_status(r).status, PLM_FEED_DOWN);
+	rig_destroy(r);
+}
+
+/* What the stream says of a wallet leaves loans out: it is not told, all is read instead. */
+static void
+test_venue_binance_markets__margin_nets_loans_and_interest(void **state)
+{
+	(void)state;
+	rig *r = session_create(
+	    &pli_venue_binance_margin, "GET /api/v3/time", "POST /sapi/v1/userListenToken");
+	assert_string_equal(sent_last(r, PLM_REQUEST_WS_SEND, 0)->body,
+	    "{\"id\":\"user\",\"method\":\"userDataStream.subscribe.listenToken\",\"params\":{"
+	    "\"listenToken\":\"a+b/c=\"}}");
+	assert_int_equal(
+	    rig_say(r, 0, "{\"status\":200,\"result\":{\"subscriptionId\":3}}"), PLM_OK);
+	assert_int_equal(
+	    rig_answer(r, "GET /sapi/v1/margin/account", 200,
+		"{\"marginLevel\":\"3\",\"totalNetAssetOfBtc\":\"1\",\"userAssets\":[{\"asset\":"
+		"\"BTC\",\"free\":\"0.1\",\"locked\":\"0\",\"borrowed\":\"0.5\",\"interest\":"
+		"\"0.001\",\"netAsset\":\"-0.401\"}]}"),
+	    PLM_OK);
+	const plm_balance *balance = &rig_event(r, PLM_EVENT_BALANCE, 0)->u.balance;
+	assert_decimal(balance->wallet, "-0.401");
+	assert_decimal(balance->borrowed, "0.501");
+	assert_int_equal(balance->margin_mode, PLM_MARGIN_CROSS);
+	uint32_t asked = rig_asked(r, "GET", "/sapi/v1/margin/account");
+	assert_int_equal(
+	    rig_say(r, 0,
+		"{\"subscriptionId\":3,\"event\":{\"e\":\"outboundAccountPosition\",\"E\":2,"
+		"\"u\":2,\"B\":[{\"a\":\"BTC\",\"f\":\"0.3\",\"l\":\"0\"}]}}"),
+	    PLM_OK);
+	assert_null(rig_event(r, PLM_EVENT_BALANCE, 0));
+	rig_wait(r, 6000);
+	assert_int_equal(rig_asked(r, "GET", "/sapi/v1/margin/account"), asked + 1);
+	rig_destroy(r);
+}
+
+static const char um_list[] =
+    "{\"symbols\":[{\"symbol\":\"BTCUSDT\",\"contractType\":\"PERPETUAL\",\"baseAsset\":\"BTC\","
+    "\"quoteAsset\":\"USDT\",\"marginAsset\":\"USDT\"}]}";
+static const char cm_list[] =
+    "{\"symbols\":[{\"symbol\":\"BTCUSD_PERP\",\"contractType\":\"PERPETUAL\",\"baseAsset\":"
+    "\"BTC\",\"quoteAsset\":\"USD\",\"marginAsset\":\"BTC\",\"contractSize\":100}]}";
+
+static rig *
+pm_create(void)
+{
+	rig *r = session_create(
+	    &pli_venue_binance_pm, "GET /fapi/v1/time", "POST /papi/v1/listenKey");
+	rig_open(r, 1);
+	assert_int_equal(rig_answer(r, "GET /fapi/v1/exchangeInfo", 200, um_list), PLM_OK);
+	assert_int_equal(r->events_count, 0); /* not before both lists */
+	assert_int_equal(rig_answer(r, "GET /dapi/v1/exchangeInfo", 200, cm_list), PLM_OK);
+	assert_int_equal(r->events[0].type, PLM_EVENT_SNAPSHOT_BEGIN);
+	assert_int_equal(
+	    rig_answer(r, "GET /papi/v1/account", 200,
+		"{\"uniMMR\":\"5.5\",\"accountEquity\":\"73.5\",\"accountInitialMargin\":\"20\","
+		"\"accountMaintMargin\":\"10\",\"totalAvailableBalance\":\"\",\"updateTime\":1}"),
+	    PLM_OK);
+	const plm_venue_margin *pool = &rig_event(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin;
+	assert_decimal(pool->ratio, "5.5");
+	assert_decimal(pool->equity, "73.5");
+	assert_int_equal(pool->margin_mode, PLM_MARGIN_CROSS);
+	assert_int_equal(rig_answer(r, "GET /papi/v1/balance", 200,
+			     "[{\"asset\":\"USDT\",\"totalWalletBalance\":\"1000\","
+			     "\"crossMarginBorrowed\":\"10\","
+			     "\"crossMarginInterest\":\"0.5\",\"umUnrealizedPNL\":\"3\","
+			     "\"cmUnrealizedPNL\":\"1\","
+			     "\"updateTime\":1}]"),
+	    PLM_OK);
+	return r;
+}
+
+/* Both markets' positions and all wallets in one pool; four answers say which legs are open. */
+static void
+test_venue_binance_markets__portfolio_margin_is_one_pool(void **state)
+{
+	(void)state;
+	rig *r = pm_create();
+	const plm_balance *balance = &rig_event(r, PLM_EVENT_BALANCE, 0)->u.balance;
+	assert_decimal(balance->wallet, "989.5");
+	assert_decimal(balance->equity, "993.5");
+	static const char um[] =
+	    "[{\"symbol\":\"BTCUSDT\",\"positionSide\":\"LONG\",\"positionAmt\":"
+	    "\"0.5\",\"updateTime\":1}]";
+	static const char cm[] = "[{\"symbol\":\"BTCUSD_PERP\",\"positionSide\":\"BOTH\","
+				 "\"positionAmt\":\"-40\",\"updateTime\":1}]";
+	assert_int_equal(rig_answer(r, "GET /papi/v1/um/positionRisk", 200, um), PLM_OK);
+	assert_int_equal(rig_position(r, 0)->margin_mode, PLM_MARGIN_CROSS);
+	assert_int_equal(rig_position(r, 0)->unit, PLM_UNIT_COINS);
+	assert_int_equal(rig_answer(r, "GET /papi/v1/cm/positionRisk", 200, cm), PLM_OK);
+	assert_int_equal(rig_position(r, 0)->unit, PLM_UNIT_CONTRACTS);
+	assert_int_equal(rig_position(r, 0)->margin_mode, PLM_MARGIN_CROSS);
+	char text[256];
+	(void)snprintf(text, sizeof text, "{\"assets\":[],\"positions\":%s}", um);
+	assert_int_equal(rig_answer(r, "GET /papi/v2/um/account", 200, text), PLM_OK);
+	assert_null(rig_event(r, PLM_EVENT_POSITION, 0));
+	(void)snprintf(text, sizeof text, "{\"assets\":[],\"positions\":%s}", cm);
+	assert_int_equal(rig_answer(r, "GET /papi/v1/cm/account", 200, text), PLM_OK);
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
+	assert_int_equal(
+	    rig_say(r, 0,
+		"{\"e\":\"ACCOUNT_UPDATE\",\"fs\":\"UM\",\"T\":5,\"a\":{\"m\":\"ORDER\",\"B\":[{"
+		"\"a\":\"USDT\",\"wb\":\"400\"}],\"P\":[{\"s\":\"BTCUSDT\",\"pa\":\"0.7\","
+		"\"ps\":\"LONG\"}]}}"),
+	    PLM_OK);
+	assert_null(rig_event(r, PLM_EVENT_BALANCE, 0)); /* 400 is not what the pool holds */
+	assert_decimal(rig_position(r, 0)->quantity, "0.7");
+	rig_destroy(r);
+}
+
+/* A market whose positions came out short is not flat, whatever the other market says. */
+static void
+test_venue_binance_markets__portfolio_margin_checks_both_markets(void **state)
+{
+	(void)state;
+	rig *r = pm_create();
+	assert_int_equal(rig_answer(r, "GET /papi/v1/um/positionRisk", 200, "[]"), PLM_OK);
+	assert_int_equal(
+	    rig_answer(r, "GET /papi/v2/um/account", 200, "{\"assets\":[],\"positions\":[]}"),
+	    PLM_OK);
+	assert_int_equal(rig_answer(r, "GET /papi/v1/cm/positionRisk", 200, "[]"), PLM_OK);
+	assert_int_equal(
+	    rig_answer(r, "GET /papi/v1/cm/account", 200,
+		"{\"positions\":[{\"symbol\":\"BTCUSD_PERP\",\"positionSide\":\"BOTH\","
+		"\"positionAmt\":\"-40\"}]}"),
+	    PLM_OK);
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
+	rig_destroy(r);
+}
+
+static void
+test_venue_binance_markets__options_hear_each_underlying_once(void **state)
+{
+	(void)state;
+	rig *r = session_create(
+	    &pli_venue_binance_options, "GET /eapi/v1/time", "POST /eapi/v1/listenKey");
+	assert_string_equal(sent_last(r, PLM_REQUEST_WS_OPEN, 0)->target, "/private/ws/abc");
+	rig_open(r, 1);
+#define OPTION(name, strike, unit)                                                                 \
+	"{\"symbol\":\"" name "\",\"strikePrice\":\"" strike "\",\"unit\":" unit                   \
+	",\"expiryDate\":4070908800000,\"quoteAsset\":\"USDT\"}"
+	assert_int_equal(rig_answer(r, "GET /eapi/v1/exchangeInfo", 200,
+			     "{\"optionSymbols\":[" OPTION(
+				 "BTC-990101-90000-C", "90000", "1") "," OPTION("XRP-990101-3-P",
+				 "3", "100") "," OPTION("BTC-990101-80000-P", "80000", "1") "]}"),
+	    PLM_OK);
+	assert_string_equal(sent_last(r, PLM_REQUEST_WS_SEND, 1)->body,
+	    "{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusdt@optionMarkPrice\","
+	    "\"xrpusdt@optionMarkPrice\"],\"id\":3}");
+	assert_decimal(rig_spec(r, "XRP-990101-3-P")->multiplier, "100");
+	assert_int_equal(
+	    rig_say(r, 0,
+		"{\"stream\":\"abc\",\"data\":{\"e\":\"BALANCE_POSITION_UPDATE\",\"T\":7,"
+		"\"m\":\"ORDER\",\"B\":[{\"a\":\"USDT\",\"b\":\"100.5\",\"bc\":\"0\"}],"
+		"\"P\":[{\"s\":\"XRP-990101-3-P\",\"c\":\"-2\",\"p\":\"-10\",\"a\":"
+		"\"5\"}]}}"),
+	    PLM_OK);
+	assert_decimal(rig_event(r, PLM_EVENT_BALANCE, 0)->u.balance.wallet, "100.5");
+	assert_decimal(rig_position(r, 0)->quantity, "-2");
+	assert_decimal(rig_position(r, 0)->entry_price, "5");
+	assert_int_equal(rig_position(r, 0)->side, PLM_SIDE_NET);
+	rig_destroy(r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_venue_binance_markets__spot_from_the_start_to_live),
+	    cmocka_unit_test(test_venue_binance_markets__a_stream_that_is_not_confirmed),
+	    cmocka_unit_test(test_venue_binance_markets__margin_nets_loans_and_interest),
+	    cmocka_unit_test(test_venue_binance_markets__portfolio_margin_is_one_pool),
+	    cmocka_unit_test(test_venue_binance_markets__portfolio_margin_checks_both_markets),
+	    cmocka_unit_test(test_venue_binance_markets__options_hear_each_underlying_once),
+	};
+	return cmocka_run_group_tests_name("binance_markets", tests, NULL, NULL);
+}
