@@ -152,7 +152,7 @@ spec_kind(okx_reader *r)
 	    {"OPTION", PLM_KIND_OPTION}, {"SPOT", PLM_KIND_SPOT}, {"MARGIN", PLM_KIND_SPOT}};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (pli_row_is(&r->row, "instType", rows[i].text))
-			return rows[i].kind;
+			return (uint8_t)rows[i].kind;
 	return PLM_KIND_UNKNOWN;
 }
 
