@@ -104,6 +104,26 @@ test_venue_binance_markets__a_stream_that_is_not_confirmed(void **state)
 	rig_destroy(r);
 }
 
+/* Announced, the end is not waited for. */
+static void
+test_venue_binance_markets__a_stream_that_the_venue_ends(void **state)
+{
+	(void)state;
+	static const char *const ends[] = {
+	    "{\"subscriptionId\":0,\"event\":{\"e\":\"eventStreamTerminated\",\"E\":1}}",
+	    "{\"event\":{\"e\":\"serverShutdown\",\"E\":1}}"};
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		rig *r = session_create(&pli_venue_binance_spot, "GET /api/v3/time", NULL);
+		assert_int_equal(
+		    rig_say(r, 0, "{\"status\":200,\"result\":{\"subscriptionId\":0}}"), PLM_OK);
+		assert_int_equal(rig_links(r, PLM_REQUEST_WS_CLOSE, 0), 0);
+		assert_int_equal(rig_say(r, 0, ends[i]), PLM_OK);
+		assert_int_equal(rig_links(r, PLM_REQUEST_WS_CLOSE, 0), 1);
+		assert_non_null(strstr(rig_status(r).text, "the venue ends the user stream"));
+		rig_destroy(r);
+	}
+}
+
 /* What the stream says of a wallet leaves loans out: it is not told, all is read instead. */
 static void
 test_venue_binance_markets__margin_nets_loans_and_interest(void **state)
@@ -272,6 +292,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_venue_binance_markets__spot_from_the_start_to_live),
 	    cmocka_unit_test(test_venue_binance_markets__a_stream_that_is_not_confirmed),
+	    cmocka_unit_test(test_venue_binance_markets__a_stream_that_the_venue_ends),
 	    cmocka_unit_test(test_venue_binance_markets__margin_nets_loans_and_interest),
 	    cmocka_unit_test(test_venue_binance_markets__portfolio_margin_is_one_pool),
 	    cmocka_unit_test(test_venue_binance_markets__portfolio_margin_checks_both_markets),

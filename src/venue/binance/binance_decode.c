@@ -202,8 +202,7 @@ root_unwrap(binance_reader *r)
 	if (data != 0 && pli_row_has(&r->row, "stream"))
 		return data;
 	uint32_t event = pli_row_find(&r->row, "event");
-	if (event != 0 && r->nodes[event].type == PLI_JSON_OBJECT &&
-	    pli_row_has(&r->row, "subscriptionId"))
+	if (event != 0 && r->nodes[event].type == PLI_JSON_OBJECT)
 		return event;
 	uint32_t error = pli_row_find(&r->row, "error");
 	if (error != 0 && r->nodes[error].type == PLI_JSON_OBJECT)

@@ -335,10 +335,12 @@ frame_user(binance_state *s, binance_reader *r, const plm_frame *frame, plm_requ
 	if (pli_binance_parse(r, frame->bytes) != PLM_OK)
 		return r->row.err;
 	plm_slice event = pli_row_string(&r->row, "e");
-	bool over = plm_slice_is(event, "listenKeyExpired") ||
-		    plm_slice_is(event, "eventStreamTerminated");
+	bool ended = plm_slice_is(event, "eventStreamTerminated") ||
+		     plm_slice_is(event, "serverShutdown");
+	bool over = ended || plm_slice_is(event, "listenKeyExpired");
 	if (over && !pli_mutant(BINANCE_KEY_EXPIRY_IGNORED)) {
-		pli_binance_user_restart(s, requests, "the listen key has expired");
+		pli_binance_user_restart(s, requests,
+		    ended ? "the venue ends the user stream" : "the listen key has expired");
 		return PLM_OK;
 	}
 	if (s->market->subscribe != NULL && event.size == 0 && r->row.err == PLM_OK)

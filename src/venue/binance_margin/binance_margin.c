@@ -1,6 +1,7 @@
 /* binance_margin.c: Binance cross margin: what is held less what is borrowed, with interest. */
-#include "venue/binance_live/binance_live.h"
 #include "venue/binance_margin/binance_margin.def"
+
+#include "venue/binance_live/binance_live.h"
 #include "venue/venues.h"
 
 static const binance_ask_row margin_asks[BINANCE_ASK_COUNT_] = {

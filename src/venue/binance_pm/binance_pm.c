@@ -1,6 +1,7 @@
 /* binance_pm.c: Binance portfolio margin: USD-M and COIN-M contracts and loans in one pool. */
-#include "venue/binance_live/binance_live.h"
 #include "venue/binance_pm/binance_pm.def"
+
+#include "venue/binance_live/binance_live.h"
 #include "venue/venues.h"
 
 static const binance_ask_row pm_asks[BINANCE_ASK_COUNT_] = {BINANCE_PM_ASKS(BINANCE_ASK_ROW)};

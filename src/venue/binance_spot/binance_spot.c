@@ -1,6 +1,7 @@
 /* binance_spot.c: Binance spot: what the wallet holds, priced by last prices in USDT. */
-#include "venue/binance_live/binance_live.h"
 #include "venue/binance_spot/binance_spot.def"
+
+#include "venue/binance_live/binance_live.h"
 #include "venue/venues.h"
 
 static const binance_ask_row spot_asks[BINANCE_ASK_COUNT_] = {BINANCE_SPOT_ASKS(BINANCE_ASK_ROW)};
