@@ -16,6 +16,7 @@ enum {
 	BAN_S_418 = 120,
 	BAN_S_403 = 60,
 	BAN_S_MAX = 3 * 86400, /* the longest that Binance states */
+	REQUEST_TYPE_MAX = 64,
 };
 
 pli_budget *
@@ -101,6 +102,19 @@ request_method(const char *body)
 	return (plm_slice){NULL, 0};
 }
 
+/* What an HTTP request with a body asks for: its first member, which is called type, and no other
+ * one is, at any depth: readers of JSON differ in which of two they take. Empty: it is not so. */
+static plm_slice
+request_type(const char *body)
+{
+	static const char head[] = "{\"type\":\"", word[] = "\"type\"";
+	if (strncmp(body, head, sizeof head - 1) != 0 ||
+	    strstr(body + sizeof head - 1, word) != NULL || strchr(body, '\\') != NULL)
+		return (plm_slice){NULL, 0};
+	const char *at = body + sizeof head - 1, *end = strchr(at, '"');
+	return end == NULL ? (plm_slice){NULL, 0} : (plm_slice){at, (size_t)(end - at)};
+}
+
 static bool
 request_listed(const plm_venue_desc *desc, plm_slice what)
 {
@@ -119,10 +133,14 @@ pli_request_allowed(const plm_venue_desc *desc, const plm_request *request)
 		return true;
 	if (request->kind == PLM_REQUEST_WS_SEND)
 		return request_listed(desc, request_method(request->body));
-	char line[PLM_TARGET_MAX + sizeof request->method + 1];
+	char line[PLM_TARGET_MAX + sizeof request->method + REQUEST_TYPE_MAX + 2];
 	size_t path_size = strcspn(request->target, "?");
-	int size = snprintf(
-	    line, sizeof line, "%s %.*s", request->method, (int)path_size, request->target);
+	bool has_body = request->body[0] != '\0';
+	plm_slice type = has_body ? request_type(request->body) : (plm_slice){NULL, 0};
+	if (has_body && (type.size == 0 || type.size > REQUEST_TYPE_MAX))
+		return false;
+	int size = snprintf(line, sizeof line, "%s %.*s%s%.*s", request->method, (int)path_size,
+	    request->target, has_body ? " " : "", (int)type.size, has_body ? type.bytes : "");
 	assert(size > 0 && (size_t)size < sizeof line);
 	return request_listed(desc, (plm_slice){line, (size_t)size});
 }

@@ -40,8 +40,9 @@ void pli_budget_on_answer(pli_budget *budget, uint32_t status, uint32_t retry_af
     uint32_t used_weight, plm_time_ns steady_ns);
 
 /* pli_request_allowed: is it on the descriptor's read-only list? REST by method and path without
- * query; a WebSocket message by the value of its "method" member. Opening and closing a link is
- * always allowed. */
+ * query, with a body also by the "type" that it begins with (one that begins otherwise, or holds
+ * that word twice, may not leave); a WebSocket message by the value of its "method" member.
+ * Opening and closing a link is always allowed. */
 bool pli_request_allowed(const plm_venue_desc *desc, const plm_request *request);
 
 /* pli_request_queue: first in, first out; memory of the owner. */

@@ -100,6 +100,39 @@ test_engine_host_queue__only_what_is_on_the_list_may_leave(void **state)
 	assert_false(pli_request_allowed(&none, &row));
 }
 
+/* One path for everything: what is asked for stands in the body. */
+static void
+test_engine_host_queue__a_body_may_leave_by_its_type_alone(void **state)
+{
+	(void)state;
+	static const char *const rows[] = {"POST /info meta", "POST /info", NULL};
+	static const plm_venue_desc posting = {.name = "test", .requests_allowed = rows};
+	static const struct {
+		const char *target, *body;
+		bool allowed;
+	} cases[] = {
+	    {"/info", "{\"type\":\"meta\"}", true},
+	    {"/info", "{\"type\":\"meta\",\"user\":\"0x1\"}", true},
+	    {"/info", "", true},
+	    {"/exchange", "{\"type\":\"meta\"}", false},
+	    {"/info", "{\"type\":\"order\"}", false},
+	    {"/info", "{\"type\":\"metaX\"}", false},
+	    {"/info", "{\"type\":\"\"}", false},
+	    {"/info", "{\"type\":\"meta", false},
+	    {"/info", "{\"user\":1,\"type\":\"meta\"}", false},
+	    {"/info", "{\"type\":\"meta\",\"type\":\"order\"}", false},
+	    {"/info", "{\"type\":\"meta\",\"action\":{\"type\":\"order\"}}", false},
+	    {"/info", "{\"type\":\"meta\",\"\\u0074ype\":\"order\"}", false},
+	    {"/info", "meta", false},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		plm_request row = request(
+		    PLM_REQUEST_HTTP, "POST", cases[i].target, cases[i].body);
+		if (pli_request_allowed(&posting, &row) != cases[i].allowed)
+			fail_msg("%s %s", cases[i].target, cases[i].body);
+	}
+}
+
 static void
 test_engine_host_queue__first_in_first_out_up_to_the_bound(void **state)
 {
@@ -128,6 +161,7 @@ main(void)
 	    cmocka_unit_test(test_engine_host_queue__nothing_goes_out_during_a_ban),
 	    cmocka_unit_test(test_engine_host_queue__believes_the_weight_that_the_venue_states),
 	    cmocka_unit_test(test_engine_host_queue__only_what_is_on_the_list_may_leave),
+	    cmocka_unit_test(test_engine_host_queue__a_body_may_leave_by_its_type_alone),
 	    cmocka_unit_test(test_engine_host_queue__first_in_first_out_up_to_the_bound),
 	};
 	return cmocka_run_group_tests_name("host_queue", tests, NULL, NULL);
