@@ -241,7 +241,8 @@ static const pli_command commands[] = {
 	"everything that this program may ever send there: all of it reads. \"-\" is not stated, "
 	"or none.\n\n"
 	"  can        spot, linear, inverse, options, hedge (long and short legs), isolated, "
-	"combos\n"
+	"combos,\n"
+	"             by-address (an account is read by its address, without a key)\n"
 	"  weight     what the venue grants its REST interface per address; 60 % of it is used\n"
 	"  silence    a stream that says nothing for so long counts as dead\n"
 	"  --json     all facts of the venues, or of the one, as one JSON document",

@@ -32,6 +32,7 @@ enum {
 typedef struct pli_config_account {
 	char name[PLI_CONFIG_NAME_MAX]; /* unique */
 	char venue[24];                 /* known to this build (checked) */
+	char address[64];               /* of venues that are read by one */
 	char key_file[PLI_CONFIG_PATH_MAX];
 	/* name of an environment variable; with secret_env, not key_file */
 	char key_env[64];

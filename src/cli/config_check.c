@@ -23,12 +23,23 @@ config_complain(pli_config_reporter reporter, const char *key, const char *forma
 	reporter.report(reporter.ctx, key, text);
 }
 
-/* Where the account's credentials come from: at most one place, and none for files. */
+/* Where the account's credentials come from: at most one place, and none for files and addresses.
+ */
 static void
-config_check_keys(const pli_config_account *account, bool is_file, pli_config_reporter reporter)
+config_check_keys(
+    const pli_config_account *account, const plm_venue_desc *venue, pli_config_reporter reporter)
 {
+	const bool is_file = venue->stream_url == NULL && venue->rest_url == NULL;
+	const bool by_address = (venue->caps & PLM_VENUE_ADDRESS) != 0;
 	const bool has_key = account->key_file[0] != '\0' || account->key_env[0] != '\0' ||
 			     account->secret_env[0] != '\0' || account->passphrase_env[0] != '\0';
+	if (by_address && has_key)
+		config_complain(reporter, NULL,
+		    "venue %s is read by an address alone: give 'address', and no key",
+		    account->venue);
+	if (!by_address && account->address[0] != '\0')
+		config_complain(
+		    reporter, "address", "venue %s is not read by an address", account->venue);
 	if (is_file && has_key)
 		config_complain(reporter, NULL,
 		    "venue %s takes no key: leave key_file and key_env out", account->venue);
@@ -64,7 +75,7 @@ config_check_account(const pli_config *config, uint32_t index, pli_config_report
 		config_complain(reporter, "stream_url", "venue %s has no stream", account->venue);
 	if (account->rest_url[0] != '\0' && venue->rest_url == NULL)
 		config_complain(reporter, "rest_url", "venue %s has no HTTP host", account->venue);
-	config_check_keys(account, is_file, reporter);
+	config_check_keys(account, venue, reporter);
 }
 
 static void

@@ -14,7 +14,8 @@ static const struct {
 	const char *word;
 } venues_caps[] = {{PLM_VENUE_SPOT, "spot"}, {PLM_VENUE_LINEAR, "linear"},
     {PLM_VENUE_INVERSE, "inverse"}, {PLM_VENUE_OPTIONS, "options"}, {PLM_VENUE_HEDGE_MODE, "hedge"},
-    {PLM_VENUE_ISOLATED, "isolated"}, {PLM_VENUE_COMBOS, "combos"}};
+    {PLM_VENUE_ISOLATED, "isolated"}, {PLM_VENUE_COMBOS, "combos"},
+    {PLM_VENUE_ADDRESS, "by-address"}};
 
 enum { VENUES_CAPS = sizeof venues_caps / sizeof venues_caps[0] };
 

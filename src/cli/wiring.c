@@ -151,7 +151,7 @@ pli_wiring_account(const pli_disk *disk, const pli_config_account *account, pli_
 	    .name = account->name,
 	    .portfolio = account->portfolio,
 	    .strategy = account->strategy,
-	    .key = wiring_text(secret->key),
+	    .key = wiring_text(account->address[0] != '\0' ? account->address : secret->key),
 	    .secret = wiring_text(secret->secret),
 	    .passphrase = wiring_text(secret->passphrase),
 	    .path = wiring_text(account->path),

@@ -13,6 +13,7 @@ static const plm_venue_desc *const venues[] = {
     &pli_venue_binance_margin,
     &pli_venue_binance_pm,
     &pli_venue_binance_options,
+    &pli_venue_hyperliquid,
 };
 
 uint32_t

@@ -15,6 +15,7 @@ extern const plm_venue_desc pli_venue_binance_spot;
 extern const plm_venue_desc pli_venue_deribit;
 extern const plm_venue_desc pli_venue_file;
 extern const plm_venue_desc pli_venue_okx;
+extern const plm_venue_desc pli_venue_hyperliquid;
 
 /* pli_venue_count, pli_venue_at: rows 0 .. count-1 in the order of ids; NULL past the end. */
 uint32_t pli_venue_count(void);

@@ -27,6 +27,9 @@ enum {
 	PLM_VENUE_HEDGE_MODE = 16,
 	PLM_VENUE_ISOLATED = 32,
 	PLM_VENUE_COMBOS = 64,
+	/* an account is read by its address, which is no secret: cfg.key is that, and there is no
+	 * secret */
+	PLM_VENUE_ADDRESS = 128,
 };
 
 /* plm_names: text <-> ids, owned by the host; one adapter call at a time uses it. Interning the
@@ -236,7 +239,8 @@ typedef struct plm_venue_desc {
 	/* A cheap GET of weight 1 on the REST host (and on the read-only list), asked for while
 	 * other requests go unanswered; NULL: none. */
 	const char *probe_target;
-	/* Read-only list: REST as "GET /fapi/v3/account"; a message by its "method" (JSON-RPC) or
+	/* Read-only list: REST as "GET /fapi/v3/account", with a body also by the first member
+	 * of it, which is its "type" ("POST /info meta"); a message by its "method" (JSON-RPC) or
 	 * its "op" ("public/auth", "subscribe"), one that is no object as it stands ("ping"); a
 	 * NULL ends it. A request that is not here is refused by the host and by the adapter's own
 	 * tests. */

@@ -1,0 +1,8 @@
+/* hyperliquid_conformance_test.c: Hyperliquid's adapter does what every adapter must. */
+#include "venue.h"
+
+int
+main(void)
+{
+	return conformance_run(&pli_venue_hyperliquid, "hyperliquid");
+}
