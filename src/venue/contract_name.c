@@ -106,3 +106,41 @@ pli_name_expiry(plm_slice text, plm_time_ns *ret_expiry_ns)
 			 EXPIRY_HOUR * INT64_C(3600) * PLM_NS_PER_S;
 	return true;
 }
+
+bool
+pli_name_tail(plm_slice text, const char *const *tails, size_t count, plm_slice *ret_head,
+    plm_slice *ret_tail)
+{
+	for (size_t i = 0; i < count; i++)
+		if (pli_name_ends(text, tails[i], ret_head)) {
+			*ret_tail = plm_slice_of(tails[i]);
+			return true;
+		}
+	return false;
+}
+
+/* 1970-01-01 was a Thursday. */
+static plm_time_ns
+name_last_friday(int year, int month)
+{
+	plm_time_ns next_ns = month == 12 ? plm_time_of_date(year + 1, 1, 1)
+					  : plm_time_of_date(year, month + 1, 1);
+	int64_t day = next_ns / PLM_NS_PER_DAY - 1;
+	return (day - (day + 6) % 7) * PLM_NS_PER_DAY;
+}
+
+bool
+pli_name_month(plm_slice text, plm_slice *ret_head, plm_time_ns *ret_day_ns)
+{
+	static const char months[] = "FGHJKMNQUVXZ";
+	int year;
+	if (text.size < 4)
+		return false;
+	const char *code = text.bytes + text.size - 3;
+	const char *month = code[0] == '\0' ? NULL : strchr(months, code[0]);
+	if (month == NULL || !name_two_digits(code + 1, 2, &year))
+		return false;
+	*ret_head = (plm_slice){text.bytes, text.size - 3};
+	*ret_day_ns = name_last_friday(2000 + year, (int)(month - months) + 1);
+	return true;
+}

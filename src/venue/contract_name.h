@@ -44,5 +44,12 @@ bool pli_name_date(plm_slice text, plm_time_ns *ret_day_ns);
 /* pli_name_expiry reads a day of this century in six digits, "261225" (year, month, day), as 08:00
  * UTC of it: the hour at which the venues that write it so deliver. False as above. */
 bool pli_name_expiry(plm_slice text, plm_time_ns *ret_expiry_ns);
+/* pli_name_tail: the first of `count` tails that the text ends in; false when there is none. */
+bool pli_name_tail(plm_slice text, const char *const *tails, size_t count, plm_slice *ret_head,
+    plm_slice *ret_tail);
+
+/* pli_name_month cuts the code of a delivery month off a name, "Z25": letter as at futures
+ * exchanges, year of this century. ret_day_ns: first instant, UTC, of the month's last Friday. */
+bool pli_name_month(plm_slice text, plm_slice *ret_head, plm_time_ns *ret_day_ns);
 
 #endif

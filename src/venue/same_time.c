@@ -18,3 +18,9 @@ pli_same_time_number(pli_same_time *same, plm_time_ns time_ns, plm_slice bytes)
 		same->hashes[same->count++] = hash;
 	return (uint16_t)(same->count - 1);
 }
+
+uint64_t
+pli_update_sequence(plm_time_ns time_ns, uint32_t number)
+{
+	return time_ns <= 0 ? 0 : (uint64_t)(time_ns / PLM_NS_PER_MS) * 1000 + number;
+}

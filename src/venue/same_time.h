@@ -18,4 +18,9 @@ typedef struct pli_same_time {
  * same bytes once more get the same number. All past PLI_SAME_TIME_MAX share the last. */
 uint16_t pli_same_time_number(pli_same_time *same, plm_time_ns time_ns, plm_slice bytes);
 
+/* pli_update_sequence: an update's time and number as a venue_sequence: microseconds, where the
+ * three digits below the millisecond are the number. 0 for no time. */
+uint64_t pli_update_sequence(plm_time_ns time_ns, uint32_t number);
+enum { PLI_UPDATE_LAST = 999 };
+
 #endif

@@ -14,6 +14,7 @@ static const plm_venue_desc *const venues[] = {
     &pli_venue_binance_pm,
     &pli_venue_binance_options,
     &pli_venue_hyperliquid,
+    &pli_venue_bybit,
 };
 
 uint32_t

@@ -119,6 +119,13 @@ test_cli_decode__stored_binance_payloads(void **state)
 }
 
 static void
+test_cli_decode__stored_bybit_payloads(void **state)
+{
+	(void)state;
+	check_folder("bybit");
+}
+
+static void
 test_cli_decode__corpus_of_the_file_venue(void **state)
 {
 	(void)state;
@@ -160,6 +167,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_cli_decode__stored_deribit_payloads),
 	    cmocka_unit_test(test_cli_decode__stored_binance_payloads),
+	    cmocka_unit_test(test_cli_decode__stored_bybit_payloads),
 	    cmocka_unit_test(test_cli_decode__corpus_of_the_file_venue),
 	    cmocka_unit_test(test_cli_decode__wrong_lines),
 	};

@@ -72,6 +72,7 @@ static bool
 venue_stamp_is_off(const recorded_venue *v, const char *stamp)
 {
 	plm_time_ns said_ns;
+	stamp += strspn(stamp, " ");
 	plm_slice text = {stamp, strspn(stamp, "0123456789-:.TZ")};
 	if (plm_time_parse(text, &said_ns) != PLM_OK)
 		fail_msg("%s: no time behind a stamp: %s", v->recording->path, stamp);

@@ -100,6 +100,44 @@ test_contract_name__expiries_in_digits(void **state)
 	    expiry_ns, plm_time_of_date(2026, 12, 25) + INT64_C(8) * 3600 * PLM_NS_PER_S);
 }
 
+/* Last Fridays of their months. */
+static void
+test_contract_name__months(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int year, month, day; /* 0: none */
+	} cases[] = {{"BTCUSDZ25", 2025, 12, 26}, {"BTCUSDH26", 2026, 3, 27},
+	    {"BTCUSDF21", 2021, 1, 29}, {"BTCUSDG24", 2024, 2, 23}, {"XZ27", 2027, 12, 31},
+	    {"Z25", 0, 0, 0}, {"BTCUSDA25", 0, 0, 0}, {"BTCUSDZ2x", 0, 0, 0}, {"", 0, 0, 0}};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		plm_slice text = plm_slice_of(cases[i].text), head = text;
+		plm_time_ns day_ns = -1;
+		bool read = pli_name_month(text, &head, &day_ns);
+		if (read != (cases[i].day != 0))
+			fail_msg("%s", cases[i].text);
+		if (read)
+			assert_int_equal(
+			    day_ns, plm_time_of_date(cases[i].year, cases[i].month, cases[i].day));
+		assert_int_equal(head.size, read ? text.size - 3 : text.size);
+	}
+}
+
+static void
+test_contract_name__tails(void **state)
+{
+	(void)state;
+	static const char *const tails[] = {"USDT", "USD"};
+	plm_slice head, tail;
+	assert_true(pli_name_tail(PLM_SLICE("BTCUSDT"), tails, 2, &head, &tail));
+	assert_true(plm_slice_is(head, "BTC") && plm_slice_is(tail, "USDT"));
+	assert_true(pli_name_tail(PLM_SLICE("BTCUSD"), tails, 2, &head, &tail));
+	assert_true(plm_slice_is(head, "BTC") && plm_slice_is(tail, "USD"));
+	assert_false(pli_name_tail(PLM_SLICE("USDT"), tails, 2, &head, &tail));
+	assert_false(pli_name_tail(PLM_SLICE("BTCEUR"), tails, 2, &head, &tail));
+}
+
 int
 main(void)
 {
@@ -108,6 +146,8 @@ main(void)
 	    cmocka_unit_test(test_contract_name__parts),
 	    cmocka_unit_test(test_contract_name__dates),
 	    cmocka_unit_test(test_contract_name__expiries_in_digits),
+	    cmocka_unit_test(test_contract_name__months),
+	    cmocka_unit_test(test_contract_name__tails),
 	};
 	return cmocka_run_group_tests_name("contract_name", tests, NULL, NULL);
 }

@@ -39,12 +39,24 @@ test_same_time__too_many_share_the_last(void **state)
 	}
 }
 
+static void
+test_venue_same_time__sequences(void **state)
+{
+	(void)state;
+	assert_true(pli_update_sequence(0, 5) == 0);
+	assert_true(pli_update_sequence(-1, 5) == 0);
+	plm_time_ns time_ns = INT64_C(1768644498002) * PLM_NS_PER_MS + 123456;
+	assert_true(pli_update_sequence(time_ns, 0) == 1768644498002000U);
+	assert_true(pli_update_sequence(time_ns, PLI_UPDATE_LAST) == 1768644498002999U);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_same_time__numbers_begin_anew_with_each_instant),
 	    cmocka_unit_test(test_same_time__too_many_share_the_last),
+	    cmocka_unit_test(test_venue_same_time__sequences),
 	};
 	return cmocka_run_group_tests_name("same_time", tests, NULL, NULL);
 }

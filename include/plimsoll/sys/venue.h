@@ -76,7 +76,7 @@ typedef enum plm_request_kind {
 /* PLM_LINK_NONE: not a link but the host itself, in on_open of venues without a stream_path. */
 enum { PLM_LINK_NONE = 255 };
 
-enum { PLM_LINKS_MAX = 4, PLM_TARGET_MAX = 512, PLM_BODY_MAX = 4096, PLM_HEADER_MAX = 640 };
+enum { PLM_LINKS_MAX = 5, PLM_TARGET_MAX = 512, PLM_BODY_MAX = 4096, PLM_HEADER_MAX = 640 };
 enum { PLM_HEADER_LINES_MAX = 6, PLM_REST_HOSTS_MAX = 4 };
 
 /* plm_request: bytes for the venue. The sink copies it. link 0 is opened by the host itself when

@@ -1,0 +1,8 @@
+/* bybit_conformance_test.c: Bybit's adapter does what every adapter must. */
+#include "venue.h"
+
+int
+main(void)
+{
+	return conformance_run(&pli_venue_bybit, "bybit");
+}
