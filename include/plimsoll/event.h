@@ -236,7 +236,9 @@ typedef struct plm_venue_margin {
 	plm_decimal ratio; /* in the venue's own definition */
 } plm_venue_margin;
 
-/* FEED_STATE: how far the feed can be trusted from here on. text says why, for a person. */
+/* FEED_STATE: how far the feed can be trusted from here on. text says why, for a person.
+ * clock_offset_ns: the venue's clock minus ours, by its answers; clock_error_ns: how far off that
+ * may be, half of a round trip or more, > 0; 0: the offset is not known. */
 typedef struct plm_feed_state {
 	uint8_t status; /* plm_feed_status */
 	uint8_t reserved[3];
@@ -244,6 +246,8 @@ typedef struct plm_feed_state {
 	plm_time_ns heard_time_ns; /* last application message, heartbeat included */
 	plm_time_ns until_ns;      /* end of a ban or maintenance, 0 unknown */
 	char text[120];
+	int64_t clock_offset_ns;
+	int64_t clock_error_ns;
 } plm_feed_state;
 
 /* SNAPSHOT_BEGIN, SNAPSHOT_END: of the event's account and epoch. END with complete = 0 means

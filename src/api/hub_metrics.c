@@ -196,6 +196,18 @@ feed_reconnects(const pli_feed_row *row)
 	return row->fact.reconnects_count;
 }
 
+static double
+feed_clock_offset_s(const pli_feed_row *row)
+{
+	return row->fact.clock_error_ns == 0 ? (double)NAN
+					     : (double)row->fact.clock_offset_ns / 1e9;
+}
+
+W(feed_clock_offset)
+{
+	write_feeds(context, name_text, text, feed_clock_offset_s);
+}
+
 W(feed_up)
 {
 	write_feeds(context, name_text, text, feed_is_up);

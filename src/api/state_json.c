@@ -213,6 +213,23 @@ put_reconcile(const pli_hub *hub, pli_json_writer *w, plm_account_id account)
 	pli_json_object_close(w);
 }
 
+/* The venue's clock against ours; null while it is not known. */
+static void
+put_clock(pli_json_writer *w, const plm_feed_state *state)
+{
+	bool known = state->clock_error_ns > 0;
+	pli_json_key(w, "clock_offset_ns");
+	if (known)
+		pli_json_put_int(w, state->clock_offset_ns);
+	else
+		pli_json_put_null(w);
+	pli_json_key(w, "clock_error_ns");
+	if (known)
+		pli_json_put_int(w, state->clock_error_ns);
+	else
+		pli_json_put_null(w);
+}
+
 void
 pli_hub_put_feeds(pli_hub *hub, pli_json_writer *w)
 {
@@ -228,6 +245,7 @@ pli_hub_put_feeds(pli_hub *hub, pli_json_writer *w)
 		pli_json_member_time_ns(w, "heard_time_ns", row->fact.heard_time_ns);
 		pli_json_member_time_ns(w, "until_ns", row->fact.until_ns);
 		pli_json_member_int(w, "reconnects", row->fact.reconnects_count);
+		put_clock(w, &row->fact);
 		pli_json_member_int(w, "epoch", row->epoch);
 		put_reconcile(hub, w, row->account);
 		pli_json_object_close(w);

@@ -60,7 +60,9 @@ host_feed_state(const pli_venue_host *host, plm_feed_state *ret_state)
 	*ret_state = (plm_feed_state){.status = status.status,
 	    .reconnects_count = host->counters.reconnects,
 	    .heard_time_ns = host->reported.heard_time_ns,
-	    .until_ns = status.until_ns};
+	    .until_ns = status.until_ns,
+	    .clock_offset_ns = status.clock_offset_ns,
+	    .clock_error_ns = status.clock_error_ns};
 	const char *text = status.text[0] != '\0' ? status.text : host->trouble;
 	if (host->stopped != PLM_OK) {
 		ret_state->status = PLM_FEED_DOWN;

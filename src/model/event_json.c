@@ -331,6 +331,10 @@ put_feed_state(const event_writer *e)
 	put_instant(e, "heard_time_ns", fact->heard_time_ns);
 	put_instant(e, "until_ns", fact->until_ns);
 	put_text(e, "text", fact->text);
+	if (fact->clock_error_ns == 0)
+		return;
+	pli_json_member_int(e->w, "clock_offset_ns", fact->clock_offset_ns);
+	pli_json_member_int(e->w, "clock_error_ns", fact->clock_error_ns);
 }
 
 static void

@@ -14,6 +14,13 @@ pli_venue_clock_read(
 }
 
 void
+pli_venue_clock_tell(const pli_venue_clock *clock, plm_venue_status *status)
+{
+	status->clock_offset_ns = clock->rtt_ns == 0 ? 0 : clock->offset_ns;
+	status->clock_error_ns = (clock->rtt_ns + 1) / 2;
+}
+
+void
 pli_venue_clock_forget(pli_venue_clock *clock)
 {
 	clock->rtt_ns = 0;

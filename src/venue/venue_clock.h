@@ -2,7 +2,7 @@
 #ifndef PLI_VENUE_VENUE_CLOCK_H
 #define PLI_VENUE_VENUE_CLOCK_H
 
-#include "plimsoll/time.h"
+#include "plimsoll/sys/venue.h"
 
 /* pli_venue_clock: zeroed, it knows nothing (offset 0, rtt 0).
  * offset_ns  the venue's clock minus ours
@@ -33,6 +33,11 @@ typedef struct pli_venue_time {
 /* pli_venue_time_follow: the time of a call at wall time wall_ns. Calls come every 100 ms or more
  * often: of a step above a second one second counts. */
 plm_time_ns pli_venue_time_follow(pli_venue_time *time, plm_time_ns wall_ns);
+
+/* pli_venue_clock_tell: offset and error for the status; not known before the first reading, nor
+ * between a forget and the next. The error is half of the trip, older readings counting as longer.
+ */
+void pli_venue_clock_tell(const pli_venue_clock *clock, plm_venue_status *status);
 
 /* pli_venue_clock_forget: the next reading is believed whatever its trip; the offset stays. */
 void pli_venue_clock_forget(pli_venue_clock *clock);

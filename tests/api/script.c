@@ -169,6 +169,8 @@ send_feed(script *s, uint32_t account, plm_feed_status status, const char *text)
 	event.u.feed_state.status = (uint8_t)status;
 	event.u.feed_state.heard_time_ns = s->now_ns;
 	event.u.feed_state.reconnects_count = account == ACCOUNT_OPTIONS ? 2 : 0;
+	event.u.feed_state.clock_offset_ns = account == ACCOUNT_OPTIONS ? -1250 * PLM_NS_PER_MS : 0;
+	event.u.feed_state.clock_error_ns = account == ACCOUNT_OPTIONS ? 20 * PLM_NS_PER_MS : 0;
 	(void)snprintf(event.u.feed_state.text, sizeof event.u.feed_state.text, "%s", text);
 	send(s, &event);
 }

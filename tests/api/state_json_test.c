@@ -76,7 +76,10 @@ test_feeds(void **state)
 	assert_int_equal(rig_length(rig, rig_node(rig, "feeds")), 3);
 	assert_non_null(
 	    strstr(rig->answer, "\"status\":\"down\",\"text\":\"the key was refused\""));
-	assert_non_null(strstr(rig->answer, "\"reconnects\":2"));
+	assert_non_null(strstr(rig->answer,
+	    "\"reconnects\":2,\"clock_offset_ns\":-1250000000,\"clock_error_ns\":20000000"));
+	assert_non_null(strstr(
+	    rig->answer, "\"reconnects\":0,\"clock_offset_ns\":null,\"clock_error_ns\":null"));
 }
 
 static void

@@ -9,7 +9,9 @@ teardown_file() { demo_stop; }
 	run "$PLIMSOLL" feeds
 	[ "$status" -eq 0 ]
 	[ "${#lines[@]}" -eq 4 ]
-	[[ ${lines[2]} == stale*deribit*options-1*"nothing heard for 12 s; reconnecting" ]]
+	[[ ${lines[0]} == *CLOCK* ]]
+	[[ ${lines[1]} == *" - "* || ${lines[1]} == *" -" ]]
+	[[ ${lines[2]} == stale*deribit*options-1*"-1.250 s"*"nothing heard for 12 s; reconnecting" ]]
 }
 
 @test "feeds --json is the daemon's document" {

@@ -408,6 +408,22 @@ test_conformance__a_key_that_can_trade_is_refused(void **state)
 	suite_end(v);
 }
 
+/* The offset is shown, within what it says of its own error. */
+static void
+suite_clock(const suite *s, recorded_venue *v, int64_t ahead_ns)
+{
+	const plm_feed_state *feed = recorded_feed(v);
+	if (recording_none(v->recording, "clock") != NULL) {
+		(void)printf("# %s: clock does not apply: %s\n", s->name,
+		    recording_none(v->recording, "clock"));
+		assert_int_equal(feed->clock_error_ns, 0);
+		return;
+	}
+	assert_true(feed->clock_error_ns > 0 && feed->clock_error_ns < 10 * PLM_NS_PER_S);
+	int64_t off_ns = feed->clock_offset_ns - ahead_ns;
+	assert_true(off_ns <= feed->clock_error_ns && off_ns >= -feed->clock_error_ns);
+}
+
 static void
 test_conformance__clocks_that_differ_are_no_obstacle(void **state)
 {
@@ -418,6 +434,7 @@ test_conformance__clocks_that_differ_are_no_obstacle(void **state)
 		recorded_enter(v, "update", true);
 		suite_until(v, "update", 5);
 		suite_hold(v, "update", 60);
+		suite_clock(*state, v, ahead_s[i] * PLM_NS_PER_S);
 		suite_end(v);
 	}
 }

@@ -47,6 +47,24 @@ test_venue_clock__the_shortest_trip_is_believed_for_a_while(void **state)
 }
 
 static void
+test_venue_clock__tells_what_it_knows(void **state)
+{
+	(void)state;
+	pli_venue_clock clock = {0};
+	plm_venue_status status = {.clock_offset_ns = 5, .clock_error_ns = 5};
+	pli_venue_clock_tell(&clock, &status);
+	assert_int_equal(status.clock_offset_ns, 0);
+	assert_int_equal(status.clock_error_ns, 0);
+	pli_venue_clock_read(&clock, 777 * MS, 400 * MS, 200 * MS);
+	pli_venue_clock_tell(&clock, &status);
+	assert_true(status.clock_offset_ns == 777 * MS);
+	assert_true(status.clock_error_ns == 200 * MS);
+	pli_venue_clock_forget(&clock);
+	pli_venue_clock_tell(&clock, &status);
+	assert_int_equal(status.clock_error_ns, 0);
+}
+
+static void
 test_venue_clock__time_never_goes_back_nor_leaps(void **state)
 {
 	(void)state;
@@ -79,6 +97,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_venue_clock__the_middle_of_the_trip),
+	    cmocka_unit_test(test_venue_clock__tells_what_it_knows),
 	    cmocka_unit_test(test_venue_clock__time_never_goes_back_nor_leaps),
 	    cmocka_unit_test(test_venue_clock__the_shortest_trip_is_believed_for_a_while),
 	    cmocka_unit_test(test_venue_clock__waits_double_up_to_a_bound),

@@ -158,7 +158,9 @@ typedef struct plm_venue_status {
 	bool key_can_withdraw;
 	bool key_checked;
 	plm_time_ns until_ns;
-	char text[120]; /* why, one sentence; "" nothing to say */
+	char text[120];          /* why, one sentence; "" nothing to say */
+	int64_t clock_offset_ns; /* the venue's clock minus ours */
+	int64_t clock_error_ns;  /* how far off that may be; 0: not known */
 } plm_venue_status;
 
 /* plm_venue_ops: the behaviour of an adapter: one table per dialect, constant. */

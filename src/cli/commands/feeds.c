@@ -1,4 +1,6 @@
 /* feeds.c: plimsoll feeds: how far each feed of the running daemon can be trusted. */
+#include <math.h>
+
 #include "cli/api_client_rows.h"
 #include "cli/number_text.h"
 
@@ -10,9 +12,22 @@ static const pli_column columns[] = {
     {"reconnects", "RECONNECTS", PLI_COLUMN_NUMBER},
     {"readings", "READINGS", PLI_COLUMN_NUMBER},
     {"differing", "DIFFERING", PLI_COLUMN_NUMBER},
+    {"clock", "CLOCK", PLI_COLUMN_NUMBER},
     {"text", "WHY", PLI_COLUMN_TEXT},
     {0},
 };
+
+/* The venue's clock against ours, in seconds; "-": not known. */
+static void
+put_clock(pli_table *table, pli_json *json, uint32_t node)
+{
+	double offset_s = pli_api_number_of(json, node, "clock_offset_ns") / 1e9;
+
+	if (isnan(offset_s))
+		pli_table_put_text(table, "-");
+	else
+		pli_table_put_format(table, "%+.3f s", offset_s);
+}
 
 static void
 put_feed(pli_table *table, pli_json *json, uint32_t node, double now_ns)
@@ -36,6 +51,7 @@ put_feed(pli_table *table, pli_json *json, uint32_t node, double now_ns)
 	pli_table_put_int(table, reconnects);
 	pli_table_put_int(table, readings);
 	pli_table_put_int(table, differing);
+	put_clock(table, json, node);
 	pli_api_put_slice(table, pli_api_text_of(json, node, "text"));
 }
 

@@ -636,6 +636,7 @@ pli_binance_status(const void *state, plm_venue_status *ret_status)
 	ret_status->key_can_trade = s->key_can_trade;
 	ret_status->key_can_withdraw = s->key_can_withdraw;
 	ret_status->key_checked = s->key_checked;
+	pli_venue_clock_tell(&s->clock, ret_status);
 	const char *text = "";
 	if (s->doubt[0] != '\0')
 		text = s->doubt;

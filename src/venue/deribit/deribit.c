@@ -662,7 +662,8 @@ deribit_status(const void *state, plm_venue_status *ret_status)
 	const char *locked = "", *text = "";
 	plm_feed_status live = s->snapshot_done ? PLM_FEED_DEGRADED : PLM_FEED_CONNECTING;
 	*ret_status = (plm_venue_status){
-	    (uint8_t)live, s->key_can_trade, s->key_can_withdraw, s->key_checked, 0, ""};
+	    (uint8_t)live, s->key_can_trade, s->key_can_withdraw, s->key_checked, 0, "", 0, 0};
+	pli_venue_clock_tell(&s->clock, ret_status);
 	if (s->phase == DERIBIT_REFUSED) {
 		ret_status->status = PLM_FEED_DOWN;
 		text = s->refusal;
