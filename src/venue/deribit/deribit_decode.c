@@ -53,12 +53,11 @@ plm_err
 pli_deribit_rows(pli_deribit_reader *reader, uint32_t node,
     plm_err (*row)(pli_deribit_reader *reader, uint32_t node))
 {
-	plm_err err;
 	/* One object sends nothing before all of it was read: the check is needed only where it
 	 * names an instrument not seen before. */
 	reader->dry = decode_node(reader, node)->type != PLI_JSON_OBJECT;
 	reader->may_intern = reader->is_again_needed = false;
-	err = decode_each(reader, node, row);
+	plm_err err = decode_each(reader, node, row);
 	if (err == PLM_OK && (reader->dry || reader->is_again_needed)) {
 		reader->dry = false;
 		reader->may_intern = true;
