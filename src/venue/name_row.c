@@ -1,8 +1,8 @@
 /* name_row.c: names to ids. */
 #include "venue/name_row.h"
 
-static void
-name_full(pli_row *r, plm_slice name)
+void
+pli_name_full(pli_row *r, plm_slice name)
 {
 	if (r->err == PLM_OK)
 		r->err = plm_fault_set(r->fault, PLM_EFULL, NULL,
@@ -22,7 +22,7 @@ pli_name_instrument(pli_row *r, const char *key, const plm_venue_cfg *cfg, pli_n
 	const plm_instrument *spec = plm_names_instrument_get(cfg->names, id);
 	pli_contract_name name;
 	if (spec == NULL)
-		name_full(r, text);
+		pli_name_full(r, text);
 	if (spec == NULL || spec->spec_source != PLM_SPEC_NONE || !parse(text, &name))
 		return spec;
 	plm_instrument said;
@@ -33,13 +33,17 @@ pli_name_instrument(pli_row *r, const char *key, const plm_venue_cfg *cfg, pli_n
 }
 
 plm_asset_id
+pli_name_asset_of(pli_row *r, const plm_venue_cfg *cfg, plm_slice name)
+{
+	plm_asset_id id = plm_names_asset(cfg->names, name);
+	if (id.value == 0)
+		pli_name_full(r, name);
+	return id;
+}
+
+plm_asset_id
 pli_name_asset(pli_row *r, const char *key, const plm_venue_cfg *cfg)
 {
 	plm_slice text = pli_row_name(r, key);
-	if (r->err != PLM_OK)
-		return (plm_asset_id){0};
-	plm_asset_id id = plm_names_asset(cfg->names, text);
-	if (id.value == 0)
-		name_full(r, text);
-	return id;
+	return r->err == PLM_OK ? pli_name_asset_of(r, cfg, text) : (plm_asset_id){0};
 }

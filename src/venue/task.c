@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "venue/venue_clock.h"
+
 #define LOST_NS PLI_SECONDS(60)
 
 void
@@ -44,10 +46,7 @@ pli_task_sent(pli_task *task, uint32_t tag, plm_time_ns now_ns)
 int64_t
 pli_task_failed(pli_task *task, plm_time_ns now_ns, uint16_t status, uint32_t retry_after_s)
 {
-	uint32_t doublings = task->failures++, most = status == 0 || status >= 500 ? 2 : 5;
-	int64_t wait_ns = PLI_SECONDS(1) << (doublings < most ? doublings : most);
-	int64_t left_ns = task->sent_ns + wait_ns - now_ns;
-	left_ns = left_ns < 0 ? 0 : left_ns;
+	int64_t left_ns = pli_venue_retry_ns(task->sent_ns, now_ns, ++task->failures, status);
 	if (left_ns < PLI_SECONDS((int64_t)retry_after_s))
 		left_ns = PLI_SECONDS((int64_t)retry_after_s);
 	pli_task_restart(task, now_ns + left_ns);

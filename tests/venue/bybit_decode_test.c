@@ -279,6 +279,7 @@ test_venue_bybit_decode__other_kinds_are_named(void **state)
 		const char *text, *what;
 	} rows[] = {
 	    {"{\"topic\":\"orderbook.50.BTCUSDT\",\"data\":{\"s\":\"BTCUSDT\"}}", "orderbook.50"},
+	    {"{\"topic\":\"orderBookL2_25.BTCUSD\",\"data\":{\"delete\":[]}}", "orderBookL2_25"},
 	    {"{\"topic\":\"greeks\",\"data\":[{\"baseCoin\":\"BTC\"}]}", "sums of greeks"},
 	    {"{\"topic\":\"execution.fast\",\"data\":[{\"symbol\":\"BTCUSDT\"}]}", "early copy"},
 	    {"{\"topic\":\"position\",\"data\":[]}", "an empty list"},

@@ -72,8 +72,13 @@ test_name_row__assets(void **state)
 	    pli_row_parse(&row, PLM_SLICE("{\"a\":\"BTC\",\"b\":\"ETH\",\"c\":\"A B\"}")), PLM_OK);
 	plm_asset_id id = pli_name_asset(&row, "a", &cfg);
 	assert_string_equal(plm_names_asset_text(names, id), "BTC");
+	assert_int_equal(pli_name_asset_of(&row, &cfg, PLM_SLICE("BTC")).value, id.value);
 	assert_int_equal(pli_name_asset(&row, "b", &cfg).value, 0);
 	assert_int_equal(row.err, PLM_EFULL);
+	assert_non_null(strstr(fault.text, "\"ETH\""));
+	row.err = PLM_EDECODE; /* an error that is there stays */
+	pli_name_full(&row, PLM_SLICE("ETH"));
+	assert_int_equal(row.err, PLM_EDECODE);
 	row.err = PLM_OK;
 	assert_int_equal(pli_name_asset(&row, "c", &cfg).value, 0);
 	assert_int_equal(row.err, PLM_EDECODE);

@@ -1,7 +1,7 @@
 /* bybit_decode.c: which payload is this, and who reads it. */
 #include "venue/bybit/bybit_internal.h"
 
-/* Topics of the streams, by what they begin with. */
+/* Topics of the streams, or their first words. */
 static const struct topic_row {
 	const char *topic;
 	bybit_kind kind;
@@ -10,10 +10,8 @@ static const struct topic_row {
     {"position", {"positions", pli_bybit_position}},
     {"wallet", {"balances", pli_bybit_wallet}},
     {"execution", {"executions", pli_bybit_execution}},
-    {"orderbook", {"an order book", NULL}},
-    {"orderBook", {"an order book of the interface before this one", NULL}},
     {"order", {"orders", pli_bybit_order}},
-    {"tickers.", {"a ticker", pli_bybit_ticker}},
+    {"tickers", {"a ticker", pli_bybit_ticker}},
     {"greeks", {"sums of greeks by coin, which are told option by option", NULL}},
 };
 
@@ -47,11 +45,13 @@ enum {
 static const bybit_kind kind_error = {"an error", pli_bybit_error};
 static const bybit_kind kind_spot_ticker = {"a spot ticker", pli_bybit_spot_ticker};
 
+/* The text is these words, or goes on behind a dot. */
 static bool
 text_starts(plm_slice text, const char *head)
 {
 	size_t size = strlen(head);
-	return text.size >= size && memcmp(text.bytes, head, size) == 0;
+	return text.size >= size && memcmp(text.bytes, head, size) == 0 &&
+	       (text.size == size || text.bytes[size] == '.');
 }
 
 static plm_err
@@ -68,7 +68,7 @@ kind_none(bybit_reader *r, const char *what)
 static const bybit_kind *
 kind_of_topic(bybit_reader *r)
 {
-	if (text_starts(r->channel, "tickers.") && pli_row_has(&r->row, "usdIndexPrice"))
+	if (text_starts(r->channel, "tickers") && pli_row_has(&r->row, "usdIndexPrice"))
 		return &kind_spot_ticker;
 	for (size_t i = 0; i < TOPIC_ROWS_COUNT; i++)
 		if (text_starts(r->channel, topic_rows[i].topic))
@@ -199,15 +199,8 @@ pli_bybit_parse(bybit_reader *r, plm_slice bytes, int64_t *ret_code)
 {
 	pli_row *row = &r->row;
 	*ret_code = 0;
-	row->json = pli_json_shared();
-	if (row->json == NULL)
-		return row->err = plm_fault_set(
-			   row->fault, PLM_ENOMEM, NULL, "no memory for a JSON reader");
-	if (pli_json_parse(row->json, bytes, row->fault) != PLM_OK) {
-		if (row->fault != NULL)
-			row->fault->code = PLM_EDECODE; /* too large and too deep, too */
-		return row->err = PLM_EDECODE;
-	}
+	if (pli_row_parse(row, bytes) != PLM_OK)
+		return row->err;
 	r->nodes = pli_json_nodes(row->json, NULL);
 	row->node = 0;
 	if (r->nodes[0].type == PLI_JSON_OBJECT)

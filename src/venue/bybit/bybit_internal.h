@@ -6,7 +6,7 @@
 #ifndef PLI_VENUE_BYBIT_INTERNAL_H
 #define PLI_VENUE_BYBIT_INTERNAL_H
 
-#include "venue/row_name.h"
+#include "venue/name_row.h"
 #include "venue/same_time.h"
 
 /* bybit_category: the venue's product types. Spot pairs go by the names of linear contracts. */

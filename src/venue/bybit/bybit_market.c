@@ -96,7 +96,7 @@ emit_rate(bybit_reader *r, plm_slice asset, plm_decimal usd, uint16_t flags)
 	plm_event event;
 	pli_bybit_begin(r, &event, PLM_EVENT_ASSET_RATE, false);
 	event.flags |= flags;
-	event.u.asset_rate.asset = pli_row_asset_named(&r->row, r->cfg->names, asset);
+	event.u.asset_rate.asset = pli_name_asset_of(&r->row, r->cfg, asset);
 	event.u.asset_rate.venue = r->cfg->venue;
 	event.u.asset_rate.usd = usd;
 	pli_bybit_emit(r, &event);
@@ -180,11 +180,10 @@ pli_bybit_instrument_info(bybit_reader *r)
 	spec.expiry_ns = dated ? pli_row_time(&r->row, "deliveryTime", 0) : 0;
 	if (dated && spec.expiry_ns <= 0)
 		pli_row_fail(&r->row, "deliveryTime", "the delivery time of a dated contract");
-	spec.underlying = pli_row_asset(&r->row, "baseCoin", r->cfg->names);
-	spec.quote = pli_row_asset(&r->row, "quoteCoin", r->cfg->names);
-	spec.settle = spec.kind == PLM_KIND_SPOT
-			  ? spec.quote
-			  : pli_row_asset(&r->row, "settleCoin", r->cfg->names);
+	spec.underlying = pli_name_asset(&r->row, "baseCoin", r->cfg);
+	spec.quote = pli_name_asset(&r->row, "quoteCoin", r->cfg);
+	spec.settle = spec.kind == PLM_KIND_SPOT ? spec.quote
+						 : pli_name_asset(&r->row, "settleCoin", r->cfg);
 	spec.multiplier = plm_decimal_from_int(1);
 	spec.spec_source = PLM_SPEC_VENUE;
 	if (r->row.err == PLM_OK && !r->dry)

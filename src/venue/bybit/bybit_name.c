@@ -167,7 +167,7 @@ pli_bybit_instrument(bybit_reader *r, const char *key)
 	plm_slice whole = plm_slice_of(name);
 	plm_instrument_id id = plm_names_instrument(r->cfg->names, r->cfg->venue, whole);
 	if (id.value == 0) {
-		pli_names_full(&r->row, text);
+		pli_name_full(&r->row, text);
 		return NULL;
 	}
 	const plm_instrument *spec = plm_names_instrument_get(r->cfg->names, id);

@@ -28,16 +28,6 @@ pli_bybit_emit(bybit_reader *r, const plm_event *event)
 		r->observe(r->observe_ctx, event);
 }
 
-static plm_decimal
-row_add(bybit_reader *r, plm_decimal a, plm_decimal b)
-{
-	plm_decimal sum = plm_decimal_unknown();
-	if (plm_decimal_add(a, b, &sum) == PLM_EOVERFLOW && r->row.err == PLM_OK)
-		r->row.err = plm_fault_set(
-		    r->row.fault, PLM_EDECODE, NULL, "a sum of amounts is too large");
-	return sum;
-}
-
 static uint64_t
 row_sequence(bybit_reader *r, plm_time_ns time_ns, uint32_t copy)
 {
@@ -169,8 +159,8 @@ static void
 coin_profit(bybit_reader *r, plm_balance *balance)
 {
 	plm_decimal stated = pli_row_decimal(&r->row, "unrealisedPnl");
-	plm_decimal sum = row_add(r, balance->wallet, stated);
-	plm_decimal left = row_add(r, balance->equity, plm_decimal_negate(sum));
+	plm_decimal sum = pli_row_add(&r->row, balance->wallet, stated);
+	plm_decimal left = pli_row_add(&r->row, balance->equity, plm_decimal_negate(sum));
 	if (plm_decimal_is_known(left) && plm_decimal_abs(left).units <= ROUNDING_UNITS)
 		balance->unrealised_pnl = stated;
 }
@@ -182,11 +172,11 @@ read_coin(bybit_reader *r, plm_slice account_type, plm_time_ns time_ns)
 	plm_event event;
 	pli_bybit_begin(r, &event, PLM_EVENT_BALANCE, true);
 	plm_balance *balance = &event.u.balance;
-	balance->asset = pli_row_asset(&r->row, "coin", r->cfg->names);
+	balance->asset = pli_name_asset(&r->row, "coin", r->cfg);
 	balance->wallet = pli_row_number(&r->row, "walletBalance");
 	plm_decimal lent = pli_row_decimal(&r->row, "spotBorrow");
 	if (plm_decimal_is_known(lent))
-		balance->wallet = row_add(r, balance->wallet, plm_decimal_negate(lent));
+		balance->wallet = pli_row_add(&r->row, balance->wallet, plm_decimal_negate(lent));
 	balance->borrowed = pli_row_decimal(&r->row, "borrowAmount");
 	balance->equity = pli_row_decimal(&r->row, "equity");
 	if (pli_row_has(&r->row, "free"))
@@ -216,7 +206,7 @@ read_totals(bybit_reader *r)
 	margin->ratio = pli_row_decimal(&r->row, "accountMMRate");
 	if (!plm_decimal_is_known(margin->equity))
 		return;
-	margin->asset = pli_row_asset_named(&r->row, r->cfg->names, PLM_SLICE("USD"));
+	margin->asset = pli_name_asset_of(&r->row, r->cfg, PLM_SLICE("USD"));
 	pli_bybit_emit(r, &event);
 }
 
@@ -278,7 +268,7 @@ execution_fill(bybit_reader *r, const plm_instrument *spec, plm_slice type)
 	fill->realised_pnl = pli_row_decimal(&r->row, "execPnl");
 	fill->fee = pli_row_decimal(&r->row, "execFee");
 	if (pli_row_string(&r->row, "feeCurrency").size != 0)
-		fill->fee_asset = pli_row_asset(&r->row, "feeCurrency", r->cfg->names);
+		fill->fee_asset = pli_name_asset(&r->row, "feeCurrency", r->cfg);
 	else if (spec->kind != PLM_KIND_SPOT)
 		fill->fee_asset = spec->settle;
 	if (plm_slice_is(type, "BustTrade"))

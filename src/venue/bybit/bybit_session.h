@@ -6,7 +6,7 @@
 #include "venue/bybit/bybit_asks.def"
 #include "venue/bybit/bybit_internal.h"
 #include "venue/credentials.h"
-#include "venue/held.h"
+#include "venue/held_bits.h"
 #include "venue/reading.h"
 #include "venue/same_time.h"
 #include "venue/task.h"
@@ -53,7 +53,7 @@ typedef struct bybit_topic {
 	uint8_t category; /* bybit_category */
 	uint8_t channel;  /* BYBIT_WANTED ... */
 	bool wanted;      /* from the config: never dropped */
-	pli_held held;
+	pli_held_bits held;
 	uint32_t asked; /* the subscription that asked for it */
 	bybit_ticker ticker;
 } bybit_topic;

@@ -43,7 +43,7 @@ pli_bybit_topic_find(bybit_state *s, bybit_category category, plm_slice symbol)
 static bool
 topic_is_idle(const bybit_topic *topic)
 {
-	return !topic->wanted && !pli_held_any(&topic->held);
+	return !topic->wanted && !pli_held_bits_any(&topic->held);
 }
 
 bybit_topic *
@@ -103,7 +103,7 @@ observe_position(bybit_state *s, const plm_position *position, bool of_reading)
 	bybit_topic *topic = open ? pli_bybit_topic_add(s, category, symbol)
 				  : pli_bybit_topic_find(s, category, symbol);
 	if (topic != NULL)
-		pli_held_told(&topic->held, (uint8_t)(1U << position->side), open, of_reading);
+		pli_held_bits_told(&topic->held, (uint8_t)(1U << position->side), open, of_reading);
 }
 
 static void
@@ -120,7 +120,7 @@ observe_balance(bybit_state *s, const plm_balance *balance, bool of_reading)
 	bybit_topic *topic = open ? pli_bybit_topic_add(s, BYBIT_SPOT, symbol)
 				  : pli_bybit_topic_find(s, BYBIT_SPOT, symbol);
 	if (topic != NULL)
-		pli_held_told(&topic->held, tether ? TETHER_BIT : COIN_BIT, open, of_reading);
+		pli_held_bits_told(&topic->held, tether ? TETHER_BIT : COIN_BIT, open, of_reading);
 }
 
 void
@@ -256,7 +256,7 @@ pli_bybit_topics_reset(bybit_state *s)
 	uint32_t kept = 0;
 	for (uint32_t i = 0; i < s->topics_count; i++) {
 		bybit_topic topic = s->topics[i];
-		pli_held_reset(&topic.held);
+		pli_held_bits_reset(&topic.held);
 		topic.channel = BYBIT_WANTED;
 		topic.ticker.known = false;
 		if (!topic_is_idle(&topic))
@@ -269,18 +269,18 @@ void
 pli_bybit_reading_begin(bybit_state *s)
 {
 	for (uint32_t i = 0; i < s->topics_count; i++)
-		pli_held_begin(&s->topics[i].held);
+		pli_held_bits_begin(&s->topics[i].held);
 }
 
 bool
 pli_bybit_reading_end(bybit_state *s)
 {
-	pli_held_judge judge = {.refuted = false};
+	pli_held_bits_judge judge = {.refuted = false};
 	for (uint32_t i = 0; i < s->topics_count; i++)
-		pli_held_end(&s->topics[i].held, &judge);
-	bool believed = pli_held_is_believed(&judge, s->reading.first, s->reading.whole_count);
+		pli_held_bits_end(&s->topics[i].held, &judge);
+	bool believed = pli_held_bits_is_believed(&judge, s->reading.first, s->reading.whole_count);
 	s->lacking = !believed && judge.missing;
 	for (uint32_t i = 0; i < s->topics_count && believed; i++)
-		pli_held_believe(&s->topics[i].held);
+		pli_held_bits_believe(&s->topics[i].held);
 	return believed;
 }

@@ -1,8 +1,8 @@
-/* held.c: bits of what is open, and readings that may lack some. */
-#include "venue/held.h"
+/* held_bits.c: bits of what is open, and readings that may lack some. */
+#include "venue/held_bits.h"
 
 void
-pli_held_told(pli_held *held, uint8_t bit, bool open, bool of_reading)
+pli_held_bits_told(pli_held_bits *held, uint8_t bit, bool open, bool of_reading)
 {
 	uint8_t *const sets[] = {&held->listed, &held->held, &held->last};
 	for (int i = 0; i < (of_reading ? 1 : 3); i++)
@@ -12,25 +12,25 @@ pli_held_told(pli_held *held, uint8_t bit, bool open, bool of_reading)
 }
 
 bool
-pli_held_any(const pli_held *held)
+pli_held_bits_any(const pli_held_bits *held)
 {
 	return (held->held | held->listed | held->last | held->missed) != 0;
 }
 
 void
-pli_held_begin(pli_held *held)
+pli_held_bits_begin(pli_held_bits *held)
 {
 	held->listed = 0;
 }
 
 void
-pli_held_reset(pli_held *held)
+pli_held_bits_reset(pli_held_bits *held)
 {
 	held->listed = held->last = held->missed = 0;
 }
 
 void
-pli_held_end(pli_held *held, pli_held_judge *judge)
+pli_held_bits_end(pli_held_bits *held, pli_held_bits_judge *judge)
 {
 	uint8_t missed = (uint8_t)((held->held | held->last | held->missed) & ~held->listed);
 	judge->refuted |= (held->missed & held->listed) != 0;
@@ -42,14 +42,14 @@ pli_held_end(pli_held *held, pli_held_judge *judge)
 }
 
 bool
-pli_held_is_believed(const pli_held_judge *judge, bool first, uint32_t whole_count)
+pli_held_bits_is_believed(const pli_held_bits_judge *judge, bool first, uint32_t whole_count)
 {
 	bool alone = first && (whole_count == 0 || judge->different);
 	return !alone && !judge->lacking && !(judge->refuted && judge->missing);
 }
 
 void
-pli_held_believe(pli_held *held)
+pli_held_bits_believe(pli_held_bits *held)
 {
 	held->held = held->listed;
 	held->missed = 0;
