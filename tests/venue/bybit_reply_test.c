@@ -254,6 +254,9 @@ test_venue_bybit_reply__a_clock_that_is_off(void **state)
 	rig_open(r, PLM_LINK_NONE);
 	rig_answer_time(r);
 	assert_non_null(strstr(rig_status(r).text, "4.0 s off"));
+	plm_venue_status status = rig_status(r);
+	assert_true(status.clock_error_ns > 0 && status.clock_error_ns < PLM_NS_PER_S);
+	assert_near((double)status.clock_offset_ns, -4e9, (double)status.clock_error_ns + 1e6);
 	rig_destroy(r);
 }
 
