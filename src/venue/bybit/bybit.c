@@ -325,6 +325,7 @@ bybit_status(const void *state, plm_venue_status *ret_status)
 {
 	const bybit_state *s = state;
 	*ret_status = (plm_venue_status){.status = (uint8_t)status_of(s)};
+	pli_venue_clock_tell(&s->clock, ret_status);
 	ret_status->key_can_trade = s->key_can_trade;
 	ret_status->key_can_withdraw = s->key_can_withdraw;
 	ret_status->key_checked = s->key_checked;

@@ -290,6 +290,7 @@ hl_status(const void *state, plm_venue_status *ret_status)
 {
 	const hl_session *s = state;
 	*ret_status = (plm_venue_status){.status = (uint8_t)status_of(s), .key_checked = true};
+	pli_venue_clock_tell(&s->clock, ret_status);
 	const char *text = "";
 	if (s->doubt[0] != '\0')
 		text = s->doubt;

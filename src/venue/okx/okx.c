@@ -600,6 +600,7 @@ okx_status(const void *state, plm_venue_status *ret_status)
 	    .key_can_withdraw = s->key_can_withdraw,
 	    .key_checked = s->key_checked,
 	    .until_ns = s->maintenance ? s->maintenance_until_ns : 0};
+	pli_venue_clock_tell(&s->clock, ret_status);
 	status_text(s, status, ret_status->text, sizeof ret_status->text);
 }
 
