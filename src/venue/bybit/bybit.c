@@ -329,7 +329,6 @@ bybit_status(const void *state, plm_venue_status *ret_status)
 	ret_status->key_can_trade = s->key_can_trade;
 	ret_status->key_can_withdraw = s->key_can_withdraw;
 	ret_status->key_checked = s->key_checked;
-	pli_venue_clock_tell(&s->clock, ret_status);
 	bool degraded = ret_status->status == PLM_FEED_DEGRADED;
 	const char *text = "";
 	if (ret_status->status == PLM_FEED_MAINTENANCE)
