@@ -104,10 +104,11 @@ static void
 test_hyperliquid_reply__a_refused_message_is_a_doubt(void **state)
 {
 	(void)state;
-	static const char *const texts[] = {
+	static const char state_text[] =
 	    "{\"channel\":\"allDexsClearinghouseState\",\"data\":{\"clearinghouseStates\":[[\"\",{"
-	    "\"assetPositions\":[{\"position\":{\"coin\":\"BTC\",\"szi\":\"x\"}}]}]]}}",
-	    "{\"channel\":\"spotState\",\"data\":{}}", "{\"channel\":\"spotState\"}", "{\"chan",
+	    "\"assetPositions\":[{\"position\":{\"coin\":\"BTC\",\"szi\":\"x\"}}]}]]}}";
+	static const char *const texts[] = {state_text, "{\"channel\":\"spotState\",\"data\":{}}",
+	    "{\"channel\":\"spotState\"}", "{\"chan",
 	    "{\"channel\":\"webData3\",\"data\":{\"userState\":{\"abstraction\":\"strange\"}}}"};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		rig *r = script_live();
