@@ -166,9 +166,9 @@ static const pli_command commands[] = {
 	"  --port         serve on this port instead of the configured one; 0: any free one\n"
 	"  --seed         seed of the demo's market (default: 1)",
 	pli_command_run},
-    {"sim", "serve simulated Deribit, Binance and OKX venues on loopback",
+    {"sim", "serve simulated Deribit, Binance, OKX, Hyperliquid venues on loopback",
 	"plimsoll sim [--seed N] [--deribit-port P] [--binance-port P] [--okx-port P]\n"
-	"             [--faults LIST] [--speed X] [--json]\n\n"
+	"             [--hyperliquid-port P] [--faults LIST] [--speed X] [--json]\n\n"
 	"Speaks the venues' own protocols over HTTP and WebSocket until interrupted, and prints "
 	"the\n"
 	"seed, the addresses and the demo keys first.\n\n"
@@ -177,6 +177,7 @@ static const pli_command commands[] = {
 	"  --binance-port P  8472; 0 picks one\n"
 	"  --okx-port P      OKX too, in a world of its own for each seed; without: it is not "
 	"there\n"
+	"  --hyperliquid-port P  likewise, read by the addresses that are printed\n"
 	"  --faults LIST     faults to make now and then, by seed, or \"all\": drop, stall, gap,\n"
 	"                    duplicate, reorder, garbage, slow, listenkey, listenkey-silent, 429, "
 	"418,\n"

@@ -7,7 +7,8 @@
 
 enum { LINE_MAX_BYTES = 1 << 16 };
 
-static const char *const announce_names[PLI_SIM_SERVERS] = {"deribit", "binance", "okx"};
+static const char *const announce_names[PLI_SIM_SERVERS] = {
+    "deribit", "binance", "okx", "hyperliquid"};
 
 static void
 announce_json(FILE *out, const pli_sim *sim, uint64_t seed)
@@ -26,6 +27,10 @@ announce_json(FILE *out, const pli_sim *sim, uint64_t seed)
 	if (pli_sim_port(sim, PLI_SIM_OKX) != 0) {
 		pli_json_key(&w, "okx_port");
 		pli_json_put_uint(&w, pli_sim_port(sim, PLI_SIM_OKX));
+	}
+	if (pli_sim_port(sim, PLI_SIM_HYPERLIQUID) != 0) {
+		pli_json_key(&w, "hyperliquid_port");
+		pli_json_put_uint(&w, pli_sim_port(sim, PLI_SIM_HYPERLIQUID));
 	}
 	pli_json_key(&w, "keys");
 	pli_json_array_open(&w);
@@ -73,7 +78,17 @@ announce_text(FILE *out, const pli_sim *sim, uint64_t seed)
 		    "okx      http://127.0.0.1:%u/api/v5  ws://127.0.0.1:%u/ws/v5\n"
 		    "truth    http://127.0.0.1:%u/sim/truth\n",
 		    okx, okx, okx);
+	unsigned hyperliquid = pli_sim_port(sim, PLI_SIM_HYPERLIQUID);
+	if (hyperliquid != 0)
+		(void)fprintf(out,
+		    "hyperliquid  http://127.0.0.1:%u/info  ws://127.0.0.1:%u/ws\n"
+		    "truth    http://127.0.0.1:%u/sim/truth\n",
+		    hyperliquid, hyperliquid, hyperliquid);
 	for (uint32_t i = 0; i < count; i++) {
+		if (keys[i].venue == PLI_SIM_HYPERLIQUID) {
+			(void)fprintf(out, "address  %s\n", keys[i].key);
+			continue;
+		}
 		(void)fprintf(out, "key      %-22s secret %-32s %s", keys[i].key, keys[i].secret,
 		    keys[i].can_trade ? "may trade" : "reads only");
 		if (keys[i].passphrase[0] != '\0')

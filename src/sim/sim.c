@@ -9,6 +9,7 @@
 #include "sim/sim_binance.h"
 #include "sim/sim_binance_parts.h"
 #include "sim/sim_deribit.h"
+#include "sim/sim_hyperliquid.h"
 #include "sim/sim_number.h"
 #include "sim/sim_okx.h"
 #include "sim/sim_truth.h"
@@ -38,9 +39,11 @@ struct pli_sim {
 	pli_sim_deribit deribit;
 	pli_sim_binance binance;
 	pli_sim_okx okx;
+	pli_sim_hyperliquid hyperliquid;
 };
 
-static const char *const sim_venue_names[PLI_SIM_SERVERS] = {"deribit", "binance", "okx"};
+static const char *const sim_venue_names[PLI_SIM_SERVERS] = {
+    "deribit", "binance", "okx", "hyperliquid"};
 
 static void
 sim_on_news(void *ctx, const pli_sim_news *news)
@@ -51,6 +54,8 @@ sim_on_news(void *ctx, const pli_sim_news *news)
 		pli_sim_deribit_on_news(&sim->deribit, news);
 	else if (venue == PLI_SIM_OKX)
 		pli_sim_okx_on_news(&sim->okx, news);
+	else if (venue == PLI_SIM_HYPERLIQUID)
+		pli_sim_hyperliquid_on_news(&sim->hyperliquid, news);
 	else
 		pli_sim_binance_on_news(&sim->binance, news);
 }
@@ -171,6 +176,8 @@ sim_on_request(void *ctx, const pli_http_in *in, pli_http_answer *ret_answer)
 		pli_sim_deribit_on_request(&door->sim->deribit, in, ret_answer);
 	else if (door->venue == PLI_SIM_OKX)
 		pli_sim_okx_on_request(&door->sim->okx, in, ret_answer);
+	else if (door->venue == PLI_SIM_HYPERLIQUID)
+		pli_sim_hyperliquid_on_request(&door->sim->hyperliquid, in, ret_answer);
 	else
 		pli_sim_binance_on_request(&door->sim->binance, in, ret_answer);
 }
@@ -183,6 +190,8 @@ sim_on_connect(void *ctx, uint32_t client, const pli_http_in *in)
 		return pli_sim_deribit_on_connect(&door->sim->deribit, client, in);
 	if (door->venue == PLI_SIM_OKX)
 		return pli_sim_okx_on_connect(&door->sim->okx, client, in);
+	if (door->venue == PLI_SIM_HYPERLIQUID)
+		return pli_sim_hyperliquid_on_connect(&door->sim->hyperliquid, client, in);
 	return pli_sim_binance_on_connect(&door->sim->binance, client, in);
 }
 
@@ -194,6 +203,8 @@ sim_on_message(void *ctx, uint32_t client, plm_slice text)
 		pli_sim_deribit_on_message(&door->sim->deribit, client, text);
 	else if (door->venue == PLI_SIM_OKX)
 		pli_sim_okx_on_message(&door->sim->okx, client, text);
+	else if (door->venue == PLI_SIM_HYPERLIQUID)
+		pli_sim_hyperliquid_on_message(&door->sim->hyperliquid, client, text);
 	else
 		pli_sim_binance_on_message(&door->sim->binance, client, text);
 }
@@ -206,6 +217,8 @@ sim_on_disconnect(void *ctx, uint32_t client)
 		pli_sim_deribit_on_disconnect(&door->sim->deribit, client);
 	else if (door->venue == PLI_SIM_OKX)
 		pli_sim_okx_on_disconnect(&door->sim->okx, client);
+	else if (door->venue == PLI_SIM_HYPERLIQUID)
+		pli_sim_hyperliquid_on_disconnect(&door->sim->hyperliquid, client);
 	else
 		pli_sim_binance_on_disconnect(&door->sim->binance, client);
 }
@@ -258,15 +271,19 @@ pli_sim_create(const pli_sim_config *config, pli_sim **ret_sim, plm_fault *ret_f
 	sim_plan_fault(sim);
 	pli_json_writer_init(&sim->answer, TRUTH_MAX);
 	pli_sim_world_init(&sim->world, config->seed, config->start_ns, speed);
-	if (config->okx)
-		pli_sim_world_add_okx(&sim->world);
+	for (int i = PLI_SIM_VENUES; i < PLI_SIM_SERVERS; i++)
+		if (config->added[i])
+			pli_sim_world_add(&sim->world, (pli_sim_venue)i);
 	if (config->step_ns != 0)
 		pli_sim_world_step_set(&sim->world, config->step_ns);
 	pli_sim_deribit_init(&sim->deribit, &sim->world, &sim->wires[PLI_SIM_DERIBIT]);
 	pli_sim_binance_init(&sim->binance, &sim->world, &sim->wires[PLI_SIM_BINANCE]);
 	pli_sim_okx_init(&sim->okx, &sim->world, &sim->wires[PLI_SIM_OKX]);
+	pli_sim_hyperliquid_init(&sim->hyperliquid, &sim->world, &sim->wires[PLI_SIM_HYPERLIQUID]);
 	sim->world.sink = (pli_sim_news_sink){sim_on_news, sim};
-	for (int i = 0; i < (config->okx ? PLI_SIM_SERVERS : PLI_SIM_VENUES); i++) {
+	for (int i = 0; i < PLI_SIM_SERVERS; i++) {
+		if (i >= PLI_SIM_VENUES && !config->added[i])
+			continue;
 		plm_err err = sim_listen(sim, config, (pli_sim_venue)i, ret_fault);
 		if (err != PLM_OK) {
 			pli_sim_destroy(sim);
@@ -285,6 +302,7 @@ pli_sim_destroy(pli_sim *sim)
 	pli_sim_deribit_fini(&sim->deribit);
 	pli_sim_binance_fini(&sim->binance);
 	pli_sim_okx_fini(&sim->okx);
+	pli_sim_hyperliquid_fini(&sim->hyperliquid);
 	pli_json_writer_fini(&sim->answer);
 	free(sim);
 }
@@ -295,8 +313,12 @@ sim_fire_by_seed(pli_sim *sim)
 	if (sim->faults == 0 || sim->now_ns < sim->next_fault_ns)
 		return;
 	sim_plan_fault(sim);
-	uint32_t venues = sim->served[PLI_SIM_OKX] ? PLI_SIM_SERVERS : PLI_SIM_VENUES;
-	pli_sim_venue venue = (pli_sim_venue)pli_random_below(&sim->random, venues);
+	pli_sim_venue venues[PLI_SIM_SERVERS] = {PLI_SIM_DERIBIT, PLI_SIM_BINANCE};
+	uint32_t count = PLI_SIM_VENUES;
+	for (int i = PLI_SIM_VENUES; i < PLI_SIM_SERVERS; i++)
+		if (sim->served[i])
+			venues[count++] = (pli_sim_venue)i;
+	pli_sim_venue venue = venues[pli_random_below(&sim->random, count)];
 	uint32_t skip = (uint32_t)pli_random_below(&sim->random, PLI_SIM_FAULT_COUNT);
 	for (uint32_t i = 0; i < PLI_SIM_FAULT_COUNT; i++) {
 		uint32_t fault = (skip + i) % PLI_SIM_FAULT_COUNT;
@@ -317,6 +339,7 @@ pli_sim_do_work(pli_sim *sim, plm_time_ns now_ns, int64_t wait_ns)
 	sim->deribit.now_ns = now_ns;
 	sim->binance.now_ns = now_ns;
 	sim->okx.now_ns = now_ns;
+	sim->hyperliquid.now_ns = now_ns;
 	int done = pli_sim_world_advance(&sim->world, now_ns);
 	sim_fire_by_seed(sim);
 	if (sim->served[PLI_SIM_DERIBIT])
@@ -325,6 +348,8 @@ pli_sim_do_work(pli_sim *sim, plm_time_ns now_ns, int64_t wait_ns)
 		pli_sim_binance_tick(&sim->binance, now_ns);
 	if (sim->served[PLI_SIM_OKX])
 		pli_sim_okx_tick(&sim->okx, now_ns);
+	if (sim->served[PLI_SIM_HYPERLIQUID])
+		pli_sim_hyperliquid_tick(&sim->hyperliquid, now_ns);
 	for (int i = 0; i < PLI_SIM_SERVERS; i++) {
 		pli_server *server = &sim->wires[i].server;
 		if (sim->served[i])
@@ -354,9 +379,9 @@ pli_sim_port(const pli_sim *sim, pli_sim_venue venue)
 uint32_t
 pli_sim_credentials(const pli_sim *sim, pli_sim_credential ret_rows[PLI_SIM_CREDENTIALS_MAX])
 {
-	_Static_assert(
-	    (int)PLI_SIM_DERI_KEYS_MAX + (int)PLI_SIM_USDM_KEYS_MAX + (int)PLI_SIM_OKX_KEYS_MAX <=
-		(int)PLI_SIM_CREDENTIALS_MAX,
+	_Static_assert((int)PLI_SIM_DERI_KEYS_MAX + (int)PLI_SIM_USDM_KEYS_MAX +
+			       (int)PLI_SIM_OKX_KEYS_MAX + (int)PLI_SIM_HL_ADDRESSES_MAX <=
+			   (int)PLI_SIM_CREDENTIALS_MAX,
 	    "room for all keys");
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < sim->deribit.keys_count; i++) {
@@ -376,6 +401,11 @@ pli_sim_credentials(const pli_sim *sim, pli_sim_credential ret_rows[PLI_SIM_CRED
 		ret_rows[count++] = (pli_sim_credential){PLI_SIM_OKX,
 		    sim->world.accounts[key->account].name, key->key, key->secret, key->passphrase,
 		    key->can_trade};
+	}
+	for (uint32_t i = 0; i < sim->hyperliquid.addresses_count; i++) {
+		const pli_sim_hl_address *address = &sim->hyperliquid.addresses[i];
+		ret_rows[count++] = (pli_sim_credential){PLI_SIM_HYPERLIQUID,
+		    sim->world.accounts[address->account].name, address->text, "", "", false};
 	}
 	return count;
 }

@@ -25,7 +25,9 @@ typedef struct pli_sim_config {
 	const char *host; /* NULL: 127.0.0.1 */
 	uint16_t ports[PLI_SIM_SERVERS];
 	pli_server servers[PLI_SIM_SERVERS];
-	bool okx; /* OKX is in the world too: another one for this seed */
+	/* venues beyond the first PLI_SIM_VENUES that are in the world too: another one for this
+	 * seed */
+	bool added[PLI_SIM_SERVERS];
 	uint32_t faults;
 	double fault_mean_s;
 	int64_t step_ns; /* between two states of the market; 0: PLI_SIM_STEP_MS */
@@ -37,7 +39,8 @@ typedef struct pli_sim_credential {
 	const char *account;
 	const char *key;
 	const char *secret;
-	const char *passphrase; /* "" where the venue has none */
+	const char
+	    *passphrase; /* "" where the venue has none; so is secret, where key is an address */
 	bool can_trade;
 } pli_sim_credential;
 

@@ -11,7 +11,7 @@
 
 #include "sim/sim_market.h"
 
-enum { PLI_SIM_POSITIONS_MAX = 128, PLI_SIM_ACCOUNTS_MAX = 8, PLI_SIM_CASH_PAST = 64 };
+enum { PLI_SIM_POSITIONS_MAX = 128, PLI_SIM_ACCOUNTS_MAX = 12, PLI_SIM_CASH_PAST = 64 };
 
 typedef enum pli_sim_side { PLI_SIM_NET, PLI_SIM_LONG, PLI_SIM_SHORT } pli_sim_side;
 

@@ -60,6 +60,14 @@ static const list_row list_okx_rows[] = {
     {"BTC-USD", PLI_SIM_OKX, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, 1, 1, "0.1", "100"},
 };
 
+static const list_row list_hyperliquid_rows[] = {
+    {"BTC", PLI_SIM_HYPERLIQUID, PLI_SIM_BTC, PLI_SIM_USDC, PLI_SIM_USDC, -1, 1, "1", "0.00001"},
+    {"ETH", PLI_SIM_HYPERLIQUID, PLI_SIM_ETH, PLI_SIM_USDC, PLI_SIM_USDC, -1, 2, "0.1", "0.0001"},
+    {"SOL", PLI_SIM_HYPERLIQUID, PLI_SIM_SOL, PLI_SIM_USDC, PLI_SIM_USDC, -1, 4, "0.01", "0.01"},
+    {"XRP", PLI_SIM_HYPERLIQUID, PLI_SIM_XRP, PLI_SIM_USDC, PLI_SIM_USDC, -1, 5, "0.0001", "1"},
+    {"DOGE", PLI_SIM_HYPERLIQUID, PLI_SIM_DOGE, PLI_SIM_USDC, PLI_SIM_USDC, -1, 6, "0.00001", "1"},
+};
+
 static bool
 list_is_friday(int64_t day)
 {
@@ -205,8 +213,11 @@ pli_sim_list(pli_sim_market *m)
 }
 
 void
-pli_sim_list_okx(pli_sim_market *m)
+pli_sim_list_add(pli_sim_market *m, pli_sim_venue venue)
 {
-	for (size_t i = 0; i < sizeof list_okx_rows / sizeof list_okx_rows[0]; i++)
-		list_add_row(m, &list_okx_rows[i]);
+	bool okx = venue == PLI_SIM_OKX;
+	const list_row *rows = okx ? list_okx_rows : list_hyperliquid_rows;
+	size_t count = okx ? sizeof list_okx_rows : sizeof list_hyperliquid_rows;
+	for (size_t i = 0; i < count / sizeof rows[0]; i++)
+		list_add_row(m, &rows[i]);
 }

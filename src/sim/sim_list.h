@@ -8,7 +8,8 @@
  * strikes are laid around them. Unpriced fields are unknown or zero. */
 void pli_sim_list(pli_sim_market *m);
 
-/* pli_sim_list_okx adds OKX's behind them; the next step prices them. */
-void pli_sim_list_okx(pli_sim_market *m);
+/* pli_sim_list_add adds those of a venue that is not in every world behind them; the next step
+ * prices them. */
+void pli_sim_list_add(pli_sim_market *m, pli_sim_venue venue);
 
 #endif

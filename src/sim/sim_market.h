@@ -31,6 +31,7 @@ typedef enum pli_sim_venue {
 	PLI_SIM_BINANCE = 1,
 	PLI_SIM_VENUES,
 	PLI_SIM_OKX = PLI_SIM_VENUES,
+	PLI_SIM_HYPERLIQUID,
 	PLI_SIM_SERVERS
 } pli_sim_venue;
 

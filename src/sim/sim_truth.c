@@ -2,6 +2,7 @@
 #include "sim/sim_truth.h"
 
 #include "sim/sim_coinm.h"
+#include "sim/sim_hyperliquid_rows.h"
 #include "sim/sim_number.h"
 #include "sim/sim_okx_rows.h"
 #include "sim/sim_usdm.h"
@@ -62,6 +63,31 @@ truth_put_okx_balance(pli_json_writer *w, const pli_sim_account *a, pli_sim_asse
 }
 
 static void
+truth_put_hyperliquid(pli_json_writer *w, const pli_sim_position *p)
+{
+	pli_sim_hl_row row;
+	pli_sim_hl_position(p, &row);
+	pli_sim_put_plain(w, "unrealised_pnl", row.profit);
+	pli_sim_put_plain(w, "notional", row.notional);
+	pli_sim_put_plain(w, "margin", row.margin);
+	pli_sim_put_plain(w, "liquidation_price", row.liquidation);
+	pli_sim_put_plain(w, "isolated_wallet", p->isolated_wallet);
+}
+
+static void
+truth_put_hyperliquid_balance(pli_json_writer *w, const pli_sim_account *a)
+{
+	pli_sim_hl_sums s;
+	pli_sim_hl_account(a, &s);
+	pli_sim_put_plain(w, "wallet", s.cash);
+	pli_sim_put_plain(w, "equity", s.equity);
+	pli_sim_put_plain(w, "unrealised_pnl", s.profit);
+	pli_sim_put_plain(w, "spot", s.spot);
+	pli_sim_put_plain(w, "dex", s.value);
+	pli_sim_put_plain(w, "maintenance_margin", s.cross_maintenance);
+}
+
+static void
 truth_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p)
 {
 	static const char *const sides[] = {"net", "long", "short"};
@@ -84,6 +110,8 @@ truth_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_p
 		truth_put_coinm(w, a, p);
 	else if (a->venue == PLI_SIM_OKX)
 		truth_put_okx(w, p);
+	else if (a->venue == PLI_SIM_HYPERLIQUID)
+		truth_put_hyperliquid(w, p);
 	else
 		truth_put_usdm(w, a, p);
 	pli_json_object_close(w);
@@ -145,6 +173,8 @@ truth_put_account(pli_json_writer *w, const pli_sim_account *a)
 			truth_put_coinm_balance(w, a, (pli_sim_asset)i);
 		else if (a->venue == PLI_SIM_OKX)
 			truth_put_okx_balance(w, a, (pli_sim_asset)i);
+		else if (a->venue == PLI_SIM_HYPERLIQUID)
+			truth_put_hyperliquid_balance(w, a);
 		else
 			truth_put_usdm_balance(w, a, (pli_sim_asset)i);
 		pli_json_object_close(w);

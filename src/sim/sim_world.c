@@ -41,6 +41,9 @@ static const struct {
 	{{PLI_SIM_USDT, "640000"}, {PLI_SIM_BTC, "6.5"}, {PLI_SIM_ETH, "90"}}},
     {"okx-hedge", PLI_SIM_OKX, true, false, 0,
 	{{PLI_SIM_USDT, "310000"}, {PLI_SIM_BTC, "2"}, {PLI_SIM_USDC, "0"}}},
+    {"hyperliquid-main", PLI_SIM_HYPERLIQUID, false, false, 1u << PLI_SIM_SOL,
+	{{PLI_SIM_USDC, "450000"}}},
+    {"hyperliquid-unified", PLI_SIM_HYPERLIQUID, false, true, 0, {{PLI_SIM_USDC, "260000"}}},
 };
 
 static void
@@ -239,7 +242,9 @@ world_administer(pli_sim_world *w, uint32_t account)
 	pli_random *r = &w->agents;
 	uint64_t what = pli_random_below(r, 60);
 	if (what == 0) {
-		pli_sim_asset asset = a->venue == PLI_SIM_DERIBIT ? PLI_SIM_BTC : PLI_SIM_USDT;
+		pli_sim_asset asset = a->venue == PLI_SIM_DERIBIT       ? PLI_SIM_BTC
+				      : a->venue == PLI_SIM_HYPERLIQUID ? PLI_SIM_USDC
+									: PLI_SIM_USDT;
 		double usd = a->capital_usd * 0.01 * (pli_random_unit(r) - 0.4);
 		plm_decimal rate = w->market.dollar[asset];
 		plm_decimal amount = pli_sim_from(usd / plm_decimal_to_double(rate), 6);
@@ -353,7 +358,7 @@ world_add_account(pli_sim_world *w, size_t row)
 	    .multi_assets = world_accounts[row].multi_assets,
 	    .isolated_coins = world_accounts[row].isolated};
 	(void)snprintf(a->name, sizeof a->name, "%s", world_accounts[row].name);
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 3 && world_accounts[row].cash[i].amount != NULL; i++) {
 		const world_cash *cash = &world_accounts[row].cash[i];
 		a->wallets[cash->asset].used = true;
 		a->wallets[cash->asset].cash = pli_sim_of(cash->amount);
@@ -375,13 +380,14 @@ world_open(pli_sim_world *w, uint32_t account, plm_time_ns start_ns)
 }
 
 void
-pli_sim_world_add_okx(pli_sim_world *w)
+pli_sim_world_add(pli_sim_world *w, pli_sim_venue venue)
 {
+	assert(venue >= PLI_SIM_VENUES && venue < PLI_SIM_SERVERS);
 	uint32_t before = w->accounts_count;
-	pli_sim_list_okx(&w->market);
+	pli_sim_list_add(&w->market, venue);
 	pli_sim_market_step(&w->market, w->market.now_ns);
 	for (size_t i = 0; i < sizeof world_accounts / sizeof world_accounts[0]; i++)
-		if (world_accounts[i].venue == PLI_SIM_OKX)
+		if (world_accounts[i].venue == venue)
 			world_add_account(w, i);
 	for (uint32_t i = before; i < w->accounts_count; i++)
 		world_open(w, i, w->market.now_ns);
@@ -417,6 +423,7 @@ world_step(pli_sim_world *w, plm_time_ns now_ns)
 	if (now_ns >= w->next_funding_ns) {
 		world_fund(w, PLI_SIM_BINANCE, plm_decimal_from_int(1));
 		world_fund(w, PLI_SIM_OKX, plm_decimal_from_int(1));
+		world_fund(w, PLI_SIM_HYPERLIQUID, plm_decimal_from_int(1));
 		w->next_funding_ns = pli_sim_market_next_funding(&w->market);
 	}
 	if (now_ns >= w->next_accrual_ns) {

@@ -53,8 +53,9 @@ typedef struct pli_sim_world {
 /* pli_sim_world_init makes the market and the accounts with some positions; no news is told. */
 void pli_sim_world_init(pli_sim_world *w, uint64_t seed, plm_time_ns start_ns, double speed);
 
-/* pli_sim_world_add_okx adds OKX's contracts and accounts to a world that has just been made. */
-void pli_sim_world_add_okx(pli_sim_world *w);
+/* pli_sim_world_add adds the contracts and accounts of a venue that is not in every world to one
+ * that has just been made. */
+void pli_sim_world_add(pli_sim_world *w, pli_sim_venue venue);
 
 /* pli_sim_world_advance makes the steps that are due at now_ns (many missed ones become one) and
  * returns how many. While paused it makes none. */

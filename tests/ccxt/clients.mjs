@@ -179,3 +179,24 @@ export function assertOkxBalance(truth, balance) {
   }
   return truth.balances.length;
 }
+
+export async function hyperliquid(simulator, account) {
+  const client = new ccxt.hyperliquid({ walletAddress: simulator.key(account).key });
+  const base = simulator.base('hyperliquid');
+  client.urls.api.public = base;
+  client.urls.api.private = base;
+  return client;
+}
+
+export function assertHyperliquidPositions(truth, rows) {
+  return assertPositions(truth, rows, (r) => `${r.info.position.coin} net`, (p) => ({
+    contracts: magnitude(p.size),
+    side: direction(p.size),
+    entryPrice: number(p.entry_price),
+    unrealizedPnl: number(p.unrealised_pnl),
+    notional: magnitude(p.notional),
+    collateral: number(p.margin),
+    leverage: p.leverage,
+    marginMode: p.margin_mode,
+  }));
+}

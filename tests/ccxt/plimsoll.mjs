@@ -15,7 +15,8 @@ async function configure(folder, simulator) {
       const third = passphrase ? `passphrase: ${passphrase}\n` : '';
       await writeFile(join(folder, account), `key: ${key}\nsecret: ${secret}\n${third}`, { mode: 0o600 });
       const base = simulator.base(venue);
-      text += `  - {name: ${account}, venue: ${venue}, key_file: ${account},`
+      const credential = secret === '' ? `address: "${key}"` : `key_file: ${account}`;
+      text += `  - {name: ${account}, venue: ${venue}, ${credential},`
         + ` stream_url: "${base.replace('http', 'ws')}", rest_url: "${base}"}\n`;
     }
   await writeFile(join(folder, 'config.yaml'), text);

@@ -26,10 +26,11 @@ export async function until(what, check, timeoutMs = 20000) {
 
 export class Simulator {
   // speed 20: agents trade twenty times as often, so that a test need not wait.
-  // okx: OKX is served as well, in a world of its own.
-  static async start({ seed = 5, speed = 20, okx = false } = {}) {
+  // okx, hyperliquid: served as well, in a world of its own.
+  static async start({ seed = 5, speed = 20, okx = false, hyperliquid = false } = {}) {
     const child = spawn(program, ['sim', '--json', '--seed', String(seed), '--speed', String(speed),
-      '--deribit-port', '0', '--binance-port', '0', ...(okx ? ['--okx-port', '0'] : [])],
+      '--deribit-port', '0', '--binance-port', '0', ...(okx ? ['--okx-port', '0'] : []),
+      ...(hyperliquid ? ['--hyperliquid-port', '0'] : [])],
     { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout });
     const first = await new Promise((resolve, reject) => {
@@ -40,7 +41,7 @@ export class Simulator {
     const simulator = new Simulator();
     simulator.child = child;
     simulator.facts = JSON.parse(first);
-    simulator.venues = okx ? ['deribit', 'binance', 'okx'] : ['deribit', 'binance'];
+    simulator.venues = ['deribit', 'binance', ...(okx ? ['okx'] : []), ...(hyperliquid ? ['hyperliquid'] : [])];
     return simulator;
   }
 

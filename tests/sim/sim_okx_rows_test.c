@@ -19,7 +19,7 @@ world_create(void)
 	pli_sim_world *w = calloc(1, sizeof *w);
 	assert_non_null(w);
 	pli_sim_world_init(w, 7, START_NS, 20.0);
-	pli_sim_world_add_okx(w);
+	pli_sim_world_add(w, PLI_SIM_OKX);
 	for (int i = 1; i < 400; i++)
 		(void)pli_sim_world_advance(w, START_NS + i * w->step_ns);
 	return w;

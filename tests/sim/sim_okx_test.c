@@ -187,10 +187,16 @@ test_sim_okx__no_member_is_made_up(void **state)
 	    okx_get(r, "/api/v5/account/balance", &c), "data", "availEq");
 }
 
+static int
+open_okx(void **state)
+{
+	return rig_open_with(state, PLI_SIM_OKX);
+}
+
 int
 main(void)
 {
-#define ROW(name) cmocka_unit_test_setup_teardown(name, rig_open_okx, rig_close)
+#define ROW(name) cmocka_unit_test_setup_teardown(name, open_okx, rig_close)
 	const struct CMUnitTest tests[] = {
 	    ROW(test_sim_okx__calls_are_signed),
 	    ROW(test_sim_okx__private_channels_want_a_login),

@@ -43,11 +43,12 @@ rig_open_seed(void **state, uint64_t seed, double speed)
 	return rig_open_config(state, &config);
 }
 
-/* With OKX in the world. */
+/* With another venue in the world. */
 static inline int
-rig_open_okx(void **state)
+rig_open_with(void **state, pli_sim_venue venue)
 {
-	pli_sim_config config = {.seed = 3, .speed = 20.0, .start_ns = RIG_START_NS, .okx = true};
+	pli_sim_config config = {.seed = 3, .speed = 20.0, .start_ns = RIG_START_NS};
+	config.added[venue] = true;
 	return rig_open_config(state, &config);
 }
 

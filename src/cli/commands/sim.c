@@ -1,4 +1,4 @@
-/* sim.c: `plimsoll sim`: Deribit, Binance and OKX, simulated, on loopback. */
+/* sim.c: `plimsoll sim`: Deribit, Binance, OKX and Hyperliquid, simulated, on loopback. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -106,8 +106,11 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 	static const struct option options[] = {{"seed", required_argument, NULL, 's'},
 	    {"deribit-port", required_argument, NULL, 'd'},
 	    {"binance-port", required_argument, NULL, 'b'},
-	    {"okx-port", required_argument, NULL, 'o'}, {"faults", required_argument, NULL, 'f'},
-	    {"speed", required_argument, NULL, 'x'}, {"json", no_argument, NULL, 'j'}, {0}};
+	    {"okx-port", required_argument, NULL, 'o'},
+	    {"hyperliquid-port", required_argument, NULL, 'y'},
+	    {"faults", required_argument, NULL, 'f'}, {"speed", required_argument, NULL, 'x'},
+	    {"json", no_argument, NULL, 'j'}, {0}};
+	static const char ports[] = "dboy"; /* of the venues, in their order */
 	pli_sim_config config = {.ports = {8471, 8472}};
 	bool json = false;
 	for (int option; (option = pli_cli_option(cli, argc, argv, options)) != PLI_OPTION_END;) {
@@ -126,15 +129,14 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 			    "--faults: no fault is called '%.*s'; "
 			    "`plimsoll help sim` lists them",
 			    (int)bad.size, bad.bytes);
-		if (option != 'd' && option != 'b' && option != 'o')
+		const char *port = strchr(ports, option);
+		if (port == NULL)
 			continue;
 		if (!sim_parse_whole(optarg, UINT16_MAX, &number))
 			return pli_cli_usage(
 			    cli, "port %s: 0 to 65535 is wanted, 0 picks one", optarg);
-		config.okx |= option == 'o';
-		config.ports[option == 'd'   ? PLI_SIM_DERIBIT
-			     : option == 'b' ? PLI_SIM_BINANCE
-					     : PLI_SIM_OKX] = (uint16_t)number;
+		config.added[port - ports] = true;
+		config.ports[port - ports] = (uint16_t)number;
 	}
 	if (cli->argument_index < argc)
 		return pli_cli_usage(cli, "takes no argument");
