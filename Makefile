@@ -1,5 +1,5 @@
 # The habits. `make help` lists them; the work is done by meson, ninja and tools/.
-.PHONY: all run test bench pricing plots fuzz fmt tidy asan tsan mutants seeds quiet soak install clean help web packages
+.PHONY: all run test bench pricing plots fuzz fmt tidy asan tsan mutants seeds profiled quiet soak install clean help web packages
 
 MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes 2
 SANITIZED = --buildtype=debugoptimized -Db_lundef=false -Dtests=true -Dfuzz=true
@@ -11,7 +11,7 @@ NPM_FOLDERS = web tests/ccxt bench
 # What the goals of this call need from Debian: groups of tools/packages, installed in one go.
 GOALS = $(or $(MAKECMDGOALS),all)
 PACKAGES = build run \
-	$(if $(filter-out all run pricing plots install tidy web build/build.ninja,$(GOALS)),test) \
+	$(if $(filter-out all run pricing plots profiled install tidy web build/build.ninja,$(GOALS)),test) \
 	$(if $(filter bench plots build-bench/build.ninja,$(GOALS)),bench) \
 	$(if $(filter fuzz asan fmt build-fuzz/build.ninja build-asan/build.ninja,$(GOALS)),check)
 
@@ -81,6 +81,15 @@ mutants: build-mutants/build.ninja
 seeds: all
 	@tools/fresh_seeds $(SEEDS_SECONDS)
 
+## profiled build build-profiled/plimsoll: release, linked as one and laid out by how seeds run; for long runs
+profiled: web packages
+	@rm -rf build-profiled
+	@meson setup build-profiled -Db_lto=true -Db_pgo=generate
+	@ninja -C build-profiled plimsoll
+	@build-profiled/plimsoll simulate --seed 1 --seeds 10
+	@meson configure build-profiled -Db_pgo=use
+	@ninja -C build-profiled plimsoll
+
 ## quiet    a simulated day in which nothing happens: no feed may notice anything
 quiet: all
 	@build/plimsoll simulate --scene tests/sim/quiet-day.scene
@@ -96,7 +105,7 @@ install: all
 
 ## clean    remove everything that was built
 clean:
-	@rm -rf build build-test build-bench build-fuzz build-asan build-tsan build-clang build-mutants
+	@rm -rf build build-test build-bench build-fuzz build-asan build-tsan build-clang build-mutants build-profiled
 	@rm -rf web/dist $(addsuffix /node_modules,$(NPM_FOLDERS))
 
 ## help     this list
