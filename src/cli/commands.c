@@ -80,6 +80,17 @@ static const pli_command commands[] = {
 	"  --api    where the daemon listens; else PLIMSOLL_API, else 127.0.0.1:8470\n"
 	"  --json   the daemon's document of /v1/limits",
 	pli_command_limits},
+    {"margin", "answer a file of margin cases, with the functions that watch the book",
+	"plimsoll margin --cases FILE [--json]\n\n"
+	"Reads a JSON array of {id, model, inputs} and prints {id, got} for each, or {id, error}, "
+	"as "
+	"a JSON\n"
+	"line. Each case is made into a margin pool, whose venue's rule and ladder then say their "
+	"numbers.\n\n"
+	"  --cases  the file; - for standard input\n"
+	"  --json   JSON lines, which is what it prints anyway\n\n"
+	"Exit: 2 when the file is not such an array (the place is named).",
+	pli_command_margin},
     {"price", "price options, with their sensitivities",
 	"plimsoll price [--greeks all] [--venue NAME [--unit COINS]] [--stream-shape SHAPE]\n"
 	"               [--kernel NAME] [FILE|-]\n"

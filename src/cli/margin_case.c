@@ -1,0 +1,184 @@
+/* margin_case.c: inputs of a case, and pools made of them. */
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/margin_case.h"
+
+static void
+case_miss(margin_case *c, const char *key, const char *why)
+{
+	if (c->missing[0] == '\0')
+		(void)snprintf(c->missing, sizeof c->missing, "inputs: \"%s\" %s", key, why);
+}
+
+uint32_t
+case_find(margin_case *c, uint32_t node, const char *key)
+{
+	return pli_json_find(c->json, node, key);
+}
+
+double
+case_number_or(margin_case *c, uint32_t node, const char *key, double otherwise)
+{
+	uint32_t at = case_find(c, node, key);
+	double value = NAN;
+	if (at == 0)
+		return otherwise;
+	if (pli_json_double(c->json, at, &value, NULL) != PLM_OK)
+		case_miss(c, key, "is no number");
+	return isnan(value) ? otherwise : value;
+}
+
+double
+case_number(margin_case *c, uint32_t node, const char *key)
+{
+	double value = case_number_or(c, node, key, NAN);
+	if (isnan(value))
+		case_miss(c, key, "is missing");
+	return value;
+}
+
+bool
+case_text_is(margin_case *c, uint32_t node, const char *key, const char *text)
+{
+	plm_slice value;
+	uint32_t at = case_find(c, node, key);
+	return at != 0 && pli_json_string(c->json, at, &value, NULL) == PLM_OK &&
+	       plm_slice_equal(value, plm_slice_of(text));
+}
+
+double
+case_side(margin_case *c, uint32_t node)
+{
+	if (case_text_is(c, node, "side", "long"))
+		return 1;
+	if (case_text_is(c, node, "side", "short"))
+		return -1;
+	return case_number(c, node, "side");
+}
+
+uint32_t
+case_first(margin_case *c, uint32_t node, const char *key)
+{
+	uint32_t array = case_find(c, node, key), count;
+	const pli_json_node *nodes = pli_json_nodes(c->json, &count);
+	return array != 0 && nodes[array].type == PLI_JSON_ARRAY && nodes[array].children_count != 0
+		   ? array + 1
+		   : 0;
+}
+
+uint32_t
+case_next(margin_case *c, uint32_t array, uint32_t at)
+{
+	uint32_t count;
+	const pli_json_node *nodes = pli_json_nodes(c->json, &count);
+	return nodes[at].next < nodes[array].next ? nodes[at].next : 0;
+}
+
+void
+case_pool(margin_case *c, const char *rule)
+{
+	c->pool = (plm_margin_pool){.rule = plm_margin_rule_find(rule),
+	    .legs = c->legs,
+	    .assets = c->assets,
+	    .underlyings = c->underlyings};
+	c->steps_count = 0;
+	assert(c->pool.rule != NULL);
+}
+
+plm_margin_asset *
+case_asset(margin_case *c, double wallet)
+{
+	static plm_margin_asset none;
+	if (c->pool.assets_count == MARGIN_CASE_ASSETS_MAX) {
+		case_miss(c, "assets", "are more than this command takes");
+		return &none;
+	}
+	plm_margin_asset *asset = &c->assets[c->pool.assets_count++];
+	*asset = (plm_margin_asset){.wallet = wallet,
+	    .price = 1,
+	    .underlying = PLM_MARGIN_STILL,
+	    .weight = 1,
+	    .weight_initial = 1,
+	    .debt_weight = 1};
+	return asset;
+}
+
+plm_margin_leg *
+case_leg(margin_case *c, plm_margin_leg_kind kind, double quantity, double entry, double mark)
+{
+	static plm_margin_leg none;
+	if (c->pool.legs_count == MARGIN_CASE_LEGS_MAX) {
+		case_miss(c, "positions", "are more than this command takes");
+		return &none;
+	}
+	uint32_t underlying = c->pool.underlyings_count++;
+	c->underlyings[underlying] = (plm_margin_underlying){mark, 1, 1};
+	plm_margin_leg *leg = &c->legs[c->pool.legs_count++];
+	*leg = (plm_margin_leg){.kind = kind,
+	    .underlying = underlying,
+	    .quantity = quantity,
+	    .entry = entry,
+	    .mark = mark,
+	    .forward = NAN,
+	    .leverage = NAN,
+	    .factor = 1,
+	    .confidence = 1};
+	return leg;
+}
+
+plm_margin_step *
+case_steps(margin_case *c, plm_margin_leg *leg, uint32_t count)
+{
+	if (c->steps_count + count > MARGIN_CASE_STEPS_MAX) {
+		case_miss(c, "tiers", "are more than this command takes");
+		count = 0;
+	}
+	plm_margin_step *rows = &c->steps[c->steps_count];
+	c->steps_count += count;
+	leg->steps = (plm_margin_steps){rows, count, false};
+	return rows;
+}
+
+void
+case_rate(margin_case *c, plm_margin_leg *leg, double maintenance, double deduction, double initial)
+{
+	plm_margin_step *row = case_steps(c, leg, 1);
+	if (leg->steps.count == 1)
+		*row = (plm_margin_step){0, maintenance, deduction, initial};
+}
+
+void
+case_evaluate(margin_case *c)
+{
+	plm_margin_evaluate(c->work, &c->pool, NULL, &c->numbers);
+}
+
+double
+case_price_side(margin_case *c, plm_threshold threshold, uint32_t underlying, int side)
+{
+	plm_ladder ladder;
+	plm_ladder_query query = {underlying, 0};
+	plm_ladder_find(c->work, &c->pool, &query, &ladder);
+	const plm_rung *rung = &ladder.rungs[threshold][side];
+	return c->underlyings[underlying].price * rung->factor;
+}
+
+double
+case_price(margin_case *c, plm_threshold threshold)
+{
+	double now = c->underlyings[0].price;
+	double down = case_price_side(c, threshold, 0, 0);
+	double up = case_price_side(c, threshold, 0, 1);
+	if (isnan(down) || isnan(up))
+		return isnan(down) ? up : down;
+	return log(now / down) <= log(up / now) ? down : up;
+}
+
+void
+case_put(margin_case *c, const char *key, double value)
+{
+	pli_json_member_double(c->out, key, value);
+}

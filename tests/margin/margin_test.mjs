@@ -1,0 +1,75 @@
+// margin_test.mjs: worked cases of the venues' margin rules, answered by `plimsoll margin`.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+const program = process.env.PLIMSOLL ?? new URL('../../build/plimsoll', import.meta.url).pathname;
+const file = new URL('../../../shared/reference/margin_cases.json', import.meta.url).pathname;
+const skip = existsSync(file) ? false : `no file ${file}`;
+
+// Models that no rule answers yet; the list may only shrink.
+const unanswered = new Set(JSON.parse(readFileSync(new URL('unanswered.json', import.meta.url))));
+
+const cases = skip ? [] : JSON.parse(readFileSync(file));
+const answers = new Map(skip ? [] : execFileSync(program, ['margin', '--cases', file, '--json'],
+  { encoding: 'utf8', maxBuffer: 1 << 26 }).split('\n').filter(Boolean)
+  .map((line) => JSON.parse(line)).map((answer) => [answer.id, answer]));
+
+function isNear(got, expected, { abs = -1, rel = -1 }) {
+  if (Array.isArray(expected))
+    return Array.isArray(got) && got.length === expected.length &&
+      expected.every((each, i) => isNear(got[i], each, { abs, rel }));
+  if (typeof expected !== 'number' || typeof got !== 'number')
+    return got === expected;
+  const off = Math.abs(got - expected);
+  return off <= abs || off <= rel * Math.abs(expected);
+}
+
+for (const venue of new Set(cases.map((one) => one.venue))) {
+  const own = cases.filter((one) => one.venue === venue);
+  const known = own.filter((one) => !unanswered.has(one.model));
+  test(`${venue}: ${known.length} of ${own.length} cases within their tolerance`, { skip }, () => {
+    for (const { id, model, expected, tolerance } of known) {
+      const { got, error } = answers.get(id);
+      assert.equal(error, undefined, `${id} (${model}): ${error}`);
+      for (const [key, value] of Object.entries(expected))
+        assert.ok(isNear(got[key], value, tolerance.keys?.[key] ?? tolerance),
+          `${id} (${model}): ${key} is ${got[key]}, not ${value}`);
+    }
+    for (const { id, model } of own.filter((one) => unanswered.has(one.model)))
+      assert.equal(answers.get(id).error, 'no such model', `${model} is answered: take it off the list`);
+  });
+}
+
+test('each case is answered, in order', { skip }, () => {
+  assert.deepEqual([...answers.keys()], cases.map(({ id }) => id));
+});
+
+const ask = (input) => spawnSync(program, ['margin', '--cases', '-', '--json'],
+  { input, encoding: 'utf8' });
+
+test('a model that is not there and an input that is not there are told, the rest is answered', () => {
+  const { status, stdout } = ask(JSON.stringify([
+    { id: 'a', model: 'binance.usdm.gone', inputs: {} },
+    { id: 'b', model: 'binance.usdm.maint_margin', inputs: { notional: 1000, mmr: 0.01, cum: 'x' } },
+    { id: 'c', model: 'binance.usdm.maint_margin', inputs: { notional: 1000 } },
+    { id: 'd', model: 'binance.usdm.maint_margin', inputs: { notional: 1000, mmr: 0.01, cum: 2 } },
+  ]));
+  assert.equal(status, 0);
+  assert.deepEqual(stdout.trim().split('\n').map((line) => JSON.parse(line)), [
+    { id: 'a', error: 'no such model' },
+    { id: 'b', error: 'inputs: "cum" is no number' },
+    { id: 'c', error: 'inputs: "mmr" is missing' },
+    { id: 'd', got: { maint_margin: 8 } },
+  ]);
+});
+
+test('what is no array of cases is refused with its place', () => {
+  for (const [input, what] of [['{"id": 1}', /an array of cases/], ['[1, ', /:1:\d+: error/], ['', /error/]]) {
+    const { status, stderr, stdout } = ask(input);
+    assert.equal(status, 2, input);
+    assert.match(stderr, what);
+    assert.equal(stdout, '');
+  }
+});
