@@ -146,7 +146,9 @@ world_fill(pli_sim_world *w, uint32_t account, pli_sim_position *p, plm_decimal 
     plm_decimal price, plm_time_ns now_ns)
 {
 	const pli_sim_instrument *in = p->instrument;
-	pli_sim_fill fill = {.account = account, .time_ns = now_ns};
+	if (w->filled_ns < now_ns)
+		w->filled_ns = now_ns;
+	pli_sim_fill fill = {.account = account, .time_ns = w->filled_ns};
 	fill.order_id = ++w->ids;
 	fill.trade_id = ++w->ids;
 	pli_sim_account_trade(&w->accounts[account], p, quantity, price, &fill);

@@ -42,6 +42,7 @@ typedef struct pli_sim_world {
 	uint64_t ids;      /* last order or trade number */
 	int64_t step_ns;
 	plm_time_ns next_step_ns;
+	plm_time_ns filled_ns; /* of the last trade: none is dated before it */
 	plm_time_ns next_funding_ns;
 	plm_time_ns next_accrual_ns;
 	plm_time_ns next_session_ns;

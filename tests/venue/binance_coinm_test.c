@@ -52,6 +52,7 @@ session_create(const char *markets)
 	assert_int_equal(
 	    rig_answer(r, "POST /dapi/v1/listenKey", 200, "{\"listenKey\":\"abc\"}"), PLM_OK);
 	rig_open(r, 0);
+	assert_int_equal(rig_answer(r, "PUT /dapi/v1/listenKey", 200, "{}"), PLM_OK);
 	rig_open(r, 1);
 	rig_tick(r, 100);
 	return r;

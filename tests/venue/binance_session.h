@@ -87,6 +87,7 @@ session_connect(rig *r)
 	assert_int_equal(r->events_count, 1);
 	assert_int_equal(r->events[0].type, PLM_EVENT_SNAPSHOT_BEGIN);
 	session_config(r, config_single);
+	assert_int_equal(rig_answer(r, KEEP, 200, "{}"), PLM_OK);
 }
 
 static inline void

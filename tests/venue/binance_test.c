@@ -43,6 +43,9 @@ test_venue_binance__from_the_start_to_live(void **state)
 	assert_int_equal(snapshot_end(r)->rows_count, 2);
 	rig_open(r, 1);
 	assert_int_equal(rig_say(r, 1, mark), PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_CONNECTING); /* is the key alive? */
+	assert_non_null(strstr(rig_status(r).text, "the listen key lives"));
+	assert_int_equal(rig_answer(r, KEEP, 200, "{}"), PLM_OK);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
 	assert_string_equal(rig_status(r).text, "");
 	assert_int_equal(rig_asked(r, "GET", "/fapi/v1/openOrders"), 1);
@@ -429,13 +432,40 @@ test_venue_binance__a_key_lost_without_a_word(void **state)
 	(void)state;
 	rig *r = session_create();
 	session_live(r);
-	assert_int_equal(rig_asked(r, "PUT", "/fapi/v1/listenKey"), 0);
-	session_wait(r, 1802);
 	assert_int_equal(rig_asked(r, "PUT", "/fapi/v1/listenKey"), 1);
+	session_wait(r, 1802);
+	assert_int_equal(rig_asked(r, "PUT", "/fapi/v1/listenKey"), 2);
 	assert_int_equal(
 	    rig_answer(r, KEEP, 400, "{\"code\":-1125,\"msg\":\"This listenKey does not exist.\"}"),
 	    PLM_OK);
 	assert_int_equal(rig_links(r, PLM_REQUEST_WS_CLOSE, 0), 1);
+	rig_destroy(r);
+}
+
+/* The key died between its making and the opening of the stream, which then says nothing. */
+static void
+test_venue_binance__a_key_that_died_before_its_stream_opened(void **state)
+{
+	(void)state;
+	rig *r = session_create();
+	rig_open(r, PLM_LINK_NONE);
+	answer_time(r);
+	assert_int_equal(rig_answer(r, RIGHTS, 200, rights_reading), PLM_OK);
+	assert_int_equal(rig_answer(r, INFO, 200, contracts), PLM_OK);
+	assert_int_equal(rig_answer(r, LISTEN, 200, "{\"listenKey\":\"abcDEF123\"}"), PLM_OK);
+	rig_open(r, 0);
+	rig_open(r, 1);
+	rig_tick(r, 100);
+	session_config(r, config_single);
+	assert_int_equal(rig_answer(r, ACCOUNT, 200, account_long), PLM_OK);
+	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
+	assert_int_equal(rig_say(r, 1, mark), PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_CONNECTING);
+	assert_int_equal(
+	    rig_answer(r, KEEP, 400, "{\"code\":-1125,\"msg\":\"This listenKey does not exist.\"}"),
+	    PLM_OK);
+	assert_int_equal(rig_links(r, PLM_REQUEST_WS_CLOSE, 0), 1);
+	assert_int_not_equal(rig_status(r).status, PLM_FEED_LIVE);
 	rig_destroy(r);
 }
 
@@ -447,7 +477,7 @@ test_venue_binance__the_listen_key_is_kept_alive(void **state)
 	session_live(r);
 	for (uint32_t i = 1; i <= 2; i++) {
 		session_wait(r, 1802);
-		assert_int_equal(rig_asked(r, "PUT", "/fapi/v1/listenKey"), i);
+		assert_int_equal(rig_asked(r, "PUT", "/fapi/v1/listenKey"), i + 1);
 		assert_int_equal(rig_answer(r, KEEP, 200, "{}"), PLM_OK);
 		assert_int_equal(rig_links(r, PLM_REQUEST_WS_CLOSE, 0), 0);
 	}
@@ -634,6 +664,7 @@ test_venue_binance__without_the_list_of_contracts_nothing_is_live(void **state)
 	assert_int_equal(rig_answer(r, INFO, 503, ""), PLM_OK);
 	assert_int_equal(rig_answer(r, LISTEN, 200, "{\"listenKey\":\"abcDEF123\"}"), PLM_OK);
 	rig_open(r, 0);
+	assert_int_equal(rig_answer(r, KEEP, 200, "{}"), PLM_OK);
 	rig_open(r, 1);
 	rig_tick(r, 100);
 	session_config(r, config_single);
@@ -805,6 +836,7 @@ main(void)
 	    cmocka_unit_test(test_venue_binance__a_late_update_raises_no_alarm),
 	    cmocka_unit_test(test_venue_binance__an_expired_listen_key_is_made_anew),
 	    cmocka_unit_test(test_venue_binance__a_key_lost_without_a_word),
+	    cmocka_unit_test(test_venue_binance__a_key_that_died_before_its_stream_opened),
 	    cmocka_unit_test(test_venue_binance__the_listen_key_is_kept_alive),
 	    cmocka_unit_test(test_venue_binance__a_connection_is_replaced_before_a_day),
 	    cmocka_unit_test(test_venue_binance__a_busy_venue_is_given_time),

@@ -508,6 +508,8 @@ state_start(binance_state *s)
 	}
 	for (binance_ask ask = BINANCE_ASK_KEEP; ask < BINANCE_ASK_COUNT_; ask++)
 		s->tasks[ask].due_ns = NEVER; /* these come later */
+	s->tasks[BINANCE_ASK_KEEP].done = false;
+	s->tasks[BINANCE_ASK_KEEP].tag = 0;
 	memset(s->links, 0, sizeof s->links);
 	s->snapshot = (binance_snapshot){.due_ns = s->now_ns};
 	s->listen_key[0] = s->doubt[0] = '\0';
@@ -525,8 +527,7 @@ pli_binance_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_s
 		s->links[link] = (binance_link){
 		    .open = true, .since_ns = now_ns, .heard_ns = now_ns};
 		if (link == LINK_USER)
-			pli_binance_task_due(
-			    s, BINANCE_ASK_KEEP, now_ns + task_period_ns(s, BINANCE_ASK_KEEP));
+			pli_binance_task_due(s, BINANCE_ASK_KEEP, now_ns);
 		if (link == pli_binance_marks_link(s))
 			s->topics_max = 0;
 		if (link == LINK_USER && pli_binance_private(s) && s->market->subscribe != NULL)
@@ -607,6 +608,14 @@ marks_are_quiet(const binance_state *s)
 	       (!marks->open || s->now_ns - marks->heard_ns > MARKS_SILENCE_NS / 2);
 }
 
+/* A stream opens on a listen key that has died since, and says nothing on it for ever: only the
+ * venue's word that the key lives, given behind the opening, makes the silence mean something. */
+static bool
+key_is_kept(const binance_state *s)
+{
+	return s->tasks[BINANCE_ASK_KEEP].done || !state_asks(s, BINANCE_ASK_KEEP);
+}
+
 static plm_feed_status
 status_of(const binance_state *s)
 {
@@ -619,7 +628,7 @@ status_of(const binance_state *s)
 			       marks->heard_ns == marks->since_ns;
 		return quiet || unheard ? PLM_FEED_CONNECTING : PLM_FEED_LIVE;
 	}
-	if (!s->snapshot.complete)
+	if (!s->snapshot.complete || !key_is_kept(s))
 		return PLM_FEED_CONNECTING;
 	if (!state_hears_user(s))
 		return PLM_FEED_STALE;
@@ -644,6 +653,8 @@ pli_binance_status(const void *state, plm_venue_status *ret_status)
 		text = s->text;
 	else if (pli_binance_private(s) && !state_trusts_key(s))
 		text = "waiting to learn what the key may do";
+	else if (pli_binance_private(s) && s->snapshot.complete && !key_is_kept(s))
+		text = "waiting to hear that the listen key lives";
 	else if (ret_status->status == PLM_FEED_DEGRADED && state_read_is_late(s))
 		text = "positions and balances could not be read for over 40 s";
 	else if (ret_status->status == PLM_FEED_DEGRADED && !pli_binance_has_lists(s))
