@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "bench_time.h"
 #include "model/registry.h"
 #include "venue/venues.h"
 
@@ -29,14 +29,6 @@ static const bench_row rows[] = {
 	"\"cross\",\"iw\":\"0\",\"ps\":\"BOTH\",\"ma\":\"USDT\"}],\"m\":\"ORDER\"}}"},
 };
 
-static int64_t
-bench_now_ns(void)
-{
-	struct timespec now;
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 /* Adds up what it is given, so that nothing can be left out. */
 static plm_err
 bench_emit(void *ctx, const plm_event *event)
@@ -46,14 +38,6 @@ bench_emit(void *ctx, const plm_event *event)
 	if (event->type == PLM_EVENT_MARK)
 		*sum += (uint64_t)event->u.mark.mark_price.units;
 	return PLM_OK;
-}
-
-static int
-bench_compare(const void *a, const void *b)
-{
-	double left = *(const double *)a;
-	double right = *(const double *)b;
-	return (left > right) - (left < right);
 }
 
 /* Median of the runs, in ns a message. */

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "bench_time.h"
 #include "plimsoll/decimal.h"
 
 enum { BENCH_RUNS = 21, BENCH_VALUES = 1024, BENCH_LOOPS = 200 };
@@ -20,14 +20,6 @@ typedef struct bench_row {
 	const char *name;
 	uint64_t (*run)(const bench_data *data);
 } bench_row;
-
-static int64_t
-bench_now_ns(void)
-{
-	struct timespec now;
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* Prices and sizes as venues send them: up to six digits before the point, up to eight behind. */
 static void
@@ -120,14 +112,6 @@ bench_from_double(const bench_data *data)
 		sum += (uint64_t)value.units;
 	}
 	return sum;
-}
-
-static int
-bench_compare(const void *a, const void *b)
-{
-	double left = *(const double *)a;
-	double right = *(const double *)b;
-	return (left > right) - (left < right);
 }
 
 static double

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "bench_time.h"
 #include "model/registry.h"
 #include "venue/venues.h"
 
@@ -42,24 +42,8 @@ bench_count(void *ctx, const plm_event *event)
 	return PLM_OK;
 }
 
-static int64_t
-bench_now_ns(void)
-{
-	struct timespec now;
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-static int
-bench_compare(const void *a, const void *b)
-{
-	double left = *(const double *)a;
-	double right = *(const double *)b;
-	return (left > right) - (left < right);
-}
-
 static double
-bench_median(const plm_venue_cfg *cfg, plm_slice bytes, uint64_t *checksum)
+decode_median(const plm_venue_cfg *cfg, plm_slice bytes, uint64_t *checksum)
 {
 	double ns[BENCH_RUNS];
 	plm_event_sink sink = {bench_emit, checksum};
@@ -73,8 +57,7 @@ bench_median(const plm_venue_cfg *cfg, plm_slice bytes, uint64_t *checksum)
 		}
 		ns[run] = (double)(bench_now_ns() - start_ns) / BENCH_LOOPS;
 	}
-	qsort(ns, BENCH_RUNS, sizeof ns[0], bench_compare);
-	return ns[BENCH_RUNS / 2];
+	return bench_middle(ns, BENCH_RUNS);
 }
 
 int
@@ -92,7 +75,7 @@ main(int argc, char **argv)
 	(void)fclose(file);
 	plm_venue_cfg cfg = {
 	    .names = names, .venue = pli_venue_id_of(&pli_venue_deribit), .account = {1}};
-	double ns = bench_median(&cfg, (plm_slice){text, size}, &checksum);
+	double ns = decode_median(&cfg, (plm_slice){text, size}, &checksum);
 	int fields = 0;
 	plm_event_sink counter = {bench_count, &fields};
 	plm_frame frame = {.kind = PLM_FRAME_RAW, .bytes = {text, size}};

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/json.h"
+#include "bench_time.h"
 
 /* Runs are short, so that the median is of those that nothing interrupted. */
 enum { BENCH_RUNS = 2100, BENCH_LOOPS = 200 };
@@ -23,14 +23,6 @@ static const char ticker[] =
     "\"rho\":40.11207},\"estimated_delivery_price\":90987.12,\"bid_iv\":47.9,\"ask_iv\":49.44,"
     "\"best_bid_price\":0.0695,\"best_bid_amount\":31.2,\"best_ask_price\":0.071,"
     "\"best_ask_amount\":18.7}}}";
-
-static int64_t
-bench_now_ns(void)
-{
-	struct timespec now;
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* Adds the twelve fields up, so that nothing can be left out. */
 static uint64_t
@@ -61,14 +53,6 @@ bench_read(pli_json *json)
 		sum += (uint64_t)(int64_t)(real * 1e6);
 	}
 	return sum;
-}
-
-static int
-bench_compare(const void *a, const void *b)
-{
-	double left = *(const double *)a;
-	double right = *(const double *)b;
-	return (left > right) - (left < right);
 }
 
 static double
