@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/config_schema.h"
 #include "cli/suggest.h"
@@ -52,6 +53,56 @@ config_check_keys(
 		config_complain(reporter, "passphrase_env", "passphrase_env needs key_env");
 }
 
+/* What both are read by: the name of the key that is the same, NULL when none is. */
+static const char *
+config_same_login(const pli_config_account *a, const pli_config_account *b)
+{
+	if (a->key_file[0] != '\0' && strcmp(a->key_file, b->key_file) == 0)
+		return "key_file";
+	if (a->key_env[0] != '\0' && strcmp(a->key_env, b->key_env) == 0)
+		return "key_env";
+	if (a->address[0] != '\0' && strcasecmp(a->address, b->address) == 0)
+		return "address";
+	if (a->path[0] != '\0' && strcmp(a->path, b->path) == 0)
+		return "path";
+	return NULL;
+}
+
+/* The unified account of Binance's holds what its markets show of the same key. */
+static bool
+config_pm_holds(const char *venue, const char *other)
+{
+	return strcmp(venue, "binance-pm") == 0 &&
+	       (strcmp(other, "binance") == 0 || strcmp(other, "binance-coinm") == 0 ||
+		   strcmp(other, "binance-margin") == 0);
+}
+
+/* One account that is read twice counts twice. */
+static void
+config_check_once(const pli_config *config, uint32_t index, pli_config_reporter reporter)
+{
+	const pli_config_account *account = &config->accounts[index];
+	for (uint32_t i = 0; i < index; i++) {
+		const pli_config_account *other = &config->accounts[i];
+		const char *login = config_same_login(other, account);
+		if (login == NULL)
+			continue;
+		if (strcmp(other->venue, account->venue) == 0)
+			config_complain(reporter, login,
+			    "line %u reads the same account of %s already: its positions would "
+			    "count twice; leave one out",
+			    other->line, account->venue);
+		else if (config_pm_holds(other->venue, account->venue) ||
+			 config_pm_holds(account->venue, other->venue))
+			config_complain(reporter, login,
+			    "line %u has %s with the same key, and binance-pm holds the positions "
+			    "of both: leave %s out",
+			    other->line, other->venue,
+			    strcmp(other->venue, "binance-pm") == 0 ? account->venue
+								    : other->venue);
+	}
+}
+
 static void
 config_check_account(const pli_config *config, uint32_t index, pli_config_reporter reporter)
 {
@@ -76,6 +127,7 @@ config_check_account(const pli_config *config, uint32_t index, pli_config_report
 	if (account->rest_url[0] != '\0' && venue->rest_url == NULL)
 		config_complain(reporter, "rest_url", "venue %s has no HTTP host", account->venue);
 	config_check_keys(account, venue, reporter);
+	config_check_once(config, index, reporter);
 }
 
 static void

@@ -95,6 +95,24 @@ static const struct fault_case {
 	"key_env: key_file is given too; give one of them"},
     {"accounts: [{name: a, venue: deribit}, {name: a, venue: deribit}]\n",
 	"name: line 1 has the account 'a' already"},
+    {"accounts: [{name: a, venue: deribit, key_file: f}, {name: b, venue: deribit, key_file: f}]\n",
+	"key_file: line 1 reads the same account of deribit already: its positions would count "
+	"twice; leave one out"},
+    {"accounts: [{name: a, venue: hyperliquid, address: "
+     "'0x00000000000000000000000000000000000000aB'}, {name: b, venue: hyperliquid, address: "
+     "'0x00000000000000000000000000000000000000Ab'}]\n",
+	"address: line 1 reads the same account of hyperliquid already"},
+    {"accounts: [{name: a, venue: file, path: x}, {name: b, venue: file, path: x}]\n",
+	"path: line 1 reads the same account of file already"},
+    {"accounts: [{name: a, venue: binance-coinm, key_env: K, secret_env: S}, {name: b, venue: "
+     "binance-pm, key_env: K, secret_env: S}]\n",
+	"key_env: line 1 has binance-coinm with the same key, and binance-pm holds the positions "
+	"of "
+	"both: leave binance-coinm out"},
+    {"accounts: [{name: a, venue: binance-pm, key_file: f}, {name: b, venue: binance, key_file: "
+     "f}]\n",
+	"key_file: line 1 has binance-pm with the same key, and binance-pm holds the positions of "
+	"both: leave binance out"},
     {"accounts: [{name: a, venue: deribit, rest_url: x}]\n", "rest_url: expected a URL that begins "
 							     "with https://"},
     {"accounts: [{name: a, venue: deribit, stream_url: 'http://x'}]\n",
