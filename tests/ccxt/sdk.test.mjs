@@ -1,0 +1,95 @@
+// sdk.test.mjs: the venues' own kind of client, `okx-api` and `@nktkas/hyperliquid`, with nothing but their
+// address overridden, read from the simulator the positions and wallets that `plimsoll run` reports.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { RestClient } from 'okx-api';
+import WebSocket from 'ws';
+
+import { Plimsoll } from './plimsoll.mjs';
+import { Simulator, until } from './simulator.mjs';
+
+globalThis.WebSocket ??= WebSocket; // Node has one from version 22 on, and this client asks for it
+const { HttpTransport, PublicClient } = await import('@nktkas/hyperliquid');
+
+const FAULT_MS = 1200;
+const HEAL_MS = 90000;
+const faults = ['drop', 'gap', 'partial', 'maintenance'];
+let simulator;
+let plimsoll;
+
+before(async () => {
+  simulator = await Simulator.start({ seed: 15, okx: true, hyperliquid: true });
+  plimsoll = await Plimsoll.start(simulator);
+  await simulator.tradeThenPause(2);
+});
+
+after(async () => {
+  assert.equal(await plimsoll.stop(), 0);
+  assert.deepEqual(await simulator.stop(), { code: 0, signal: null });
+});
+
+const isOpen = ([, size]) => size !== 0;
+
+// What each client says of an account: sizes by instrument and side as the venue counts, and wallets.
+const clients = {
+  async okx(account) {
+    const { key, secret, passphrase } = simulator.key(account);
+    const client = new RestClient({ apiKey: key, apiSecret: secret, apiPass: passphrase,
+      baseUrl: simulator.base('okx') });
+    const sign = (row) => (row.posSide === 'short' ? -1 : 1);
+    const positions = (await client.getPositions())
+      .map((row) => [`${row.instId} ${row.posSide}`, sign(row) * Number(row.pos)]).filter(isOpen);
+    const wallets = (await client.getBalance())[0].details.map((row) => [row.ccy, Number(row.cashBal)]);
+    return { positions: new Map(positions), wallets: new Map(wallets) };
+  },
+  async hyperliquid(account) {
+    const client = new PublicClient({ transport: new HttpTransport({ url: { api: simulator.base('hyperliquid'),
+      rpc: simulator.base('hyperliquid') } }) });
+    const user = simulator.key(account).key;
+    const { assetPositions } = await client.clearinghouseState({ user });
+    const positions = assetPositions.map(({ position }) => [`${position.coin} net`, Number(position.szi)])
+      .filter(isOpen);
+    return { positions: new Map(positions), wallets: new Map() };
+  },
+};
+
+async function reportedOf(account) {
+  const positions = new Map();
+  for (const row of (await plimsoll.get('/v1/exposure')).rows) {
+    const proof = await plimsoll.get(`/v1/exposure/${row.underlying}/proof`);
+    for (const leg of proof.legs.filter((one) => one.instrument !== null && one.account === account))
+      positions.set(`${leg.instrument} ${leg.side}`, leg.quantity);
+  }
+  const row = (await plimsoll.get('/v1/accounts')).accounts.find((one) => one.account === account);
+  assert.equal(row.feed, 'live', `${account} feed: ${row.feed_text ?? ''}`);
+  return { positions, wallets: new Map(row.balances.map((one) => [one.asset, one.wallet])) };
+}
+
+async function assertAlike(venue) {
+  let held = 0;
+  for (const account of simulator.accounts(venue)) {
+    const read = await clients[venue](account);
+    const reported = await reportedOf(account);
+    assert.deepEqual(new Map([...read.positions].sort()), new Map([...reported.positions].sort()));
+    for (const [asset, wallet] of read.wallets)
+      assert.equal(reported.wallets.get(asset), wallet, `${account} ${asset}`);
+    held += read.positions.size;
+  }
+  assert(held > 3);
+  return true;
+}
+
+for (const venue of Object.keys(clients)) {
+  test(`${venue}: the SDK reads what plimsoll reports`, async () => {
+    await until('both agree', () => assertAlike(venue), HEAL_MS);
+  });
+
+  for (const fault of faults)
+    test(`${venue}: and again after ${fault}`, async () => {
+      await simulator.resume();
+      await simulator.fault(venue, fault, FAULT_MS);
+      await simulator.tradeThenPause(2);
+      await until('both agree', () => assertAlike(venue), HEAL_MS);
+    });
+}
