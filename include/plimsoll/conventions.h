@@ -41,10 +41,12 @@ typedef enum plm_convention { PLM_CONVENTIONS(X) PLM_CONVENTION_COUNT_ } plm_con
 
 /* plm_convention_terms: what a convention needs beside the option. spot: one for each option, in
  * USD, borrowed; NULL: the forward stands for it. unit: coins of one contract (Binance; others do
- * not look at it). */
+ * not look at it). dividend: exp(-qT) of the coin, by which okx-bs has delta, gamma and vega
+ * smaller; 0: not told, 1. */
 typedef struct plm_convention_terms {
 	const double *spot;
 	double unit;
+	double dividend;
 } plm_convention_terms;
 
 /* plm_convention_text: never NULL. plm_convention_parse reads it back; errors: PLM_EPARSE. */

@@ -45,11 +45,13 @@ typedef struct plm_margin_step {
 } plm_margin_step;
 
 /* plm_margin_steps: rows by floor rising, the first from 0; borrowed. by_quantity: floors are in
- * |quantity|, else in notional of the settle asset. A table without rows: rates are NaN. */
+ * |quantity|, else in notional of the settle asset. slope: both rates grow by this for each coin of
+ * the position. A table without rows: rates are NaN. */
 typedef struct plm_margin_steps {
 	const plm_margin_step *rows;
 	uint32_t count;
 	bool by_quantity;
+	double slope;
 } plm_margin_steps;
 
 /* plm_margin_deduct fills the deductions of `count` rows: 0, then each the one before plus its
@@ -67,7 +69,9 @@ const plm_margin_step *plm_margin_step_of(const plm_margin_steps *steps, double 
  * mark         price that the venue marks it at now; of options too
  * profit       unrealised, in the settle asset, at `mark`; read only where entry is NaN
  * strike, years, vol (0.6), forward, put: of options; forward NaN: the underlying's price
+ * forward_fixed   the part of the forward that moves no more, as an average is being taken; 0 none
  * rate         interest a year by which an option's value is discounted; 0 none
+ * rule_rate    interest a year that a rule discounts by itself; 0 none
  * leverage     chosen by the user; NaN: what the steps allow
  * fee          taker's rate, where the rule counts a closing fee; 0 none
  * factor       a multiplier of the rule's on this leg's requirement; 1 none
@@ -81,7 +85,8 @@ typedef struct plm_margin_leg {
 	double entry;
 	double mark;
 	double profit;
-	double strike, years, vol, forward, rate;
+	double strike, years, vol, forward, forward_fixed;
+	double rate, rule_rate;
 	double leverage;
 	double fee;
 	double factor;
@@ -105,6 +110,7 @@ enum { PLM_MARGIN_STILL = UINT32_MAX };
  *              two, weight_initial is for the initial margin
  * debt_weight  what a negative amount is multiplied by; 1
  * steps        shares by amount instead of weight, marginal, floors rising; NULL none
+ * confidence   of its price, 0 to 1, where the venue's oracle says one; 1
  * borrowed     >= 0, already inside wallet as a negative; loan_rate: what maintenance asks of it */
 typedef struct plm_margin_asset {
 	double wallet;
@@ -113,6 +119,7 @@ typedef struct plm_margin_asset {
 	uint32_t steps_count;
 	const plm_collateral_step *steps;
 	double weight, weight_initial, debt_weight;
+	double confidence;
 	double borrowed, loan_rate;
 } plm_margin_asset;
 
@@ -185,6 +192,15 @@ typedef struct plm_margin_numbers {
 
 /* plm_margin_cushion: (equity - maintenance) / equity; NaN where equity is not above 0. */
 double plm_margin_cushion(const plm_margin_numbers *numbers);
+
+/* plm_margin_option_price: what the model says of an option leg where nothing moved, in the leg's
+ * own terms: its mark where the venue tells vols alone. underlying: its price, read where the leg
+ * has no forward. */
+double plm_margin_option_price(const plm_margin_leg *leg, double underlying);
+
+/* plm_margin_transfer: what to move from b to a, in their unit, so that both have the same equity
+ * over maintenance; NaN where neither asks for anything. */
+double plm_margin_transfer(const plm_margin_numbers *a, const plm_margin_numbers *b);
 
 /* plm_margin_work: room for pools up to these sizes, used again and again. NULL: no memory. */
 typedef struct plm_margin_work plm_margin_work;

@@ -102,7 +102,8 @@ case_asset(margin_case *c, double wallet)
 	    .underlying = PLM_MARGIN_STILL,
 	    .weight = 1,
 	    .weight_initial = 1,
-	    .debt_weight = 1};
+	    .debt_weight = 1,
+	    .confidence = 1};
 	return asset;
 }
 
@@ -138,7 +139,7 @@ case_steps(margin_case *c, plm_margin_leg *leg, uint32_t count)
 	}
 	plm_margin_step *rows = &c->steps[c->steps_count];
 	c->steps_count += count;
-	leg->steps = (plm_margin_steps){rows, count, false};
+	leg->steps = (plm_margin_steps){rows, count, false, 0};
 	return rows;
 }
 

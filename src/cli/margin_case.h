@@ -41,6 +41,11 @@ typedef struct margin_case_model {
 /* The models, by venue; each table ends with a row without a name. */
 extern const margin_case_model pli_margin_models_binance[];
 extern const margin_case_model pli_margin_models_hyperliquid[];
+extern const margin_case_model pli_margin_models_deribit[];
+extern const margin_case_model pli_margin_models_okx[];
+extern const margin_case_model pli_margin_models_bybit[];
+extern const margin_case_model pli_margin_models_derive[];
+extern const margin_case_model pli_margin_models_others[];
 
 /* Inputs of an object node. case_number: required; a missing one is NaN and remembered. _or: with
  * what stands for a missing one. case_side: "side", 1 or -1, or "long" and "short". */

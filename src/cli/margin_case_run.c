@@ -10,6 +10,11 @@ enum { MARGIN_ANSWER_MAX = 1 << 20 };
 static const margin_case_model *const tables[] = {
     pli_margin_models_binance,
     pli_margin_models_hyperliquid,
+    pli_margin_models_deribit,
+    pli_margin_models_okx,
+    pli_margin_models_bybit,
+    pli_margin_models_derive,
+    pli_margin_models_others,
 };
 
 static const margin_case_model *

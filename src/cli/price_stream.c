@@ -42,7 +42,7 @@ stream_compute(price_stream *stream, const pli_price_request *request)
 		pli_option_chains_price(&stream->chains, &stream->table, o);
 	else
 		plm_black76(&options, &greeks, stream->table.count);
-	plm_convention_terms terms = {pli_option_table_spot(&stream->table), request->unit};
+	plm_convention_terms terms = {pli_option_table_spot(&stream->table), request->unit, 0};
 	if (request->stated)
 		plm_greeks_state(
 		    request->convention, &options, &terms, &greeks, stream->table.count);

@@ -15,10 +15,12 @@ struct plm_margin_work {
 	uint32_t legs_max, assets_max, underlyings_max;
 	margin_leg *legs;
 	margin_asset *assets;
-	double *prices;  /* of underlyings, moved */
-	double *factors; /* of a ladder's step */
-	double *models;  /* by leg: the model's price where nothing moved */
-	double *scratch; /* by leg, twice: vols and prices of a scenario */
+	double *prices;          /* of underlyings, moved */
+	double *factors;         /* of a ladder's step */
+	double *factors_of_rule; /* of a rule's scenario */
+	double *room[3];         /* by leg, for rules */
+	double *models;          /* by leg: the model's price where nothing moved */
+	double *scratch;         /* by leg, twice: vols and prices of a scenario */
 	margin_options options;
 	bool models_kept; /* the models are those of the pool that is evaluated next */
 };

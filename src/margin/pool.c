@@ -7,12 +7,6 @@
 #include "margin/margin_work.h"
 #include "plimsoll/pricing.h"
 
-static bool
-leg_is_option(const plm_margin_leg *leg)
-{
-	return leg->kind >= PLM_MARGIN_LEG_OPTION;
-}
-
 static double *
 take(double **from, uint32_t count)
 {
@@ -27,7 +21,7 @@ plm_margin_work_create(uint32_t legs_max, uint32_t assets_max, uint32_t underlyi
 	plm_margin_work *work = calloc(1, sizeof *work);
 	if (work == NULL)
 		return NULL;
-	size_t doubles = (size_t)legs_max * 8 + (size_t)underlyings_max * 2;
+	size_t doubles = (size_t)legs_max * 11 + (size_t)underlyings_max * 3;
 	double *room = calloc(doubles + 1, sizeof *room);
 	*work = (plm_margin_work){.legs_max = legs_max,
 	    .assets_max = assets_max,
@@ -44,8 +38,11 @@ plm_margin_work_create(uint32_t legs_max, uint32_t assets_max, uint32_t underlyi
 	}
 	(void)take(&room, underlyings_max);
 	work->factors = take(&room, underlyings_max);
+	work->factors_of_rule = take(&room, underlyings_max);
 	work->models = take(&room, legs_max);
 	work->scratch = take(&room, 2 * legs_max);
+	for (int i = 0; i < 3; i++)
+		work->room[i] = take(&room, legs_max);
 	work->options.forward = take(&room, legs_max);
 	work->options.strike = take(&room, legs_max);
 	work->options.years = take(&room, legs_max);
@@ -86,10 +83,13 @@ options_price(const plm_margin_pool *pool, margin_options *options, uint32_t cou
 	}
 }
 
+/* The forward of an option when its underlying is times `factor`. */
 static double
-leg_forward(const plm_margin_pool *pool, const plm_margin_leg *leg)
+leg_forward(const plm_margin_pool *pool, const plm_margin_leg *leg, double factor)
 {
-	return isnan(leg->forward) ? pool->underlyings[leg->underlying].price : leg->forward;
+	double forward = isnan(leg->forward) ? pool->underlyings[leg->underlying].price
+					     : leg->forward;
+	return (forward - leg->forward_fixed) * factor + leg->forward_fixed;
 }
 
 /* factors: by underlying, NULL none moves; vols: by leg, NULL the legs' own. */
@@ -100,10 +100,10 @@ options_gather(
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < pool->legs_count; i++) {
 		const plm_margin_leg *leg = &pool->legs[i];
-		if (!leg_is_option(leg))
+		if (!pli_margin_is_option(leg))
 			continue;
 		double factor = factors == NULL ? 1 : factors[leg->underlying];
-		options->forward[count] = leg_forward(pool, leg) * factor;
+		options->forward[count] = leg_forward(pool, leg, factor);
 		options->strike[count] = leg->strike;
 		options->years[count] = leg->years;
 		options->vol[count] = vols == NULL ? leg->vol : vols[i];
@@ -111,6 +111,27 @@ options_gather(
 		options->leg[count++] = i;
 	}
 	return count;
+}
+
+void
+pli_margin_reprice(
+    const margin_view *view, const double *factors, const double *vols, double *ret_prices)
+{
+	const plm_margin_pool *pool = view->pool;
+	margin_options *options = &view->work->options;
+	uint32_t count = options_gather(pool, options, NULL, vols);
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t at = options->leg[i];
+		double fixed = pool->legs[at].forward_fixed;
+		options->forward[i] =
+		    (view->legs[at].forward - fixed) * factors[pool->legs[at].underlying] + fixed;
+		if (vols == NULL)
+			options->vol[i] = view->legs[at].vol;
+	}
+	options_price(pool, options, count, ret_prices);
+	for (uint32_t i = 0; i < pool->legs_count; i++)
+		if (!pli_margin_is_option(&pool->legs[i]))
+			ret_prices[i] = view->legs[i].price * factors[pool->legs[i].underlying];
 }
 
 void
@@ -131,9 +152,9 @@ legs_move(plm_margin_work *work, const plm_margin_pool *pool, const plm_margin_m
 		const plm_margin_leg *leg = &pool->legs[i];
 		double factor = factors == NULL ? 1 : factors[leg->underlying];
 		work->legs[i] = (margin_leg){.price = leg->mark * factor,
-		    .forward = leg_forward(pool, leg) * factor,
+		    .forward = leg_forward(pool, leg, factor),
 		    .vol = leg->vol};
-		if (!leg_is_option(leg))
+		if (!pli_margin_is_option(leg))
 			continue;
 		has_options = true;
 		work->legs[i].price = leg->mark;
@@ -148,9 +169,22 @@ legs_move(plm_margin_work *work, const plm_margin_pool *pool, const plm_margin_m
 	uint32_t count = options_gather(pool, &work->options, factors, vols);
 	options_price(pool, &work->options, count, prices);
 	for (uint32_t i = 0; i < pool->legs_count; i++)
-		if (leg_is_option(&pool->legs[i]) && factors[pool->legs[i].underlying] != 1)
+		if (pli_margin_is_option(&pool->legs[i]) && factors[pool->legs[i].underlying] != 1)
 			work->legs[i].price = margin_max(
 			    pool->legs[i].mark + prices[i] - work->models[i], 0);
+}
+
+double
+pli_margin_gain(const plm_margin_leg *leg, double from, double to)
+{
+	return leg->quantity *
+	       (leg->kind == PLM_MARGIN_LEG_INVERSE ? 1 / from - 1 / to : to - from);
+}
+
+double
+pli_margin_coins(const plm_margin_leg *leg, const margin_leg *moved)
+{
+	return leg->kind == PLM_MARGIN_LEG_INVERSE ? moved->notional : fabs(leg->quantity);
 }
 
 static void
@@ -161,12 +195,12 @@ leg_derive(const plm_margin_leg *leg, double underlying, margin_leg *moved)
 	moved->initial = moved->maintenance = NAN;
 	if (leg->kind == PLM_MARGIN_LEG_INVERSE) {
 		moved->notional = size / moved->price;
-		moved->profit = before + leg->quantity * (1 / from - 1 / moved->price);
+		moved->profit = before + pli_margin_gain(leg, from, moved->price);
 		return;
 	}
-	moved->profit = before + leg->quantity * (moved->price - from);
+	moved->profit = before + pli_margin_gain(leg, from, moved->price);
 	moved->notional = size * moved->price;
-	if (!leg_is_option(leg))
+	if (!pli_margin_is_option(leg))
 		return;
 	moved->value = leg->quantity * moved->price;
 	moved->notional = leg->kind == PLM_MARGIN_LEG_OPTION ? size * underlying : size;
@@ -185,13 +219,20 @@ assets_derive(plm_margin_work *work, const plm_margin_pool *pool, const double *
 	}
 	for (uint32_t i = 0; i < pool->legs_count; i++) {
 		margin_asset *asset = &work->assets[pool->legs[i].asset];
-		if (leg_is_option(&pool->legs[i])) {
+		if (pli_margin_is_option(&pool->legs[i])) {
 			asset->options += work->legs[i].value;
 			continue;
 		}
 		asset->profit += work->legs[i].profit;
 		asset->amount += work->legs[i].profit;
 	}
+}
+
+margin_view
+pli_margin_view(plm_margin_work *work, const plm_margin_pool *pool)
+{
+	return (margin_view){work, pool, work->legs, work->assets, work->prices,
+	    {work->room[0], work->room[1], work->room[2]}, work->factors_of_rule};
 }
 
 void
@@ -210,7 +251,7 @@ plm_margin_evaluate(plm_margin_work *work, const plm_margin_pool *pool, const pl
 		leg_derive(&pool->legs[i], work->prices[pool->legs[i].underlying], &work->legs[i]);
 	}
 	assets_derive(work, pool, factors);
-	margin_view view = {work, pool, work->legs, work->assets, work->prices};
+	margin_view view = pli_margin_view(work, pool);
 	*ret_numbers = (plm_margin_numbers){.ratio = NAN};
 	pool->rule->evaluate(&view, ret_numbers);
 }
@@ -229,4 +270,28 @@ plm_margin_cushion(const plm_margin_numbers *numbers)
 {
 	return numbers->equity > 0 ? (numbers->equity - numbers->maintenance) / numbers->equity
 				   : NAN;
+}
+
+double
+plm_margin_transfer(const plm_margin_numbers *a, const plm_margin_numbers *b)
+{
+	double asked = a->maintenance + b->maintenance;
+	return asked > 0 ? (b->equity * a->maintenance - a->equity * b->maintenance) / asked : NAN;
+}
+
+double
+plm_margin_option_price(const plm_margin_leg *leg, double underlying)
+{
+	double forward = isnan(leg->forward) ? underlying : leg->forward, price, got;
+	uint8_t put = leg->put;
+	uint32_t at = 0;
+	margin_options option = {.forward = &forward,
+	    .strike = (double[]){leg->strike},
+	    .years = (double[]){leg->years},
+	    .vol = (double[]){leg->vol},
+	    .price = &price,
+	    .put = &put,
+	    .leg = &at};
+	options_price(&(plm_margin_pool){.legs = leg}, &option, 1, &got);
+	return got;
 }

@@ -31,7 +31,12 @@ typedef struct margin_view {
 	margin_leg *legs;
 	margin_asset *assets;
 	const double *prices; /* of the underlyings */
+	double *room[3];      /* by leg, and by underlying: for the rule to write on */
+	double *factors;
 } margin_view;
+
+/* pli_margin_view: a work as the last evaluate left it. */
+margin_view pli_margin_view(plm_margin_work *work, const plm_margin_pool *pool);
 
 /* One row of the table of rules. */
 struct plm_margin_rule {
@@ -40,6 +45,17 @@ struct plm_margin_rule {
 	/* Fills all of *numbers, which is zeroes. */
 	void (*evaluate)(const margin_view *view, plm_margin_numbers *numbers);
 };
+
+/* pli_margin_reprice writes the prices that all legs would have, were each underlying times its
+ * factor from where the view stands, and each vol what `vols` says (by leg; NULL: as it stands):
+ * of options the model's, in the leg's own terms, of others the price times the factor. Cost: an
+ * option some 30 ns. */
+void pli_margin_reprice(
+    const margin_view *view, const double *factors, const double *vols, double *ret_prices);
+
+/* pli_margin_gain: what a leg gains, in its settle asset, when its price goes from `from` to `to`.
+ */
+double pli_margin_gain(const plm_margin_leg *leg, double from, double to);
 
 /* margin_sums: assets and what legs ask, each times the asset's price. */
 typedef struct margin_sums {
@@ -57,6 +73,9 @@ margin_sums pli_margin_sum(const margin_view *view, bool with_options);
  * pool's call_usage), liquidation and, unless it is set already, ratio = maintenance / equity. */
 void pli_margin_close(const margin_view *view, plm_margin_numbers *numbers);
 
+/* pli_margin_fill: the numbers that such sums make, closed. */
+void pli_margin_fill(const margin_view *view, const margin_sums *sums, plm_margin_numbers *numbers);
+
 /* The step of a leg at its notional or quantity; never NULL: rates of no table are NaN. */
 const plm_margin_step *pli_margin_step(const plm_margin_leg *leg, const margin_leg *moved);
 
@@ -71,6 +90,16 @@ static inline double
 margin_max(double a, double b)
 {
 	return a > b || a != a ? a : b;
+}
+
+/* pli_margin_coins: coins of a leg: |quantity|, of an inverse one at its price. */
+double pli_margin_coins(const plm_margin_leg *leg, const margin_leg *moved);
+
+/* pli_margin_is_option: of either kind. */
+static inline bool
+pli_margin_is_option(const plm_margin_leg *leg)
+{
+	return leg->kind >= PLM_MARGIN_LEG_OPTION;
 }
 
 #endif

@@ -19,23 +19,12 @@ legs_require(const margin_view *view)
 	}
 }
 
-static void
-numbers_from(const margin_view *view, const margin_sums *sums, plm_margin_numbers *numbers)
-{
-	numbers->value = sums->value;
-	numbers->equity = sums->collateral;
-	numbers->equity_initial = sums->collateral_initial;
-	numbers->initial = sums->initial;
-	numbers->maintenance = sums->maintenance;
-	pli_margin_close(view, numbers);
-}
-
 void
 pli_rule_binance_futures(const margin_view *view, plm_margin_numbers *numbers)
 {
 	legs_require(view);
 	margin_sums sums = pli_margin_sum(view, false);
-	numbers_from(view, &sums, numbers);
+	pli_margin_fill(view, &sums, numbers);
 }
 
 /* What is asked in an asset is converted as a debt in it would be: at the ask rate. */
@@ -49,7 +38,7 @@ pli_rule_binance_multi(const margin_view *view, plm_margin_numbers *numbers)
 		view->legs[i].initial *= ask;
 	}
 	margin_sums sums = pli_margin_sum(view, false);
-	numbers_from(view, &sums, numbers);
+	pli_margin_fill(view, &sums, numbers);
 }
 
 /* uniMMR points the other way: equity over maintenance. */
@@ -60,7 +49,7 @@ pli_rule_binance_pm(const margin_view *view, plm_margin_numbers *numbers)
 	margin_sums sums = pli_margin_sum(view, false);
 	if (sums.maintenance != 0)
 		numbers->ratio = sums.collateral / sums.maintenance;
-	numbers_from(view, &sums, numbers);
+	pli_margin_fill(view, &sums, numbers);
 	if (isinf(numbers->liquidation))
 		return;
 	numbers->call = numbers->equity - 1.5 * numbers->maintenance;
@@ -87,7 +76,7 @@ pli_rule_binance_option(const margin_view *view, plm_margin_numbers *numbers)
 						moved->price);
 	}
 	margin_sums sums = pli_margin_sum(view, false);
-	numbers_from(view, &sums, numbers);
+	pli_margin_fill(view, &sums, numbers);
 }
 
 const char *

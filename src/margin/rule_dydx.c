@@ -15,9 +15,7 @@ pli_rule_dydx(const margin_view *view, plm_margin_numbers *numbers)
 		moved->initial = moved->notional * step->initial;
 	}
 	margin_sums sums = pli_margin_sum(view, false);
-	*numbers = (plm_margin_numbers){sums.value, sums.collateral, sums.collateral_initial,
-	    sums.initial, sums.maintenance, NAN, 0, 0};
-	pli_margin_close(view, numbers);
+	pli_margin_fill(view, &sums, numbers);
 }
 
 double

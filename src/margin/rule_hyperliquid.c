@@ -18,9 +18,7 @@ hyperliquid_evaluate(const margin_view *view, bool at_mark, plm_margin_numbers *
 		moved->initial = held.notional * pli_margin_initial_rate(leg, step);
 	}
 	margin_sums sums = pli_margin_sum(view, false);
-	*numbers = (plm_margin_numbers){sums.value, sums.collateral, sums.collateral_initial,
-	    sums.initial, sums.maintenance, NAN, 0, 0};
-	pli_margin_close(view, numbers);
+	pli_margin_fill(view, &sums, numbers);
 }
 
 void

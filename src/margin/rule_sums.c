@@ -34,10 +34,21 @@ pli_margin_close(const margin_view *view, plm_margin_numbers *numbers)
 	double usage = view->pool->call_usage > 0 ? view->pool->call_usage : PLM_MARGIN_CALL_USAGE;
 	if (isnan(numbers->ratio) && numbers->equity != 0)
 		numbers->ratio = numbers->maintenance / numbers->equity;
-	if (numbers->maintenance == 0 && view->pool->legs_count == 0 && numbers->value >= 0) {
+	if (numbers->maintenance == 0 && view->pool->legs_count == 0 && numbers->equity >= 0) {
 		numbers->call = numbers->liquidation = INFINITY;
 		return;
 	}
 	numbers->liquidation = numbers->equity - numbers->maintenance;
 	numbers->call = numbers->equity * usage - numbers->maintenance;
+}
+
+void
+pli_margin_fill(const margin_view *view, const margin_sums *sums, plm_margin_numbers *numbers)
+{
+	numbers->value = sums->value;
+	numbers->equity = sums->collateral;
+	numbers->equity_initial = sums->collateral_initial;
+	numbers->initial = sums->initial;
+	numbers->maintenance = sums->maintenance;
+	pli_margin_close(view, numbers);
 }

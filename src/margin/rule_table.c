@@ -14,6 +14,21 @@ static const plm_margin_rule rules[] = {
     {"hyperliquid", "hyperliquid", true, pli_rule_hyperliquid},
     {"hyperliquid.2023", "hyperliquid", true, pli_rule_hyperliquid_2023},
     {"dydx.v4", "dydx", true, pli_rule_dydx},
+    {"deribit.sm", "deribit", true, pli_rule_deribit_sm},
+    {"deribit.pm", "deribit", false, pli_rule_deribit_pm},
+    {"okx.futures", "okx", true, pli_rule_okx},
+    {"okx.multi", "okx", true, pli_rule_okx},
+    {"okx.pm", "okx", false, pli_rule_okx_pm},
+    {"bybit.uta", "bybit", false, pli_rule_bybit},
+    {"bybit.entry", "bybit", true, pli_rule_bybit_entry},
+    {"bitmex", "bitmex", false, pli_rule_bitmex},
+    {"phemex", "phemex", true, pli_rule_phemex},
+    {"kraken", "kraken", false, pli_rule_kraken},
+    {"derive.srm", "derive", true, pli_rule_derive_srm},
+    {"derive.pmrm", "derive", true, pli_rule_derive_pmrm},
+    {"derive.pmrm2", "derive", true, pli_rule_derive_pmrm2},
+    {"aave.v3", "aave", true, pli_rule_aave},
+    {"compound.v3", "compound", true, pli_rule_compound},
 };
 
 const plm_margin_rule *

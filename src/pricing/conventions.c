@@ -8,7 +8,7 @@ static const double points = 100, days_of_year = 365;
 
 /* One option and its raw values on the way into a convention. */
 typedef struct stated {
-	double forward, years, spot, unit;
+	double forward, years, spot, unit, dividend;
 	double price, delta, gamma, vega, theta, rho;
 } stated;
 
@@ -59,10 +59,12 @@ static void
 state_okx_bs(stated *s)
 {
 	double share = s->spot / s->forward;
+	double dividend = s->dividend > 0 ? s->dividend : 1;
 	double rate = s->years > 0 ? -log(share) / s->years : 0;
 	double carry = rate * (s->forward * s->delta - s->price);
-	s->gamma /= share;
-	s->vega *= share / points;
+	s->delta *= dividend;
+	s->gamma *= dividend / share;
+	s->vega *= dividend * share / points;
 	s->theta = share * (s->theta - carry) / days_of_year * stated_life(s);
 	s->price *= share;
 	s->rho = NAN;
@@ -149,6 +151,7 @@ plm_greeks_state(plm_convention convention, const plm_options *options,
 		    .years = options->years[i],
 		    .spot = spot_of(terms, options, i),
 		    .unit = terms->unit,
+		    .dividend = terms->dividend,
 		    .price = greeks->price[i],
 		    .delta = greeks->delta[i],
 		    .gamma = greeks->gamma[i],

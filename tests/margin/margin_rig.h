@@ -41,7 +41,8 @@ rig_begin(rig *r, const char *rule, double wallet)
 	    .underlying = PLM_MARGIN_STILL,
 	    .weight = 1,
 	    .weight_initial = 1,
-	    .debt_weight = 1};
+	    .debt_weight = 1,
+	    .confidence = 1};
 	r->underlyings[0] = (plm_margin_underlying){60000, 1, 1};
 	r->underlyings[1] = (plm_margin_underlying){3000, 1.5, 1};
 	r->steps[0] = (plm_margin_step){0, 0.01, 0, 0.02};
@@ -64,7 +65,7 @@ rig_leg(rig *r, uint32_t underlying, double quantity)
 	    .leverage = NAN,
 	    .factor = 1,
 	    .confidence = 1,
-	    .steps = {r->steps, 3, false}};
+	    .steps = {r->steps, 3, false, 0}};
 	return leg;
 }
 

@@ -61,7 +61,10 @@ test_the_call_comes_before_liquidation(void **state)
 		rig_begin(&r, plm_margin_rule_name(plm_margin_rule_at(i)), 30000);
 		(void)rig_leg(&r, 0, 2);
 		plm_margin_numbers numbers = rig_numbers(&r, 0, 0.9);
-		assert_true(numbers.call <= numbers.liquidation);
+		if (isnan(numbers.maintenance)) /* takes its parameters from the venue alone */
+			assert_true(isnan(numbers.call) && isnan(numbers.liquidation));
+		else
+			assert_true(numbers.call <= numbers.liquidation);
 		rig_end(&r);
 	}
 }

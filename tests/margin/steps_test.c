@@ -22,7 +22,7 @@ test_the_step_is_the_last_floor_not_above(void **state)
 	(void)state;
 	rig r;
 	rig_begin(&r, "binance.usdm", 0);
-	plm_margin_steps steps = {r.steps, 3, false};
+	plm_margin_steps steps = {r.steps, 3, false, 0};
 	assert_ptr_equal(plm_margin_step_of(&steps, 0), &r.steps[0]);
 	assert_ptr_equal(plm_margin_step_of(&steps, 199999), &r.steps[0]);
 	assert_ptr_equal(plm_margin_step_of(&steps, 200000), &r.steps[1]);

@@ -227,9 +227,9 @@ test_chains__deribit_with_all_greeks(void **state)
 		return;
 	}
 	assert_int_equal(the_chain.count, 976);
-	chain_state(&the_chain, PLM_CONVENTION_DERIBIT, &(plm_convention_terms){NULL, 1}, false);
+	chain_state(&the_chain, PLM_CONVENTION_DERIBIT, &(plm_convention_terms){NULL, 1, 0}, false);
 	chain_check_all(&the_chain, "deribit 2021-02-11", checks);
-	chain_state(&the_chain, PLM_CONVENTION_DERIBIT, &(plm_convention_terms){NULL, 1}, true);
+	chain_state(&the_chain, PLM_CONVENTION_DERIBIT, &(plm_convention_terms){NULL, 1, 0}, true);
 	chain_check_all(&the_chain, "deribit 2021-02-11", theta);
 }
 
@@ -254,7 +254,7 @@ test_chains__deribit_in_2026(void **state)
 		}
 		assert_true(the_chain.count > 1000);
 		chain_state(
-		    &the_chain, PLM_CONVENTION_DERIBIT, &(plm_convention_terms){NULL, 1}, false);
+		    &the_chain, PLM_CONVENTION_DERIBIT, &(plm_convention_terms){NULL, 1, 0}, false);
 		chain_check_all(&the_chain, days[i], checks);
 	}
 }
@@ -290,7 +290,7 @@ test_chains__okx_in_coins_and_usd(void **state)
 		chain_absent();
 		return;
 	}
-	plm_convention_terms terms = {the_chain.spot, 1};
+	plm_convention_terms terms = {the_chain.spot, 1, 0};
 	assert_int_equal(the_chain.count, 34);
 	okx_spot(&the_chain);
 	chain_state(&the_chain, PLM_CONVENTION_OKX, &terms, false);
@@ -369,7 +369,7 @@ test_chains__bybit(void **state)
 		return;
 	}
 	assert_int_equal(the_chain.count, 2);
-	chain_state(&the_chain, PLM_CONVENTION_BYBIT, &(plm_convention_terms){NULL, 1}, false);
+	chain_state(&the_chain, PLM_CONVENTION_BYBIT, &(plm_convention_terms){NULL, 1, 0}, false);
 	chain_check_all(&the_chain, "bybit", checks);
 }
 
@@ -389,7 +389,7 @@ test_chains__binance(void **state)
 		return;
 	}
 	assert_int_equal(the_chain.count, 1);
-	chain_state(&the_chain, PLM_CONVENTION_BINANCE, &(plm_convention_terms){NULL, 100}, false);
+	chain_state(&the_chain, PLM_CONVENTION_BINANCE, &(plm_convention_terms){NULL, 100, 0}, false);
 	chain_check_all(&the_chain, "binance", checks);
 }
 

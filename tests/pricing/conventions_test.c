@@ -27,7 +27,7 @@ state(plm_convention convention, const option *o)
 {
 	quote q;
 	plm_options options = {&o->forward, &o->strike, &o->years, &o->vol, &o->put};
-	plm_convention_terms terms = {&o->spot, o->unit};
+	plm_convention_terms terms = {&o->spot, o->unit, 0};
 	plm_greeks greeks = {
 	    &q.price, &q.delta, &q.gamma, &q.vega, &q.theta, &q.rho, &q.vanna, &q.volga, &q.charm};
 	plm_black76(&options, &greeks, 1);

@@ -1,0 +1,207 @@
+/* rule_deribit_pm.c: portfolio margin: a grid of prices and vols, far moves, a roll shock. */
+#include <math.h>
+#include <stddef.h>
+
+#include "margin/rule_table.h"
+#include "plimsoll/margin_rules.h"
+
+#define PM_DAYS 30.0
+#define PM_DAYS_A_YEAR 365.0
+/* For the slope of options' values by the relative move. */
+#define PM_BUMP 1e-4
+
+enum { PM_VOLS = 3, PM_FAR_MOVES = 8 };
+
+static const double far_moves[PM_FAR_MOVES] = {-0.66, -0.33, 0.5, 1, 2, 3, 4, 5};
+
+static const plm_deribit_pm defaults = {.range = 0.16,
+    .buckets = 4,
+    .vol_up = 0.5,
+    .vol_down = 0.25,
+    .vol_power_short = 0.3,
+    .vol_power_long = 0.13,
+    .vol_min = 0.5,
+    .extended_factor = 1,
+    .dampener_usd = 100000,
+    .annual_move = 0.075,
+    .annual_move_min = 0.01,
+    .maintenance = 0.8};
+
+typedef struct pm_search {
+	const margin_view *view;
+	const plm_deribit_pm *p;
+	uint32_t underlying;
+	double *base; /* model prices where nothing moves */
+} pm_search;
+
+static const plm_deribit_pm *
+pm_of(const plm_margin_pool *pool)
+{
+	return pool->parameters == NULL ? &defaults : pool->parameters;
+}
+
+/* way: -1 down, 0 same, 1 up. */
+static double
+pm_vol(const plm_deribit_pm *p, const plm_margin_leg *leg, double vol, int way)
+{
+	if (way == 0)
+		return vol;
+	double days = leg->years * PM_DAYS_A_YEAR;
+	double power = days < PM_DAYS ? p->vol_power_short : p->vol_power_long;
+	double size = pow(PM_DAYS / days, power);
+	return way > 0 ? margin_max(vol * (1 + p->vol_up * size), p->vol_min)
+		       : margin_max(vol * (1 - p->vol_down * size), 0);
+}
+
+/* What the pool's legs on the underlying gain when it moves by `move` and vols go one way. Futures
+ * move by future_move, which the far moves hold at the end of the grid. */
+static double
+pm_gain(const pm_search *search, double move, double future_move, int way)
+{
+	const margin_view *view = search->view;
+	const plm_margin_pool *pool = view->pool;
+	double *vols = view->room[0], *prices = view->room[1], gain = 0;
+	for (uint32_t i = 0; i < pool->underlyings_count; i++)
+		view->factors[i] = i == search->underlying ? 1 + move : 1;
+	for (uint32_t i = 0; i < pool->legs_count; i++)
+		vols[i] = pm_vol(search->p, &pool->legs[i], view->legs[i].vol, way);
+	pli_margin_reprice(view, view->factors, vols, prices);
+	for (uint32_t i = 0; i < pool->legs_count; i++) {
+		const plm_margin_leg *leg = &pool->legs[i];
+		if (leg->underlying != search->underlying)
+			continue;
+		bool option = pli_margin_is_option(leg);
+		double from = option ? search->base[i] : view->legs[i].price;
+		double to = option ? prices[i] : from * (1 + future_move);
+		gain += pli_margin_gain(leg, from, to) * view->assets[leg->asset].price;
+	}
+	return gain;
+}
+
+/* Losses of far moves count damped; of both kinds of cells a part of the gains. */
+static double
+pm_damp(const pm_search *search, double gain, double move)
+{
+	const plm_deribit_pm *p = search->p;
+	double index = search->view->prices[search->underlying];
+	double end = move < 0 ? 1 - p->range : 1 + p->range;
+	double steps = margin_max(fabs(move) / p->range, 1) - 1;
+	double relief = steps * p->dampener_usd / (end * index);
+	if (gain < 0)
+		gain += fmin(relief, -gain);
+	return gain * p->extended_factor;
+}
+
+static double
+pm_offset(const pm_search *search, double gain)
+{
+	const plm_deribit_pm *p = search->p;
+	if (!(gain > 0))
+		return gain;
+	double most = p->offset_usd_max / search->view->prices[search->underlying];
+	return fmin(gain * p->offset, most);
+}
+
+/* Legs of one expiry roll together: the size of their delta times the move until then. */
+static double
+pm_roll(const pm_search *search)
+{
+	const margin_view *view = search->view;
+	const plm_margin_pool *pool = view->pool;
+	double roll = 0, *slopes = view->room[1], *down = view->room[0];
+	for (uint32_t i = 0; i < pool->underlyings_count; i++)
+		view->factors[i] = 1 - PM_BUMP;
+	pli_margin_reprice(view, view->factors, NULL, down);
+	for (uint32_t i = 0; i < pool->legs_count; i++) {
+		const plm_margin_leg *leg = &pool->legs[i];
+		bool option = pli_margin_is_option(leg);
+		double unit = view->assets[leg->asset].price;
+		slopes[i] = option ? pli_margin_gain(leg, down[i], search->base[i]) / PM_BUMP
+				   : copysign(view->legs[i].notional, leg->quantity);
+		slopes[i] *= leg->underlying == search->underlying ? unit : 0;
+	}
+	for (uint32_t i = 0; i < pool->legs_count; i++) {
+		double delta = 0, years = pool->legs[i].years;
+		bool first = true;
+		for (uint32_t k = 0; k < pool->legs_count; k++) {
+			if (pool->legs[k].years != years)
+				continue;
+			first &= k >= i;
+			delta += slopes[k];
+		}
+		double move = fmax(search->p->annual_move_min, search->p->annual_move * years);
+		roll += first ? fabs(delta) * move : 0;
+	}
+	return roll;
+}
+
+static void
+matrix_fill(const pm_search *search, plm_deribit_matrix *matrix)
+{
+	const plm_deribit_pm *p = search->p;
+	uint32_t side = p->buckets < 16 ? p->buckets : 16, count = 0;
+	matrix->worst = 0;
+	for (uint32_t k = 0; k <= 2 * side; k++) {
+		double move = p->range * ((double)k / side - 1);
+		for (int way = -1; way <= 1; way++)
+			matrix->cells[count++] = pm_gain(search, move, move, way);
+	}
+	for (uint32_t i = 0; i < count; i++)
+		matrix->aggregated[i] = pm_offset(search, matrix->cells[i]);
+	for (uint32_t k = 0; k < PM_FAR_MOVES; k++, count++) {
+		double move = far_moves[k], held = fmax(fmin(move, p->range), -p->range);
+		matrix->cells[count] = pm_gain(search, move, held, 1);
+		matrix->aggregated[count] = pm_offset(
+		    search, pm_damp(search, matrix->cells[count], move));
+	}
+	matrix->cells_count = count;
+	for (uint32_t i = 0; i < count; i++)
+		matrix->worst = margin_max(matrix->worst, -matrix->aggregated[i]);
+	matrix->roll = pm_roll(search);
+	matrix->matrix = matrix->worst + matrix->roll + p->extra;
+}
+
+static void
+matrix_make(const margin_view *view, uint32_t underlying, plm_deribit_matrix *matrix)
+{
+	pm_search search = {view, pm_of(view->pool), underlying, view->room[2]};
+	for (uint32_t i = 0; i < view->pool->underlyings_count; i++)
+		view->factors[i] = 1;
+	pli_margin_reprice(view, view->factors, NULL, search.base);
+	matrix_fill(&search, matrix);
+}
+
+/* Of one underlying after the other: their losses add up. */
+void
+pli_rule_deribit_pm(const margin_view *view, plm_margin_numbers *numbers)
+{
+	double matrix_sum = 0;
+	for (uint32_t u = 0; u < view->pool->underlyings_count; u++) {
+		plm_deribit_matrix matrix;
+		bool held = false;
+		for (uint32_t i = 0; i < view->pool->legs_count; i++)
+			held |= view->pool->legs[i].underlying == u;
+		if (!held)
+			continue;
+		matrix_make(view, u, &matrix);
+		matrix_sum += matrix.matrix;
+	}
+	for (uint32_t i = 0; i < view->pool->legs_count; i++)
+		view->legs[i].initial = view->legs[i].maintenance = 0;
+	margin_sums sums = pli_margin_sum(view, true);
+	sums.initial += matrix_sum;
+	sums.maintenance += pm_of(view->pool)->maintenance * matrix_sum;
+	for (uint32_t i = 0; i < view->pool->legs_count; i++)
+		view->legs[i].initial = view->legs[i].maintenance = NAN;
+	pli_margin_fill(view, &sums, numbers);
+}
+
+void
+plm_deribit_matrix_of(plm_margin_work *work, const plm_margin_pool *pool, uint32_t underlying,
+    plm_deribit_matrix *ret_matrix)
+{
+	plm_margin_numbers numbers;
+	plm_margin_evaluate(work, pool, NULL, &numbers);
+	margin_view view = pli_margin_view(work, pool);
+	matrix_make(&view, underlying, ret_matrix);
+}
