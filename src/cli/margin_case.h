@@ -45,6 +45,7 @@ extern const margin_case_model pli_margin_models_deribit[];
 extern const margin_case_model pli_margin_models_okx[];
 extern const margin_case_model pli_margin_models_bybit[];
 extern const margin_case_model pli_margin_models_derive[];
+extern const margin_case_model pli_margin_models_measures[];
 extern const margin_case_model pli_margin_models_others[];
 
 /* Inputs of an object node. case_number: required; a missing one is NaN and remembered. _or: with

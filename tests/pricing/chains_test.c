@@ -389,7 +389,8 @@ test_chains__binance(void **state)
 		return;
 	}
 	assert_int_equal(the_chain.count, 1);
-	chain_state(&the_chain, PLM_CONVENTION_BINANCE, &(plm_convention_terms){NULL, 100, 0}, false);
+	chain_state(
+	    &the_chain, PLM_CONVENTION_BINANCE, &(plm_convention_terms){NULL, 100, 0}, false);
 	chain_check_all(&the_chain, "binance", checks);
 }
 
