@@ -1,6 +1,7 @@
 /* credentials.c: half a credential is none. */
 #include "venue/credentials.h"
 
+#include <sodium.h>
 #include <string.h>
 
 /* They become parts of messages and header lines. */
@@ -17,6 +18,9 @@ plm_err
 pli_credentials_init(
     pli_credentials *credentials, const plm_venue_cfg *cfg, const char *title, plm_fault *ret_fault)
 {
+	if (sodium_init() < 0)
+		return plm_fault_set(
+		    ret_fault, PLM_EARG, NULL, "the cryptographic library would not start");
 	const char *key = cfg->key == NULL ? "" : cfg->key;
 	const char *secret = cfg->secret == NULL ? "" : cfg->secret;
 	if ((key[0] == '\0') != (secret[0] == '\0'))

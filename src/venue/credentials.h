@@ -15,8 +15,8 @@ typedef struct pli_credentials {
 } pli_credentials;
 
 /* pli_credentials_init copies what cfg holds; title names the venue to a person. Errors: PLM_EAUTH
- * when one of key and secret is missing, PLM_EARG when one is too long or, but for
- * the secret, not printable ASCII; credentials are then
+ * when one of key and secret is missing, PLM_EARG when one is too long or, but for the secret, not
+ * printable ASCII, or when the library that signs (sign.h) would not start; credentials are then
  * untouched. */
 plm_err pli_credentials_init(pli_credentials *credentials, const plm_venue_cfg *cfg,
     const char *title, plm_fault *ret_fault);

@@ -100,6 +100,49 @@ pli_row_time(pli_row *r, const char *key, plm_time_ns otherwise)
 	return time_ns == 0 ? otherwise : time_ns;
 }
 
+plm_time_ns
+pli_row_time_text(pli_row *r, const char *key)
+{
+	plm_time_ns time_ns = 0;
+	plm_slice text = pli_row_string(r, key);
+	if (text.size != 0 && (plm_time_parse(text, &time_ns) != PLM_OK || time_ns <= 0))
+		pli_row_fail(r, key, "a time, such as 2026-11-27T08:00:00.000Z");
+	return r->err == PLM_OK ? time_ns : 0;
+}
+
+void
+pli_row_replace(pli_row *r, const char *key, plm_decimal *value)
+{
+	if (pli_row_has(r, key))
+		*value = pli_row_decimal(r, key);
+}
+
+void
+pli_row_replace_price(pli_row *r, const char *key, plm_decimal *value)
+{
+	if (pli_row_has(r, key))
+		*value = pli_row_above_zero(r, key);
+}
+
+plm_decimal
+pli_row_scaled(plm_decimal amount, uint8_t scale)
+{
+	plm_decimal unit = {PLM_DECIMAL_ONE_UNITS};
+	if (scale > PLM_DECIMAL_PLACES || !plm_decimal_is_known(amount))
+		return plm_decimal_unknown();
+	for (uint8_t i = 0; i < scale; i++)
+		unit.units /= 10;
+	(void)plm_decimal_multiply(amount, unit, &amount); /* never more than it was */
+	return amount;
+}
+
+void
+pli_row_replace_scaled(pli_row *r, const char *key, plm_decimal *value, uint8_t scale)
+{
+	if (pli_row_has(r, key))
+		*value = pli_row_scaled(pli_row_decimal(r, key), scale);
+}
+
 void
 pli_row_fail(pli_row *r, const char *key, const char *expected)
 {
@@ -200,6 +243,20 @@ pli_row_child(pli_row *r, uint32_t list, uint32_t previous)
 	if (nodes[child].type != PLI_JSON_OBJECT)
 		r->err = pli_json_fault(r->json, child, "an object", r->fault);
 	return r->err == PLM_OK ? child : 0;
+}
+
+void
+pli_row_each(pli_row *r, void (*read)(void *ctx), void *ctx)
+{
+	uint32_t list = r->node;
+	if (pli_json_nodes(r->json, NULL)[list].type != PLI_JSON_ARRAY)
+		read(ctx);
+	for (uint32_t row = pli_row_child(r, list, 0); row != 0;
+	     row = pli_row_child(r, list, row)) {
+		r->node = row;
+		read(ctx);
+		r->node = list;
+	}
 }
 
 plm_slice

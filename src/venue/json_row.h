@@ -39,6 +39,18 @@ void pli_row_fail_at(pli_row *r, uint32_t node, const char *expected);
 /* pli_row_time reads milliseconds; `otherwise` when there is no such member. */
 plm_time_ns pli_row_time(pli_row *r, const char *key, plm_time_ns otherwise);
 
+/* pli_row_time_text reads RFC 3339; 0 none. */
+plm_time_ns pli_row_time_text(pli_row *r, const char *key);
+
+/* Of a sparse row: a member that is there replaces *value (null: by unknown). _price: as
+ * pli_row_above_zero. */
+void pli_row_replace(pli_row *r, const char *key, plm_decimal *value);
+void pli_row_replace_price(pli_row *r, const char *key, plm_decimal *value);
+
+/* pli_row_scaled: amount x 10^-scale. Unknown for a scale above 18. _replace_scaled: as above. */
+plm_decimal pli_row_scaled(plm_decimal amount, uint8_t scale);
+void pli_row_replace_scaled(pli_row *r, const char *key, plm_decimal *value, uint8_t scale);
+
 /* pli_row_fail sets the error, unless there is one: what was expected at member `key`, or at the
  * object when it has no such member. */
 void pli_row_fail(pli_row *r, const char *key, const char *expected);
@@ -66,6 +78,9 @@ plm_decimal pli_row_from_zero(pli_row *r, const char *key);
 #define PLI_NO_LIST UINT32_MAX
 uint32_t pli_row_list(pli_row *r, const char *key);
 uint32_t pli_row_child(pli_row *r, uint32_t list, uint32_t previous);
+
+/* pli_row_each: read on each object of the list that the row is on, or on the one object there. */
+void pli_row_each(pli_row *r, void (*read)(void *ctx), void *ctx);
 
 /* pli_row_text: a string or number as it stands; empty when there is none. pli_row_is: it is that.
  */

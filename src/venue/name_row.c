@@ -23,7 +23,8 @@ pli_name_instrument(pli_row *r, const char *key, const plm_venue_cfg *cfg, pli_n
 	pli_contract_name name;
 	if (spec == NULL)
 		pli_name_full(r, text);
-	if (spec == NULL || spec->spec_source != PLM_SPEC_NONE || !parse(text, &name))
+	if (spec == NULL || spec->spec_source != PLM_SPEC_NONE || parse == NULL ||
+	    !parse(text, &name))
 		return spec;
 	plm_instrument said;
 	pli_contract_name_spec(&name, text, cfg->venue, cfg->names, &said);

@@ -9,9 +9,9 @@
 typedef bool pli_name_parse(plm_slice text, pli_contract_name *ret_name);
 
 /* pli_name_instrument interns the instrument named by member `key`; where nothing is known of it,
- * with what parse says. NULL behind an error, of which PLM_EFULL (no room in the registry) is one.
- * pli_name_asset: the same for a currency; id 0; _of: by its name. pli_name_full sets that error,
- * unless there is one. */
+ * with what parse (NULL: nothing) says. NULL behind an error, of which PLM_EFULL (no room in the
+ * registry) is one. pli_name_asset: the same for a currency; id 0; _of: by its name. pli_name_full
+ * sets that error, unless there is one. */
 const plm_instrument *pli_name_instrument(
     pli_row *r, const char *key, const plm_venue_cfg *cfg, pli_name_parse *parse);
 plm_asset_id pli_name_asset(pli_row *r, const char *key, const plm_venue_cfg *cfg);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "venue/held_legs.h"
 #include "venue/task.h"
 #include "venue/venue_events.h"
 
@@ -78,6 +79,30 @@ pli_reading_end(pli_reading *reading, plm_account_id account, plm_time_ns now_ns
 	return PLM_OK;
 }
 
+bool
+pli_reading_open_legs(pli_reading *reading, pli_held_legs *legs, plm_account_id account,
+    plm_time_ns now_ns, const plm_event_sink *events)
+{
+	bool begun = pli_reading_begin(reading, account, now_ns, events);
+	if (begun)
+		pli_held_legs_begin(legs);
+	return begun;
+}
+
+plm_err
+pli_reading_close_legs(pli_reading *reading, pli_held_legs *legs, plm_account_id account,
+    plm_time_ns now_ns, const plm_event_sink *events)
+{
+	const pli_held_leg *missing;
+	bool doubtful = pli_held_legs_is_doubtful(legs, reading->first, &missing);
+	if (missing != NULL)
+		pli_reading_doubt(reading, now_ns,
+		    "a reading lacks an open position; a second one must confirm it");
+	if (!doubtful)
+		pli_held_legs_believe(legs);
+	return pli_reading_end(reading, account, now_ns, events, !doubtful);
+}
+
 void
 pli_reading_soon(pli_reading *reading, plm_time_ns now_ns)
 {
@@ -91,6 +116,16 @@ pli_reading_doubt(pli_reading *reading, plm_time_ns now_ns, const char *why)
 	reading->doubts_count++;
 	(void)snprintf(reading->doubt, sizeof reading->doubt, "%s", why);
 	pli_reading_soon(reading, now_ns);
+}
+
+const char *
+pli_reading_why(const pli_reading *reading, plm_time_ns now_ns)
+{
+	if (reading->doubt[0] != '\0')
+		return reading->doubt;
+	return pli_reading_is_late(reading, now_ns)
+		   ? "positions and balances could not be read for over 40 s"
+		   : NULL;
 }
 
 bool

@@ -41,10 +41,21 @@ void pli_reading_owed(pli_reading *reading, plm_account_id account, const plm_ev
 plm_err pli_reading_end(pli_reading *reading, plm_account_id account, plm_time_ns now_ns,
     const plm_event_sink *events, bool believed);
 
+/* The same of a reading whose open legs are told to `legs`. _close: what it lacks must be missing
+ * twice, and the first one be confirmed, before it is believed. */
+struct pli_held_legs;
+bool pli_reading_open_legs(pli_reading *reading, struct pli_held_legs *legs, plm_account_id account,
+    plm_time_ns now_ns, const plm_event_sink *events);
+plm_err pli_reading_close_legs(pli_reading *reading, struct pli_held_legs *legs,
+    plm_account_id account, plm_time_ns now_ns, const plm_event_sink *events);
+
 /* pli_reading_soon: the next one is due in 1 s at the latest. pli_reading_doubt: what is shown may
  * be wrong, until one that begins from now on is believed. */
 void pli_reading_soon(pli_reading *reading, plm_time_ns now_ns);
 void pli_reading_doubt(pli_reading *reading, plm_time_ns now_ns, const char *why);
+
+/* pli_reading_why: why what is shown may be old: the doubt, or that the last one is late; NULL. */
+const char *pli_reading_why(const pli_reading *reading, plm_time_ns now_ns);
 
 /* pli_reading_is_deaf: legs changed, and 2 s later no update has come still; said once.
  * pli_reading_is_late: the last one is older than 40 s. pli_reading_clock: our clock jumped by

@@ -34,6 +34,11 @@ typedef struct pli_venue_time {
  * often: of a step above a second one second counts. */
 plm_time_ns pli_venue_time_follow(pli_venue_time *time, plm_time_ns wall_ns);
 
+/* pli_venue_clock_follow: the same, and where our clock stepped, the venue's is that much nearer or
+ * farther: the offset goes with it, and the next reading is believed. */
+plm_time_ns pli_venue_clock_follow(
+    pli_venue_clock *clock, pli_venue_time *time, plm_time_ns wall_ns);
+
 /* pli_venue_clock_tell: offset and error for the status; not known before the first reading, nor
  * between a forget and the next. The error is half of the trip, older readings counting as longer.
  */

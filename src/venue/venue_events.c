@@ -44,6 +44,22 @@ pli_venue_doubt_set(char ret_text[sizeof((plm_venue_status *)0)->text], const pl
 }
 
 void
+pli_venue_status_set(plm_venue_status *status, bool refused, bool ready, bool open,
+    const char *doubt, const char *text)
+{
+	if (refused)
+		status->status = PLM_FEED_DOWN;
+	else if (!ready)
+		status->status = PLM_FEED_CONNECTING;
+	else if (!open)
+		status->status = PLM_FEED_STALE;
+	else
+		status->status = doubt != NULL ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
+	(void)snprintf(
+	    status->text, sizeof status->text, "%s", doubt != NULL && !refused ? doubt : text);
+}
+
+void
 pli_venue_error_set(plm_event *event, int64_t code, plm_slice message)
 {
 	size_t room = sizeof event->u.venue_error.message - 1;

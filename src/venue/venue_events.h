@@ -13,6 +13,11 @@ plm_err pli_emit_snapshot_end(
 /* pli_venue_error_set: the venue's own error answer into a VENUE_ERROR; a long message is cut. */
 void pli_venue_error_set(plm_event *event, int64_t code, plm_slice message);
 
+/* pli_venue_status_set: status and text of a feed. DOWN when refused; CONNECTING until ready; STALE
+ * without a link; DEGRADED for a doubt, which is then said (NULL: none); else LIVE. */
+void pli_venue_status_set(plm_venue_status *status, bool refused, bool ready, bool open,
+    const char *doubt, const char *text);
+
 /* pli_venue_doubt_set: the sentence for a feed whose account message was refused for that reason;
  * NULL: it named a contract unheard of, perhaps one that is open under an older name too. */
 void pli_venue_doubt_set(

@@ -15,6 +15,7 @@ static const plm_venue_desc *const venues[] = {
     &pli_venue_binance_options,
     &pli_venue_hyperliquid,
     &pli_venue_bybit,
+    &pli_venue_bitmex,
 };
 
 uint32_t

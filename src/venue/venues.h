@@ -12,6 +12,7 @@ extern const plm_venue_desc pli_venue_binance_margin;
 extern const plm_venue_desc pli_venue_binance_options;
 extern const plm_venue_desc pli_venue_binance_pm;
 extern const plm_venue_desc pli_venue_binance_spot;
+extern const plm_venue_desc pli_venue_bitmex;
 extern const plm_venue_desc pli_venue_bybit;
 extern const plm_venue_desc pli_venue_deribit;
 extern const plm_venue_desc pli_venue_file;

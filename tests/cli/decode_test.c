@@ -101,7 +101,7 @@ check_folder(const char *venue)
 	}
 	(void)closedir(dir);
 	pli_json_destroy(json);
-	assert_true(files > 30);
+	assert_true(files > 15);
 }
 
 static void
@@ -116,6 +116,13 @@ test_cli_decode__stored_binance_payloads(void **state)
 {
 	(void)state;
 	check_folder("binance");
+}
+
+static void
+test_cli_decode__stored_bitmex_payloads(void **state)
+{
+	(void)state;
+	check_folder("bitmex");
 }
 
 static void
@@ -167,6 +174,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_cli_decode__stored_deribit_payloads),
 	    cmocka_unit_test(test_cli_decode__stored_binance_payloads),
+	    cmocka_unit_test(test_cli_decode__stored_bitmex_payloads),
 	    cmocka_unit_test(test_cli_decode__stored_bybit_payloads),
 	    cmocka_unit_test(test_cli_decode__corpus_of_the_file_venue),
 	    cmocka_unit_test(test_cli_decode__wrong_lines),

@@ -164,6 +164,58 @@ test_json_row__sums_choices_and_words(void **state)
 	assert_int_equal(fault.code, PLM_EDECODE);
 }
 
+static void
+test_json_row__sparse_members_times_and_amounts(void **state)
+{
+	plm_fault fault;
+	pli_row r = row_parse(
+	    "{\"a\":5,\"n\":null,\"p\":-1,\"t\":\"2026-11-27T08:00:00.5Z\"}", &fault);
+	plm_decimal one = plm_decimal_from_int(1), value = one;
+	(void)state;
+	pli_row_replace(&r, "b", &value);
+	assert_decimal(value, "1");
+	pli_row_replace_scaled(&r, "a", &value, 8);
+	assert_decimal(value, "0.00000005");
+	pli_row_replace(&r, "n", &value);
+	assert_decimal(value, "null");
+	value = one;
+	pli_row_replace_price(&r, "p", &value);
+	assert_decimal(value, "null");
+	assert_decimal(pli_row_scaled(one, 0), "1");
+	assert_decimal(pli_row_scaled(one, 18), "0.000000000000000001");
+	assert_decimal(pli_row_scaled(one, 19), "null");
+	assert_true(pli_row_time_text(&r, "t") ==
+		    plm_time_of_date(2026, 11, 27) + 8 * 3600 * PLM_NS_PER_S + PLM_NS_PER_S / 2);
+	assert_true(pli_row_time_text(&r, "n") == 0);
+	assert_int_equal(r.err, PLM_OK);
+	(void)pli_row_time_text(&r, "a");
+	assert_int_equal(r.err, PLM_EDECODE);
+}
+
+static void
+row_count(void *ctx)
+{
+	++*(uint32_t *)ctx;
+}
+
+static void
+test_json_row__each_object_or_the_one(void **state)
+{
+	plm_fault fault = {.code = PLM_OK};
+	uint32_t count = 0;
+	(void)state;
+	pli_row r = row_parse("[{},{},{}]", &fault);
+	pli_row_each(&r, row_count, &count);
+	assert_int_equal(count, 3);
+	assert_int_equal(r.node, 0);
+	r = row_parse("{}", &fault);
+	pli_row_each(&r, row_count, &count);
+	assert_int_equal(count, 4);
+	r = row_parse("[{},5]", &fault);
+	pli_row_each(&r, row_count, &count);
+	assert_int_equal(r.err, PLM_EDECODE);
+}
+
 int
 main(void)
 {
@@ -176,6 +228,8 @@ main(void)
 	    cmocka_unit_test(test_json_row__lists_hold_objects),
 	    cmocka_unit_test(test_json_row__identifiers_are_alike_as_text_and_number),
 	    cmocka_unit_test(test_json_row__sums_choices_and_words),
+	    cmocka_unit_test(test_json_row__sparse_members_times_and_amounts),
+	    cmocka_unit_test(test_json_row__each_object_or_the_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "venue/held_legs.h"
 #include "venue/reading.h"
 #include "venue/task.h"
 
@@ -170,6 +171,30 @@ test_venue_reading__late_and_jumps(void **state)
 	assert_true(reading.due_ns == start_ns + PLI_SECONDS(3601));
 }
 
+/* One open leg; the reading behind it lacks it: once is not enough. */
+static void
+test_venue_reading__legs_must_be_missing_twice(void **state)
+{
+	(void)state;
+	static pli_held_legs legs;
+	pli_reading reading = reading_new();
+	plm_time_ns now_ns = start_ns;
+	bool others;
+	for (int i = 0; i < 4; i++) {
+		assert_true(pli_reading_open_legs(&reading, &legs, account, now_ns, &sink));
+		if (i < 2)
+			pli_held_legs_tell(&legs,
+			    pli_held_legs_find(&legs, (plm_instrument_id){3}, 0, &others),
+			    plm_decimal_from_int(1), true);
+		assert_int_equal(
+		    pli_reading_close_legs(&reading, &legs, account, now_ns, &sink), PLM_OK);
+		assert_int_equal(events[2 * i + 1].u.snapshot.complete, i % 2);
+		assert_int_equal(pli_reading_why(&reading, now_ns) != NULL, i == 2);
+		now_ns = reading.due_ns;
+	}
+	assert_non_null(pli_reading_why(&reading, now_ns + PLI_SECONDS(41)));
+}
+
 int
 main(void)
 {
@@ -181,6 +206,7 @@ main(void)
 	    cmocka_unit_test(test_venue_reading__doubt),
 	    cmocka_unit_test(test_venue_reading__a_deaf_stream),
 	    cmocka_unit_test(test_venue_reading__late_and_jumps),
+	    cmocka_unit_test(test_venue_reading__legs_must_be_missing_twice),
 	};
 	return cmocka_run_group_tests_name("reading", tests, NULL, NULL);
 }

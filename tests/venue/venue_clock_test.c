@@ -92,6 +92,21 @@ test_venue_clock__waits_double_up_to_a_bound(void **state)
 	assert_int_equal(pli_venue_retry_ns(sent_ns, sent_ns + 5 * PLM_NS_PER_S, 2, 400), 0);
 }
 
+static void
+test_venue_clock__the_offset_follows_a_step_of_ours(void **state)
+{
+	(void)state;
+	pli_venue_clock clock = {0, 0};
+	pli_venue_time time = {0, 0};
+	(void)pli_venue_clock_follow(&clock, &time, 1000000 * MS);
+	pli_venue_clock_read(&clock, 1005000 * MS, 40 * MS, 1000020 * MS);
+	assert_true(clock.offset_ns == 5000 * MS);
+	(void)pli_venue_clock_follow(&clock, &time, 1000100 * MS);
+	assert_true(clock.offset_ns == 5000 * MS && clock.rtt_ns != 0);
+	(void)pli_venue_clock_follow(&clock, &time, 1060100 * MS); /* ours leapt a minute ahead */
+	assert_true(clock.offset_ns == -55000 * MS && clock.rtt_ns == 0);
+}
+
 int
 main(void)
 {
@@ -101,6 +116,7 @@ main(void)
 	    cmocka_unit_test(test_venue_clock__time_never_goes_back_nor_leaps),
 	    cmocka_unit_test(test_venue_clock__the_shortest_trip_is_believed_for_a_while),
 	    cmocka_unit_test(test_venue_clock__waits_double_up_to_a_bound),
+	    cmocka_unit_test(test_venue_clock__the_offset_follows_a_step_of_ours),
 	};
 	return cmocka_run_group_tests_name("venue_clock", tests, NULL, NULL);
 }

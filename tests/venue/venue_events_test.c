@@ -72,6 +72,26 @@ test_venue_events__a_doubt_says_why(void **state)
 	assert_non_null(strstr(status.text, "again: xx"));
 }
 
+static void
+test_venue_events__a_doubt_degrades_what_is_ready(void **state)
+{
+	(void)state;
+	plm_venue_status status = {.status = 0};
+	pli_venue_status_set(&status, false, true, true, NULL, "hm");
+	assert_int_equal(status.status, PLM_FEED_LIVE);
+	assert_string_equal(status.text, "hm");
+	pli_venue_status_set(&status, false, true, true, "old", "hm");
+	assert_int_equal(status.status, PLM_FEED_DEGRADED);
+	assert_string_equal(status.text, "old");
+	pli_venue_status_set(&status, false, true, false, NULL, "");
+	assert_int_equal(status.status, PLM_FEED_STALE);
+	pli_venue_status_set(&status, false, false, true, "old", "");
+	assert_int_equal(status.status, PLM_FEED_CONNECTING);
+	pli_venue_status_set(&status, true, true, true, "old", "why");
+	assert_int_equal(status.status, PLM_FEED_DOWN);
+	assert_string_equal(status.text, "why");
+}
+
 int
 main(void)
 {
@@ -79,6 +99,7 @@ main(void)
 	    cmocka_unit_test(test_venue_events__snapshots),
 	    cmocka_unit_test(test_venue_events__a_long_message_is_cut),
 	    cmocka_unit_test(test_venue_events__a_doubt_says_why),
+	    cmocka_unit_test(test_venue_events__a_doubt_degrades_what_is_ready),
 	};
 	return cmocka_run_group_tests_name("venue_events", tests, NULL, NULL);
 }

@@ -15,7 +15,7 @@ test_venue_venues__rows_keep_their_ids_and_are_found_again(void **state)
 	(void)state;
 	static const char *const first[] = {"binance", "deribit", "file", "okx", "binance-coinm",
 	    "binance-spot", "binance-margin", "binance-pm", "binance-options", "hyperliquid",
-	    "bybit"}; /* in journals */
+	    "bybit", "bitmex"}; /* in journals */
 	for (uint32_t i = 0; i < sizeof first / sizeof first[0]; i++)
 		assert_string_equal(pli_venue_of((plm_venue_id){i + 1})->name, first[i]);
 	for (uint32_t i = 0; i < pli_venue_count(); i++) {
@@ -68,6 +68,7 @@ test_venue_venues__rights_are_asked_for_by_a_listed_request(void **state)
 	assert_non_null(pli_venue_binance.rights_request);
 	assert_non_null(pli_venue_deribit.rights_request);
 	assert_non_null(pli_venue_bybit.rights_request);
+	assert_non_null(pli_venue_bitmex.rights_request);
 }
 
 /* Words of the trading class; none may stand in a list of what may be asked, unless it is by GET.

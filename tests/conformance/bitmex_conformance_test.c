@@ -1,0 +1,8 @@
+/* bitmex_conformance_test.c: BitMEX's adapter does what every adapter must. */
+#include "venue.h"
+
+int
+main(void)
+{
+	return conformance_run(&pli_venue_bitmex, "bitmex");
+}
