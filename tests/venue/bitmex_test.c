@@ -98,6 +98,33 @@ test_bitmex__a_sparse_row_changes_what_it_names(void **state)
 	rig_destroy(r);
 }
 
+/* Coins that were counted for another number of contracts say nothing of the new one. */
+static void
+test_bitmex__a_quanto_that_changed_without_its_coins_has_none(void **state)
+{
+	(void)state;
+	static const char first[] = TABLE("insert",
+	    "{\"account\":1,\"symbol\":\"SOLUSD\",\"currency\":\"XBt\","
+	    "\"underlying\":\"SOL\",\"quoteCurrency\":\"USD\",\"currentQty\":20,"
+	    "\"homeNotional\":0.9," AT("12") "}");
+	rig *r = session_live();
+	rig_say(r, first);
+	rig_say(r, TABLE("update",
+		       "{\"account\":1,\"symbol\":\"SOLUSD\",\"markPrice\":200," AT("13") "}"));
+	rig_say(r, TABLE("update",
+		       "{\"account\":1,\"symbol\":\"SOLUSD\",\"currentQty\":40," AT("14") "}"));
+	static const char *const quantities[] = {"0.9", "0.9", "40"};
+	for (uint32_t i = 0; i < 3; i++) {
+		const plm_event *event = rig_event(
+		    r, PLM_EVENT_POSITION, rig_count(r, PLM_EVENT_POSITION) - 3 + i);
+		assert_decimal(event->u.position.quantity, quantities[i]);
+		assert_int_equal(
+		    event->u.position.unit, i == 2 ? PLM_UNIT_CONTRACTS : PLM_UNIT_COINS);
+	}
+	assert_decimal(rig_spec(r, "SOLUSD")->multiplier, "null"); /* left out, with the reason */
+	rig_destroy(r);
+}
+
 /* An answer that was made before what the stream said is the stream's word. */
 static void
 test_bitmex__an_old_answer_undoes_nothing(void **state)
@@ -244,6 +271,7 @@ main(void)
 	    cmocka_unit_test(test_bitmex__rights_before_login_before_tables_before_reading),
 	    cmocka_unit_test(test_bitmex__signatures_follow_the_venues_clock),
 	    cmocka_unit_test(test_bitmex__a_sparse_row_changes_what_it_names),
+	    cmocka_unit_test(test_bitmex__a_quanto_that_changed_without_its_coins_has_none),
 	    cmocka_unit_test(test_bitmex__an_old_answer_undoes_nothing),
 	    cmocka_unit_test(test_bitmex__what_cannot_be_read_beside_a_whole_row_is_read_again),
 	    cmocka_unit_test(test_bitmex__missing_is_not_flat),

@@ -23,12 +23,6 @@ static const struct {
     {"instrument", "indicativeSettlePrice", pli_bitmex_listing, "contracts"},
 };
 
-static const pli_json_node *
-decode_node(const bitmex_reader *r, uint32_t node)
-{
-	return &pli_json_nodes(r->row.json, NULL)[node];
-}
-
 /* A key may see several accounts: two in one would overwrite each other. */
 static void
 row_account(bitmex_reader *r)
@@ -106,8 +100,9 @@ static plm_err
 decode_rows(bitmex_reader *r, plm_slice table)
 {
 	pli_row first = r->row;
-	if (decode_node(r, first.node)->type == PLI_JSON_ARRAY)
-		first.node = decode_node(r, first.node)->children_count == 0 ? 0 : first.node + 1;
+	const pli_json_node *node = &pli_json_nodes(r->row.json, NULL)[first.node];
+	if (node->type == PLI_JSON_ARRAY)
+		first.node = node->children_count == 0 ? 0 : first.node + 1;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
 		bool named = kinds[i].table != NULL && plm_slice_is(table, kinds[i].table);
 		if (!named && (table.size != 0 || !pli_row_has(&first, kinds[i].member)))

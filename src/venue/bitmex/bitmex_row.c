@@ -22,8 +22,10 @@ row_quantity(const plm_instrument *spec, plm_decimal contracts, plm_decimal home
 static void
 position_take(bitmex_reader *r, plm_position *position)
 {
+	/* Coins that were counted for another number of contracts are none. */
+	if (pli_row_has(&r->row, "currentQty") || pli_row_has(&r->row, "homeNotional"))
+		r->work.more[BITMEX_HOME] = pli_row_decimal(&r->row, "homeNotional");
 	pli_row_replace(&r->row, "currentQty", &r->work.more[BITMEX_AMOUNT]);
-	pli_row_replace(&r->row, "homeNotional", &r->work.more[BITMEX_HOME]);
 	pli_row_replace_price(&r->row, "avgEntryPrice", &position->entry_price);
 	pli_row_replace_price(&r->row, "markPrice", &position->mark_price);
 	pli_row_replace_price(&r->row, "liquidationPrice", &position->liquidation_price);
