@@ -13,6 +13,12 @@ case_miss(margin_case *c, const char *key, const char *why)
 		(void)snprintf(c->missing, sizeof c->missing, "inputs: \"%s\" %s", key, why);
 }
 
+void
+case_fail(margin_case *c, const char *why)
+{
+	(void)snprintf(c->missing, sizeof c->missing, "%s", why);
+}
+
 uint32_t
 case_find(margin_case *c, uint32_t node, const char *key)
 {
@@ -40,13 +46,30 @@ case_number(margin_case *c, uint32_t node, const char *key)
 	return value;
 }
 
+double
+case_whole(margin_case *c, uint32_t node, const char *key, double least, double most)
+{
+	double value = case_number(c, node, key);
+	if (value >= least && value <= most && value == floor(value))
+		return value;
+	case_miss(c, key, "is no whole number, or out of its range");
+	return least;
+}
+
+plm_slice
+case_text(margin_case *c, uint32_t node, const char *key)
+{
+	plm_slice value = PLM_SLICE("");
+	uint32_t at = case_find(c, node, key);
+	if (at == 0 || pli_json_string(c->json, at, &value, NULL) != PLM_OK || value.size == 0)
+		return PLM_SLICE("");
+	return value;
+}
+
 bool
 case_text_is(margin_case *c, uint32_t node, const char *key, const char *text)
 {
-	plm_slice value;
-	uint32_t at = case_find(c, node, key);
-	return at != 0 && pli_json_string(c->json, at, &value, NULL) == PLM_OK &&
-	       plm_slice_equal(value, plm_slice_of(text));
+	return plm_slice_is(case_text(c, node, key), text);
 }
 
 double
@@ -114,6 +137,10 @@ case_leg(margin_case *c, plm_margin_leg_kind kind, double quantity, double entry
 	if (c->pool.legs_count == MARGIN_CASE_LEGS_MAX) {
 		case_miss(c, "positions", "are more than this command takes");
 		return &none;
+	}
+	if (c->pool.assets_count == 0) {
+		case_miss(c, "assets", "are missing");
+		(void)case_asset(c, NAN);
 	}
 	uint32_t underlying = c->pool.underlyings_count++;
 	c->underlyings[underlying] = (plm_margin_underlying){mark, 1, 1};

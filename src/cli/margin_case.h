@@ -45,6 +45,7 @@ extern const margin_case_model pli_margin_models_deribit[];
 extern const margin_case_model pli_margin_models_okx[];
 extern const margin_case_model pli_margin_models_bybit[];
 extern const margin_case_model pli_margin_models_derive[];
+extern const margin_case_model pli_margin_models_exposure[];
 extern const margin_case_model pli_margin_models_measures[];
 extern const margin_case_model pli_margin_models_others[];
 
@@ -52,8 +53,15 @@ extern const margin_case_model pli_margin_models_others[];
  * what stands for a missing one. case_side: "side", 1 or -1, or "long" and "short". */
 double case_number(margin_case *c, uint32_t node, const char *key);
 double case_number_or(margin_case *c, uint32_t node, const char *key, double otherwise);
+/* case_whole: a whole number from `least` to `most`; anything else is remembered, and `least`. */
+double case_whole(margin_case *c, uint32_t node, const char *key, double least, double most);
 double case_side(margin_case *c, uint32_t node);
+/* case_text: a text member; "" where there is none, never NULL. */
+plm_slice case_text(margin_case *c, uint32_t node, const char *key);
 bool case_text_is(margin_case *c, uint32_t node, const char *key, const char *text);
+
+/* case_fail makes the case an error. */
+void case_fail(margin_case *c, const char *why);
 
 /* case_first, case_next: walk an array member; 0 ends. case_find: a member, 0 none. */
 uint32_t case_find(margin_case *c, uint32_t node, const char *key);

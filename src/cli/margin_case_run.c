@@ -14,6 +14,7 @@ static const margin_case_model *const tables[] = {
     pli_margin_models_okx,
     pli_margin_models_bybit,
     pli_margin_models_derive,
+    pli_margin_models_exposure,
     pli_margin_models_measures,
     pli_margin_models_others,
 };

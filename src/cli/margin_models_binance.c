@@ -180,8 +180,7 @@ multi_assets_equity(margin_case *c)
 		asset->price = case_number(c, at, "index");
 		asset->weight = asset->weight_initial = 1 - case_number(c, at, "bid_buffer");
 		asset->debt_weight = 1 + case_number(c, at, "ask_buffer");
-		plm_slice name = plm_slice_of("");
-		(void)pli_json_string(c->json, case_find(c, at, "asset"), &name, NULL);
+		plm_slice name = case_text(c, at, "asset");
 		if (!plm_slice_equal(name, plm_slice_of("USDT")))
 			continue;
 		case_put(c, "usdt_bid_rate", plm_collateral_value(asset, 1, false) * asset->price);
@@ -199,8 +198,7 @@ pm_asset(margin_case *c, plm_slice symbol, bool is_coin)
 	uint32_t array = case_find(c, c->input, "assets"), index = 0;
 	for (uint32_t at = case_first(c, c->input, "assets"); at != 0;
 	     at = case_next(c, array, at), index++) {
-		plm_slice name = plm_slice_of("");
-		(void)pli_json_string(c->json, case_find(c, at, "asset"), &name, NULL);
+		plm_slice name = case_text(c, at, "asset");
 		bool starts = name.size <= symbol.size &&
 			      memcmp(name.bytes, symbol.bytes, name.size) == 0;
 		if (is_coin ? starts : plm_slice_equal(name, plm_slice_of("USDT")))
@@ -227,8 +225,7 @@ pm_futures(margin_case *c)
 	uint32_t array = case_find(c, c->input, "futures");
 	for (uint32_t at = case_first(c, c->input, "futures"); at != 0;
 	     at = case_next(c, array, at)) {
-		plm_slice symbol = plm_slice_of("");
-		(void)pli_json_string(c->json, case_find(c, at, "symbol"), &symbol, NULL);
+		plm_slice symbol = case_text(c, at, "symbol");
 		bool is_coin = case_find(c, at, "usd") != 0;
 		double size = case_number(c, at, is_coin ? "usd" : "qty");
 		plm_margin_leg *leg = case_leg(c,
@@ -252,8 +249,7 @@ pm_put_legs(margin_case *c)
 	uint32_t array = case_find(c, c->input, "futures"), i = 0;
 	for (uint32_t at = case_first(c, c->input, "futures"); at != 0;
 	     at = case_next(c, array, at), i++) {
-		plm_slice symbol = plm_slice_of("");
-		(void)pli_json_string(c->json, case_find(c, at, "symbol"), &symbol, NULL);
+		plm_slice symbol = case_text(c, at, "symbol");
 		bool is_coin = c->legs[i].kind == PLM_MARGIN_LEG_INVERSE;
 		const char *suffix = pm_suffix(symbol, is_coin);
 		plm_margin_leg_numbers numbers;
@@ -280,8 +276,7 @@ pm_unimmr(margin_case *c)
 	array = case_find(c, c->input, "margin_loans");
 	for (uint32_t at = case_first(c, c->input, "margin_loans"); at != 0;
 	     at = case_next(c, array, at)) {
-		plm_slice name = plm_slice_of("");
-		(void)pli_json_string(c->json, case_find(c, at, "asset"), &name, NULL);
+		plm_slice name = case_text(c, at, "asset");
 		plm_margin_asset *asset = &c->assets[pm_asset(c, name, true)];
 		asset->borrowed = case_number(c, at, "loan");
 		asset->loan_rate = case_number(c, at, "mmr");

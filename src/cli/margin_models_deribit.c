@@ -121,7 +121,7 @@ static void
 pm_simulate(margin_case *c)
 {
 	plm_deribit_pm p = {.range = case_number(c, c->input, "price_range"),
-	    .buckets = (uint32_t)case_number(c, c->input, "buckets_each_side"),
+	    .buckets = (uint32_t)case_whole(c, c->input, "buckets_each_side", 1, 16),
 	    .extended_factor = case_number_or(c, c->input, "extended_table_factor", 1),
 	    .annual_move = case_number(c, c->input, "annualised_move_risk"),
 	    .annual_move_min = case_number(c, c->input, "min_annualised_move"),
@@ -148,7 +148,7 @@ pm_simulate(margin_case *c)
 	plm_deribit_matrix matrix;
 	case_evaluate(c);
 	plm_deribit_matrix_of(c->work, &c->pool, 0, &matrix);
-	uint32_t up = 3 * 2 * (p.buckets < 16 ? p.buckets : 16);
+	uint32_t up = 3 * 2 * p.buckets;
 	case_put(c, "vector_down_full", matrix.cells[1]);
 	case_put(c, "vector_up_full", matrix.cells[up + 1]);
 	case_put(c, "aggregated_down_full", matrix.aggregated[1]);
@@ -229,8 +229,7 @@ greeks_bybit(margin_case *c)
 	double strike = case_number(c, c->input, "strike");
 	double years = years_between(c, "time_ms", "expiry_ms");
 	double vol = case_number(c, c->input, "mark_iv");
-	plm_slice symbol = plm_slice_of("");
-	(void)pli_json_string(c->json, case_find(c, c->input, "symbol"), &symbol, NULL);
+	plm_slice symbol = case_text(c, c->input, "symbol");
 	uint8_t put = symbol.size > 0 && symbol.bytes[symbol.size - 1] == 'P';
 	plm_options option = {&forward, &strike, &years, &vol, &put};
 	greeks_put(c, PLM_CONVENTION_BYBIT, &option, NAN, keys);
@@ -257,8 +256,7 @@ greeks_okx(margin_case *c)
 	double strike = case_number(c, c->input, "strike");
 	double years = years_between(c, "ts_ms", "expiry_ms");
 	double vol = case_number(c, c->input, "mark_vol");
-	plm_slice name = plm_slice_of("");
-	(void)pli_json_string(c->json, case_find(c, c->input, "instId"), &name, NULL);
+	plm_slice name = case_text(c, c->input, "instId");
 	uint8_t put = name.size > 0 && name.bytes[name.size - 1] == 'P';
 	plm_options option = {&forward, &strike, &years, &vol, &put};
 	greeks_put(c, PLM_CONVENTION_OKX_BS, &option, case_number(c, c->input, "index"), keys);

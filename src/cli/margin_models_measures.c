@@ -6,6 +6,8 @@
 #include "plimsoll/liquidity.h"
 #include "plimsoll/pricing.h"
 
+enum { TICK_MAX = 887272 }; /* of Uniswap v3 */
+
 static void
 liquidity_amounts(margin_case *c)
 {
@@ -35,8 +37,10 @@ static void
 liquidity_greeks(margin_case *c)
 {
 	plm_liquidity share;
-	double lower = plm_liquidity_price((int32_t)case_number_or(c, c->input, "tick_lower", 0));
-	double upper = plm_liquidity_price((int32_t)case_number_or(c, c->input, "tick_upper", 0));
+	double lower = plm_liquidity_price(
+	    (int32_t)case_whole(c, c->input, "tick_lower", -TICK_MAX, TICK_MAX));
+	double upper = plm_liquidity_price(
+	    (int32_t)case_whole(c, c->input, "tick_upper", -TICK_MAX, TICK_MAX));
 	plm_liquidity_at(
 	    case_number(c, c->input, "L"), case_number(c, c->input, "P"), lower, upper, &share);
 	case_put(c, "Pa", lower);
