@@ -100,7 +100,7 @@ typedef struct plm_collateral_step {
 	double weight;
 } plm_collateral_step;
 
-enum { PLM_MARGIN_STILL = UINT32_MAX };
+#define PLM_MARGIN_STILL UINT32_MAX
 
 /* One wallet.
  * wallet       without unrealised profit; a debt is negative

@@ -14,21 +14,21 @@ case_miss(margin_case *c, const char *key, const char *why)
 }
 
 void
-case_fail(margin_case *c, const char *why)
+pli_case_fail(margin_case *c, const char *why)
 {
 	(void)snprintf(c->missing, sizeof c->missing, "%s", why);
 }
 
 uint32_t
-case_find(margin_case *c, uint32_t node, const char *key)
+pli_case_find(margin_case *c, uint32_t node, const char *key)
 {
 	return pli_json_find(c->json, node, key);
 }
 
 double
-case_number_or(margin_case *c, uint32_t node, const char *key, double otherwise)
+pli_case_number_or(margin_case *c, uint32_t node, const char *key, double otherwise)
 {
-	uint32_t at = case_find(c, node, key);
+	uint32_t at = pli_case_find(c, node, key);
 	double value = NAN;
 	if (at == 0)
 		return otherwise;
@@ -38,18 +38,18 @@ case_number_or(margin_case *c, uint32_t node, const char *key, double otherwise)
 }
 
 double
-case_number(margin_case *c, uint32_t node, const char *key)
+pli_case_number(margin_case *c, uint32_t node, const char *key)
 {
-	double value = case_number_or(c, node, key, NAN);
+	double value = pli_case_number_or(c, node, key, NAN);
 	if (isnan(value))
 		case_miss(c, key, "is missing");
 	return value;
 }
 
 double
-case_whole(margin_case *c, uint32_t node, const char *key, double least, double most)
+pli_case_whole(margin_case *c, uint32_t node, const char *key, double least, double most)
 {
-	double value = case_number(c, node, key);
+	double value = pli_case_number(c, node, key);
 	if (value >= least && value <= most && value == floor(value))
 		return value;
 	case_miss(c, key, "is no whole number, or out of its range");
@@ -57,35 +57,35 @@ case_whole(margin_case *c, uint32_t node, const char *key, double least, double 
 }
 
 plm_slice
-case_text(margin_case *c, uint32_t node, const char *key)
+pli_case_text(margin_case *c, uint32_t node, const char *key)
 {
 	plm_slice value = PLM_SLICE("");
-	uint32_t at = case_find(c, node, key);
+	uint32_t at = pli_case_find(c, node, key);
 	if (at == 0 || pli_json_string(c->json, at, &value, NULL) != PLM_OK || value.size == 0)
 		return PLM_SLICE("");
 	return value;
 }
 
 bool
-case_text_is(margin_case *c, uint32_t node, const char *key, const char *text)
+pli_case_text_is(margin_case *c, uint32_t node, const char *key, const char *text)
 {
-	return plm_slice_is(case_text(c, node, key), text);
+	return plm_slice_is(pli_case_text(c, node, key), text);
 }
 
 double
-case_side(margin_case *c, uint32_t node)
+pli_case_side(margin_case *c, uint32_t node)
 {
-	if (case_text_is(c, node, "side", "long"))
+	if (pli_case_text_is(c, node, "side", "long"))
 		return 1;
-	if (case_text_is(c, node, "side", "short"))
+	if (pli_case_text_is(c, node, "side", "short"))
 		return -1;
-	return case_number(c, node, "side");
+	return pli_case_number(c, node, "side");
 }
 
 uint32_t
-case_first(margin_case *c, uint32_t node, const char *key)
+pli_case_first(margin_case *c, uint32_t node, const char *key)
 {
-	uint32_t array = case_find(c, node, key), count;
+	uint32_t array = pli_case_find(c, node, key), count;
 	const pli_json_node *nodes = pli_json_nodes(c->json, &count);
 	return array != 0 && nodes[array].type == PLI_JSON_ARRAY && nodes[array].children_count != 0
 		   ? array + 1
@@ -93,7 +93,7 @@ case_first(margin_case *c, uint32_t node, const char *key)
 }
 
 uint32_t
-case_next(margin_case *c, uint32_t array, uint32_t at)
+pli_case_next(margin_case *c, uint32_t array, uint32_t at)
 {
 	uint32_t count;
 	const pli_json_node *nodes = pli_json_nodes(c->json, &count);
@@ -101,7 +101,7 @@ case_next(margin_case *c, uint32_t array, uint32_t at)
 }
 
 void
-case_pool(margin_case *c, const char *rule)
+pli_case_pool(margin_case *c, const char *rule)
 {
 	c->pool = (plm_margin_pool){.rule = plm_margin_rule_find(rule),
 	    .legs = c->legs,
@@ -112,7 +112,7 @@ case_pool(margin_case *c, const char *rule)
 }
 
 plm_margin_asset *
-case_asset(margin_case *c, double wallet)
+pli_case_asset(margin_case *c, double wallet)
 {
 	static plm_margin_asset none;
 	if (c->pool.assets_count == MARGIN_CASE_ASSETS_MAX) {
@@ -131,7 +131,7 @@ case_asset(margin_case *c, double wallet)
 }
 
 plm_margin_leg *
-case_leg(margin_case *c, plm_margin_leg_kind kind, double quantity, double entry, double mark)
+pli_case_leg(margin_case *c, plm_margin_leg_kind kind, double quantity, double entry, double mark)
 {
 	static plm_margin_leg none;
 	if (c->pool.legs_count == MARGIN_CASE_LEGS_MAX) {
@@ -140,7 +140,7 @@ case_leg(margin_case *c, plm_margin_leg_kind kind, double quantity, double entry
 	}
 	if (c->pool.assets_count == 0) {
 		case_miss(c, "assets", "are missing");
-		(void)case_asset(c, NAN);
+		(void)pli_case_asset(c, NAN);
 	}
 	uint32_t underlying = c->pool.underlyings_count++;
 	c->underlyings[underlying] = (plm_margin_underlying){mark, 1, 1};
@@ -158,7 +158,7 @@ case_leg(margin_case *c, plm_margin_leg_kind kind, double quantity, double entry
 }
 
 plm_margin_step *
-case_steps(margin_case *c, plm_margin_leg *leg, uint32_t count)
+pli_case_steps(margin_case *c, plm_margin_leg *leg, uint32_t count)
 {
 	if (c->steps_count + count > MARGIN_CASE_STEPS_MAX) {
 		case_miss(c, "tiers", "are more than this command takes");
@@ -171,21 +171,22 @@ case_steps(margin_case *c, plm_margin_leg *leg, uint32_t count)
 }
 
 void
-case_rate(margin_case *c, plm_margin_leg *leg, double maintenance, double deduction, double initial)
+pli_case_rate(
+    margin_case *c, plm_margin_leg *leg, double maintenance, double deduction, double initial)
 {
-	plm_margin_step *row = case_steps(c, leg, 1);
+	plm_margin_step *row = pli_case_steps(c, leg, 1);
 	if (leg->steps.count == 1)
 		*row = (plm_margin_step){0, maintenance, deduction, initial};
 }
 
 void
-case_evaluate(margin_case *c)
+pli_case_evaluate(margin_case *c)
 {
 	plm_margin_evaluate(c->work, &c->pool, NULL, &c->numbers);
 }
 
 double
-case_price_side(margin_case *c, plm_threshold threshold, uint32_t underlying, int side)
+pli_case_price_side(margin_case *c, plm_threshold threshold, uint32_t underlying, int side)
 {
 	plm_ladder ladder;
 	plm_ladder_query query = {underlying, 0};
@@ -195,18 +196,18 @@ case_price_side(margin_case *c, plm_threshold threshold, uint32_t underlying, in
 }
 
 double
-case_price(margin_case *c, plm_threshold threshold)
+pli_case_price(margin_case *c, plm_threshold threshold)
 {
 	double now = c->underlyings[0].price;
-	double down = case_price_side(c, threshold, 0, 0);
-	double up = case_price_side(c, threshold, 0, 1);
+	double down = pli_case_price_side(c, threshold, 0, 0);
+	double up = pli_case_price_side(c, threshold, 0, 1);
 	if (isnan(down) || isnan(up))
 		return isnan(down) ? up : down;
 	return log(now / down) <= log(up / now) ? down : up;
 }
 
 void
-case_put(margin_case *c, const char *key, double value)
+pli_case_put(margin_case *c, const char *key, double value)
 {
 	pli_json_member_double(c->out, key, value);
 }

@@ -49,48 +49,50 @@ extern const margin_case_model pli_margin_models_exposure[];
 extern const margin_case_model pli_margin_models_measures[];
 extern const margin_case_model pli_margin_models_others[];
 
-/* Inputs of an object node. case_number: required; a missing one is NaN and remembered. _or: with
- * what stands for a missing one. case_side: "side", 1 or -1, or "long" and "short". */
-double case_number(margin_case *c, uint32_t node, const char *key);
-double case_number_or(margin_case *c, uint32_t node, const char *key, double otherwise);
-/* case_whole: a whole number from `least` to `most`; anything else is remembered, and `least`. */
-double case_whole(margin_case *c, uint32_t node, const char *key, double least, double most);
-double case_side(margin_case *c, uint32_t node);
-/* case_text: a text member; "" where there is none, never NULL. */
-plm_slice case_text(margin_case *c, uint32_t node, const char *key);
-bool case_text_is(margin_case *c, uint32_t node, const char *key, const char *text);
+/* Inputs of an object node. pli_case_number: required; a missing one is NaN and remembered. _or:
+ * with what stands for a missing one. pli_case_side: "side", 1 or -1, or "long" and "short". */
+double pli_case_number(margin_case *c, uint32_t node, const char *key);
+double pli_case_number_or(margin_case *c, uint32_t node, const char *key, double otherwise);
+/* pli_case_whole: a whole number from `least` to `most`; anything else is remembered, and `least`.
+ */
+double pli_case_whole(margin_case *c, uint32_t node, const char *key, double least, double most);
+double pli_case_side(margin_case *c, uint32_t node);
+/* pli_case_text: a text member; "" where there is none, never NULL. */
+plm_slice pli_case_text(margin_case *c, uint32_t node, const char *key);
+bool pli_case_text_is(margin_case *c, uint32_t node, const char *key, const char *text);
 
-/* case_fail makes the case an error. */
-void case_fail(margin_case *c, const char *why);
+/* pli_case_fail makes the case an error. */
+void pli_case_fail(margin_case *c, const char *why);
 
-/* case_first, case_next: walk an array member; 0 ends. case_find: a member, 0 none. */
-uint32_t case_find(margin_case *c, uint32_t node, const char *key);
-uint32_t case_first(margin_case *c, uint32_t node, const char *key);
-uint32_t case_next(margin_case *c, uint32_t array, uint32_t at);
+/* pli_case_first, pli_case_next: walk an array member; 0 ends. pli_case_find: a member, 0 none. */
+uint32_t pli_case_find(margin_case *c, uint32_t node, const char *key);
+uint32_t pli_case_first(margin_case *c, uint32_t node, const char *key);
+uint32_t pli_case_next(margin_case *c, uint32_t array, uint32_t at);
 
-/* case_pool begins a pool of a rule, without legs; asserts that the rule is there. */
-void case_pool(margin_case *c, const char *rule);
+/* pli_case_pool begins a pool of a rule, without legs; asserts that the rule is there. */
+void pli_case_pool(margin_case *c, const char *rule);
 
-/* case_asset adds a wallet in the pool's unit, weights 1; returns it, to be changed. */
-plm_margin_asset *case_asset(margin_case *c, double wallet);
+/* pli_case_asset adds a wallet in the pool's unit, weights 1; returns it, to be changed. */
+plm_margin_asset *pli_case_asset(margin_case *c, double wallet);
 
-/* case_leg adds a leg with an underlying of its own at `mark`, settled in asset 0, without steps;
- * NULL: the bound is reached (remembered as missing). */
-plm_margin_leg *case_leg(
+/* pli_case_leg adds a leg with an underlying of its own at `mark`, settled in asset 0, without
+ * steps; NULL: the bound is reached (remembered as missing). */
+plm_margin_leg *pli_case_leg(
     margin_case *c, plm_margin_leg_kind kind, double quantity, double entry, double mark);
 
-/* case_rate gives a leg a table of one row. case_steps: room for `count` rows, to be filled. */
-void case_rate(
+/* pli_case_rate gives a leg a table of one row. pli_case_steps: room for `count` rows, to be
+ * filled. */
+void pli_case_rate(
     margin_case *c, plm_margin_leg *leg, double maintenance, double deduction, double initial);
-plm_margin_step *case_steps(margin_case *c, plm_margin_leg *leg, uint32_t count);
+plm_margin_step *pli_case_steps(margin_case *c, plm_margin_leg *leg, uint32_t count);
 
-/* case_evaluate fills c->numbers. case_price: the price of leg 0's underlying at a threshold when
- * that one alone moves, down or up, whichever is nearer; NaN none. */
-void case_evaluate(margin_case *c);
-double case_price(margin_case *c, plm_threshold threshold);
-double case_price_side(margin_case *c, plm_threshold threshold, uint32_t underlying, int side);
+/* pli_case_evaluate fills c->numbers. pli_case_price: the price of leg 0's underlying at a
+ * threshold when that one alone moves, down or up, whichever is nearer; NaN none. */
+void pli_case_evaluate(margin_case *c);
+double pli_case_price(margin_case *c, plm_threshold threshold);
+double pli_case_price_side(margin_case *c, plm_threshold threshold, uint32_t underlying, int side);
 
-/* case_put writes a member of `got`. */
-void case_put(margin_case *c, const char *key, double value);
+/* pli_case_put writes a member of `got`. */
+void pli_case_put(margin_case *c, const char *key, double value);
 
 #endif

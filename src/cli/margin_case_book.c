@@ -38,13 +38,13 @@ book_name(case_book *b, const char *name, double beta)
 }
 
 bool
-case_book_open(case_book *b)
+pli_case_book_open(case_book *b)
 {
 	pli_book_bounds bounds = {{BOOK_ROWS, 2, BOOK_ROWS}, BOOK_ROWS, BOOK_ROWS, 2, 2, 0};
 	*b = (case_book){.book = pli_book_create(&bounds)};
 	b->exposure = b->book == NULL ? NULL : pli_exposure_create(b->book);
 	if (b->exposure == NULL) {
-		case_book_close(b);
+		pli_case_book_close(b);
 		return false;
 	}
 	book_name(b, "USD", NAN);
@@ -57,7 +57,7 @@ case_book_open(case_book *b)
 }
 
 void
-case_book_close(case_book *b)
+pli_case_book_close(case_book *b)
 {
 	pli_exposure_destroy(b->exposure);
 	pli_book_destroy(b->book);
@@ -65,7 +65,7 @@ case_book_close(case_book *b)
 }
 
 plm_asset_id
-case_book_asset(case_book *b, const char *name, double price, double beta)
+pli_case_book_asset(case_book *b, const char *name, double price, double beta)
 {
 	const pli_registry *names = pli_book_registry(b->book);
 	plm_asset_id id = pli_registry_asset_find(names, plm_slice_of(name));
@@ -81,7 +81,7 @@ case_book_asset(case_book *b, const char *name, double price, double beta)
 }
 
 void
-case_book_hold(case_book *b, plm_asset_id asset, double quantity)
+pli_case_book_hold(case_book *b, plm_asset_id asset, double quantity)
 {
 	plm_event event;
 	plm_event_init(&event, PLM_EVENT_BALANCE);
@@ -158,21 +158,21 @@ book_future(case_book *b, const plm_instrument *spec, double quantity, double ma
 }
 
 void
-case_book_linear(case_book *b, plm_asset_id asset, double quantity, double mark)
+pli_case_book_linear(case_book *b, plm_asset_id asset, double quantity, double mark)
 {
 	plm_instrument spec = book_spec(b, asset, PLM_KIND_PERPETUAL, false);
 	book_future(b, &spec, quantity, mark);
 }
 
 void
-case_book_inverse(case_book *b, plm_asset_id asset, double quantity, double mark)
+pli_case_book_inverse(case_book *b, plm_asset_id asset, double quantity, double mark)
 {
 	plm_instrument spec = book_spec(b, asset, PLM_KIND_PERPETUAL, true);
 	book_future(b, &spec, quantity, mark);
 }
 
 void
-case_book_option(
+pli_case_book_option(
     case_book *b, plm_asset_id asset, double quantity, double delta, double gamma, double vega)
 {
 	plm_instrument spec = book_spec(b, asset, PLM_KIND_OPTION, false);
@@ -185,7 +185,7 @@ case_book_option(
 }
 
 plm_exposure_row
-case_book_total(case_book *b, plm_tier tier, bool derivatives)
+pli_case_book_total(case_book *b, plm_tier tier, bool derivatives)
 {
 	plm_event event;
 	plm_event_init(&event, PLM_EVENT_BATCH_END);

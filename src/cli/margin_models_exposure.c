@@ -16,9 +16,9 @@ real(plm_decimal value)
 static bool
 book_open(margin_case *c, case_book *b)
 {
-	bool is_open = case_book_open(b);
+	bool is_open = pli_case_book_open(b);
 	if (!is_open)
-		case_fail(c, "no memory for a book");
+		pli_case_fail(c, "no memory for a book");
 	return is_open;
 }
 
@@ -27,9 +27,9 @@ static plm_asset_id
 asset_of(margin_case *c, case_book *b, uint32_t node, const char *key)
 {
 	char name[24] = "";
-	plm_slice text = case_text(c, node, key);
+	plm_slice text = pli_case_text(c, node, key);
 	memcpy(name, text.bytes, text.size < sizeof name ? text.size : sizeof name - 1);
-	return case_book_asset(b, name, 1, NAN);
+	return pli_case_book_asset(b, name, 1, NAN);
 }
 
 /* Cash of the net asset value, a long and a short in two coins of 1 USD. */
@@ -39,15 +39,16 @@ long_and_short(margin_case *c, const char *gross_key, const char *net_key)
 	case_book b;
 	if (!book_open(c, &b))
 		return;
-	case_book_hold(&b, (plm_asset_id){0}, case_number(c, c->input, "nav"));
-	case_book_linear(&b, case_book_asset(&b, "A", 1, NAN), case_number(c, c->input, "long"), 1);
-	case_book_linear(
-	    &b, case_book_asset(&b, "B", 1, NAN), -fabs(case_number(c, c->input, "short")), 1);
-	plm_exposure_row row = case_book_total(&b, PLM_TIER_LEG, true);
-	double equity = real(case_book_total(&b, PLM_TIER_LEG, false).equity_usd);
-	case_put(c, gross_key, real(row.gross_usd) / equity);
-	case_put(c, net_key, fabs(real(row.net_usd)) / equity);
-	case_book_close(&b);
+	pli_case_book_hold(&b, (plm_asset_id){0}, pli_case_number(c, c->input, "nav"));
+	pli_case_book_linear(
+	    &b, pli_case_book_asset(&b, "A", 1, NAN), pli_case_number(c, c->input, "long"), 1);
+	pli_case_book_linear(&b, pli_case_book_asset(&b, "B", 1, NAN),
+	    -fabs(pli_case_number(c, c->input, "short")), 1);
+	plm_exposure_row row = pli_case_book_total(&b, PLM_TIER_LEG, true);
+	double equity = real(pli_case_book_total(&b, PLM_TIER_LEG, false).equity_usd);
+	pli_case_put(c, gross_key, real(row.gross_usd) / equity);
+	pli_case_put(c, net_key, fabs(real(row.net_usd)) / equity);
+	pli_case_book_close(&b);
 }
 
 static void
@@ -66,50 +67,51 @@ exposure_leverage(margin_case *c)
 static void
 position_add(margin_case *c, case_book *b, plm_asset_id coin, uint32_t node)
 {
-	plm_slice name = case_text(c, node, "inst");
-	double price = case_number(c, node, "price"), delta = case_number_or(c, node, "delta", 1);
-	if (case_find(c, node, "usd") != 0)
-		case_book_inverse(b, coin, case_number(c, node, "usd"), price);
+	plm_slice name = pli_case_text(c, node, "inst");
+	double price = pli_case_number(c, node, "price"),
+	       delta = pli_case_number_or(c, node, "delta", 1);
+	if (pli_case_find(c, node, "usd") != 0)
+		pli_case_book_inverse(b, coin, pli_case_number(c, node, "usd"), price);
 	else if (memmem(name.bytes, name.size, "spot", 4) != NULL)
-		case_book_hold(b, coin, case_number(c, node, "qty"));
+		pli_case_book_hold(b, coin, pli_case_number(c, node, "qty"));
 	else if (memmem(name.bytes, name.size, "perp", 4) != NULL ||
 		 memmem(name.bytes, name.size, "future", 6) != NULL)
-		case_book_linear(b, coin, case_number(c, node, "qty"), price);
+		pli_case_book_linear(b, coin, pli_case_number(c, node, "qty"), price);
 	else
-		case_book_option(b, coin, case_number(c, node, "qty"), delta, NAN, NAN);
+		pli_case_book_option(b, coin, pli_case_number(c, node, "qty"), delta, NAN, NAN);
 }
 
 /* Legs in the order of the case: the one whose delta a book with that leg alone has. */
 static void
 exposure_delta_adjusted(margin_case *c)
 {
-	double reference = case_number(c, c->input, "reference_price");
-	uint32_t array = case_find(c, c->input, "positions");
+	double reference = pli_case_number(c, c->input, "reference_price");
+	uint32_t array = pli_case_find(c, c->input, "positions");
 	case_book all;
 	if (!book_open(c, &all))
 		return;
-	plm_asset_id coin = case_book_asset(&all, "BTC", reference, NAN);
+	plm_asset_id coin = pli_case_book_asset(&all, "BTC", reference, NAN);
 	pli_json_key(c->out, "delta_base");
 	pli_json_array_open(c->out);
-	for (uint32_t at = case_first(c, c->input, "positions"); at != 0;
-	     at = case_next(c, array, at)) {
+	for (uint32_t at = pli_case_first(c, c->input, "positions"); at != 0;
+	     at = pli_case_next(c, array, at)) {
 		case_book one;
 		if (!book_open(c, &one))
 			break;
-		position_add(c, &one, case_book_asset(&one, "BTC", reference, NAN), at);
+		position_add(c, &one, pli_case_book_asset(&one, "BTC", reference, NAN), at);
 		pli_json_put_double(
-		    c->out, real(case_book_total(&one, PLM_TIER_LEG, false).net_coins));
-		case_book_close(&one);
+		    c->out, real(pli_case_book_total(&one, PLM_TIER_LEG, false).net_coins));
+		pli_case_book_close(&one);
 		position_add(c, &all, coin, at);
 	}
 	pli_json_array_close(c->out);
-	plm_exposure_row row = case_book_total(&all, PLM_TIER_LEG, false);
-	case_put(c, "net_delta", real(row.net_coins));
-	case_put(c, "net_usd", real(row.net_usd));
-	case_put(c, "long_usd", real(row.long_usd));
-	case_put(c, "short_usd", real(row.short_usd));
-	case_put(c, "gross_usd", real(row.gross_usd));
-	case_book_close(&all);
+	plm_exposure_row row = pli_case_book_total(&all, PLM_TIER_LEG, false);
+	pli_case_put(c, "net_delta", real(row.net_coins));
+	pli_case_put(c, "net_usd", real(row.net_usd));
+	pli_case_put(c, "long_usd", real(row.long_usd));
+	pli_case_put(c, "short_usd", real(row.short_usd));
+	pli_case_put(c, "gross_usd", real(row.gross_usd));
+	pli_case_book_close(&all);
 }
 
 /* Both methods of AIFMD: each leg by itself, and after netting inside an underlying. Cash is none
@@ -117,22 +119,23 @@ exposure_delta_adjusted(margin_case *c)
 static void
 exposure_aifmd(margin_case *c)
 {
-	uint32_t array = case_find(c, c->input, "positions");
+	uint32_t array = pli_case_find(c, c->input, "positions");
 	case_book b;
 	if (!book_open(c, &b))
 		return;
-	case_book_hold(&b, (plm_asset_id){0}, case_number(c, c->input, "nav"));
-	for (uint32_t at = case_first(c, c->input, "positions"); at != 0;
-	     at = case_next(c, array, at))
-		case_book_linear(&b, asset_of(c, &b, at, "u"), case_number(c, at, "conv"), 1);
-	double gross = real(case_book_total(&b, PLM_TIER_LEG, true).gross_usd);
-	double commitment = real(case_book_total(&b, PLM_TIER_BOOK, true).gross_usd);
-	double equity = real(case_book_total(&b, PLM_TIER_LEG, false).equity_usd);
-	case_put(c, "gross_exposure", gross);
-	case_put(c, "gross_leverage", gross / equity);
-	case_put(c, "commitment_exposure", commitment);
-	case_put(c, "commitment_leverage", commitment / equity);
-	case_book_close(&b);
+	pli_case_book_hold(&b, (plm_asset_id){0}, pli_case_number(c, c->input, "nav"));
+	for (uint32_t at = pli_case_first(c, c->input, "positions"); at != 0;
+	     at = pli_case_next(c, array, at))
+		pli_case_book_linear(
+		    &b, asset_of(c, &b, at, "u"), pli_case_number(c, at, "conv"), 1);
+	double gross = real(pli_case_book_total(&b, PLM_TIER_LEG, true).gross_usd);
+	double commitment = real(pli_case_book_total(&b, PLM_TIER_BOOK, true).gross_usd);
+	double equity = real(pli_case_book_total(&b, PLM_TIER_LEG, false).equity_usd);
+	pli_case_put(c, "gross_exposure", gross);
+	pli_case_put(c, "gross_leverage", gross / equity);
+	pli_case_put(c, "commitment_exposure", commitment);
+	pli_case_put(c, "commitment_leverage", commitment / equity);
+	pli_case_book_close(&b);
 }
 
 static void
@@ -141,31 +144,35 @@ exposure_futures_equivalent(margin_case *c)
 	case_book b;
 	if (!book_open(c, &b))
 		return;
-	case_book_option(&b, case_book_asset(&b, "A", 1, NAN),
-	    case_number(c, c->input, "contracts"), case_number(c, c->input, "delta"), NAN, NAN);
-	case_put(c, "futures_equivalent", real(case_book_total(&b, PLM_TIER_LEG, true).net_coins));
-	case_book_close(&b);
+	pli_case_book_option(&b, pli_case_book_asset(&b, "A", 1, NAN),
+	    pli_case_number(c, c->input, "contracts"), pli_case_number(c, c->input, "delta"), NAN,
+	    NAN);
+	pli_case_put(
+	    c, "futures_equivalent", real(pli_case_book_total(&b, PLM_TIER_LEG, true).net_coins));
+	pli_case_book_close(&b);
 }
 
 /* Each underlying has the beta that the case says, the benchmark's price divides. */
 static void
 exposure_beta_weighted(margin_case *c)
 {
-	uint32_t array = case_find(c, c->input, "positions"), count = 0;
+	uint32_t array = pli_case_find(c, c->input, "positions"), count = 0;
 	case_book b;
 	if (!book_open(c, &b))
 		return;
-	for (uint32_t at = case_first(c, c->input, "positions"); at != 0;
-	     at = case_next(c, array, at)) {
+	for (uint32_t at = pli_case_first(c, c->input, "positions"); at != 0;
+	     at = pli_case_next(c, array, at)) {
 		char name[8] = {(char)('A' + count++ % 26)};
-		double price = case_number(c, at, "price");
-		case_book_linear(&b, case_book_asset(&b, name, price, case_number(c, at, "beta")),
-		    case_number(c, at, "delta"), price);
+		double price = pli_case_number(c, at, "price");
+		pli_case_book_linear(&b,
+		    pli_case_book_asset(&b, name, price, pli_case_number(c, at, "beta")),
+		    pli_case_number(c, at, "delta"), price);
 	}
-	double usd = case_book_total(&b, PLM_TIER_LEG, true).beta_usd_net;
-	case_put(c, "beta_usd", usd);
-	case_put(c, "beta_weighted_delta_index", usd / case_number(c, c->input, "index_price"));
-	case_book_close(&b);
+	double usd = pli_case_book_total(&b, PLM_TIER_LEG, true).beta_usd_net;
+	pli_case_put(c, "beta_usd", usd);
+	pli_case_put(
+	    c, "beta_weighted_delta_index", usd / pli_case_number(c, c->input, "index_price"));
+	pli_case_book_close(&b);
 }
 
 /* Basel's supervisory delta is Black-76's at the supervisory vol; sold options turn its sign. */
@@ -175,33 +182,34 @@ exposure_sa_ccr_delta(margin_case *c)
 	static const uint8_t puts[2] = {0, 1};
 	double forward[2], strike[2], years[2], vol[2], delta[2];
 	for (int i = 0; i < 2; i++) {
-		forward[i] = case_number(c, c->input, "price");
-		strike[i] = case_number(c, c->input, "strike");
-		years[i] = case_number(c, c->input, "T");
-		vol[i] = case_number(c, c->input, "supervisory_vol");
+		forward[i] = pli_case_number(c, c->input, "price");
+		strike[i] = pli_case_number(c, c->input, "strike");
+		years[i] = pli_case_number(c, c->input, "T");
+		vol[i] = pli_case_number(c, c->input, "supervisory_vol");
 	}
 	plm_options options = {forward, strike, years, vol, puts};
 	plm_black76(&options, &(plm_greeks){.delta = delta}, 2);
-	case_put(c, "long_call", delta[0]);
-	case_put(c, "sold_call", -delta[0]);
-	case_put(c, "long_put", delta[1]);
-	case_put(c, "sold_put", -delta[1]);
+	pli_case_put(c, "long_call", delta[0]);
+	pli_case_put(c, "sold_call", -delta[0]);
+	pli_case_put(c, "long_put", delta[1]);
+	pli_case_put(c, "sold_put", -delta[1]);
 }
 
 /* What the gamma of the book makes of a move: half of its square, in units of 1 %. */
 static void
 greeks_dollar_gamma(margin_case *c)
 {
-	double spot = case_number(c, c->input, "spot"), move = case_number(c, c->input, "move");
+	double spot = pli_case_number(c, c->input, "spot"),
+	       move = pli_case_number(c, c->input, "move");
 	case_book b;
 	if (!book_open(c, &b))
 		return;
-	case_book_option(&b, case_book_asset(&b, "A", spot, NAN), case_number(c, c->input, "size"),
-	    0.5, case_number(c, c->input, "gamma"), 0);
-	double gamma_usd_1pct = case_book_total(&b, PLM_TIER_LEG, true).gamma_usd_1pct;
-	case_put(c, "dollar_gamma_1pct", gamma_usd_1pct);
-	case_put(c, "pnl_move", gamma_usd_1pct * 50 * move * move);
-	case_book_close(&b);
+	pli_case_book_option(&b, pli_case_book_asset(&b, "A", spot, NAN),
+	    pli_case_number(c, c->input, "size"), 0.5, pli_case_number(c, c->input, "gamma"), 0);
+	double gamma_usd_1pct = pli_case_book_total(&b, PLM_TIER_LEG, true).gamma_usd_1pct;
+	pli_case_put(c, "dollar_gamma_1pct", gamma_usd_1pct);
+	pli_case_put(c, "pnl_move", gamma_usd_1pct * 50 * move * move);
+	pli_case_book_close(&b);
 }
 
 /* A book's vega is per vol point. */
@@ -211,12 +219,13 @@ greeks_vega_units(margin_case *c)
 	case_book b;
 	if (!book_open(c, &b))
 		return;
-	case_book_option(&b, case_book_asset(&b, "A", 1, NAN), case_number(c, c->input, "size"),
-	    0.5, 0, case_number(c, c->input, "vega_per_volpt"));
-	double vega_usd = case_book_total(&b, PLM_TIER_LEG, true).vega_usd;
-	case_put(c, "vega_per_unit_vol", vega_usd * 100);
-	case_put(c, "pnl", vega_usd * case_number(c, c->input, "vol_move_pts"));
-	case_book_close(&b);
+	pli_case_book_option(&b, pli_case_book_asset(&b, "A", 1, NAN),
+	    pli_case_number(c, c->input, "size"), 0.5, 0,
+	    pli_case_number(c, c->input, "vega_per_volpt"));
+	double vega_usd = pli_case_book_total(&b, PLM_TIER_LEG, true).vega_usd;
+	pli_case_put(c, "vega_per_unit_vol", vega_usd * 100);
+	pli_case_put(c, "pnl", vega_usd * pli_case_number(c, c->input, "vol_move_pts"));
+	pli_case_book_close(&b);
 }
 
 const margin_case_model pli_margin_models_exposure[] = {

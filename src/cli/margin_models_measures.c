@@ -12,10 +12,10 @@ static void
 liquidity_amounts(margin_case *c)
 {
 	plm_liquidity share;
-	plm_liquidity_at(case_number(c, c->input, "L"), case_number(c, c->input, "P"),
-	    case_number(c, c->input, "Pa"), case_number(c, c->input, "Pb"), &share);
-	case_put(c, "amount0", share.amount0);
-	case_put(c, "amount1", share.amount1);
+	plm_liquidity_at(pli_case_number(c, c->input, "L"), pli_case_number(c, c->input, "P"),
+	    pli_case_number(c, c->input, "Pa"), pli_case_number(c, c->input, "Pb"), &share);
+	pli_case_put(c, "amount0", share.amount0);
+	pli_case_put(c, "amount1", share.amount1);
 }
 
 static void
@@ -24,8 +24,8 @@ liquidity_delta(margin_case *c)
 	static const char *const keys[3] = {"L", "P0", "P1"};
 	plm_decimal in[3] = {plm_decimal_unknown(), plm_decimal_unknown(), plm_decimal_unknown()};
 	for (int i = 0; i < 3; i++) {
-		(void)case_number(c, c->input, keys[i]);
-		(void)pli_json_decimal(c->json, case_find(c, c->input, keys[i]), &in[i], NULL);
+		(void)pli_case_number(c, c->input, keys[i]);
+		(void)pli_json_decimal(c->json, pli_case_find(c, c->input, keys[i]), &in[i], NULL);
 	}
 	pli_json_key(c->out, "amount0_round_up");
 	pli_json_put_uint(c->out, plm_liquidity_delta0(in[0], in[1], in[2], true));
@@ -38,18 +38,18 @@ liquidity_greeks(margin_case *c)
 {
 	plm_liquidity share;
 	double lower = plm_liquidity_price(
-	    (int32_t)case_whole(c, c->input, "tick_lower", -TICK_MAX, TICK_MAX));
+	    (int32_t)pli_case_whole(c, c->input, "tick_lower", -TICK_MAX, TICK_MAX));
 	double upper = plm_liquidity_price(
-	    (int32_t)case_whole(c, c->input, "tick_upper", -TICK_MAX, TICK_MAX));
-	plm_liquidity_at(
-	    case_number(c, c->input, "L"), case_number(c, c->input, "P"), lower, upper, &share);
-	case_put(c, "Pa", lower);
-	case_put(c, "Pb", upper);
-	case_put(c, "amount0", share.amount0);
-	case_put(c, "amount1", share.amount1);
-	case_put(c, "value", share.value);
-	case_put(c, "delta", share.delta);
-	case_put(c, "gamma", share.gamma);
+	    (int32_t)pli_case_whole(c, c->input, "tick_upper", -TICK_MAX, TICK_MAX));
+	plm_liquidity_at(pli_case_number(c, c->input, "L"), pli_case_number(c, c->input, "P"),
+	    lower, upper, &share);
+	pli_case_put(c, "Pa", lower);
+	pli_case_put(c, "Pb", upper);
+	pli_case_put(c, "amount0", share.amount0);
+	pli_case_put(c, "amount1", share.amount1);
+	pli_case_put(c, "value", share.value);
+	pli_case_put(c, "delta", share.delta);
+	pli_case_put(c, "gamma", share.gamma);
 }
 
 /* Stated greeks of one coin turned into OKX's in coins: the forward is `price`. vega: per point. */
@@ -68,28 +68,30 @@ premium_adjust(double price, double coin_value, plm_greeks *greeks)
 static void
 delta_total(margin_case *c)
 {
-	double delta = case_number(c, c->input, "bs_delta"), price, gamma = 0, vega = 0, theta = 0;
+	double delta = pli_case_number(c, c->input, "bs_delta"), price, gamma = 0, vega = 0,
+	       theta = 0;
 	plm_greeks greeks = {
 	    .price = &price, .delta = &delta, .gamma = &gamma, .vega = &vega, .theta = &theta};
-	premium_adjust(1, case_number(c, c->input, "mark_price_coin"), &greeks);
-	case_put(c, "net_transaction_delta", delta * case_number_or(c, c->input, "size", 1));
+	premium_adjust(1, pli_case_number(c, c->input, "mark_price_coin"), &greeks);
+	pli_case_put(
+	    c, "net_transaction_delta", delta * pli_case_number_or(c, c->input, "size", 1));
 }
 
 /* A position's `lever` is one over its option's worth in the coin. */
 static void
 okx_premium_adjusted(margin_case *c)
 {
-	double delta = case_number(c, c->input, "deltaBS"), price, theta = 0;
-	double gamma = case_number(c, c->input, "gammaBS");
-	double vega = case_number(c, c->input, "vegaBS");
+	double delta = pli_case_number(c, c->input, "deltaBS"), price, theta = 0;
+	double gamma = pli_case_number(c, c->input, "gammaBS");
+	double vega = pli_case_number(c, c->input, "vegaBS");
 	plm_greeks greeks = {
 	    .price = &price, .delta = &delta, .gamma = &gamma, .vega = &vega, .theta = &theta};
-	premium_adjust(
-	    case_number(c, c->input, "index_px"), 1 / case_number(c, c->input, "lever"), &greeks);
-	case_put(c, "mark_px_coin", price);
-	case_put(c, "deltaPA", delta);
-	case_put(c, "gammaPA", gamma);
-	case_put(c, "vegaPA", vega);
+	premium_adjust(pli_case_number(c, c->input, "index_px"),
+	    1 / pli_case_number(c, c->input, "lever"), &greeks);
+	pli_case_put(c, "mark_px_coin", price);
+	pli_case_put(c, "deltaPA", delta);
+	pli_case_put(c, "gammaPA", gamma);
+	pli_case_put(c, "vegaPA", vega);
 }
 
 /* The delta of a book with an inverse contract: what its worth in USD moves by, by the rule's own
@@ -99,20 +101,20 @@ inverse_true_delta(margin_case *c)
 {
 	static const char *const keys[] = {
 	    "pnl_coin", "equity_usd", "position_delta_coin", "true_delta_coin"};
-	double face = case_number(c, c->input, "inverse_usd");
-	double entry = case_number(c, c->input, "entry");
-	uint32_t array = case_find(c, c->input, "mark");
+	double face = pli_case_number(c, c->input, "inverse_usd");
+	double entry = pli_case_number(c, c->input, "entry");
+	uint32_t array = pli_case_find(c, c->input, "mark");
 	for (int k = 0; k < 4; k++) {
 		pli_json_key(c->out, keys[k]);
 		pli_json_array_open(c->out);
-		for (uint32_t at = case_first(c, c->input, "mark"); at != 0;
-		     at = case_next(c, array, at)) {
+		for (uint32_t at = pli_case_first(c, c->input, "mark"); at != 0;
+		     at = pli_case_next(c, array, at)) {
 			double mark = NAN;
 			(void)pli_json_double(c->json, at, &mark, NULL);
-			case_pool(c, "binance.coinm");
-			(void)case_asset(c, case_number(c, c->input, "coin_balance"));
-			(void)case_leg(c, PLM_MARGIN_LEG_INVERSE, face, entry, mark);
-			case_evaluate(c);
+			pli_case_pool(c, "binance.coinm");
+			(void)pli_case_asset(c, pli_case_number(c, c->input, "coin_balance"));
+			(void)pli_case_leg(c, PLM_MARGIN_LEG_INVERSE, face, entry, mark);
+			pli_case_evaluate(c);
 			plm_margin_leg_numbers leg;
 			plm_margin_leg_of(c->work, 0, &leg);
 			double held = copysign(leg.notional, face);
