@@ -145,7 +145,7 @@ pli_case_leg(margin_case *c, plm_margin_leg_kind kind, double quantity, double e
 	uint32_t underlying = c->pool.underlyings_count++;
 	c->underlyings[underlying] = (plm_margin_underlying){mark, 1, 1};
 	plm_margin_leg *leg = &c->legs[c->pool.legs_count++];
-	*leg = (plm_margin_leg){.kind = kind,
+	*leg = (plm_margin_leg){.kind = (uint8_t)kind,
 	    .underlying = underlying,
 	    .quantity = quantity,
 	    .entry = entry,

@@ -353,7 +353,10 @@ http_set_options(pli_http_request *request, long timeout_ms)
 		HTTP_SET(CURLOPT_CAINFO, request->ca_file);
 		HTTP_SET(CURLOPT_CAPATH, NULL);
 	}
-	if (strcmp(request->method, "POST") == 0 || request->body_out.size > 0) {
+	/* A PUT without a length leaves some servers waiting for its body. */
+	bool has_length = strcmp(request->method, "POST") == 0 ||
+			  strcmp(request->method, "PUT") == 0 || request->body_out.size > 0;
+	if (has_length) {
 		HTTP_SET(CURLOPT_POSTFIELDSIZE, (long)request->body_out.size);
 		HTTP_SET(
 		    CURLOPT_POSTFIELDS, request->body_out.size > 0 ? request->body_out.data : "");

@@ -39,6 +39,22 @@ test_http_client__methods_query_and_body(void **state)
 	rig_down(&r);
 }
 
+/* A PUT without a word on its length made the server wait, and what came behind it on the link. */
+static void
+test_http_client__a_call_without_a_body_holds_up_nothing(void **state)
+{
+	(void)state;
+	static const char *const methods[] = {"POST", "PUT", "GET", "PUT", "DELETE", "GET"};
+	rig_up(&r, NULL, NULL, NULL);
+	for (uint32_t i = 0; i < 6; i++) {
+		rig_get(&r, i, methods[i], "/x", (plm_slice){NULL, 0});
+		assert_true(rig_until(&r, &r.seen[i].replies, 1, SECOND));
+		assert_int_equal(r.seen[i].reply_err, PLM_OK);
+		assert_int_equal(r.seen[i].status, 200);
+	}
+	rig_down(&r);
+}
+
 static void
 test_http_client__headers_both_ways(void **state)
 {
@@ -247,6 +263,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_http_client__methods_query_and_body),
+	    cmocka_unit_test(test_http_client__a_call_without_a_body_holds_up_nothing),
 	    cmocka_unit_test(test_http_client__headers_both_ways),
 	    cmocka_unit_test(test_http_client__late_and_missing_answers),
 	    cmocka_unit_test(test_http_client__body_bound_and_redirect),
