@@ -146,6 +146,9 @@ test_venue_binance_markets__margin_nets_loans_and_interest(void **state)
 	assert_decimal(balance->wallet, "-0.401");
 	assert_decimal(balance->borrowed, "0.501");
 	assert_int_equal(balance->margin_mode, PLM_MARGIN_CROSS);
+	assert_int_equal(rig_answer(r, "GET /api/v3/ticker/price", 200, tickers), PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	assert_non_null(strstr(rig_status(r).text, "isolated margin is not read"));
 	uint32_t asked = rig_asked(r, "GET", "/sapi/v1/margin/account");
 	assert_int_equal(
 	    rig_say(r, 0,

@@ -663,5 +663,7 @@ pli_binance_status(const void *state, plm_venue_status *ret_status)
 		text = "no mark prices are coming";
 	else if (s->key_can_trade || s->key_can_withdraw)
 		text = "the key can trade or withdraw, and allow_trading_keys lets it";
+	else if (pli_binance_private(s) && s->market->unread != NULL)
+		text = s->market->unread;
 	(void)snprintf(ret_status->text, sizeof ret_status->text, "%s", text);
 }

@@ -97,6 +97,7 @@ typedef struct binance_market {
 	uint8_t pool_mode;
 	bool balances_part, many_wallets;
 	const char *account_member, *positions_name;
+	const char *unread; /* what of the account is not read, for people; NULL: nothing */
 	const char *user_target, *subscribe;
 	void (*marks_target)(const char *markets, char ret_target[PLM_TARGET_MAX]);
 	int (*topics)(const binance_state *s, const plm_instrument *spec, char *ret_text, int size);

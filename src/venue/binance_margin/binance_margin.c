@@ -18,6 +18,7 @@ static const binance_market margin_market = {
     .user_target = "/ws-api/v3",
     .subscribe = "userDataStream.subscribe.listenToken",
     .balances_part = true, /* free and locked, without loans */
+    .unread = "isolated margin is not read; what it holds is not counted",
 };
 
 static plm_err
