@@ -78,15 +78,30 @@ pm_gain(const pm_search *search, double move, double future_move, int way)
 	return gain;
 }
 
+/* US dollars of the pool's unit: a pool of coin-settled legs is in the coin. */
+static double
+pm_unit_usd(const pm_search *search)
+{
+	const plm_margin_pool *pool = search->view->pool;
+	for (uint32_t i = 0; i < pool->legs_count; i++) {
+		const plm_margin_leg *leg = &pool->legs[i];
+		bool coin = leg->kind == PLM_MARGIN_LEG_INVERSE ||
+			    leg->kind == PLM_MARGIN_LEG_OPTION_COIN;
+		if (leg->underlying == search->underlying && coin)
+			return search->view->prices[search->underlying] /
+			       search->view->assets[leg->asset].price;
+	}
+	return 1;
+}
+
 /* Losses of far moves count damped; of both kinds of cells a part of the gains. */
 static double
 pm_damp(const pm_search *search, double gain, double move)
 {
 	const plm_deribit_pm *p = search->p;
-	double index = search->view->prices[search->underlying];
 	double end = move < 0 ? 1 - p->range : 1 + p->range;
 	double steps = margin_max(fabs(move) / p->range, 1) - 1;
-	double relief = steps * p->dampener_usd / (end * index);
+	double relief = steps * p->dampener_usd / (end * pm_unit_usd(search));
 	if (gain < 0)
 		gain += fmin(relief, -gain);
 	return gain * p->extended_factor;
@@ -98,7 +113,7 @@ pm_offset(const pm_search *search, double gain)
 	const plm_deribit_pm *p = search->p;
 	if (!(gain > 0))
 		return gain;
-	double most = p->offset_usd_max / search->view->prices[search->underlying];
+	double most = p->offset_usd_max / pm_unit_usd(search);
 	return fmin(gain * p->offset, most);
 }
 

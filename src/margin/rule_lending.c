@@ -25,8 +25,8 @@ lending_evaluate(const margin_view *view, plm_margin_numbers *numbers)
 	numbers->equity_initial = borrowable + view->pool->other_equity;
 	numbers->initial = debt + view->pool->other_initial;
 	numbers->maintenance = debt + view->pool->other_maintenance;
-	for (uint32_t i = 0; i < view->pool->legs_count; i++)
-		numbers->maintenance += view->legs[i].notional * NAN; /* holds no positions */
+	if (view->pool->legs_count != 0) /* positions are not what these protocols hold */
+		numbers->maintenance = NAN;
 }
 
 void

@@ -69,6 +69,24 @@ test_the_call_comes_before_liquidation(void **state)
 	}
 }
 
+/* 1 BTC of 60,000 in a pool in dollars: 16 % of it, and 1 % for the roll; 0.8 of both. */
+static void
+test_deribit_pm_counts_in_the_pools_unit(void **state)
+{
+	(void)state;
+	rig r;
+	rig_begin(&r, "deribit.pm", 30000);
+	(void)rig_leg(&r, 0, 1);
+	plm_margin_numbers numbers = rig_numbers(&r, 0, 1);
+	assert_true(fabs(numbers.initial - 10200) < 1e-6);
+	assert_true(fabs(numbers.maintenance - 8160) < 1e-6);
+	plm_deribit_matrix matrix;
+	plm_deribit_matrix_of(r.work, &r.pool, 0, &matrix);
+	/* A third down is twice the range, and 100,000 USD lie in one more: no loss is left. */
+	assert_true(matrix.cells[28] < -9599 && matrix.aggregated[28] == 0);
+	rig_end(&r);
+}
+
 static void
 test_words_of_venues(void **state)
 {
@@ -91,6 +109,7 @@ main(void)
 	    cmocka_unit_test(test_an_unknown_quantity_asks_nothing_known),
 	    cmocka_unit_test(test_an_empty_pool_is_safe),
 	    cmocka_unit_test(test_the_call_comes_before_liquidation),
+	    cmocka_unit_test(test_deribit_pm_counts_in_the_pools_unit),
 	    cmocka_unit_test(test_words_of_venues),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
