@@ -14,6 +14,7 @@ const WARM_SHARE = 0.3; // memory that is taken as it is first used
 const GROWTH_KIB_MAX = 16 * 1024;
 const DESCRIPTORS_MAX = 4;
 const BOUND_MS = 15000; // a silent link is noticed within 10 s
+const LOST_MS = 45000; // what is never sent is found by the next full reading, every 30 s
 const ROUND_MS = 20000, SAMPLE_MS = 1000, PRINT_MS = 30000;
 
 const conditions = [
@@ -35,19 +36,22 @@ const conditions = [
 ];
 const simulated = ['drop', 'stall', 'gap', 'duplicate', 'reorder', 'garbage', 'slow', 'listenkey',
   'listenkey-silent', '429', 'partial', 'empty', 'torn', 'maintenance'];
+const losing = ['gap', 'reorder', 'listenkey-silent'];
 
-async function oneFault(rig, random) {
+// A fault by chance: what it is, when to call for it, and how long a lie may live behind it.
+function chooseFault(rig, random) {
   const venue = random.pick(VENUES);
   const ms = 1000 + random.below(11000);
   if (random.below(2) === 0) {
     const name = random.pick(simulated);
-    await rig.sim.fault(venue, name, ['gap', 'duplicate', 'reorder', 'garbage', 'partial', 'empty',
-      'torn', 'drop', 'listenkey', 'listenkey-silent'].includes(name) ? 0 : ms);
-    return `${venue} ${name}`;
+    const once = ['gap', 'duplicate', 'reorder', 'garbage', 'partial', 'empty', 'torn', 'drop',
+      'listenkey', 'listenkey-silent'].includes(name);
+    const strike = () => rig.sim.fault(venue, name, once ? 0 : ms);
+    return { text: `${venue} ${name}`, strike, boundMs: losing.includes(name) ? LOST_MS : BOUND_MS };
   }
   const [name, apply] = random.pick(conditions);
-  await apply(rig.proxies[venue], ms);
-  return `${venue} proxy ${name} ${ms} ms`;
+  return { text: `${venue} proxy ${name} ${ms} ms`, boundMs: BOUND_MS,
+    strike: () => apply(rig.proxies[venue], ms) };
 }
 
 class Drift {
@@ -75,18 +79,20 @@ class Drift {
 }
 
 async function round(rig, random, log) {
-  const watch = new Watch(rig, { boundMs: BOUND_MS }).start();
+  const { text, strike, boundMs } = chooseFault(rig, random);
+  const watch = new Watch(rig, { boundMs }).start();
   const began = Date.now();
   try {
-    log(await oneFault(rig, random));
+    log(text);
+    await strike();
     await pause(Math.max(0, ROUND_MS - (Date.now() - began)));
+    await rig.daemon.untilLive(90000);
+    await untilTrueNet(rig, 90000);
   } finally {
     await watch.stop();
   }
   if (watch.lies.length > 0)
     throw new Error(watch.lies[0]);
-  await rig.daemon.untilLive(90000);
-  await untilTrueNet(rig, 90000);
 }
 
 async function soak(rig, random) {
