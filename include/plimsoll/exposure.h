@@ -47,7 +47,8 @@ typedef enum plm_tier { PLM_TIERS(X) PLM_TIER_COUNT_ } plm_tier;
 typedef enum plm_by { PLM_DIMENSIONS(X) PLM_BY_NOTHING = 0 } plm_by;
 #undef X
 
-/* PLM_REASONS: why a leg is not in the numbers, or in them with a doubt. */
+/* PLM_REASONS: why a leg is not in the numbers, or in them with a doubt. EXPIRED legs are in them,
+ * with a delta of 0: their price is fixed. */
 #define PLM_REASONS(X)                                                                             \
 	X(NONE, 0, "included")                                                                     \
 	X(NO_SPEC, 1, "the instrument's specification is not known")                               \
@@ -57,7 +58,8 @@ typedef enum plm_by { PLM_DIMENSIONS(X) PLM_BY_NOTHING = 0 } plm_by;
 	X(NO_QUANTITY, 5, "the venue did not state the quantity")                                  \
 	X(OVERFLOW, 6, "the value does not fit")                                                   \
 	X(COMBO, 7, "a combo is shown by its legs")                                                \
-	X(EXPIRED, 8, "expired, awaiting settlement")
+	X(EXPIRED, 8, "expired, awaiting settlement")                                              \
+	X(EXPIRED_BY_NAME, 9, "expired by its name, the hour was not told")
 
 #define X(name, number, text) PLM_REASON_##name = number,
 typedef enum plm_reason { PLM_REASONS(X) PLM_REASON_COUNT_ } plm_reason;
@@ -113,7 +115,9 @@ typedef struct plm_greek_set {
 
 /* plm_leg: one position or one balance, seen through its mark.
  * instrument 0: a collateral leg (balance of `asset`). included: counts in coins. priced: counts
- * in USD as well (reason NO_PRICE: coins only). underlying: after aliases.
+ * in USD as well (reason NO_PRICE: coins only). underlying: after aliases. settlement_pending: of
+ * an expired position, what it will pay (> 0) or cost by its venue's mark since then, in the settle
+ * asset; unknown until such a mark came, and for others.
  * quantity x multiplier x delta = delta_coins, for inverse ones quantity x multiplier / mark;
  * delta_coins x price_usd = delta_usd. */
 typedef struct plm_leg {
@@ -139,7 +143,8 @@ typedef struct plm_leg {
 	plm_decimal mark_price;
 	plm_decimal price_usd; /* of one coin of the underlying */
 	plm_decimal delta_coins;
-	plm_decimal delta_usd;                      /* unknown unless priced */
+	plm_decimal delta_usd; /* unknown unless priced */
+	plm_decimal settlement_pending;
 	double gamma_usd_1pct, vega_usd, theta_usd; /* NaN unknown, 0 for non-options */
 	/* vega x sqrt(30 days / life left): what a point on a 30-day volatility would do */
 	double vega_usd_30d;
@@ -186,6 +191,7 @@ typedef struct plm_exposure_row {
 	uint32_t legs_count_unpriced; /* included or not, without a USD value */
 	uint32_t legs_count_stale;    /* of feeds that are not LIVE */
 	uint32_t legs_count_model;
+	uint32_t legs_count_expired; /* awaiting settlement */
 	int64_t age_ns_max;
 	double priced_share;
 	double unreconciled_coins;

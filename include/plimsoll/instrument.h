@@ -50,6 +50,7 @@ enum { PLM_NAME_MAX = 56, PLM_SYMBOL_MAX = 96 };
  *              unknown
  * strike       in quote units; unknown unless kind is OPTION
  * expiry_ns    0 for spot and perpetual
+ * expiry_by_name   1: only the day was told; the hour is the one that naming rules say
  * spec_source  who said so: the venue's own specification, or its naming rules alone
  * name         the venue's own name, NUL-terminated */
 #pragma GCC diagnostic push
@@ -64,7 +65,8 @@ typedef struct plm_instrument {
 	uint8_t option_type; /* plm_option_type */
 	uint8_t inverse;     /* 0 or 1 */
 	uint8_t spec_source; /* plm_spec_source */
-	uint64_t reserved;   /* 0 */
+	uint8_t expiry_by_name;
+	uint8_t reserved[7]; /* 0 */
 	plm_decimal multiplier;
 	plm_decimal strike;
 	plm_time_ns expiry_ns;

@@ -197,6 +197,7 @@ pli_exposure_put_row_members(pli_json_writer *w, const pli_exposure_source *sour
 	pli_json_member_int(w, "legs_unpriced", row->legs_count_unpriced);
 	pli_json_member_int(w, "legs_stale", row->legs_count_stale);
 	pli_json_member_int(w, "legs_model", row->legs_count_model);
+	pli_json_member_int(w, "legs_expired", row->legs_count_expired);
 	if (with_age) {
 		pli_json_key(w, "age_ns_max");
 		if (row->age_ns_max < 0)
@@ -359,6 +360,7 @@ pli_exposure_put_leg_members(
 	pli_json_member_decimal(w, "price_usd", leg->price_usd);
 	pli_json_member_decimal(w, "delta_coins", leg->delta_coins);
 	pli_json_member_decimal(w, "delta_usd", leg->delta_usd);
+	pli_json_member_decimal(w, "settlement_pending", leg->settlement_pending);
 	pli_json_member_double(w, "gamma_usd_1pct", leg->gamma_usd_1pct);
 	pli_json_member_double(w, "vega_usd", leg->vega_usd);
 	pli_json_member_double(w, "vega_usd_30d", leg->vega_usd_30d);
@@ -421,7 +423,7 @@ pli_exposure_put_not_included(
 	for (uint32_t i = 0; i < found; i++) {
 		const plm_leg *leg = &legs[source->leg_indexes[i]];
 		assert(source->leg_indexes[i] < legs_count);
-		if (!leg->included || !leg->priced)
+		if (leg->reason != PLM_REASON_NONE)
 			put_not_included_leg(w, source, leg);
 	}
 	pli_json_array_close(w);

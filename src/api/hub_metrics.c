@@ -87,6 +87,7 @@ PLAIN(skew, context->total.skew_ns < 0 ? (double)NAN : (double)context->total.sk
 PLAIN(legs, context->total.legs_count)
 PLAIN(legs_unpriced, context->total.legs_count_unpriced)
 PLAIN(legs_stale, context->total.legs_count_stale)
+PLAIN(legs_expired, context->total.legs_count_expired)
 static double
 differences_count(const pli_book *book)
 {

@@ -204,7 +204,7 @@ static bool
 row_counts_equal(const plm_exposure_row *a, const plm_exposure_row *b)
 {
 	return SAME(legs_count) && SAME(legs_count_unpriced) && SAME(legs_count_stale) &&
-	       SAME(legs_count_model);
+	       SAME(legs_count_model) && SAME(legs_count_expired);
 }
 
 static bool
@@ -213,7 +213,7 @@ leg_amounts_equal(const plm_leg *a, const plm_leg *b)
 	return SAME(quantity) && SAME(multiplier) && SAME(delta) && SAME(mark_price) &&
 	       SAME(price_usd) && SAME(delta_coins) && SAME(delta_usd) && SAME(gamma_usd_1pct) &&
 	       SAME(vega_usd) && SAME(vega_usd_30d) && SAME(theta_usd) && SAME(forward) &&
-	       SAME(vol);
+	       SAME(vol) && SAME(settlement_pending);
 }
 
 static bool

@@ -77,7 +77,8 @@ hash_names(const pli_registry *registry)
 			continue;
 		hash_head head = {PLM_EVENT_INSTRUMENT, i,
 		    fact->underlying.value << 16 ^ fact->quote.value << 8 ^ fact->settle.value,
-		    (uint32_t)fact->kind << 16 | (uint32_t)fact->option_type << 8 | fact->inverse};
+		    (uint32_t)fact->expiry_by_name << 24 | (uint32_t)fact->kind << 16 |
+			(uint32_t)fact->option_type << 8 | fact->inverse};
 		plm_decimal values[] = {fact->multiplier, fact->strike};
 		uint64_t h = hash_decimals(hash_text(hash_key(head), fact->name), values, 2);
 		sum += h ^ (uint64_t)fact->expiry_ns;

@@ -199,7 +199,7 @@ put_leg(pli_table *table, const pli_registry *registry, const plm_leg *leg)
 	put_number(table, leg->price_usd, 2);
 	put_number(table, leg->delta_usd, 2);
 	pli_table_put_text(
-	    table, leg->included && leg->priced ? "" : plm_reason_text((plm_reason)leg->reason));
+	    table, leg->reason == PLM_REASON_NONE ? "" : plm_reason_text((plm_reason)leg->reason));
 }
 
 /* An option's delta and where it comes from, the venue's beside the model's. */
@@ -293,12 +293,13 @@ table_legs(
 		return pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the table");
 	for (uint32_t i = 0; i < shown; i++) {
 		const plm_leg *leg = &legs[source->leg_indexes[i]];
-		if (!excluded_only || !leg->included || !leg->priced)
+		if (!excluded_only || leg->reason != PLM_REASON_NONE)
 			put_leg(table, registry, leg);
 	}
 	if (pli_table_rows_count(table) > 0) {
 		if (excluded_only)
-			(void)fprintf(cli->out, "\nnot included, or without a USD value:\n");
+			(void)fprintf(cli->out,
+			    "\nnot included, without a USD value, or awaiting settlement:\n");
 		pli_table_print(table, cli);
 	}
 	pli_table_destroy(table);

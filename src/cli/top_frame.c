@@ -181,6 +181,10 @@ draw_strip(const pli_top_model *model, const pli_top_view *view, pli_top_frame *
 		(void)snprintf(text, sizeof text, "%u", total->legs_stale);
 		strip_item(frame, &y, &x, PLI_STYLE_WARN, "stale", text);
 	}
+	if (total->legs_expired > 0) {
+		(void)snprintf(text, sizeof text, "%u", total->legs_expired);
+		strip_item(frame, &y, &x, PLI_STYLE_WARN, "expired", text);
+	}
 }
 
 /* columns_fit marks the columns that there is room for; returns the width left for the name. */
@@ -208,6 +212,17 @@ sign_style(double value, bool old)
 	if (old || isnan(value))
 		return PLI_STYLE_FAINT;
 	return fabs(value) > 0 ? PLI_STYLE_PLAIN : PLI_STYLE_FAINT;
+}
+
+/* How sure a row is: the share that is priced, of a leg a word. */
+static const char *
+sure_text(const pli_top_row *row, char ret_text[PLI_NUMBER_TEXT_MAX])
+{
+	if (!row->is_leg)
+		return pli_share_text(row->priced, ret_text);
+	if (row->doubt != 0)
+		return row->doubt == 2 ? "out" : "stale";
+	return row->legs_expired > 0 ? "expired" : "yes";
 }
 
 static const char *
@@ -241,9 +256,7 @@ cell_text(const pli_top_row *row, int column, double age_s, char ret_text[PLI_NU
 	case COLUMN_AGE:
 		return pli_age_text(age_s, ret_text);
 	default:
-		if (!row->is_leg)
-			return pli_share_text(row->priced, ret_text);
-		return row->doubt == 2 ? "out" : row->doubt == 1 ? "stale" : "yes";
+		return sure_text(row, ret_text);
 	}
 }
 

@@ -140,6 +140,7 @@ read_group(pli_json *json, uint32_t node, pli_top_row *row)
 	row->leverage_net = number_at(json, node, "leverage_net");
 	row->legs_unpriced = count_at(json, node, "legs_unpriced");
 	row->legs_stale = count_at(json, node, "legs_stale");
+	row->legs_expired = count_at(json, node, "legs_expired");
 	row->oldest_ns = number_at(json, node, "oldest_time_ns");
 	row->priced = number_at(json, node, "priced_share");
 	row->offset = number_at(json, node, "offset_book");
@@ -176,6 +177,7 @@ read_leg(pli_json *json, uint32_t node, pli_top_row *row)
 	row->offset = row->priced = (double)NAN;
 	read_greeks(json, node, row);
 	row->doubt = !included ? 2 : !priced || row->legs_stale;
+	row->legs_expired = plm_slice_is(text_at(json, node, "reason"), "expired");
 }
 
 static pli_top_row *

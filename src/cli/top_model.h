@@ -33,6 +33,7 @@ typedef struct pli_top_row {
 	bool mixed;
 	uint32_t legs_unpriced;
 	uint32_t legs_stale;
+	uint32_t legs_expired; /* awaiting settlement; of a leg 1 or 0 */
 	double long_coins, short_coins, net_coins, net_usd, gross_usd, equity_usd;
 	double leverage_gross, leverage_net, offset, priced, oldest_ns;
 	double gamma_usd_1pct, vega_usd, vega_usd_30d, theta_usd;

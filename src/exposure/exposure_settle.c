@@ -153,7 +153,9 @@ settle_found(pli_exposure *exposure, uint32_t index, const exposure_derived *der
 	exposure_found *found = &exposure->found[index];
 	bool option = spec != NULL && spec->kind == PLM_KIND_OPTION;
 	*found = (exposure_found){.control_coins = NAN};
-	if (derived->delta_source == PLM_GREEK_MODEL)
+	if (derived->reason == PLM_REASON_EXPIRED)
+		found->mark_time_ns = 0;
+	else if (derived->delta_source == PLM_GREEK_MODEL)
 		found->mark_time_ns = derived->delta_time_ns;
 	else if (option || (spec != NULL && spec->inverse))
 		found->mark_time_ns = derived->price_time_ns;
@@ -189,7 +191,7 @@ settle_position_at(pli_exposure *exposure, uint32_t index, int64_t before, int64
 	if (row->open && plm_decimal_sign(row->unreconciled) != 0)
 		hot.flags |= HOT_UNRECONCILED;
 	settle_found(exposure, index, &derived);
-	if (row->open && hot.flags != 0 && derived.reason == PLM_REASON_NONE) {
+	if (row->open && hot.flags != 0 && derived.included) {
 		hot.flags |= HOT_INCLUDED;
 		hot.coins = derived.coins.units;
 	}
@@ -410,6 +412,18 @@ settle_cells(pli_exposure *exposure)
 	exposure->cells_dirty_count = 0;
 }
 
+/* The earlier of `next_ns` and the next instant after now at which an expiry changes legs. */
+static plm_time_ns
+expiry_next(const plm_instrument *spec, plm_time_ns now_ns, plm_time_ns next_ns)
+{
+	if (spec == NULL || spec->expiry_ns == 0)
+		return next_ns;
+	plm_time_ns certain_ns = exposure_expiry_certain_ns(spec);
+	if (spec->expiry_ns > now_ns && spec->expiry_ns < next_ns)
+		return spec->expiry_ns;
+	return certain_ns > now_ns && certain_ns < next_ns ? certain_ns : next_ns;
+}
+
 /* The next instant after now at which time alone changes a leg: an expiry or a mark's age. */
 static void
 settle_next_time(pli_exposure *exposure, plm_time_ns now_ns)
@@ -417,12 +431,9 @@ settle_next_time(pli_exposure *exposure, plm_time_ns now_ns)
 	const pli_registry *registry = pli_book_registry(exposure->book);
 	uint32_t stale_after_s = pli_book_policy(exposure->book)->stale_after_s;
 	plm_time_ns next_ns = INT64_MAX;
-	for (uint32_t i = 1; i <= pli_registry_instruments_count(registry); i++) {
-		plm_instrument_id id = {i};
-		const plm_instrument *spec = pli_registry_instrument_get(registry, id);
-		if (spec != NULL && spec->expiry_ns > now_ns && spec->expiry_ns < next_ns)
-			next_ns = spec->expiry_ns;
-	}
+	for (uint32_t i = 1; i <= pli_registry_instruments_count(registry); i++)
+		next_ns = expiry_next(
+		    pli_registry_instrument_get(registry, (plm_instrument_id){i}), now_ns, next_ns);
 	if (stale_after_s != 0 && next_ns > now_ns + SETTLE_TIME_STEP_NS)
 		next_ns = now_ns + SETTLE_TIME_STEP_NS;
 	exposure->next_time_ns = next_ns;
@@ -432,13 +443,10 @@ static void
 settle_next_expiry(pli_exposure *exposure, const pli_book_dirty *dirty, plm_time_ns now_ns)
 {
 	const pli_registry *registry = pli_book_registry(exposure->book);
-	for (uint32_t i = 0; i < dirty->specs_count; i++) {
-		const plm_instrument *spec = pli_registry_instrument_get(
-		    registry, (plm_instrument_id){dirty->specs[i]});
-		if (spec != NULL && spec->expiry_ns > now_ns &&
-		    spec->expiry_ns < exposure->next_time_ns)
-			exposure->next_time_ns = spec->expiry_ns;
-	}
+	for (uint32_t i = 0; i < dirty->specs_count; i++)
+		exposure->next_time_ns = expiry_next(
+		    pli_registry_instrument_get(registry, (plm_instrument_id){dirty->specs[i]}),
+		    now_ns, exposure->next_time_ns);
 }
 
 void

@@ -232,10 +232,29 @@ typedef struct exposure_derived {
 	plm_time_ns delta_time_ns; /* received time of its oldest input; 0 none */
 	uint8_t reason;
 	uint8_t delta_source;
+	bool included;
 	bool has_pnl;
 	bool pnl_is_linear; /* coins x (mark - entry) */
 	plm_decimal pnl;    /* in the settle asset */
 } exposure_derived;
+
+/* A day ends everywhere so long after the hour that naming rules say, 08:00 UTC, at the latest. */
+#define EXPOSURE_EXPIRY_DAY_NS (28 * 3600 * PLM_NS_PER_S)
+
+/* When an instrument with an expiry has expired for certain. */
+static inline plm_time_ns
+exposure_expiry_certain_ns(const plm_instrument *spec)
+{
+	bool told = spec->spec_source == PLM_SPEC_VENUE && spec->expiry_by_name == 0;
+	return spec->expiry_ns + (told ? 0 : EXPOSURE_EXPIRY_DAY_NS);
+}
+
+/* True for legs that await their settlement. */
+static inline bool
+exposure_reason_is_end(uint8_t reason)
+{
+	return reason == PLM_REASON_EXPIRED || reason == PLM_REASON_EXPIRED_BY_NAME;
+}
 
 /* legs_derive.c. Both are pure functions of the book and the settled state. */
 void pli_exposure_derive_position(

@@ -145,18 +145,15 @@ derive_delta(const pli_exposure *exposure, exposure_derived *d, const pli_positi
 	return true;
 }
 
-/* Expired, and its venue has not marked it since. */
-static bool
-is_expired(const pli_exposure *exposure, const plm_instrument *spec)
+/* NONE while it lives. Where the hour is not told, the day ends everywhere before it is certain. */
+static uint8_t
+derive_end(const pli_exposure *exposure, const plm_instrument *spec)
 {
-	if (spec->expiry_ns == 0 || spec->expiry_ns > pli_book_now_ns(exposure->book))
-		return false;
-	const pli_mark_row *mark = pli_book_mark(exposure->book, spec->id);
-	if (mark == NULL || !plm_decimal_is_known(mark->fact.mark_price))
-		return true;
-	plm_time_ns marked_ns = mark->venue_time_ns != 0 ? mark->venue_time_ns
-							 : mark->received_time_ns;
-	return marked_ns <= spec->expiry_ns;
+	plm_time_ns now_ns = pli_book_now_ns(exposure->book);
+	if (spec->expiry_ns == 0 || spec->expiry_ns > now_ns)
+		return PLM_REASON_NONE;
+	return exposure_expiry_certain_ns(spec) <= now_ns ? PLM_REASON_EXPIRED
+							  : PLM_REASON_EXPIRED_BY_NAME;
 }
 
 static uint8_t
@@ -171,11 +168,11 @@ derive_coins(const pli_exposure *exposure, exposure_derived *d, const pli_positi
 		return PLM_REASON_NO_SPEC;
 	if (!plm_decimal_is_known(row->fact.quantity))
 		return PLM_REASON_NO_QUANTITY;
-	uint8_t reason = derive_quantity(d, row);
+	uint8_t reason = derive_quantity(d, row), end = derive_end(exposure, spec);
+	if (end != PLM_REASON_NONE)
+		return end;
 	if (reason != PLM_REASON_NONE)
 		return reason;
-	if (is_expired(exposure, spec))
-		return PLM_REASON_EXPIRED;
 	d->coins = d->quantity_coins;
 	if (spec->kind == PLM_KIND_OPTION && !derive_delta(exposure, d, row))
 		return PLM_REASON_NO_DELTA;
@@ -265,8 +262,14 @@ pli_exposure_derive_position(
 		d.delta_source = PLM_GREEK_MISSING;
 		d.delta_time_ns = 0;
 	}
-	if (d.reason != PLM_REASON_NONE)
+	d.included = d.reason == PLM_REASON_NONE || d.reason == PLM_REASON_EXPIRED;
+	if (!d.included)
 		d.coins = plm_decimal_unknown();
+	if (d.reason == PLM_REASON_EXPIRED) {
+		d.delta = 0;
+		d.coins = plm_decimal_zero();
+		d.mark_time_ns = 0; /* nothing hangs on it any more */
+	}
 	derive_pnl(&d, row);
 	*ret_derived = d;
 }
@@ -309,7 +312,7 @@ pli_exposure_order_coins(const pli_exposure *exposure, const pli_order_row *orde
 	};
 	exposure_derived derived;
 	pli_exposure_derive_position(exposure, &row, &derived);
-	if (derived.reason != PLM_REASON_NONE)
+	if (!derived.included)
 		return PLM_EUNKNOWN;
 	*ret_underlying = derived.underlying;
 	*ret_coins = derived.coins;

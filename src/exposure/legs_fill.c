@@ -15,6 +15,26 @@ pli_exposure_cell_of(const pli_exposure *exposure, plm_account_id account, plm_a
 	return cell == PLI_ROW_NONE ? NULL : &exposure->cells[cell];
 }
 
+/* What an expired position pays by the mark that its venue told since: a future its profit, an
+ * option its value. */
+static plm_decimal
+settlement_of(const pli_exposure *exposure, const exposure_derived *d)
+{
+	const pli_mark_row *mark = pli_book_mark(exposure->book, d->spec->id);
+	plm_decimal worth = plm_decimal_unknown();
+	if (mark == NULL || !plm_decimal_is_known(mark->fact.mark_price))
+		return worth;
+	plm_time_ns told_ns = mark->venue_time_ns != 0 ? mark->venue_time_ns
+						       : mark->received_time_ns;
+	if (told_ns < d->spec->expiry_ns)
+		return worth;
+	if (d->spec->kind != PLM_KIND_OPTION)
+		return d->pnl;
+	if (plm_decimal_multiply(d->quantity_coins, mark->fact.mark_price, &worth) != PLM_OK)
+		return plm_decimal_unknown();
+	return worth;
+}
+
 static void
 fill_position(const pli_exposure *exposure, uint32_t slot, plm_leg *leg)
 {
@@ -39,11 +59,17 @@ fill_position(const pli_exposure *exposure, uint32_t slot, plm_leg *leg)
 	leg->expiry_ns = d.spec->expiry_ns;
 	leg->multiplier = row->fact.unit == PLM_UNIT_CONTRACTS ? d.spec->multiplier
 							       : plm_decimal_from_int(1);
+	if (d.reason == PLM_REASON_EXPIRED)
+		leg->settlement_pending = settlement_of(exposure, &d);
 	if ((exposure->hot[slot].flags & HOT_OPTION) == 0)
 		return;
 	leg->strike = d.spec->strike;
 	leg->greeks_time_ns = d.delta_time_ns;
 	pli_exposure_fill_greeks(exposure, slot, leg);
+	if (d.reason == PLM_REASON_EXPIRED) {
+		leg->gamma_usd_1pct = leg->vega_usd = leg->vega_usd_30d = leg->theta_usd = 0;
+		leg->greeks_source = PLM_GREEK_EXACT;
+	}
 }
 
 /* Oldest mark in an account's derived P&L; 0 when none is used. */
@@ -111,7 +137,7 @@ leg_price(const pli_exposure *exposure, uint32_t slot, plm_leg *leg)
 	if (zero || exposure_usd(exposure, slot, &usd)) {
 		leg->priced = 1;
 		leg->delta_usd = (plm_decimal){usd};
-	} else {
+	} else if (leg->reason == PLM_REASON_NONE) {
 		leg->reason = plm_decimal_is_known(price->usd) ? PLM_REASON_OVERFLOW
 							       : PLM_REASON_NO_PRICE;
 	}
@@ -126,7 +152,7 @@ pli_exposure_fill_leg(const pli_exposure *exposure, uint32_t slot, plm_leg *ret_
 	assert((hot->flags & HOT_LISTED) != 0);
 	const exposure_account *account = &exposure->accounts[hot->account];
 	memset(ret_leg, 0, sizeof *ret_leg);
-	ret_leg->strike = plm_decimal_unknown();
+	ret_leg->strike = ret_leg->settlement_pending = plm_decimal_unknown();
 	ret_leg->forward = ret_leg->vol = ret_leg->years = NAN;
 	ret_leg->account.value = hot->account;
 	ret_leg->venue.value = account->venue;

@@ -71,15 +71,15 @@ beta_of(const pli_exposure *exposure, plm_asset_id asset)
 	return policy->benchmark.value == asset.value ? 1 : NAN;
 }
 
-/* What a leg that is not counted could be worth at most: an option without delta and an expired
- * instrument lie between nothing and all they control. */
+/* What a leg that is not counted could be worth at most: an option without delta and an instrument
+ * that may have expired lie between nothing and all they control. */
 static void
 add_bounds(const pli_exposure *exposure, rollup_row *row, const rollup_leg *leg)
 {
 	uint8_t reason = leg->hot->reason;
-	if (reason == PLM_REASON_COMBO)
+	if (reason == PLM_REASON_COMBO || reason == PLM_REASON_EXPIRED)
 		return;
-	bool bounded = reason == PLM_REASON_NO_DELTA || reason == PLM_REASON_EXPIRED;
+	bool bounded = reason == PLM_REASON_NO_DELTA || reason == PLM_REASON_EXPIRED_BY_NAME;
 	if (!bounded || (leg->hot->flags & HOT_COLLATERAL) != 0) {
 		row->unbounded = true;
 		return;
@@ -156,7 +156,9 @@ pli_rollup_row_add(const pli_exposure *exposure, rollup_row *row, const rollup_l
 	row->legs_count++;
 	row->legs_count_unpriced += !leg->priced;
 	row->legs_count_model += hot->delta_source == PLM_GREEK_MODEL;
-	if ((hot->flags & HOT_OPTION) != 0 && hot->reason != PLM_REASON_EXPIRED)
+	bool expired = exposure_reason_is_end(hot->reason);
+	row->legs_count_expired += expired;
+	if ((hot->flags & HOT_OPTION) != 0 && !expired)
 		add_greeks(exposure, row, leg);
 	row->legs_count_collateral += collateral;
 	if (collateral && leg->priced)
@@ -219,6 +221,7 @@ finish_confidence(const pli_exposure *exposure, const rollup_row *row, plm_expos
 	ret_row->legs_count_unpriced = row->legs_count_unpriced;
 	ret_row->legs_count_stale = row->legs_count_stale;
 	ret_row->legs_count_model = row->legs_count_model;
+	ret_row->legs_count_expired = row->legs_count_expired;
 	plm_time_ns age_ns = pli_book_now_ns(exposure->book) - row->time_ns;
 	ret_row->age_ns_max = row->time_ns == INT64_MAX ? -1 : (age_ns > 0 ? age_ns : 0);
 	double by_usd = row->usd_gross_leg > 0

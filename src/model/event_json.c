@@ -185,6 +185,8 @@ put_instrument(const event_writer *e)
 	put_exact(e, "multiplier", spec->multiplier);
 	put_exact(e, "strike", spec->strike);
 	put_instant(e, "expiry_ns", spec->expiry_ns);
+	if (spec->expiry_by_name != 0)
+		put_flag(e, "expiry_by_name", true);
 	put_text(e, "option_type", WORD(option_words, spec->option_type));
 	put_text(e, "spec_source", WORD(spec_words, spec->spec_source));
 }

@@ -220,7 +220,8 @@ instrument_same(const plm_instrument *a, const plm_instrument *b)
 	       a->settle.value == b->settle.value && a->kind == b->kind &&
 	       a->option_type == b->option_type && a->inverse == b->inverse &&
 	       a->spec_source == b->spec_source && a->multiplier.units == b->multiplier.units &&
-	       a->strike.units == b->strike.units && a->expiry_ns == b->expiry_ns;
+	       a->strike.units == b->strike.units && a->expiry_ns == b->expiry_ns &&
+	       a->expiry_by_name == b->expiry_by_name;
 }
 
 bool

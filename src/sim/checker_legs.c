@@ -114,12 +114,24 @@ option_coins(const legs_look *look, const pli_position_row *row, const plm_instr
 	return option_coins_told(look, row, leg, mark, scaled);
 }
 
+/* Its price is fixed: it moves no more. Where only the day is told, it is over when the day is,
+ * even in the last time zone. */
+static bool
+position_is_over(const legs_look *look, const plm_instrument *spec)
+{
+	bool by_name = spec->spec_source != PLM_SPEC_VENUE || spec->expiry_by_name != 0;
+	int64_t since_ns = pli_book_now_ns(look->book) - spec->expiry_ns;
+	return spec->expiry_ns != 0 && since_ns >= (by_name ? 28 * 3600 * PLM_NS_PER_S : 0);
+}
+
 /* Coins that the position moves like; NaN: not known. */
 static double
 position_coins(const legs_look *look, const pli_position_row *row, const plm_instrument *spec,
     const plm_leg *leg)
 {
 	double scaled = position_scaled(row, spec);
+	if (leg->reason == PLM_REASON_EXPIRED)
+		return position_is_over(look, spec) ? 0 : NAN;
 	if (spec->kind == PLM_KIND_OPTION)
 		return option_coins(look, row, spec, leg, scaled);
 	bool in_usd = row->fact.unit == PLM_UNIT_USD ||
@@ -162,6 +174,9 @@ leg_check_position(const legs_look *look, const plm_leg *leg)
 		pli_checker_say(look->checker,
 		    "%s: the leg of %s counts %.12g coins, its position %.12g", look->account,
 		    spec->name, shown, coins);
+	if (leg->reason == PLM_REASON_NONE && position_is_over(look, spec))
+		pli_checker_say(look->checker, "%s: the leg of %s counts on after its expiry",
+		    look->account, spec->name);
 	if (leg->reason == PLM_REASON_NONE && !leg->included)
 		pli_checker_say(look->checker, "%s: the leg of %s is left out without a reason",
 		    look->account, spec->name);

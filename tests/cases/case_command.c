@@ -153,6 +153,7 @@ command_instrument(case_world *world, const case_line *line)
 		spec.option_type = strcmp(option, "put") == 0 ? PLM_OPTION_PUT : PLM_OPTION_CALL;
 	if (expiry != NULL)
 		spec.expiry_ns = (plm_time_ns)strtoll(expiry, NULL, 10) * PLM_NS_PER_S;
+	spec.expiry_by_name = case_has(line, "by_name");
 	(void)snprintf(spec.name, sizeof spec.name, "%s", name);
 	(void)plm_names_instrument_set(world->names, &spec);
 	(void)pli_registry_flush(world->names, &world->sink);

@@ -132,6 +132,7 @@ row_holds(case_world *world, const case_line *line, const plm_exposure_row *row)
 	    field_measure("legs", row->legs_count),
 	    field_measure("unpriced", row->legs_count_unpriced),
 	    field_measure("stale", row->legs_count_stale),
+	    field_measure("expired", row->legs_count_expired),
 	    field_measure("age_s", row->age_ns_max < 0 ? NAN : (double)row->age_ns_max / 1e9),
 	    field_measure("priced_share", row->priced_share),
 	    field_measure("unreconciled", row->unreconciled_coins),
@@ -201,7 +202,7 @@ leg_find(case_world *world, const case_line *line)
 }
 
 static const char *const reason_names[] = {"none", "no_spec", "no_mark", "no_delta", "no_price",
-    "no_quantity", "overflow", "combo", "expired"};
+    "no_quantity", "overflow", "combo", "expired", "expired_by_name"};
 
 static bool
 expect_leg(case_world *world, const case_line *line)
@@ -239,6 +240,7 @@ expect_leg(case_world *world, const case_line *line)
 	    field_exact("coins", leg->delta_coins),
 	    field_exact("usd", leg->delta_usd),
 	    field_exact("price", leg->price_usd),
+	    field_exact("pending", leg->settlement_pending),
 	    field_measure("delta", leg->delta),
 	    field_measure("included", leg->included),
 	    field_measure("pool", leg->pool),

@@ -122,6 +122,7 @@ row_instrument(const pli_file_reader *reader, const pli_file_row *row, const plm
 	    .spec_source = PLM_SPEC_VENUE,
 	    .multiplier = multiplier,
 	    .strike = symbol->strike,
+	    .expiry_by_name = symbol->expiry_ns != 0,
 	    .expiry_ns = symbol->expiry_ns};
 	spec.settle = plm_names_asset(
 	    names, symbol->settle.size > 0 ? symbol->settle : symbol->quote);
