@@ -88,7 +88,7 @@ static void *
 ladders_find(void *ctx)
 {
 	const int *part = ctx; /* from, to */
-	const plm_ladder_query all = {PLM_MARGIN_STILL, 0};
+	const plm_ladder_query all = {PLM_MARGIN_STILL, 0, NULL};
 	plm_margin_work *work = plm_margin_work_create(LEGS, 1, COINS);
 	for (int i = part[0]; work != NULL && i < part[1]; i++)
 		plm_ladder_find(work, &pools[i].pool, &all, &ladders[i]);

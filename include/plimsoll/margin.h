@@ -254,10 +254,13 @@ typedef struct plm_rung {
 /* How far is looked: factors between PLM_LADDER_FACTOR_MIN and its inverse. */
 #define PLM_LADDER_FACTOR_MIN 1e-4
 
-/* What moves. underlying: that one alone, or PLM_MARGIN_STILL: all of them, each by its beta. */
+/* What moves. underlying: that one alone, or PLM_MARGIN_STILL: all of them, each by its beta. base:
+ * factors by underlying that hold before anything moves, from which the ladder starts and its
+ * factors count; NULL: the prices of now. */
 typedef struct plm_ladder_query {
 	uint32_t underlying;
 	double vol_power;
+	const double *base;
 } plm_ladder_query;
 
 /* plm_ladder: rungs[threshold][0] downwards, [1] upwards; numbers: where the pool is now. */

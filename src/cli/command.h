@@ -120,6 +120,7 @@ int pli_command_decode(pli_cli *cli, int argc, char **argv);
 int pli_command_feeds(pli_cli *cli, int argc, char **argv);
 int pli_command_help(pli_cli *cli, int argc, char **argv);
 int pli_command_inspect(pli_cli *cli, int argc, char **argv);
+int pli_command_ladder(pli_cli *cli, int argc, char **argv);
 int pli_command_limits(pli_cli *cli, int argc, char **argv);
 int pli_command_margin(pli_cli *cli, int argc, char **argv);
 int pli_command_price(pli_cli *cli, int argc, char **argv);

@@ -75,6 +75,24 @@ static const pli_command commands[] = {
 	"  pricing  how exact prices and vols are, measured now on options drawn from a seed\n"
 	"  --json   one JSON document instead of a table",
 	pli_command_inspect},
+    {"ladder", "say which margin pool is called and liquidated first, and at what price",
+	"plimsoll ladder --config FILE | --capture FILE [--joint beta|single] [--json]\n\n"
+	"Each margin pool that has positions: equity and maintenance margin by the venue's rule, "
+	"how\n"
+	"far that is off the venue's own number, and the prices at which the pool is called and\n"
+	"liquidated, the nearest liquidation first. A pool that cannot be computed says why.\n\n"
+	"  -c, --config  connect to the venues of this configuration, read them once\n"
+	"  --capture     a file, as for `report`; with --config too: its assets, rates and limits\n"
+	"  --joint       what moves. single: the underlying with the pool's largest delta, alone;\n"
+	"                beta: all of them, each by its configured beta (log moves)\n"
+	"  --json        one JSON document\n\n"
+	"CALLED is the venue's own warning, or where it has none maintenance at 80 % of equity. "
+	"OFF is\n"
+	"our maintenance against the venue's. \"estimate\": the venue's rule is not fully known, "
+	"or\n"
+	"rates or haircuts are implied: taken from what the venue asks and counts now.\n"
+	"Exit: 69 when an account gave no numbers.",
+	pli_command_ladder},
     {"limits", "show each limit of the running daemon with its value and band",
 	"plimsoll limits [--api HOST:PORT] [--json]\n\n"
 	"  --api    where the daemon listens; else PLIMSOLL_API, else 127.0.0.1:8470\n"

@@ -189,7 +189,7 @@ double
 pli_case_price_side(margin_case *c, plm_threshold threshold, uint32_t underlying, int side)
 {
 	plm_ladder ladder;
-	plm_ladder_query query = {underlying, 0};
+	plm_ladder_query query = {underlying, 0, NULL};
 	plm_ladder_find(c->work, &c->pool, &query, &ladder);
 	const plm_rung *rung = &ladder.rungs[threshold][side];
 	return c->underlyings[underlying].price * rung->factor;

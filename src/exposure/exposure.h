@@ -21,6 +21,20 @@ void pli_exposure_settle(pli_exposure *exposure);
 /* All legs, settled; order is stable between settles; excluded ones are in it with a reason. */
 const plm_leg *pli_exposure_legs(const pli_exposure *exposure, uint32_t *ret_count);
 
+/* pli_exposure_position_leg: the leg of one position row (book.h); false: it is not listed. Cost:
+ * one leg derived. */
+bool pli_exposure_position_leg(
+    const pli_exposure *exposure, uint32_t position, plm_leg *ret_leg);
+
+/* pli_exposure_option: what the model of an option is made of, in quote units and per year (0.6 for
+ * 60 %). pli_exposure_option_of: of any option that the book knows, held or not; false: forward or
+ * vol are not known. */
+typedef struct pli_exposure_option {
+	double forward, vol, years;
+} pli_exposure_option;
+bool pli_exposure_option_of(
+    const pli_exposure *exposure, plm_instrument_id id, pli_exposure_option *ret_option);
+
 /* pli_exposure_amount: what one leg counts for, without what a proof shows of it. */
 typedef struct pli_exposure_amount {
 	plm_int128 usd; /* units of delta_usd; 0 unless priced */

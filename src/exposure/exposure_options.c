@@ -437,6 +437,17 @@ pli_exposure_model_of(const pli_exposure *exposure, plm_instrument_id id, exposu
 	return true;
 }
 
+bool
+pli_exposure_option_of(
+    const pli_exposure *exposure, plm_instrument_id id, pli_exposure_option *ret_option)
+{
+	exposure_model model;
+	if (!pli_exposure_model_of(exposure, id, &model))
+		return false;
+	*ret_option = (pli_exposure_option){model.forward, model.vol, model.years};
+	return true;
+}
+
 /* Each held option of an expiry whose delta is not the venue's goes into the batch. */
 static void
 expiry_scan(pli_exposure *exposure, exposure_expiry *expiry)

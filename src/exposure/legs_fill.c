@@ -173,3 +173,13 @@ pli_exposure_fill_leg(const pli_exposure *exposure, uint32_t slot, plm_leg *ret_
 	}
 	leg_price(exposure, slot, ret_leg);
 }
+
+bool
+pli_exposure_position_leg(const pli_exposure *exposure, uint32_t position, plm_leg *ret_leg)
+{
+	if (position >= exposure->positions_max ||
+	    (exposure->hot[position].flags & HOT_LISTED) == 0)
+		return false;
+	pli_exposure_fill_leg(exposure, position, ret_leg);
+	return true;
+}

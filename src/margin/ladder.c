@@ -40,6 +40,8 @@ heights_at(const ladder_search *search, double log_factor)
 		bool joint = search->query->underlying == PLM_MARGIN_STILL;
 		double beta = joint ? pool->underlyings[i].beta : search->query->underlying == i;
 		factors[i] = beta == 0 ? 1 : exp(beta * log_factor);
+		if (search->query->base != NULL)
+			factors[i] *= search->query->base[i];
 	}
 	plm_margin_move move = {factors, search->query->vol_power};
 	plm_margin_numbers numbers;
@@ -122,7 +124,8 @@ plm_ladder_find(plm_margin_work *work, const plm_margin_pool *pool, const plm_la
     plm_ladder *ret_ladder)
 {
 	*ret_ladder = (plm_ladder){.evaluations_count = 1};
-	plm_margin_evaluate(work, pool, NULL, &ret_ladder->numbers);
+	plm_margin_move base = {query->base, query->vol_power};
+	plm_margin_evaluate(work, pool, query->base == NULL ? NULL : &base, &ret_ladder->numbers);
 	ladder_heights now = heights_of(&ret_ladder->numbers);
 	for (int t = 0; t < PLM_THRESHOLD_COUNT_; t++) {
 		double above = now.above[t];

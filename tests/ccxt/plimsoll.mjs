@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const program = process.env.PLIMSOLL ?? new URL('../../build/plimsoll', import.meta.url).pathname;
+export const program = process.env.PLIMSOLL ?? new URL('../../build/plimsoll', import.meta.url).pathname;
 
-async function configure(folder, simulator) {
+export async function configure(folder, simulator) {
   let text = `listen: {port: 0}\njournal: {path: ${join(folder, 'test.journal')}}\naccounts:\n`;
   for (const venue of simulator.venues)
     for (const account of simulator.accounts(venue)) {

@@ -73,7 +73,7 @@ static inline plm_ladder
 rig_ladder(rig *r, uint32_t underlying)
 {
 	plm_ladder ladder;
-	plm_ladder_query query = {underlying, 0};
+	plm_ladder_query query = {underlying, 0, NULL};
 	plm_ladder_find(r->work, &r->pool, &query, &ladder);
 	return ladder;
 }

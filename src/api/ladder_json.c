@@ -1,0 +1,139 @@
+/* ladder_json.c: the one encoder of ladders. */
+#include "api/ladder_json.h"
+
+#include <math.h>
+#include <stdio.h>
+
+const char *
+pli_ladder_pool_text(
+    const pli_registry *registry, const pli_ladder_row *row, char ret_text[PLI_API_NAME_MAX])
+{
+	const plm_instrument *alone = pli_registry_instrument_get(registry, row->instrument);
+	if (row->instrument.value != 0 && alone != NULL)
+		return alone->name;
+	return row->unit.value == 0 ? "USD" : pli_api_asset_text(registry, row->unit, ret_text);
+}
+
+const char *
+pli_ladder_rung_reason(const pli_ladder_row *row, plm_threshold threshold, uint32_t side)
+{
+	const plm_rung *rung = &row->rungs[threshold][side];
+	if (row->reason != NULL)
+		return row->reason;
+	if (row->ladder_reason != NULL)
+		return row->ladder_reason;
+	if (rung->status == PLM_RUNG_FOUND)
+		return NULL;
+	return rung->status == PLM_RUNG_NONE   ? "no price does that"
+	       : rung->status == PLM_RUNG_PAST ? "already past"
+					       : "a number is not known";
+}
+
+const char *
+pli_ladder_implied_text(uint32_t implied)
+{
+	static const char *const texts[] = {"", "rates", "haircuts", "rates, haircuts"};
+	return texts[implied & (PLI_IMPLIED_RATES | PLI_IMPLIED_HAIRCUTS)];
+}
+
+static void
+put_rung(pli_json_writer *w, const char *key, const pli_ladder_row *row, plm_threshold threshold,
+    uint32_t side)
+{
+	const plm_rung *rung = &row->rungs[threshold][side];
+	const char *reason = pli_ladder_rung_reason(row, threshold, side);
+	double factor = rung->status == PLM_RUNG_FOUND ? rung->factor : NAN;
+	pli_json_key(w, key);
+	pli_json_object_open(w);
+	pli_json_member_double(w, "price", row->spot * factor);
+	pli_json_member_double(w, "pct", (factor - 1) * 100);
+	pli_json_member_double(w, "sigmas", NAN);
+	pli_json_member_int(w, "crossings", rung->crossings_count);
+	pli_json_member_text(w, "reason",
+	    reason != NULL ? reason : "sigmas: no realised volatility has been seen yet");
+	pli_json_object_close(w);
+}
+
+static void
+put_rungs(pli_json_writer *w, const pli_ladder_row *row)
+{
+	static const struct {
+		const char *key;
+		plm_threshold threshold;
+		uint32_t side;
+	} rungs[] = {{"call_down", PLM_THRESHOLD_CALL, 0}, {"call_up", PLM_THRESHOLD_CALL, 1},
+	    {"liquidation_down", PLM_THRESHOLD_LIQUIDATION, 0},
+	    {"liquidation_up", PLM_THRESHOLD_LIQUIDATION, 1},
+	    {"bankruptcy_down", PLM_THRESHOLD_BANKRUPTCY, 0},
+	    {"bankruptcy_up", PLM_THRESHOLD_BANKRUPTCY, 1}};
+	for (size_t i = 0; i < sizeof rungs / sizeof *rungs; i++)
+		put_rung(w, rungs[i].key, row, rungs[i].threshold, rungs[i].side);
+}
+
+static void
+put_names(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row)
+{
+	const plm_account_fact *account = pli_registry_account_get(registry, row->key.account);
+	char name[PLI_API_NAME_MAX];
+	pli_json_member_text(w, "venue", account == NULL ? NULL : account->venue_name);
+	pli_json_member_text(w, "account", account == NULL ? NULL : account->name);
+	pli_json_member_text(w, "pool", pli_ladder_pool_text(registry, row, name));
+	pli_json_member_text(w, "rule", row->rule == NULL ? NULL : plm_margin_rule_name(row->rule));
+	pli_json_member_text(w, "status", row->is_estimate ? "estimate" : "verified");
+	pli_json_member_text(
+	    w, "implied", row->implied == 0 ? NULL : pli_ladder_implied_text(row->implied));
+	pli_json_member_text(w, "reason", row->reason);
+	pli_json_member_int(w, "legs_count", row->legs_count);
+}
+
+static void
+put_numbers(pli_json_writer *w, const pli_ladder_row *row)
+{
+	double usd = row->unit_usd;
+	pli_json_member_double(w, "equity_usd", row->numbers.equity * usd);
+	pli_json_member_double(w, "initial_usd", row->numbers.initial * usd);
+	pli_json_member_double(w, "maintenance_usd", row->numbers.maintenance * usd);
+	pli_json_member_double(w, "venue_equity_usd", row->venue.equity * usd);
+	pli_json_member_double(w, "venue_maintenance_usd", row->venue.maintenance * usd);
+	pli_json_member_double(w, "residual_pct", pli_ladder_residual(row) * 100);
+	pli_json_member_double(w, "ratio", row->numbers.ratio);
+	pli_json_member_double(w, "cushion", plm_margin_cushion(&row->numbers));
+	pli_json_member_double(w, "leverage_gross", row->leverage_gross);
+	pli_json_member_double(w, "leverage_net", row->leverage_net);
+}
+
+void
+pli_ladder_put_row(
+    pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row, uint32_t rank)
+{
+	char name[PLI_API_NAME_MAX];
+	const plm_instrument *dominant = pli_registry_instrument_get(registry, row->dominant);
+	pli_json_object_open(w);
+	pli_json_key(w, "rank");
+	if (rank == 0)
+		pli_json_put_null(w);
+	else
+		pli_json_put_uint(w, rank);
+	put_names(w, registry, row);
+	put_numbers(w, row);
+	pli_json_member_text(w, "moved",
+	    row->moved.value == 0 ? NULL : pli_api_asset_text(registry, row->moved, name));
+	pli_json_member_double(w, "spot", row->spot);
+	pli_json_member_text(w, "spot_of",
+	    row->spot_of.value == 0
+		? NULL
+		: pli_registry_instrument_get(registry, row->spot_of)->name);
+	put_rungs(w, row);
+	pli_json_member_text(w, "dominant", row->dominant.value == 0 ? NULL : dominant->name);
+	pli_json_object_close(w);
+}
+
+void
+pli_ladder_put_rows(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *rows,
+    uint32_t rows_count)
+{
+	pli_json_array_open(w);
+	for (uint32_t i = 0; i < rows_count; i++)
+		pli_ladder_put_row(w, registry, &rows[i], rows[i].reason == NULL ? i + 1 : 0);
+	pli_json_array_close(w);
+}

@@ -1,0 +1,29 @@
+/* ladder_json.h: margin pools and their ladders as JSON: the one encoder of `plimsoll ladder
+ * --json`, `plimsoll whatif --json` and the API. What is not known is null, with the reason beside
+ * it. docs/reference/openapi.yaml describes each field. */
+#ifndef PLI_API_LADDER_JSON_H
+#define PLI_API_LADDER_JSON_H
+
+#include "api/exposure_json.h"
+#include "margin/book_ladder.h"
+
+/* pli_ladder_pool_text: what a pool is called: its contract where it is isolated, its asset where
+ * it has one, "USD" where it counts in US dollars. ret_text is scratch. */
+const char *pli_ladder_pool_text(
+    const pli_registry *registry, const pli_ladder_row *row, char ret_text[PLI_API_NAME_MAX]);
+
+/* pli_ladder_rung_reason: why a rung has no price; NULL: it has one. */
+const char *pli_ladder_rung_reason(
+    const pli_ladder_row *row, plm_threshold threshold, uint32_t side);
+
+/* pli_ladder_implied_text: "rates", "haircuts", "rates, haircuts" or "": what row->implied says. */
+const char *pli_ladder_implied_text(uint32_t implied);
+
+/* pli_ladder_put_row writes one pool as an object; rank 0: null. _put_rows: an array in the order
+ * given, ranked from 1. */
+void pli_ladder_put_row(
+    pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row, uint32_t rank);
+void pli_ladder_put_rows(pli_json_writer *w, const pli_registry *registry,
+    const pli_ladder_row *rows, uint32_t rows_count);
+
+#endif

@@ -1,0 +1,81 @@
+/* book_ladder.h: a margin pool of the book with its numbers and the prices at which it dies. */
+#ifndef PLI_MARGIN_BOOK_LADDER_H
+#define PLI_MARGIN_BOOK_LADDER_H
+
+#include "margin/book_pools.h"
+
+/* pli_ladder_row: one pool. Money is in the pool's unit; times unit_usd it is US dollars. Unknown
+ * is NaN.
+ * unit, unit_usd, mode, instrument, side, implied, is_estimate, reason, venue   as pli_book_pool
+ * rule            NULL: none
+ * numbers         ours
+ * moved           what the ladder moves: an asset alone, 0: all, each by its beta
+ * spot            its price now, in the contracts' quote; NaN: there is no one price
+ * spot_of         the contract whose mark that is, where the pool has no other on what moves; 0:
+ *                 it is the venue's index
+ * rungs           [threshold][0] downwards, [1] upwards; UNKNOWN where there is a reason
+ * ladder_reason   why there is no ladder though there are numbers; NULL: there is one
+ * distance        |log| of the way to the nearest liquidation; 0: past; INFINITY: there is none
+ * distance_call   the same of the nearest call
+ * leverage_gross, leverage_net   sum of |delta| of all legs, and of the underlyings' nets, over
+ *                 value
+ * dominant        contract of the leg that loses most towards the nearest liquidation; 0 none */
+typedef struct pli_ladder_row {
+	pli_pool_key key;
+	plm_asset_id unit;
+	double unit_usd;
+	uint8_t mode, side;
+	bool is_estimate;
+	uint32_t implied;
+	uint32_t legs_count;
+	plm_instrument_id instrument;
+	const char *reason;
+	const plm_margin_rule *rule;
+	plm_margin_numbers numbers, venue;
+	plm_asset_id moved;
+	double spot;
+	plm_instrument_id spot_of;
+	plm_rung rungs[PLM_THRESHOLD_COUNT_][2];
+	const char *ladder_reason;
+	double distance, distance_call;
+	double leverage_gross, leverage_net;
+	plm_instrument_id dominant;
+	uint32_t evaluations_count;
+} pli_ladder_row;
+
+typedef struct pli_ladder_maker pli_ladder_maker;
+
+/* pli_ladder_maker_create: memory for pools of up to legs_max legs. NULL: it could not be had. */
+pli_ladder_maker *pli_ladder_maker_create(uint32_t legs_max);
+void pli_ladder_maker_destroy(pli_ladder_maker *maker); /* takes NULL */
+
+/* What is asked of a row. numbers_only: no ladder. joint: all underlyings move, each by its beta;
+ * else the one with the largest delta alone. moved, factors: assets whose prices are moved first;
+ * numbers are at the moved prices and the ladder starts there. */
+typedef struct pli_ladder_query {
+	bool numbers_only, joint;
+	const pli_pool_edits *edits; /* NULL none */
+	const plm_asset_id *moved;
+	const double *factors;
+	uint32_t moved_count;
+} pli_ladder_query;
+
+/* pli_ladder_row_make fills *ret_row. Cost: making the pool and some 250 evaluations. */
+void pli_ladder_row_make(pli_ladder_maker *maker, const pli_exposure *exposure,
+    const pli_pool_key *key, const pli_ladder_query *query, pli_ladder_row *ret_row);
+
+/* pli_ladder_rows_make: a row for each pool with a position, the nearest liquidation first, those
+ * without numbers last; at most rows_max. Returns how many pools there are. */
+uint32_t pli_ladder_rows_make(pli_ladder_maker *maker, const pli_exposure *exposure,
+    const pli_ladder_query *query, pli_ladder_row *rows, uint32_t rows_max);
+
+/* pli_ladder_rows_create: memory for so many rows, which `free` gives back. NULL: none. */
+pli_ladder_row *pli_ladder_rows_create(uint32_t rows_max);
+
+/* pli_ladder_rows_sort: in that order; equal ones by account and pool. */
+void pli_ladder_rows_sort(pli_ladder_row *rows, uint32_t count);
+
+/* pli_ladder_residual: ours less the venue's maintenance over the venue's; NaN unknown. */
+double pli_ladder_residual(const pli_ladder_row *row);
+
+#endif

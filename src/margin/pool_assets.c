@@ -1,0 +1,211 @@
+/* pool_assets.c: balances become assets of a pool. */
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "margin/pool_maker.h"
+#include "margin/rule.h"
+
+/* An implied share may be off by this much: the venue's sums and our prices are not of one moment.
+ */
+#define SHARE_SLACK 0.02
+
+static bool
+is_cash(const pool_maker *m, plm_asset_id asset)
+{
+	const plm_asset_fact *fact = pli_registry_asset_get(pli_book_registry(m->book), asset);
+	return fact != NULL &&
+	       (strcmp(fact->asset_class, "stablecoin") == 0 ||
+		   strcmp(fact->asset_class, "fiat") == 0 || strcmp(fact->name, "USD") == 0);
+}
+
+/* Price of an asset in the pool's unit. */
+static double
+asset_price(const pool_maker *m, plm_asset_id asset)
+{
+	if (asset.value == m->made->unit.value)
+		return 1;
+	return pli_pool_real(pli_exposure_price_usd(m->exposure, asset)) / m->made->unit_usd;
+}
+
+/* What edits change of what this pool holds of an asset. */
+static double
+edited(const pool_maker *m, plm_asset_id asset)
+{
+	double sum = 0;
+	const pli_pool_edits *edits = m->edits;
+	for (uint32_t i = 0; edits != NULL && i < edits->transfers_count; i++)
+		if (edits->transfers[i].account.value == m->key->account.value &&
+		    edits->transfers[i].asset.value == asset.value && m->isolated == NULL)
+			sum += edits->transfers[i].quantity;
+	for (uint32_t i = 0; edits != NULL && i < edits->trades_count; i++) {
+		const pli_pool_trade *trade = &edits->trades[i];
+		const plm_instrument *spec = pli_registry_instrument_get(
+		    pli_book_registry(m->book), trade->instrument);
+		pli_pool_key key;
+		if (trade->account.value == m->key->account.value && spec != NULL &&
+		    spec->settle.value == asset.value &&
+		    pli_book_pools_of_trade(m->book, trade, &key) && key.pool == m->key->pool)
+			sum += pli_pool_trade_cash(m, trade);
+	}
+	return sum;
+}
+
+/* Isolated positions hold a part of what the account has of an asset. */
+static double
+isolated_held(const pool_maker *m, plm_asset_id asset)
+{
+	double held = 0;
+	for (uint32_t row = pli_book_position_first_of_account(m->book, m->key->account);
+	     row != PLI_ROW_NONE; row = pli_book_position_next_of_account(m->book, row)) {
+		const pli_position_row *position = pli_book_position(m->book, row);
+		const plm_instrument *spec = pli_registry_instrument_get(
+		    pli_book_registry(m->book), position->fact.instrument);
+		if (position->open != 0 && position->fact.margin_mode == PLM_MARGIN_ISOLATED &&
+		    spec != NULL && spec->settle.value == asset.value)
+			held += pli_pool_real(position->fact.isolated_margin) +
+				pli_pool_profit(m, row);
+	}
+	return held;
+}
+
+static double
+asset_held(const pool_maker *m, plm_asset_id asset)
+{
+	if (m->isolated == NULL)
+		return pli_pool_real(pli_exposure_collateral(m->exposure, m->key->account, asset)) -
+		       isolated_held(m, asset);
+	uint32_t row = pli_book_position_first_of_account(m->book, m->key->account);
+	while (row != PLI_ROW_NONE && pli_book_position(m->book, row) != m->isolated)
+		row = pli_book_position_next_of_account(m->book, row);
+	return pli_pool_real(m->isolated->fact.isolated_margin) + pli_pool_profit(m, row);
+}
+
+/* What legs have won since the entry that they carry is in what is held: wallets are without. */
+static double
+legs_profit(const pool_maker *m, plm_asset_id asset)
+{
+	double sum = 0;
+	for (uint32_t i = 0; i < m->made->pool.legs_count; i++) {
+		const plm_margin_leg *leg = &m->pools->legs[i];
+		if (m->pools->settles[i].value == asset.value && !pli_margin_is_option(leg))
+			sum += pli_margin_gain(leg, leg->entry, leg->mark);
+	}
+	return sum;
+}
+
+static void
+asset_add(pool_maker *m, plm_asset_id id)
+{
+	plm_margin_pool *pool = &m->made->pool;
+	if (pool->assets_count == PLI_POOL_ASSETS_MAX) {
+		pli_pool_cannot(m, "it holds more assets than a pool may");
+		return;
+	}
+	double before = asset_held(m, id), price = asset_price(m, id);
+	double held = before + edited(m, id);
+	if (before == 0 && held == 0 && id.value != m->settle.value)
+		return;
+	bool still = id.value == m->made->unit.value || is_cash(m, id);
+	uint32_t moves = still ? PLM_MARGIN_STILL : pli_pool_underlying(m, id, price);
+	m->pools->asset_ids[pool->assets_count] = id;
+	m->pools->held[pool->assets_count] = before;
+	m->pools->assets[pool->assets_count++] = (plm_margin_asset){
+	    .wallet = held - legs_profit(m, id),
+	    .price = price,
+	    .underlying = moves,
+	    .weight = 1,
+	    .weight_initial = 1,
+	    .debt_weight = 1,
+	    .confidence = 1};
+	if (isnan(held))
+		pli_pool_cannot(m, "its collateral is not known");
+	if (isnan(price))
+		pli_pool_cannot(m, "the price of its collateral is not known");
+}
+
+static bool
+asset_is_in(const pool_maker *m, plm_asset_id id)
+{
+	for (uint32_t i = 0; i < m->made->pool.assets_count; i++)
+		if (m->pools->asset_ids[i].value == id.value)
+			return true;
+	return false;
+}
+
+/* A cross pool has every balance that backs it, an other pool its settle asset. */
+static void
+assets_gather(pool_maker *m)
+{
+	bool cross = m->made->mode == PLM_MARGIN_CROSS || m->made->mode == PLM_MARGIN_NONE;
+	for (uint32_t row = pli_book_balance_first_of_account(m->book, m->key->account);
+	     cross && row != PLI_ROW_NONE; row = pli_book_balance_next_of_account(m->book, row)) {
+		const pli_balance_row *balance = pli_book_balance(m->book, row);
+		if (balance->open != 0 && balance->fact.margin_mode == m->made->mode)
+			asset_add(m, balance->fact.asset);
+	}
+	for (uint32_t i = 0; i < m->made->pool.legs_count; i++)
+		if (!asset_is_in(m, m->pools->settles[i]))
+			asset_add(m, m->pools->settles[i]);
+	if (m->made->pool.legs_count == 0 && m->settle.value != 0 && !asset_is_in(m, m->settle))
+		asset_add(m, m->settle);
+}
+
+static void
+legs_point(pool_maker *m)
+{
+	for (uint32_t i = 0; i < m->made->pool.legs_count; i++) {
+		uint32_t at = 0;
+		while (at + 1 < m->made->pool.assets_count &&
+		       m->pools->asset_ids[at].value != m->pools->settles[i].value)
+			at++;
+		m->pools->legs[i].asset = at;
+	}
+}
+
+/* Value of what counts in full (cash, debts) and of coins, in the pool's unit, options and edits
+ * left out. */
+static void
+assets_value(const pool_maker *m, double *ret_cash, double *ret_coins)
+{
+	*ret_cash = *ret_coins = 0;
+	for (uint32_t i = 0; i < m->made->pool.assets_count; i++) {
+		const plm_margin_asset *asset = &m->pools->assets[i];
+		double value = m->pools->held[i] * asset->price;
+		*(asset->underlying == PLM_MARGIN_STILL || value < 0 ? ret_cash
+								     : ret_coins) += value;
+	}
+}
+
+/* Nobody tells shares of collateral: what the venue counts of it now gives one for all coins. */
+static void
+haircuts_imply(pool_maker *m)
+{
+	double cash, coins;
+	assets_value(m, &cash, &coins);
+	if (!(coins > 0) || m->rule->haircut_initial_only)
+		return;
+	double share = (m->made->venue.equity - cash) / coins;
+	m->made->implied |= PLI_IMPLIED_HAIRCUTS;
+	if (!(share >= 0 && share <= 1 + SHARE_SLACK)) {
+		pli_pool_cannot(m, "the haircuts of its collateral are not known");
+		return;
+	}
+	for (uint32_t i = 0; i < m->made->pool.assets_count; i++)
+		if (m->pools->assets[i].underlying != PLM_MARGIN_STILL)
+			m->pools->assets[i].weight = m->pools->assets[i].weight_initial = fmin(
+			    share, 1);
+}
+
+void
+pli_pool_assets(pool_maker *m)
+{
+	assets_gather(m);
+	if (m->made->pool.assets_count == 0) {
+		pli_pool_cannot(m, "its collateral is not known");
+		return;
+	}
+	legs_point(m);
+	if (m->made->unit.value == 0)
+		haircuts_imply(m);
+}

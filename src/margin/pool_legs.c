@@ -1,0 +1,341 @@
+/* pool_legs.c: positions become legs of a pool. */
+#include <math.h>
+#include <stddef.h>
+
+#include "margin/pool_maker.h"
+#include "margin/rule.h"
+
+/* What a leg is made of. quantity: signed, in the position's unit. entry: NaN unknown. fact: NULL
+ * where nothing is held yet. */
+typedef struct leg_source {
+	const plm_instrument *spec;
+	const plm_position *fact;
+	double quantity, mark, entry;
+	uint8_t unit;
+} leg_source;
+
+static bool
+is_inverse(const plm_instrument *spec)
+{
+	return spec->inverse && spec->kind != PLM_KIND_OPTION;
+}
+
+/* Signed size by the leg's kind: face in quote units of an inverse contract, else coins. */
+static double
+leg_quantity(const leg_source *source)
+{
+	double size = source->quantity;
+	if (source->unit == PLM_UNIT_CONTRACTS)
+		return size * pli_pool_real(source->spec->multiplier);
+	bool face = source->unit == PLM_UNIT_USD;
+	if (face == is_inverse(source->spec))
+		return size;
+	return face ? size / source->mark : size * source->mark;
+}
+
+static plm_margin_leg_kind
+leg_kind(const plm_instrument *spec)
+{
+	bool coin = spec->settle.value == spec->underlying.value;
+	if (spec->kind == PLM_KIND_OPTION)
+		return spec->inverse || coin ? PLM_MARGIN_LEG_OPTION_COIN : PLM_MARGIN_LEG_OPTION;
+	return spec->inverse ? PLM_MARGIN_LEG_INVERSE : PLM_MARGIN_LEG_LINEAR;
+}
+
+/* Why a position cannot be a leg; NULL: it can. */
+static const char *
+leg_lacks(const pool_maker *m, const leg_source *source)
+{
+	const plm_instrument *spec = source->spec;
+	if (spec == NULL || spec->spec_source == PLM_SPEC_NONE || spec->kind == PLM_KIND_UNKNOWN ||
+	    spec->settle.value == 0)
+		return "a contract's specification is not known";
+	if (spec->kind == PLM_KIND_COMBO)
+		return "a combo's legs are not told";
+	if (spec->kind == PLM_KIND_SPOT)
+		return "margin trades of spot pairs are not in the ladder yet";
+	if (!spec->inverse && spec->settle.value != spec->quote.value &&
+	    spec->kind != PLM_KIND_OPTION)
+		return "a contract settles in an asset that it is not priced in";
+	if (m->made->pool.legs_count == m->pools->legs_max)
+		return "it holds more positions than a pool may";
+	if (isnan(leg_quantity(source)))
+		return "a contract's size is not known";
+	bool option = spec->kind == PLM_KIND_OPTION;
+	return option             ? source->mark >= 0 ? NULL : "an option's mark price is not known"
+	       : source->mark > 0 ? NULL
+				  : "a contract's mark price is not known";
+}
+
+/* The index that came with the mark, else what an option is on, else the mark itself. */
+static double
+leg_index(const pool_maker *m, const leg_source *source)
+{
+	const pli_mark_row *row = pli_book_mark(m->book, source->spec->id);
+	double index = row == NULL ? NAN : pli_pool_real(row->fact.index_price);
+	if (index > 0)
+		return index;
+	if (source->spec->kind != PLM_KIND_OPTION)
+		return source->mark;
+	double price = row == NULL ? NAN : pli_pool_real(row->fact.underlying_price);
+	return price > 0
+		   ? price
+		   : pli_pool_real(pli_exposure_price_usd(m->exposure, source->spec->underlying));
+}
+
+/* The venue's table of the contract; false: it has none. */
+static bool
+steps_of_table(pool_maker *m, plm_instrument_id instrument, plm_margin_steps *steps)
+{
+	plm_margin_step *rows = &m->pools->steps[m->pools->steps_count];
+	uint32_t count = 0;
+	const pli_tier_row *tier;
+	while (count < PLM_MARGIN_TIERS_MAX &&
+	       (tier = pli_book_tier(m->book, m->key->account, instrument, count + 1)) != NULL) {
+		double most = pli_pool_real(tier->fact.leverage_max);
+		double amount = pli_pool_real(tier->fact.maintenance_amount);
+		rows[count++] = (plm_margin_step){pli_pool_real(tier->fact.notional_floor),
+		    pli_pool_real(tier->fact.maintenance_rate), amount, most > 0 ? 1 / most : NAN};
+	}
+	if (count > 0 && isnan(rows[count - 1].deduction))
+		plm_margin_deduct(rows, count);
+	m->pools->steps_count += count;
+	*steps = (plm_margin_steps){rows, count, false, 0};
+	return count > 0;
+}
+
+/* One row that gives what the venue asks of the position now. */
+static void
+steps_implied(pool_maker *m, const leg_source *source, plm_margin_leg *leg)
+{
+	plm_margin_step *rows = &m->pools->steps[m->pools->steps_count++];
+	double held = source->fact == NULL ? NAN : pli_pool_real(source->fact->quantity);
+	leg_source now = *source;
+	now.quantity = held;
+	double size = fabs(leg_quantity(&now));
+	double notional = leg->kind == PLM_MARGIN_LEG_INVERSE ? size / leg->mark : size * leg->mark;
+	bool known = source->fact != NULL && notional > 0;
+	*rows = (plm_margin_step){0,
+	    known ? pli_pool_real(source->fact->maintenance_margin) / notional : NAN, 0,
+	    known ? pli_pool_real(source->fact->initial_margin) / notional : NAN};
+	leg->steps = (plm_margin_steps){rows, 1, false, 0};
+	m->made->implied |= PLI_IMPLIED_RATES;
+	if (isnan(rows->maintenance))
+		pli_pool_cannot(m, "a contract's margin rates are not known");
+}
+
+static void
+leg_option(pool_maker *m, const leg_source *source, plm_margin_leg *leg)
+{
+	pli_exposure_option model;
+	leg->strike = pli_pool_real(source->spec->strike);
+	leg->put = source->spec->option_type == PLM_OPTION_PUT;
+	if (!pli_exposure_option_of(m->exposure, source->spec->id, &model)) {
+		pli_pool_cannot(m, "an option's forward or volatility is not known");
+		return;
+	}
+	leg->forward = model.forward;
+	leg->vol = model.vol;
+	leg->years = model.years;
+}
+
+/* Profit until now is in the collateral, whatever price it is counted from. */
+static void
+leg_add(pool_maker *m, const leg_source *source)
+{
+	const char *lacks = leg_lacks(m, source);
+	if (lacks != NULL) {
+		pli_pool_cannot(m, lacks);
+		return;
+	}
+	const plm_instrument *spec = source->spec;
+	m->several_settles |= m->settle.value != 0 && m->settle.value != spec->settle.value;
+	m->settle = spec->settle;
+	uint32_t at = m->made->pool.legs_count++;
+	plm_margin_leg *leg = &m->pools->legs[at];
+	m->pools->settles[at] = spec->settle;
+	m->pools->instruments[at] = spec->id;
+	*leg = (plm_margin_leg){.kind = (uint8_t)leg_kind(spec),
+	    .underlying = pli_pool_underlying(m, spec->underlying, leg_index(m, source)),
+	    .quantity = leg_quantity(source),
+	    .entry = source->entry > 0 ? source->entry : source->mark,
+	    .mark = source->mark,
+	    .forward = NAN,
+	    .vol = NAN,
+	    .leverage = source->fact == NULL ? NAN : pli_pool_real(source->fact->leverage),
+	    .fee = m->rule == NULL ? 0 : m->rule->fee,
+	    .factor = 1,
+	    .confidence = 1};
+	if (spec->kind == PLM_KIND_OPTION)
+		leg_option(m, source, leg);
+	else if (!steps_of_table(m, spec->id, &leg->steps))
+		steps_implied(m, source, leg);
+}
+
+/* All trades of the account in a contract, signed. */
+static double
+traded(const pool_maker *m, plm_instrument_id instrument)
+{
+	double sum = 0;
+	for (uint32_t i = 0; m->edits != NULL && i < m->edits->trades_count; i++) {
+		const pli_pool_trade *trade = &m->edits->trades[i];
+		if (trade->account.value == m->key->account.value &&
+		    trade->instrument.value == instrument.value)
+			sum += trade->quantity;
+	}
+	return sum;
+}
+
+/* The leg of a contract on one side of a hedge, or the only one; 0: none. */
+static double
+held_quantity(const pool_maker *m, plm_instrument_id instrument, plm_side side)
+{
+	for (uint32_t row = pli_book_position_first_of_account(m->book, m->key->account);
+	     row != PLI_ROW_NONE; row = pli_book_position_next_of_account(m->book, row)) {
+		const pli_position_row *position = pli_book_position(m->book, row);
+		if (position->open != 0 && position->fact.side == side &&
+		    position->fact.instrument.value == instrument.value)
+			return pli_pool_real(position->fact.quantity);
+	}
+	return 0;
+}
+
+/* What trades do to a held leg. Of a hedge the opposite leg is closed first. */
+static double
+leg_change(const pool_maker *m, const plm_position *fact)
+{
+	double all = traded(m, fact->instrument);
+	if (all == 0 || fact->side == PLM_SIDE_NET)
+		return all;
+	bool opposite = (fact->side == PLM_SIDE_LONG) == (all < 0);
+	if (opposite)
+		return copysign(fmin(fabs(all), fabs(pli_pool_real(fact->quantity))), all);
+	plm_side other = fact->side == PLM_SIDE_LONG ? PLM_SIDE_SHORT : PLM_SIDE_LONG;
+	double closed = fabs(held_quantity(m, fact->instrument, other));
+	return fabs(all) > closed ? copysign(fabs(all) - closed, all) : 0;
+}
+
+static leg_source
+source_of_position(const pool_maker *m, uint32_t row)
+{
+	plm_leg seen;
+	const pli_position_row *position = pli_book_position(m->book, row);
+	bool listed = pli_exposure_position_leg(m->exposure, row, &seen);
+	return (leg_source){.spec = pli_registry_instrument_get(
+				pli_book_registry(m->book), position->fact.instrument),
+	    .fact = &position->fact,
+	    .quantity = pli_pool_real(position->fact.quantity),
+	    .entry = pli_pool_real(position->fact.entry_price),
+	    .mark = listed ? pli_pool_real(seen.mark_price) : NAN,
+	    .unit = position->fact.unit};
+}
+
+static void
+position_add(pool_maker *m, uint32_t row)
+{
+	leg_source source = source_of_position(m, row);
+	if (source.spec != NULL && source.spec->expiry_ns != 0 &&
+	    source.spec->expiry_ns <= pli_book_now_ns(m->book))
+		pli_pool_cannot(m, "a contract has expired and is not settled yet");
+	source.quantity += leg_change(m, source.fact);
+	if (source.quantity != 0)
+		leg_add(m, &source);
+}
+
+double
+pli_pool_profit(const pool_maker *m, uint32_t row)
+{
+	leg_source source = source_of_position(m, row);
+	if (leg_lacks(m, &source) != NULL || !(source.entry > 0))
+		return source.fact == NULL ? NAN : pli_pool_real(source.fact->unrealised_pnl);
+	plm_margin_leg leg = {
+	    .kind = (uint8_t)leg_kind(source.spec), .quantity = leg_quantity(&source)};
+	return pli_margin_gain(&leg, source.entry, source.mark);
+}
+
+/* What trades open where no leg could take it. */
+static double
+opened(const pool_maker *m, plm_instrument_id instrument)
+{
+	double all = traded(m, instrument);
+	plm_side same = all > 0 ? PLM_SIDE_LONG : PLM_SIDE_SHORT;
+	plm_side other = all > 0 ? PLM_SIDE_SHORT : PLM_SIDE_LONG;
+	if (held_quantity(m, instrument, PLM_SIDE_NET) != 0 ||
+	    held_quantity(m, instrument, same) != 0)
+		return 0;
+	double closed = fabs(held_quantity(m, instrument, other));
+	return fabs(all) > closed ? copysign(fabs(all) - closed, all) : 0;
+}
+
+/* In the unit of the contract's positions: of one that is held, else as the venue tells sizes. */
+static leg_source
+source_of_trade(const pool_maker *m, const pli_pool_trade *trade)
+{
+	const pli_mark_row *mark = pli_book_mark(m->book, trade->instrument);
+	uint32_t held = pli_book_position_first_of_instrument(m->book, trade->instrument);
+	leg_source source = {
+	    .spec = pli_registry_instrument_get(pli_book_registry(m->book), trade->instrument),
+	    .quantity = trade->quantity,
+	    .entry = trade->price,
+	    .mark = mark == NULL ? NAN : pli_pool_real(mark->fact.mark_price)};
+	bool inverse = source.spec != NULL && is_inverse(source.spec);
+	source.unit = held != PLI_ROW_NONE ? pli_book_position(m->book, held)->fact.unit
+		      : m->rule != NULL && m->rule->in_contracts ? (uint8_t)PLM_UNIT_CONTRACTS
+		      : inverse                                  ? (uint8_t)PLM_UNIT_USD
+								 : (uint8_t)PLM_UNIT_COINS;
+	return source;
+}
+
+double
+pli_pool_trade_cash(const pool_maker *m, const pli_pool_trade *trade)
+{
+	leg_source source = source_of_trade(m, trade);
+	double price = isnan(trade->price) ? source.mark : trade->price;
+	if (source.spec == NULL)
+		return NAN;
+	plm_margin_leg leg = {
+	    .kind = (uint8_t)leg_kind(source.spec), .quantity = leg_quantity(&source)};
+	if (source.spec->kind == PLM_KIND_OPTION)
+		return -leg.quantity * price;
+	return pli_margin_gain(&leg, price, source.mark);
+}
+
+static void
+trade_open(pool_maker *m, const pli_pool_trade *trade)
+{
+	leg_source source = source_of_trade(m, trade);
+	source.quantity = opened(m, trade->instrument);
+	if (source.quantity != 0)
+		leg_add(m, &source);
+}
+
+/* A contract that several trades open is opened by the first of them. */
+static void
+trades_open(pool_maker *m)
+{
+	const pli_pool_edits *edits = m->edits;
+	for (uint32_t i = 0; i < edits->trades_count; i++) {
+		const pli_pool_trade *trade = &edits->trades[i];
+		bool again = trade->account.value != m->key->account.value;
+		for (uint32_t k = 0; k < i; k++)
+			again |= edits->trades[k].account.value == trade->account.value &&
+				 edits->trades[k].instrument.value == trade->instrument.value;
+		pli_pool_key key;
+		if (!again && pli_book_pools_of_trade(m->book, trade, &key) &&
+		    key.pool == m->key->pool)
+			trade_open(m, trade);
+	}
+}
+
+void
+pli_pool_legs(pool_maker *m)
+{
+	for (uint32_t row = pli_book_position_first_of_account(m->book, m->key->account);
+	     row != PLI_ROW_NONE; row = pli_book_position_next_of_account(m->book, row)) {
+		const pli_position_row *position = pli_book_position(m->book, row);
+		if (position->open != 0 && position->pool == m->key->pool)
+			position_add(m, row);
+	}
+	if (m->edits != NULL)
+		trades_open(m);
+}

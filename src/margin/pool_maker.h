@@ -1,0 +1,59 @@
+/* pool_maker.h: one pool on its way from the book, for the files that make it. */
+#ifndef PLI_MARGIN_POOL_MAKER_H
+#define PLI_MARGIN_POOL_MAKER_H
+
+#include "margin/book_pools.h"
+#include "margin/venue_rules.h"
+
+struct pli_book_pools {
+	uint32_t legs_max, steps_count;
+	plm_margin_leg *legs;
+	plm_asset_id *settles; /* of each leg */
+	plm_instrument_id *instruments;
+	plm_margin_step *steps; /* PLM_MARGIN_TIERS_MAX a leg */
+	plm_margin_asset assets[PLI_POOL_ASSETS_MAX];
+	plm_asset_id asset_ids[PLI_POOL_ASSETS_MAX];
+	double held[PLI_POOL_ASSETS_MAX]; /* of each asset, as it is without edits */
+	plm_margin_underlying underlyings[PLI_POOL_UNDERLYINGS_MAX];
+	plm_asset_id underlying_ids[PLI_POOL_UNDERLYINGS_MAX];
+};
+
+/* settle: the one asset that all legs settle in, 0 none yet; isolated: NULL unless the pool is. */
+typedef struct pool_maker {
+	pli_book_pools *pools;
+	const pli_exposure *exposure;
+	const pli_book *book;
+	const pli_pool_key *key;
+	const pli_pool_edits *edits;
+	const pli_venue_rule *rule;
+	const pli_position_row *isolated;
+	plm_asset_id settle;
+	bool several_settles;
+	pli_book_pool *made;
+} pool_maker;
+
+/* pli_pool_cannot keeps the first reason. */
+void pli_pool_cannot(pool_maker *m, const char *reason);
+
+/* pli_pool_real: NaN for unknown. */
+double pli_pool_real(plm_decimal value);
+
+/* pli_pool_underlying: index of an asset's price among the pool's, added when it is new. price: in
+ * quote units. */
+uint32_t pli_pool_underlying(pool_maker *m, plm_asset_id asset, double price);
+
+/* pli_pool_underlying_of follows an alias. */
+plm_asset_id pli_pool_underlying_of(const pool_maker *m, plm_asset_id asset);
+
+/* pli_pool_profit: what a position has won since its entry, in its settle asset, at the mark of
+ * now; as stated where entry or mark are not known. pli_pool_trade_cash: what a trade does to what
+ * the account holds of the settle asset: of an option what is paid, else the way from price to
+ * mark. */
+double pli_pool_profit(const pool_maker *m, uint32_t position);
+double pli_pool_trade_cash(const pool_maker *m, const pli_pool_trade *trade);
+
+/* pli_pool_legs: all legs, edits in them. pli_pool_assets: all assets, behind the legs. */
+void pli_pool_legs(pool_maker *m);
+void pli_pool_assets(pool_maker *m);
+
+#endif

@@ -1,0 +1,36 @@
+/* venue_rules.c: the table. Fees: OKX and Bybit, taker of the lowest level (fee pages, 2026). */
+#include "margin/venue_rules.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum {
+	OF_CROSS = 1 << PLM_MARGIN_CROSS | 1 << PLM_MARGIN_NONE,
+	OF_ISOLATED = 1 << PLM_MARGIN_ISOLATED,
+	OF_SEGREGATED = 1 << PLM_MARGIN_SEGREGATED,
+	OF_ONE_ASSET = OF_ISOLATED | OF_SEGREGATED,
+	OF_ALL = OF_CROSS | OF_ONE_ASSET,
+};
+
+static const pli_venue_rule rules[] = {
+    {"binance", OF_ONE_ASSET, "binance.usdm", 0, false, true, false},
+    {"binance", OF_CROSS, "binance.multi", 0, false, true, false},
+    {"binance-coinm", OF_ALL, "binance.coinm", 0, false, true, true},
+    {"binance-pm", OF_ALL, "binance.pm", 0, false, false, false},
+    {"binance-options", OF_ALL, "binance.option", 0, false, false, false},
+    {"deribit", OF_ALL, "deribit.sm", 0, true, false, false},
+    {"okx", OF_ONE_ASSET, "okx.futures", 0.0005, false, false, true},
+    {"okx", OF_CROSS, "okx.multi", 0.0005, false, false, true},
+    {"bybit", OF_ALL, "bybit.uta", 0.00055, false, false, false},
+    {"hyperliquid", OF_ALL, "hyperliquid", 0, false, false, false},
+    {"bitmex", OF_ALL, "bitmex", 0, false, false, true},
+};
+
+const pli_venue_rule *
+pli_venue_rule_find(const char *venue, plm_margin_mode mode)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (strcmp(rules[i].venue, venue) == 0 && (rules[i].modes & 1u << mode) != 0)
+			return &rules[i];
+	return NULL;
+}

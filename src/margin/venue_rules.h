@@ -1,0 +1,26 @@
+/* venue_rules.h: which margin rule is for which pools of which venue, with dated defaults of what
+ * venues do not tell of an account. */
+#ifndef PLI_MARGIN_VENUE_RULES_H
+#define PLI_MARGIN_VENUE_RULES_H
+
+#include "plimsoll/event.h"
+#include "plimsoll/margin.h"
+
+/* pli_venue_rule: fee: taker's rate that closing is counted at, 0 none. haircut_initial_only: a
+ * haircut lowers what stands against the initial margin alone. numbers_have_isolated: the
+ * venue's sums of an asset hold isolated positions too. in_contracts: sizes are told in
+ * contracts, else in coins, of inverse ones in quote units. */
+typedef struct pli_venue_rule {
+	const char *venue;
+	uint32_t modes; /* bits 1 << plm_margin_mode */
+	const char *rule;
+	double fee;
+	bool haircut_initial_only;
+	bool numbers_have_isolated;
+	bool in_contracts;
+} pli_venue_rule;
+
+/* pli_venue_rule_find: NULL: there is none for such a pool yet. */
+const pli_venue_rule *pli_venue_rule_find(const char *venue, plm_margin_mode mode);
+
+#endif

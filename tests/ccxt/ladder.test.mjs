@@ -1,0 +1,80 @@
+// ladder.test.mjs: `plimsoll ladder` reads simulated venues and says what they say themselves: their maintenance
+// margin, and of isolated positions their liquidation price.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { configure, program } from './plimsoll.mjs';
+import { Simulator } from './simulator.mjs';
+
+let simulator;
+let folder;
+let config;
+
+before(async () => {
+  simulator = await Simulator.start({ seed: 21, okx: true });
+  await simulator.tradeThenPause(3);
+  folder = await mkdtemp(join(tmpdir(), 'plimsoll-ladder-'));
+  config = await configure(folder, simulator);
+});
+
+after(async () => {
+  await rm(folder, { recursive: true, force: true });
+  assert.deepEqual(await simulator.stop(), { code: 0, signal: null });
+});
+
+async function ladder(...args) {
+  const child = spawn(program, ['ladder', '-c', config, ...args]);
+  let out = '', err = '';
+  child.stdout.on('data', (bytes) => { out += bytes; });
+  child.stderr.on('data', (bytes) => { err += bytes; });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  return { code, out, err };
+}
+
+const near = (got, want, share) => assert(Math.abs(got - want) <= Math.abs(want) * share, `${got} is not ${want}`);
+
+test('isolated positions die where the venue says, every other pool asks for what the venue asks', async () => {
+  const { code, out, err } = await ladder('--json');
+  assert.equal(code, 0, err);
+  const { pools } = JSON.parse(out);
+  let isolated = 0, sums = 0;
+  for (const account of (await simulator.truth('binance')).accounts) {
+    const mine = pools.filter((pool) => pool.account === account.account);
+    for (const position of account.positions.filter((p) => p.margin_mode === 'isolated')) {
+      const pool = mine.find((p) => p.pool === position.instrument);
+      assert.equal(pool.status, 'verified');
+      const rung = Number(position.size) > 0 ? pool.liquidation_down : pool.liquidation_up;
+      near(rung.price, Number(position.liquidation_price), 1e-7);
+      isolated++;
+    }
+  }
+  for (const pool of pools) {
+    assert.equal(pool.reason, null, `${pool.account} ${pool.pool}`);
+    assert(pool.equity_usd > 0 && pool.cushion < 1);
+    if (pool.venue_maintenance_usd === null)
+      continue;
+    near(pool.maintenance_usd, pool.venue_maintenance_usd, 2e-3);
+    near(pool.equity_usd, pool.venue_equity_usd, 2e-3);
+    sums++;
+  }
+  assert(isolated >= 2 && sums >= 8, `${isolated} isolated positions, ${sums} pools with the venue's sums`);
+  const ways = pools.map((pool) => [pool.liquidation_down.pct, pool.liquidation_up.pct]
+    .filter((pct) => pct !== null).map((pct) => Math.abs(Math.log1p(pct / 100))));
+  const distances = ways.map((way) => Math.min(Infinity, ...way));
+  assert.deepEqual(distances, distances.toSorted?.((a, b) => a - b) ?? [...distances].sort((a, b) => a - b));
+  assert.deepEqual(pools.map((pool) => pool.rank), pools.map((_, i) => i + 1));
+});
+
+test('a table for people, and a joint move that says which beta it lacks', async () => {
+  const { code, out } = await ladder();
+  assert.equal(code, 0);
+  assert.match(out, /LIQUIDATED BELOW/);
+  assert.match(out, /binance-main +SOLUSDT/);
+  const joint = JSON.parse((await ladder('--joint', 'beta', '--json')).out);
+  assert.equal(joint.joint, 'beta');
+  assert(joint.pools.some((pool) => /beta/.test(pool.liquidation_down.reason)));
+});

@@ -1,0 +1,40 @@
+/* venue_rules_test.c: which rule is for which pools. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "margin/venue_rules.h"
+
+static void
+test_rules_of_venues(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *venue;
+		plm_margin_mode mode;
+		const char *rule;
+	} rows[] = {{"binance", PLM_MARGIN_ISOLATED, "binance.usdm"},
+	    {"binance", PLM_MARGIN_CROSS, "binance.multi"},
+	    {"binance-pm", PLM_MARGIN_CROSS, "binance.pm"}, {"okx", PLM_MARGIN_CROSS, "okx.multi"},
+	    {"okx", PLM_MARGIN_SEGREGATED, "okx.futures"},
+	    {"deribit", PLM_MARGIN_SEGREGATED, "deribit.sm"},
+	    {"hyperliquid", PLM_MARGIN_ISOLATED, "hyperliquid"}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const pli_venue_rule *rule = pli_venue_rule_find(rows[i].venue, rows[i].mode);
+		assert_non_null(rule);
+		assert_string_equal(rule->rule, rows[i].rule);
+		assert_non_null(plm_margin_rule_find(rule->rule));
+	}
+	assert_null(pli_venue_rule_find("file", PLM_MARGIN_CROSS));
+	assert_null(pli_venue_rule_find("", PLM_MARGIN_NONE));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_rules_of_venues)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
