@@ -96,7 +96,8 @@ put_row(pli_table *table, const pli_registry *registry, const pli_ladder_row *ro
 	pli_table_put_format(table, "%s%s%s%s",
 	    row->rule == NULL ? "" : plm_margin_rule_name(row->rule),
 	    row->is_estimate && row->rule != NULL ? " estimate" : "",
-	    row->implied == 0 ? "" : ", implied: ", pli_ladder_implied_text(row->implied));
+	    row->implied == 0 || row->reason != NULL ? "" : ", implied: ",
+	    row->reason != NULL ? "" : pli_ladder_implied_text(row->implied));
 }
 
 static void
