@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "sim/sim_binance.h"
-#include "sim/sim_binance_parts.h"
+#include "sim/sim_call.h"
 #include "sim/sim_deribit.h"
 #include "sim/sim_hyperliquid.h"
 #include "sim/sim_number.h"
@@ -108,7 +108,7 @@ pli_sim_truth(const pli_sim *sim, pli_sim_venue venue, pli_json_writer *w)
 static uint32_t
 sim_whole(const pli_http_in *in, const char *name)
 {
-	plm_slice text = pli_sim_usdm_param(in, name);
+	plm_slice text = pli_sim_param(in, name);
 	uint32_t value = 0;
 	for (size_t i = 0; i < text.size && i < 8; i++)
 		value = text.bytes[i] >= '0' && text.bytes[i] <= '9'
@@ -120,7 +120,7 @@ sim_whole(const pli_http_in *in, const char *name)
 static uint32_t
 sim_answer_fault(pli_sim *sim, pli_sim_venue venue, const pli_http_in *in)
 {
-	pli_sim_fault fault = pli_sim_fault_find(pli_sim_usdm_param(in, "name"));
+	pli_sim_fault fault = pli_sim_fault_find(pli_sim_param(in, "name"));
 	pli_json_writer *w = &sim->answer;
 	pli_json_object_open(w);
 	if (fault == PLI_SIM_FAULT_COUNT) {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "sim/sim_binance_parts.h"
+#include "sim/sim_call.h"
 #include "sim/sim_number.h"
 
 enum {
@@ -59,29 +60,6 @@ pli_sim_usdm_now_ms(const pli_sim_binance *b)
 	return b->now_ns / PLM_NS_PER_MS;
 }
 
-static plm_slice
-usdm_find_param(plm_slice form, const char *name)
-{
-	size_t size = strlen(name);
-	size_t at = 0;
-	while (at < form.size) {
-		const char *amp = memchr(form.bytes + at, '&', form.size - at);
-		size_t end = amp == NULL ? form.size : (size_t)(amp - form.bytes);
-		if (end - at > size && memcmp(form.bytes + at, name, size) == 0 &&
-		    form.bytes[at + size] == '=')
-			return (plm_slice){form.bytes + at + size + 1, end - at - size - 1};
-		at = end + 1;
-	}
-	return (plm_slice){NULL, 0};
-}
-
-plm_slice
-pli_sim_usdm_param(const pli_http_in *in, const char *name)
-{
-	plm_slice value = usdm_find_param(in->query, name);
-	return value.size > 0 ? value : usdm_find_param(in->body, name);
-}
-
 void
 pli_sim_usdm_error(
     pli_sim_binance *b, pli_sim_usdm_call *call, uint32_t status, int code, const char *text)
@@ -98,7 +76,7 @@ pli_sim_usdm_error(
 static void
 usdm_hash_form(crypto_auth_hmacsha256_state *state, plm_slice form)
 {
-	plm_slice signature = usdm_find_param(form, "signature");
+	plm_slice signature = pli_sim_form_find(form, "signature");
 	if (signature.bytes == NULL) {
 		(void)crypto_auth_hmacsha256_update(
 		    state, (const unsigned char *)form.bytes, form.size);
@@ -126,14 +104,14 @@ usdm_signature_holds(const pli_sim_usdm_key *key, const pli_http_in *in)
 	usdm_hash_form(&state, in->body);
 	(void)crypto_auth_hmacsha256_final(&state, mac);
 	(void)sodium_bin2hex(hex, sizeof hex, mac, sizeof mac);
-	return plm_slice_is(pli_sim_usdm_param(in, "signature"), hex);
+	return plm_slice_is(pli_sim_param(in, "signature"), hex);
 }
 
 /* A whole number of a parameter; false when absent or broken. */
 static bool
 usdm_whole(const pli_http_in *in, const char *name, int64_t *ret_value)
 {
-	plm_slice text = pli_sim_usdm_param(in, name);
+	plm_slice text = pli_sim_param(in, name);
 	int64_t value = 0;
 	if (text.size == 0 || text.size > 15)
 		return false;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/sim_binance_parts.h"
+#include "sim/sim_call.h"
 #include "sim/sim_number.h"
 
 /* How much of a position snapshot is let out. */
@@ -73,7 +74,7 @@ void
 pli_sim_usdm_leverage_bracket(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
 	const pli_sim_market *m = &b->world->market;
-	plm_slice symbol = pli_sim_usdm_param(call->in, "symbol");
+	plm_slice symbol = pli_sim_param(call->in, "symbol");
 	pli_json_writer *w = &b->body;
 	pli_json_array_open(w);
 	for (uint32_t i = 0; i < m->instruments_count; i++) {
@@ -140,7 +141,7 @@ void
 pli_sim_usdm_position_risk_v3(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
 	const pli_sim_account *a = call->account;
-	plm_slice symbol = pli_sim_usdm_param(call->in, "symbol");
+	plm_slice symbol = pli_sim_param(call->in, "symbol");
 	pli_json_writer *w = &b->body;
 	account_cut cut = account_begin_snapshot(b, call);
 	pli_json_array_open(w);
@@ -174,7 +175,7 @@ account_each_v2(pli_sim_binance *b, pli_sim_usdm_call *call,
 {
 	const pli_sim_market *m = &b->world->market;
 	const pli_sim_account *a = call->account;
-	plm_slice symbol = pli_sim_usdm_param(call->in, "symbol");
+	plm_slice symbol = pli_sim_param(call->in, "symbol");
 	account_cut cut = account_begin_snapshot(b, call);
 	for (uint32_t i = 0; i < m->instruments_count; i++) {
 		const pli_sim_instrument *in = &m->instruments[i];

@@ -15,9 +15,6 @@ typedef struct pli_sim_usdm_call {
 	bool torn;
 } pli_sim_usdm_call;
 
-/* pli_sim_usdm_param: value of a parameter in the query or else in the body; empty when absent. */
-plm_slice pli_sim_usdm_param(const pli_http_in *in, const char *name);
-
 /* pli_sim_usdm_error makes the call's answer {"code":…,"msg":…}. */
 void pli_sim_usdm_error(
     pli_sim_binance *b, pli_sim_usdm_call *call, uint32_t status, int code, const char *text);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "sim/sim_binance_parts.h"
+#include "sim/sim_call.h"
 #include "sim/sim_number.h"
 
 #define PERPETUAL_DELIVERY_MS INT64_C(4133404800000)
@@ -224,7 +225,7 @@ void
 pli_sim_usdm_premium_index(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
 	const pli_sim_market *m = &b->world->market;
-	plm_slice symbol = pli_sim_usdm_param(call->in, "symbol");
+	plm_slice symbol = pli_sim_param(call->in, "symbol");
 	if (symbol.size > 0) {
 		const pli_sim_instrument *in = pli_sim_market_find(m, PLI_SIM_BINANCE, symbol);
 		if (in == NULL)

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "sim/sim_binance_parts.h"
+#include "sim/sim_call.h"
 #include "sim/sim_number.h"
 
 #define LISTEN_NS (60 * 60 * PLM_NS_PER_S)
@@ -568,8 +569,8 @@ pli_sim_binance_on_connect(pli_sim_binance *b, uint32_t id, const pli_http_in *i
 		return false;
 	*client = (pli_sim_usdm_client){.id = id, .used = true, .combined = combined};
 	stream_add_list(b, client, stream_strip(rest, "/"), '/');
-	stream_add_list(b, client, pli_sim_usdm_param(in, "streams"), '/');
-	stream_add_list(b, client, pli_sim_usdm_param(in, "listenKey"), '/');
+	stream_add_list(b, client, pli_sim_param(in, "streams"), '/');
+	stream_add_list(b, client, pli_sim_param(in, "listenKey"), '/');
 	return true;
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/json.h"
+#include "sim/sim_call.h"
 #include "sim/sim_hyperliquid_rows.h"
 #include "sim/sim_number.h"
 
@@ -170,13 +170,6 @@ static const struct {
     {"spotClearinghouseState", route_spot},
 };
 
-static plm_slice
-json_text(pli_json *json, uint32_t node, const char *key)
-{
-	uint32_t found = pli_json_find(json, node, key);
-	return found == 0 ? (plm_slice){NULL, 0} : pli_json_nodes(json, NULL)[found].text;
-}
-
 static void
 call_refuse(pli_sim_hyperliquid *h, hl_call *call, uint32_t status, const char *text)
 {
@@ -207,10 +200,11 @@ call_run(pli_sim_hyperliquid *h, const pli_http_in *in, hl_call *call)
 	if (!call_admit(h, call))
 		return;
 	if (info && json != NULL && pli_json_parse(json, in->body, NULL) == PLM_OK) {
-		const pli_sim_hl_address *address = address_find(h, json_text(json, 0, "user"));
+		const pli_sim_hl_address *address = address_find(
+		    h, pli_sim_member(json, 0, "user"));
 		call->account = address == NULL ? NULL : &h->world->accounts[address->account];
-		call->type = json_text(json, 0, "type");
-		call->dex = json_text(json, 0, "dex");
+		call->type = pli_sim_member(json, 0, "type");
+		call->dex = pli_sim_member(json, 0, "dex");
 	}
 	while (route < routes && !plm_slice_is(call->type, hl_routes[route].type))
 		route++;
@@ -418,10 +412,11 @@ static bool
 client_subscribe(
     pli_sim_hyperliquid *h, pli_sim_hl_client *client, pli_json *json, uint32_t subscription)
 {
-	plm_slice type = json_text(json, subscription, "type");
-	const pli_sim_hl_address *address = address_find(h, json_text(json, subscription, "user"));
+	plm_slice type = pli_sim_member(json, subscription, "type");
+	const pli_sim_hl_address *address = address_find(
+	    h, pli_sim_member(json, subscription, "user"));
 	const pli_sim_instrument *in = pli_sim_market_find(
-	    &h->world->market, PLI_SIM_HYPERLIQUID, json_text(json, subscription, "coin"));
+	    &h->world->market, PLI_SIM_HYPERLIQUID, pli_sim_member(json, subscription, "coin"));
 	bool price = plm_slice_is(type, "activeAssetCtx") && in != NULL &&
 		     client->coins_count < PLI_SIM_HL_COINS_MAX;
 	for (int i = 0; i < STREAMS && address != NULL; i++)
@@ -443,7 +438,7 @@ pli_sim_hyperliquid_on_message(pli_sim_hyperliquid *h, uint32_t id, plm_slice te
 	if (client == NULL || json == NULL)
 		return;
 	bool read = pli_json_parse(json, text, NULL) == PLM_OK;
-	plm_slice method = read ? json_text(json, 0, "method") : (plm_slice){NULL, 0};
+	plm_slice method = read ? pli_sim_member(json, 0, "method") : (plm_slice){NULL, 0};
 	uint32_t subscription = read ? pli_json_find(json, 0, "subscription") : 0;
 	if (plm_slice_is(method, "ping")) {
 		client_reply(h, id, "pong", NULL);

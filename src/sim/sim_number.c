@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static plm_decimal
@@ -184,6 +185,15 @@ pli_sim_put_null(pli_json_writer *w, const char *key)
 {
 	pli_json_key(w, key);
 	pli_json_put_null(w);
+}
+
+void
+pli_sim_put_ms(pli_json_writer *w, const char *key, plm_time_ns time_ns)
+{
+	char text[24] = "";
+	if (time_ns != 0)
+		(void)snprintf(text, sizeof text, "%lld", (long long)(time_ns / PLM_NS_PER_MS));
+	pli_sim_put_text(w, key, text);
 }
 
 static double

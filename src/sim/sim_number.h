@@ -47,6 +47,8 @@ void pli_sim_put_number(pli_json_writer *w, const char *key, plm_decimal value);
 void pli_sim_put_int(pli_json_writer *w, const char *key, int64_t value);
 void pli_sim_put_bool(pli_json_writer *w, const char *key, bool value);
 void pli_sim_put_null(pli_json_writer *w, const char *key);
+/* milliseconds as a string; time 0: an empty one */
+void pli_sim_put_ms(pli_json_writer *w, const char *key, plm_time_ns time_ns);
 
 /* pli_sim_option: value and greeks of one option on a forward, in quote money and Deribit's units:
  * vega per vol point, theta per day (capped by life and by the option's value), rho per point. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json.h"
+#include "sim/sim_call.h"
 #include "sim/sim_number.h"
 #include "sim/sim_okx_rows.h"
 #include "venue/sign.h"
@@ -23,29 +23,6 @@ typedef struct okx_call {
 	uint32_t status;
 	bool torn;
 } okx_call;
-
-static void
-put_ms(pli_json_writer *w, const char *key, plm_time_ns time_ns)
-{
-	char text[24];
-	(void)snprintf(text, sizeof text, "%lld", (long long)(time_ns / PLM_NS_PER_MS));
-	pli_sim_put_text(w, key, text);
-}
-
-static plm_slice
-call_param(const pli_http_in *in, const char *name)
-{
-	size_t size = strlen(name);
-	for (size_t at = 0; at < in->query.size;) {
-		const char *amp = memchr(in->query.bytes + at, '&', in->query.size - at);
-		size_t end = amp == NULL ? in->query.size : (size_t)(amp - in->query.bytes);
-		if (end - at > size && memcmp(in->query.bytes + at, name, size) == 0 &&
-		    in->query.bytes[at + size] == '=')
-			return (plm_slice){in->query.bytes + at + size + 1, end - at - size - 1};
-		at = end + 1;
-	}
-	return (plm_slice){NULL, 0};
-}
 
 static void
 call_error(pli_sim_okx *o, okx_call *call, uint32_t status, const char *code, const char *text)
@@ -72,7 +49,7 @@ route_time(pli_sim_okx *o, okx_call *call)
 {
 	(void)call;
 	pli_json_object_open(&o->body);
-	put_ms(&o->body, "ts", o->now_ns);
+	pli_sim_put_ms(&o->body, "ts", o->now_ns);
 	pli_json_object_close(&o->body);
 }
 
@@ -86,7 +63,7 @@ static void
 route_instruments(pli_sim_okx *o, okx_call *call)
 {
 	const pli_sim_market *m = &o->world->market;
-	plm_slice type = call_param(call->in, "instType");
+	plm_slice type = pli_sim_param(call->in, "instType");
 	for (uint32_t i = 0; i < m->instruments_count; i++) {
 		const pli_sim_instrument *in = &m->instruments[i];
 		bool swap = in->kind == PLI_SIM_PERPETUAL;
@@ -303,7 +280,7 @@ push_changes(pli_sim_okx *o, const pli_sim_okx_client *client, const pli_sim_new
 	const pli_sim_account *a = &o->world->accounts[client->key->account];
 	pli_json_writer *w = push_open(o, "balance_and_position", NULL, NULL);
 	pli_json_object_open(w);
-	put_ms(w, "pTime", o->now_ns);
+	pli_sim_put_ms(w, "pTime", o->now_ns);
 	pli_sim_put_text(
 	    w, "eventType", news->kind == PLI_SIM_NEWS_FILL ? "filled" : "transferred");
 	pli_json_key(w, "balData");
@@ -311,7 +288,7 @@ push_changes(pli_sim_okx *o, const pli_sim_okx_client *client, const pli_sim_new
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "ccy", pli_sim_asset_name(news->asset));
 	pli_sim_put_plain(w, "cashBal", a->wallets[news->asset].cash);
-	put_ms(w, "uTime", o->now_ns);
+	pli_sim_put_ms(w, "uTime", o->now_ns);
 	pli_json_object_close(w);
 	pli_json_array_close(w);
 	pli_json_key(w, "posData");
@@ -376,8 +353,8 @@ topic_push(pli_sim_okx *o, const pli_sim_okx_client *client, pli_sim_okx_topic *
 	else
 		pli_sim_put_plain(w, "fundingRate", in->funding_rate);
 	if (topic->kind == TOPIC_FUNDING)
-		put_ms(w, "fundingTime", pli_sim_market_next_funding(&o->world->market));
-	put_ms(w, "ts", o->now_ns);
+		pli_sim_put_ms(w, "fundingTime", pli_sim_market_next_funding(&o->world->market));
+	pli_sim_put_ms(w, "ts", o->now_ns);
 	pli_json_object_close(w);
 	push_close(o, client->id, false);
 }
@@ -437,29 +414,22 @@ pli_sim_okx_on_disconnect(pli_sim_okx *o, uint32_t id)
 	pli_sim_wire_disconnect(o->wire, id);
 }
 
-static plm_slice
-json_text(pli_json *json, uint32_t node, const char *key)
-{
-	uint32_t found = pli_json_find(json, node, key);
-	return found == 0 ? (plm_slice){NULL, 0} : pli_json_nodes(json, NULL)[found].text;
-}
-
 static void
 client_login(pli_sim_okx *o, pli_sim_okx_client *client, pli_json *json, uint32_t arg)
 {
-	plm_slice stamp = json_text(json, arg, "timestamp");
-	const pli_sim_okx_key *key = key_find(o, json_text(json, arg, "apiKey"));
+	plm_slice stamp = pli_sim_member(json, arg, "timestamp");
+	const pli_sim_okx_key *key = key_find(o, pli_sim_member(json, arg, "apiKey"));
 	char text[96];
 	(void)snprintf(text, sizeof text, "%.*sGET/users/self/verify",
 	    (int)(stamp.size < 32 ? stamp.size : 32), stamp.size == 0 ? "" : stamp.bytes);
 	int64_t off_s = strtoll(text, NULL, 10) - o->now_ns / PLM_NS_PER_S;
 	if (key == NULL)
 		frame_event(o, client->id, "error", "60005", "Invalid apiKey");
-	else if (!plm_slice_is(json_text(json, arg, "passphrase"), key->passphrase))
+	else if (!plm_slice_is(pli_sim_member(json, arg, "passphrase"), key->passphrase))
 		frame_event(o, client->id, "error", "60024", "Wrong passphrase");
 	else if (llabs(off_s) > WINDOW_S)
 		frame_event(o, client->id, "error", "60006", "Timestamp request expired");
-	else if (!key_signed(key, text, json_text(json, arg, "sign")))
+	else if (!key_signed(key, text, pli_sim_member(json, arg, "sign")))
 		frame_event(o, client->id, "error", "60007", "Invalid sign");
 	else
 		client->key = key;
@@ -531,7 +501,8 @@ client_acknowledge(pli_sim_okx *o, const pli_sim_okx_client *client, plm_slice a
 static void
 client_subscribe(pli_sim_okx *o, pli_sim_okx_client *client, pli_json *json, uint32_t arg)
 {
-	plm_slice channel = json_text(json, arg, "channel"), name = json_text(json, arg, "instId");
+	plm_slice channel = pli_sim_member(json, arg, "channel"),
+		  name = pli_sim_member(json, arg, "instId");
 	uint8_t own = channel_private(channel);
 	char text[160];
 	if (own != 0 && client->key == NULL) {
@@ -567,8 +538,8 @@ pli_sim_okx_on_message(pli_sim_okx *o, uint32_t id, plm_slice text)
 	}
 	bool read = pli_json_parse(json, text, NULL) == PLM_OK;
 	uint32_t args = read ? pli_json_find(json, 0, "args") : 0;
-	bool login = read && plm_slice_is(json_text(json, 0, "op"), "login");
-	if (args == 0 || (!login && !plm_slice_is(json_text(json, 0, "op"), "subscribe"))) {
+	bool login = read && plm_slice_is(pli_sim_member(json, 0, "op"), "login");
+	if (args == 0 || (!login && !plm_slice_is(pli_sim_member(json, 0, "op"), "subscribe"))) {
 		frame_event(o, id, "error", "60012", "Invalid request");
 		return;
 	}

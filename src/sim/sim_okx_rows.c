@@ -87,15 +87,6 @@ okx_put(pli_json_writer *w, const char *key, plm_decimal value)
 		pli_sim_put_text(w, key, "");
 }
 
-static void
-okx_put_ms(pli_json_writer *w, const char *key, plm_time_ns time_ns)
-{
-	char text[24] = "";
-	if (time_ns != 0)
-		(void)snprintf(text, sizeof text, "%lld", (long long)(time_ns / PLM_NS_PER_MS));
-	pli_sim_put_text(w, key, text);
-}
-
 static const char *
 okx_type(const pli_sim_instrument *in)
 {
@@ -143,10 +134,10 @@ pli_sim_okx_put_position(
 	pli_sim_put_plain(w, "realizedPnl", p->realised);
 	pli_sim_put_text(w, "adl", "1");
 	okx_put_empty(w, empty);
-	okx_put_ms(w, "cTime", in->created_ns);
-	okx_put_ms(w, "uTime", p->updated_ns);
+	pli_sim_put_ms(w, "cTime", in->created_ns);
+	pli_sim_put_ms(w, "uTime", p->updated_ns);
 	if (pushed_ns != 0)
-		okx_put_ms(w, "pTime", pushed_ns);
+		pli_sim_put_ms(w, "pTime", pushed_ns);
 	pli_json_object_close(w);
 }
 
@@ -177,7 +168,7 @@ okx_put_detail(
 	    w, "eqUsd", pli_sim_round(pli_sim_multiply(s.equity, m->dollar[asset]), MONEY_PLACES));
 	pli_sim_put_plain(w, "coinUsdPrice", m->dollar[asset]);
 	okx_put_empty(w, empty);
-	okx_put_ms(w, "uTime", a->wallets[asset].updated_ns);
+	pli_sim_put_ms(w, "uTime", a->wallets[asset].updated_ns);
 	pli_json_object_close(w);
 }
 
@@ -204,7 +195,7 @@ pli_sim_okx_put_account(
 	pli_json_array_close(w);
 	pli_sim_put_text(w, "isoEq", "0");
 	pli_sim_put_plain(w, "totalEq", pli_sim_round(total, MONEY_PLACES));
-	okx_put_ms(w, "uTime", now_ns);
+	pli_sim_put_ms(w, "uTime", now_ns);
 	pli_json_object_close(w);
 }
 
@@ -247,8 +238,8 @@ pli_sim_okx_put_instrument(pli_json_writer *w, const pli_sim_instrument *in)
 	pli_sim_put_plain(w, "tickSz", in->tick);
 	pli_sim_put_text(w, "lever", "50");
 	pli_sim_put_text(w, "state", "live");
-	okx_put_ms(w, "listTime", in->created_ns);
-	okx_put_ms(w, "expTime", in->expiry_ns);
+	pli_sim_put_ms(w, "listTime", in->created_ns);
+	pli_sim_put_ms(w, "expTime", in->expiry_ns);
 	okx_put_empty(w, empty);
 	pli_json_object_close(w);
 }
@@ -278,7 +269,7 @@ pli_sim_okx_put_order(pli_json_writer *w, const pli_sim_fill *fill)
 	pli_sim_put_text(w, "fillFeeCcy", pli_sim_asset_name(p->instrument->settle));
 	pli_sim_put_plain(w, "fillPnl", fill->realised);
 	pli_sim_put_text(w, "reduceOnly", fill->reduce ? "true" : "false");
-	okx_put_ms(w, "fillTime", fill->time_ns);
-	okx_put_ms(w, "uTime", fill->time_ns);
+	pli_sim_put_ms(w, "fillTime", fill->time_ns);
+	pli_sim_put_ms(w, "uTime", fill->time_ns);
 	pli_json_object_close(w);
 }
