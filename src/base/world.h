@@ -131,9 +131,9 @@ typedef struct pli_http_in {
 	plm_slice body;
 	plm_slice origin; /* Origin header, empty when absent */
 	plm_slice host;
-	/* for the simulated venues: X-MBX-APIKEY or OK-ACCESS-KEY; OK-ACCESS-SIGN, -TIMESTAMP and
-	 * -PASSPHRASE */
-	plm_slice api_key, signature, stamp, passphrase;
+	/* for the simulated venues: X-MBX-APIKEY, OK-ACCESS-KEY or X-BAPI-API-KEY; OK-ACCESS- or
+	 * X-BAPI-SIGN and -TIMESTAMP; OK-ACCESS-PASSPHRASE; X-BAPI-RECV-WINDOW */
+	plm_slice api_key, signature, stamp, passphrase, window;
 	plm_slice authorization;
 } pli_http_in;
 

@@ -195,9 +195,10 @@ static const pli_command commands[] = {
 	"  --port         serve on this port instead of the configured one; 0: any free one\n"
 	"  --seed         seed of the demo's market (default: 1)",
 	pli_command_run},
-    {"sim", "serve simulated Deribit, Binance, OKX, Hyperliquid venues on loopback",
+    {"sim", "serve simulated Deribit, Binance, OKX, Hyperliquid, Bybit venues on loopback",
 	"plimsoll sim [--seed N] [--deribit-port P] [--binance-port P] [--okx-port P]\n"
-	"             [--hyperliquid-port P] [--faults LIST] [--speed X] [--json]\n\n"
+	"             [--hyperliquid-port P] [--bybit-port P] [--faults LIST] [--speed X]\n"
+	"             [--json]\n\n"
 	"Speaks the venues' own protocols over HTTP and WebSocket until interrupted, and prints "
 	"the\n"
 	"seed, the addresses and the demo keys first.\n\n"
@@ -207,6 +208,7 @@ static const pli_command commands[] = {
 	"  --okx-port P      OKX too, in a world of its own for each seed; without: it is not "
 	"there\n"
 	"  --hyperliquid-port P  likewise, read by the addresses that are printed\n"
+	"  --bybit-port P    likewise\n"
 	"  --faults LIST     faults to make now and then, by seed, or \"all\": drop, stall, gap,\n"
 	"                    duplicate, reorder, garbage, slow, listenkey, listenkey-silent, 429, "
 	"418,\n"

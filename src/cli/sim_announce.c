@@ -8,7 +8,7 @@
 enum { LINE_MAX_BYTES = 1 << 16 };
 
 static const char *const announce_names[PLI_SIM_SERVERS] = {
-    "deribit", "binance", "okx", "hyperliquid"};
+    "deribit", "binance", "okx", "hyperliquid", "bybit"};
 
 static void
 announce_json(FILE *out, const pli_sim *sim, uint64_t seed)
@@ -20,17 +20,14 @@ announce_json(FILE *out, const pli_sim *sim, uint64_t seed)
 	pli_json_object_open(&w);
 	pli_json_key(&w, "seed");
 	pli_json_put_uint(&w, seed);
-	pli_json_key(&w, "deribit_port");
-	pli_json_put_uint(&w, pli_sim_port(sim, PLI_SIM_DERIBIT));
-	pli_json_key(&w, "binance_port");
-	pli_json_put_uint(&w, pli_sim_port(sim, PLI_SIM_BINANCE));
-	if (pli_sim_port(sim, PLI_SIM_OKX) != 0) {
-		pli_json_key(&w, "okx_port");
-		pli_json_put_uint(&w, pli_sim_port(sim, PLI_SIM_OKX));
-	}
-	if (pli_sim_port(sim, PLI_SIM_HYPERLIQUID) != 0) {
-		pli_json_key(&w, "hyperliquid_port");
-		pli_json_put_uint(&w, pli_sim_port(sim, PLI_SIM_HYPERLIQUID));
+	for (int i = 0; i < PLI_SIM_SERVERS; i++) {
+		char name[40];
+		uint16_t port = pli_sim_port(sim, (pli_sim_venue)i);
+		(void)snprintf(name, sizeof name, "%s_port", announce_names[i]);
+		if (i >= PLI_SIM_VENUES && port == 0)
+			continue;
+		pli_json_key(&w, name);
+		pli_json_put_uint(&w, port);
 	}
 	pli_json_key(&w, "keys");
 	pli_json_array_open(&w);
@@ -84,6 +81,12 @@ announce_text(FILE *out, const pli_sim *sim, uint64_t seed)
 		    "hyperliquid  http://127.0.0.1:%u/info  ws://127.0.0.1:%u/ws\n"
 		    "truth    http://127.0.0.1:%u/sim/truth\n",
 		    hyperliquid, hyperliquid, hyperliquid);
+	unsigned bybit = pli_sim_port(sim, PLI_SIM_BYBIT);
+	if (bybit != 0)
+		(void)fprintf(out,
+		    "bybit    http://127.0.0.1:%u/v5      ws://127.0.0.1:%u/v5\n"
+		    "truth    http://127.0.0.1:%u/sim/truth\n",
+		    bybit, bybit, bybit);
 	for (uint32_t i = 0; i < count; i++) {
 		if (keys[i].venue == PLI_SIM_HYPERLIQUID) {
 			(void)fprintf(out, "address  %s\n", keys[i].key);

@@ -30,7 +30,7 @@ typedef struct pli_serve_head {
 	char host[PLI_SERVE_HEADER_MAX];
 	char api_key[PLI_SERVE_HEADER_MAX];
 	char signature[PLI_SERVE_SIGN_MAX], stamp[PLI_SERVE_SIGN_MAX];
-	char passphrase[PLI_SERVE_SIGN_MAX];
+	char passphrase[PLI_SERVE_SIGN_MAX], window[PLI_SERVE_SIGN_MAX];
 	char authorization[PLI_SERVE_HEADER_MAX];
 } pli_serve_head;
 

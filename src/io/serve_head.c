@@ -131,17 +131,30 @@ head_check_body(struct lws *wsi, uint64_t max, uint64_t *ret_bytes)
 	return bytes > max ? 413 : 0;
 }
 
+/* The first of these headers that is there. */
+static bool
+head_copy_first(struct lws *wsi, const char *const *names, char *ret_text, size_t room)
+{
+	ret_text[0] = '\0';
+	for (; *names != NULL && ret_text[0] == '\0'; names++)
+		if (!head_copy_custom(wsi, *names, ret_text, room))
+			return false;
+	return true;
+}
+
 static bool
 head_copy_keys(struct lws *wsi, pli_serve_head *head)
 {
-	if (!head_copy_custom(wsi, "x-mbx-apikey:", head->api_key, sizeof head->api_key) ||
-	    (head->api_key[0] == '\0' &&
-		!head_copy_custom(wsi, "ok-access-key:", head->api_key, sizeof head->api_key)))
-		return false;
-	return head_copy_custom(wsi, "ok-access-sign:", head->signature, sizeof head->signature) &&
-	       head_copy_custom(wsi, "ok-access-timestamp:", head->stamp, sizeof head->stamp) &&
+	static const char *const keys[] = {
+	    "x-mbx-apikey:", "ok-access-key:", "x-bapi-api-key:", NULL};
+	static const char *const signs[] = {"ok-access-sign:", "x-bapi-sign:", NULL};
+	static const char *const stamps[] = {"ok-access-timestamp:", "x-bapi-timestamp:", NULL};
+	return head_copy_first(wsi, keys, head->api_key, sizeof head->api_key) &&
+	       head_copy_first(wsi, signs, head->signature, sizeof head->signature) &&
+	       head_copy_first(wsi, stamps, head->stamp, sizeof head->stamp) &&
 	       head_copy_custom(
-		   wsi, "ok-access-passphrase:", head->passphrase, sizeof head->passphrase);
+		   wsi, "ok-access-passphrase:", head->passphrase, sizeof head->passphrase) &&
+	       head_copy_custom(wsi, "x-bapi-recv-window:", head->window, sizeof head->window);
 }
 
 void
@@ -180,5 +193,6 @@ pli_serve_head_in(const pli_serve_head *head)
 	    .signature = plm_slice_of(head->signature),
 	    .stamp = plm_slice_of(head->stamp),
 	    .passphrase = plm_slice_of(head->passphrase),
+	    .window = plm_slice_of(head->window),
 	    .authorization = plm_slice_of(head->authorization)};
 }

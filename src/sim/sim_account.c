@@ -94,13 +94,20 @@ pli_sim_account_add_cash(pli_sim_account *a, pli_sim_asset asset, plm_decimal am
 	wallet->past[wallet->past_count++ % PLI_SIM_CASH_PAST] = wallet->cash;
 }
 
+bool
+pli_sim_account_has_session(const pli_sim_account *a, const pli_sim_instrument *in)
+{
+	return a->venue == PLI_SIM_DERIBIT ||
+	       (a->venue == PLI_SIM_BYBIT && in->settle == PLI_SIM_USDC);
+}
+
 /* Books what closing `part` (signed like size) at `price` earns, and returns what is reported. */
 static plm_decimal
 account_realise(pli_sim_account *a, pli_sim_position *p, plm_decimal part, plm_decimal price)
 {
 	const pli_sim_instrument *in = p->instrument;
 	bool deribit = a->venue == PLI_SIM_DERIBIT;
-	plm_decimal from = deribit ? p->session_entry : p->entry;
+	plm_decimal from = pli_sim_account_has_session(a, in) ? p->session_entry : p->entry;
 	plm_decimal profit = pli_sim_profit(in, part, from, price);
 	p->realised = pli_sim_add(p->realised, profit);
 	if (!deribit)
@@ -225,6 +232,19 @@ pli_sim_account_settle(pli_sim_account *a)
 		pli_sim_account_add_cash(a, (pli_sim_asset)i, a->wallets[i].session);
 		a->wallets[i].session = plm_decimal_zero();
 	}
+	a->changes++;
+}
+
+void
+pli_sim_account_settle_one(pli_sim_account *a, pli_sim_position *p, plm_time_ns now_ns)
+{
+	const pli_sim_instrument *in = p->instrument;
+	assert(a->venue == PLI_SIM_BYBIT && pli_sim_account_has_session(a, in));
+	plm_decimal profit = pli_sim_profit(in, p->size, p->session_entry, in->mark);
+	p->realised = pli_sim_add(p->realised, profit);
+	pli_sim_account_add_cash(a, in->settle, profit);
+	p->session_entry = in->mark;
+	p->updated_ns = now_ns;
 	a->changes++;
 }
 

@@ -5,7 +5,9 @@
  *
  * Binance: realised profit and fees go to the wallet at once; an isolated position holds part of
  * the wallet. Deribit: profit of futures of the running session stands beside the balance until
- * the session is settled; option premiums and fees move the balance at once. Pure. */
+ * the session is settled; option premiums and fees move the balance at once. Bybit: as Binance, but
+ * profit of contracts settled in USDC counts from the price of the last settlement, which moved
+ * what there was into the wallet. Pure. */
 #ifndef PLI_SIM_ACCOUNT_H
 #define PLI_SIM_ACCOUNT_H
 
@@ -25,7 +27,7 @@ typedef struct pli_sim_position {
 	int leverage;
 	plm_decimal size;
 	plm_decimal entry;
-	plm_decimal session_entry; /* Deribit: entry, or the last settlement price */
+	plm_decimal session_entry; /* Deribit, Bybit in USDC: entry, or the last settlement price */
 	plm_decimal realised;
 	plm_decimal funding;
 	plm_decimal isolated_wallet;
@@ -93,6 +95,11 @@ plm_decimal pli_sim_account_fund(pli_sim_account *a, pli_sim_position *p, plm_de
 /* pli_sim_account_settle ends Deribit's session: profit of futures goes into the balance and the
  * marks become the entries of the next session. */
 void pli_sim_account_settle(pli_sim_account *a);
+
+/* pli_sim_account_has_session: its profit counts from session_entry, not from entry.
+ * pli_sim_account_settle_one is Bybit's settlement of one of them at its mark. */
+bool pli_sim_account_has_session(const pli_sim_account *a, const pli_sim_instrument *in);
+void pli_sim_account_settle_one(pli_sim_account *a, pli_sim_position *p, plm_time_ns now_ns);
 
 /* pli_sim_account_deliver closes a position of an expired instrument at its delivery price. */
 void pli_sim_account_deliver(pli_sim_account *a, pli_sim_position *p);

@@ -68,6 +68,21 @@ static const list_row list_hyperliquid_rows[] = {
     {"DOGE", PLI_SIM_HYPERLIQUID, PLI_SIM_DOGE, PLI_SIM_USDC, PLI_SIM_USDC, -1, 6, "0.00001", "1"},
 };
 
+static const list_row list_bybit_rows[] = {
+    {"BTCUSDT", PLI_SIM_BYBIT, PLI_SIM_BTC, PLI_SIM_USDT, PLI_SIM_USDT, -1, 2, "0.1", "0.001"},
+    {"ETHUSDT", PLI_SIM_BYBIT, PLI_SIM_ETH, PLI_SIM_USDT, PLI_SIM_USDT, -1, 2, "0.01", "0.01"},
+    {"SOLUSDT", PLI_SIM_BYBIT, PLI_SIM_SOL, PLI_SIM_USDT, PLI_SIM_USDT, -1, 3, "0.01", "0.1"},
+    {"XRPUSDT", PLI_SIM_BYBIT, PLI_SIM_XRP, PLI_SIM_USDT, PLI_SIM_USDT, -1, 4, "0.0001", "0.1"},
+    {"DOGEUSDT", PLI_SIM_BYBIT, PLI_SIM_DOGE, PLI_SIM_USDT, PLI_SIM_USDT, -1, 5, "0.00001", "1"},
+    {"BTCPERP", PLI_SIM_BYBIT, PLI_SIM_BTC, PLI_SIM_USDC, PLI_SIM_USDC, -1, 2, "0.1", "0.001"},
+    {"ETHPERP", PLI_SIM_BYBIT, PLI_SIM_ETH, PLI_SIM_USDC, PLI_SIM_USDC, -1, 2, "0.01", "0.01"},
+    {"BTCUSD", PLI_SIM_BYBIT, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, -1, 2, "0.1", "1"},
+    {"ETHUSD", PLI_SIM_BYBIT, PLI_SIM_ETH, PLI_SIM_USD, PLI_SIM_ETH, -1, 2, "0.01", "1"},
+    {"BTCUSDT", PLI_SIM_BYBIT, PLI_SIM_BTC, PLI_SIM_USDT, PLI_SIM_USDT, 2, 2, "0.1", "0.001"},
+    {"BTC", PLI_SIM_BYBIT, PLI_SIM_BTC, PLI_SIM_USDC, PLI_SIM_USDC, 1, 2, "0.1", "0.001"},
+    {"BTCUSD", PLI_SIM_BYBIT, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, 2, 2, "0.1", "1"},
+};
+
 static bool
 list_is_friday(int64_t day)
 {
@@ -114,12 +129,21 @@ list_choose_expiries(pli_sim_market *m)
 		m->expiries_ns[i] += 8 * 3600 * PLM_NS_PER_S;
 }
 
+/* The letter of a month is the one that futures have had since long before coins. */
+static void
+list_month_text(plm_time_ns time_ns, char ret_text[16])
+{
+	int year, month, date;
+	plm_time_to_date(time_ns, &year, &month, &date);
+	(void)snprintf(ret_text, 16, "%c%02d", "FGHJKMNQUVXZ"[month - 1], year % 100);
+}
+
 static void
 list_date_text(plm_time_ns time_ns, pli_sim_venue venue, char ret_text[16])
 {
 	int year, month, date;
 	plm_time_to_date(time_ns, &year, &month, &date);
-	if (venue == PLI_SIM_DERIBIT)
+	if (venue == PLI_SIM_DERIBIT || venue == PLI_SIM_BYBIT)
 		(void)snprintf(ret_text, 16, "-%d%s%02d", date, month_names[month - 1], year % 100);
 	else
 		(void)snprintf(ret_text, 16, "%c%02d%02d%02d", venue == PLI_SIM_OKX ? '-' : '_',
@@ -148,7 +172,10 @@ list_add_row(pli_sim_market *m, const list_row *row)
 	char date[16] = "";
 	if (row->expiry >= 0) {
 		in->expiry_ns = m->expiries_ns[row->expiry];
-		list_date_text(in->expiry_ns, row->venue, date);
+		if (row->venue == PLI_SIM_BYBIT && row->settle == row->coin)
+			list_month_text(in->expiry_ns, date);
+		else
+			list_date_text(in->expiry_ns, row->venue, date);
 	}
 	(void)snprintf(in->name, sizeof in->name, "%s%s", row->name, date);
 	in->venue = row->venue;
@@ -215,9 +242,13 @@ pli_sim_list(pli_sim_market *m)
 void
 pli_sim_list_add(pli_sim_market *m, pli_sim_venue venue)
 {
-	bool okx = venue == PLI_SIM_OKX;
-	const list_row *rows = okx ? list_okx_rows : list_hyperliquid_rows;
-	size_t count = okx ? sizeof list_okx_rows : sizeof list_hyperliquid_rows;
+	bool okx = venue == PLI_SIM_OKX, bybit = venue == PLI_SIM_BYBIT;
+	const list_row *rows = okx     ? list_okx_rows
+			       : bybit ? list_bybit_rows
+				       : list_hyperliquid_rows;
+	size_t count = okx     ? sizeof list_okx_rows
+		       : bybit ? sizeof list_bybit_rows
+			       : sizeof list_hyperliquid_rows;
 	for (size_t i = 0; i < count / sizeof rows[0]; i++)
 		list_add_row(m, &rows[i]);
 }

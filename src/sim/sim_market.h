@@ -32,6 +32,7 @@ typedef enum pli_sim_venue {
 	PLI_SIM_VENUES,
 	PLI_SIM_OKX = PLI_SIM_VENUES,
 	PLI_SIM_HYPERLIQUID,
+	PLI_SIM_BYBIT,
 	PLI_SIM_SERVERS
 } pli_sim_venue;
 

@@ -1,6 +1,7 @@
 /* sim_truth.c: positions, balances and marks, as the simulator holds them. */
 #include "sim/sim_truth.h"
 
+#include "sim/sim_bybit_rows.h"
 #include "sim/sim_coinm.h"
 #include "sim/sim_hyperliquid_rows.h"
 #include "sim/sim_number.h"
@@ -88,6 +89,44 @@ truth_put_hyperliquid_balance(pli_json_writer *w, const pli_sim_account *a)
 }
 
 static void
+truth_put_bybit(pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p)
+{
+	pli_sim_bybit_row row;
+	pli_sim_bybit_position(a, p, &row);
+	pli_sim_put_plain(w, "session_price", row.entry);
+	pli_sim_put_plain(w, "unrealised_pnl", row.profit);
+	pli_sim_put_plain(w, "notional", row.value);
+	pli_sim_put_plain(w, "initial_margin", row.initial);
+	pli_sim_put_plain(w, "maintenance_margin", row.maintenance);
+}
+
+static void
+truth_put_bybit_balance(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset asset)
+{
+	pli_sim_bybit_sums s;
+	pli_sim_bybit_asset(a, asset, &s);
+	pli_sim_put_plain(w, "wallet", s.cash);
+	pli_sim_put_plain(w, "equity", s.equity);
+	pli_sim_put_plain(w, "unrealised_pnl", s.profit);
+	pli_sim_put_plain(w, "initial_margin", s.initial);
+	pli_sim_put_plain(w, "maintenance_margin", s.maintenance);
+}
+
+static void
+truth_put_bybit_totals(pli_json_writer *w, const pli_sim_market *m, const pli_sim_account *a)
+{
+	pli_sim_bybit_totals t;
+	pli_sim_bybit_account(m, a, &t);
+	pli_json_key(w, "totals");
+	pli_json_object_open(w);
+	pli_sim_put_plain(w, "equity_usd", t.equity);
+	pli_sim_put_plain(w, "margin_usd", t.margin);
+	pli_sim_put_plain(w, "initial_margin_usd", t.initial);
+	pli_sim_put_plain(w, "maintenance_margin_usd", t.maintenance);
+	pli_json_object_close(w);
+}
+
+static void
 truth_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p)
 {
 	static const char *const sides[] = {"net", "long", "short"};
@@ -112,6 +151,8 @@ truth_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_p
 		truth_put_okx(w, p);
 	else if (a->venue == PLI_SIM_HYPERLIQUID)
 		truth_put_hyperliquid(w, p);
+	else if (a->venue == PLI_SIM_BYBIT)
+		truth_put_bybit(w, a, p);
 	else
 		truth_put_usdm(w, a, p);
 	pli_json_object_close(w);
@@ -149,7 +190,7 @@ truth_put_usdm_balance(pli_json_writer *w, const pli_sim_account *a, pli_sim_ass
 }
 
 static void
-truth_put_account(pli_json_writer *w, const pli_sim_account *a)
+truth_put_account(pli_json_writer *w, const pli_sim_market *m, const pli_sim_account *a)
 {
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "account", a->name);
@@ -175,11 +216,15 @@ truth_put_account(pli_json_writer *w, const pli_sim_account *a)
 			truth_put_okx_balance(w, a, (pli_sim_asset)i);
 		else if (a->venue == PLI_SIM_HYPERLIQUID)
 			truth_put_hyperliquid_balance(w, a);
+		else if (a->venue == PLI_SIM_BYBIT)
+			truth_put_bybit_balance(w, a, (pli_sim_asset)i);
 		else
 			truth_put_usdm_balance(w, a, (pli_sim_asset)i);
 		pli_json_object_close(w);
 	}
 	pli_json_array_close(w);
+	if (a->venue == PLI_SIM_BYBIT)
+		truth_put_bybit_totals(w, m, a);
 	pli_json_object_close(w);
 }
 
@@ -220,7 +265,7 @@ pli_sim_truth_body(pli_json_writer *w, const pli_sim_world *world, pli_sim_venue
 	pli_json_array_open(w);
 	for (uint32_t i = 0; i < world->accounts_count; i++)
 		if (world->accounts[i].venue == venue)
-			truth_put_account(w, &world->accounts[i]);
+			truth_put_account(w, m, &world->accounts[i]);
 	pli_json_array_close(w);
 	truth_put_rates(w, m);
 	pli_json_key(w, "marks");

@@ -44,6 +44,9 @@ static const struct {
     {"hyperliquid-main", PLI_SIM_HYPERLIQUID, false, false, 1u << PLI_SIM_SOL,
 	{{PLI_SIM_USDC, "450000"}}},
     {"hyperliquid-unified", PLI_SIM_HYPERLIQUID, false, true, 0, {{PLI_SIM_USDC, "260000"}}},
+    {"bybit-main", PLI_SIM_BYBIT, false, true, 0,
+	{{PLI_SIM_USDT, "420000"}, {PLI_SIM_USDC, "260000"}, {PLI_SIM_BTC, "5.5"}}},
+    {"bybit-hedge", PLI_SIM_BYBIT, true, true, 0, {{PLI_SIM_USDT, "290000"}, {PLI_SIM_SOL, "350"}}},
 };
 
 static void
@@ -309,6 +312,27 @@ world_fund(pli_sim_world *w, pli_sim_venue venue, plm_decimal share)
 	}
 }
 
+/* Of Bybit: contracts settled in USDC, at the times of fundings. */
+static void
+world_settle_usdc(pli_sim_world *w, plm_time_ns now_ns)
+{
+	for (uint32_t i = 0; i < w->accounts_count; i++) {
+		pli_sim_account *a = &w->accounts[i];
+		for (uint32_t k = 0; a->venue == PLI_SIM_BYBIT && k < a->positions_count; k++) {
+			pli_sim_position *p = &a->positions[k];
+			if (pli_sim_is_zero(p->size) ||
+			    !pli_sim_account_has_session(a, p->instrument))
+				continue;
+			pli_sim_account_settle_one(a, p, now_ns);
+			world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_SETTLED,
+					  .account = i,
+					  .position = p,
+					  .asset = p->instrument->settle,
+					  .amount = plm_decimal_zero()});
+		}
+	}
+}
+
 static void
 world_settle(pli_sim_world *w)
 {
@@ -426,6 +450,8 @@ world_step(pli_sim_world *w, plm_time_ns now_ns)
 		world_fund(w, PLI_SIM_BINANCE, plm_decimal_from_int(1));
 		world_fund(w, PLI_SIM_OKX, plm_decimal_from_int(1));
 		world_fund(w, PLI_SIM_HYPERLIQUID, plm_decimal_from_int(1));
+		world_fund(w, PLI_SIM_BYBIT, plm_decimal_from_int(1));
+		world_settle_usdc(w, now_ns);
 		w->next_funding_ns = pli_sim_market_next_funding(&w->market);
 	}
 	if (now_ns >= w->next_accrual_ns) {

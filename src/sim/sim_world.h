@@ -12,7 +12,7 @@
 typedef enum pli_sim_news_kind {
 	PLI_SIM_NEWS_FILL,
 	PLI_SIM_NEWS_FUNDING,  /* amount of one position */
-	PLI_SIM_NEWS_SETTLED,  /* Deribit's session of one account */
+	PLI_SIM_NEWS_SETTLED,  /* Deribit's session of one account; Bybit's of one position */
 	PLI_SIM_NEWS_DELIVERY, /* one position of an expired instrument */
 	PLI_SIM_NEWS_TRANSFER, /* cash came or went */
 	PLI_SIM_NEWS_LEVERAGE, /* leverage of one position's symbol */

@@ -180,6 +180,47 @@ export function assertOkxBalance(truth, balance) {
   return truth.balances.length;
 }
 
+export async function bybit(simulator, account, pro = false) {
+  const { key, secret } = simulator.key(account);
+  const Exchange = pro ? ccxt.pro.bybit : ccxt.bybit;
+  const client = new Exchange({ apiKey: key, secret });
+  const base = simulator.base('bybit');
+  redirect(client.urls.api, base);
+  if (pro)
+    client.urls.api.ws.private.contract = `${base.replace('http', 'ws')}/v5/private`;
+  if (pro)
+    await client.loadHttpProxyAgent();
+  return client;
+}
+
+// Options of fetchPositions: the venue lists positions by category and settle coin.
+export const bybitLists = [{ subType: 'linear', settleCoin: 'USDT' }, { subType: 'linear', settleCoin: 'USDC' },
+  { subType: 'inverse' }];
+
+export function assertBybitPositions(truth, rows) {
+  const leg = ['net', 'long', 'short'];
+  return assertPositions(truth, rows, (r) => `${r.info.symbol} ${leg[r.info.positionIdx]}`, (p) => ({
+    contracts: magnitude(p.size),
+    side: direction(p.size),
+    entryPrice: number(p.entry_price),
+    markPrice: number(p.mark_price),
+    unrealizedPnl: number(p.unrealised_pnl),
+    initialMargin: number(p.initial_margin),
+    maintenanceMargin: number(p.maintenance_margin),
+    leverage: p.leverage,
+    hedged: p.side !== 'net',
+  }));
+}
+
+// CCXT's total is the wallet by REST and the equity by WebSocket.
+export function assertBybitBalance(truth, balance, total = 'wallet') {
+  for (const row of truth.balances) {
+    assert.equal(balance[row.asset].total, number(row[total]), `${row.asset} total`);
+    assert.equal(balance[row.asset].used, number(row.initial_margin), `${row.asset} used`);
+  }
+  return truth.balances.length;
+}
+
 export async function hyperliquid(simulator, account) {
   const client = new ccxt.hyperliquid({ walletAddress: simulator.key(account).key });
   const base = simulator.base('hyperliquid');

@@ -15,7 +15,7 @@ let folder;
 let config;
 
 before(async () => {
-  simulator = await Simulator.start({ seed: 21, okx: true });
+  simulator = await Simulator.start({ seed: 21, added: ['okx'] });
   await simulator.tradeThenPause(3);
   folder = await mkdtemp(join(tmpdir(), 'plimsoll-ladder-'));
   config = await configure(folder, simulator);

@@ -19,7 +19,7 @@ let simulator;
 let plimsoll;
 
 before(async () => {
-  simulator = await Simulator.start({ seed: 15, okx: true, hyperliquid: true });
+  simulator = await Simulator.start({ seed: 15, added: ['okx', 'hyperliquid'] });
   plimsoll = await Plimsoll.start(simulator);
   await simulator.tradeThenPause(2);
 });

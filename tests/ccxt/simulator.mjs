@@ -26,11 +26,10 @@ export async function until(what, check, timeoutMs = 20000) {
 
 export class Simulator {
   // speed 20: agents trade twenty times as often, so that a test need not wait.
-  // okx, hyperliquid: served as well, in a world of its own.
-  static async start({ seed = 5, speed = 20, okx = false, hyperliquid = false } = {}) {
+  // added: venues that are served as well, in a world of its own.
+  static async start({ seed = 5, speed = 20, added = [] } = {}) {
     const child = spawn(program, ['sim', '--json', '--seed', String(seed), '--speed', String(speed),
-      '--deribit-port', '0', '--binance-port', '0', ...(okx ? ['--okx-port', '0'] : []),
-      ...(hyperliquid ? ['--hyperliquid-port', '0'] : [])],
+      '--deribit-port', '0', '--binance-port', '0', ...added.flatMap((venue) => [`--${venue}-port`, '0'])],
     { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout });
     const first = await new Promise((resolve, reject) => {
@@ -41,7 +40,7 @@ export class Simulator {
     const simulator = new Simulator();
     simulator.child = child;
     simulator.facts = JSON.parse(first);
-    simulator.venues = ['deribit', 'binance', ...(okx ? ['okx'] : []), ...(hyperliquid ? ['hyperliquid'] : [])];
+    simulator.venues = ['deribit', 'binance', ...added];
     return simulator;
   }
 

@@ -1,4 +1,4 @@
-/* sim.c: `plimsoll sim`: Deribit, Binance, OKX and Hyperliquid, simulated, on loopback. */
+/* sim.c: `plimsoll sim`: Deribit, Binance, OKX, Hyperliquid and Bybit, simulated, on loopback. */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -108,9 +108,9 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 	    {"binance-port", required_argument, NULL, 'b'},
 	    {"okx-port", required_argument, NULL, 'o'},
 	    {"hyperliquid-port", required_argument, NULL, 'y'},
-	    {"faults", required_argument, NULL, 'f'}, {"speed", required_argument, NULL, 'x'},
-	    {"json", no_argument, NULL, 'j'}, {0}};
-	static const char ports[] = "dboy"; /* of the venues, in their order */
+	    {"bybit-port", required_argument, NULL, 'i'}, {"faults", required_argument, NULL, 'f'},
+	    {"speed", required_argument, NULL, 'x'}, {"json", no_argument, NULL, 'j'}, {0}};
+	static const char ports[] = "dboyi"; /* of the venues, in their order */
 	pli_sim_config config = {.ports = {8471, 8472}};
 	bool json = false;
 	for (int option; (option = pli_cli_option(cli, argc, argv, options)) != PLI_OPTION_END;) {

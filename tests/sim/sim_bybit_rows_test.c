@@ -1,0 +1,157 @@
+/* sim_bybit_rows_test.c: the numbers of a coin and of an account re-add, and contracts in USDC are
+ * settled into the wallet. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/sim_bybit_rows.h"
+#include "sim/sim_number.h"
+
+#define START_NS (INT64_C(1795276800) * PLM_NS_PER_S)
+
+static pli_sim_world *
+world_create(int steps)
+{
+	pli_sim_world *w = calloc(1, sizeof *w);
+	assert_non_null(w);
+	pli_sim_world_init(w, 7, START_NS, 20.0);
+	pli_sim_world_add(w, PLI_SIM_BYBIT);
+	for (int i = 1; i < steps; i++)
+		(void)pli_sim_world_advance(w, START_NS + i * w->step_ns);
+	return w;
+}
+
+static const pli_sim_account *
+account_of(const pli_sim_world *w, const char *name)
+{
+	for (uint32_t i = 0; i < w->accounts_count; i++)
+		if (strcmp(w->accounts[i].name, name) == 0)
+			return &w->accounts[i];
+	fail_msg("no account %s", name);
+	return NULL;
+}
+
+static bool
+same(plm_decimal a, plm_decimal b)
+{
+	return plm_decimal_compare(a, b) == 0;
+}
+
+static void
+test_sim_bybit_rows__a_coin_re_adds(void **state)
+{
+	(void)state;
+	pli_sim_world *w = world_create(400);
+	const pli_sim_account *a = account_of(w, "bybit-main");
+	plm_decimal profit = plm_decimal_zero(), maintenance = profit;
+	for (uint32_t k = 0; k < a->positions_count; k++) {
+		pli_sim_bybit_row row;
+		pli_sim_bybit_position(a, &a->positions[k], &row);
+		assert_true(plm_decimal_sign(row.value) >= 0);
+		assert_true(
+		    pli_sim_is_zero(row.value) || pli_sim_less(row.maintenance, row.initial));
+		if (a->positions[k].instrument->settle != PLI_SIM_USDC)
+			continue;
+		profit = pli_sim_add(profit, row.profit);
+		maintenance = pli_sim_add(maintenance, row.maintenance);
+	}
+	pli_sim_bybit_sums sums;
+	pli_sim_bybit_asset(a, PLI_SIM_USDC, &sums);
+	assert_true(same(sums.cash, a->wallets[PLI_SIM_USDC].cash));
+	assert_true(same(sums.profit, profit));
+	assert_true(same(sums.maintenance, maintenance) && plm_decimal_sign(maintenance) > 0);
+	assert_true(same(sums.equity, pli_sim_add(sums.cash, profit)));
+	free(w);
+}
+
+static void
+test_sim_bybit_rows__an_account_re_adds(void **state)
+{
+	(void)state;
+	pli_sim_world *w = world_create(400);
+	const pli_sim_account *a = account_of(w, "bybit-hedge");
+	const pli_sim_market *m = &w->market;
+	pli_sim_bybit_totals t;
+	pli_sim_bybit_account(m, a, &t);
+	pli_sim_bybit_sums usdt, sol;
+	pli_sim_bybit_asset(a, PLI_SIM_USDT, &usdt);
+	pli_sim_bybit_asset(a, PLI_SIM_SOL, &sol);
+	plm_decimal worth = pli_sim_add(
+	    pli_sim_round(pli_sim_multiply(usdt.equity, m->dollar[PLI_SIM_USDT]), 8),
+	    pli_sim_round(pli_sim_multiply(sol.equity, m->dollar[PLI_SIM_SOL]), 8));
+	assert_true(same(t.equity, worth));
+	assert_true(pli_sim_less(t.margin, t.equity)); /* the coin counts for less */
+	assert_true(same(t.margin, pli_sim_add(t.wallet, t.profit)));
+	assert_true(same(t.available, pli_sim_subtract(t.margin, t.initial)));
+	assert_true(pli_sim_less(t.maintenance_rate, t.initial_rate));
+	assert_true(pli_sim_less(t.initial_rate, plm_decimal_from_int(1)));
+	free(w);
+}
+
+/* Both legs of a contract are there, and never of one settled in anything but USDT. */
+static void
+test_sim_bybit_rows__hedge_mode_is_of_usdt(void **state)
+{
+	(void)state;
+	pli_sim_world *w = world_create(400);
+	const pli_sim_account *a = account_of(w, "bybit-hedge");
+	uint32_t legs[3] = {0, 0, 0};
+	for (uint32_t k = 0; k < a->positions_count; k++) {
+		assert_int_equal(a->positions[k].instrument->settle, PLI_SIM_USDT);
+		legs[a->positions[k].side]++;
+	}
+	assert_int_equal(legs[PLI_SIM_NET], 0);
+	assert_true(legs[PLI_SIM_LONG] > 0 && legs[PLI_SIM_SHORT] > 0);
+	free(w);
+}
+
+typedef struct settled {
+	const pli_sim_world *world;
+	uint32_t count;
+} settled;
+
+static void
+settled_hear(void *ctx, const pli_sim_news *news)
+{
+	settled *s = ctx;
+	const pli_sim_account *a = &s->world->accounts[news->account];
+	if (news->kind != PLI_SIM_NEWS_SETTLED || a->venue != PLI_SIM_BYBIT)
+		return;
+	assert_int_equal(news->asset, PLI_SIM_USDC);
+	assert_true(same(news->position->session_entry, news->position->instrument->mark));
+	pli_sim_bybit_row row;
+	pli_sim_bybit_position(a, news->position, &row);
+	assert_true(pli_sim_is_zero(row.profit)); /* it is in the wallet now */
+	s->count++;
+}
+
+static void
+test_sim_bybit_rows__usdc_is_settled_into_the_wallet(void **state)
+{
+	(void)state;
+	pli_sim_world *w = world_create(1);
+	settled heard = {.world = w};
+	w->sink = (pli_sim_news_sink){settled_hear, &heard};
+	for (plm_time_ns at = START_NS; heard.count == 0 && at < START_NS + 4000 * PLM_NS_PER_S;
+	     at += w->step_ns)
+		(void)pli_sim_world_advance(w, at);
+	assert_true(heard.count > 0);
+	free(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_sim_bybit_rows__a_coin_re_adds),
+	    cmocka_unit_test(test_sim_bybit_rows__an_account_re_adds),
+	    cmocka_unit_test(test_sim_bybit_rows__hedge_mode_is_of_usdt),
+	    cmocka_unit_test(test_sim_bybit_rows__usdc_is_settled_into_the_wallet),
+	};
+	return cmocka_run_group_tests_name("sim_bybit_rows", tests, NULL, NULL);
+}
