@@ -1,14 +1,17 @@
-// sdk.test.mjs: the venues' own kind of client, `okx-api` and `@nktkas/hyperliquid`, with nothing but their
-// address overridden, read from the simulator the positions and wallets that `plimsoll run` reports.
+// sdk.test.mjs: the venues' own kind of client, `okx-api`, `@nktkas/hyperliquid` and `bybit-api`, with nothing
+// but their address overridden, read from the simulator the positions and wallets that `plimsoll run` reports.
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
 import { after, before, test } from 'node:test';
 
+import { RestClientV5 } from 'bybit-api';
 import { RestClient } from 'okx-api';
 import WebSocket from 'ws';
 
 import { Plimsoll } from './plimsoll.mjs';
 import { Simulator, until } from './simulator.mjs';
 
+globalThis.crypto ??= webcrypto; // from version 19 on
 globalThis.WebSocket ??= WebSocket; // Node has one from version 22 on, and this client asks for it
 const { HttpTransport, PublicClient } = await import('@nktkas/hyperliquid');
 
@@ -19,7 +22,7 @@ let simulator;
 let plimsoll;
 
 before(async () => {
-  simulator = await Simulator.start({ seed: 15, added: ['okx', 'hyperliquid'] });
+  simulator = await Simulator.start({ seed: 15, added: ['okx', 'hyperliquid', 'bybit'] });
   plimsoll = await Plimsoll.start(simulator);
   await simulator.tradeThenPause(2);
 });
@@ -41,6 +44,21 @@ const clients = {
     const positions = (await client.getPositions())
       .map((row) => [`${row.instId} ${row.posSide}`, sign(row) * Number(row.pos)]).filter(isOpen);
     const wallets = (await client.getBalance())[0].details.map((row) => [row.ccy, Number(row.cashBal)]);
+    return { positions: new Map(positions), wallets: new Map(wallets) };
+  },
+  async bybit(account) {
+    const { key, secret } = simulator.key(account);
+    const client = new RestClientV5({ key, secret, baseUrl: simulator.base('bybit'), throwExceptions: true });
+    const sides = ['net', 'long', 'short'];
+    const sign = (row) => (row.side === 'Sell' ? -1 : 1);
+    const rows = [];
+    for (const list of [{ category: 'linear', settleCoin: 'USDT' }, { category: 'linear', settleCoin: 'USDC' },
+      { category: 'inverse' }])
+      rows.push(...(await client.getPositionInfo({ ...list, limit: 200 })).result.list);
+    const positions = rows.map((row) => [`${row.symbol} ${sides[row.positionIdx]}`, sign(row) * Number(row.size)])
+      .filter(isOpen);
+    const [unified] = (await client.getWalletBalance({ accountType: 'UNIFIED' })).result.list;
+    const wallets = unified.coin.map((row) => [row.coin, Number(row.walletBalance)]);
     return { positions: new Map(positions), wallets: new Map(wallets) };
   },
   async hyperliquid(account) {
