@@ -19,6 +19,9 @@ typedef enum loop_kind {
 	LOOP_REPLY,
 } loop_kind;
 
+/* Headers that simulated venues look at. */
+enum { LOOP_KEY, LOOP_SIGN, LOOP_STAMP, LOOP_WINDOW, LOOP_PASSPHRASE, LOOP_HEADS };
+
 typedef struct loop_delivery {
 	loop_kind kind;
 	uint32_t link; /* index + generation x LOOP_LINKS_MAX */
@@ -31,7 +34,8 @@ typedef struct loop_delivery {
 	plm_time_ns due_ns;
 	char *text; /* owned; body or message */
 	size_t size;
-	char *method, *path, *query, *api_key; /* owned; of LOOP_REQUEST and LOOP_OPEN */
+	char *method, *path, *query; /* owned; of LOOP_REQUEST and LOOP_OPEN */
+	char *heads[LOOP_HEADS];     /* owned; of LOOP_REQUEST */
 } loop_delivery;
 
 typedef struct loop_link {
@@ -95,7 +99,8 @@ delivery_free(loop_delivery *d)
 	free(d->method);
 	free(d->path);
 	free(d->query);
-	free(d->api_key);
+	for (int i = 0; i < LOOP_HEADS; i++)
+		free(d->heads[i]);
 }
 
 static loop_link *
@@ -198,6 +203,24 @@ loop_ws_close(void *ctx, uint32_t conn)
 	d->err = PLM_ECLOSED;
 }
 
+static void
+loop_keep_head(loop_delivery *d, const char *line)
+{
+	static const struct {
+		const char *name;
+		int head;
+	} rows[] = {{"X-MBX-APIKEY: ", LOOP_KEY}, {"OK-ACCESS-KEY: ", LOOP_KEY},
+	    {"X-BAPI-API-KEY: ", LOOP_KEY}, {"OK-ACCESS-SIGN: ", LOOP_SIGN},
+	    {"X-BAPI-SIGN: ", LOOP_SIGN}, {"OK-ACCESS-TIMESTAMP: ", LOOP_STAMP},
+	    {"X-BAPI-TIMESTAMP: ", LOOP_STAMP}, {"X-BAPI-RECV-WINDOW: ", LOOP_WINDOW},
+	    {"OK-ACCESS-PASSPHRASE: ", LOOP_PASSPHRASE}};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		size_t size = strlen(rows[i].name);
+		if (strncmp(line, rows[i].name, size) == 0 && d->heads[rows[i].head] == NULL)
+			d->heads[rows[i].head] = loop_copy(plm_slice_of(line + size));
+	}
+}
+
 static plm_err
 loop_http_send(void *ctx, uint32_t request, const pli_http_out *out)
 {
@@ -213,8 +236,7 @@ loop_http_send(void *ctx, uint32_t request, const pli_http_out *out)
 	d->text = loop_copy(out->body);
 	d->size = out->body.size;
 	for (const char *const *h = out->headers; h != NULL && *h != NULL; h++)
-		if (strncmp(*h, "X-MBX-APIKEY: ", 14) == 0)
-			d->api_key = loop_copy(plm_slice_of(*h + 14));
+		loop_keep_head(d, *h);
 	return PLM_OK;
 }
 
@@ -347,7 +369,11 @@ deliver_request(loop_world *w, const loop_delivery *d)
 		    .path = plm_slice_of(d->path),
 		    .query = plm_slice_of(d->query),
 		    .body = {d->text, d->size},
-		    .api_key = plm_slice_of(d->api_key)};
+		    .api_key = plm_slice_of(d->heads[LOOP_KEY]),
+		    .signature = plm_slice_of(d->heads[LOOP_SIGN]),
+		    .stamp = plm_slice_of(d->heads[LOOP_STAMP]),
+		    .window = plm_slice_of(d->heads[LOOP_WINDOW]),
+		    .passphrase = plm_slice_of(d->heads[LOOP_PASSPHRASE])};
 		server->handler.on_request(server->handler.ctx, &in, &answer);
 	}
 	uint32_t request = d->request; /* d may move: handlers push */

@@ -17,7 +17,7 @@ void loop_world_destroy(loop_world *world);
 pli_clock loop_world_clock(loop_world *world);
 pli_net loop_world_net(loop_world *world);
 /* A new server table; at most LOOP_SERVERS_MAX. */
-enum { LOOP_SERVERS_MAX = 4 };
+enum { LOOP_SERVERS_MAX = 8 };
 pli_server loop_world_server(loop_world *world);
 
 /* Time moves on by ns, for both clocks. */
