@@ -97,6 +97,21 @@ test_venue_bybit_reply__codes_that_are_of_the_key(void **state)
 	}
 }
 
+/* Told by HTTP, the body may be empty. */
+static void
+test_venue_bybit_reply__a_key_that_is_unknown(void **state)
+{
+	(void)state;
+	rig *r = rig_with_key();
+	rig_start(r);
+	rig_open(r, PLM_LINK_NONE);
+	rig_answer_time(r);
+	assert_int_equal(rig_answer(r, RIG_RIGHTS, 401, ""), PLM_EAUTH);
+	assert_int_equal(rig_status(r).status, PLM_FEED_DOWN);
+	assert_non_null(strstr(r->fault.text, "401"));
+	rig_destroy(r);
+}
+
 /* A key that may not read orders reads the rest. */
 static void
 test_venue_bybit_reply__orders_that_may_not_be_read(void **state)
@@ -300,6 +315,7 @@ main(void)
 	    cmocka_unit_test(test_venue_bybit_reply__a_key_that_may_write_is_refused),
 	    cmocka_unit_test(test_venue_bybit_reply__a_key_that_only_reads),
 	    cmocka_unit_test(test_venue_bybit_reply__codes_that_are_of_the_key),
+	    cmocka_unit_test(test_venue_bybit_reply__a_key_that_is_unknown),
 	    cmocka_unit_test(test_venue_bybit_reply__orders_that_may_not_be_read),
 	    cmocka_unit_test(test_venue_bybit_reply__errors_that_pass),
 	    cmocka_unit_test(test_venue_bybit_reply__accounts_that_are_not_unified),

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+enum { STATUS_UNKNOWN_KEY = 401 };
 enum { PARTS_ALL = (1U << (BYBIT_ASK_COUNT_ - BYBIT_ASK_WALLET)) - 1 };
 
 #define CLOCK_WARN_NS (500 * PLM_NS_PER_MS)
@@ -242,8 +243,10 @@ reply_bad(bybit_state *s, bybit_reader *r, const plm_frame *frame, bybit_ask ask
 		pli_venue_clock_forget(&s->clock);
 		pli_task_due(&s->tasks[BYBIT_ASK_TIME], s->now_ns);
 	}
-	bool refused = request.optional == 0 && pli_bybit_code_is_of_key(code);
-	return refused ? pli_bybit_key_refused(s, r->row.fault, code) : PLM_OK;
+	bool unknown = frame->status == STATUS_UNKNOWN_KEY;
+	if (request.optional != 0 || (!unknown && !pli_bybit_code_is_of_key(code)))
+		return PLM_OK;
+	return pli_bybit_key_refused(s, r->row.fault, unknown ? STATUS_UNKNOWN_KEY : code);
 }
 
 /* Once both lists are known, a name says nothing: see pli_bybit_instrument. */
