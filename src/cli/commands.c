@@ -221,8 +221,8 @@ static const pli_command commands[] = {
 	pli_command_sim},
     {"simulate", "run the whole program in a simulated world that breaks",
 	"plimsoll simulate [--seed N] [--seeds COUNT] [--jobs J] [--hours H] [--minutes M]\n"
-	"                  [--faults LIST] [--venues LIST] [--notes] [--trace FROM..TO]\n"
-	"                  [--kernel NAME] [--json]\n"
+	"                  [--world LIST] [--faults LIST] [--venues LIST] [--notes]\n"
+	"                  [--trace FROM..TO] [--kernel NAME] [--json]\n"
 	"plimsoll simulate --scene FILE [--seeds COUNT] [--jobs J] [--hours H] [--minutes M]\n"
 	"                  [--notes] [--trace FROM..TO] [--json]\n\n"
 	"Engine, adapters, book, limits, journal and API in one thread, on a clock, a network, a "
@@ -237,6 +237,9 @@ static const pli_command commands[] = {
 	"order\n"
 	"  --hours H      simulated time; with --minutes: both together (default: 5 minutes)\n"
 	"  --minutes M\n"
+	"  --world LIST   venues that there are, Deribit and Binance in any case: okx, "
+	"hyperliquid, or\n"
+	"                 \"all\"; another list is another world for the same seed\n"
 	"  --faults LIST  which faults may happen: names, \"all\" or \"none\"; without: the seed "
 	"chooses.\n"
 	"                 docs/reference/faults.md has them: net-cut, net-stall, venue-gap, "

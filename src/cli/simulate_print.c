@@ -21,20 +21,22 @@ void
 pli_simulate_print(pli_cli *cli, const pli_simulation_report *r, double seconds)
 {
 	char time_text[PLM_TIME_TEXT_MAX];
-	char heap[48] = "";
+	char heap[48] = "", world[PLI_SIM_VENUES_TEXT_MAX + 8] = "";
 	double simulated_s = (double)r->simulated_ns / 1e9;
 	if (r->heap_bytes_peak > 0)
 		(void)snprintf(heap, sizeof heap, ", %.1f MB of heap at most",
 		    (double)r->heap_bytes_peak / 1e6);
+	if (!r->world_is_usual)
+		(void)snprintf(world, sizeof world, ", world %s", r->world);
 	(void)plm_time_format(r->true_ns, time_text);
 	if (r->lie[0] != '\0')
-		(void)fprintf(cli->out, "seed %" PRIu64 ", commit %s, step %" PRIu64 ", %s: %s\n",
-		    r->seed, pli_commit, r->steps, time_text, r->lie);
+		(void)fprintf(cli->out, "seed %" PRIu64 "%s, commit %s, step %" PRIu64 ", %s: %s\n",
+		    r->seed, world, pli_commit, r->steps, time_text, r->lie);
 	(void)fprintf(cli->out,
-	    "seed %" PRIu64 ": %.0f simulated s, %" PRIu64 " steps, %" PRIu64 " events, %" PRIu64
+	    "seed %" PRIu64 "%s: %.0f simulated s, %" PRIu64 " steps, %" PRIu64 " events, %" PRIu64
 	    " alerts, %" PRIu64 " faults, %" PRIu64 " starts; trace %016" PRIx64
 	    "; %.0f simulated s a second, %.0f steps a second%s\n",
-	    r->seed, simulated_s, r->steps, r->events, r->alerts, r->faults, r->starts,
+	    r->seed, world, simulated_s, r->steps, r->events, r->alerts, r->faults, r->starts,
 	    r->trace_hash, simulated_s / seconds, (double)r->steps / seconds, heap);
 	if (r->lie[0] != '\0')
 		(void)fprintf(cli->out, "faults: %s\n", r->faults_on);
@@ -73,7 +75,8 @@ pli_simulate_print_json(pli_cli *cli, const pli_simulation_report *r, double sec
 	pli_json_key(&w, "time");
 	pli_json_put_time(&w, r->true_ns);
 	const char *const texts[][2] = {{"trace", hash}, {"commit", pli_commit},
-	    {"faults_on", r->faults_on}, {"lie", r->lie[0] == '\0' ? NULL : r->lie}};
+	    {"world", r->world}, {"faults_on", r->faults_on},
+	    {"lie", r->lie[0] == '\0' ? NULL : r->lie}};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		pli_json_key(&w, texts[i][0]);
 		pli_json_put_text(&w, texts[i][1]);

@@ -68,8 +68,9 @@ run_on_wire(void *ctx, uint64_t step, const pli_simulation_wire *wire)
 	const simulate_run *run = ctx;
 	if (run_traces(run, step))
 		(void)fprintf(run->cli->out, "%8" PRIu64 "  %s  %s%s%s%.*s\n", step,
-		    wire->venue == 0 ? "deribit" : "binance", wire->out ? "<- " : "-> ", wire->head,
-		    wire->head[0] == '\0' ? "" : " ", (int)wire->text.size, wire->text.bytes);
+		    pli_sim_venue_name((pli_sim_venue)wire->venue), wire->out ? "<- " : "-> ",
+		    wire->head, wire->head[0] == '\0' ? "" : " ", (int)wire->text.size,
+		    wire->text.bytes);
 }
 
 static void

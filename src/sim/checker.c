@@ -19,6 +19,13 @@ pli_checker_remember(pli_checker *checker)
 	pli_check_equity_remember(checker);
 }
 
+void
+pli_checker_news(pli_checker *checker, uint32_t account)
+{
+	pli_check_remember(checker);
+	pli_check_equity_news(checker, account);
+}
+
 pli_checker *
 pli_checker_create(const pli_checker_config *config)
 {
@@ -121,24 +128,52 @@ text_holds(plm_slice text, const char *word)
 	return text.bytes != NULL && memmem(text.bytes, text.size, word, strlen(word)) != NULL;
 }
 
-/* Reads, and what a listen key needs; of JSON-RPC what is public, a question or a subscription. */
+/* Is it one of the words, as the value of that member of a message? */
 static bool
-request_only_reads(plm_slice method, plm_slice path, plm_slice text)
+text_says(plm_slice text, const char *member, const char *const *words)
 {
-	if (method.size > 0)
-		return plm_slice_is(method, "GET") || plm_slice_is(path, "/fapi/v1/listenKey");
+	char pair[64];
+	for (; *words != NULL; words++) {
+		(void)snprintf(pair, sizeof pair, "\"%s\":\"%s\"", member, *words);
+		if (text_holds(text, pair))
+			return true;
+	}
+	return false;
+}
+
+/* Of JSON-RPC what is public, a question or a subscription. */
+static bool
+message_only_reads(uint32_t server, plm_slice text)
+{
+	static const char *const okx[] = {"login", "subscribe", "unsubscribe", NULL};
+	static const char *const hyperliquid[] = {"subscribe", "unsubscribe", "ping", NULL};
+	if (server == PLI_SIM_OKX)
+		return plm_slice_is(text, "ping") || text_says(text, "op", okx);
+	if (server == PLI_SIM_HYPERLIQUID)
+		return text_says(text, "method", hyperliquid);
 	return !text_holds(text, "\"private/") || text_holds(text, "\"private/get_") ||
 	       text_holds(text, "\"private/subscribe\"") ||
 	       text_holds(text, "\"private/unsubscribe");
+}
+
+/* Reads; at Binance also what a listen key needs. Hyperliquid's questions are POSTs to one path. */
+static bool
+request_only_reads(uint32_t server, plm_slice method, plm_slice path, plm_slice text)
+{
+	if (method.size == 0)
+		return message_only_reads(server, text);
+	if (server == PLI_SIM_HYPERLIQUID)
+		return plm_slice_is(path, "/info");
+	return plm_slice_is(method, "GET") || plm_slice_is(path, "/fapi/v1/listenKey");
 }
 
 void
 pli_checker_sent(
     pli_checker *checker, uint32_t server, plm_slice method, plm_slice path, plm_slice text)
 {
-	if (server >= PLI_SIM_VENUES)
+	if (server >= PLI_SIM_SERVERS)
 		return;
-	if (!request_only_reads(method, path, text))
+	if (!request_only_reads(server, method, path, text))
 		pli_checker_say(checker,
 		    "a request that does not only read was sent: %.*s %.*s%.*s", (int)method.size,
 		    method.bytes, (int)path.size, path.bytes, text.size > 80 ? 80 : (int)text.size,
@@ -154,7 +189,7 @@ pli_checker_sent(
 void
 pli_checker_answered(pli_checker *checker, uint32_t server, uint32_t status, uint32_t retry_after_s)
 {
-	if (server >= PLI_SIM_VENUES || (status != 418 && status != 429))
+	if (server >= PLI_SIM_SERVERS || (status != 418 && status != 429))
 		return;
 	plm_time_ns until_ns = checker->config.clock->steady_ns + retry_after_s * PLM_NS_PER_S;
 	if (checker->waits_ns[server] < until_ns)
@@ -166,7 +201,7 @@ void
 pli_checker_connected(pli_checker *checker, uint32_t server, uint32_t conn)
 {
 	uint32_t index = (conn - 1) / PLM_LINKS_MAX, link = (conn - 1) % PLM_LINKS_MAX;
-	if (server >= PLI_SIM_VENUES || index >= checker->config.accounts_count)
+	if (server >= PLI_SIM_SERVERS || index >= checker->config.accounts_count)
 		return;
 	check_account *account = &checker->accounts[index];
 	plm_time_ns now_ns = checker->config.clock->steady_ns;

@@ -42,11 +42,11 @@
 #define PLI_CHECK_SILENT_NS (10 * PLM_NS_PER_S)
 
 /* PLI_CHECK_CONNECTS_MAX: of one link, within PLI_CHECK_CONNECTS_NS. */
-enum { PLI_CHECK_ACCOUNTS_MAX = 8, PLI_CHECK_LIMITS_MAX = 8, PLI_CHECK_CONNECTS_MAX = 15 };
+enum { PLI_CHECK_ACCOUNTS_MAX = 16, PLI_CHECK_LIMITS_MAX = 8, PLI_CHECK_CONNECTS_MAX = 15 };
 #define PLI_CHECK_CONNECTS_NS (10 * PLM_NS_PER_S)
 
 /* PLI_CHECK_FILE: the way to the file, beside those to venues. */
-enum { PLI_CHECK_FILE = PLI_SIM_VENUES, PLI_CHECK_WAYS };
+enum { PLI_CHECK_FILE = PLI_SIM_SERVERS, PLI_CHECK_WAYS };
 
 typedef struct pli_checker pli_checker;
 
@@ -100,6 +100,10 @@ void pli_checker_event(pli_checker *checker, const plm_event *event);
 
 /* pli_checker_remember: what the venues hold now counts as held, though a step changes it again. */
 void pli_checker_remember(pli_checker *checker);
+
+/* pli_checker_news: the account of that index changed, and its venue is about to tell of it: a
+ * step may hold several such moments, each of which may be told. */
+void pli_checker_news(pli_checker *checker, uint32_t account);
 
 /* pli_checker_step: after a step. lag_ns: how long the program itself stood still in it. False: a
  * lie was found, then or before. */

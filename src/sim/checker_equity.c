@@ -28,6 +28,7 @@ tick_add(check_tick *tick, const pli_sim_account *a, const pli_sim_position *p)
 	plm_decimal *collateral = &tick->collateral[in->settle];
 	*equity = pli_sim_add(*equity, profit);
 	*collateral = pli_sim_add(*collateral, profit);
+	tick->profit[in->settle] = pli_sim_add(tick->profit[in->settle], profit);
 }
 
 static void
@@ -39,6 +40,7 @@ tick_fill(check_tick *tick, const pli_sim_market *m, const pli_sim_account *a)
 					  ? pli_sim_add(wallet->cash, wallet->session)
 					  : wallet->cash;
 		tick->equity[i] = tick->collateral[i];
+		tick->profit[i] = plm_decimal_zero();
 	}
 	memset(tick->legs, 0, sizeof tick->legs);
 	for (uint32_t k = 0; k < a->positions_count; k++) {
@@ -54,6 +56,26 @@ tick_fill(check_tick *tick, const pli_sim_market *m, const pli_sim_account *a)
 		tick->marks[i] = plm_decimal_to_double(m->instruments[i].mark);
 }
 
+static void
+equity_tick(const pli_checker *checker, check_account *account)
+{
+	const pli_sim_world *world = checker->config.world;
+	check_tick *tick = &account->ticks[account->ticks_count++ % CHECK_TICKS_MAX];
+	tick->from_ns = checker->config.clock->steady_ns;
+	tick_fill(tick, &world->market, &world->accounts[account->index]);
+}
+
+/* Deribit and Binance tell of equity behind a step, or by an answer. */
+void
+pli_check_equity_news(pli_checker *checker, uint32_t index)
+{
+	if (checker->config.world->accounts[index].venue < PLI_SIM_VENUES)
+		return;
+	for (uint32_t i = 0; i < checker->config.accounts_count; i++)
+		if (checker->accounts[i].index == index)
+			equity_tick(checker, &checker->accounts[i]);
+}
+
 void
 pli_check_equity_remember(pli_checker *checker)
 {
@@ -66,12 +88,8 @@ pli_check_equity_remember(pli_checker *checker)
 	if (checker->world_sequence == world->sequence && checker->accounts[0].ticks_count > 0)
 		return;
 	checker->world_sequence = world->sequence;
-	for (uint32_t i = 0; i < checker->config.accounts_count; i++) {
-		check_account *account = &checker->accounts[i];
-		check_tick *tick = &account->ticks[account->ticks_count++ % CHECK_TICKS_MAX];
-		tick->from_ns = clock->steady_ns;
-		tick_fill(tick, &world->market, &world->accounts[account->index]);
-	}
+	for (uint32_t i = 0; i < checker->config.accounts_count; i++)
+		equity_tick(checker, &checker->accounts[i]);
 }
 
 /* The tick before `n` that still held since then; NULL: there is none. known: the past reaches so
@@ -104,6 +122,31 @@ equity_was(const check_account *account, pli_sim_asset asset, bool collateral, p
 		plm_decimal value = collateral ? tick->collateral[asset] : tick->equity[asset];
 		if (value.units == shown.units)
 			return true;
+	}
+	return !known;
+}
+
+bool
+pli_check_cash_is_split(const pli_sim_account *a)
+{
+	return a->venue == PLI_SIM_HYPERLIQUID && a->multi_assets;
+}
+
+bool
+pli_check_cash_was(
+    const check_account *account, pli_sim_asset asset, plm_decimal shown, plm_time_ns since_ns)
+{
+	bool known;
+	uint64_t n = account->ticks_count;
+	for (const check_tick *tick = tick_before(account, &n, since_ns, &known); tick != NULL;
+	     tick = tick_before(account, &n, since_ns, &known)) {
+		plm_decimal profit = pli_sim_subtract(tick->equity[asset], shown);
+		uint64_t k = account->ticks_count;
+		bool known_too;
+		for (const check_tick *other = tick_before(account, &k, since_ns, &known_too);
+		     other != NULL; other = tick_before(account, &k, since_ns, &known_too))
+			if (other->profit[asset].units == profit.units)
+				return true;
 	}
 	return !known;
 }
@@ -220,6 +263,8 @@ equity_check_derived(pli_checker *checker, const check_account *account, pli_sim
 		equity_range marks, range;
 		if (in->settle != asset)
 			continue;
+		if (instrument >= CHECK_TICK_LEGS_MAX)
+			return; /* of a venue that states what is collateral */
 		if (!marks_range(account, instrument, since_ns - age_ns, &marks))
 			return;
 		range = leg_range(account, k, since_ns, &marks);

@@ -41,6 +41,7 @@ typedef struct check_tick {
 	plm_time_ns from_ns;
 	plm_decimal equity[PLI_SIM_ASSETS];
 	plm_decimal collateral[PLI_SIM_ASSETS]; /* without the value of options */
+	plm_decimal profit[PLI_SIM_ASSETS];     /* of open positions, inside both */
 	check_tick_leg legs[CHECK_TICK_LEGS_MAX];
 	double marks[CHECK_TICK_LEGS_MAX];
 } check_tick;
@@ -96,9 +97,9 @@ struct pli_checker {
 	uint64_t sequence, batch_sequence, alerts;
 	uint64_t conflated; /* marks, seen as gaps */
 	plm_time_ns disturbed_ns[PLI_CHECK_WAYS][PLI_GRACE_COUNT];
-	plm_time_ns waits_ns[PLI_SIM_VENUES]; /* the venue said: no request before */
-	uint64_t world_sequence;              /* of the last tick */
-	int64_t wall_off_ns;                  /* of the program's clock, and when it last jumped */
+	plm_time_ns waits_ns[PLI_SIM_SERVERS]; /* the venue said: no request before */
+	uint64_t world_sequence;               /* of the last tick */
+	int64_t wall_off_ns;                   /* of the program's clock, and when it last jumped */
 	plm_time_ns jumped_ns;
 	plm_time_ns memory_lost_ns; /* a process that begins before then need not know of it */
 	plm_time_ns sums_ns, replica_ns, began_ns;
@@ -125,9 +126,16 @@ void pli_check_remember(pli_checker *checker);
 void pli_check_truth(pli_checker *checker, check_account *account, bool exact);
 void pli_check_forget(check_account *account); /* it is not live: what is shown next is new */
 
-/* checker_equity.c: remember: what accounts are worth now. check: one whose feed is LIVE. */
+/* checker_equity.c: remember: what accounts are worth now; news: one of them, in the middle of a
+ * step. check: one whose feed is LIVE. is_split: its venue tells of equity and of profit by two
+ * messages, and the program adds cash up from both; cash_was: an equity and a profit of the times
+ * since then give that cash. */
 void pli_check_equity_remember(pli_checker *checker);
+void pli_check_equity_news(pli_checker *checker, uint32_t account); /* of the world */
 void pli_check_equity(pli_checker *checker, const check_account *account, plm_time_ns since_ns);
+bool pli_check_cash_is_split(const pli_sim_account *a);
+bool pli_check_cash_was(
+    const check_account *account, pli_sim_asset asset, plm_decimal shown, plm_time_ns since_ns);
 
 /* checker_file.c: the account that is a file. lag_ns: as pli_checker_step has it. exact: it is
  * LIVE, as if nothing were disturbed. */

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "sim/checker_parts.h"
+#include "sim/sim_number.h"
+#include "sim/sim_okx_rows.h"
 
 static void
 fact_remember(check_fact *fact, plm_decimal value, plm_time_ns now_ns)
@@ -147,25 +149,55 @@ typedef struct truth_shown {
 	uint8_t names[PLI_SIM_POSITIONS_MAX];
 } truth_shown;
 
+/* What its venue counts a size of the contract in. */
+static plm_unit
+row_unit(const pli_sim_instrument *in)
+{
+	if (in->venue == PLI_SIM_OKX)
+		return PLM_UNIT_CONTRACTS;
+	return in->inverse && in->kind != PLI_SIM_OPTION ? PLM_UNIT_USD : PLM_UNIT_COINS;
+}
+
+/* Where a venue counts contracts, its list alone says how much one is; a name does not, and a leg
+ * without it counts nothing. */
+static void
+row_check_multiplier(
+    pli_checker *checker, const pli_sim_instrument *in, const plm_instrument *spec, bool exact)
+{
+	char has[PLM_DECIMAL_TEXT_MAX], shows[PLM_DECIMAL_TEXT_MAX];
+	plm_decimal value = pli_sim_okx_value(in);
+	bool unsaid = !plm_decimal_is_known(spec->multiplier) && !exact;
+	if (row_unit(in) != PLM_UNIT_CONTRACTS || unsaid || spec->multiplier.units == value.units)
+		return;
+	(void)plm_decimal_format(value, has);
+	(void)plm_decimal_format(spec->multiplier, shows);
+	pli_checker_say(checker, "a contract of %s counts as %s, it is %s", in->name, shows, has);
+}
+
 /* What a specification says: on which coin a contract is, and how its size is counted. exact: it
  * must be the venue's own. */
 static void
 row_check_spec(pli_checker *checker, const pli_position_row *row, const pli_sim_instrument *in,
     const plm_instrument *spec, bool exact)
 {
+	static const char *const units[] = {
+	    [PLM_UNIT_CONTRACTS] = "contracts", [PLM_UNIT_COINS] = "coins", [PLM_UNIT_USD] = "USD"};
 	const pli_registry *registry = check_registry(checker);
-	bool in_usd = in->inverse && in->kind != PLI_SIM_OPTION;
 	if (spec->spec_source == PLM_SPEC_NONE && !exact)
 		return; /* its leg must say so: checker_legs.c */
+	bool counts = row_unit(in) != PLM_UNIT_CONTRACTS ||
+		      plm_decimal_is_known(spec->multiplier) || exact;
 	const char *coin = plm_names_asset_text(registry, spec->underlying);
 	if (spec->spec_source == PLM_SPEC_NONE)
 		pli_checker_say(checker, "%s is a contract that nobody has asked about", in->name);
-	else if (strcmp(coin, pli_sim_asset_name(in->coin)) != 0)
+	else if (counts && strcmp(coin, pli_sim_asset_name(in->coin)) != 0)
 		pli_checker_say(checker, "%s counts as %s, its contract is on %s", spec->name, coin,
 		    pli_sim_asset_name(in->coin));
-	else if (row->fact.unit != (in_usd ? PLM_UNIT_USD : PLM_UNIT_COINS))
+	else if (row->fact.unit != row_unit(in))
 		pli_checker_say(checker, "the size of %s is not counted in %s", spec->name,
-		    in_usd ? "USD" : "coins");
+		    units[row_unit(in)]);
+	else
+		row_check_multiplier(checker, in, spec, exact);
 }
 
 /* A contract goes by its old name until the next reconcile, at the latest. */
@@ -176,6 +208,15 @@ row_check_name(pli_checker *checker, const pli_sim_instrument *in, bool exact)
 	if (since_ns > (exact ? PLI_CHECK_CALM_NS : PLI_CHECK_LOST_NS))
 		pli_checker_say(checker, "%s is shown, which the venue calls %s since %lld ms",
 		    in->name_before, in->name, (long long)(since_ns / PLM_NS_PER_MS));
+}
+
+/* As the model counts it. */
+static plm_decimal
+row_size(const pli_sim_instrument *in, const pli_position_row *row)
+{
+	return row_unit(in) == PLM_UNIT_CONTRACTS
+		   ? pli_sim_multiply(row->fact.quantity, pli_sim_okx_value(in))
+		   : row->fact.quantity;
 }
 
 static void
@@ -199,7 +240,7 @@ truth_row(pli_checker *checker, const pli_sim_account *a, const pli_position_row
 		row_check_name(checker, in, exact);
 	else
 		row_check_spec(checker, row, in, spec, exact);
-	shown->size[k] = row->fact.quantity;
+	shown->size[k] = row_size(a->positions[k].instrument, row);
 	shown->names[k]++;
 	shown->next = k + a->positions_count - 1;
 }
@@ -281,7 +322,9 @@ truth_wallets(pli_checker *checker, const check_account *account, plm_time_ns si
 	}
 	for (uint32_t k = 0; k < PLI_SIM_ASSETS; k++) {
 		const char *const what[] = {pli_sim_asset_name((pli_sim_asset)k), "in cash"};
-		if (a->wallets[k].used)
+		bool added_up = pli_check_cash_is_split(a) &&
+				pli_check_cash_was(account, (pli_sim_asset)k, shown[k], since_ns);
+		if (a->wallets[k].used && !added_up)
 			fact_check(
 			    checker, account, &account->wallets[k], what, shown[k], since_ns);
 	}

@@ -10,6 +10,7 @@
 #include "sim/seeded_net.h"
 #include "sim/sim_file.h"
 #include "sim/sim_shock.h"
+#include "sim/sim_venues.h"
 #include "sim/sim_wire.h"
 
 enum { FAULT_SECONDS_MAX = 40, FAULT_MESSAGES_MAX = 6, FAULT_GAP_S_MIN = 45 };
@@ -79,7 +80,7 @@ pli_fault_plan_init(
     pli_fault_plan *plan, uint64_t seed, const char *list, plm_time_ns start_ns, plm_slice *ret_bad)
 {
 	pli_random pace;
-	*plan = (pli_fault_plan){.pace = 1, .start_ns = start_ns};
+	*plan = (pli_fault_plan){.pace = 1, .venues = PLI_SIM_VENUES_ALWAYS, .start_ns = start_ns};
 	pli_seeded_stream(&pace, seed, "plan.pace");
 	plan->pace = exp2(3.0 * pli_random_unit(&pace) - 1.0);
 	bool by_seed = list == NULL, all = !by_seed && strcmp(list, "all") == 0;
@@ -96,6 +97,13 @@ pli_fault_plan_init(
 		plan->next_ns[id] -= FAULT_GAP_S_MIN * PLM_NS_PER_S;
 	}
 	return PLM_OK;
+}
+
+void
+pli_fault_plan_venues(pli_fault_plan *plan, uint32_t venues)
+{
+	assert(venues != 0);
+	plan->venues = venues;
 }
 
 void
@@ -136,6 +144,16 @@ pli_fault_plan_next(const pli_fault_plan *plan)
 	return next_ns;
 }
 
+static uint32_t
+plan_venue(const pli_fault_plan *plan, pli_random *random)
+{
+	uint64_t skip = pli_random_below(random, (uint64_t)__builtin_popcount(plan->venues));
+	uint32_t venue = 0;
+	while ((plan->venues >> venue & 1) == 0 || skip-- > 0)
+		venue++;
+	return venue;
+}
+
 bool
 pli_fault_plan_take(pli_fault_plan *plan, plm_time_ns now_ns, pli_fault *ret_fault)
 {
@@ -153,7 +171,7 @@ pli_fault_plan_take(pli_fault_plan *plan, plm_time_ns now_ns, pli_fault *ret_fau
 		    .kind = plan_rows[id].kind,
 		    .grace = plan_rows[id].grace,
 		    .argument = plan_rows[id].argument};
-		ret_fault->venue = (uint32_t)pli_random_below(random, 2);
+		ret_fault->venue = plan_venue(plan, random);
 		ret_fault->count = 1 + (uint32_t)pli_random_below(random, FAULT_MESSAGES_MAX);
 		ret_fault->duration_ns =
 		    (int64_t)(1 + pli_random_below(random, FAULT_SECONDS_MAX)) * PLM_NS_PER_S;

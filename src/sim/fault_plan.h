@@ -51,7 +51,7 @@ typedef struct pli_fault {
 	pli_fault_kind kind;
 	pli_fault_grace grace;
 	int argument;
-	uint32_t venue;      /* 0 or 1 */
+	uint32_t venue;      /* one of the world's */
 	uint32_t count;      /* 1 to 6 */
 	int64_t duration_ns; /* 1 s to 40 s */
 	uint64_t choice;
@@ -66,6 +66,7 @@ typedef struct pli_fault_strike {
 
 typedef struct pli_fault_plan {
 	double pace;
+	uint32_t venues; /* a bit each */
 	bool wanted[PLI_FAULT_COUNT];
 	pli_random random[PLI_FAULT_COUNT];
 	plm_time_ns next_ns[PLI_FAULT_COUNT];
@@ -78,6 +79,10 @@ typedef struct pli_fault_plan {
  * Errors: PLM_EARG: *ret_bad is the first unknown text. */
 plm_err pli_fault_plan_init(pli_fault_plan *plan, uint64_t seed, const char *list,
     plm_time_ns start_ns, plm_slice *ret_bad);
+
+/* pli_fault_plan_venues: which venues faults may befall, a bit each; without: the first two. Before
+ * the first take. */
+void pli_fault_plan_venues(pli_fault_plan *plan, uint32_t venues);
 
 /* pli_fault_plan_give adds strikes, in the order of their times; borrowed as long as the plan. */
 void pli_fault_plan_give(pli_fault_plan *plan, const pli_fault_strike *strikes, uint32_t count);

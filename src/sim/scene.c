@@ -7,13 +7,13 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "sim/sim_market.h"
+#include "sim/checker.h"
+#include "sim/sim_venues.h"
 
 enum {
 	SCENE_WORDS_MAX = 16,
 	SCENE_SECONDS_MAX = 7 * 86400,
-	SCENE_VENUES_ALL = 3,
-	SCENE_FILE = 4,
+	SCENE_FILE = 1 << PLI_CHECK_FILE,
 	SCENE_SHOWN_MAX = 64
 };
 
@@ -100,15 +100,31 @@ line_end(const scene_line *line)
 				       : line_wrong(line, "there is no room for", line_word(line));
 }
 
+/* Those of the scene's world. */
+static uint32_t
+scene_venues(const pli_scene *scene)
+{
+	plm_slice bad;
+	uint32_t venues = 0;
+	plm_err err = pli_sim_venues_parse(scene->world, &venues, &bad);
+	assert(err == PLM_OK); /* it was looked at when it was read */
+	return venues;
+}
+
 /* Bits of the venues that a word names; 0: none. */
 static uint32_t
 line_venues(scene_line *line)
 {
-	static const char *const words[] = {"", "deribit", "binance", "feeds", "file"};
-	for (uint32_t bits = 1; bits <= SCENE_FILE; bits++)
-		if (line_takes(line, words[bits]))
-			return bits;
-	return 0;
+	uint32_t venues = scene_venues(line->scene);
+	pli_sim_venue venue = pli_sim_venue_find(line_word(line));
+	if (line_takes(line, "feeds"))
+		return venues;
+	if (line_takes(line, "file"))
+		return SCENE_FILE;
+	if (venue == PLI_SIM_SERVERS || (venues >> venue & 1) == 0)
+		return 0;
+	line->at++;
+	return 1U << venue;
 }
 
 /* Strikes */
@@ -187,7 +203,7 @@ line_at(scene_line *line)
 	if ((placed && venues == 0) || venues == SCENE_FILE)
 		return line_wrong(line, "a venue is wanted, or feeds", line_word(line));
 	err = strike_options(line, &strike.fault);
-	for (uint32_t venue = 0; err == PLM_OK && venue < PLI_SIM_VENUES; venue++) {
+	for (uint32_t venue = 0; err == PLM_OK && venue < PLI_SIM_SERVERS; venue++) {
 		strike.fault.venue = venue;
 		if ((venues | (uint32_t)(venues == 0)) & 1u << venue)
 			err = strike_add(line, &strike);
@@ -273,7 +289,7 @@ expect_read(scene_line *line, pli_scene_expect *expect)
 	(void)line_takes(line, "journal");
 	expect->venues = line_venues(line);
 	if (expect->venues == 0)
-		expect->venues = SCENE_VENUES_ALL;
+		expect->venues = scene_venues(line->scene);
 	for (expect->what = 0; expect->what < PLI_SCENE_COUNTER_COUNT; expect->what++)
 		if (line_takes(line, scene_counters[expect->what]))
 			return expect_count(line, expect);
@@ -323,6 +339,22 @@ line_faults(scene_line *line)
 		   : line_copy(line, line->scene->faults, sizeof line->scene->faults);
 }
 
+/* What "feeds" and "at" mean stands on it: it comes before them. */
+static plm_err
+line_venues_of_world(scene_line *line)
+{
+	pli_scene *scene = line->scene;
+	plm_slice bad = {"", 0};
+	uint32_t venues;
+	if (scene->strikes_count > 0 || scene->expects_count > 0)
+		return line_wrong(
+		    line, "the world is said before what happens in it", (plm_slice){"", 0});
+	plm_err err = line_copy(line, scene->world, sizeof scene->world);
+	if (err == PLM_OK && pli_sim_venues_parse(scene->world, &venues, &bad) != PLM_OK)
+		return line_wrong(line, "no simulated venue is called", bad);
+	return err;
+}
+
 static plm_err
 line_world(scene_line *line)
 {
@@ -340,6 +372,8 @@ line_world(scene_line *line)
 		scene->duration_ns = (int64_t)number * PLM_NS_PER_S;
 	} else if (line_takes(line, "faults")) {
 		err = line_faults(line);
+	} else if (line_takes(line, "world")) {
+		err = line_venues_of_world(line);
 	} else if (line_takes(line, "venues")) {
 		err = line_copy(line, scene->venues, sizeof scene->venues);
 	} else {
@@ -449,6 +483,7 @@ pli_scene_config(const pli_scene *scene)
 {
 	return (pli_simulation_config){.seed = scene->seed,
 	    .duration_ns = scene->duration_ns,
+	    .world = scene->world,
 	    .faults = scene->by_seed ? NULL : scene->faults,
 	    .venues = scene->venues[0] == '\0' ? NULL : scene->venues,
 	    .strikes = scene->strikes,

@@ -97,6 +97,7 @@ typedef struct pli_scene {
 	int64_t duration_ns;
 	bool by_seed; /* faults are the seed's choice */
 	bool no_journal;
+	char world[PLI_SIM_VENUES_TEXT_MAX]; /* "": the venues of every world */
 	char faults[PLI_SCENE_LIST_MAX], venues[PLI_SCENE_LIST_MAX]; /* venues "": all */
 	char was[240]; /* what the run's lie once was; "": it never had one */
 	uint32_t strikes_count, expects_count;

@@ -229,7 +229,7 @@ look_at_counts(pli_scene_watch *watch, watch_look *look)
 	pli_seeded_counters net = pli_seeded_net_counters(s->net);
 	const pli_seeded_counters *before = &watch->net_before;
 	uint64_t bad = s->engine == NULL ? 0 : pli_engine_numbers_get(s->engine).frames_count_bad;
-	for (uint32_t venue = 0; venue < PLI_SIM_VENUES; venue++) {
+	for (uint32_t venue = 0; venue < PLI_SIM_SERVERS; venue++) {
 		look->counts[PLI_SCENE_CONNECTS][venue] = net.connects_to[venue] -
 							  before->connects_to[venue];
 		look->counts[PLI_SCENE_REQUESTS][venue] = net.requests_to[venue] -

@@ -256,11 +256,18 @@ net_ws_close(void *ctx, uint32_t conn)
 static net_delivery *
 request_make(pli_seeded_net *net, const pli_http_out *out, plm_slice parts[NET_PARTS])
 {
+	static const struct {
+		const char *name;
+		net_part part;
+	} rows[] = {{"X-MBX-APIKEY: ", NET_KEY}, {"OK-ACCESS-KEY: ", NET_KEY},
+	    {"OK-ACCESS-SIGN: ", NET_SIGNATURE}, {"OK-ACCESS-TIMESTAMP: ", NET_STAMP},
+	    {"OK-ACCESS-PASSPHRASE: ", NET_PASSPHRASE}};
 	parts[NET_TEXT] = out->body;
 	parts[NET_METHOD] = plm_slice_of(out->method);
 	for (const char *const *h = out->headers; h != NULL && *h != NULL; h++)
-		if (strncmp(*h, "X-MBX-APIKEY: ", 14) == 0)
-			parts[NET_KEY] = plm_slice_of(*h + 14);
+		for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+			if (strncmp(*h, rows[i].name, strlen(rows[i].name)) == 0)
+				parts[rows[i].part] = plm_slice_of(*h + strlen(rows[i].name));
 	return pli_net_delivery_make(net, NET_REQUEST, parts);
 }
 
@@ -503,7 +510,10 @@ hand_request(net_process *server, const net_delivery *d)
 		    .query = d->parts[NET_QUERY],
 		    .body = d->parts[NET_TEXT],
 		    .host = PLM_SLICE("127.0.0.1"),
-		    .api_key = d->parts[NET_KEY]};
+		    .api_key = d->parts[NET_KEY],
+		    .signature = d->parts[NET_SIGNATURE],
+		    .stamp = d->parts[NET_STAMP],
+		    .passphrase = d->parts[NET_PASSPHRASE]};
 		server->server.on_request(server->server.ctx, &in, &answer);
 	}
 	plm_time_ns due_ns = now_ns + net_latency(net) + answer.delay_ms * PLM_NS_PER_MS +

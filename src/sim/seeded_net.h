@@ -15,7 +15,7 @@
 #include "sim/seeded_clock.h"
 
 enum {
-	PLI_SEEDED_PEERS = 3, /* clients and as many servers */
+	PLI_SEEDED_PEERS = 10, /* clients and as many servers */
 	PLI_SEEDED_LINKS_MAX = 128,
 	PLI_SEEDED_BACKLOG_MAX = 8 << 20, /* of one link, as the io room's server */
 };

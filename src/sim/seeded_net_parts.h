@@ -22,7 +22,17 @@ typedef enum net_kind {
 } net_kind;
 
 /* Texts of a delivery; TEXT is a message or a body. */
-typedef enum net_part { NET_TEXT, NET_METHOD, NET_PATH, NET_QUERY, NET_KEY, NET_PARTS } net_part;
+typedef enum net_part {
+	NET_TEXT,
+	NET_METHOD,
+	NET_PATH,
+	NET_QUERY,
+	NET_KEY, /* this and what follows: headers of a signed request */
+	NET_SIGNATURE,
+	NET_STAMP,
+	NET_PASSPHRASE,
+	NET_PARTS
+} net_part;
 
 /* One thing on its way. order breaks ties of due_ns. parts are NUL-terminated and lie in bytes.
  * life: of the client that asked. */

@@ -14,6 +14,7 @@
 #include "sim/sim_number.h"
 #include "sim/sim_okx.h"
 #include "sim/sim_truth.h"
+#include "sim/sim_venues.h"
 #include "sim/sim_world.h"
 
 enum { TRUTH_MAX = 4 << 20 };
@@ -29,6 +30,7 @@ struct pli_sim {
 	uint64_t seed;
 	uint32_t faults;
 	double fault_mean_s;
+	pli_sim_news_sink watcher;
 	plm_time_ns next_fault_ns;
 	pli_random random;
 	bool served[PLI_SIM_SERVERS];
@@ -44,14 +46,13 @@ struct pli_sim {
 	pli_sim_bybit bybit;
 };
 
-static const char *const sim_venue_names[PLI_SIM_SERVERS] = {
-    "deribit", "binance", "okx", "hyperliquid", "bybit"};
-
 static void
 sim_on_news(void *ctx, const pli_sim_news *news)
 {
 	pli_sim *sim = ctx;
 	pli_sim_venue venue = sim->world.accounts[news->account].venue;
+	if (sim->watcher.on_news != NULL)
+		sim->watcher.on_news(sim->watcher.ctx, news);
 	if (venue == PLI_SIM_DERIBIT)
 		pli_sim_deribit_on_news(&sim->deribit, news);
 	else if (venue == PLI_SIM_OKX)
@@ -62,6 +63,12 @@ sim_on_news(void *ctx, const pli_sim_news *news)
 		pli_sim_bybit_on_news(&sim->bybit, news);
 	else
 		pli_sim_binance_on_news(&sim->binance, news);
+}
+
+void
+pli_sim_watch(pli_sim *sim, const pli_sim_news_sink *watcher)
+{
+	sim->watcher = *watcher;
 }
 
 void
@@ -85,7 +92,7 @@ void
 pli_sim_truth(const pli_sim *sim, pli_sim_venue venue, pli_json_writer *w)
 {
 	pli_json_object_open(w);
-	pli_sim_put_text(w, "venue", sim_venue_names[venue]);
+	pli_sim_put_text(w, "venue", pli_sim_venue_name(venue));
 	pli_json_key(w, "seed");
 	pli_json_put_uint(w, sim->seed);
 	pli_sim_truth_body(w, &sim->world, venue);
@@ -255,7 +262,7 @@ sim_listen(pli_sim *sim, const pli_sim_config *config, pli_sim_venue venue, plm_
 		return plm_fault_set(ret_fault, err, NULL,
 		    "simulated %s: cannot listen on %s port %u: %s; another port, or 0 for any, "
 		    "would do",
-		    sim_venue_names[venue], host, config->ports[venue], plm_err_text(err));
+		    pli_sim_venue_name(venue), host, config->ports[venue], plm_err_text(err));
 	sim->served[venue] = true;
 	return PLM_OK;
 }

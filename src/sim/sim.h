@@ -74,6 +74,9 @@ void pli_sim_fire(
 /* pli_sim_strike: a shock of sim_shock.h; answers how much it touched. */
 uint32_t pli_sim_strike(pli_sim *sim, const pli_sim_shock *shock);
 
+/* pli_sim_watch: who hears of each change of the world, before the venue tells its clients. */
+void pli_sim_watch(pli_sim *sim, const pli_sim_news_sink *watcher);
+
 /* pli_sim_world_of: the world itself, to compare with; borrowed. */
 const pli_sim_world *pli_sim_world_of(const pli_sim *sim);
 

@@ -11,8 +11,11 @@ enum { MONEY_PLACES = 6, PRICE_PLACES = 10 };
 int
 pli_sim_hl_size_places(const pli_sim_instrument *in)
 {
-	static const int places[PLI_SIM_COINS] = {5, 4, 2, 0, 0};
-	return places[in->coin];
+	plm_decimal ten = plm_decimal_from_int(10), one = plm_decimal_from_int(1), lot = in->lot;
+	int places = 0;
+	for (; lot.units < one.units; places++)
+		lot = pli_sim_multiply(lot, ten);
+	return places;
 }
 
 int

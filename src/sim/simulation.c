@@ -59,7 +59,7 @@ simulation_on_sent(void *ctx, uint32_t server, plm_slice method, plm_slice path,
 	pli_simulation *s = ctx;
 	char head[200] = "";
 	pli_checker_sent(s->checker, server, method, path, text);
-	if (s->config.on_wire == NULL || server >= PLI_SIM_VENUES)
+	if (s->config.on_wire == NULL || server >= PLI_SIM_SERVERS)
 		return;
 	if (method.size > 0)
 		(void)snprintf(head, sizeof head, "%.*s %.*s", (int)method.size, method.bytes,
@@ -72,7 +72,7 @@ static void
 simulation_on_link(void *ctx, uint32_t server, bool open, const char *why)
 {
 	pli_simulation *s = ctx;
-	if (s->config.on_wire == NULL || server >= PLI_SIM_VENUES)
+	if (s->config.on_wire == NULL || server >= PLI_SIM_SERVERS)
 		return;
 	pli_simulation_wire wire = {.venue = server,
 	    .head = open ? "a stream is open" : "a stream is closed:",
@@ -85,7 +85,7 @@ simulation_on_got(void *ctx, uint32_t server, uint32_t status, plm_slice text)
 {
 	pli_simulation *s = ctx;
 	char head[16] = "";
-	if (s->config.on_wire == NULL || server >= PLI_SIM_VENUES)
+	if (s->config.on_wire == NULL || server >= PLI_SIM_SERVERS)
 		return;
 	if (status != 0)
 		(void)snprintf(head, sizeof head, "%u", status);
@@ -117,8 +117,8 @@ account_is(const pli_sim_credential *row, plm_slice text)
 {
 	if (row == NULL)
 		return plm_slice_is(text, "file") || plm_slice_is(text, pli_sim_file_account);
-	const char *venue = row->venue == PLI_SIM_DERIBIT ? "deribit" : "binance";
-	return plm_slice_is(text, venue) || plm_slice_is(text, row->account);
+	return plm_slice_is(text, pli_sim_venue_name(row->venue)) ||
+	       plm_slice_is(text, row->account);
 }
 
 /* Is the account on the list? NULL: all are. */
@@ -178,6 +178,22 @@ simulation_keys(pli_simulation *s)
 }
 
 static plm_err
+simulation_world(pli_simulation *s, plm_fault *ret_fault)
+{
+	plm_slice bad = {"", 0};
+	plm_err err = pli_sim_venues_parse(s->config.world, &s->venues, &bad);
+	return err == PLM_OK ? PLM_OK
+			     : plm_fault_set(ret_fault, err, NULL,
+				   "no simulated venue is called '%.*s'", (int)bad.size, bad.bytes);
+}
+
+static void
+simulation_on_news(void *ctx, const pli_sim_news *news)
+{
+	pli_checker_news(((pli_simulation *)ctx)->checker, news->account);
+}
+
+static plm_err
 simulation_venues(pli_simulation *s, plm_fault *ret_fault)
 {
 	/* How often the market moves, and the program gets a turn though nothing arrives. */
@@ -200,8 +216,10 @@ simulation_venues(pli_simulation *s, plm_fault *ret_fault)
 	pli_sim_config config = {.seed = s->config.seed,
 	    .start_ns = start_ns,
 	    .step_ns = PLM_NS_PER_MS * (slow ? 2000 : steps_ms[pli_random_below(&random, 4)])};
-	for (uint32_t i = 0; i < PLI_SIM_VENUES; i++)
+	for (uint32_t i = 0; i < PLI_SIM_SERVERS; i++) {
 		config.servers[i] = pli_seeded_net_server(s->net, i);
+		config.added[i] = i >= PLI_SIM_VENUES && (s->venues >> i & 1) != 0;
+	}
 	s->turn_ns = PLM_NS_PER_MS * (slow ? 500 : ticks_ms[pli_random_below(&random, 3)]);
 	plm_err err = pli_sim_create(&config, &s->sim, ret_fault);
 	if (err != PLM_OK)
@@ -223,6 +241,7 @@ simulation_faults(pli_simulation *s, plm_fault *ret_fault)
 	if (err != PLM_OK)
 		return plm_fault_set(
 		    ret_fault, err, NULL, "no fault is called '%.*s'", (int)bad.size, bad.bytes);
+	pli_fault_plan_venues(&s->plan, s->venues);
 	pli_fault_plan_give(&s->plan, s->config.strikes, s->config.strikes_count);
 	size_t size = 0;
 	for (int id = 0; id < PLI_FAULT_COUNT; id++)
@@ -236,7 +255,9 @@ simulation_faults(pli_simulation *s, plm_fault *ret_fault)
 static plm_err
 simulation_init(pli_simulation *s, plm_fault *ret_fault)
 {
-	plm_err err = simulation_venues(s, ret_fault);
+	plm_err err = simulation_world(s, ret_fault);
+	if (err == PLM_OK)
+		err = simulation_venues(s, ret_fault);
 	if (err == PLM_OK)
 		err = simulation_faults(s, ret_fault);
 	if (err != PLM_OK)
@@ -267,6 +288,7 @@ simulation_init(pli_simulation *s, plm_fault *ret_fault)
 	    .on_got = simulation_on_got,
 	    .ctx = s};
 	pli_seeded_net_watch(s->net, &watch);
+	pli_sim_watch(s->sim, &(pli_sim_news_sink){simulation_on_news, s});
 	s->end_ns = s->clock.steady_ns + s->config.duration_ns;
 	s->quiet_ns = s->end_ns;
 	if (s->config.strikes_count == 0)
@@ -511,5 +533,7 @@ pli_simulation_report_get(const pli_simulation *s, pli_simulation_report *ret_re
 	    .simulated_ns = s->config.duration_ns - (s->end_ns - s->clock.steady_ns),
 	    .true_ns = pli_seeded_clock_true_ns(&s->clock)};
 	(void)snprintf(ret_report->lie, sizeof ret_report->lie, "%s", pli_checker_lie(s->checker));
+	pli_sim_venues_format(s->venues, ret_report->world);
+	ret_report->world_is_usual = s->venues == PLI_SIM_VENUES_ALWAYS;
 	(void)snprintf(ret_report->faults_on, sizeof ret_report->faults_on, "%s", s->faults_on);
 }

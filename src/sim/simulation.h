@@ -16,6 +16,7 @@
 #include "plimsoll/event.h"
 #include "plimsoll/time.h"
 #include "sim/fault_plan.h"
+#include "sim/sim_venues.h"
 
 /* pli_simulation_wire: a WebSocket message, a request or its answer, or a stream that opened or
  * closed. head: method and path of a request, the status of an answer, a sentence about a stream,
@@ -27,19 +28,20 @@ typedef struct pli_simulation_wire {
 	plm_slice text;
 } pli_simulation_wire;
 
-/* pli_simulation_config: faults as pli_fault_plan_init takes them, borrowed for create. venues: a
- * comma list of venues and accounts that the program is given ("file" is a venue); NULL: all of
- * them; borrowed for create. strikes: faults at given times, in their order, beside those of the
- * list; borrowed as long as the simulation. no_journal: the program keeps none (then a run of a day
- * is one process). on_note  may be NULL: hears of each fault that strikes, each start and end of
- * the process, and each change of a feed: step, true time, one sentence (borrowed for the call)
- * on_event may be NULL: each event that the core gives out
- * on_notice may be NULL: each notice of a limit that the program gives out
+/* pli_simulation_config: world: which venues there are (sim_venues.h), borrowed for create; NULL:
+ * those of every world. With another list the seed makes another world. faults as
+ * pli_fault_plan_init takes them, borrowed for create. venues: a comma list of venues and accounts
+ * that the program is given ("file" is a venue); NULL: all of them; borrowed for create. strikes:
+ * faults at given times, in their order, beside those of the list; borrowed as long as the
+ * simulation. no_journal: the program keeps none (then a run of a day is one process). on_note  may
+ * be NULL: hears of each fault that strikes, each start and end of the process, and each change of
+ * a feed: step, true time, one sentence (borrowed for the call) on_event may be NULL: each event
+ * that the core gives out on_notice may be NULL: each notice of a limit that the program gives out
  * on_wire  may be NULL: what leaves the program for a venue or reaches it */
 typedef struct pli_simulation_config {
 	uint64_t seed;
 	int64_t duration_ns; /* > 0 */
-	const char *faults, *venues;
+	const char *world, *faults, *venues;
 	const pli_fault_strike *strikes;
 	uint32_t strikes_count;
 	bool no_journal;
@@ -59,12 +61,14 @@ typedef struct pli_simulation_report {
 	plm_time_ns true_ns; /* the world's time now */
 	char lie[240];
 	char faults_on[1200]; /* texts of the faults that this run may meet, comma list */
+	char world[PLI_SIM_VENUES_TEXT_MAX]; /* its venues, comma list */
+	bool world_is_usual;                 /* it has those of every world alone */
 } pli_simulation_report;
 
 typedef struct pli_simulation pli_simulation;
 
-/* Errors: PLM_EARG (an unknown fault, venue or account; *ret_fault names it), PLM_ENOMEM. destroy
- * takes NULL. */
+/* Errors: PLM_EARG (an unknown world, fault, venue or account; *ret_fault names it), PLM_ENOMEM.
+ * destroy takes NULL. */
 plm_err pli_simulation_create(
     const pli_simulation_config *config, pli_simulation **ret_simulation, plm_fault *ret_fault);
 void pli_simulation_destroy(pli_simulation *simulation);

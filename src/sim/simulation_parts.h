@@ -21,7 +21,8 @@
 enum { SIMULATION_LIMITS = 5, SIMULATION_JOURNAL_BYTES_MAX = 96 << 20 };
 
 /* Number of the API's server and of its readers' client in the seeded net. */
-enum { SIMULATION_API = 2, SIMULATION_READERS = 1 };
+enum { SIMULATION_API = PLI_SIM_SERVERS, SIMULATION_READERS = 1 };
+_Static_assert((int)SIMULATION_API < (int)PLI_SEEDED_PEERS, "a place in the net for each server");
 
 struct pli_simulation {
 	pli_simulation_config config;
@@ -45,12 +46,12 @@ struct pli_simulation {
 	plm_time_ns tick_ns;          /* the next turn though nothing arrives, */
 	int64_t turn_ns;              /* so long after the last */
 	plm_time_ns start_ns;         /* of the next process, while none runs */
-	plm_time_ns mend_ns[PLI_SIM_VENUES];
-	int64_t lag_ns; /* how long the process stood still in the last step */
+	int64_t lag_ns;               /* how long the process stood still in the last step */
 	pli_heap_watch heap;
 	plm_time_ns heap_ns; /* of the next look */
 	uint64_t synced_sequence, synced_hash, synced_bytes;
 	uint64_t steps, events, faults, starts, trace_hash;
+	uint32_t venues; /* of the world, a bit each */
 	uint32_t accounts_count;
 	uint32_t accounts[PLI_CHECK_ACCOUNTS_MAX]; /* of the world */
 	pli_sim_credential keys[PLI_CHECK_ACCOUNTS_MAX];

@@ -33,13 +33,13 @@ process_account(pli_simulation *s, const pli_sim_credential *key, plm_fault *ret
 	uint16_t port = pli_sim_port(s->sim, key->venue);
 	(void)snprintf(stream, sizeof stream, "ws://127.0.0.1:%u", port);
 	(void)snprintf(rest, sizeof rest, "http://127.0.0.1:%u", port);
-	const char *name = key->venue == PLI_SIM_DERIBIT ? "deribit" : "binance";
-	const plm_venue_desc *desc = pli_venue_find(plm_slice_of(name));
+	const plm_venue_desc *desc = pli_venue_find(plm_slice_of(pli_sim_venue_name(key->venue)));
 	pli_account_config config = {.desc = desc,
 	    .venue = pli_venue_id_of(desc),
 	    .name = key->account,
 	    .key = key->key,
 	    .secret = key->secret,
+	    .passphrase = key->passphrase,
 	    .stream_url = stream,
 	    .rest_url = rest};
 	return pli_engine_add_account(s->engine, &config, ret_fault);

@@ -144,3 +144,16 @@ pli_name_month(plm_slice text, plm_slice *ret_head, plm_time_ns *ret_day_ns)
 	*ret_day_ns = name_last_friday(2000 + year, (int)(month - months) + 1);
 	return true;
 }
+
+bool
+pli_name_is_plain(plm_slice text, const char *also)
+{
+	for (size_t i = 0; i < text.size; i++) {
+		char c = text.bytes[i];
+		bool plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+			     (c >= 'a' && c <= 'z');
+		if (!plain && (c == '\0' || strchr(also, c) == NULL))
+			return false;
+	}
+	return text.size > 0;
+}

@@ -35,6 +35,9 @@ bool pli_contract_is_same(const plm_instrument *a, const plm_instrument *b);
 /* pli_name_cut cuts text at the first separator; false when there is none. pli_name_ends: text is a
  * head, not empty, and the tail. Results borrow from text and are written on success only. */
 bool pli_name_cut(plm_slice text, char separator, plm_slice *ret_head, plm_slice *ret_rest);
+
+/* pli_name_is_plain: letters and digits of ASCII, and those of `also`, one of them at least. */
+bool pli_name_is_plain(plm_slice text, const char *also);
 bool pli_name_ends(plm_slice text, const char *tail, plm_slice *ret_head);
 
 /* pli_name_date reads a day of this century as names of contracts write it, "5JUN26" or "25MAR27":

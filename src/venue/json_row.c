@@ -245,6 +245,17 @@ pli_row_child(pli_row *r, uint32_t list, uint32_t previous)
 	return r->err == PLM_OK ? child : 0;
 }
 
+bool
+pli_row_list_has(pli_row *r, uint32_t list, const char *key, const char *text)
+{
+	pli_row row = *r;
+	for (row.node = pli_row_child(r, list, 0); row.node != 0;
+	     row.node = pli_row_child(r, list, row.node))
+		if (pli_row_is(&row, key, text))
+			return true;
+	return false;
+}
+
 void
 pli_row_each(pli_row *r, void (*read)(void *ctx), void *ctx)
 {

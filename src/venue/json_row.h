@@ -79,6 +79,9 @@ plm_decimal pli_row_from_zero(pli_row *r, const char *key);
 uint32_t pli_row_list(pli_row *r, const char *key);
 uint32_t pli_row_child(pli_row *r, uint32_t list, uint32_t previous);
 
+/* pli_row_list_has: an object of the list has that text as its member `key`. */
+bool pli_row_list_has(pli_row *r, uint32_t list, const char *key, const char *text);
+
 /* pli_row_each: read on each object of the list that the row is on, or on the one object there. */
 void pli_row_each(pli_row *r, void (*read)(void *ctx), void *ctx);
 

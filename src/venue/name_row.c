@@ -6,7 +6,7 @@ pli_name_full(pli_row *r, plm_slice name)
 {
 	if (r->err == PLM_OK)
 		r->err = plm_fault_set(r->fault, PLM_EFULL, NULL,
-		    "no room for the name \"%.*s\": raise the bound of the registry",
+		    "no room for the name \"%.*s\": it is too long, or the registry is full",
 		    (int)(name.size < PLM_NAME_MAX ? name.size : PLM_NAME_MAX), name.bytes);
 }
 

@@ -38,12 +38,18 @@ pli_venue_time_follow(pli_venue_time *time, plm_time_ns wall_ns)
 	return time->time_ns;
 }
 
+bool
+pli_venue_time_steps(const pli_venue_time *time, plm_time_ns wall_ns)
+{
+	int64_t step_ns = wall_ns - time->wall_ns;
+	return time->wall_ns != 0 && (step_ns < 0 || step_ns > 2 * PLM_NS_PER_S);
+}
+
 plm_time_ns
 pli_venue_clock_follow(pli_venue_clock *clock, pli_venue_time *time, plm_time_ns wall_ns)
 {
-	int64_t step_ns = wall_ns - time->wall_ns;
-	if (time->wall_ns != 0 && (step_ns < 0 || step_ns > 2 * PLM_NS_PER_S)) {
-		clock->offset_ns -= step_ns;
+	if (pli_venue_time_steps(time, wall_ns)) {
+		clock->offset_ns -= wall_ns - time->wall_ns;
 		pli_venue_clock_forget(clock);
 	}
 	return pli_venue_time_follow(time, wall_ns);

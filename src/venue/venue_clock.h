@@ -34,6 +34,9 @@ typedef struct pli_venue_time {
  * often: of a step above a second one second counts. */
 plm_time_ns pli_venue_time_follow(pli_venue_time *time, plm_time_ns wall_ns);
 
+/* pli_venue_time_steps: the wall clock was set since the last call: back, or ahead by over 2 s. */
+bool pli_venue_time_steps(const pli_venue_time *time, plm_time_ns wall_ns);
+
 /* pli_venue_clock_follow: the same, and where our clock stepped, the venue's is that much nearer or
  * farther: the offset goes with it, and the next reading is believed. */
 plm_time_ns pli_venue_clock_follow(

@@ -22,6 +22,21 @@ bats_require_minimum_version 1.5.0
 	[ "$output" = "[(3, 'net-cut', True), (4, 'net-cut', True)]" ]
 }
 
+@test "simulate --world: other venues make another world, and its reports name it" {
+	run --separate-stderr "$PLIMSOLL" simulate --seed 2 --minutes 1 --faults none --world okx
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == "seed 2, world deribit,binance,okx: 60 simulated s, "* ]]
+	run bash -c '"$PLIMSOLL" simulate --seed 2 --minutes 1 --faults none --json 2>/dev/null |
+		python3 -c "import json,sys; print(json.load(sys.stdin)[\"world\"])"'
+	[ "$output" = "deribit,binance" ]
+	run "$PLIMSOLL" simulate --world okx,mtgox
+	[ "$status" -eq 64 ]
+	[[ $output == *"no simulated venue is called 'mtgox'"* ]]
+	run "$PLIMSOLL" simulate --world okx --venues hyperliquid
+	[ "$status" -eq 64 ]
+	[[ $output == *"no venue or account is called 'hyperliquid'"* ]]
+}
+
 @test "simulate --jobs: seeds side by side are told as seeds in turn are, and the sum is told" {
 	told() { "$PLIMSOLL" simulate --seed 5 --seeds 4 --jobs "$1" --minutes 1 2>"$BATS_TEST_TMPDIR/words" |
 		sed 's/; [0-9]* simulated s a second.*//'; }

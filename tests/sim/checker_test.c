@@ -115,7 +115,7 @@ test_sim_checker__a_link_that_is_tried_without_a_pause_is_a_lie(void **state)
 		pli_checker_connected(rig.checker, 1, PLM_LINKS_MAX + 1);
 	assert_string_equal(rig_lie(), "");
 	for (int i = 0; i <= PLI_CHECK_CONNECTS_MAX; i++)
-		pli_checker_connected(rig.checker, 2, 1); /* of no venue */
+		pli_checker_connected(rig.checker, PLI_SIM_SERVERS, 1); /* of no venue */
 	assert_string_equal(rig_lie(), "");
 	for (int i = 0; i <= PLI_CHECK_CONNECTS_MAX; i++)
 		pli_checker_connected(rig.checker, 1, 1);

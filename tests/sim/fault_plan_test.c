@@ -89,6 +89,31 @@ test_sim_fault_plan__a_seed_chooses_some(void **state)
 	assert_in_range(wanted, 30 * PLI_FAULT_COUNT, 40 * PLI_FAULT_COUNT);
 }
 
+/* Each venue of a world is met, and no other; two venues are drawn as they always were. */
+static void
+test_sim_fault_plan__faults_befall_the_venues_of_the_world(void **state)
+{
+	(void)state;
+	static plan_due usual[DUE_MAX];
+	uint32_t seen = 0, count = plan_run(4, "all", usual), at = 0;
+	for (uint32_t world = 3; world <= 13; world += 10) {
+		pli_fault_plan plan;
+		pli_fault fault;
+		plm_slice bad;
+		seen = 0;
+		assert_int_equal(pli_fault_plan_init(&plan, 4, "all", PLM_NS_PER_S, &bad), PLM_OK);
+		pli_fault_plan_venues(&plan, world);
+		for (plm_time_ns at_ns; (at_ns = pli_fault_plan_next(&plan)) < 3600 * PLM_NS_PER_S;)
+			while (pli_fault_plan_take(&plan, at_ns, &fault)) {
+				seen |= 1u << fault.venue;
+				if (world == 3)
+					assert_int_equal(fault.venue, usual[at++].fault.venue);
+			}
+		assert_int_equal(seen, world);
+	}
+	assert_int_equal(at, count);
+}
+
 static void
 test_sim_fault_plan__an_unknown_name_is_told(void **state)
 {
@@ -152,6 +177,7 @@ main(void)
 	    cmocka_unit_test(test_sim_fault_plan__leaving_one_out_shifts_no_other),
 	    cmocka_unit_test(test_sim_fault_plan__all_happens_and_none_does_not),
 	    cmocka_unit_test(test_sim_fault_plan__a_seed_chooses_some),
+	    cmocka_unit_test(test_sim_fault_plan__faults_befall_the_venues_of_the_world),
 	    cmocka_unit_test(test_sim_fault_plan__an_unknown_name_is_told),
 	    cmocka_unit_test(test_sim_fault_plan__the_reference_page_has_each_of_them),
 	    cmocka_unit_test(

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "sim/checker.h"
 #include "sim/scene.h"
 
 static pli_scene scene;
@@ -65,6 +66,24 @@ test_sim_scene__strikes_and_what_is_expected_of_them(void **state)
 }
 
 static void
+test_sim_scene__its_world_has_other_venues(void **state)
+{
+	(void)state;
+	good("world okx,hyperliquid\nat 5 net-cut feeds\nat 6 venue-gap okx count 2\n"
+	     "expect hyperliquid stay live\nexpect leaves at most 1\nexpect file live within 1\n");
+	assert_int_equal(scene.strikes_count, 5);
+	for (uint32_t venue = 0; venue < 4; venue++)
+		assert_int_equal(scene.strikes[venue].fault.venue, venue);
+	assert_int_equal(scene.strikes[4].fault.venue, PLI_SIM_OKX);
+	assert_int_equal(scene.expects[0].venues, 1 << PLI_SIM_HYPERLIQUID);
+	assert_int_equal(scene.expects[1].venues, 15);
+	assert_int_equal(scene.expects[2].venues, 1 << PLI_CHECK_FILE);
+	assert_string_equal(pli_scene_config(&scene).world, "okx,hyperliquid");
+	good("at 5 market-zero\n");
+	assert_int_equal(scene.strikes_count, 1);
+}
+
+static void
 test_sim_scene__a_seed_that_failed_is_one(void **state)
 {
 	(void)state;
@@ -116,6 +135,9 @@ test_sim_scene__what_is_wrong_is_said_with_its_line(void **state)
 	    {"expect alerts at most 3 ever", "1:there is no room for 'ever'"},
 	    {"journal some", "1:'none' is wanted, not 'some'"},
 	    {"faults", "1:a list is wanted, not"},
+	    {"world okx,mtgox", "1:no simulated venue is called 'mtgox'"},
+	    {"at 5 net-cut feeds\nworld okx", "2:the world is said before what happens in it"},
+	    {"at 5 net-cut okx", "1:a venue is wanted, or feeds 'okx'"},
 	    {"\x1b[2J", "1:no line begins with '?[2J'"},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -159,6 +181,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_sim_scene__strikes_and_what_is_expected_of_them),
+	    cmocka_unit_test(test_sim_scene__its_world_has_other_venues),
 	    cmocka_unit_test(test_sim_scene__a_seed_that_failed_is_one),
 	    cmocka_unit_test(test_sim_scene__the_clock_and_a_coin_are_a_choice),
 	    cmocka_unit_test(test_sim_scene__what_is_wrong_is_said_with_its_line),

@@ -80,6 +80,9 @@ on_request(void *ctx, const pli_http_in *in, pli_http_answer *ret_answer)
 	assert_true(plm_slice_is(in->path, "/fapi/v1/time"));
 	assert_true(plm_slice_is(in->query, "a=1"));
 	assert_true(plm_slice_is(in->api_key, "secret"));
+	assert_true(plm_slice_is(in->signature, "sign"));
+	assert_true(plm_slice_is(in->stamp, "2026-11-27T08:00:00.000Z"));
+	assert_true(plm_slice_is(in->passphrase, "a phrase"));
 	((net_rig *)ctx)->requests++;
 	*ret_answer = (pli_http_answer){.status = 418, .headers = headers, .body = PLM_SLICE("{}")};
 }
@@ -169,7 +172,9 @@ rig_send(net_rig *r, const char *text)
 static void
 rig_ask(net_rig *r)
 {
-	static const char *const headers[] = {"X-MBX-APIKEY: secret", NULL};
+	static const char *const headers[] = {"X-MBX-APIKEY: secret", "OK-ACCESS-SIGN: sign",
+	    "OK-ACCESS-TIMESTAMP: 2026-11-27T08:00:00.000Z", "OK-ACCESS-PASSPHRASE: a phrase",
+	    NULL};
 	pli_http_out out = {.method = "GET",
 	    .url = "http://127.0.0.1:7002/fapi/v1/time?a=1",
 	    .headers = headers,

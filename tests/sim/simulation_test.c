@@ -31,9 +31,10 @@ run_on_note(void *ctx, uint64_t step, plm_time_ns true_ns, const char *text)
 }
 
 static pli_simulation_report
-run(uint64_t seed, int64_t seconds, const char *faults, run_notes *notes)
+run_in(const char *world, uint64_t seed, int64_t seconds, const char *faults, run_notes *notes)
 {
 	pli_simulation_config config = {.seed = seed,
+	    .world = world,
 	    .duration_ns = seconds * PLM_NS_PER_S,
 	    .faults = faults,
 	    .on_note = notes == NULL ? NULL : run_on_note,
@@ -50,6 +51,12 @@ run(uint64_t seed, int64_t seconds, const char *faults, run_notes *notes)
 		print_error("seed %" PRIu64 ", step %" PRIu64 ": %s\nfaults: %s\n", seed,
 		    report.steps, report.lie, report.faults_on);
 	return report;
+}
+
+static pli_simulation_report
+run(uint64_t seed, int64_t seconds, const char *faults, run_notes *notes)
+{
+	return run_in(NULL, seed, seconds, faults, notes);
 }
 
 static void
@@ -80,6 +87,43 @@ test_sim_simulation__a_quiet_run_reconnects_nothing(void **state)
 	assert_true(report.alerts > 0 && report.events > 10000);
 }
 
+/* Another list of venues is another world, whose seeds are runs of their own; the two venues that
+ * are in every world are the usual one. */
+static void
+test_sim_simulation__a_world_is_its_venues(void **state)
+{
+	(void)state;
+	pli_simulation_report usual = run(5, 60, "all", NULL);
+	pli_simulation_report same = run_in("binance,deribit", 5, 60, "all", NULL);
+	pli_simulation_report a = run_in("hyperliquid,okx", 5, 60, "all", NULL);
+	pli_simulation_report b = run_in("okx,hyperliquid", 5, 60, "all", NULL);
+	pli_simulation_report okx = run_in("okx", 5, 60, "all", NULL);
+	assert_string_equal(usual.world, "deribit,binance");
+	assert_true(usual.world_is_usual && usual.trace_hash == same.trace_hash);
+	assert_string_equal(a.world, "deribit,binance,okx,hyperliquid");
+	assert_true(!a.world_is_usual && a.trace_hash == b.trace_hash);
+	assert_true(a.trace_hash != usual.trace_hash && a.trace_hash != okx.trace_hash);
+	assert_string_equal(a.lie, "");
+	assert_string_equal(okx.lie, "");
+	pli_simulation_config config = {.world = "okx,mtgox", .duration_ns = PLM_NS_PER_S};
+	pli_simulation *simulation;
+	plm_fault fault = {0};
+	assert_int_equal(pli_simulation_create(&config, &simulation, &fault), PLM_EARG);
+	assert_string_equal(fault.text, "no simulated venue is called 'mtgox'");
+}
+
+static void
+test_sim_simulation__a_quiet_run_of_all_venues_reconnects_nothing(void **state)
+{
+	(void)state;
+	run_notes notes = {0};
+	pli_simulation_report report = run_in("all", 2, 120, "none", &notes);
+	assert_string_equal(report.lie, "");
+	/* 9 of the usual world; private and prices of two accounts; one stream of two addresses */
+	assert_int_equal(report.connects, 9 + 4 + 2);
+	assert_int_equal(notes.reconnects, 0);
+}
+
 static void
 test_sim_simulation__crashes_lose_nothing_that_was_durable(void **state)
 {
@@ -99,6 +143,7 @@ test_sim_simulation__fresh_seeds_find_nothing(void **state)
 	(void)state;
 	for (uint64_t seed = 1000; seed < 1000 + SEEDS_FRESH; seed++)
 		assert_string_equal(run(seed, 300, NULL, NULL).lie, "");
+	assert_string_equal(run_in("all", 1000, 300, NULL, NULL).lie, "");
 }
 
 /* Fewer accounts: fewer connections, and the same checks. */
@@ -152,6 +197,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_sim_simulation__the_same_seed_is_the_same_run),
 	    cmocka_unit_test(test_sim_simulation__a_quiet_run_reconnects_nothing),
+	    cmocka_unit_test(test_sim_simulation__a_world_is_its_venues),
+	    cmocka_unit_test(test_sim_simulation__a_quiet_run_of_all_venues_reconnects_nothing),
 	    cmocka_unit_test(test_sim_simulation__crashes_lose_nothing_that_was_durable),
 	    cmocka_unit_test(test_sim_simulation__fresh_seeds_find_nothing),
 	    cmocka_unit_test(test_sim_simulation__one_venue_may_be_watched_alone),

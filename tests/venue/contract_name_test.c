@@ -63,6 +63,19 @@ test_contract_name__parts(void **state)
 }
 
 static void
+test_contract_name__plain_ones_go_into_messages(void **state)
+{
+	(void)state;
+	assert_true(pli_name_is_plain(PLM_SLICE("kPEPE1"), ""));
+	assert_false(pli_name_is_plain(PLM_SLICE("BTC-USDT"), ""));
+	assert_true(pli_name_is_plain(PLM_SLICE("BTC-USDT_1"), "-_"));
+	assert_false(pli_name_is_plain(PLM_SLICE("BTC\""), "-_"));
+	assert_false(pli_name_is_plain(PLM_SLICE("BTC\0"), "-_"));
+	assert_false(pli_name_is_plain(PLM_SLICE("\xd0\x90"), "-_"));
+	assert_false(pli_name_is_plain(PLM_SLICE(""), "-_"));
+}
+
+static void
 test_contract_name__dates(void **state)
 {
 	(void)state;
@@ -144,6 +157,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_contract_name__specification),
 	    cmocka_unit_test(test_contract_name__parts),
+	    cmocka_unit_test(test_contract_name__plain_ones_go_into_messages),
 	    cmocka_unit_test(test_contract_name__dates),
 	    cmocka_unit_test(test_contract_name__expiries_in_digits),
 	    cmocka_unit_test(test_contract_name__months),

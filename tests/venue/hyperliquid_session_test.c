@@ -101,25 +101,29 @@ snapshots(const rig *r, uint32_t complete)
 	return count;
 }
 
-/* A reading that lacks a position degrades the feed; a second one that lacks it too is believed. */
+/* A reading that lacks a position closes nothing; a second one that lacks it too is believed. The
+ * feed is degraded meanwhile, but not where what is left adds up to the venue's own sum: then it
+ * was closed between two messages. */
 static void
 test_hyperliquid_session__missing_is_not_flat(void **state)
 {
 	(void)state;
-	rig *r = session_with("54000", SCRIPT_BTC "," SCRIPT_ETH);
-	script_hold(r, "9000", SCRIPT_ETH);
-	r->events_count = 0;
-	bool degraded = false;
-	for (int i = 0; i < 400 && snapshots(r, 1) == 0; i++) {
-		rig_pass(r, 100);
-		degraded |= rig_status(r).status == PLM_FEED_DEGRADED;
+	for (int summed = 0; summed < 2; summed++) {
+		rig *r = session_with("54000", SCRIPT_BTC "," SCRIPT_ETH);
+		script_hold(r, "9000", summed ? SCRIPT_ETH : RIG_ROW("ETH", "-3", "", "-1"));
+		r->events_count = 0;
+		bool degraded = false;
+		for (int i = 0; i < 400 && snapshots(r, 1) == 0; i++) {
+			rig_pass(r, 100);
+			degraded |= rig_status(r).status == PLM_FEED_DEGRADED;
+		}
+		assert_true(degraded != (bool)summed);
+		assert_int_equal(snapshots(r, 0), 1);
+		assert_int_equal(snapshots(r, 1), 1);
+		rig_pass(r, 1000);
+		assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+		rig_destroy(r);
 	}
-	assert_true(degraded);
-	assert_int_equal(snapshots(r, 0), 1);
-	assert_int_equal(snapshots(r, 1), 1);
-	rig_pass(r, 1000);
-	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
-	rig_destroy(r);
 }
 
 /* It was a short answer: the next one has it all, and nothing was ever closed. */

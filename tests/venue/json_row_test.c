@@ -199,6 +199,21 @@ row_count(void *ctx)
 }
 
 static void
+test_json_row__a_list_has_a_row_with_a_word(void **state)
+{
+	plm_fault fault = {.code = PLM_OK};
+	pli_row r = row_parse("{\"data\":[{\"id\":\"BTC\"},{\"id\":\"ETH\"}]}", &fault);
+	uint32_t list = pli_row_list(&r, "data");
+	(void)state;
+	assert_true(pli_row_list_has(&r, list, "id", "ETH"));
+	assert_false(pli_row_list_has(&r, list, "id", "SOL"));
+	assert_false(pli_row_list_has(&r, list, "name", "ETH"));
+	assert_false(pli_row_list_has(&r, PLI_NO_LIST, "id", "ETH"));
+	assert_int_equal(r.node, 0);
+	assert_int_equal(r.err, PLM_OK);
+}
+
+static void
 test_json_row__each_object_or_the_one(void **state)
 {
 	plm_fault fault = {.code = PLM_OK};
@@ -229,6 +244,7 @@ main(void)
 	    cmocka_unit_test(test_json_row__identifiers_are_alike_as_text_and_number),
 	    cmocka_unit_test(test_json_row__sums_choices_and_words),
 	    cmocka_unit_test(test_json_row__sparse_members_times_and_amounts),
+	    cmocka_unit_test(test_json_row__a_list_has_a_row_with_a_word),
 	    cmocka_unit_test(test_json_row__each_object_or_the_one),
 	};
 

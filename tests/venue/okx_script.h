@@ -12,6 +12,10 @@
 #define OKX_PUSH(rows)                                                                             \
 	"{\"arg\":{\"channel\":\"positions\",\"instType\":\"ANY\"},\"data\":[" rows "]}"
 
+#define OKX_ACCOUNT_PUSH(cash)                                                                     \
+	"{\"arg\":{\"channel\":\"account\"},\"data\":[{\"uTime\":\"1795000100000\",\"totalEq\":"   \
+	"\"1\","                                                                                   \
+	"\"details\":[{\"ccy\":\"USDT\",\"cashBal\":\"" cash "\",\"eq\":\"" cash "\"}]}]}"
 #define OKX_SWAP(coin)                                                                             \
 	"{\"instType\":\"SWAP\",\"instId\":\"" coin "-USDT-SWAP\",\"uly\":\"" coin "-USDT\","      \
 	"\"ctVal\":\"0.01\",\"ctMult\":\"1\",\"ctValCcy\":\"" coin "\",\"settleCcy\":\"USDT\"}"

@@ -143,7 +143,8 @@ test_okx__a_second_reading_may_refute_the_first(void **state)
 	rig_destroy(r);
 }
 
-/* An update under a name unheard of, while others are held, may be an old leg under a new name. */
+/* An update under a name that no list has, while others are held, may be an old leg under a new
+ * name; a contract that is listed is only traded for the first time. */
 static void
 test_okx__a_new_name_puts_the_feed_in_doubt(void **state)
 {
@@ -152,12 +153,53 @@ test_okx__a_new_name_puts_the_feed_in_doubt(void **state)
 	script_push(r, OKX_PUSH(OKX_POSITION("BTC-USDT-SWAP", "-4")));
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
 	script_push(r, OKX_PUSH(OKX_POSITION("SOL-USDT-SWAP", "5")));
+	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	script_push(r, OKX_PUSH(OKX_POSITION("XRP-USDT-SWAP", "5")));
 	assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 1);
 	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
-	assert_non_null(strstr(script_status(r).text, "SOL-USDT-SWAP was not heard of"));
-	r->positions = OKX_POSITION("BTC-USDT-SWAP", "-4") "," OKX_POSITION("SOL-USDT-SWAP", "5");
+	assert_non_null(strstr(script_status(r).text, "XRP-USDT-SWAP was not heard of"));
+	r->positions = OKX_POSITION("BTC-USDT-SWAP", "-4") "," OKX_POSITION(
+	    "SOL-USDT-SWAP", "5") "," OKX_POSITION("XRP-USDT-SWAP", "5");
+	r->swaps = OKX_SWAP("BTC") "," OKX_SWAP("SOL") "," OKX_SWAP("XRP");
 	script_pass(r, 7000);
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	rig_destroy(r);
+}
+
+/* Renamed in silence: the list says it, by lacking what is held. */
+static void
+test_okx__what_is_held_and_not_listed_any_more_is_read_again(void **state)
+{
+	(void)state;
+	rig *r = script_live("", OKX_POSITION("BTC-USDT-SWAP", "-3"));
+	script_pass(r, 1000);
+	int lists = script_count(r, "instType=SWAP");
+	r->swaps = OKX_SWAP("BTC1") "," OKX_SWAP("ETH");
+	for (int i = 0; i < 310 && script_status(r).status == PLM_FEED_LIVE; i++)
+		script_pass(r, 1000);
+	assert_int_equal(script_count(r, "instType=SWAP"), lists + 1);
+	assert_non_null(strstr(script_status(r).text, "BTC-USDT-SWAP is not listed any more"));
+	script_pass(r, 10000);
+	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	rig_destroy(r);
+}
+
+/* Accounts are told of twice within a millisecond, and other channels between: the second is the
+ * newer one. */
+static void
+test_okx__pushes_of_one_millisecond_are_numbered_through(void **state)
+{
+	(void)state;
+	rig *r = script_live("", OKX_POSITION("BTC-USDT-SWAP", "-3"));
+	uint64_t sequences[2];
+	for (int i = 0; i < 2; i++) {
+		script_push(r, i == 0 ? OKX_ACCOUNT_PUSH("100") : OKX_ACCOUNT_PUSH("200"));
+		sequences[i] = rig_need(r, PLM_EVENT_BALANCE)->venue_sequence;
+		script_push(r,
+		    "{\"arg\":{\"channel\":\"balance_and_position\"},\"data\":[{\"pTime\":"
+		    "\"1795000100000\",\"balData\":[],\"posData\":[]}]}");
+	}
+	assert_true(sequences[1] > sequences[0]);
 	rig_destroy(r);
 }
 
@@ -443,6 +485,8 @@ main(void)
 	    cmocka_unit_test(test_okx__missing_is_not_flat),
 	    cmocka_unit_test(test_okx__a_second_reading_may_refute_the_first),
 	    cmocka_unit_test(test_okx__a_new_name_puts_the_feed_in_doubt),
+	    cmocka_unit_test(test_okx__what_is_held_and_not_listed_any_more_is_read_again),
+	    cmocka_unit_test(test_okx__pushes_of_one_millisecond_are_numbered_through),
 	    cmocka_unit_test(test_okx__a_refused_message_puts_the_feed_in_doubt),
 	    cmocka_unit_test(test_okx__a_change_without_a_word_restarts_the_stream),
 	    cmocka_unit_test(test_okx__rows_of_a_snapshot_are_dated_by_what_was_heard),

@@ -79,6 +79,19 @@ test_venue_clock__time_never_goes_back_nor_leaps(void **state)
 }
 
 static void
+test_venue_clock__a_step_is_no_late_call(void **state)
+{
+	(void)state;
+	pli_venue_time time = {0};
+	assert_false(pli_venue_time_steps(&time, 500 * PLM_NS_PER_S));
+	(void)pli_venue_time_follow(&time, 500 * PLM_NS_PER_S);
+	assert_false(pli_venue_time_steps(&time, 500 * PLM_NS_PER_S));
+	assert_false(pli_venue_time_steps(&time, 502 * PLM_NS_PER_S));
+	assert_true(pli_venue_time_steps(&time, 502 * PLM_NS_PER_S + 1));
+	assert_true(pli_venue_time_steps(&time, 500 * PLM_NS_PER_S - 1));
+}
+
+static void
 test_venue_clock__waits_double_up_to_a_bound(void **state)
 {
 	(void)state;
@@ -115,6 +128,7 @@ main(void)
 	    cmocka_unit_test(test_venue_clock__tells_what_it_knows),
 	    cmocka_unit_test(test_venue_clock__time_never_goes_back_nor_leaps),
 	    cmocka_unit_test(test_venue_clock__the_shortest_trip_is_believed_for_a_while),
+	    cmocka_unit_test(test_venue_clock__a_step_is_no_late_call),
 	    cmocka_unit_test(test_venue_clock__waits_double_up_to_a_bound),
 	    cmocka_unit_test(test_venue_clock__the_offset_follows_a_step_of_ours),
 	};

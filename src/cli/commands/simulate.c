@@ -36,8 +36,8 @@ simulate_scene(pli_cli *cli, simulate_command *command, const char *name)
 	if (code != PLI_EXIT_OK)
 		return code;
 	const pli_simulation_config *run = &command->run;
-	if (run->faults != NULL || run->venues != NULL || command->seed_given)
-		return pli_cli_usage(cli, "a scene says seed, faults and venues itself");
+	if (run->world != NULL || run->faults != NULL || run->venues != NULL || command->seed_given)
+		return pli_cli_usage(cli, "a scene says seed, world, faults and venues itself");
 	command->run = pli_scene_config(&command->scene);
 	command->options.scene = &command->scene;
 	return PLI_EXIT_OK;
@@ -82,6 +82,7 @@ simulate_option(pli_cli *cli, simulate_command *command, int option, const char 
 	command->seed_given |= option == 's';
 	command->options.json |= option == 'j';
 	command->options.notes |= option == 'v';
+	command->run.world = option == 'w' ? optarg : command->run.world;
 	command->run.faults = option == 'f' ? optarg : command->run.faults;
 	command->run.venues = option == 'V' ? optarg : command->run.venues;
 	*ret_scene = option == 'S' ? optarg : *ret_scene;
@@ -94,10 +95,10 @@ pli_command_simulate(pli_cli *cli, int argc, char **argv)
 	static const struct option rows[] = {{"seed", required_argument, NULL, 's'},
 	    {"seeds", required_argument, NULL, 'n'}, {"jobs", required_argument, NULL, 'J'},
 	    {"hours", required_argument, NULL, 'H'}, {"minutes", required_argument, NULL, 'm'},
-	    {"faults", required_argument, NULL, 'f'}, {"venues", required_argument, NULL, 'V'},
-	    {"scene", required_argument, NULL, 'S'}, {"trace", required_argument, NULL, 't'},
-	    {"notes", no_argument, NULL, 'v'}, {"kernel", required_argument, NULL, 'k'},
-	    {"json", no_argument, NULL, 'j'}, {0}};
+	    {"world", required_argument, NULL, 'w'}, {"faults", required_argument, NULL, 'f'},
+	    {"venues", required_argument, NULL, 'V'}, {"scene", required_argument, NULL, 'S'},
+	    {"trace", required_argument, NULL, 't'}, {"notes", no_argument, NULL, 'v'},
+	    {"kernel", required_argument, NULL, 'k'}, {"json", no_argument, NULL, 'j'}, {0}};
 	static simulate_command command;
 	const char *scene = NULL;
 	pli_clock clock;

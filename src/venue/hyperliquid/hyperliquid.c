@@ -94,8 +94,7 @@ session_may_read(const hl_session *s)
 static void
 session_clock(hl_session *s, plm_time_ns now_ns)
 {
-	int64_t step_ns = now_ns - s->time.wall_ns;
-	bool stepped = s->time.wall_ns != 0 && (step_ns < 0 || step_ns > SECONDS(2));
+	bool stepped = pli_venue_time_steps(&s->time, now_ns);
 	s->now_ns = pli_venue_time_follow(&s->time, now_ns);
 	if (!stepped)
 		return;

@@ -132,7 +132,9 @@ static void
 state_check(hl_reader *r, const state_sums *sums)
 {
 	plm_decimal total = member_of(r, "marginSummary", "totalNtlPos");
-	if (!sums->has_values || !plm_decimal_is_known(total) || r->row.err != PLM_OK)
+	bool summed = sums->has_values && plm_decimal_is_known(total);
+	r->unsummed |= !summed;
+	if (!summed || r->row.err != PLM_OK)
 		return;
 	double off = plm_decimal_to_double(total) - plm_decimal_to_double(sums->notional);
 	double allowed = 0.01 + 1e-9 * plm_decimal_to_double(total);

@@ -23,15 +23,6 @@ static const struct {
     {235, "USDE"}, {254, "USOL"}, {268, "USDT0"}, {360, "USDH"}};
 enum { KNOWN_TOKENS = sizeof known_tokens / sizeof known_tokens[0] };
 
-static void
-name_full(hl_reader *r, plm_slice name)
-{
-	if (r->row.err == PLM_OK)
-		r->row.err = plm_fault_set(r->row.fault, PLM_EFULL, NULL,
-		    "no room for the name \"%.*s\": it is too long, or the registry is full",
-		    (int)(name.size < PLM_NAME_MAX ? name.size : PLM_NAME_MAX), name.bytes);
-}
-
 /* In capitals; empty where it is too long. A dex is set off by a hyphen: its colon means something
  * else in symbols. */
 static plm_slice
@@ -53,7 +44,7 @@ pli_hl_asset(hl_reader *r, plm_slice text)
 	if (r->row.err == PLM_OK)
 		id = plm_names_asset(r->cfg->names, name_asset(text, name));
 	if (id.value == 0)
-		name_full(r, text);
+		pli_name_full(&r->row, text);
 	return id;
 }
 
@@ -79,10 +70,7 @@ name_parse(plm_slice text, pli_contract_name *ret_name)
 	    .kind = pair ? PLM_KIND_SPOT : PLM_KIND_PERPETUAL,
 	    .multiplier = plm_decimal_from_int(1),
 	    .strike = plm_decimal_unknown()};
-	for (size_t i = 0; i < text.size && !pair; i++)
-		if (!isalnum((unsigned char)text.bytes[i]))
-			return false;
-	return ret_name->underlying.size > 0;
+	return (pair || pli_name_is_plain(text, "")) && ret_name->underlying.size > 0;
 }
 
 const plm_instrument *
@@ -145,7 +133,7 @@ pli_hl_dex(hl_reader *r, plm_slice name)
 		if (plm_slice_is(name, dex->name))
 			return dex;
 	if (name.size >= HL_DEX_NAME_MAX || account->dexes_count == HL_DEXES_MAX) {
-		name_full(r, name);
+		pli_name_full(&r->row, name);
 		return NULL;
 	}
 	hl_dex *dex = &account->dexes[account->dexes_count++];

@@ -113,6 +113,7 @@ reply_state(hl_session *s, hl_reader *r)
 		       PLM_OK;
 	if (pli_hl_walk(r, pli_hl_state) != PLM_OK)
 		return r->row.err;
+	s->snapshot.unsummed |= r->unsummed;
 	s->snapshot.rows_count += r->rows_count;
 	s->snapshot.dex++;
 	bool last = s->snapshot.dex >= s->account.dexes_count;
@@ -211,7 +212,7 @@ pli_hl_answer(hl_session *s, hl_reader *r, const plm_frame *frame)
 }
 
 /* All dexes at once. With no snapshot under way it is a reading of its own: what it lacks is asked
- * for by REST, and closed when that lacks it too. */
+ * for by REST at once, and closed when that lacks it too. */
 static plm_err
 push_states(hl_session *s, hl_reader *r)
 {
@@ -228,7 +229,9 @@ push_states(hl_session *s, hl_reader *r)
 	else if (reading)
 		pli_held_legs_break(&s->legs);
 	if (missing != NULL)
-		pli_hl_snapshot_soon(s);
+		s->snapshot.due_ns = s->now_ns;
+	s->snapshot.again |= s->snapshot.running && whole &&
+			     r->rows_count < pli_held_legs_count(&s->legs);
 	return r->row.err;
 }
 

@@ -154,6 +154,7 @@ pli_hl_snapshot_begin(hl_session *s, plm_event_sink *events)
 	if (pli_emit_snapshot_begin(events, s->cfg.account) != PLM_OK)
 		return;
 	snapshot->running = true;
+	snapshot->unsummed = snapshot->again = false;
 	snapshot->dex = snapshot->rows_count = 0;
 	snapshot->began_ns = s->now_ns;
 	snapshot->due_ns = s->now_ns + RECONCILE_NS;
@@ -181,7 +182,8 @@ pli_hl_snapshot_break(hl_session *s, int64_t wait_ns, const char *why)
 	pli_hl_say(s, "%s; positions and balances are asked for again", why);
 }
 
-/* Read as a whole; but what it lacks, a second one must lack too. */
+/* Read as a whole; but what it lacks, a second one must lack too. Where the positions that are left
+ * add up to what the venue sums up itself, that is no doubt: one of them was closed meanwhile. */
 plm_err
 pli_hl_snapshot_finish(hl_session *s, plm_event_sink *events)
 {
@@ -194,9 +196,12 @@ pli_hl_snapshot_finish(hl_session *s, plm_event_sink *events)
 		return err;
 	snapshot->running = false;
 	snapshot->failures = 0;
+	if (snapshot->again)
+		snapshot->due_ns = s->now_ns;
 	if (doubtful) {
-		snapshot->due_ns = s->now_ns + PLM_NS_PER_S / 2;
-		if (missing != NULL)
+		bool summed = missing != NULL && !snapshot->unsummed;
+		snapshot->due_ns = s->now_ns + (summed ? 0 : PLM_NS_PER_S / 2);
+		if (missing != NULL && !summed)
 			pli_hl_doubt(
 			    s, "a reading lacks an open position; a second one must confirm it");
 		return PLM_OK;

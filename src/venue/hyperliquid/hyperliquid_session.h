@@ -30,9 +30,10 @@ enum { HL_TOPIC_STATES, HL_TOPIC_SPOT, HL_TOPIC_COINS = 6 };
 /* One reading of all dexes and of spot. dex: index of the one that is asked for. read_ns: when the
  * last complete one began. suspect_ns: 0, or when a change that no message told of means a deaf
  * stream. pushes_begin, doubts_begin: counts when it began; pushes_before: when the last complete
- * one did. */
+ * one did. unsummed: as the reader has it, of any of its states. again: a message that came
+ * meanwhile tells of fewer positions. */
 typedef struct hl_snapshot {
-	bool running, complete, end_owed;
+	bool running, complete, end_owed, unsummed, again;
 	uint32_t dex, rows_count, failures;
 	uint64_t pushes_before, pushes_begin, doubts_begin, spot_pushes_begin;
 	plm_time_ns due_ns, began_ns, read_ns, suspect_ns;

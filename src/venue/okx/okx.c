@@ -65,8 +65,7 @@ okx_fini(void *state)
 static void
 session_clock(okx_session *s, plm_time_ns now_ns)
 {
-	int64_t step_ns = now_ns - s->time.wall_ns;
-	bool stepped = s->time.wall_ns != 0 && (step_ns < 0 || step_ns > SECONDS(2));
+	bool stepped = pli_venue_time_steps(&s->time, now_ns);
 	s->now_ns = pli_venue_time_follow(&s->time, now_ns);
 	if (!stepped)
 		return;
@@ -237,7 +236,7 @@ session_start(okx_session *s)
 		if (!fresh)
 			*task = (okx_task){.due_ns = s->now_ns};
 	}
-	for (int ask = OKX_ASK_SWAPS; ask < OKX_ASK_COUNT_; ask++)
+	for (int ask = OKX_ASK_OPTIONS; ask < OKX_ASK_COUNT_; ask++)
 		if (!s->tasks[ask].done || pli_okx_of_snapshot((okx_ask)ask))
 			s->tasks[ask].due_ns = NEVER; /* these come later */
 	s->specs_next_ns = s->now_ns;
@@ -392,14 +391,15 @@ frame_event(okx_session *s, okx_reader *r, const plm_frame *frame, plm_request_s
 	return PLM_OK;
 }
 
-/* The time of a push, to tell several of one millisecond apart. */
+/* Which of several pushes of one millisecond it is, of those that are believed by their time. What
+ * other channels tell must not come between them. */
 static uint16_t
 push_copy(okx_session *s, okx_reader *r, plm_slice bytes)
 {
 	okx_reader first = *r;
-	if (!pli_okx_first(&first))
-		return 0;
 	bool positions = plm_slice_is(r->channel, "positions");
+	if ((!positions && !plm_slice_is(r->channel, "account")) || !pli_okx_first(&first))
+		return 0;
 	plm_time_ns time_ns = pli_row_time(&first.row, positions ? "pTime" : "uTime", 0);
 	return pli_same_time_number(
 	    positions ? &s->same_positions : &s->same_balances, time_ns, bytes);

@@ -8,6 +8,7 @@
 
 #include "plimsoll/sys/venue.h"
 #include "venue/name_row.h"
+#include "venue/same_time.h"
 
 /* okx_level: how the account margins (acctLv). UNKNOWN: no answer has said it. */
 typedef enum okx_level {
@@ -61,15 +62,11 @@ bool pli_okx_name_parse(plm_slice text, pli_contract_name *ret_name);
 const plm_instrument *pli_okx_instrument(okx_reader *r, const char *key);
 plm_asset_id pli_okx_asset(okx_reader *r, const char *key);
 
-/* pli_okx_sequence: a time as a sequence, in microseconds: the three digits below the millisecond
- * tell several messages of one millisecond apart. 0 for no time. */
-uint64_t pli_okx_sequence(plm_time_ns time_ns, uint32_t copy);
-enum { OKX_COPY_LAST = 999 };
-
 /* Shared by the rows (okx_rows.c). pli_okx_begin starts an event; pli_okx_emit sends it, false
  * where it did not leave. */
 void pli_okx_begin(okx_reader *r, plm_event *event, plm_event_type type, plm_time_ns time_ns);
 void pli_okx_emit(okx_reader *r, plm_event *event, bool of_account);
+void pli_okx_each(okx_reader *r, const char *key, okx_read *read); /* object of that list */
 plm_side pli_okx_side(okx_reader *r);
 
 /* Rows (okx_rows.c, okx_market.c, okx_trade.c); pli_okx_balances: the account with its list of

@@ -129,16 +129,11 @@ pli_okx_error(okx_reader *r, int64_t *ret_code)
 static void
 walk_once(okx_reader *r, okx_read *read)
 {
-	uint32_t root = r->row.node, list = pli_row_list(&r->row, "data");
 	r->rows_count = 0;
-	if (list == PLI_NO_LIST)
+	if (pli_row_list(&r->row, "data") == PLI_NO_LIST)
 		read(r);
-	for (uint32_t row = pli_row_child(&r->row, list, 0); row != 0;
-	     row = pli_row_child(&r->row, list, row)) {
-		r->row.node = row;
-		read(r);
-		r->row.node = root;
-	}
+	else
+		pli_okx_each(r, "data", read);
 }
 
 plm_err

@@ -157,13 +157,15 @@ spec_kind(okx_reader *r)
 }
 
 /* A contract before its listing may lack what is not decided yet: it is passed over, as are kinds
- * that hold no position here. */
+ * that hold no position here. Of options and pairs there are thousands: those that are named
+ * elsewhere are read, of swaps and futures all, so that one that is on no list is told. */
 void
 pli_okx_spec(okx_reader *r)
 {
 	uint8_t kind = spec_kind(r);
+	bool many = kind == PLM_KIND_OPTION || kind == PLM_KIND_SPOT;
 	if (kind == PLM_KIND_UNKNOWN || pli_row_is(&r->row, "state", "preopen") ||
-	    !market_is_wanted(r))
+	    (many && !market_is_wanted(r)))
 		return;
 	const plm_instrument *named = pli_okx_instrument(r, "instId");
 	if (named == NULL)

@@ -2,16 +2,6 @@
 #include "venue/okx/okx.h"
 
 static bool
-name_is_word(plm_slice text)
-{
-	for (size_t i = 0; i < text.size; i++)
-		if (text.bytes[i] < '0' || (text.bytes[i] > '9' && text.bytes[i] < 'A') ||
-		    (text.bytes[i] > 'Z' && text.bytes[i] < 'a') || text.bytes[i] > 'z')
-			return false;
-	return text.size > 0;
-}
-
-static bool
 name_option(plm_slice strike, plm_slice type, pli_contract_name *name)
 {
 	bool call = plm_slice_is(type, "C");
@@ -54,7 +44,7 @@ pli_okx_name_parse(plm_slice text, pli_contract_name *ret_name)
 			return false;
 	}
 	name.settle = name.inverse ? name.underlying : name.quote;
-	if (!name_is_word(name.underlying) || !name_is_word(name.quote))
+	if (!pli_name_is_plain(name.underlying, "") || !pli_name_is_plain(name.quote, ""))
 		return false;
 	*ret_name = name;
 	return true;

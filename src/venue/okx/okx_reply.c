@@ -141,7 +141,7 @@ reply_rows(okx_session *s, okx_reader *r, okx_ask ask)
 		return PLM_OK;
 	if (pli_row_list(&r->row, "data") == PLI_NO_LIST)
 		return reply_wrong(r, "an answer with a list \"data\"");
-	r->sequence_min = pli_okx_sequence(s->tasks[ask].true_ns, 0);
+	r->sequence_min = pli_update_sequence(s->tasks[ask].true_ns, 0);
 	r->flags = PLM_FLAG_SNAPSHOT;
 	bool positions = ask == OKX_ASK_POSITIONS;
 	if (pli_okx_walk(r, positions ? pli_okx_position : pli_okx_balances) != PLM_OK)
@@ -175,6 +175,24 @@ reply_status(okx_session *s, okx_reader *r)
 	return r->row.err;
 }
 
+/* What stood on a list, is held and stands on it no more has expired, or goes by another name
+ * since: then its leg stands under the old one. */
+static plm_err
+reply_contracts(okx_session *s, okx_reader *r, plm_kind kind)
+{
+	if (pli_okx_walk(r, pli_okx_spec) != PLM_OK)
+		return r->row.err;
+	uint32_t list = pli_row_list(&r->row, "data");
+	for (uint32_t i = 0; i < PLI_HELD_LEGS_MAX && s->snapshot.complete; i++) {
+		const plm_instrument *spec = pli_okx_leg_spec(s, i);
+		bool listed = spec != NULL && spec->spec_source == PLM_SPEC_VENUE;
+		if (listed && spec->kind == kind &&
+		    !pli_row_list_has(&r->row, list, "instId", spec->name))
+			pli_okx_doubt(s, spec->name, " is not listed any more; all is read again");
+	}
+	return r->row.err;
+}
+
 static plm_err
 reply_good(okx_session *s, okx_reader *r, okx_ask ask)
 {
@@ -185,6 +203,10 @@ reply_good(okx_session *s, okx_reader *r, okx_ask ask)
 		return reply_config(s, r);
 	case OKX_ASK_STATUS:
 		return reply_status(s, r);
+	case OKX_ASK_SWAPS:
+		return reply_contracts(s, r, PLM_KIND_PERPETUAL);
+	case OKX_ASK_FUTURES:
+		return reply_contracts(s, r, PLM_KIND_FUTURE);
 	default:
 		return ask < OKX_ASK_POSITIONS ? pli_okx_walk(r, pli_okx_spec)
 					       : reply_rows(s, r, ask);

@@ -2,12 +2,6 @@
  * the members of json_row.h read it so. */
 #include "venue/okx/okx.h"
 
-uint64_t
-pli_okx_sequence(plm_time_ns time_ns, uint32_t copy)
-{
-	return time_ns <= 0 ? 0 : (uint64_t)(time_ns / PLM_NS_PER_MS) * 1000 + copy;
-}
-
 void
 pli_okx_begin(okx_reader *r, plm_event *event, plm_event_type type, plm_time_ns time_ns)
 {
@@ -30,8 +24,8 @@ pli_okx_emit(okx_reader *r, plm_event *event, bool of_account)
 		r->watcher->seen(r->watcher->ctx, event, r->options_value);
 }
 
-static void
-row_each(okx_reader *r, const char *key, okx_read *read)
+void
+pli_okx_each(okx_reader *r, const char *key, okx_read *read)
 {
 	uint32_t outer = r->row.node, list = pli_row_list(&r->row, key);
 	for (uint32_t row = pli_row_child(&r->row, list, 0); row != 0;
@@ -171,9 +165,10 @@ pli_okx_position(okx_reader *r)
 	event.u.position.margin_mode = row_pool(r, isolated);
 	if (isolated)
 		event.u.position.isolated_margin = pli_row_decimal(&r->row, "margin");
-	event.venue_sequence = pushed_ns != 0 ? pli_okx_sequence(pushed_ns, r->copy)
-					      : pli_okx_sequence(pli_row_time(&r->row, "uTime", 0),
-						    OKX_COPY_LAST);
+	event.venue_sequence = pushed_ns != 0
+				   ? pli_update_sequence(pushed_ns, r->copy)
+				   : pli_update_sequence(
+					 pli_row_time(&r->row, "uTime", 0), PLI_UPDATE_LAST);
 	if (event.venue_sequence < r->sequence_min)
 		event.venue_sequence = r->sequence_min;
 	r->options_value = spec->kind == PLM_KIND_OPTION ? pli_row_decimal(&r->row, "optVal")
@@ -252,7 +247,7 @@ read_balance(okx_reader *r)
 	bool by_currency = plm_decimal_is_known(pli_row_decimal(&r->row, "mgnRatio"));
 	balance->margin_mode = r->level == OKX_LEVEL_UNKNOWN && by_currency ? PLM_MARGIN_SEGREGATED
 									    : row_pool(r, false);
-	event.venue_sequence = pli_okx_sequence(r->time_ns, r->copy);
+	event.venue_sequence = pli_update_sequence(r->time_ns, r->copy);
 	if (event.venue_sequence < r->sequence_min)
 		event.venue_sequence = r->sequence_min;
 	pli_okx_emit(r, &event, true);
@@ -271,7 +266,7 @@ pli_okx_balances(okx_reader *r)
 	r->time_ns = pli_row_time(&r->row, "uTime", r->time_ns);
 	if (pli_row_list(&r->row, "details") == PLI_NO_LIST)
 		pli_row_fail(&r->row, "details", "an account with a list of details");
-	row_each(r, "details", read_balance);
+	pli_okx_each(r, "details", read_balance);
 	/* the modes with one pool state totals in USD */
 	plm_decimal equity = pli_row_decimal(&r->row, "adjEq");
 	if (plm_decimal_is_known(equity))
@@ -289,7 +284,7 @@ read_change(okx_reader *r)
 	event.u.balance.asset = pli_okx_asset(r, "ccy");
 	event.u.balance.wallet = pli_row_number(&r->row, "cashBal");
 	event.u.balance.margin_mode = row_pool(r, false);
-	event.venue_sequence = pli_okx_sequence(r->time_ns, r->copy);
+	event.venue_sequence = pli_update_sequence(r->time_ns, r->copy);
 	pli_okx_emit(r, &event, true);
 }
 
@@ -306,7 +301,7 @@ pli_okx_changes(okx_reader *r)
 {
 	plm_time_ns outer_ns = r->time_ns;
 	r->time_ns = pli_row_time(&r->row, "pTime", r->time_ns);
-	row_each(r, "balData", read_change);
-	row_each(r, "posData", read_changed_position);
+	pli_okx_each(r, "balData", read_change);
+	pli_okx_each(r, "posData", read_changed_position);
 	r->time_ns = outer_ns;
 }

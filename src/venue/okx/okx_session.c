@@ -41,18 +41,6 @@ pli_okx_doubt(okx_session *s, const char *name, const char *why)
 	pli_okx_snapshot_soon(s);
 }
 
-/* Names go into messages as they are. */
-static bool
-channel_name_is_plain(plm_slice name)
-{
-	static const char plain[] =
-	    "-_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-	for (size_t i = 0; i < name.size; i++)
-		if (memchr(plain, name.bytes[i], sizeof plain - 1) == NULL)
-			return false;
-	return name.size > 0 && name.size < PLM_NAME_MAX;
-}
-
 okx_channel *
 pli_okx_channel_find(okx_session *s, okx_topic topic, plm_slice name)
 {
@@ -95,11 +83,13 @@ channel_spare(okx_session *s)
 	return NULL;
 }
 
+/* Names go into messages as they are. */
 okx_channel *
 pli_okx_channel_add(okx_session *s, okx_topic topic, plm_slice name)
 {
 	okx_channel *channel = pli_okx_channel_find(s, topic, name);
-	if (channel != NULL || !channel_name_is_plain(name))
+	bool plain = pli_name_is_plain(name, "-_") && name.size < PLM_NAME_MAX;
+	if (channel != NULL || !plain)
 		return channel;
 	channel = channel_spare(s);
 	if (channel == NULL)
@@ -242,14 +232,15 @@ pli_okx_channels_refused(okx_session *s)
 			channel_failed(s, c, c->tries > 1);
 }
 
-/* A contract never heard of may be an old one under a new name, whose leg stands under the old one.
- */
+/* A contract that the lists lack may be an old one under a new name, whose leg stands under the old
+ * one. */
 static void
 follow_new(okx_session *s, const plm_instrument *spec, bool other_is_held)
 {
 	plm_slice name = plm_slice_of(spec->name);
 	pli_contract_name said;
-	bool heard_of = pli_okx_channel_find(s, OKX_TOPIC_MARK, name) != NULL;
+	bool heard_of = spec->spec_source == PLM_SPEC_VENUE ||
+			pli_okx_channel_find(s, OKX_TOPIC_MARK, name) != NULL;
 	if (pli_okx_name_parse(name, &said))
 		channels_of_instrument(s, name, &said);
 	else

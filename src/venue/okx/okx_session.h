@@ -7,7 +7,6 @@
 #include "venue/held_legs.h"
 #include "venue/okx/okx.h"
 #include "venue/okx/okx_asks.def"
-#include "venue/same_time.h"
 #include "venue/venue_clock.h"
 
 /* STAMP: sent through seal, for the time of leaving alone; SIGN: signed there. */

@@ -1,0 +1,60 @@
+/* sim_venues.c: names of simulated venues, and lists of them. */
+#include "sim/sim_venues.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const venue_names[PLI_SIM_SERVERS] = {[PLI_SIM_DERIBIT] = "deribit",
+    [PLI_SIM_BINANCE] = "binance",
+    [PLI_SIM_OKX] = "okx",
+    [PLI_SIM_HYPERLIQUID] = "hyperliquid",
+    [PLI_SIM_BYBIT] = "bybit"};
+
+const char *
+pli_sim_venue_name(pli_sim_venue venue)
+{
+	assert(venue < PLI_SIM_SERVERS && venue_names[venue] != NULL);
+	return venue_names[venue];
+}
+
+pli_sim_venue
+pli_sim_venue_find(plm_slice name)
+{
+	int venue = 0;
+	while (venue < PLI_SIM_SERVERS && !plm_slice_is(name, venue_names[venue]))
+		venue++;
+	return (pli_sim_venue)venue;
+}
+
+plm_err
+pli_sim_venues_parse(const char *list, uint32_t *ret_venues, plm_slice *ret_bad)
+{
+	uint32_t venues = PLI_SIM_VENUES_ALWAYS;
+	for (const char *at = list; at != NULL && *at != '\0';) {
+		plm_slice word = {at, strcspn(at, ",")};
+		pli_sim_venue venue = pli_sim_venue_find(word);
+		bool all = plm_slice_is(word, "all");
+		bool known = venue < PLI_SIM_SERVERS && (PLI_SIM_VENUES_ALL >> venue & 1) != 0;
+		if (!all && !known) {
+			*ret_bad = word;
+			return PLM_EARG;
+		}
+		venues |= all ? PLI_SIM_VENUES_ALL : 1U << venue;
+		at += word.size + (at[word.size] == ',');
+	}
+	*ret_venues = venues;
+	return PLM_OK;
+}
+
+void
+pli_sim_venues_format(uint32_t venues, char ret_text[PLI_SIM_VENUES_TEXT_MAX])
+{
+	size_t size = 0;
+	ret_text[0] = '\0';
+	for (int venue = 0; venue < PLI_SIM_SERVERS; venue++)
+		if ((venues >> venue & 1) != 0)
+			size += (size_t)snprintf(ret_text + size, PLI_SIM_VENUES_TEXT_MAX - size,
+			    "%s%s", size == 0 ? "" : ",", venue_names[venue]);
+	assert(size < PLI_SIM_VENUES_TEXT_MAX);
+}

@@ -1,0 +1,32 @@
+/* sim_venues.h: the simulated venues by name, and which of them a world has.
+ *
+ * A world is what its seed and its venues make of it: with another venue in it the same seed gives
+ * another market. So the venues are chosen by name, and one that is added to the simulator later
+ * changes no world that was there before. Pure. */
+#ifndef PLI_SIM_SIM_VENUES_H
+#define PLI_SIM_SIM_VENUES_H
+
+#include "plimsoll/err.h"
+#include "sim/sim_market.h"
+
+/* Bit per pli_sim_venue. ALWAYS: those that are in every world; ALL: every one that a world may
+ * have, since the checker knows what is true of it. */
+#define PLI_SIM_VENUES_ALWAYS ((1U << PLI_SIM_VENUES) - 1)
+#define PLI_SIM_VENUES_ALL (PLI_SIM_VENUES_ALWAYS | 1U << PLI_SIM_OKX | 1U << PLI_SIM_HYPERLIQUID)
+
+enum { PLI_SIM_VENUES_TEXT_MAX = 16 * PLI_SIM_SERVERS };
+
+/* pli_sim_venue_name: "deribit", as the program's own adapter is called. pli_sim_venue_find is its
+ * inverse; PLI_SIM_SERVERS: none has that name. */
+const char *pli_sim_venue_name(pli_sim_venue venue);
+pli_sim_venue pli_sim_venue_find(plm_slice name);
+
+/* pli_sim_venues_parse: the venues of a comma list, or of "all"; those of ALWAYS are in it in any
+ * case. NULL or "": they alone. Errors: PLM_EARG: *ret_bad is the first word that names no venue.
+ */
+plm_err pli_sim_venues_parse(const char *list, uint32_t *ret_venues, plm_slice *ret_bad);
+
+/* pli_sim_venues_format writes the list that parses to `venues`. */
+void pli_sim_venues_format(uint32_t venues, char ret_text[PLI_SIM_VENUES_TEXT_MAX]);
+
+#endif

@@ -1,0 +1,81 @@
+/* sim_venues_test.c: the venues of a world, as a list and as bits. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/sim_venues.h"
+#include "venue/venues.h"
+
+static uint32_t
+parsed(const char *list)
+{
+	plm_slice bad = {NULL, 0};
+	uint32_t venues = 0;
+	assert_int_equal(pli_sim_venues_parse(list, &venues, &bad), PLM_OK);
+	return venues;
+}
+
+/* Each is called as the adapter that watches it. */
+static void
+test_sim_venues__are_called_as_their_adapters(void **state)
+{
+	(void)state;
+	for (int i = 0; i < PLI_SIM_SERVERS; i++) {
+		plm_slice name = plm_slice_of(pli_sim_venue_name((pli_sim_venue)i));
+		assert_int_equal(pli_sim_venue_find(name), i);
+		assert_non_null(pli_venue_find(name));
+	}
+	assert_int_equal(pli_sim_venue_find(PLM_SLICE("mtgox")), PLI_SIM_SERVERS);
+}
+
+static void
+test_sim_venues__two_are_in_every_world(void **state)
+{
+	(void)state;
+	uint32_t two = 1u << PLI_SIM_DERIBIT | 1u << PLI_SIM_BINANCE;
+	assert_int_equal(parsed(NULL), two);
+	assert_int_equal(parsed(""), two);
+	assert_int_equal(parsed("binance"), two);
+	assert_int_equal(parsed("okx"), two | 1u << PLI_SIM_OKX);
+	assert_int_equal(parsed("all"), PLI_SIM_VENUES_ALL);
+}
+
+static void
+test_sim_venues__a_list_comes_back_in_one_order(void **state)
+{
+	(void)state;
+	char text[PLI_SIM_VENUES_TEXT_MAX];
+	pli_sim_venues_format(parsed("hyperliquid,binance,okx"), text);
+	assert_string_equal(text, "deribit,binance,okx,hyperliquid");
+	pli_sim_venues_format(parsed("all"), text);
+	assert_int_equal(parsed(text), PLI_SIM_VENUES_ALL);
+	pli_sim_venues_format(parsed(NULL), text);
+	assert_string_equal(text, "deribit,binance");
+}
+
+static void
+test_sim_venues__a_word_that_is_none_is_told(void **state)
+{
+	(void)state;
+	plm_slice bad = {NULL, 0};
+	uint32_t venues = 77;
+	assert_int_equal(pli_sim_venues_parse("okx,mtgox,all", &venues, &bad), PLM_EARG);
+	assert_true(plm_slice_is(bad, "mtgox"));
+	assert_int_equal(venues, 77);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_sim_venues__are_called_as_their_adapters),
+	    cmocka_unit_test(test_sim_venues__two_are_in_every_world),
+	    cmocka_unit_test(test_sim_venues__a_list_comes_back_in_one_order),
+	    cmocka_unit_test(test_sim_venues__a_word_that_is_none_is_told),
+	};
+	return cmocka_run_group_tests_name("sim_venues", tests, NULL, NULL);
+}
