@@ -83,12 +83,12 @@ pli_budget_on_answer(pli_budget *budget, uint32_t status, uint32_t retry_after_s
 		budget->tokens = left > 0 ? left : 0;
 }
 
-/* What a message asks for: the value of the first "method" or else "op" member of the JSON that an
- * adapter wrote; all of what is no object. */
+/* What a message asks for: the value of the first "method", or else "op", or else "type" member of
+ * the JSON that an adapter wrote; all of what is no object. */
 static plm_slice
 request_method(const char *body)
 {
-	static const char *const marks[] = {"\"method\":\"", "\"op\":\""};
+	static const char *const marks[] = {"\"method\":\"", "\"op\":\"", "\"type\":\""};
 	if (body[0] != '{')
 		return plm_slice_of(body);
 	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
@@ -115,11 +115,28 @@ request_type(const char *body)
 	return end == NULL ? (plm_slice){NULL, 0} : (plm_slice){at, (size_t)(end - at)};
 }
 
+/* A star in the row stands for one part of a path, not empty. */
+static bool
+request_is(plm_slice what, const char *row)
+{
+	const char *at = what.bytes, *end = what.bytes + what.size;
+	for (; *row != '\0'; row++) {
+		const char *begin = at;
+		if (*row != '*' && (at == end || *at++ != *row))
+			return false;
+		while (*row == '*' && at < end && *at != '/' && *at != ' ')
+			at++;
+		if (at == begin)
+			return false;
+	}
+	return at == end;
+}
+
 static bool
 request_listed(const plm_venue_desc *desc, plm_slice what)
 {
 	for (const char *const *row = desc->requests_allowed; row != NULL && *row != NULL; row++)
-		if (plm_slice_is(what, *row))
+		if (what.size != 0 && request_is(what, *row))
 			return true;
 	return false;
 }

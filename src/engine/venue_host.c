@@ -86,8 +86,11 @@ pli_venue_host_on_reply(pli_venue_host *host, uint32_t request, const pli_http_r
 	host_turn(host);
 	host_in_flight slot = {0};
 	bool waited = pli_host_in_flight_take(host, request, &slot);
+	uint32_t retry_after_s = reply->retry_after_s;
+	if (host->desc->retry_after_ms)
+		retry_after_s = retry_after_s / 1000 + (retry_after_s % 1000 != 0);
 	if (host->budgets[slot.link] != NULL)
-		pli_budget_on_answer(host->budgets[slot.link], reply->status, reply->retry_after_s,
+		pli_budget_on_answer(host->budgets[slot.link], reply->status, retry_after_s,
 		    reply->used_weight, host->steady_ns);
 	if (waited && slot.probe && reply->status == 200)
 		pli_host_probe_answered(host, slot.sent_ns);
@@ -99,7 +102,7 @@ pli_venue_host_on_reply(pli_venue_host *host, uint32_t request, const pli_http_r
 					      .tag = slot.tag,
 					      .received_time_ns = host->wall_ns,
 					      .bytes = reply->body,
-					      .retry_after_s = reply->retry_after_s});
+					      .retry_after_s = retry_after_s});
 	pli_host_pump(host);
 }
 

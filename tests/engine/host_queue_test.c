@@ -100,6 +100,29 @@ test_engine_host_queue__only_what_is_on_the_list_may_leave(void **state)
 	assert_false(pli_request_allowed(&none, &row));
 }
 
+/* A star is one part of a path, whatever it is; a message may be told by its type. */
+static void
+test_engine_host_queue__a_star_is_one_part_of_a_path(void **state)
+{
+	(void)state;
+	static const char *const rows[] = {"GET /a/*/b/*", "subscribe", NULL};
+	static const plm_venue_desc starred = {.name = "test", .requests_allowed = rows};
+	static const struct {
+		const char *method, *target;
+		bool allowed;
+	} cases[] = {{"GET", "/a/x/b/0", true}, {"GET", "/a/x/b/0?c=/d", true},
+	    {"GET", "/a//b/0", false}, {"GET", "/a/x/b/", false}, {"GET", "/a/x/y/b/0", false},
+	    {"GET", "/a/x/b/0/order", false}, {"POST", "/a/x/b/0", false}, {"GET", "/a/x", false}};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		plm_request row = request(PLM_REQUEST_HTTP, cases[i].method, cases[i].target, "");
+		assert_int_equal(pli_request_allowed(&starred, &row), cases[i].allowed);
+	}
+	plm_request row = request(PLM_REQUEST_WS_SEND, "", "", "{\"type\":\"subscribe\"}");
+	assert_true(pli_request_allowed(&starred, &row));
+	row = request(PLM_REQUEST_WS_SEND, "", "", "{\"type\":\"subscribe\",\"op\":\"order\"}");
+	assert_false(pli_request_allowed(&starred, &row));
+}
+
 /* One path for everything: what is asked for stands in the body. */
 static void
 test_engine_host_queue__a_body_may_leave_by_its_type_alone(void **state)
@@ -126,8 +149,7 @@ test_engine_host_queue__a_body_may_leave_by_its_type_alone(void **state)
 	    {"/info", "meta", false},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		plm_request row = request(
-		    PLM_REQUEST_HTTP, "POST", cases[i].target, cases[i].body);
+		plm_request row = request(PLM_REQUEST_HTTP, "POST", cases[i].target, cases[i].body);
 		if (pli_request_allowed(&posting, &row) != cases[i].allowed)
 			fail_msg("%s %s", cases[i].target, cases[i].body);
 	}
@@ -161,6 +183,7 @@ main(void)
 	    cmocka_unit_test(test_engine_host_queue__nothing_goes_out_during_a_ban),
 	    cmocka_unit_test(test_engine_host_queue__believes_the_weight_that_the_venue_states),
 	    cmocka_unit_test(test_engine_host_queue__only_what_is_on_the_list_may_leave),
+	    cmocka_unit_test(test_engine_host_queue__a_star_is_one_part_of_a_path),
 	    cmocka_unit_test(test_engine_host_queue__a_body_may_leave_by_its_type_alone),
 	    cmocka_unit_test(test_engine_host_queue__first_in_first_out_up_to_the_bound),
 	};

@@ -237,15 +237,16 @@ typedef struct plm_venue_desc {
 	/* REST budget per address; the host uses 60 % of it */
 	uint32_t weight_per_minute_max;
 	uint32_t weights_per_minute_max_more[3]; /* of rest_url_account and rest_urls_public */
+	bool retry_after_ms;                     /* its Retry-After is in milliseconds */
 	uint32_t messages_per_second_max;        /* sent on one WebSocket */
 	/* A cheap GET of weight 1 on the REST host (and on the read-only list), asked for while
 	 * other requests go unanswered; NULL: none. */
 	const char *probe_target;
 	/* Read-only list: REST as "GET /fapi/v3/account", with a body also by the first member
-	 * of it, which is its "type" ("POST /info meta"); a message by its "method" (JSON-RPC) or
-	 * its "op" ("public/auth", "subscribe"), one that is no object as it stands ("ping"); a
-	 * NULL ends it. A request that is not here is refused by the host and by the adapter's own
-	 * tests. */
+	 * of it, which is its "type" ("POST /info meta"); a star is one part of a path, whatever it
+	 * is; a message by its "method" (JSON-RPC), its "op" or its "type" ("public/auth",
+	 * "subscribe"), one that is no object as it stands ("ping"); a NULL ends it. A request that
+	 * is not here is refused by the host and by the adapter's own tests. */
 	const char *const *requests_allowed;
 	/* The row of requests_allowed whose answer says what a key may do beyond reading; NULL: the
 	 * venue has no keys (a file, an address) */
