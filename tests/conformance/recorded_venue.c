@@ -43,11 +43,12 @@ venue_due(recorded_venue *v, recorded_due_kind kind, uint32_t id)
 	return due;
 }
 
-/* request: what $<name> in the body refers to. */
+/* request: what $<name> in the body refers to. number: see recording_fill. */
 static char *
-venue_text(const recorded_venue *v, const char *body, const char *request)
+venue_text(const recorded_venue *v, const char *body, const char *request, uint32_t *number)
 {
 	recording_fill fill = {.request = request,
+	    .number = number,
 	    .venue_ns = v->steady_ns + wall_offset_ns + v->venue_ahead_ns,
 	    .unknown_fields = v->unknown_fields};
 	return recording_text(body, &fill);
@@ -56,7 +57,8 @@ venue_text(const recorded_venue *v, const char *body, const char *request)
 static void
 venue_say(recorded_venue *v, uint32_t link, const char *body, const char *request)
 {
-	venue_due(v, RECORDED_FRAME, link + 1)->text = venue_text(v, body, request);
+	venue_due(v, RECORDED_FRAME, link + 1)->text = venue_text(
+	    v, body, request, &v->links[link].number);
 }
 
 static const char *
@@ -183,7 +185,8 @@ net_http_send(void *ctx, uint32_t request_id, const pli_http_out *out)
 	due->status = answer->status;
 	due->retry_s = answer->retry_s;
 	due->err = answer->status == 0 ? PLM_ETIMEOUT : PLM_OK;
-	due->text = venue_text(v, answer->bodies_count == 0 ? "" : answer->bodies[0], request);
+	due->text = venue_text(
+	    v, answer->bodies_count == 0 ? "" : answer->bodies[0], request, NULL);
 	venue_halve(v, due->text);
 	return PLM_OK;
 }
@@ -319,7 +322,8 @@ push_on_link(recorded_venue *v, const recording_section *section, uint32_t link)
 	for (uint32_t i = 0; i < section->bodies_count; i++) {
 		assert_true(v->pushed_count < RECORDED_PUSHED_MAX);
 		v->pushed_links[v->pushed_count] = link;
-		v->pushed[v->pushed_count++] = venue_text(v, section->bodies[i], "");
+		v->pushed[v->pushed_count++] = venue_text(
+		    v, section->bodies[i], "", &v->links[link].number);
 	}
 }
 

@@ -31,6 +31,7 @@ typedef struct recorded_due {
 
 typedef struct recorded_link {
 	bool opening, open;
+	uint32_t number; /* of its next message */
 	char url[PLM_TARGET_MAX + 256];
 	plm_time_ns said_ns[RECORDING_SECTIONS_MAX]; /* per every section */
 } recorded_link;

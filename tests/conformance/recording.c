@@ -294,6 +294,15 @@ fill_name(FILE *out, const char *at, const recording_fill *fill, size_t *ret_use
 		*ret_used = size + 3;
 		return;
 	}
+	if (fill->number != NULL && strncmp(at, "$SEQ", 4) == 0) {
+		(void)fprintf(out, "%u", (*fill->number)++);
+		*ret_used = 4;
+	}
+	if (fill->number != NULL && strncmp(at, "$GAP", 4) == 0) {
+		(void)fprintf(out, "%u", *fill->number + 1);
+		*fill->number += 2;
+		*ret_used = 4;
+	}
 	if (strncmp(at, "$ISO", 4) == 0) {
 		(void)fputs(plm_time_format(fill->venue_ns, text), out);
 		*ret_used = 4;

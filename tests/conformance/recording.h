@@ -73,6 +73,7 @@ typedef struct recording_fill {
 	const char *request;
 	plm_time_ns venue_ns;
 	bool unknown_fields;
+	uint32_t *number; /* of the link's next message; NULL: on no link */
 } recording_fill;
 
 /* The body with its $names replaced; to be freed. */
