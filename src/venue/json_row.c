@@ -143,6 +143,18 @@ pli_row_replace_scaled(pli_row *r, const char *key, plm_decimal *value, uint8_t 
 		*value = pli_row_scaled(pli_row_decimal(r, key), scale);
 }
 
+int64_t
+pli_row_int(pli_row *r, const char *key, int64_t otherwise)
+{
+	int64_t value = otherwise;
+	uint32_t node = r->err == PLM_OK ? pli_row_find(r, key) : 0;
+	if (node != 0)
+		r->err = pli_json_int(r->json, node, &value, r->fault);
+	if (value < 0 && otherwise >= 0)
+		pli_row_fail(r, key, "a number of 0 or more");
+	return r->err == PLM_OK ? value : 0;
+}
+
 void
 pli_row_fail(pli_row *r, const char *key, const char *expected)
 {

@@ -51,6 +51,10 @@ void pli_row_replace_price(pli_row *r, const char *key, plm_decimal *value);
 plm_decimal pli_row_scaled(plm_decimal amount, uint8_t scale);
 void pli_row_replace_scaled(pli_row *r, const char *key, plm_decimal *value, uint8_t scale);
 
+/* pli_row_int: a whole number, of 0 or more where `otherwise` is; that one where there is no such
+ * member. 0 behind an error. */
+int64_t pli_row_int(pli_row *r, const char *key, int64_t otherwise);
+
 /* pli_row_fail sets the error, unless there is one: what was expected at member `key`, or at the
  * object when it has no such member. */
 void pli_row_fail(pli_row *r, const char *key, const char *expected);

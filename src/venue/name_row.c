@@ -16,8 +16,12 @@ pli_name_instrument(pli_row *r, const char *key, const plm_venue_cfg *cfg, pli_n
 	plm_slice text = pli_row_name(r, key);
 	if (r->err == PLM_OK && text.size >= PLM_NAME_MAX)
 		pli_row_fail(r, key, "a name of at most 55 bytes");
-	if (r->err != PLM_OK)
-		return NULL;
+	return r->err == PLM_OK ? pli_name_instrument_of(r, text, cfg, parse) : NULL;
+}
+
+const plm_instrument *
+pli_name_instrument_of(pli_row *r, plm_slice text, const plm_venue_cfg *cfg, pli_name_parse *parse)
+{
 	plm_instrument_id id = plm_names_instrument(cfg->names, cfg->venue, text);
 	const plm_instrument *spec = plm_names_instrument_get(cfg->names, id);
 	pli_contract_name name;

@@ -231,6 +231,24 @@ test_json_row__each_object_or_the_one(void **state)
 	assert_int_equal(r.err, PLM_EDECODE);
 }
 
+static void
+test_json_row__whole_numbers(void **state)
+{
+	(void)state;
+	plm_fault fault;
+	pli_row r = row_parse("{\"a\":7,\"b\":\"8\",\"c\":-1,\"d\":\"x\"}", &fault);
+	assert_int_equal(pli_row_int(&r, "a", 0), 7);
+	assert_int_equal(pli_row_int(&r, "b", 0), 8);
+	assert_int_equal(pli_row_int(&r, "z", 9), 9);
+	assert_int_equal(pli_row_int(&r, "c", -1), -1);
+	assert_int_equal(pli_row_int(&r, "c", 0), 0);
+	assert_int_equal(r.err, PLM_EDECODE);
+	assert_int_equal(pli_row_int(&r, "a", 0), 0); /* behind an error */
+	r = row_parse("{\"d\":\"x\"}", &fault);
+	assert_int_equal(pli_row_int(&r, "d", 0), 0);
+	assert_int_equal(r.err, PLM_EDECODE);
+}
+
 int
 main(void)
 {
@@ -246,6 +264,7 @@ main(void)
 	    cmocka_unit_test(test_json_row__sparse_members_times_and_amounts),
 	    cmocka_unit_test(test_json_row__a_list_has_a_row_with_a_word),
 	    cmocka_unit_test(test_json_row__each_object_or_the_one),
+	    cmocka_unit_test(test_json_row__whole_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
