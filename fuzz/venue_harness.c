@@ -10,6 +10,7 @@ enum { FUZZ_INSTRUMENTS_MAX = 4096, FUZZ_REQUESTS_MAX = 256, FUZZ_TIMES = 3 };
 
 static uint32_t events_count;
 static uint64_t events_hash;
+static void (*events_hold)(const plm_event *event);
 static plm_request requests_sent[FUZZ_REQUESTS_MAX];
 static uint32_t requests_count;
 
@@ -23,6 +24,8 @@ fuzz_emit(void *ctx, const plm_event *event)
 			     plm_decimal_is_known(event->u.position.quantity));
 	if (event->type == PLM_EVENT_BALANCE)
 		FUZZ_REQUIRE(event->u.balance.asset.value != 0);
+	if (events_hold != NULL)
+		events_hold(event);
 	events_hash = XXH3_64bits_withSeed(event, sizeof *event, events_hash);
 	events_count++;
 	return PLM_OK;
@@ -33,6 +36,7 @@ fuzz_submit(void *ctx, const plm_request *request)
 {
 	(void)ctx;
 	FUZZ_REQUIRE(memchr(request->target, '\0', sizeof request->target) != NULL);
+	FUZZ_REQUIRE(strpbrk(request->target, " \r\n#") == NULL);
 	FUZZ_REQUIRE(memchr(request->body, '\0', sizeof request->body) != NULL);
 	if (requests_count == FUZZ_REQUESTS_MAX)
 		return PLM_EFULL;
@@ -99,6 +103,21 @@ session_answer(fuzz_session *s)
 	}
 }
 
+/* The same memory again, zeroed: new pages for each input cost more than all else. */
+static void *
+session_state(size_t size)
+{
+	static void *state;
+	static size_t state_size;
+	if (state_size != size) {
+		free(state);
+		state = malloc(size);
+	}
+	FUZZ_REQUIRE(state != NULL);
+	state_size = size;
+	return memset(state, 0, size);
+}
+
 static void
 session_run(
     const plm_venue_desc *desc, const fuzz_venue *venue, const plm_venue_cfg *cfg, plm_slice bytes)
@@ -106,8 +125,7 @@ session_run(
 	fuzz_session s = {.ops = desc->ops, .venue = venue, .bytes = bytes};
 	plm_fault fault = {.code = PLM_OK};
 	s.now_ns = 1800000000 * PLM_NS_PER_S;
-	s.state = calloc(1, s.ops->state_size);
-	FUZZ_REQUIRE(s.state != NULL);
+	s.state = session_state(s.ops->state_size);
 	FUZZ_REQUIRE(s.ops->init(s.state, cfg, &fault) == PLM_OK);
 	requests_count = 0;
 	s.ops->on_open(
@@ -126,7 +144,6 @@ session_run(
 	if (s.ops->on_close != NULL)
 		s.ops->on_close(s.state, 0, s.now_ns, &request_sink);
 	s.ops->fini(s.state);
-	free(s.state);
 }
 
 plm_venue_cfg
@@ -140,6 +157,7 @@ fuzz_venue_cfg(const plm_venue_desc *desc, const fuzz_venue *venue)
 	if (names == NULL)
 		names = pli_registry_create((pli_registry_bounds){4096, 4, FUZZ_INSTRUMENTS_MAX});
 	FUZZ_REQUIRE(names != NULL);
+	events_hold = venue->holds;
 	return (plm_venue_cfg){.names = names,
 	    .venue = pli_venue_id_of(desc),
 	    .account = {1},

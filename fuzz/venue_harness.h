@@ -13,8 +13,9 @@ enum { FUZZ_WORDS_MAX = 8 };
 
 /* fuzz_venue: trading: keys that can trade are let in. public_too: a session without an account as
  * well. links: the bytes are said on so many. bad_each, bad_status: each so manieth answer is of
- * that status; 0: none. reply: to the nth request of the session; NULL: the bytes. words: said on
- * link 0 when the first requests are answered, up to the first NULL. */
+ * that status; 0: none. reply: to the nth request of the session; NULL: the bytes. holds:
+ * what is so of each event of this venue besides; NULL. words: said on link 0 when the
+ * first requests are answered, up to the first NULL. */
 typedef struct fuzz_venue {
 	const char *key, *secret, *passphrase, *markets;
 	bool trading, public_too;
@@ -22,6 +23,7 @@ typedef struct fuzz_venue {
 	uint32_t bad_each;
 	uint16_t bad_status;
 	const char *(*reply)(const plm_request *request, uint32_t nth);
+	void (*holds)(const plm_event *event);
 	const char *words[FUZZ_WORDS_MAX + 1];
 } fuzz_venue;
 

@@ -16,6 +16,7 @@ static const plm_venue_desc *const venues[] = {
     &pli_venue_hyperliquid,
     &pli_venue_bybit,
     &pli_venue_bitmex,
+    &pli_venue_dydx,
 };
 
 uint32_t

@@ -15,6 +15,7 @@ extern const plm_venue_desc pli_venue_binance_spot;
 extern const plm_venue_desc pli_venue_bitmex;
 extern const plm_venue_desc pli_venue_bybit;
 extern const plm_venue_desc pli_venue_deribit;
+extern const plm_venue_desc pli_venue_dydx;
 extern const plm_venue_desc pli_venue_file;
 extern const plm_venue_desc pli_venue_okx;
 extern const plm_venue_desc pli_venue_hyperliquid;

@@ -78,11 +78,11 @@ check_file(pli_json *json, const char *venue, const char *path)
 }
 
 static void
-check_folder(const char *venue)
+check_folder(const char *venue, const char *name, uint32_t files_min)
 {
 	char folder[512];
 	uint32_t files = 0;
-	(void)snprintf(folder, sizeof folder, "%s/fixtures/%s", PLM_SHARED_DIR, venue);
+	(void)snprintf(folder, sizeof folder, "%s/fixtures/%s", PLM_SHARED_DIR, name);
 	DIR *dir = opendir(folder);
 	if (dir == NULL) {
 		print_message("# SKIP no payloads in %s\n", folder);
@@ -101,35 +101,42 @@ check_folder(const char *venue)
 	}
 	(void)closedir(dir);
 	pli_json_destroy(json);
-	assert_true(files > 15);
+	assert_true(files >= files_min);
 }
 
 static void
 test_cli_decode__stored_deribit_payloads(void **state)
 {
 	(void)state;
-	check_folder("deribit");
+	check_folder("deribit", "deribit", 16);
 }
 
 static void
 test_cli_decode__stored_binance_payloads(void **state)
 {
 	(void)state;
-	check_folder("binance");
+	check_folder("binance", "binance", 16);
 }
 
 static void
 test_cli_decode__stored_bitmex_payloads(void **state)
 {
 	(void)state;
-	check_folder("bitmex");
+	check_folder("bitmex", "bitmex", 16);
 }
 
 static void
 test_cli_decode__stored_bybit_payloads(void **state)
 {
 	(void)state;
-	check_folder("bybit");
+	check_folder("bybit", "bybit", 16);
+}
+
+static void
+test_cli_decode__stored_dydx_payloads(void **state)
+{
+	(void)state;
+	check_folder("dydx", "dydx-v4", 14);
 }
 
 static void
@@ -176,6 +183,7 @@ main(void)
 	    cmocka_unit_test(test_cli_decode__stored_binance_payloads),
 	    cmocka_unit_test(test_cli_decode__stored_bitmex_payloads),
 	    cmocka_unit_test(test_cli_decode__stored_bybit_payloads),
+	    cmocka_unit_test(test_cli_decode__stored_dydx_payloads),
 	    cmocka_unit_test(test_cli_decode__corpus_of_the_file_venue),
 	    cmocka_unit_test(test_cli_decode__wrong_lines),
 	};

@@ -77,17 +77,21 @@ rig_decode(rig *r, const char *text)
 }
 
 char *
-rig_read(const char *path, size_t *ret_size)
+rig_payload(const char *folder, const char *name)
 {
+	char path[512];
+	(void)snprintf(path, sizeof path, "%s/fixtures/%s/%s", PLM_SHARED_DIR, folder, name);
 	FILE *file = fopen(path, "rb");
-	if (file == NULL)
+	if (file == NULL) {
+		(void)printf("# SKIP %s is not here\n", name);
 		return NULL;
+	}
 	assert_int_equal(fseek(file, 0, SEEK_END), 0);
 	size_t size = (size_t)ftell(file);
 	rewind(file);
 	char *text = calloc(1, size + 1);
 	assert_non_null(text);
-	*ret_size = fread(text, 1, size, file);
+	assert_int_equal(fread(text, 1, size, file), size);
 	(void)fclose(file);
 	return text;
 }
@@ -95,15 +99,10 @@ rig_read(const char *path, size_t *ret_size)
 bool
 rig_fixture(rig *r, const char *name)
 {
-	char path[512];
-	size_t size = 0;
-	(void)snprintf(path, sizeof path, "%s/fixtures/%s/%s", PLM_SHARED_DIR, r->fixtures, name);
-	char *text = rig_read(path, &size);
-	if (text == NULL) {
-		(void)printf("# SKIP %s is not here\n", name);
+	char *text = rig_payload(r->fixtures, name);
+	if (text == NULL)
 		return false;
-	}
-	(void)rig_decode_slice(r, (plm_slice){text, size}, NULL);
+	(void)rig_decode(r, text);
 	free(text);
 	return true;
 }
@@ -221,6 +220,19 @@ rig_wait(rig *r, int64_t ms)
 	r->keeps = keeps;
 }
 
+void
+rig_pass(rig *r, int64_t ms)
+{
+	bool keeps = r->keeps;
+	r->keeps = true;
+	for (int64_t at = 0; at < ms; at += RIG_TICK_MS) {
+		rig_tick(r, RIG_TICK_MS);
+		for (uint32_t until = r->sent_count; r->answered < until; r->answered++)
+			r->answer(r, &r->sent[r->answered]);
+	}
+	r->keeps = keeps;
+}
+
 plm_err
 rig_frame(rig *r, const plm_frame *frame)
 {
@@ -255,6 +267,7 @@ rig_reply(rig *r, const plm_request *sent, uint16_t status, const char *body)
 	plm_request request = *sent;
 	if (request.seal != 0)
 		assert_int_equal(r->desc->ops->seal(r->state, r->now_ns, &request), PLM_OK);
+	r->now_ns += r->way_ms * PLM_NS_PER_MS;
 	plm_frame frame = {.kind = PLM_FRAME_HTTP,
 	    .status = status,
 	    .tag = request.tag,

@@ -21,8 +21,9 @@ enum { RIG_EVENTS_MAX = 8192, RIG_SENT_MAX = 4096, RIG_TICK_MS = 100 };
 
 /* rig: fixtures: folder of the venue's stored payloads. events: of the last call or wait; keeps:
  * instead, of all since the test set events_count to 0. events_max: what one call may emit.
- * sent: every request so far; sent_max: there is no room for more. answered: so many of them, by
- * the venue's own rig. venue_ahead_ms: its clock against ours. */
+ * sent: every request so far; sent_max: there is no room for more. answer: what the venue does
+ * about one of them, in rig_pass; answered: so many were seen by it. venue_ahead_ms: its clock
+ * against ours. */
 typedef struct rig {
 	const plm_venue_desc *desc;
 	const char *fixtures;
@@ -33,13 +34,14 @@ typedef struct rig {
 	bool keeps;
 	plm_request *sent;
 	uint32_t sent_count, sent_max, answered;
+	void (*answer)(struct rig *r, const plm_request *request);
 	plm_event_sink event_sink;
 	plm_request_sink request_sink;
 	plm_fault fault;
 	plm_err err;
 	void *state;
 	plm_time_ns now_ns;
-	int64_t venue_ahead_ms;
+	int64_t venue_ahead_ms, way_ms;
 } rig;
 
 /* One account called "desk", without a key, at 2027-01-15 08:00 UTC; no state yet. A request that
@@ -48,11 +50,11 @@ rig *rig_create_of(const plm_venue_desc *desc);
 void rig_destroy(rig *r);
 
 /* Decoding: into events, err and fault; returns err. _fixture: of a stored payload, whole name;
- * false, with a note, where it is not here. _read: the whole file, to be freed; NULL: not there. */
+ * false, with a note, where it is not here. rig_payload: its text, to be freed, NULL likewise. */
 plm_err rig_decode_slice(rig *r, plm_slice bytes, const char *channel);
 plm_err rig_decode(rig *r, const char *text);
 bool rig_fixture(rig *r, const char *name);
-char *rig_read(const char *path, size_t *ret_size);
+char *rig_payload(const char *folder, const char *name);
 
 /* The n-th event of a type, from 0: NULL; _need: fails the test; when there are fewer. */
 const plm_event *rig_event(const rig *r, plm_event_type type, uint32_t n);
@@ -72,12 +74,14 @@ void rig_assert_decimal(plm_decimal value, const char *text, const char *file, i
 #define assert_asset(r, id, text) assert_string_equal(rig_asset((r), (id)), (text))
 
 /* The host. _start: a state, init must succeed. _frame: what an error emitted is gone, as at the
- * host. _wait: time passes, a tick each 100 ms. */
+ * host. _wait: time passes, a tick each 100 ms. _pass:
+ * the same, and behind each tick `answer` sees what was asked; all events are kept. */
 void rig_start(rig *r);
 void rig_open(rig *r, uint8_t link);
 void rig_close(rig *r, uint8_t link);
 void rig_tick(rig *r, int64_t after_ms);
 void rig_wait(rig *r, int64_t ms);
+void rig_pass(rig *r, int64_t ms);
 plm_err rig_frame(rig *r, const plm_frame *frame);
 plm_err rig_say(rig *r, uint8_t link, const char *text);
 plm_venue_status rig_status(const rig *r);

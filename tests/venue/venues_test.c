@@ -15,7 +15,7 @@ test_venue_venues__rows_keep_their_ids_and_are_found_again(void **state)
 	(void)state;
 	static const char *const first[] = {"binance", "deribit", "file", "okx", "binance-coinm",
 	    "binance-spot", "binance-margin", "binance-pm", "binance-options", "hyperliquid",
-	    "bybit", "bitmex"}; /* in journals */
+	    "bybit", "bitmex", "dydx"}; /* in journals */
 	for (uint32_t i = 0; i < sizeof first / sizeof first[0]; i++)
 		assert_string_equal(pli_venue_of((plm_venue_id){i + 1})->name, first[i]);
 	for (uint32_t i = 0; i < pli_venue_count(); i++) {

@@ -1,0 +1,103 @@
+/* dydx.h: what the files of this folder share. Nothing here leaves the folder.
+ *
+ * An address has parents (0 to 127), each with children (its number + a multiple of 128). A parent
+ * is one account: it backs all that is open in it; a child backs what is open in it alone. What is
+ * told of each of them is kept in tables, and an event of the account is the sum over them. A
+ * payload is walked twice, first dry: nothing is kept or sent of one with an impossible row. */
+#ifndef PLI_VENUE_DYDX_H
+#define PLI_VENUE_DYDX_H
+
+#include "plimsoll/sys/venue.h"
+#include "venue/held_bits.h"
+#include "venue/kept_rows.h"
+#include "venue/name_row.h"
+#include "venue/reading.h"
+#include "venue/topics.h"
+
+enum { DYDX_LEGS_MAX = 256, DYDX_POTS_MAX = 256, DYDX_CHILDREN = 128, DYDX_ADDRESS_SIZE = 43 };
+
+/* dydx_leg: what is open in one market by one subaccount; instrument 0: free. size: signed, in
+ * coins. touched: by the running walk. */
+typedef struct dydx_leg {
+	plm_instrument_id instrument;
+	uint32_t subaccount;
+	bool touched;
+	pli_held_bits bits;
+	plm_decimal size, entry, pnl;
+} dydx_leg;
+
+/* dydx_pot: one subaccount. height: of the block of what is kept, 0 not told. quote: its USDC, with
+ * what was paid for what is open taken off: a short's proceeds are in it. whole: equity and free
+ * are of the same moment as the rest. listed: by the running reading. */
+typedef struct dydx_pot {
+	uint32_t number;
+	bool used, whole, listed;
+	int64_t height;
+	plm_decimal quote, equity, free;
+} dydx_pot;
+
+/* full: something had no room. mixed: a market is open in two subaccounts. */
+typedef struct dydx_tables {
+	dydx_leg legs[DYDX_LEGS_MAX];
+	dydx_pot pots[DYDX_POTS_MAX];
+	bool full, mixed;
+} dydx_tables;
+
+/* dydx_reader: one walk. tables: a blank one in decode. rows: marks and orders as they stand, NULL
+ * in decode. wanted: markets that are read, NULL all. account: "address/parent" whose payloads are
+ * taken, NULL any. whole: the lists are whole ones. of_reading: rows belong to a reading.
+ * of_account, unpriced: it told of the account; of a position without its entry price. */
+typedef struct dydx_reader {
+	pli_row row;
+	const plm_venue_cfg *cfg;
+	plm_event_sink *events;
+	dydx_tables *tables;
+	pli_kept_rows *rows;
+	const pli_topics *wanted;
+	const char *account;
+	bool dry, whole, of_reading, of_account, unpriced;
+	uint64_t seen;
+	int64_t height;
+	plm_decimal equity;              /* of the subaccounts so far */
+	uint32_t sent_count, rows_count; /* events; of them BALANCE and POSITION */
+	pli_kept_row work;
+} dydx_reader;
+
+/* dydx_read reads the object at row.node. */
+typedef void dydx_read(dydx_reader *r);
+
+/* Walks (dydx_decode.c). pli_dydx_each: each object of the list or map `node`; 0: none.
+ * pli_dydx_take reads what row.node holds, twice; PLM_EKIND where it is none of the kinds.
+ * pli_dydx_message: a message of the stream. pli_dydx_decode is the whole of ops->decode. Errors:
+ * PLM_EKIND, PLM_EDECODE, PLM_EFULL. */
+void pli_dydx_each(dydx_reader *r, uint32_t node, dydx_read *read);
+plm_err pli_dydx_take(dydx_reader *r);
+plm_err pli_dydx_message(dydx_reader *r);
+plm_err pli_dydx_decode(
+    const plm_venue_cfg *cfg, const plm_frame *frame, plm_event_sink *events, plm_fault *ret_fault);
+void pli_dydx_begin(const dydx_reader *r, plm_event *event, plm_event_type type);
+void pli_dydx_send(dydx_reader *r, const plm_event *event);
+
+/* Names (dydx_name.c). _market: NULL behind an error. _name: how a ticker is called
+ * here: as it stands, or shortened into `room` where it is too long for a name. */
+const plm_instrument *pli_dydx_market(dydx_reader *r, plm_slice ticker);
+plm_slice pli_dydx_name(plm_slice ticker, char room[PLM_NAME_MAX]);
+plm_asset_id pli_dydx_usdc(dydx_reader *r);
+
+/* The account (dydx_account.c). _subaccount: an answer or first message, whole. _position, _asset:
+ * rows of an update. _send_touched: the positions that walks have told since the last time, and,
+ * but for an update in decode, the balance where all of it is known; `flags` to its events.
+ * _send_all: everything that is kept. A reading: _listing begins it; _believed ends it, and what
+ * two of them lack is closed. */
+dydx_read pli_dydx_subaccount, pli_dydx_position, pli_dydx_asset;
+void pli_dydx_send_touched(dydx_reader *r, uint16_t flags);
+void pli_dydx_send_all(dydx_reader *r, uint16_t flags);
+void pli_dydx_listing(dydx_tables *tables);
+bool pli_dydx_believed(dydx_tables *tables, pli_reading *reading);
+
+/* Rows (dydx_row.c). pli_dydx_orders_end: orders that a whole list lacks are gone. */
+dydx_read pli_dydx_listing_row, pli_dydx_fill, pli_dydx_order, pli_dydx_funding;
+dydx_read pli_dydx_error;
+void pli_dydx_orders_end(dydx_reader *r);
+
+#endif
