@@ -10,6 +10,7 @@
 #include "plimsoll/decimal.h"
 #include "plimsoll/ids.h"
 #include "plimsoll/instrument.h"
+#include "plimsoll/slice.h"
 #include "plimsoll/time.h"
 
 /* PLM_EVENTS: name, number, text. Numbers are stable: they are in journals. */
@@ -39,7 +40,8 @@
 	X(ORDER_OPEN, 22, "order_open")                                                            \
 	X(MARGIN_TIER, 23, "margin_tier")                                                          \
 	X(JOURNAL_GAP, 24, "journal_gap")                                                          \
-	X(JOURNAL_STATE, 25, "journal_state")
+	X(JOURNAL_STATE, 25, "journal_state")                                                      \
+	X(ADDRESS, 26, "address")
 
 #define X(name, number, text) PLM_EVENT_##name = number,
 typedef enum plm_event_type { PLM_EVENTS(X) PLM_EVENT_COUNT_ } plm_event_type;
@@ -108,7 +110,8 @@ typedef struct plm_asset_fact {
 	char asset_class[24]; /* "crypto", "stablecoin", "fiat", ...; "" unknown */
 } plm_asset_fact;
 
-/* ACCOUNT: defines id -> names. */
+/* ACCOUNT: defines id -> names. is_transit: 1 for the one account that no venue keeps: it holds
+ * what left an account and has not reached another (TRANSFER). */
 typedef struct plm_account_fact {
 	plm_account_id id;
 	plm_venue_id venue;
@@ -116,7 +119,16 @@ typedef struct plm_account_fact {
 	char venue_name[24];
 	char portfolio[40]; /* "" none */
 	char strategy[40];  /* "" none */
+	uint32_t is_transit;
 } plm_account_fact;
+
+/* ADDRESS: what is sent there reaches that account of ours. hash: plm_transfer_hash of the
+ * address. */
+typedef struct plm_address_fact {
+	plm_account_id account;
+	uint8_t reserved[4];
+	uint64_t hash;
+} plm_address_fact;
 
 /* BALANCE: one asset of one account, absolute. Liabilities are negative.
  * wallet          cash, without unrealised P&L
@@ -262,13 +274,55 @@ typedef struct plm_snapshot {
 	uint32_t is_check;
 } plm_snapshot;
 
-/* TRANSFER: coins that left or reached the account; quantity > 0 arrived. */
+/* plm_transfer_kind: how coins move.
+ * CHANGE      the venue told a change of the balance that is no trade, fee or funding, and no more;
+ *             a record of the same movement may follow
+ * WITHDRAWAL, DEPOSIT   records of the venue: to, or from, an address
+ * INTERNAL    a record: between wallets or accounts of one venue, at once */
+#define PLM_TRANSFER_KINDS(X)                                                                      \
+	X(CHANGE, 0, "change")                                                                     \
+	X(WITHDRAWAL, 1, "withdrawal")                                                             \
+	X(DEPOSIT, 2, "deposit")                                                                   \
+	X(INTERNAL, 3, "internal")
+
+#define X(name, number, text) PLM_TRANSFER_##name = number,
+typedef enum plm_transfer_kind { PLM_TRANSFER_KINDS(X) PLM_TRANSFER_KIND_COUNT_ } plm_transfer_kind;
+#undef X
+
+/* plm_transfer_state: of the coins in this account's balance, not of the movement as a whole.
+ * DONE      they left it or reached it, at venue_time_ns
+ * PENDING   not yet: asked for, or seen on the chain
+ * FAILED    they will not; what had left is back, or comes back */
+#define PLM_TRANSFER_STATES(X)                                                                     \
+	X(DONE, 0, "done")                                                                         \
+	X(PENDING, 1, "pending")                                                                   \
+	X(FAILED, 2, "failed")
+
+#define X(name, number, text) PLM_TRANSFER_##name = number,
+typedef enum plm_transfer_state {
+	PLM_TRANSFER_STATES(X) PLM_TRANSFER_STATE_COUNT_
+} plm_transfer_state;
+#undef X
+
+/* TRANSFER: coins that left or reached the account; told again as its state changes or more of it
+ * becomes known. With PLM_FLAG_SNAPSHOT: the balances of that snapshot hold it already.
+ * quantity       > 0 arrived. Of a record: what the other side gets, where the fee is stated
+ * fee            in the asset, >= 0, taken from the balance besides quantity; unknown: not stated,
+ *                the other side may get less
+ * transfer_hash  of the venue's own name of it, equal in everything told of it; 0 none
+ * chain_hash     plm_transfer_hash of the transaction's id, equal on both sides; 0 not known
+ * address_hash   plm_transfer_hash of where it was sent; 0 not known */
 typedef struct plm_transfer {
 	plm_asset_id asset;
-	plm_account_id counter_account; /* 0: outside */
-	uint8_t reserved[8];
+	plm_account_id counter_account; /* 0: outside, or not told */
+	uint8_t kind;                   /* plm_transfer_kind */
+	uint8_t state;                  /* plm_transfer_state */
+	uint8_t reserved[6];
 	plm_decimal quantity;
 	uint64_t transfer_hash;
+	uint64_t chain_hash;
+	plm_decimal fee;
+	uint64_t address_hash;
 	uint64_t reserved_last;
 } plm_transfer;
 
@@ -383,7 +437,8 @@ typedef struct plm_policy {
 	    lag_after_s; /* a venue whose prices are older than another's by more lags; 0: none */
 	/* how far prices of a venue that lags may have moved meanwhile: annual volatility in % */
 	uint32_t lag_vol_percent;
-	uint32_t reserved;
+	/* so long are coins that left one account and reached none counted as in transit; 0: not */
+	uint32_t transit_after_s;
 } plm_policy;
 
 /* ORDER_OPEN: remaining quantity of one resting order; 0: gone. */
@@ -486,6 +541,7 @@ typedef struct plm_event {
 		plm_margin_tier margin_tier;
 		plm_journal_gap journal_gap;
 		plm_journal_state journal_state;
+		plm_address_fact address;
 		uint8_t bytes[192];
 	} u;
 } plm_event;
@@ -502,5 +558,13 @@ const char *plm_event_text(plm_event_type type);
 /* plm_event_init zeroes the event and sets the type and, for each decimal and double of that
  * type's payload, "unknown". */
 void plm_event_init(plm_event *event, plm_event_type type);
+
+/* plm_transfer_hash: of an address or a transaction's id, without "0x" before it, and without
+ * regard to upper and lower case; 0 for the empty text. */
+uint64_t plm_transfer_hash(plm_slice text);
+
+/* "withdrawal", "pending"; never NULL. */
+const char *plm_transfer_kind_text(uint8_t kind);
+const char *plm_transfer_state_text(uint8_t state);
 
 #endif

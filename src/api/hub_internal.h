@@ -130,6 +130,7 @@ bool pli_hub_query_value(plm_slice query, const char *name, char *ret_text, size
 
 /* Documents (state_json.c). */
 void pli_hub_put_accounts(pli_hub *hub, pli_json_writer *w);
+void pli_hub_put_transits(pli_hub *hub, pli_json_writer *w);
 void pli_hub_put_positions(pli_hub *hub, pli_json_writer *w, const plm_exposure_query *query);
 void pli_hub_put_feeds(pli_hub *hub, pli_json_writer *w);
 void pli_hub_put_limits(pli_hub *hub, pli_json_writer *w);

@@ -161,6 +161,14 @@ route_accounts(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_ans
 }
 
 static void
+route_transits(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer *answer)
+{
+	(void)in, (void)name;
+	pli_hub_put_transits(hub, &hub->answer);
+	answer_json(hub, answer, 200);
+}
+
+static void
 route_positions(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer *answer)
 {
 	plm_exposure_query query;

@@ -114,7 +114,9 @@ pli_hub_put_accounts(pli_hub *hub, pli_json_writer *w)
 		pli_json_member_text(w, "portfolio", fact->portfolio);
 		pli_json_member_text(w, "strategy", fact->strategy);
 		pli_json_member_text(w, "feed",
-		    feed == NULL ? "connecting" : pli_api_feed_status_text(feed->fact.status));
+		    fact->is_transit != 0 ? "live"
+		    : feed == NULL        ? "connecting"
+					  : pli_api_feed_status_text(feed->fact.status));
 		pli_json_key(w, "exposure");
 		pli_exposure_put_row(w, &hub->source, &row);
 		put_balances(hub, w, id);

@@ -70,6 +70,8 @@ apply_account(pli_book *book, const plm_event *event)
 		return;
 	}
 	pli_registry_apply(book->registry, event);
+	if (event->u.account_fact.is_transit != 0)
+		book->transit_account = id;
 	book_dirty(&book->dirty_accounts, id.value);
 }
 
@@ -201,7 +203,8 @@ window_seen(uint64_t *window, uint32_t size, plm_account_id account, uint64_t ha
 	assert((size & (size - 1)) == 0);
 	if (hash == 0)
 		return false;
-	uint64_t key = (hash ^ account.value) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t key = (hash ^ account.value * UINT64_C(0xff51afd7ed558ccd)) *
+		       UINT64_C(0x9e3779b97f4a7c15);
 	uint64_t *slot = &window[(key >> 32) & (size - 1)];
 	bool seen = *slot == key;
 	*slot = key;
@@ -217,24 +220,36 @@ apply_fill(pli_book *book, const plm_event *event)
 		return;
 	}
 	book->counters.fills++;
+	pli_book_drift_fill(book, event);
+}
+
+/* A record is told again with another state, or with more known of it: each time once. */
+static uint64_t
+transfer_window_hash(const plm_transfer *told)
+{
+	if (told->transfer_hash == 0 || told->kind == PLM_TRANSFER_CHANGE)
+		return told->transfer_hash;
+	uint64_t more = told->chain_hash ^ told->address_hash << 1 ^ told->state;
+	return told->transfer_hash ^ more * UINT64_C(0x9e3779b97f4a7c15);
 }
 
 static void
 apply_transfer(pli_book *book, const plm_event *event)
 {
 	if (window_seen(book->transfers_seen, BOOK_TRANSFERS_WINDOW, event->account,
-		event->u.transfer.transfer_hash)) {
+		transfer_window_hash(&event->u.transfer))) {
 		book->counters.transfers_duplicate++;
 		return;
 	}
 	book->counters.transfers++;
+	pli_book_transfer(book, event);
 }
 
 static void
 apply_funding(pli_book *book, const plm_event *event)
 {
-	(void)event;
 	book->counters.fundings++;
+	pli_book_drift_funding(book, event);
 }
 
 static void
@@ -352,6 +367,7 @@ apply_batch_end(pli_book *book, const plm_event *event)
 		if (book->accounts[i].since_ns == BOOK_SINCE_BATCH)
 			book->accounts[i].since_ns = book->now_ns;
 	book->accounts_began = false;
+	pli_book_transit_settle(book);
 }
 
 typedef struct apply_row {
@@ -381,6 +397,7 @@ static const apply_row apply_rows[PLM_EVENT_COUNT_] = {
     [PLM_EVENT_POLICY] = {apply_policy, false},
     [PLM_EVENT_ORDER_OPEN] = {apply_order_open, true},
     [PLM_EVENT_MARGIN_TIER] = {pli_book_margin_tier, true},
+    [PLM_EVENT_ADDRESS] = {pli_book_address, false},
 };
 
 /* An account's event against its epoch: false when it is of an older one. */

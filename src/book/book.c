@@ -53,6 +53,21 @@ book_create_indexes(pli_book *book)
 }
 
 static bool
+book_create_transits(pli_book *book)
+{
+	const pli_book_bounds *b = &book->bounds;
+	size_t assets = (size_t)b->registry.assets_max + 1;
+	book->transits = calloc(BOOK_TRANSITS_MAX, sizeof book->transits[0]);
+	book->transit_sums = calloc(assets, sizeof book->transit_sums[0]);
+	book->drifts = calloc(BOOK_DRIFTS_MAX, sizeof book->drifts[0]);
+	book->drift_sums = calloc(b->balances_max, sizeof book->drift_sums[0]);
+	book->drift_doubts = calloc(assets, sizeof book->drift_doubts[0]);
+	book->addresses = calloc(BOOK_ADDRESSES_MAX, sizeof book->addresses[0]);
+	return book->transits != NULL && book->transit_sums != NULL && book->drifts != NULL &&
+	       book->drift_sums != NULL && book->drift_doubts != NULL && book->addresses != NULL;
+}
+
+static bool
 book_create_rows(pli_book *book)
 {
 	const pli_book_bounds *b = &book->bounds;
@@ -117,7 +132,8 @@ pli_book_create(const pli_book_bounds *bounds)
 	book->margins_max = bounds->balances_max + bounds->registry.accounts_max;
 	book->shadows_max = bounds->positions_max + bounds->balances_max;
 	book->registry = pli_registry_create(bounds->registry);
-	if (book->registry == NULL || !book_create_rows(book) || !book_create_indexes(book)) {
+	if (book->registry == NULL || !book_create_rows(book) || !book_create_transits(book) ||
+	    !book_create_indexes(book)) {
 		pli_book_destroy(book);
 		return NULL;
 	}
@@ -143,7 +159,9 @@ pli_book_destroy(pli_book *book)
 	void *rows[] = {book->positions, book->position_links, book->balances, book->balance_links,
 	    book->accounts, book->instrument_heads, book->marks, book->mark_prices, book->prices,
 	    book->price_heads, book->price_quotes, book->feeds, book->margins, book->orders,
-	    book->tiers, book->shadows, book->limits, book->fills_seen, book->transfers_seen};
+	    book->tiers, book->shadows, book->limits, book->fills_seen, book->transfers_seen,
+	    book->transits, book->transit_sums, book->drifts, book->drift_sums, book->drift_doubts,
+	    book->addresses};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		free(rows[i]);
 	free(book);

@@ -99,6 +99,8 @@ typedef struct pli_balance_row {
 	plm_time_ns venue_time_ns;
 	plm_time_ns received_time_ns;
 	uint64_t venue_sequence;
+	plm_decimal
+	    unreconciled; /* >= 0; of a transit account: what may be ours besides, or less */
 	plm_balance fact;
 } pli_balance_row;
 
@@ -238,11 +240,14 @@ void pli_book_dirty_clear(pli_book *book);
  * rows that did not follow the row before. fills_duplicate and transfers_duplicate are found in a
  * window of the last few ten thousand. rows_full > 0 means that the book is not complete:
  * the feed of an account that lost a fact is DEGRADED until a snapshot brings it whole again.
- * rows_reused: position rows that served an earlier key. */
+ * rows_reused: position rows that served an earlier key. transits_unexplained: movements whose
+ * coins reached nobody in time; drifts_lost: changes of balances that were watched too many at
+ * once. */
 typedef struct pli_book_counters {
 	uint64_t applied, duplicate, old_epoch, old_sequence, snapshots, snapshots_incomplete,
 	    rows_full, rows_reused, unknown_event, fills, fills_duplicate, transfers,
-	    transfers_duplicate, fundings, venue_errors, tiers_broken;
+	    transfers_duplicate, fundings, venue_errors, tiers_broken, transits_unexplained,
+	    drifts_lost;
 } pli_book_counters;
 pli_book_counters pli_book_counters_get(const pli_book *book);
 

@@ -120,7 +120,29 @@ hash_balances(const pli_book *book)
 		plm_decimal values[] = {f->wallet, f->equity, f->available, f->unrealised_pnl,
 		    f->collateral, f->borrowed};
 		sum += hash_decimals(hash_key(head), values, sizeof values / sizeof values[0]);
+		if (plm_decimal_sign(row->unreconciled) != 0)
+			sum += hash_decimals(~hash_key(head), &row->unreconciled, 1);
 	}
+	return sum;
+}
+
+static uint64_t
+hash_transits(const pli_book *book)
+{
+	uint64_t sum = 0;
+	for (uint32_t i = 0; i < book->transits_count; i++) {
+		const pli_transit_row *f = &book->transits[i];
+		if (f->state == PLI_TRANSIT_FREE)
+			continue;
+		hash_head head = {PLM_EVENT_TRANSFER, f->out.account.value, f->in.account.value,
+		    f->asset.value << 8 | f->state};
+		plm_decimal values[] = {f->quantity, f->fee, f->counted, f->doubt};
+		uint64_t names = f->out.transfer_hash ^ f->in.transfer_hash << 1;
+		sum += hash_decimals(hash_key(head) ^ names, values, 4);
+	}
+	for (uint32_t i = 0; i < book->addresses_count; i++)
+		sum += hash_key((hash_head){PLM_EVENT_ADDRESS, book->addresses[i].account.value,
+		    (uint32_t)book->addresses[i].hash, (uint32_t)(book->addresses[i].hash >> 32)});
 	return sum;
 }
 
@@ -212,5 +234,6 @@ pli_book_hash(const pli_book *book)
 	hash_head policy = {PLM_EVENT_POLICY, book->policy.benchmark.value,
 	    book->policy.stale_after_s, book->policy.pending_orders};
 	return hash_names(book->registry) + hash_positions(book) + hash_balances(book) +
-	       hash_prices(book) + hash_tiers(book) + hash_rest(book) + hash_key(policy);
+	       hash_transits(book) + hash_prices(book) + hash_tiers(book) + hash_rest(book) +
+	       hash_key(policy);
 }

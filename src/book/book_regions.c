@@ -41,6 +41,24 @@ regions_of_rows(pli_book *book, pli_regions *regions)
 }
 
 static void
+regions_of_transits(pli_book *book, pli_regions *regions)
+{
+	const pli_book_bounds *b = &book->bounds;
+	size_t assets = (size_t)b->registry.assets_max + 1;
+	ROWS(book->transits, BOOK_TRANSITS_MAX);
+	ROWS(book->drifts, BOOK_DRIFTS_MAX);
+	ROWS(book->drift_sums, b->balances_max);
+	ROWS(book->drift_doubts, assets);
+	ROWS(book->addresses, BOOK_ADDRESSES_MAX);
+	ONE(transit_account);
+	ONE(transits_count);
+	ONE(drifts_count);
+	ONE(addresses_count);
+	ONE(transit_next_ns);
+	ONE(transit_dirty);
+}
+
+static void
 regions_of_counts(pli_book *book, pli_regions *regions)
 {
 	ONE(positions_count);
@@ -70,6 +88,7 @@ pli_book_regions(pli_book *book, pli_regions *regions)
 {
 	regions_of_names(book, regions);
 	regions_of_rows(book, regions);
+	regions_of_transits(book, regions);
 	regions_of_counts(book, regions);
 	pli_row_index *indexes[] = {&book->position_index, &book->balance_index, &book->price_index,
 	    &book->margin_index, &book->order_index, &book->tier_index, &book->pool_index};

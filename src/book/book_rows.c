@@ -156,6 +156,10 @@ pli_book_balance_store(pli_book *book, uint32_t index, const plm_balance *fact)
 {
 	assert(index < book->balances_count);
 	pli_balance_row *row = &book->balances[index];
+	plm_decimal before = row->open ? row->fact.wallet : plm_decimal_zero();
+	bool new = row->pool == 0 && !book->accounts[row->account.value].balances_read;
+	if (!new)
+		pli_book_drift_moved(book, index, before, fact->wallet, row->received_time_ns);
 	row->fact = *fact;
 	row->open = 1;
 	row->pool = book_pool_of(book, row->account, fact->margin_mode, fact->asset);

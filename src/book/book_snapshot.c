@@ -47,6 +47,7 @@ pli_book_snapshot_begin(pli_book *book, const plm_event *event)
 		    .stamp = book->stamp,
 		    .is_check = event->u.snapshot.is_check != 0,
 		    .venue_time_ns = event->venue_time_ns,
+		    .received_time_ns = event->received_time_ns,
 		};
 	}
 }
@@ -221,6 +222,8 @@ close_balances(pli_book *book, plm_account_id account, const book_snapshot *snap
 		}
 		row->epoch = snapshot->epoch;
 		row->open = 0;
+		pli_book_drift_moved(
+		    book, i, row->fact.wallet, plm_decimal_zero(), snapshot->received_time_ns);
 		book_dirty(&book->dirty_balances, i);
 	}
 }
@@ -245,6 +248,7 @@ snapshot_swap(pli_book *book, plm_account_id account, uint32_t scope)
 		pli_book_orders_drop(book, account, snapshot->epoch);
 	} else {
 		close_balances(book, account, snapshot);
+		book->accounts[account.value].balances_read = true;
 	}
 	snapshot_free_rows(book, snapshot);
 }

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "book/book.h"
+#include "book/transit.h"
 
 enum {
 	BOOK_SCOPES = 2, /* positions, balances */
@@ -12,10 +13,20 @@ enum {
 	BOOK_LIMITS_MAX = 1024,
 	BOOK_ORDERS_DEFAULT = 4096,
 	BOOK_TIERS_DEFAULT = 4096,
+	BOOK_TRANSITS_MAX = 2048,
+	BOOK_DRIFTS_MAX = 1024,
+	BOOK_ADDRESSES_MAX = 1024,
 };
 
 /* No answer or update arrives later than this after it was said: requests live for seconds. */
 #define BOOK_LATE_NS (3600 * PLM_NS_PER_S)
+
+/* A movement is told, and its balance read, within this of each other; what no one explained by
+ * then is taken for what it looks like. */
+#define BOOK_TELL_NS (180 * PLM_NS_PER_S)
+
+/* Two accounts' clocks, and times that a venue rounds, are no further apart. */
+#define BOOK_TRANSIT_APART_NS (600 * PLM_NS_PER_S)
 
 /* Lists that a position or balance row is in, and when it was last touched. */
 typedef struct book_links {
@@ -46,8 +57,22 @@ typedef struct book_snapshot {
 	uint32_t head, tail;
 	bool is_check;  /* of BEGIN: what differs is to be explained */
 	uint64_t stamp; /* of BEGIN */
-	plm_time_ns venue_time_ns;
+	plm_time_ns venue_time_ns, received_time_ns;
 } book_snapshot;
+
+/* One change of a balance that nothing told explains yet, or (of the other sign) what was told and
+ * no balance shows yet; what is left of it. */
+typedef struct book_drift {
+	uint32_t balance; /* row */
+	uint32_t reserved;
+	plm_time_ns time_ns; /* received */
+	plm_int128 units;
+} book_drift;
+
+/* Of one asset, over all movements. */
+typedef struct book_transit_sum {
+	plm_int128 counted, doubt;
+} book_transit_sum;
 
 #define BOOK_SINCE_BATCH (-1)
 
@@ -62,6 +87,7 @@ typedef struct book_account {
 	uint32_t
 	    lost_scopes;     /* PLM_SCOPE_ bits: a fact of it did not fit since its last snapshot */
 	uint32_t read_epoch; /* in which positions were last read in full; 0 never */
+	bool balances_read;  /* once in full: what was not there was nothing */
 	pli_reconcile reconcile;
 	book_snapshot snapshots[BOOK_SCOPES];
 } book_account;
@@ -123,6 +149,19 @@ struct pli_book {
 	shadow_row *shadows;
 	uint32_t shadows_count, shadows_max;
 	uint32_t shadow_free; /* given back */
+
+	plm_account_id transit_account; /* 0: the book keeps no track of movements */
+	pli_transit_row *transits;
+	uint32_t transits_count;
+	book_transit_sum *transit_sums; /* by asset id */
+	book_drift *drifts;
+	uint32_t drifts_count;
+	plm_int128 *drift_sums;   /* by balance row */
+	plm_int128 *drift_doubts; /* by asset id: of its rows, without sign */
+	plm_address_fact *addresses;
+	uint32_t addresses_count;
+	plm_time_ns transit_next_ns; /* time alone changes a movement */
+	bool transit_dirty;
 
 	plm_limit_fact *limits; /* by id */
 	uint64_t *fills_seen;
@@ -205,6 +244,36 @@ void pli_book_reconcile_newer(pli_book *book, plm_account_id account);
 void pli_book_reconcile_told(pli_book *book, uint32_t index, plm_decimal quantity_before);
 void pli_book_reconcile_end(
     pli_book *book, plm_account_id account, const book_snapshot *snapshot, bool is_check);
+
+/* book_claim: taken when one change is the amount; or when all add up to half of it or more; or
+ * anyhow, because it is known that the balance shows it. */
+typedef enum book_claim { BOOK_CLAIM_EQUAL, BOOK_CLAIM_HALF, BOOK_CLAIM_ANYHOW } book_claim;
+
+/* book_drift.c. moved: a balance's wallet changed. told: something told should change it by so
+ * much. claim takes an amount that moved the row from its changes of the last BOOK_TELL_NS; false:
+ * it may not have moved it yet, and nothing is taken. After any of them the sum of a row's entries
+ * is how far its balance is from what was told. fill, funding: events of an account. */
+void pli_book_drift_moved(
+    pli_book *book, uint32_t balance, plm_decimal before, plm_decimal after, plm_time_ns time_ns);
+void pli_book_drift_told(pli_book *book, plm_account_id account, plm_asset_id asset,
+    plm_decimal amount, plm_time_ns time_ns);
+bool pli_book_drift_claim(pli_book *book, uint32_t balance, plm_decimal amount, book_claim how);
+void pli_book_drift_expire(pli_book *book, plm_time_ns now_ns);
+void pli_book_drift_fill(pli_book *book, const plm_event *event);
+void pli_book_drift_funding(pli_book *book, const plm_event *event);
+
+/* book_transit.c. transfer: a TRANSFER that was not told before. settle: at the end of a batch:
+ * states, and the transit account's balances. take: a row that is free or longest over; NULL when
+ * all are open. */
+void pli_book_transfer(pli_book *book, const plm_event *event);
+void pli_book_address(pli_book *book, const plm_event *event);
+void pli_book_transit_settle(pli_book *book);
+pli_transit_row *pli_book_transit_take(pli_book *book);
+
+/* book_transit_match.c. match: looks for the other side of a row that has one. split: gives the
+ * sides of a row a row each; returns that of what came, NULL when there is no room for it. */
+void pli_book_transit_match(pli_book *book, pli_transit_row *row);
+pli_transit_row *pli_book_transit_split(pli_book *book, pli_transit_row *row);
 
 /* pli_book_price_heard: the venue told a price, by a stream and not as a part of a snapshot: a file
  * that somebody keeps is as old as it is, and lags behind nothing. */

@@ -25,8 +25,12 @@ enum {
 	PLI_CONFIG_NAME_MAX = 40,
 	PLI_CONFIG_PATH_MAX = 512,
 	PLI_CONFIG_URL_MAX = 256,
+	PLI_CONFIG_ADDRESSES_MAX = 600,
 	PLI_SECRET_MAX = 512,
 };
+
+/* Name, and venue's name, of the account that holds what is between accounts. */
+#define PLI_CONFIG_TRANSIT "transit"
 
 /* One account at one venue. Texts are NUL-terminated; "" where the key is absent. */
 typedef struct pli_config_account {
@@ -44,6 +48,7 @@ typedef struct pli_config_account {
 	/* file venue; relative to the config's folder, resolved */
 	char path[PLI_CONFIG_PATH_MAX];
 	char markets[256];
+	char addresses[PLI_CONFIG_ADDRESSES_MAX]; /* comma list; "" none */
 	char portfolio[PLI_CONFIG_NAME_MAX];
 	char strategy[PLI_CONFIG_NAME_MAX];
 	bool allow_trading_keys;
@@ -86,6 +91,7 @@ typedef struct pli_config {
 	uint32_t policy_starting_s;
 	uint32_t policy_lag_after_s;
 	double policy_lag_vol;
+	uint32_t policy_transit_after_s; /* 0: coins in transit are not counted */
 	bool policy_pending_orders;
 	char log_level[8]; /* error, warn, info, debug */
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "io/io.h"
 #include "venue/venues.h"
 
@@ -95,6 +96,7 @@ wiring_policy(const pli_config *config, pli_registry *registry, plm_event_sink *
 	event.u.policy.lag_after_s = config->policy_lag_after_s;
 	event.u.policy.lag_vol_percent = (uint32_t)lround(config->policy_lag_vol * 100);
 	event.u.policy.pending_orders = config->policy_pending_orders;
+	event.u.policy.transit_after_s = config->policy_transit_after_s;
 	return sink->emit(sink->ctx, &event);
 }
 
@@ -126,6 +128,50 @@ pli_wiring_facts(
 		err = wiring_rate(&config->assets[i], registry, now_ns, sink);
 	if (err == PLM_OK)
 		err = wiring_limits(config, sink);
+	return err;
+}
+
+/* Each address of the account's comma list. */
+static plm_err
+wiring_addresses(const char *list, plm_account_id account, plm_event_sink *sink)
+{
+	plm_err err = PLM_OK;
+	for (const char *at = list + strspn(list, ", "); *at != '\0' && err == PLM_OK;
+	     at += strspn(at, ", ")) {
+		size_t size = strcspn(at, ", ");
+		plm_event event;
+		plm_event_init(&event, PLM_EVENT_ADDRESS);
+		event.u.address.account = account;
+		event.u.address.hash = plm_transfer_hash((plm_slice){at, size});
+		err = sink->emit(sink->ctx, &event);
+		at += size;
+	}
+	return err;
+}
+
+/* With two accounts or more, coins may be between them. */
+static plm_err
+wiring_transit(const pli_config *config, pli_registry *registry, plm_event_sink *sink)
+{
+	if (config->policy_transit_after_s == 0 || config->accounts_count < 2)
+		return PLM_OK;
+	plm_account_id id = pli_registry_account(registry, (plm_venue_id){PLI_VENUES_MAX - 1},
+	    PLM_SLICE(PLI_CONFIG_TRANSIT), PLM_SLICE(PLI_CONFIG_TRANSIT));
+	const plm_account_fact *row = pli_registry_account_get(registry, id);
+	if (row == NULL)
+		return PLM_EFULL;
+	plm_account_fact fact = *row;
+	fact.is_transit = 1;
+	pli_registry_account_set(registry, &fact);
+	plm_err err = PLM_OK;
+	for (uint32_t i = 0; i < config->accounts_count && err == PLM_OK; i++) {
+		const pli_config_account *account = &config->accounts[i];
+		plm_account_id owner = pli_registry_account_find(
+		    registry, plm_slice_of(account->name));
+		err = wiring_addresses(account->address, owner, sink);
+		if (err == PLM_OK)
+			err = wiring_addresses(account->addresses, owner, sink);
+	}
 	return err;
 }
 
@@ -204,9 +250,11 @@ pli_wiring_engine(const pli_config *config, const pli_world *world, const char *
 		plm_event_sink sink = {wiring_inject, engine};
 		err = pli_wiring_facts(config, pli_engine_registry(engine),
 		    world->clock.wall_ns(world->clock.ctx), &sink);
+		if (err == PLM_OK)
+			err = wiring_transit(config, pli_engine_registry(engine), &sink);
 		if (err != PLM_OK)
 			(void)plm_fault_set(ret_fault, err, NULL,
-			    "the configuration's assets and limits do not fit: %s",
+			    "the configuration's assets, limits and addresses do not fit: %s",
 			    plm_err_text(err));
 	}
 	if (err != PLM_OK) {

@@ -253,8 +253,9 @@ settle_balance(pli_exposure *exposure, uint32_t index)
 	};
 	plm_err err = plm_decimal_multiply(quantity, factor, &coins);
 	bool is_zero = plm_decimal_is_known(quantity) && plm_decimal_sign(quantity) == 0;
-	if (row->open && !is_zero) {
-		hot.flags |= HOT_LISTED;
+	bool in_doubt = plm_decimal_sign(row->unreconciled) != 0;
+	if (row->open && (!is_zero || in_doubt)) {
+		hot.flags |= HOT_LISTED | (in_doubt ? HOT_UNRECONCILED : 0);
 		if (err == PLM_EUNKNOWN) {
 			hot.reason = PLM_REASON_NO_QUANTITY;
 		} else if (err != PLM_OK || coins.units >= EXPOSURE_UNITS_MAX ||

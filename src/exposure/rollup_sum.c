@@ -118,9 +118,33 @@ part_unreconciled(const pli_position_row *row, plm_int128 units)
 	return part.units;
 }
 
+/* A balance says in coins what is in doubt of it, which may be more than all of it. */
+static void
+add_unreconciled_balance(const pli_exposure *exposure, rollup_row *row, const rollup_leg *leg)
+{
+	const pli_balance_row *balance = pli_book_balance(
+	    exposure->book, leg->slot - exposure->positions_max);
+	plm_asset_id underlying;
+	plm_decimal coins, usd;
+	pli_exposure_alias(exposure, balance->fact.asset, &underlying, &coins);
+	if (plm_decimal_multiply(coins, balance->unreconciled, &coins) != PLM_OK) {
+		row->unbounded = true;
+		return;
+	}
+	row->coins_unreconciled += coins.units;
+	if (plm_decimal_multiply(coins, exposure->prices[underlying.value].usd, &usd) == PLM_OK)
+		row->usd_unreconciled += usd.units;
+	else
+		row->unbounded = true;
+}
+
 static void
 add_unreconciled(const pli_exposure *exposure, rollup_row *row, const rollup_leg *leg)
 {
+	if ((leg->hot->flags & HOT_COLLATERAL) != 0) {
+		add_unreconciled_balance(exposure, row, leg);
+		return;
+	}
 	const pli_position_row *position = pli_book_position(exposure->book, leg->slot);
 	row->coins_unreconciled += part_unreconciled(position, leg->coins);
 	row->usd_unreconciled += leg->priced ? part_unreconciled(position, leg->usd) : 0;

@@ -8,6 +8,8 @@
 static const char *const event_texts[] = {PLM_EVENTS(X)};
 static const char *const kind_texts[] = {PLM_KINDS(X)};
 static const char *const unit_texts[] = {PLM_UNITS(X)};
+static const char *const transfer_kind_texts[] = {PLM_TRANSFER_KINDS(X)};
+static const char *const transfer_state_texts[] = {PLM_TRANSFER_STATES(X)};
 #undef X
 _Static_assert(sizeof event_texts / sizeof event_texts[0] == PLM_EVENT_COUNT_, "gap in events");
 _Static_assert(sizeof kind_texts / sizeof kind_texts[0] == PLM_KIND_COUNT_, "gap in kinds");
@@ -29,6 +31,32 @@ const char *
 plm_unit_text(plm_unit unit)
 {
 	return (unsigned)unit < PLM_UNIT_COUNT_ ? unit_texts[unit] : unit_texts[0];
+}
+
+const char *
+plm_transfer_kind_text(uint8_t kind)
+{
+	return kind < PLM_TRANSFER_KIND_COUNT_ ? transfer_kind_texts[kind] : "unknown";
+}
+
+const char *
+plm_transfer_state_text(uint8_t state)
+{
+	return state < PLM_TRANSFER_STATE_COUNT_ ? transfer_state_texts[state] : "unknown";
+}
+
+uint64_t
+plm_transfer_hash(plm_slice text)
+{
+	if (text.size >= 2 && text.bytes[0] == '0' && (text.bytes[1] | 32) == 'x')
+		text = (plm_slice){text.bytes + 2, text.size - 2};
+	uint64_t hash = text.size == 0 ? 0 : UINT64_C(0xcbf29ce484222325);
+	for (size_t i = 0; i < text.size; i++) {
+		uint8_t byte = (uint8_t)text.bytes[i];
+		byte |= byte >= 'A' && byte <= 'Z' ? 32 : 0;
+		hash = (hash ^ byte) * UINT64_C(0x100000001b3);
+	}
+	return hash;
 }
 
 static void
@@ -113,7 +141,7 @@ event_init_small(plm_event *event, plm_event_type type)
 	else if (type == PLM_EVENT_ASSET_RATE)
 		event->u.asset_rate.usd = plm_decimal_unknown();
 	else if (type == PLM_EVENT_TRANSFER)
-		event->u.transfer.quantity = plm_decimal_unknown();
+		event->u.transfer.quantity = event->u.transfer.fee = plm_decimal_unknown();
 	else if (type == PLM_EVENT_ORDER_OPEN)
 		event->u.order_open.quantity = event->u.order_open.price = plm_decimal_unknown();
 }

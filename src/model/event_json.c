@@ -166,6 +166,8 @@ put_account_fact(const event_writer *e)
 	put_name(e, "account", fact->name);
 	put_name(e, "portfolio", fact->portfolio);
 	put_name(e, "strategy", fact->strategy);
+	if (fact->is_transit != 0)
+		put_flag(e, "is_transit", true);
 }
 
 static void
@@ -361,6 +363,19 @@ put_transfer(const event_writer *e)
 	put_asset(e, "asset", fact->asset);
 	put_exact(e, "quantity", fact->quantity);
 	put_account(e, "counter_account", fact->counter_account);
+	if (fact->kind == PLM_TRANSFER_CHANGE)
+		return;
+	put_text(e, "kind", plm_transfer_kind_text(fact->kind));
+	put_text(e, "state", plm_transfer_state_text(fact->state));
+	put_exact(e, "fee", fact->fee);
+	put_flag(e, "address_told", fact->address_hash != 0);
+	put_flag(e, "transaction_told", fact->chain_hash != 0);
+}
+
+static void
+put_address(const event_writer *e)
+{
+	put_account(e, "account", e->event->u.address.account);
 }
 
 static void
@@ -451,6 +466,7 @@ put_policy(const event_writer *e)
 	put_count(e, "starting_s", e->event->u.policy.starting_s);
 	put_count(e, "lag_after_s", e->event->u.policy.lag_after_s);
 	put_count(e, "lag_vol_percent", e->event->u.policy.lag_vol_percent);
+	put_count(e, "transit_after_s", e->event->u.policy.transit_after_s);
 	put_flag(e, "pending_orders", e->event->u.policy.pending_orders != 0);
 }
 
@@ -526,6 +542,7 @@ static void (*const event_puts[])(const event_writer *e) = {
     [PLM_EVENT_MARGIN_TIER] = put_margin_tier,
     [PLM_EVENT_JOURNAL_GAP] = put_journal_gap,
     [PLM_EVENT_JOURNAL_STATE] = put_journal_state,
+    [PLM_EVENT_ADDRESS] = put_address,
 };
 
 _Static_assert(sizeof event_puts / sizeof event_puts[0] == PLM_EVENT_COUNT_,

@@ -102,6 +102,7 @@ command_account(case_world *world, const case_line *line)
 		(void)snprintf(fact.portfolio, sizeof fact.portfolio, "%s", portfolio);
 	if (strategy != NULL)
 		(void)snprintf(fact.strategy, sizeof fact.strategy, "%s", strategy);
+	fact.is_transit = case_has(line, "transit");
 	pli_registry_account_set(world->names, &fact);
 	(void)pli_registry_flush(world->names, &world->sink);
 }
@@ -302,6 +303,25 @@ command_fill(case_world *world, const case_line *line)
 }
 
 static void
+command_transfer(case_world *world, const case_line *line)
+{
+	plm_event event = event_of(world, line, PLM_EVENT_TRANSFER);
+	event.account = case_account(world, need(line, 1), NULL);
+	plm_transfer *t = &event.u.transfer;
+	t->asset = case_asset(world, need(line, 2));
+	t->quantity = case_number(line, need(line, 3));
+	t->fee = case_decimal(line, "fee");
+	t->transfer_hash = case_uint(line, "id", 0);
+	t->chain_hash = case_uint(line, "chain", 0);
+	t->kind = plm_decimal_sign(t->quantity) < 0 ? PLM_TRANSFER_WITHDRAWAL
+						    : PLM_TRANSFER_DEPOSIT;
+	t->state = case_has(line, "failed")    ? PLM_TRANSFER_FAILED
+		   : case_has(line, "pending") ? PLM_TRANSFER_PENDING
+					       : PLM_TRANSFER_DONE;
+	put(world, &event);
+}
+
+static void
 command_order(case_world *world, const case_line *line)
 {
 	plm_event event = event_of(world, line, PLM_EVENT_ORDER_OPEN);
@@ -326,6 +346,7 @@ command_policy(case_world *world, const case_line *line)
 	event.u.policy.lag_after_s = (uint32_t)case_uint(line, "lag", 0);
 	event.u.policy.lag_vol_percent = (uint32_t)case_uint(line, "lag_vol", 0);
 	event.u.policy.pending_orders = case_has(line, "pending");
+	event.u.policy.transit_after_s = (uint32_t)case_uint(line, "transit", 0);
 	put(world, &event);
 }
 
@@ -432,6 +453,7 @@ static const struct {
     {"limit", command_limit},
     {"mark", command_mark},
     {"order", command_order},
+    {"transfer", command_transfer},
     {"policy", command_policy},
     {"position", command_position},
     {"rate", command_rate},

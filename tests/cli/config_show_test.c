@@ -127,9 +127,9 @@ test_config_show__a_password_in_a_url_is_not_shown(void **state)
 	char *copy = strndup(json.bytes, json.size);
 	assert_null(strstr(copy, "pw@"));
 	assert_non_null(strstr(copy, "\"hard\":[null,60.5]"));
-	assert_non_null(strstr(copy,
-	    "\"stale_after\":90,\"greeks_after\":10,\"starting\":10,\"lag_after\":5,"
-	    "\"lag_vol\":1,\"pending_orders\":true"));
+	assert_non_null(
+	    strstr(copy, "\"stale_after\":90,\"greeks_after\":10,\"starting\":10,\"lag_after\":5,"
+			 "\"lag_vol\":1,\"transit_after\":86400,\"pending_orders\":true"));
 	assert_non_null(strstr(copy, "\"beta\":-1.25"));
 	free(copy);
 	pli_json_writer_fini(&json);
