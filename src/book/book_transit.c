@@ -153,8 +153,7 @@ side_told(pli_transit_side *side, const plm_event *event, plm_time_ns time_ns)
 	side->pending = told->state == PLM_TRANSFER_PENDING && (first || was_pending);
 	if (first || (was_pending && done))
 		side->time_ns = time_ns;
-	if (done && (event->flags & PLM_FLAG_SNAPSHOT) != 0)
-		side->seen = 1;
+	side->shown |= done && (event->flags & PLM_FLAG_SNAPSHOT) != 0;
 }
 
 static void
@@ -311,7 +310,8 @@ side_look(pli_book *book, plm_asset_id asset, const pli_transit_side *side, int 
 		return true;
 	const pli_balance_row *row = &book->balances[index];
 	plm_time_ns as_of_ns = row->venue_time_ns != 0 ? row->venue_time_ns : row->received_time_ns;
-	if (side->pending || as_of_ns - side->time_ns <= TRANSIT_SLACK_NS)
+	bool shown = side->shown || as_of_ns - side->time_ns > TRANSIT_SLACK_NS;
+	if (side->pending || !shown)
 		return false;
 	plm_time_ns since_ns = book->accounts[side->account.value].since_ns;
 	if (since_ns > 0 && since_ns < side->time_ns) /* else the first reading showed it */

@@ -52,6 +52,7 @@ typedef enum pli_transit_match { PLI_TRANSIT_MATCHES(X) } pli_transit_match;
  * total    by how much the balance falls or rises; > 0
  * records  PLI_TOLD_... bits of what was told of it; 0: nothing
  * pending  the balance is not to change yet
+ * shown    it was told with balances that show it
  * seen     the balance shows it */
 enum { PLI_TOLD_CHANGE = 1, PLI_TOLD_RECORD = 2 };
 typedef struct pli_transit_side {
@@ -59,7 +60,7 @@ typedef struct pli_transit_side {
 	uint8_t told;
 	uint8_t pending;
 	uint8_t seen;
-	uint8_t reserved;
+	uint8_t shown;
 	uint64_t transfer_hash, chain_hash;
 	plm_time_ns time_ns; /* by the venue, else received */
 	plm_decimal total;

@@ -596,7 +596,7 @@ test_transit__a_full_table_is_said(void **state)
 
 /* ---- any order ---- */
 
-enum { SEEDS = 400, MOVES = 12, FACTS_MAX = 400 };
+enum { SEEDS = 200, MOVES = 12, FACTS_MAX = 400 };
 
 static uint64_t
 next(uint64_t *random)

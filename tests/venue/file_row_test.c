@@ -191,6 +191,53 @@ test_venue_file_row__values_that_cannot_be(void **state)
 	rig_refuse(r, "type,asset,usd\nrate,USDT,0\n", 2, 11, "usd", "a number above 0");
 }
 
+#define TRANSFER "type,asset,quantity,id,time,state,fee,transaction,address\n"
+
+static void
+test_venue_file_row__transfer(void **state)
+{
+	rig *r = *state;
+	rig_take(r, TRANSFER "transfer,BTC,-2.5,W-1,2026-11-22T08:00:00Z,,0.0005,0xAB01,bc1qxyz\n"
+			     "transfer,BTC,1,D-1,2026-11-22T09:00:00Z,pending,,ab01,\n");
+	const plm_event *out = rig_event(r, PLM_EVENT_TRANSFER, 0);
+	const plm_event *in = rig_event(r, PLM_EVENT_TRANSFER, 1);
+	assert_non_null(out);
+	assert_non_null(in);
+	assert_int_equal(out->flags, PLM_FLAG_SNAPSHOT);
+	rig_decimal(out->u.transfer.quantity, "-2.5");
+	rig_decimal(out->u.transfer.fee, "0.0005");
+	assert_int_equal(out->u.transfer.kind, PLM_TRANSFER_WITHDRAWAL);
+	assert_int_equal(out->u.transfer.state, PLM_TRANSFER_DONE);
+	plm_time_ns time_ns;
+	assert_int_equal(plm_time_parse(PLM_SLICE("2026-11-22T08:00:00Z"), &time_ns), PLM_OK);
+	assert_true(out->venue_time_ns == time_ns);
+	assert_true(out->u.transfer.transfer_hash == plm_transfer_hash(PLM_SLICE("W-1")));
+	assert_true(out->u.transfer.address_hash == plm_transfer_hash(PLM_SLICE("BC1QXYZ")));
+	assert_int_equal(in->u.transfer.kind, PLM_TRANSFER_DEPOSIT);
+	assert_int_equal(in->u.transfer.state, PLM_TRANSFER_PENDING);
+	assert_true(in->u.transfer.chain_hash == out->u.transfer.chain_hash);
+	assert_false(plm_decimal_is_known(in->u.transfer.fee));
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.rows_count, 0);
+}
+
+static void
+test_venue_file_row__transfer_that_cannot_be(void **state)
+{
+	rig *r = *state;
+	rig_refuse(r, TRANSFER "transfer,BTC,0,W-1,2026-11-22T08:00:00Z,,,,\n", 2, 14, "quantity",
+	    "below 0 for what left");
+	rig_refuse(r, TRANSFER "transfer,BTC,1,,2026-11-22T08:00:00Z,,,,\n", 2, 16, "id",
+	    "a name of its own");
+	rig_refuse(
+	    r, TRANSFER "transfer,BTC,1,W-1,yesterday,,,,\n", 2, 20, "time", "a time such as");
+	rig_refuse(r, TRANSFER "transfer,BTC,1,W-1,2026-11-22T08:00:00Z,gone,,,\n", 2, 41, "state",
+	    "done, pending or failed");
+	rig_refuse(r,
+	    TRANSFER "transfer,BTC,1,W-1,2026-11-22T08:00:00Z,,,,\n"
+		     "transfer,BTC,2,W-1,2026-11-22T08:00:00Z,,,,\n",
+	    3, 16, "id", "each asset and id once");
+}
+
 int
 main(void)
 {
@@ -209,6 +256,9 @@ main(void)
 		test_venue_file_row__price_keeps_the_multiplier, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_venue_file_row__values_that_cannot_be, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_venue_file_row__transfer, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_venue_file_row__transfer_that_cannot_be, rig_setup, rig_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -431,6 +431,53 @@ row_rate(pli_file_reader *reader, const pli_file_row *row)
 	return err != PLM_OK ? err : row_emit(reader, &event);
 }
 
+/* ---- transfers ---- */
+
+static plm_err
+row_transfer_read(const pli_file_reader *reader, const pli_file_row *row, plm_event *event)
+{
+	static const row_number numbers[] = {
+	    {PLI_FILE_QUANTITY, ROW_ANY, offsetof(plm_transfer, quantity)},
+	    {PLI_FILE_FEE, ROW_NOT_NEGATIVE, offsetof(plm_transfer, fee)},
+	};
+	static const char *const states[] = {"done", "pending", "failed", NULL};
+	plm_transfer *transfer = &event->u.transfer;
+	plm_err err = row_asset(reader, row);
+	if (err == PLM_OK)
+		err = row_decimals(reader, row, numbers, 2, transfer);
+	if (err == PLM_OK && (!plm_decimal_is_known(transfer->quantity) ||
+				 plm_decimal_sign(transfer->quantity) == 0))
+		err = FAULT(reader, row, QUANTITY, "a number, below 0 for what left");
+	if (err == PLM_OK)
+		err = row_word(reader, row, PLI_FILE_STATE, states, "done, pending or failed",
+		    &transfer->state);
+	if (err == PLM_OK && row->values[PLI_FILE_ID].size == 0)
+		err = FAULT(reader, row, ID, "a name of its own, such as its number");
+	if (err == PLM_OK &&
+	    plm_time_parse(row->values[PLI_FILE_TIME], &event->venue_time_ns) != PLM_OK)
+		err = FAULT(reader, row, TIME, "a time such as 2026-11-22T08:00:00Z");
+	return err;
+}
+
+/* What the file's balances hold already, or hold no more, unless it is pending. */
+static plm_err
+row_transfer(pli_file_reader *reader, const pli_file_row *row)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_TRANSFER);
+	plm_err err = row_transfer_read(reader, row, &event);
+	if (err != PLM_OK || reader->events == NULL)
+		return err;
+	plm_transfer *transfer = &event.u.transfer;
+	transfer->kind = plm_decimal_sign(transfer->quantity) < 0 ? PLM_TRANSFER_WITHDRAWAL
+								  : PLM_TRANSFER_DEPOSIT;
+	transfer->transfer_hash = plm_transfer_hash(row->values[PLI_FILE_ID]);
+	transfer->chain_hash = plm_transfer_hash(row->values[PLI_FILE_TRANSACTION]);
+	transfer->address_hash = plm_transfer_hash(row->values[PLI_FILE_ADDRESS]);
+	err = row_intern_asset(reader, row, &transfer->asset);
+	return err != PLM_OK ? err : row_emit(reader, &event);
+}
+
 plm_err
 pli_file_row_apply(pli_file_reader *reader, const pli_file_row *row)
 {
@@ -439,6 +486,7 @@ pli_file_row_apply(pli_file_reader *reader, const pli_file_row *row)
 	    [PLI_FILE_BALANCE] = row_balance,
 	    [PLI_FILE_PRICE] = row_price,
 	    [PLI_FILE_RATE] = row_rate,
+	    [PLI_FILE_TRANSFER] = row_transfer,
 	};
 	assert(row->type < PLI_FILE_TYPE_COUNT);
 	plm_slice account = row->values[PLI_FILE_ACCOUNT];

@@ -18,7 +18,7 @@ static const struct {
 } file_types[] = {PLI_FILE_TYPES(X)};
 #undef X
 
-static const char types_expected[] = "one of position, balance, price and rate";
+static const char types_expected[] = "one of position, balance, price, rate and transfer";
 
 static uint32_t
 table_find_column(plm_slice word)

@@ -16,7 +16,8 @@
 	X(POSITION, "position", "positions")                                                       \
 	X(BALANCE, "balance", "balances")                                                          \
 	X(PRICE, "price", "prices")                                                                \
-	X(RATE, "rate", "rates")
+	X(RATE, "rate", "rates")                                                                   \
+	X(TRANSFER, "transfer", "transfers")
 
 #define X(name, word, list) PLI_FILE_##name,
 typedef enum pli_file_type { PLI_FILE_TYPES(X) PLI_FILE_TYPE_COUNT } pli_file_type;
@@ -27,7 +28,8 @@ enum {
 	PLI_FILE_ON_BALANCE = 1 << PLI_FILE_BALANCE,
 	PLI_FILE_ON_PRICE = 1 << PLI_FILE_PRICE,
 	PLI_FILE_ON_RATE = 1 << PLI_FILE_RATE,
-	PLI_FILE_ON_ANY = 15,
+	PLI_FILE_ON_TRANSFER = 1 << PLI_FILE_TRANSFER,
+	PLI_FILE_ON_ANY = 31,
 	PLI_FILE_ON_MARKED = PLI_FILE_ON_POSITION | PLI_FILE_ON_PRICE,
 };
 
@@ -38,7 +40,7 @@ enum {
 	X(NOTE, "note", PLI_FILE_ON_ANY)                                                           \
 	X(SYMBOL, "symbol", PLI_FILE_ON_MARKED)                                                    \
 	X(SIDE, "side", PLI_FILE_ON_POSITION)                                                      \
-	X(QUANTITY, "quantity", PLI_FILE_ON_POSITION)                                              \
+	X(QUANTITY, "quantity", PLI_FILE_ON_POSITION | PLI_FILE_ON_TRANSFER)                       \
 	X(UNIT, "unit", PLI_FILE_ON_POSITION)                                                      \
 	X(MULTIPLIER, "multiplier", PLI_FILE_ON_POSITION)                                          \
 	X(MARGIN_MODE, "margin_mode", PLI_FILE_ON_POSITION)                                        \
@@ -56,12 +58,18 @@ enum {
 	X(GAMMA, "gamma", PLI_FILE_ON_MARKED)                                                      \
 	X(VEGA, "vega", PLI_FILE_ON_MARKED)                                                        \
 	X(THETA, "theta", PLI_FILE_ON_MARKED)                                                      \
-	X(ASSET, "asset", PLI_FILE_ON_BALANCE | PLI_FILE_ON_RATE)                                  \
+	X(ASSET, "asset", PLI_FILE_ON_BALANCE | PLI_FILE_ON_RATE | PLI_FILE_ON_TRANSFER)           \
 	X(WALLET, "wallet", PLI_FILE_ON_BALANCE)                                                   \
 	X(EQUITY, "equity", PLI_FILE_ON_BALANCE)                                                   \
 	X(AVAILABLE, "available", PLI_FILE_ON_BALANCE)                                             \
 	X(BORROWED, "borrowed", PLI_FILE_ON_BALANCE)                                               \
-	X(USD, "usd", PLI_FILE_ON_RATE)
+	X(USD, "usd", PLI_FILE_ON_RATE)                                                            \
+	X(ID, "id", PLI_FILE_ON_TRANSFER)                                                          \
+	X(TIME, "time", PLI_FILE_ON_TRANSFER)                                                      \
+	X(STATE, "state", PLI_FILE_ON_TRANSFER)                                                    \
+	X(FEE, "fee", PLI_FILE_ON_TRANSFER)                                                        \
+	X(TRANSACTION, "transaction", PLI_FILE_ON_TRANSFER)                                        \
+	X(ADDRESS, "address", PLI_FILE_ON_TRANSFER)
 
 #define X(name, word, rows) PLI_FILE_##name,
 typedef enum pli_file_column { PLI_FILE_COLUMNS(X) PLI_FILE_COLUMN_COUNT } pli_file_column;

@@ -32,26 +32,34 @@ file_row_hash(const pli_file_row *row)
 	if (side.size == 0)
 		side = PLM_SLICE("net");
 	const plm_slice parts[] = {row->values[PLI_FILE_SYMBOL], row->values[PLI_FILE_ASSET],
-	    row->values[PLI_FILE_ACCOUNT], side};
+	    row->values[PLI_FILE_ACCOUNT], row->values[PLI_FILE_ID], side};
 	uint64_t hash = (uint64_t)row->type + 1;
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
 		hash = XXH3_64bits_withSeed(parts[i].bytes, parts[i].size, hash);
 	return hash == 0 ? 1 : hash;
 }
 
-/* Each position, balance, price and rate may be said once. */
+/* Each position, balance, price, rate and transfer may be said once. */
 static plm_err
 file_check_once(const pli_file_table *table, const pli_file_row *row)
 {
-	bool by_symbol = row->type == PLI_FILE_POSITION || row->type == PLI_FILE_PRICE;
+	static const struct {
+		pli_file_column column;
+		const char *once;
+	} named[] = {
+	    [PLI_FILE_POSITION] = {PLI_FILE_SYMBOL, "each symbol and side once"},
+	    [PLI_FILE_PRICE] = {PLI_FILE_SYMBOL, "each symbol and side once"},
+	    [PLI_FILE_BALANCE] = {PLI_FILE_ASSET, "each asset once"},
+	    [PLI_FILE_RATE] = {PLI_FILE_ASSET, "each asset once"},
+	    [PLI_FILE_TRANSFER] = {PLI_FILE_ID, "each asset and id once"},
+	};
 	uint64_t hash = file_row_hash(row);
 	uint64_t slot = hash & (PLI_FILE_SLOTS - 1);
 	while (file_seen[slot] != 0 && file_seen[slot] != hash)
 		slot = (slot + 1) & (PLI_FILE_SLOTS - 1);
 	if (file_seen[slot] == hash)
-		return pli_file_table_fault(table, row,
-		    by_symbol ? PLI_FILE_SYMBOL : PLI_FILE_ASSET,
-		    by_symbol ? "each symbol and side once" : "each asset once");
+		return pli_file_table_fault(
+		    table, row, named[row->type].column, named[row->type].once);
 	file_seen[slot] = hash;
 	return PLM_OK;
 }
