@@ -327,7 +327,8 @@ typedef struct plm_transfer {
 } plm_transfer;
 
 /* plm_measure_kind: what a limit looks at. Money in USD; PRICED_SHARE 0..1; AGE
- * and SKEW in seconds. */
+ * and SKEW in seconds; of the worst margin pool: MARGIN_USAGE maintenance over equity, CUSHION,
+ * CALL and LIQUIDATION how far the price is from there in %, RESIDUAL in % of the venue's. */
 #define PLM_MEASURES(X)                                                                            \
 	X(NET_USD, 0, "net_usd")                                                                   \
 	X(GROSS_USD, 1, "gross_usd")                                                               \
@@ -336,7 +337,12 @@ typedef struct plm_transfer {
 	X(LEVERAGE_NET, 4, "leverage_net")                                                         \
 	X(PRICED_SHARE, 5, "priced_share")                                                         \
 	X(AGE_S, 6, "age_s")                                                                       \
-	X(SKEW_S, 7, "skew_s")
+	X(SKEW_S, 7, "skew_s")                                                                   \
+	X(MARGIN_USAGE, 8, "margin_usage")                                                       \
+	X(CUSHION, 9, "cushion")                                                                 \
+	X(CALL_PCT, 10, "call_pct")                                                              \
+	X(LIQUIDATION_PCT, 11, "liquidation_pct")                                                \
+	X(RESIDUAL_PCT, 12, "residual_pct")
 
 #define X(name, number, text) PLM_MEASURE_##name = number,
 typedef enum plm_measure_kind { PLM_MEASURES(X) PLM_MEASURE_COUNT_ } plm_measure_kind;
@@ -395,7 +401,9 @@ typedef struct plm_alert {
 		uint32_t account;
 		uint32_t instrument; /* 0: collateral leg */
 		uint32_t asset;
-		float moved; /* in the measure's unit */
+		/* in the measure's unit; of margin measures the price of `asset` at which the worst
+		 * pool is called (liquidated, where that is measured): one leg, its dominant one */
+		float moved;
 	} legs[5];
 	uint8_t acknowledged;
 	uint8_t reserved[7];

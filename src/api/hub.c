@@ -18,10 +18,14 @@ hub_make_replica(pli_hub *hub)
 
 	hub->book = pli_book_create(&config->bounds);
 	hub->exposure = hub->book == NULL ? NULL : pli_exposure_create(hub->book);
-	if (hub->exposure == NULL)
+	hub->margin = hub->exposure == NULL ? NULL : pli_margin_create(hub->exposure);
+	hub->pools = pli_ladder_rows_create(HUB_POOLS_MAX);
+	if (hub->margin == NULL || hub->pools == NULL)
 		return PLM_ENOMEM;
 	hub->limits = pli_limits_create(
 	    hub->exposure, config->limits_max, config->limit_states_max);
+	if (hub->limits != NULL)
+		pli_limits_watch_margin(hub->limits, hub->margin);
 	hub->notices = pli_notices_create(config->limit_states_max);
 	hub->pending = PLI_FAULT(HUB_PENDING) ? NULL : calloc(HUB_BATCH_MAX, sizeof *hub->pending);
 	hub->text.capacity = HUB_METRICS_BYTES_MAX;
@@ -70,6 +74,8 @@ pli_hub_destroy(pli_hub *hub)
 	free(hub->pending);
 	pli_notices_destroy(hub->notices);
 	pli_limits_destroy(hub->limits);
+	pli_margin_destroy(hub->margin);
+	free(hub->pools);
 	pli_exposure_destroy(hub->exposure);
 	pli_book_destroy(hub->book);
 	free(hub);
@@ -159,7 +165,9 @@ pli_hub_settle(pli_hub *hub)
 {
 	if (!hub->dirty)
 		return;
+	pli_margin_note(hub->margin);
 	pli_exposure_settle(hub->exposure);
+	pli_margin_settle(hub->margin);
 	pli_limits_follow(hub->limits);
 	hub->dirty = false;
 }

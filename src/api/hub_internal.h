@@ -12,6 +12,7 @@
 enum {
 	HUB_BATCH_MAX = 4096,
 	HUB_ROWS_MAX = 16384,
+	HUB_POOLS_MAX = 4096,
 	HUB_CLIENTS_MAX = 64,
 	HUB_VIEWS_MAX = 8,
 	HUB_OPEN_MAX = 512,
@@ -69,6 +70,8 @@ struct pli_hub {
 	pli_hub_config config;
 	pli_book *book;
 	pli_exposure *exposure;
+	pli_margin *margin;
+	pli_ladder_row *pools; /* HUB_POOLS_MAX of scratch */
 	pli_limits *limits;
 	pli_notices *notices;
 	pli_exposure_source source;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/hub_internal.h"
+#include "api/ladder_json.h"
 #include "api/page_files.h"
 #include "api/surface_json.h"
 #include "base/json.h"
@@ -149,6 +150,14 @@ route_surface(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answ
 		return;
 	}
 	pli_surface_put_document(&hub->answer, &hub->source, &query);
+	answer_json(hub, answer, 200);
+}
+
+static void
+route_margin(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer *answer)
+{
+	(void)in, (void)name;
+	pli_ladder_put_document(&hub->answer, hub->book, hub->margin, hub->pools, HUB_POOLS_MAX);
 	answer_json(hub, answer, 200);
 }
 

@@ -15,6 +15,12 @@ pli_ladder_pool_text(
 }
 
 const char *
+pli_ladder_side_text(const pli_ladder_row *row)
+{
+	return row->side == PLM_SIDE_LONG ? "long" : row->side == PLM_SIDE_SHORT ? "short" : NULL;
+}
+
+const char *
 pli_ladder_rung_reason(const pli_ladder_row *row, plm_threshold threshold, uint32_t side)
 {
 	const plm_rung *rung = &row->rungs[threshold][side];
@@ -43,14 +49,17 @@ put_rung(pli_json_writer *w, const char *key, const pli_ladder_row *row, plm_thr
 	const plm_rung *rung = &row->rungs[threshold][side];
 	const char *reason = pli_ladder_rung_reason(row, threshold, side);
 	double factor = rung->status == PLM_RUNG_FOUND ? rung->factor : NAN;
+	double sigmas = fabs(log(factor)) / row->sigma_day;
 	pli_json_key(w, key);
 	pli_json_object_open(w);
 	pli_json_member_double(w, "price", row->spot * factor);
 	pli_json_member_double(w, "pct", (factor - 1) * 100);
-	pli_json_member_double(w, "sigmas", NAN);
+	pli_json_member_double(w, "sigmas", sigmas);
+	pli_json_member_double(w, "days", sigmas * sigmas);
 	pli_json_member_int(w, "crossings", rung->crossings_count);
-	pli_json_member_text(w, "reason",
-	    reason != NULL ? reason : "sigmas: no realised volatility has been seen yet");
+	if (reason == NULL && isnan(row->sigma_day))
+		reason = "sigmas: realised volatility has not been seen for long enough";
+	pli_json_member_text(w, "reason", reason);
 	pli_json_object_close(w);
 }
 
@@ -78,6 +87,7 @@ put_names(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row
 	pli_json_member_text(w, "venue", account == NULL ? NULL : account->venue_name);
 	pli_json_member_text(w, "account", account == NULL ? NULL : account->name);
 	pli_json_member_text(w, "pool", pli_ladder_pool_text(registry, row, name));
+	pli_json_member_text(w, "side", pli_ladder_side_text(row));
 	pli_json_member_text(w, "rule", row->rule == NULL ? NULL : plm_margin_rule_name(row->rule));
 	pli_json_member_text(w, "status", row->is_estimate ? "estimate" : "verified");
 	pli_json_member_text(
@@ -119,10 +129,10 @@ pli_ladder_put_row(
 	pli_json_member_text(w, "moved",
 	    row->moved.value == 0 ? NULL : pli_api_asset_text(registry, row->moved, name));
 	pli_json_member_double(w, "spot", row->spot);
+	pli_json_member_double(w, "sigma_day_pct", row->sigma_day * 100);
 	pli_json_member_text(w, "spot_of",
-	    row->spot_of.value == 0
-		? NULL
-		: pli_registry_instrument_get(registry, row->spot_of)->name);
+	    row->spot_of.value == 0 ? NULL
+				    : pli_registry_instrument_get(registry, row->spot_of)->name);
 	put_rungs(w, row);
 	pli_json_member_text(w, "dominant", row->dominant.value == 0 ? NULL : dominant->name);
 	pli_json_object_close(w);
@@ -136,4 +146,20 @@ pli_ladder_put_rows(pli_json_writer *w, const pli_registry *registry, const pli_
 	for (uint32_t i = 0; i < rows_count; i++)
 		pli_ladder_put_row(w, registry, &rows[i], rows[i].reason == NULL ? i + 1 : 0);
 	pli_json_array_close(w);
+}
+
+void
+pli_ladder_put_document(pli_json_writer *w, const pli_book *book, const pli_margin *margin,
+    pli_ladder_row *rows, uint32_t rows_max)
+{
+	uint32_t count = pli_margin_ranked(margin, rows, rows_max);
+	uint32_t shown = count < rows_max ? count : rows_max;
+	pli_json_object_open(w);
+	pli_json_member_time_ns(w, "as_of_ns", pli_book_now_ns(book));
+	pli_json_member_int(w, "sequence", (int64_t)pli_book_sequence(book));
+	pli_json_member_text(w, "joint", "single");
+	pli_json_key(w, "pools");
+	pli_ladder_put_rows(w, pli_book_registry(book), rows, shown);
+	pli_json_member_int(w, "pools_left_out", count - shown);
+	pli_json_object_close(w);
 }

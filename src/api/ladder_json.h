@@ -5,12 +5,15 @@
 #define PLI_API_LADDER_JSON_H
 
 #include "api/exposure_json.h"
-#include "margin/book_ladder.h"
+#include "margin/margin_watch.h"
 
 /* pli_ladder_pool_text: what a pool is called: its contract where it is isolated, its asset where
  * it has one, "USD" where it counts in US dollars. ret_text is scratch. */
 const char *pli_ladder_pool_text(
     const pli_registry *registry, const pli_ladder_row *row, char ret_text[PLI_API_NAME_MAX]);
+
+/* pli_ladder_side_text: "long" or "short" of an isolated leg of a hedge, else NULL. */
+const char *pli_ladder_side_text(const pli_ladder_row *row);
 
 /* pli_ladder_rung_reason: why a rung has no price; NULL: it has one. */
 const char *pli_ladder_rung_reason(
@@ -25,5 +28,10 @@ void pli_ladder_put_row(
     pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row, uint32_t rank);
 void pli_ladder_put_rows(pli_json_writer *w, const pli_registry *registry,
     const pli_ladder_row *rows, uint32_t rows_count);
+
+/* pli_ladder_put_document writes {"as_of_ns", "sequence", "joint", "pools": [...],
+ * "pools_left_out"} of a watch, the nearest liquidation first; rows: scratch of rows_max. */
+void pli_ladder_put_document(pli_json_writer *w, const pli_book *book, const pli_margin *margin,
+    pli_ladder_row *rows, uint32_t rows_max);
 
 #endif

@@ -57,6 +57,7 @@ pli_book_venue_margin(pli_book *book, const plm_event *event)
 		assert(stored);
 	}
 	book->margins[index] = (pli_margin_row){event->account, event->received_time_ns, *fact};
+	book_dirty(&book->dirty_accounts, event->account.value);
 }
 
 static uint32_t
@@ -107,6 +108,7 @@ tiers_replace(pli_book *book)
 {
 	const pli_tier_row *rows = book->tiers_coming;
 	uint32_t count = book->tiers_coming_count, missing = 0;
+	book_dirty(&book->dirty_accounts, rows[0].account.value);
 	book->tiers_coming_count = 0;
 	for (uint32_t tier = 1; tier <= count; tier++)
 		missing += tier_find(book, rows, tier) == PLI_ROW_NONE;

@@ -1,6 +1,7 @@
 /* alert_notes.c: notices of limits, as sentences. */
 #include "cli/alert_notes.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,17 +40,41 @@ note_name(const pli_config *config, const plm_alert *alert, char *ret_text, size
 		(void)snprintf(ret_text + used, size - (size_t)used, ", %s", alert->scope_name);
 }
 
+/* "; called at 120.9 of SOL, most by SOLUSDT of binance-main"; "" for what is no measure of margin.
+ */
+static void
+note_margin(const pli_registry *names, const plm_alert *alert, char *ret_text, size_t size)
+{
+	ret_text[0] = '\0';
+	if (alert->measure < PLM_MEASURE_MARGIN_USAGE || alert->legs_count != 1)
+		return;
+	const plm_asset_fact *asset = pli_registry_asset_get(
+	    names, (plm_asset_id){alert->legs[0].asset});
+	const plm_instrument *contract = pli_registry_instrument_get(
+	    names, (plm_instrument_id){alert->legs[0].instrument});
+	const plm_account_fact *account = pli_registry_account_get(
+	    names, (plm_account_id){alert->legs[0].account});
+	double price = (double)alert->legs[0].moved;
+	if (isnan(price) || asset == NULL || contract == NULL || account == NULL)
+		return;
+	bool end = alert->measure == PLM_MEASURE_LIQUIDATION_PCT;
+	(void)snprintf(ret_text, size, "; %s at %.6g of %s, most by %s of %s",
+	    end ? "liquidated" : "called", price, asset->name, contract->name, account->name);
+}
+
 void
-pli_alert_note(pli_cli *cli, const pli_config *config, const pli_notice *notice)
+pli_alert_note(
+    pli_cli *cli, const pli_config *config, const pli_registry *names, const pli_notice *notice)
 {
 	const plm_alert *last = &notice->last.u.alert, *worst = &notice->worst.u.alert;
-	char name[NOTE_NAME_MAX], now[80], then[80];
+	char name[NOTE_NAME_MAX], now[80], then[80], where[160];
 	note_name(config, last, name, sizeof name);
 	note_state(last, now, sizeof now);
 	note_state(worst, then, sizeof then);
+	note_margin(names, last, where, sizeof where);
 	if (notice->alerts_count == 1)
-		pli_cli_note(cli, "limit %s: %s", name, now);
+		pli_cli_note(cli, "limit %s: %s%s", name, now, where);
 	else
-		pli_cli_note(cli, "limit %s: %u changes, the worst %s; now %s", name,
-		    notice->alerts_count, then, now);
+		pli_cli_note(cli, "limit %s: %u changes, the worst %s; now %s%s", name,
+		    notice->alerts_count, then, now, where);
 }

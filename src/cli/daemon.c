@@ -95,7 +95,8 @@ static void
 daemon_notify(void *ctx, const pli_notice *notice)
 {
 	daemon_state *daemon = ctx;
-	pli_alert_note(daemon->cli, daemon->config, notice);
+	pli_alert_note(
+	    daemon->cli, daemon->config, pli_book_registry(pli_hub_book(daemon->hub)), notice);
 }
 
 static int

@@ -58,6 +58,8 @@ static const char demo_policy[] =
     " hard: [-600k, 600k]}\n"
     "  - {name: gross per account, scope: account, of: \"*\", measure: gross_usd,"
     " soft: [~, 6m], hard: [~, 10m]}\n"
+    "  - {name: near a call, scope: account, of: \"*\", measure: call_pct, soft: [10, ~],"
+    " hard: [5, ~]}\n"
     "  - {name: oldest price, measure: age_s, soft: [~, 15], hard: [~, 60]}\n"
     "  - {name: priced, measure: priced_share, soft: [0.98, ~], hard: [0.9, ~]}\n";
 

@@ -82,7 +82,9 @@ put_row(pli_table *table, const pli_registry *registry, const pli_ladder_row *ro
 	else
 		pli_table_put_text(table, "");
 	pli_table_put_text(table, account == NULL ? "" : account->name);
-	pli_table_put_text(table, pli_ladder_pool_text(registry, row, name));
+	const char *side = pli_ladder_side_text(row);
+	pli_table_put_format(table, "%s%s%s", pli_ladder_pool_text(registry, row, name),
+	    side == NULL ? "" : " ", side == NULL ? "" : side);
 	put_numbers(table, row);
 	if (row->reason != NULL || row->ladder_reason != NULL)
 		pli_table_put_text(table, "");
@@ -96,8 +98,7 @@ put_row(pli_table *table, const pli_registry *registry, const pli_ladder_row *ro
 	pli_table_put_format(table, "%s%s%s%s",
 	    row->rule == NULL ? "" : plm_margin_rule_name(row->rule),
 	    row->is_estimate && row->rule != NULL ? " estimate" : "",
-	    row->implied == 0 || row->reason != NULL ? "" : ", implied: ",
-	    row->reason != NULL ? "" : pli_ladder_implied_text(row->implied));
+	    row->implied == 0 ? "" : ", implied: ", pli_ladder_implied_text(row->implied));
 }
 
 static void

@@ -142,8 +142,12 @@ pli_measure_text(plm_slice measure, double value, char ret_text[PLI_NUMBER_TEXT_
 		return pli_usd_text(value, false, ret_text);
 	if (plm_slice_is(measure, "net_coins"))
 		return pli_coins_text(value, false, ret_text);
-	if (plm_slice_is(measure, "priced_share"))
+	if (plm_slice_is(measure, "priced_share") || plm_slice_is(measure, "cushion") ||
+	    plm_slice_is(measure, "margin_usage"))
 		return pli_share_text(value, ret_text);
+	if (plm_slice_is(measure, "call_pct") || plm_slice_is(measure, "liquidation_pct") ||
+	    plm_slice_is(measure, "residual_pct"))
+		return pli_share_text(value / 100, ret_text);
 	if (plm_slice_is(measure, "age_s"))
 		return pli_age_text(value, ret_text);
 	return pli_ratio_text(value, ret_text);

@@ -14,16 +14,21 @@ pli_core_parts_create(core_parts *parts, const pli_core_config *config)
 {
 	parts->book = pli_book_create(&config->bounds);
 	parts->exposure = parts->book == NULL ? NULL : pli_exposure_create(parts->book);
-	parts->limits = parts->exposure == NULL ? NULL
-						: pli_limits_create(parts->exposure,
-						      config->limits_max, config->limit_states_max);
-	return parts->limits != NULL;
+	parts->margin = parts->exposure == NULL ? NULL : pli_margin_create(parts->exposure);
+	parts->limits = parts->margin == NULL ? NULL
+					      : pli_limits_create(parts->exposure,
+						    config->limits_max, config->limit_states_max);
+	if (parts->limits == NULL)
+		return false;
+	pli_limits_watch_margin(parts->limits, parts->margin);
+	return true;
 }
 
 void
 pli_core_parts_destroy(core_parts *parts)
 {
 	pli_limits_destroy(parts->limits);
+	pli_margin_destroy(parts->margin);
 	pli_exposure_destroy(parts->exposure);
 	pli_book_destroy(parts->book);
 	*parts = (core_parts){0};
@@ -110,7 +115,9 @@ core_on_alert(void *ctx, const plm_event *alert)
 static void
 core_settle(pli_core *core)
 {
+	pli_margin_note(core->parts.margin);
 	pli_exposure_settle(core->parts.exposure);
+	pli_margin_settle(core->parts.margin);
 	plm_event_sink sink = {core_on_alert, core};
 	core->expected_first = 0;
 	pli_limits_evaluate(core->parts.limits, &sink);

@@ -7,6 +7,7 @@
 typedef struct core_parts {
 	pli_book *book;
 	pli_exposure *exposure;
+	pli_margin *margin;
 	pli_limits *limits;
 } core_parts;
 

@@ -12,6 +12,7 @@ state_regions(core_parts *parts)
 {
 	pli_regions regions = {0};
 	pli_book_regions(parts->book, &regions);
+	pli_margin_regions(parts->margin, &regions);
 	pli_limits_regions(parts->limits, &regions);
 	return regions;
 }
@@ -97,6 +98,8 @@ state_derive_anew(core_parts *parts)
 		return PLM_ENOMEM;
 	pli_exposure_settle(exposure);
 	pli_limits_watch(parts->limits, exposure);
+	pli_margin_watch(parts->margin, exposure);
+	pli_limits_watch_margin(parts->limits, parts->margin);
 	pli_exposure_destroy(parts->exposure);
 	parts->exposure = exposure;
 	return PLM_OK;

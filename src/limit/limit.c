@@ -59,6 +59,13 @@ pli_limits_watch(pli_limits *limits, pli_exposure *exposure)
 }
 
 void
+pli_limits_watch_margin(pli_limits *limits, const pli_margin *margin)
+{
+	limits->margin = margin;
+	limits->margin_seen = 0;
+}
+
+void
 pli_limits_regions(pli_limits *limits, pli_regions *regions)
 {
 	size_t facts = limits->limits_max, states = limits->states_max;

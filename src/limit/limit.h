@@ -22,6 +22,7 @@
 #define PLI_LIMIT_LIMIT_H
 
 #include "exposure/exposure.h"
+#include "margin/margin_watch.h"
 
 typedef struct pli_limits pli_limits;
 
@@ -35,6 +36,10 @@ void pli_limits_destroy(pli_limits *limits);
 
 /* pli_limits_watch: from here on the numbers are another exposure's, of the same book. */
 void pli_limits_watch(pli_limits *limits, pli_exposure *exposure);
+
+/* pli_limits_watch_margin: where measures of margin come from; NULL: from nowhere, they are not
+ * known. An estimate counts only where the venue's own maintenance is within 5 % of it. */
+void pli_limits_watch_margin(pli_limits *limits, const pli_margin *margin);
 
 /* pli_limits_regions lists every table of the limits: their whole state. */
 void pli_limits_regions(pli_limits *limits, pli_regions *regions);

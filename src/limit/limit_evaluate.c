@@ -262,13 +262,27 @@ scopes_refresh(pli_limits *limits)
 	limits->underlyings_seen = underlyings;
 }
 
+/* Rows of pools are made at a bounded rate: until there are new ones nothing can have changed. */
+static bool
+margin_has_news(pli_limits *limits)
+{
+	uint64_t made = limits->margin == NULL
+			    ? 0
+			    : pli_margin_counters_get(limits->margin).rows_made + 1;
+	bool news = made != limits->margin_seen;
+	limits->margin_seen = made;
+	return news;
+}
+
 void
 pli_limits_evaluate(pli_limits *limits, plm_event_sink *alerts)
 {
 	assert(alerts != NULL && alerts->emit != NULL);
 	scopes_refresh(limits);
+	bool margin_news = margin_has_news(limits);
 	for (uint32_t i = 0; i < limits->states_count; i++)
-		state_evaluate(limits, &limits->states[i], alerts);
+		if (margin_news || !pli_limit_is_margin(&limits->facts[limits->states[i].limit]))
+			state_evaluate(limits, &limits->states[i], alerts);
 }
 
 void

@@ -89,6 +89,8 @@ pli_limit_movers(const pli_limits *limits, const limit_state *state, plm_alert *
 {
 	const plm_limit_fact *fact = &limits->facts[state->limit];
 	alert->legs_count = 0;
+	if (pli_limit_is_margin(fact))
+		pli_limit_margin_mover(limits, state, alert);
 	if (fact->measure >= PLM_MEASURE_PRICED_SHARE) /* of money only */
 		return;
 	plm_exposure_query query = pli_limit_query(limits, state);

@@ -44,7 +44,9 @@ typedef struct limit_state {
 
 struct pli_limits {
 	pli_exposure *exposure;
-	plm_limit_fact *facts; /* by id - 1 */
+	const pli_margin *margin; /* NULL: measures of margin are not known */
+	uint64_t margin_seen;     /* rows that had been made when they were last looked at */
+	plm_limit_fact *facts;    /* by id - 1 */
 	uint32_t limits_max;
 	limit_state *states;
 	uint32_t states_count, states_max;
@@ -66,6 +68,12 @@ limit_value pli_limit_value(const pli_limits *limits, const limit_state *state);
 /* limit_value.c: is the account in the query's scope, but for the underlying? */
 bool pli_limit_holds_account(
     const pli_limits *limits, const plm_exposure_query *query, plm_account_id account);
+
+/* limit_margin.c: is the measure one of margin pools? Then these two are its value, and the one leg
+ * of an alert: the worst pool's dominant contract, and the price at which the pool is called. */
+bool pli_limit_is_margin(const plm_limit_fact *fact);
+limit_value pli_limit_margin_value(const pli_limits *limits, const limit_state *state);
+void pli_limit_margin_mover(const pli_limits *limits, const limit_state *state, plm_alert *alert);
 
 /* limit_movers.c: the legs that moved the value since the state last changed, into the alert; and
  * keeps what the legs add now. */

@@ -202,6 +202,8 @@ pli_limit_value(const pli_limits *limits, const limit_state *state)
 	const plm_limit_fact *fact = &limits->facts[state->limit];
 	plm_exposure_query query = pli_limit_query(limits, state);
 	pli_exposure_quick quick;
+	if (pli_limit_is_margin(fact))
+		return pli_limit_margin_value(limits, state);
 	if (fact->measure == PLM_MEASURE_AGE_S || fact->measure == PLM_MEASURE_SKEW_S)
 		return value_of_time(limits, state, &query);
 	if (fact->measure == PLM_MEASURE_PRICED_SHARE ||

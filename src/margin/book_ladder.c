@@ -219,14 +219,17 @@ row_of(const pli_pool_key *key, const pli_book_pool *made)
 	    .mode = made->mode,
 	    .side = made->side,
 	    .is_estimate = made->is_estimate,
-	    .implied = made->implied,
+	    .implied = made->reason == NULL ? made->implied : 0,
 	    .legs_count = made->pool.legs_count,
 	    .instrument = made->instrument,
 	    .reason = made->reason,
 	    .rule = made->pool.rule,
 	    .numbers = unknown,
 	    .venue = made->venue,
+	    .venue_is_old = made->venue_is_old,
+	    .residual_last = NAN,
 	    .spot = NAN,
+	    .sigma_day = NAN,
 	    .distance = INFINITY,
 	    .distance_call = INFINITY,
 	    .leverage_gross = NAN,
@@ -300,7 +303,7 @@ pli_ladder_rows_make(pli_ladder_maker *maker, const pli_exposure *exposure,
 double
 pli_ladder_residual(const pli_ladder_row *row)
 {
-	return row->venue.maintenance > 0
+	return row->venue.maintenance > 0 && !row->venue_is_old
 		   ? (row->numbers.maintenance - row->venue.maintenance) / row->venue.maintenance
 		   : NAN;
 }

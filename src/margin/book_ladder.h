@@ -6,15 +6,18 @@
 
 /* pli_ladder_row: one pool. Money is in the pool's unit; times unit_usd it is US dollars. Unknown
  * is NaN.
- * unit, unit_usd, mode, instrument, side, implied, is_estimate, reason, venue   as pli_book_pool
+ * unit, unit_usd, mode, instrument, side, implied, is_estimate, reason, venue,
+ * venue_is_old    as pli_book_pool
  * rule            NULL: none
  * numbers         ours
+ * residual_last   of a watch: the last residual that was known; NaN none was
  * moved           what the ladder moves: an asset alone, 0: all, each by its beta
  * spot            its price now, in the contracts' quote; NaN: there is no one price
  * spot_of         the contract whose mark that is, where the pool has no other on what moves; 0:
  *                 it is the venue's index
  * rungs           [threshold][0] downwards, [1] upwards; UNKNOWN where there is a reason
  * ladder_reason   why there is no ladder though there are numbers; NULL: there is one
+ * sigma_day       standard deviation of a day's log return of what moves; NaN not known
  * distance        |log| of the way to the nearest liquidation; 0: past; INFINITY: there is none
  * distance_call   the same of the nearest call
  * leverage_gross, leverage_net   sum of |delta| of all legs, and of the underlyings' nets, over
@@ -32,11 +35,14 @@ typedef struct pli_ladder_row {
 	const char *reason;
 	const plm_margin_rule *rule;
 	plm_margin_numbers numbers, venue;
+	bool venue_is_old;
+	double residual_last;
 	plm_asset_id moved;
 	double spot;
 	plm_instrument_id spot_of;
 	plm_rung rungs[PLM_THRESHOLD_COUNT_][2];
 	const char *ladder_reason;
+	double sigma_day;
 	double distance, distance_call;
 	double leverage_gross, leverage_net;
 	plm_instrument_id dominant;
@@ -75,7 +81,8 @@ pli_ladder_row *pli_ladder_rows_create(uint32_t rows_max);
 /* pli_ladder_rows_sort: in that order; equal ones by account and pool. */
 void pli_ladder_rows_sort(pli_ladder_row *rows, uint32_t count);
 
-/* pli_ladder_residual: ours less the venue's maintenance over the venue's; NaN unknown. */
+/* pli_ladder_residual: ours less the venue's maintenance over the venue's; NaN unknown, or
+ * the venue's is older than a position. */
 double pli_ladder_residual(const pli_ladder_row *row);
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "margin/pool_maker.h"
 
+#define VENUE_SLACK_NS (2 * PLM_NS_PER_S)
+
 pli_book_pools *
 pli_book_pools_create(uint32_t legs_max)
 {
@@ -202,6 +204,23 @@ venue_isolated_leave(pool_maker *m, double rate)
 	}
 }
 
+/* The venue's sums were told before a position of the account was, maybe one that is closed: a
+ * reading's parts are no further apart. */
+static bool
+venue_is_old(const pool_maker *m, const pli_margin_row *numbers)
+{
+	for (uint32_t row = pli_book_position_first_of_account(m->book, m->key->account);
+	     row != PLI_ROW_NONE; row = pli_book_position_next_of_account(m->book, row)) {
+		const pli_position_row *position = pli_book_position(m->book, row);
+		bool counts = m->isolated == NULL ||
+			      position->fact.instrument.value == m->made->instrument.value;
+		if (counts &&
+		    position->received_time_ns - numbers->received_time_ns > VENUE_SLACK_NS)
+			return true;
+	}
+	return false;
+}
+
 static void
 venue_numbers(pool_maker *m)
 {
@@ -210,6 +229,7 @@ venue_numbers(pool_maker *m)
 	if (row == NULL)
 		return;
 	double rate = 1;
+	m->made->venue_is_old = venue_is_old(m, row);
 	if (row->fact.asset.value != m->made->unit.value)
 		rate = pli_pool_real(pli_exposure_price_usd(m->exposure, row->fact.asset)) /
 		       m->made->unit_usd;

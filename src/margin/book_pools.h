@@ -50,7 +50,8 @@ typedef struct pli_pool_edits {
  * implied       bits above
  * is_estimate   something is implied, or the rule is not verified
  * underlyings, instruments   of each underlying and each leg, in the pool's order
- * venue         the venue's own numbers in the pool's unit, those that it told; NaN */
+ * venue         the venue's own numbers in the pool's unit, those that it told; NaN
+ * venue_is_old  a position of the account has been told since: not to be compared */
 typedef struct pli_book_pool {
 	plm_margin_pool pool;
 	plm_asset_id unit;
@@ -63,6 +64,7 @@ typedef struct pli_book_pool {
 	const plm_asset_id *underlyings;
 	const plm_instrument_id *instruments;
 	plm_margin_numbers venue;
+	bool venue_is_old;
 } pli_book_pool;
 
 typedef struct pli_book_pools pli_book_pools;

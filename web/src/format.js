@@ -114,7 +114,8 @@ export function sign(value) {
 export function measure(name, value) {
 	if (name === "net_usd" || name === "gross_usd") return known(value) ? usd(value) + " USD" : "?";
 	if (name === "net_coins") return coins(value);
-	if (name === "priced_share") return percent(value);
+	if (name === "priced_share" || name === "cushion" || name === "margin_usage") return percent(value);
+	if (name.endsWith("_pct")) return known(value) ? percent(value / 100) : "?";
 	if (name === "age_s" || name === "skew_s") return age(value);
 	return ratio(value);
 }

@@ -12,6 +12,7 @@ export class Live {
 	feeds = $state.raw([]);
 	limits = $state.raw([]);
 	alerts = $state.raw([]);
+	pools = $state.raw([]);
 	notIncluded = $state.raw([]);
 	now_ns = $state(0);
 	reason = $state("");
@@ -165,15 +166,17 @@ export class Live {
 		this.#fetching = true;
 		try {
 			const get = async (path) => (await fetch(path)).json();
-			const [feeds, limits, alerts, exposure] = await Promise.all([
+			const [feeds, limits, alerts, margin, exposure] = await Promise.all([
 				get("/v1/feeds"),
 				get("/v1/limits"),
 				get("/v1/alerts"),
+				get("/v1/margin"),
 				get("/v1/exposure?by=underlying&tier=book"),
 			]);
 			this.feeds = feeds.feeds;
 			this.limits = limits.limits;
 			this.alerts = alerts.alerts;
+			this.pools = margin.pools;
 			this.notIncluded = exposure.not_included;
 		} catch {
 			// The link state already says that the daemon cannot be reached.

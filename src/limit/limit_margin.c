@@ -1,0 +1,152 @@
+/* limit_margin.c: measures of margin pools: the worst pool of a scope. */
+#include <math.h>
+#include <stddef.h>
+
+#include "limit/limit_state.h"
+
+/* An estimate counts where what it says the venue asks is this near to what the venue says. */
+#define ESTIMATE_RESIDUAL_MAX 0.05
+
+bool
+pli_limit_is_margin(const plm_limit_fact *fact)
+{
+	return fact->measure >= PLM_MEASURE_MARGIN_USAGE &&
+	       fact->measure <= PLM_MEASURE_RESIDUAL_PCT;
+}
+
+static double
+pct_of_distance(double distance)
+{
+	return isinf(distance) ? INFINITY : 100 * -expm1(-distance);
+}
+
+/* NaN: not known of this pool. */
+static double
+pool_measure(const pli_ladder_row *row, uint8_t measure)
+{
+	const plm_margin_numbers *now = &row->numbers;
+	if (row->reason != NULL)
+		return NAN;
+	switch (measure) {
+	case PLM_MEASURE_MARGIN_USAGE:
+		return now->equity > 0 ? now->maintenance / now->equity : INFINITY;
+	case PLM_MEASURE_CUSHION:
+		return now->equity > 0 ? plm_margin_cushion(now) : -INFINITY;
+	case PLM_MEASURE_CALL_PCT:
+		return row->ladder_reason != NULL ? NAN : pct_of_distance(row->distance_call);
+	case PLM_MEASURE_LIQUIDATION_PCT:
+		return row->ladder_reason != NULL ? NAN : pct_of_distance(row->distance);
+	default:
+		return fabs(pli_ladder_residual(row)) * 100;
+	}
+}
+
+/* A rule that is an estimate never alarms alone: the venue's own number must be near, or
+ * have been when last the two could be compared. */
+static bool
+pool_counts(const pli_ladder_row *row, uint8_t measure)
+{
+	return measure == PLM_MEASURE_RESIDUAL_PCT || !row->is_estimate ||
+	       fabs(row->residual_last) <= ESTIMATE_RESIDUAL_MAX;
+}
+
+/* Of usage and residual more is worse, of the others less. */
+static bool
+is_worse(uint8_t measure, double value, double than)
+{
+	bool more = measure == PLM_MEASURE_MARGIN_USAGE || measure == PLM_MEASURE_RESIDUAL_PCT;
+	return isnan(than) || (more ? value > than : value < than);
+}
+
+typedef struct margin_worst {
+	const pli_ladder_row *row;
+	double value;
+	bool whole, empty;
+} margin_worst;
+
+static void
+worst_take(margin_worst *worst, const pli_ladder_row *row, uint8_t measure)
+{
+	if (row == NULL || !pool_counts(row, measure))
+		return;
+	double value = pool_measure(row, measure);
+	worst->empty = false;
+	if (isnan(value)) {
+		worst->whole = false;
+	} else if (is_worse(measure, value, worst->value)) {
+		worst->value = value;
+		worst->row = row;
+	}
+}
+
+static margin_worst
+worst_of(const pli_limits *limits, const limit_state *state)
+{
+	const pli_margin *margin = limits->margin;
+	uint8_t measure = limits->facts[state->limit].measure;
+	plm_exposure_query query = pli_limit_query(limits, state);
+	margin_worst worst = {NULL, NAN, true, true};
+	if (margin == NULL)
+		return worst;
+	if (query.account.value != 0) {
+		for (uint32_t i = pli_margin_first_of_account(margin, query.account);
+		     i != PLI_ROW_NONE; i = pli_margin_next_of_account(margin, i))
+			worst_take(&worst, pli_margin_pool(margin, i), measure);
+		return worst;
+	}
+	for (uint32_t i = 0; i < pli_margin_pools_count(margin); i++) {
+		const pli_ladder_row *row = pli_margin_pool(margin, i);
+		bool inside = row != NULL &&
+			      pli_limit_holds_account(limits, &query, row->key.account) &&
+			      (query.underlying.value == 0 ||
+				  query.underlying.value == row->moved.value);
+		worst_take(&worst, inside ? row : NULL, measure);
+	}
+	return worst;
+}
+
+limit_value
+pli_limit_margin_value(const pli_limits *limits, const limit_state *state)
+{
+	margin_worst worst = worst_of(limits, state);
+	return (limit_value){.value = worst.value,
+	    .upper = worst.value,
+	    .lower = worst.value,
+	    .net_usd = NAN,
+	    .whole = worst.whole,
+	    .empty = worst.empty};
+}
+
+/* Price of the nearest call, or liquidation where that is what is measured; NaN: none. */
+static double
+nearest_price(const pli_ladder_row *row, uint8_t measure)
+{
+	plm_threshold threshold = measure == PLM_MEASURE_LIQUIDATION_PCT ? PLM_THRESHOLD_LIQUIDATION
+									 : PLM_THRESHOLD_CALL;
+	const plm_rung *rungs = row->rungs[threshold];
+	double price = NAN, best = INFINITY;
+	for (int side = 0; side < 2; side++) {
+		double distance = fabs(log(rungs[side].factor));
+		if (rungs[side].status == PLM_RUNG_NONE || rungs[side].status == PLM_RUNG_UNKNOWN ||
+		    !(distance < best))
+			continue;
+		best = distance;
+		price = row->spot * rungs[side].factor;
+	}
+	return price;
+}
+
+void
+pli_limit_margin_mover(const pli_limits *limits, const limit_state *state, plm_alert *alert)
+{
+	uint8_t measure = limits->facts[state->limit].measure;
+	margin_worst worst = worst_of(limits, state);
+	if (worst.row == NULL)
+		return;
+	alert->legs_count = 1;
+	alert->legs[0].account = worst.row->key.account.value;
+	alert->legs[0].instrument = worst.row->dominant.value;
+	alert->legs[0].asset = worst.row->moved.value;
+	double price = nearest_price(worst.row, measure);
+	alert->legs[0].moved = (__typeof__(alert->legs[0].moved))price;
+}

@@ -1,0 +1,198 @@
+/* limit_margin_test.c: limits on margin pools: what they look at, and what their alert says. */
+#include "../margin/pool_book.h"
+
+#include "limit/limit.h"
+
+#define MS(n) ((n)*PLM_NS_PER_MS)
+enum { ALERTS_MAX = 8 };
+
+typedef struct world {
+	pool_book b;
+	pli_margin *margin;
+	pli_limits *limits;
+	plm_time_ns now_ns;
+	plm_event alerts[ALERTS_MAX];
+	uint32_t alerts_count;
+} world;
+
+static plm_err
+world_alert(void *ctx, const plm_event *event)
+{
+	world *w = ctx;
+	assert_true(w->alerts_count < ALERTS_MAX);
+	w->alerts[w->alerts_count++] = *event;
+	return PLM_OK;
+}
+
+static void
+batch(world *w, int64_t later_ns)
+{
+	plm_event event;
+	plm_event_sink sink = {world_alert, w};
+	w->now_ns += later_ns;
+	plm_event_init(&event, PLM_EVENT_BATCH_END);
+	event.u.batch_end.now_ns = w->now_ns;
+	event.sequence = ++w->b.sequence;
+	event.applied_time_ns = w->now_ns;
+	pli_book_apply(w->b.book, &event);
+	pli_margin_note(w->margin);
+	pli_exposure_settle(w->b.exposure);
+	pli_margin_settle(w->margin);
+	pli_limits_evaluate(w->limits, &sink);
+}
+
+static void
+world_limit(world *w, uint32_t id, plm_measure_kind measure, double lower, double upper)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_LIMIT_CHANGE);
+	event.u.limit = (plm_limit_fact){.id = {id},
+	    .active = 1,
+	    .scope = PLM_LIMIT_ACCOUNT,
+	    .measure = (uint8_t)measure,
+	    .soft_lower = lower,
+	    .soft_upper = upper,
+	    .hard_lower = NAN,
+	    .hard_upper = NAN,
+	    .hysteresis = NAN,
+	    .scope_name = "*",
+	    .name = "margin"};
+	pli_limits_apply(w->limits, &event);
+}
+
+static void
+begin(world *w, const char *venue)
+{
+	*w = (world){.now_ns = BOOK_NOW_NS};
+	book_begin(&w->b);
+	book_account(&w->b, 1, venue);
+	book_wallet(&w->b, 1, USDT, 20000, PLM_MARGIN_SEGREGATED);
+	w->margin = pli_margin_create(w->b.exposure);
+	w->limits = pli_limits_create(w->b.exposure, 4, 16);
+	assert_non_null(w->margin);
+	assert_non_null(w->limits);
+	pli_limits_watch_margin(w->limits, w->margin);
+}
+
+static void
+end(world *w)
+{
+	pli_limits_destroy(w->limits);
+	pli_margin_destroy(w->margin);
+	book_end(&w->b);
+}
+
+static void
+hold(world *w, double quantity, double maintenance)
+{
+	book_hold(&w->b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, quantity,
+			     60000, NAN, maintenance});
+}
+
+/* 2 BTC with 20,000, called where 2.5 % less 1,500 is 80 % of equity; the alert names the price. */
+static void
+test_call_is_told(void **state)
+{
+	(void)state;
+	world w;
+	begin(&w, "binance");
+	book_tiers(&w.b, 1, BTCUSDT);
+	hold(&w, 2, NAN);
+	world_limit(&w, 1, PLM_MEASURE_CALL_PCT, 5, NAN);
+	batch(&w, MS(1));
+	assert_int_equal(w.alerts_count, 0);
+	pli_limit_state now;
+	assert_true(pli_limits_state(w.limits, 0, &now));
+	assert_true(now.value > 10 && now.value < 20);
+	book_mark(&w.b, BTCUSDT, 53000, 53000);
+	batch(&w, MS(5000));
+	assert_int_equal(w.alerts_count, 1);
+	const plm_alert *alert = &w.alerts[0].u.alert;
+	assert_int_equal(alert->kind, PLM_ALERT_BREACH);
+	assert_int_equal(alert->measure, PLM_MEASURE_CALL_PCT);
+	assert_string_equal(alert->scope_name, "a1");
+	assert_int_equal(alert->legs_count, 1);
+	assert_int_equal(alert->legs[0].account, 1);
+	assert_int_equal(alert->legs[0].instrument, BTCUSDT);
+	assert_int_equal(alert->legs[0].asset, BTC);
+	/* 0.8 (20,000 + 2 (p - 60,000)) = 2 p 0.025 - 1,500 */
+	double price = (100000 * 0.8 - 1500) / (2 * 0.8 - 2 * 0.025);
+	assert_true(fabs((double)alert->legs[0].moved - price) < price * 1e-6);
+	assert_true(fabs(alert->value - (1 - price / 53000) * 100) < 1e-6);
+	book_mark(&w.b, BTCUSDT, 60000, 60000);
+	batch(&w, MS(5000));
+	assert_int_equal(w.alerts_count, 2);
+	assert_int_equal(w.alerts[1].u.alert.kind, PLM_ALERT_CLEAR);
+	end(&w);
+}
+
+/* An implied rate alarms only where the venue's own sums say the same. */
+static void
+test_an_estimate_never_alone(void **state)
+{
+	(void)state;
+	world w;
+	begin(&w, "binance");
+	hold(&w, 2, 6000);
+	world_limit(&w, 1, PLM_MEASURE_MARGIN_USAGE, NAN, 0.2);
+	batch(&w, MS(1));
+	assert_int_equal(w.alerts_count, 0);
+	book_margin(&w.b, 1, USDT, PLM_MARGIN_SEGREGATED, 20000, 9000);
+	batch(&w, MS(11000));
+	assert_int_equal(w.alerts_count, 0);
+	book_margin(&w.b, 1, USDT, PLM_MARGIN_SEGREGATED, 20000, 6100);
+	batch(&w, MS(11000));
+	assert_int_equal(w.alerts_count, 1);
+	assert_true(fabs(w.alerts[0].u.alert.value - 0.3) < 1e-9);
+	end(&w);
+}
+
+/* Our sum is off the venue's: that alone is told, whatever the rule is. */
+static void
+test_residual(void **state)
+{
+	(void)state;
+	world w;
+	begin(&w, "binance");
+	book_tiers(&w.b, 1, BTCUSDT);
+	hold(&w, 2, NAN);
+	book_margin(&w.b, 1, USDT, PLM_MARGIN_SEGREGATED, 20000, 1500);
+	world_limit(&w, 1, PLM_MEASURE_RESIDUAL_PCT, NAN, 1);
+	batch(&w, MS(1));
+	assert_int_equal(w.alerts_count, 0);
+	book_margin(&w.b, 1, USDT, PLM_MARGIN_SEGREGATED, 20000, 1000);
+	batch(&w, MS(11000));
+	assert_int_equal(w.alerts_count, 1);
+	assert_true(fabs(w.alerts[0].u.alert.value - 50) < 1e-9);
+	end(&w);
+}
+
+static void
+test_unknown_says_nothing(void **state)
+{
+	(void)state;
+	world w;
+	begin(&w, "nowhere");
+	hold(&w, 2, 6000);
+	world_limit(&w, 1, PLM_MEASURE_CALL_PCT, 50, NAN);
+	batch(&w, MS(1));
+	pli_limit_state now;
+	assert_true(pli_limits_state(w.limits, 0, &now));
+	assert_true(isnan(now.value));
+	pli_limits_watch_margin(w.limits, NULL);
+	batch(&w, MS(1000));
+	assert_int_equal(w.alerts_count, 0);
+	end(&w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_call_is_told),
+	    cmocka_unit_test(test_an_estimate_never_alone),
+	    cmocka_unit_test(test_residual),
+	    cmocka_unit_test(test_unknown_says_nothing),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
