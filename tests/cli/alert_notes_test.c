@@ -10,7 +10,10 @@
 
 #include <cmocka.h>
 
+#include "../margin/pool_book.h"
+
 static pli_config *config;
+static const pli_registry *names;
 
 static plm_event
 alert(uint32_t limit, const char *scope, plm_alert_kind kind, uint8_t level, double value)
@@ -36,7 +39,7 @@ assert_said(const pli_notice *notice, const char *wanted)
 	FILE *err = open_memstream(&text, &size);
 	assert_non_null(err);
 	pli_cli_init(&cli, stdout, err);
-	pli_alert_note(&cli, config, notice);
+	pli_alert_note(&cli, config, names, notice);
 	assert_int_equal(fclose(err), 0);
 	assert_string_equal(text, wanted);
 	free(text);
@@ -67,12 +70,40 @@ test_alert_notes__many_are_said_by_the_worst_and_the_last(void **state)
 	    "1.00m; now inside again at 200k\n");
 }
 
+/* What, where, at what price, how far, and which leg. */
+static void
+test_alert_notes__a_margin_call_says_its_price(void **state)
+{
+	(void)state;
+	pool_book b;
+	book_begin(&b);
+	book_account(&b, 1, "binance");
+	names = pli_book_registry(b.book);
+	plm_event near = alert(9, "a1", PLM_ALERT_BREACH, 1, 7.9);
+	near.u.alert.measure = PLM_MEASURE_CALL_PCT;
+	near.u.alert.band = 10;
+	near.u.alert.legs_count = 1;
+	near.u.alert.legs[0].account = 1;
+	near.u.alert.legs[0].instrument = BTCUSDT;
+	near.u.alert.legs[0].asset = BTC;
+	near.u.alert.legs[0].moved = 55250;
+	assert_said(&(pli_notice){1, near, near},
+	    "plimsoll: limit 9, a1: soft at 7.9%, band 10.0%; called at 55250 of BTC, most by "
+	    "contract-1 of a1\n");
+	near.u.alert.legs[0].moved = NAN; /* no one price: nothing is made up */
+	assert_said(
+	    &(pli_notice){1, near, near}, "plimsoll: limit 9, a1: soft at 7.9%, band 10.0%\n");
+	names = NULL;
+	book_end(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_alert_notes__one_alert_is_said_as_it_is),
 	    cmocka_unit_test(test_alert_notes__many_are_said_by_the_worst_and_the_last),
+	    cmocka_unit_test(test_alert_notes__a_margin_call_says_its_price),
 	};
 	config = pli_config_create();
 	assert_non_null(config);
