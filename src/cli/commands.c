@@ -75,7 +75,7 @@ static const pli_command commands[] = {
 	"  pricing  how exact prices and vols are, measured now on options drawn from a seed\n"
 	"  --json   one JSON document instead of a table",
 	pli_command_inspect},
-    {"ladder", "say which margin pool is called and liquidated first, and at what price",
+    {"ladder", "say which margin pool is liquidated first, and at what price",
 	"plimsoll ladder --config FILE | --capture FILE [--joint beta|single] [--json]\n\n"
 	"Each margin pool that has positions: equity and maintenance margin by the venue's rule, "
 	"how\n"

@@ -95,7 +95,7 @@ print([row.get(\"seed\", row.get(\"holds\")) for row in rows], rows[1][\"measure
 	[[ ${lines[0]} == "seed 4: 120 simulated s"* ]]
 	run "$PLIMSOLL" simulate --scene "$BATS_TEST_TMPDIR/good.scene" --seed 5
 	[ "$status" -eq 64 ]
-	[[ $output == *"a scene says seed, faults and venues itself"* ]]
+	[[ $output == *"a scene says seed, world, faults and venues itself"* ]]
 }
 
 @test "simulate --scene: what is wrong in a scene, or with it, is said" {
