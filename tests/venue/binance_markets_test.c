@@ -125,6 +125,8 @@ test_venue_binance_markets__a_stream_that_the_venue_ends(void **state)
 }
 
 /* What the stream says of a wallet leaves loans out: it is not told, all is read instead. */
+static const char isolated_call[] = "GET /sapi/v1/margin/isolated/account";
+
 static void
 test_venue_binance_markets__margin_nets_loans_and_interest(void **state)
 {
@@ -137,6 +139,10 @@ test_venue_binance_markets__margin_nets_loans_and_interest(void **state)
 	assert_int_equal(
 	    rig_say(r, 0, "{\"status\":200,\"result\":{\"subscriptionId\":3}}"), PLM_OK);
 	assert_int_equal(
+	    rig_answer(r, isolated_call, 400, "{\"code\":-11001,\"msg\":\"no isolated margin\"}"),
+	    PLM_OK);
+	assert_null(rig_event(r, PLM_EVENT_VENUE_ERROR, 0));
+	assert_int_equal(
 	    rig_answer(r, "GET /sapi/v1/margin/account", 200,
 		"{\"marginLevel\":\"3\",\"totalNetAssetOfBtc\":\"1\",\"userAssets\":[{\"asset\":"
 		"\"BTC\",\"free\":\"0.1\",\"locked\":\"0\",\"borrowed\":\"0.5\",\"interest\":"
@@ -146,9 +152,13 @@ test_venue_binance_markets__margin_nets_loans_and_interest(void **state)
 	assert_decimal(balance->wallet, "-0.401");
 	assert_decimal(balance->borrowed, "0.501");
 	assert_int_equal(balance->margin_mode, PLM_MARGIN_CROSS);
+	assert_int_equal(
+	    rig_answer(r, isolated_call, 400, "{\"code\":-11001,\"msg\":\"no isolated margin\"}"),
+	    PLM_OK);
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
 	assert_int_equal(rig_answer(r, "GET /api/v3/ticker/price", 200, tickers), PLM_OK);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
-	assert_non_null(strstr(rig_status(r).text, "isolated margin is not read"));
+	assert_string_equal(rig_status(r).text, "");
 	uint32_t asked = rig_asked(r, "GET", "/sapi/v1/margin/account");
 	assert_int_equal(
 	    rig_say(r, 0,
@@ -157,7 +167,89 @@ test_venue_binance_markets__margin_nets_loans_and_interest(void **state)
 	    PLM_OK);
 	assert_null(rig_event(r, PLM_EVENT_BALANCE, 0));
 	rig_wait(r, 6000);
+	assert_int_equal(rig_answer(r, isolated_call, 200, "{\"assets\":[]}"), PLM_OK);
 	assert_int_equal(rig_asked(r, "GET", "/sapi/v1/margin/account"), asked + 1);
+	rig_destroy(r);
+}
+
+/* Two pairs with USDT and one coin that cross margin does not know; amount: of SOL. */
+static const char *
+isolated_text(const char *amount, char ret_text[1024])
+{
+	(void)snprintf(ret_text, 1024,
+	    "{\"assets\":[{\"symbol\":\"BTCUSDT\",\"baseAsset\":{\"asset\":\"BTC\",\"borrowed\":"
+	    "\"0.2\",\"interest\":\"0.001\",\"netAsset\":\"-0.201\"},\"quoteAsset\":{\"asset\":"
+	    "\"USDT\",\"borrowed\":\"0\",\"interest\":\"0\",\"netAsset\":\"400\"}},{\"symbol\":"
+	    "\"SOLUSDT\",\"baseAsset\":{\"asset\":\"SOL\",\"borrowed\":\"0\",\"interest\":\"0\","
+	    "\"netAsset\":\"%s\"},\"quoteAsset\":{\"asset\":\"USDT\",\"borrowed\":\"30\","
+	    "\"interest\":\"0.5\",\"netAsset\":\"-30.5\"}}]}",
+	    amount);
+	return ret_text;
+}
+
+static const char cross_wallets[] =
+    "{\"marginLevel\":\"3\",\"totalNetAssetOfBtc\":\"1\",\"userAssets\":[{\"asset\":\"BTC\","
+    "\"free\":\"0.5\",\"locked\":\"0\",\"borrowed\":\"0\",\"interest\":\"0\",\"netAsset\":"
+    "\"0.5\"},{\"asset\":\"USDT\",\"free\":\"10\",\"locked\":\"0\",\"borrowed\":\"0\","
+    "\"interest\":\"0\",\"netAsset\":\"10\"}]}";
+
+/* A wallet is all that is held of a coin; what isolated pairs hold backs nothing in the pool. */
+static void
+test_venue_binance_markets__margin_counts_isolated_pairs(void **state)
+{
+	(void)state;
+	char text[1024];
+	rig *r = session_create(
+	    &pli_venue_binance_margin, "GET /api/v3/time", "POST /sapi/v1/userListenToken");
+	assert_int_equal(
+	    rig_say(r, 0, "{\"status\":200,\"result\":{\"subscriptionId\":3}}"), PLM_OK);
+	assert_int_equal(rig_asked(r, "GET", "/sapi/v1/margin/account"), 0);
+	assert_int_equal(rig_answer(r, isolated_call, 200, isolated_text("7", text)), PLM_OK);
+	assert_int_equal(rig_answer(r, "GET /sapi/v1/margin/account", 200, cross_wallets), PLM_OK);
+	static const char *const assets[] = {"BTC", "USDT", "SOL"};
+	static const char *const wallets[] = {"0.299", "379.5", "7"};
+	static const char *const owed[] = {"0.201", "30.5", "0"};
+	static const char *const backing[] = {"0.5", "10", "0"};
+	for (uint32_t i = 0; i < 3; i++) {
+		const plm_event *event = rig_event(r, PLM_EVENT_BALANCE, i);
+		assert_non_null(event);
+		const plm_balance *balance = &event->u.balance;
+		assert_string_equal(rig_asset(r, balance->asset), assets[i]);
+		assert_decimal(balance->wallet, wallets[i]);
+		assert_decimal(balance->equity, wallets[i]);
+		assert_decimal(balance->borrowed, owed[i]);
+		assert_decimal(balance->collateral, backing[i]);
+	}
+	assert_null(rig_event(r, PLM_EVENT_BALANCE, 3));
+	assert_int_equal(rig_answer(r, isolated_call, 200, isolated_text("7", text)), PLM_OK);
+	const plm_event *end = rig_event(r, PLM_EVENT_SNAPSHOT_END, 0);
+	assert_int_equal(end->u.snapshot.complete, 1);
+	assert_int_equal(end->u.snapshot.rows_count, 3);
+	assert_int_equal(rig_answer(r, "GET /api/v3/ticker/price", 200, tickers), PLM_OK);
+	assert_non_null(strstr(rig_status(r).text, "every 4 s"));
+	uint32_t asked = rig_asked(r, "GET", "/sapi/v1/margin/isolated/account");
+	rig_wait(r, 4200);
+	assert_int_equal(rig_asked(r, "GET", "/sapi/v1/margin/isolated/account"), asked + 1);
+	rig_destroy(r);
+}
+
+/* Coins that move between the pools while both are read would count twice, or not at all. */
+static void
+test_venue_binance_markets__margin_that_moves_is_read_again(void **state)
+{
+	(void)state;
+	char text[1024];
+	rig *r = session_create(
+	    &pli_venue_binance_margin, "GET /api/v3/time", "POST /sapi/v1/userListenToken");
+	(void)rig_say(r, 0, "{\"status\":200,\"result\":{\"subscriptionId\":3}}");
+	assert_int_equal(rig_answer(r, isolated_call, 200, isolated_text("7", text)), PLM_OK);
+	assert_int_equal(rig_answer(r, "GET /sapi/v1/margin/account", 200, cross_wallets), PLM_OK);
+	assert_int_equal(rig_answer(r, isolated_call, 200, isolated_text("8", text)), PLM_OK);
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
+	assert_non_null(strstr(rig_status(r).text, "isolated margin changed"));
+	uint32_t asked = rig_asked(r, "GET", "/sapi/v1/margin/isolated/account");
+	rig_wait(r, 1200);
+	assert_int_equal(rig_asked(r, "GET", "/sapi/v1/margin/isolated/account"), asked + 1);
 	rig_destroy(r);
 }
 
@@ -297,6 +389,8 @@ main(void)
 	    cmocka_unit_test(test_venue_binance_markets__a_stream_that_is_not_confirmed),
 	    cmocka_unit_test(test_venue_binance_markets__a_stream_that_the_venue_ends),
 	    cmocka_unit_test(test_venue_binance_markets__margin_nets_loans_and_interest),
+	    cmocka_unit_test(test_venue_binance_markets__margin_counts_isolated_pairs),
+	    cmocka_unit_test(test_venue_binance_markets__margin_that_moves_is_read_again),
 	    cmocka_unit_test(test_venue_binance_markets__portfolio_margin_is_one_pool),
 	    cmocka_unit_test(test_venue_binance_markets__portfolio_margin_checks_both_markets),
 	    cmocka_unit_test(test_venue_binance_markets__options_hear_each_underlying_once),

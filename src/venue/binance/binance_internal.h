@@ -21,12 +21,28 @@ typedef struct binance_held {
 /* pli_binance_holds: false for NULL. Cost: linear in what is held. */
 bool pli_binance_holds(const binance_held *held, plm_slice asset);
 
+/* binance_isolated: what isolated margin pairs hold, net, and owe, added up by asset. told: a
+ * wallet of the cross account has it in. */
+enum { BINANCE_ISOLATED_MAX = 128 };
+typedef struct binance_isolated_row {
+	plm_asset_id asset;
+	bool told;
+	plm_decimal net, borrowed;
+} binance_isolated_row;
+
+typedef struct binance_isolated {
+	uint32_t count;
+	binance_isolated_row rows[BINANCE_ISOLATED_MAX];
+} binance_isolated;
+
 /* binance_reader: one walk. row: the object that is read, and the sticky error. keys: the table of
  * member names that it is read by. legs_digest: XOR over the open legs seen (symbol, side,
  * quantity). rows_count: BALANCE and POSITION events emitted. quiet_positions: count legs into the
  * digest, emit none (the live snapshot takes positions from positionRisk, which knows more).
  * quiet_balances: emit no balances (those of the stream are a part of a wallet). held: where assets
- * with a balance are noted, empty wallets that are not being passed over; NULL: all are told. */
+ * with a balance are noted, empty wallets that are not being passed over; NULL: all are told.
+ * isolated: made by the answer about isolated margin, told with the wallets of cross margin; NULL:
+ * neither. */
 typedef struct binance_reader {
 	pli_row row;
 	const void *keys;
@@ -34,6 +50,7 @@ typedef struct binance_reader {
 	const pli_json_node *nodes;
 	plm_event_sink *events;
 	binance_held *held;
+	binance_isolated *isolated;
 	bool dry, quiet_positions, quiet_balances;
 	uint8_t pool_mode;  /* plm_margin_mode of what is not isolated; NONE: not known */
 	uint8_t sides_open; /* bits of plm_side: the open legs seen */
@@ -103,7 +120,8 @@ typedef struct binance_balance_keys {
 	bool wallet_without_loans; /* the wallet as stated does not count loans as negative */
 	bool wallet_is_all;        /* nothing unrealised: equity is the wallet */
 	bool equity_has_options;
-	uint8_t mode; /* plm_margin_mode */
+	bool with_isolated; /* of a margin account */
+	uint8_t mode;       /* plm_margin_mode */
 } binance_balance_keys;
 
 typedef struct binance_margin_keys {
@@ -123,6 +141,17 @@ typedef struct binance_order_keys {
 void pli_binance_margin(binance_reader *r, const binance_margin_keys *keys, plm_asset_id asset);
 binance_read pli_binance_position, pli_binance_balance, pli_binance_mark, pli_binance_order,
     pli_binance_fill; /* the fill in an ORDER_TRADE_UPDATE */
+
+/* pli_binance_note_held: also what is owed, which needs a price as well. False: an empty wallet
+ * that never held anything. */
+bool pli_binance_note_held(binance_reader *r, const plm_balance *balance);
+
+/* Isolated margin (binance_isolated.c). _add puts what pairs hold of its asset into a wallet and
+ * returns how much that is: it backs nothing else. _rest tells the assets without a wallet in the
+ * cross account. */
+plm_decimal pli_binance_isolated_add(binance_reader *r, plm_balance *balance);
+void pli_binance_isolated_rest(binance_reader *r);
+binance_read pli_binance_read_isolated;
 
 /* Payloads (binance_payload.c). pli_binance_pool_mode: plm_margin_mode that the multi-assets mode
  * of the object at r->row gives to what is not isolated. */
@@ -148,9 +177,9 @@ binance_read pli_binance_ticker, pli_binance_read_legs, pli_binance_read_option_
 extern const binance_kind pli_binance_kind_contracts, pli_binance_kind_tiers,
     pli_binance_kind_account, pli_binance_kind_positions, pli_binance_kind_orders,
     pli_binance_kind_tickers, pli_binance_kind_rates, pli_binance_kind_spot,
-    pli_binance_kind_margin, pli_binance_kind_premium, pli_binance_kind_portfolio,
-    pli_binance_kind_portfolio_balances, pli_binance_kind_legs, pli_binance_kind_options,
-    pli_binance_kind_option_account, pli_binance_kind_option_positions;
+    pli_binance_kind_margin, pli_binance_kind_isolated, pli_binance_kind_premium,
+    pli_binance_kind_portfolio, pli_binance_kind_portfolio_balances, pli_binance_kind_legs,
+    pli_binance_kind_options, pli_binance_kind_option_account, pli_binance_kind_option_positions;
 
 /* Decoding (binance_decode.c). pli_binance_parse puts a reader on bytes, at the payload inside its
  * envelope; _kind_of tells its kind (or says, PLM_EKIND, what it is instead); _walk reads it;

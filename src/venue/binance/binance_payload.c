@@ -51,7 +51,8 @@ static const binance_balance_keys balance_spot_stream = {"a", "f", "l", NULL, NU
     NULL, "f", NULL, .wallet_is_all = true, .mode = PLM_MARGIN_NONE};
 
 static const binance_balance_keys balance_margin = {"asset", "netAsset", NULL, "borrowed",
-    "interest", NULL, NULL, NULL, "free", NULL, .wallet_is_all = true, .mode = PLM_MARGIN_CROSS};
+    "interest", NULL, NULL, NULL, "free", NULL, .wallet_is_all = true, .with_isolated = true,
+    .mode = PLM_MARGIN_CROSS};
 
 static const binance_balance_keys balance_stream = {
     "a", "wb", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, .mode = PLM_MARGIN_CROSS};
@@ -185,6 +186,7 @@ void
 pli_binance_read_margin_account(binance_reader *r)
 {
 	read_list(r, "userAssets", pli_binance_balance, &balance_margin);
+	pli_binance_isolated_rest(r);
 	pli_binance_margin(r, &margin_spot, asset_named(r, "BTC"));
 }
 
@@ -562,6 +564,8 @@ const binance_kind pli_binance_kind_rates = {
     "asset indexes", pli_binance_read_asset_index, NULL, true};
 const binance_kind pli_binance_kind_spot = {
     "a spot account", pli_binance_read_spot_account, NULL, true};
+const binance_kind pli_binance_kind_isolated = {
+    "isolated margin", pli_binance_read_isolated, NULL, true};
 const binance_kind pli_binance_kind_margin = {
     "a margin account", pli_binance_read_margin_account, NULL, true};
 /* The positions of an account alone: its wallets are told elsewhere. */

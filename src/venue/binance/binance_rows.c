@@ -92,9 +92,8 @@ pli_binance_holds(const binance_held *held, plm_slice asset)
 	return false;
 }
 
-/* Also what is owed: it needs a price as well. False: an empty wallet that never held anything. */
-static bool
-row_note_held(binance_reader *r, const plm_balance *balance)
+bool
+pli_binance_note_held(binance_reader *r, const plm_balance *balance)
 {
 	bool empty = plm_decimal_sign(balance->wallet) == 0 &&
 		     plm_decimal_sign(balance->borrowed) == 0;
@@ -169,6 +168,9 @@ pli_binance_balance(binance_reader *r)
 	if (keys->wallet_without_loans)
 		balance->wallet = pli_row_add(
 		    &r->row, balance->wallet, plm_decimal_negate(balance->borrowed));
+	plm_decimal apart = plm_decimal_zero();
+	if (keys->with_isolated)
+		apart = pli_binance_isolated_add(r, balance);
 	balance->unrealised_pnl = row_add_keys(r, keys->pnl, keys->pnl_more);
 	if (pli_mutant(BINANCE_EQUITY_WITHOUT_PROFIT))
 		balance->equity = balance->wallet;
@@ -179,13 +181,14 @@ pli_binance_balance(binance_reader *r)
 	else if (keys->wallet_is_all)
 		balance->equity = balance->wallet;
 	if (!keys->equity_has_options)
-		balance->collateral = balance->equity;
+		balance->collateral = pli_row_add(
+		    &r->row, balance->equity, plm_decimal_negate(apart));
 	balance->available = pli_row_decimal(&r->row, keys->available);
 	balance->margin_mode = row_pool_mode(r, keys->mode);
 	event.venue_sequence = row_sequence(r, keys->time);
 	if (r->row.err == PLM_OK && keys->wallet_is_all)
 		row_count_wallet(r, balance);
-	if (r->row.err == PLM_OK && row_note_held(r, balance) && !r->quiet_balances)
+	if (r->row.err == PLM_OK && pli_binance_note_held(r, balance) && !r->quiet_balances)
 		pli_binance_emit(r, &event);
 }
 

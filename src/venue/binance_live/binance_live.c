@@ -23,6 +23,7 @@ enum { LINK_USER = BINANCE_LINK_USER, LINK_MARKS = BINANCE_LINK_MARKS, TAG_ASK_B
 #define RECONCILE_NS SECONDS(30)        /* a lost update lives no longer */
 #define RECONCILE_LATE_NS SECONDS(40)   /* so old the last full reading of a live feed may be */
 #define RECONCILE_EVENT_NS SECONDS(5)   /* least distance of those that an update asks for */
+#define ISOLATED_NS SECONDS(4)          /* of readings where no stream tells of a change */
 #define MARKS_SILENCE_NS SECONDS(10)    /* marks come every second */
 #define PRICES_SILENCE_NS SECONDS(20)   /* where they are asked for, every 5 s */
 #define LINK_LIFE_NS SECONDS(23 * 3600) /* the venue cuts at 24 h */
@@ -227,7 +228,8 @@ void
 pli_binance_snapshot_parts(binance_state *s)
 {
 	for (binance_ask ask = BINANCE_ASK_CONFIG + 1; pli_binance_snapshot_has(ask); ask++)
-		pli_binance_task_due(s, ask, s->now_ns);
+		if (ask != BINANCE_ASK_LEGS || !s->market->isolated) /* behind the account */
+			pli_binance_task_due(s, ask, s->now_ns);
 }
 
 void
@@ -256,7 +258,9 @@ snapshot_agrees(const binance_state *s, char ret_why[sizeof s->text])
 	if (snapshot->checked && !snapshot->lacks_legs &&
 	    snapshot->checks_digest != snapshot->legs_digest &&
 	    !pli_mutant(BINANCE_SHORT_LIST_BELIEVED)) {
-		(void)snprintf(ret_why, sizeof s->text, "account and %s disagree on the open legs",
+		(void)snprintf(ret_why, sizeof s->text,
+		    s->market->isolated ? "%s changed while the account was read"
+					: "account and %s disagree on the open legs",
 		    s->market->positions_name);
 		return false;
 	}
@@ -291,6 +295,8 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 	snapshot->running = false;
 	snapshot->complete = true;
 	snapshot->read_ns = snapshot->began_ns;
+	if (s->isolated.count > 0) /* no stream tells of it */
+		snapshot->due_ns = snapshot->began_ns + ISOLATED_NS;
 	snapshot->failures = 0;
 	snapshot->last_digest = snapshot->legs_digest;
 	snapshot->updates_before = snapshot->updates_begin;
@@ -663,7 +669,7 @@ pli_binance_status(const void *state, plm_venue_status *ret_status)
 		text = "no mark prices are coming";
 	else if (s->key_can_trade || s->key_can_withdraw)
 		text = "the key can trade or withdraw, and allow_trading_keys lets it";
-	else if (pli_binance_private(s) && s->market->unread != NULL)
-		text = s->market->unread;
+	else if (s->isolated.count > 0)
+		text = "isolated margin is read every 4 s; no stream tells it";
 	(void)snprintf(ret_status->text, sizeof ret_status->text, "%s", text);
 }

@@ -90,14 +90,15 @@ typedef struct binance_state binance_state;
  *                 with the token that LISTEN gave); NULL: the path does
  * many_wallets    an account lists a wallet for every coin there is: those that were never held are
  *                 passed over
+ * isolated        CONFIG and LEGS both ask for isolated margin, before and behind the account whose
+ *                 wallets it is told with: what it holds must be the same in both
  * balances_part   the stream tells of a part of each wallet: it only says that all must be read */
 typedef struct binance_market {
 	const char *title;
 	const binance_ask_row *asks;
 	uint8_t pool_mode;
-	bool balances_part, many_wallets;
+	bool balances_part, many_wallets, isolated;
 	const char *account_member, *positions_name;
-	const char *unread; /* what of the account is not read, for people; NULL: nothing */
 	const char *user_target, *subscribe;
 	void (*marks_target)(const char *markets, char ret_target[PLM_TARGET_MAX]);
 	int (*topics)(const binance_state *s, const plm_instrument *spec, char *ret_text, int size);
@@ -159,6 +160,7 @@ struct binance_state {
 	char doubt[120]; /* why what is shown may be old; "": it is not in doubt */
 	char listen_key[BINANCE_LISTEN_KEY_MAX];
 	binance_held held;
+	binance_isolated isolated;
 	pli_credentials credentials;
 	char markets[BINANCE_MARKETS_MAX];
 };

@@ -6,7 +6,7 @@
 #include "base/mutant.h"
 #include "venue/venue_events.h"
 
-enum { TAG_ASK_BITS = 8, ORDERS_TRIES_MAX = 3 };
+enum { TAG_ASK_BITS = 8, ORDERS_TRIES_MAX = 3, NO_ISOLATED_MARGIN = -11001 };
 
 #define NEVER INT64_MAX
 #define SECONDS(n) ((n)*PLM_NS_PER_S)
@@ -69,6 +69,19 @@ reply_listen(binance_state *s, binance_reader *r)
 	return PLM_OK;
 }
 
+/* What isolated pairs hold: the wallets of the account, which follows, are told with it. */
+static plm_err
+reply_isolated(binance_state *s, binance_reader *r)
+{
+	r->isolated = &s->isolated;
+	if (pli_binance_walk(r, s->market->asks[BINANCE_ASK_CONFIG].kind) != PLM_OK)
+		return r->row.err;
+	s->snapshot.checked = true;
+	s->snapshot.checks_digest ^= r->legs_digest;
+	pli_binance_snapshot_parts(s);
+	return PLM_OK;
+}
+
 /* How the account margins and counts: every row that follows is told by it. */
 static plm_err
 reply_config(binance_state *s, binance_reader *r)
@@ -116,7 +129,8 @@ reply_part(binance_state *s, binance_reader *r, binance_ask ask)
 	r->flags = PLM_FLAG_SNAPSHOT;
 	r->quiet_positions = (row->flags & ASK_CHECKS) != 0;
 	r->quiet_balances = false;
-	bool has_legs = pli_row_has(&r->row, "positions");
+	bool has_legs = pli_row_has(&r->row, s->market->isolated ? "assets" : "positions");
+	r->isolated = s->market->isolated && ask == BINANCE_ASK_ACCOUNT ? &s->isolated : NULL;
 	if (pli_binance_walk(r, row->kind) != PLM_OK)
 		return r->row.err;
 	if (reply_mixes_modes(s, r)) {
@@ -124,6 +138,8 @@ reply_part(binance_state *s, binance_reader *r, binance_ask ask)
 		return PLM_OK;
 	}
 	snapshot->rows_count += r->rows_count;
+	if (r->isolated != NULL)
+		pli_binance_task_due(s, BINANCE_ASK_LEGS, s->now_ns);
 	if ((row->flags & ASK_CHECKS) != 0) {
 		snapshot->checked = true;
 		snapshot->lacks_legs |= !has_legs;
@@ -165,7 +181,9 @@ reply_good(binance_state *s, binance_reader *r, binance_ask ask)
 	case BINANCE_ASK_KEEP:
 		return PLM_OK;
 	case BINANCE_ASK_CONFIG:
-		return s->snapshot.running ? reply_config(s, r) : PLM_OK;
+		if (!s->snapshot.running)
+			return PLM_OK;
+		return s->market->isolated ? reply_isolated(s, r) : reply_config(s, r);
 	case BINANCE_ASK_INFO:
 	case BINANCE_ASK_INFO_TOO:
 		return reply_list(s, r, ask);
@@ -174,7 +192,8 @@ reply_good(binance_state *s, binance_reader *r, binance_ask ask)
 	}
 }
 
-/* The venue's own error code, 0 without one; the event goes out for people to see. */
+/* The venue's own error code, 0 without one; the event goes out for people to see, but not for an
+ * account that has no isolated margin. */
 static int64_t
 reply_code(binance_reader *r, const plm_frame *frame)
 {
@@ -183,8 +202,9 @@ reply_code(binance_reader *r, const plm_frame *frame)
 	binance_reader reader = {.cfg = r->cfg, .events = r->events};
 	if (pli_binance_parse(&reader, frame->bytes) != PLM_OK || !pli_row_has(&reader.row, "code"))
 		return 0;
-	pli_binance_read_error(&reader);
 	plm_decimal code = pli_row_number(&reader.row, "code");
+	if (code.units != plm_decimal_from_int(NO_ISOLATED_MARGIN).units)
+		pli_binance_read_error(&reader);
 	return reader.row.err == PLM_OK ? (int64_t)(code.units / PLM_DECIMAL_ONE_UNITS) : 0;
 }
 
@@ -202,12 +222,31 @@ reply_refused(binance_state *s, binance_reader *r, int64_t code)
 		   (long long)code);
 }
 
+/* Isolated margin was never opened: nothing is in it. */
+static plm_err
+reply_no_isolated(binance_state *s, binance_reader *r, binance_ask ask)
+{
+	s->tasks[ask].failures = 0;
+	s->tasks[ask].done = true;
+	s->tasks[ask].due_ns = NEVER;
+	if (!s->snapshot.running)
+		return PLM_OK;
+	if (ask != BINANCE_ASK_CONFIG)
+		return pli_binance_snapshot_part(s, ask, r->events);
+	s->isolated.count = 0;
+	pli_binance_snapshot_parts(s);
+	return PLM_OK;
+}
+
 static plm_err
 reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_ask ask,
     plm_request_sink *requests)
 {
 	binance_task *task = &s->tasks[ask];
 	int64_t code = reply_code(r, frame);
+	bool of_isolated = ask == BINANCE_ASK_CONFIG || ask == BINANCE_ASK_LEGS;
+	if (code == NO_ISOLATED_MARGIN && s->market->isolated && of_isolated)
+		return reply_no_isolated(s, r, ask);
 	task->failures++;
 	int64_t wait_ns = pli_binance_task_wait_ns(s, task, frame->status);
 	if (SECONDS(frame->retry_after_s) > wait_ns)

@@ -1,24 +1,28 @@
-/* binance_margin.c: Binance cross margin: what is held less what is borrowed, with interest. */
+/* binance_margin.c: Binance margin: what is held less what is borrowed, with interest, in cross
+ * margin and in isolated pairs. */
 #include "venue/binance_margin/binance_margin.def"
 
 #include "venue/binance_live/binance_live.h"
 #include "venue/venues.h"
 
-static const binance_ask_row margin_asks[BINANCE_ASK_COUNT_] = {
-    BINANCE_MARGIN_ASKS(BINANCE_ASK_ROW)};
+/* Isolated margin is read again behind the account. */
+static const binance_ask_row margin_asks[BINANCE_ASK_COUNT_] = {BINANCE_MARGIN_ASKS(BINANCE_ASK_ROW)
+	BINANCE_ASK_ROW(LEGS, "GET", "/sapi/v1/margin/isolated/account", 10, ASK_SIGN | ASK_CHECKS,
+	    0, &pli_binance_kind_isolated)};
 
 static const char *const margin_allowed[] = {
     BINANCE_MARGIN_ASKS(BINANCE_ASK_ALLOWED) "userDataStream.subscribe.listenToken", NULL};
 
 static const binance_market margin_market = {
-    .title = "Binance cross margin",
+    .title = "Binance margin",
     .asks = margin_asks,
     .many_wallets = true,
     .account_member = "userAssets",
     .user_target = "/ws-api/v3",
     .subscribe = "userDataStream.subscribe.listenToken",
     .balances_part = true, /* free and locked, without loans */
-    .unread = "isolated margin is not read; what it holds is not counted",
+    .isolated = true,
+    .positions_name = "isolated margin",
 };
 
 static plm_err
@@ -31,8 +35,8 @@ static const plm_venue_ops margin_ops = BINANCE_OPS(margin_init);
 
 const plm_venue_desc pli_venue_binance_margin = {
     .name = "binance-margin",
-    .title = "Binance cross margin",
-    .caps = PLM_VENUE_SPOT,
+    .title = "Binance margin",
+    .caps = PLM_VENUE_SPOT | PLM_VENUE_ISOLATED,
     .stream_url = "wss://ws-api.binance.com",
     .rest_url = "https://api.binance.com",
     .rest_urls_public = {"https://fapi.binance.com"},
