@@ -197,11 +197,11 @@ static const pli_command commands[] = {
 	pli_command_run},
     {"sim", "serve simulated Deribit, Binance, OKX, Hyperliquid, Bybit venues on loopback",
 	"plimsoll sim [--seed N] [--deribit-port P] [--binance-port P] [--okx-port P]\n"
-	"             [--hyperliquid-port P] [--bybit-port P] [--faults LIST] [--speed X]\n"
-	"             [--json]\n\n"
+	"             [--hyperliquid-port P] [--bybit-port P] [--binance-markets]\n"
+	"             [--faults LIST] [--speed X] [--json]\n\n"
 	"Speaks the venues' own protocols over HTTP and WebSocket until interrupted, and prints "
 	"the\n"
-	"seed, the addresses and the demo keys first.\n\n"
+	"seed, the addresses, the demo keys and the accounts of a configuration first.\n\n"
 	"  --seed N          the same seed gives the same market and trades; without: a fresh one\n"
 	"  --deribit-port P  8471; 0 picks one\n"
 	"  --binance-port P  8472; 0 picks one\n"
@@ -209,6 +209,8 @@ static const pli_command commands[] = {
 	"there\n"
 	"  --hyperliquid-port P  likewise, read by the addresses that are printed\n"
 	"  --bybit-port P    likewise\n"
+	"  --binance-markets  Binance's COIN-M futures, spot and margin, at Binance's port, "
+	"likewise\n"
 	"  --faults LIST     faults to make now and then, by seed, or \"all\": drop, stall, gap,\n"
 	"                    duplicate, reorder, garbage, slow, listenkey, listenkey-silent, 429, "
 	"418,\n"

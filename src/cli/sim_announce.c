@@ -4,11 +4,9 @@
 #include <inttypes.h>
 
 #include "base/json_write.h"
+#include "sim/sim_venues.h"
 
 enum { LINE_MAX_BYTES = 1 << 16 };
-
-static const char *const announce_names[PLI_SIM_SERVERS] = {
-    "deribit", "binance", "okx", "hyperliquid", "bybit"};
 
 static void
 announce_json(FILE *out, const pli_sim *sim, uint64_t seed)
@@ -23,7 +21,7 @@ announce_json(FILE *out, const pli_sim *sim, uint64_t seed)
 	for (int i = 0; i < PLI_SIM_SERVERS; i++) {
 		char name[40];
 		uint16_t port = pli_sim_port(sim, (pli_sim_venue)i);
-		(void)snprintf(name, sizeof name, "%s_port", announce_names[i]);
+		(void)snprintf(name, sizeof name, "%s_port", pli_sim_venue_name((pli_sim_venue)i));
 		if (i >= PLI_SIM_VENUES && port == 0)
 			continue;
 		pli_json_key(&w, name);
@@ -34,7 +32,7 @@ announce_json(FILE *out, const pli_sim *sim, uint64_t seed)
 	for (uint32_t i = 0; i < count; i++) {
 		pli_json_object_open(&w);
 		pli_json_key(&w, "venue");
-		pli_json_put_text(&w, announce_names[keys[i].venue]);
+		pli_json_put_text(&w, pli_sim_venue_name(keys[i].venue));
 		pli_json_key(&w, "account");
 		pli_json_put_text(&w, keys[i].account);
 		pli_json_key(&w, "key");
@@ -52,6 +50,25 @@ announce_json(FILE *out, const pli_sim *sim, uint64_t seed)
 	pli_json_newline(&w);
 	(void)fwrite(w.bytes, 1, w.size, out);
 	pli_json_writer_fini(&w);
+}
+
+/* The accounts of a configuration that reads it all, keys aside. */
+static void
+announce_accounts(FILE *out, const pli_sim *sim, const pli_sim_credential *keys, uint32_t count)
+{
+	(void)fprintf(out, "config   accounts:\n");
+	for (uint32_t i = 0; i < count; i++) {
+		unsigned port = pli_sim_port(sim, keys[i].venue);
+		bool address = keys[i].secret[0] == '\0';
+		if (port == 0 || keys[i].can_trade)
+			continue;
+		(void)fprintf(out, "config     - {name: %s, venue: %s, ", keys[i].account,
+		    pli_sim_venue_name(keys[i].venue));
+		(void)fprintf(out, address ? "address: \"%s\"" : "key_file: %s", keys[i].key);
+		(void)fprintf(out,
+		    ", rest_url: \"http://127.0.0.1:%u\", stream_url: \"ws://127.0.0.1:%u\"}\n",
+		    port, port);
+	}
 }
 
 static void
@@ -98,6 +115,7 @@ announce_text(FILE *out, const pli_sim *sim, uint64_t seed)
 			(void)fprintf(out, "  passphrase %s", keys[i].passphrase);
 		(void)fputc('\n', out);
 	}
+	announce_accounts(out, sim, keys, count);
 }
 
 void

@@ -290,7 +290,7 @@ pli_sim_create(const pli_sim_config *config, pli_sim **ret_sim, plm_fault *ret_f
 	sim_plan_fault(sim);
 	pli_json_writer_init(&sim->answer, TRUTH_MAX);
 	pli_sim_world_init(&sim->world, config->seed, config->start_ns, speed);
-	for (int i = PLI_SIM_VENUES; i < PLI_SIM_SERVERS; i++)
+	for (int i = PLI_SIM_VENUES; i < PLI_SIM_MARKETS; i++)
 		if (config->added[i])
 			pli_sim_world_add(&sim->world, (pli_sim_venue)i);
 	if (config->step_ns != 0)
@@ -397,7 +397,7 @@ pli_sim_world_of(const pli_sim *sim)
 uint16_t
 pli_sim_port(const pli_sim *sim, pli_sim_venue venue)
 {
-	return sim->ports[venue];
+	return sim->ports[pli_sim_server_of(venue)];
 }
 
 uint32_t
@@ -417,9 +417,9 @@ pli_sim_credentials(const pli_sim *sim, pli_sim_credential ret_rows[PLI_SIM_CRED
 	}
 	for (uint32_t i = 0; i < sim->binance.keys_count; i++) {
 		const pli_sim_usdm_key *key = &sim->binance.keys[i];
-		ret_rows[count++] = (pli_sim_credential){PLI_SIM_BINANCE,
-		    sim->world.accounts[key->account].name, key->key, key->secret, "",
-		    key->can_trade};
+		const pli_sim_account *account = &sim->world.accounts[key->account];
+		ret_rows[count++] = (pli_sim_credential){
+		    account->venue, account->name, key->key, key->secret, "", key->can_trade};
 	}
 	for (uint32_t i = 0; i < sim->okx.keys_count; i++) {
 		const pli_sim_okx_key *key = &sim->okx.keys[i];

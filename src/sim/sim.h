@@ -14,7 +14,7 @@
 #include "sim/sim_shock.h"
 #include "sim/sim_wire.h"
 
-enum { PLI_SIM_CREDENTIALS_MAX = 32 };
+enum { PLI_SIM_CREDENTIALS_MAX = 48 };
 
 /* pli_sim_config. servers: a NULL send means that venue is not served. ports: 0 picks one.
  * faults: bit per pli_sim_fault that is fired by seed, about every fault_mean_s (0: 20). */
@@ -27,7 +27,7 @@ typedef struct pli_sim_config {
 	pli_server servers[PLI_SIM_SERVERS];
 	/* venues beyond the first PLI_SIM_VENUES that are in the world too: another one for this
 	 * seed */
-	bool added[PLI_SIM_SERVERS];
+	bool added[PLI_SIM_MARKETS];
 	uint32_t faults;
 	double fault_mean_s;
 	int64_t step_ns; /* between two states of the market; 0: PLI_SIM_STEP_MS */
@@ -35,7 +35,7 @@ typedef struct pli_sim_config {
 
 /* pli_sim_credential: one demo key; texts live as long as the simulator. */
 typedef struct pli_sim_credential {
-	pli_sim_venue venue;
+	pli_sim_venue venue; /* the market */
 	const char *account;
 	const char *key;
 	const char *secret;
@@ -55,7 +55,7 @@ void pli_sim_destroy(pli_sim *sim);
  * for at most half of wait_ns. Returns how much was done. */
 int pli_sim_do_work(pli_sim *sim, plm_time_ns now_ns, int64_t wait_ns);
 
-/* pli_sim_port: where a venue listens; 0 when it is not served. */
+/* pli_sim_port: where a venue or the server of a market listens; 0 when it is not served. */
 uint16_t pli_sim_port(const pli_sim *sim, pli_sim_venue venue);
 
 /* pli_sim_credentials fills at most PLI_SIM_CREDENTIALS_MAX rows, read-only keys before trading
@@ -63,7 +63,7 @@ uint16_t pli_sim_port(const pli_sim *sim, pli_sim_venue venue);
 uint32_t pli_sim_credentials(
     const pli_sim *sim, pli_sim_credential ret_rows[PLI_SIM_CREDENTIALS_MAX]);
 
-/* pli_sim_truth writes the state of one venue as one JSON object. */
+/* pli_sim_truth writes the state of one venue, all its markets, as one JSON object. */
 void pli_sim_truth(const pli_sim *sim, pli_sim_venue venue, pli_json_writer *w);
 
 /* pli_sim_pause, pli_sim_fire: what the two POSTs do. */

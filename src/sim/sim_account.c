@@ -85,13 +85,18 @@ account_fee(const pli_sim_position *p, plm_decimal quantity, plm_decimal price)
 	return pli_sim_round(fee, CASH_PLACES);
 }
 
-void
-pli_sim_account_add_cash(pli_sim_account *a, pli_sim_asset asset, plm_decimal amount)
+static void
+wallet_add(pli_sim_wallet *wallet, plm_decimal amount)
 {
-	pli_sim_wallet *wallet = &a->wallets[asset];
 	wallet->used = true;
 	wallet->cash = pli_sim_add(wallet->cash, amount);
 	wallet->past[wallet->past_count++ % PLI_SIM_CASH_PAST] = wallet->cash;
+}
+
+void
+pli_sim_account_add_cash(pli_sim_account *a, pli_sim_asset asset, plm_decimal amount)
+{
+	wallet_add(&a->wallets[asset], amount);
 }
 
 bool
@@ -271,4 +276,82 @@ pli_sim_cross_wallet(const pli_sim_account *a, pli_sim_asset asset)
 		if (a->positions[i].isolated && a->positions[i].instrument->settle == asset)
 			cross = pli_sim_subtract(cross, a->positions[i].isolated_wallet);
 	return cross;
+}
+
+plm_decimal
+pli_sim_wallet_debt(const pli_sim_wallet *wallet)
+{
+	return pli_sim_add(wallet->loan, wallet->interest);
+}
+
+plm_decimal
+pli_sim_wallet_net(const pli_sim_wallet *wallet)
+{
+	return pli_sim_subtract(wallet->cash, pli_sim_wallet_debt(wallet));
+}
+
+plm_decimal
+pli_sim_account_pooled(const pli_sim_account *a, pli_sim_asset asset)
+{
+	plm_decimal sum = plm_decimal_zero();
+	for (uint32_t i = 0; i < a->pools_count; i++) {
+		if (a->pools[i].coin == asset)
+			sum = pli_sim_add(sum, pli_sim_wallet_net(&a->pools[i].base));
+		if (asset == PLI_SIM_USDT)
+			sum = pli_sim_add(sum, pli_sim_wallet_net(&a->pools[i].quote));
+	}
+	return sum;
+}
+
+static void
+wallet_repay(pli_sim_wallet *wallet, plm_decimal *debt)
+{
+	plm_decimal part = pli_sim_smaller(*debt, wallet->cash);
+	if (plm_decimal_sign(part) <= 0)
+		return;
+	*debt = pli_sim_subtract(*debt, part);
+	wallet_add(wallet, plm_decimal_negate(part));
+}
+
+bool
+pli_sim_account_swap(pli_sim_account *a, pli_sim_swap *swap, bool borrows)
+{
+	pli_sim_wallet *base = swap->pool != NULL ? &swap->pool->base : &a->wallets[swap->coin];
+	pli_sim_wallet *quote = swap->pool != NULL ? &swap->pool->quote : &a->wallets[PLI_SIM_USDT];
+	plm_decimal cost = pli_sim_round(
+	    pli_sim_multiply(swap->quantity, swap->price), CASH_PLACES);
+	swap->fee = pli_sim_round(pli_sim_multiply(cost, pli_sim_of("0.001")), CASH_PLACES);
+	plm_decimal gives = swap->buy ? pli_sim_add(cost, swap->fee) : swap->quantity;
+	plm_decimal gets = swap->buy ? swap->quantity : pli_sim_subtract(cost, swap->fee);
+	pli_sim_wallet *from = swap->buy ? quote : base, *to = swap->buy ? base : quote;
+	plm_decimal lacks = pli_sim_subtract(gives, from->cash);
+	swap->borrowed = pli_sim_larger(lacks, plm_decimal_zero());
+	if (!pli_sim_is_zero(swap->borrowed) && !borrows)
+		return false;
+	from->loan = pli_sim_add(from->loan, swap->borrowed);
+	wallet_add(from, pli_sim_subtract(swap->borrowed, gives));
+	wallet_add(to, gets);
+	wallet_repay(to, &to->interest);
+	wallet_repay(to, &to->loan);
+	base->updated_ns = quote->updated_ns = swap->time_ns;
+	a->changes++;
+	return true;
+}
+
+static void
+wallet_accrue(pli_sim_wallet *wallet, plm_decimal rate)
+{
+	plm_decimal due = pli_sim_round(pli_sim_multiply(wallet->loan, rate), CASH_PLACES);
+	wallet->interest = pli_sim_add(wallet->interest, due);
+}
+
+void
+pli_sim_account_accrue(pli_sim_account *a, plm_decimal rate)
+{
+	for (int i = 0; i < PLI_SIM_ASSETS; i++)
+		wallet_accrue(&a->wallets[i], rate);
+	for (uint32_t i = 0; i < a->pools_count; i++) {
+		wallet_accrue(&a->pools[i].base, rate);
+		wallet_accrue(&a->pools[i].quote, rate);
+	}
 }

@@ -13,7 +13,8 @@
 
 #include "sim/sim_market.h"
 
-enum { PLI_SIM_POSITIONS_MAX = 128, PLI_SIM_ACCOUNTS_MAX = 12, PLI_SIM_CASH_PAST = 64 };
+enum { PLI_SIM_POSITIONS_MAX = 128, PLI_SIM_ACCOUNTS_MAX = 24, PLI_SIM_CASH_PAST = 64 };
+enum { PLI_SIM_POOLS_MAX = 2 };
 
 typedef enum pli_sim_side { PLI_SIM_NET, PLI_SIM_LONG, PLI_SIM_SHORT } pli_sim_side;
 
@@ -34,17 +35,27 @@ typedef struct pli_sim_position {
 	plm_time_ns updated_ns;
 } pli_sim_position;
 
-/* pli_sim_wallet: cash of one asset. session: Deribit's futures_session_rpl. past: what the cash
+/* pli_sim_wallet: cash of one asset. loan, interest: owed, >= 0; what was lent is in the cash.
+ * session: Deribit's futures_session_rpl. past: what the cash
  * was after each of its last changes, past_count of them ever: several of one step are told one by
  * one. */
 typedef struct pli_sim_wallet {
 	bool used;
 	plm_decimal cash;
 	plm_decimal session;
+	plm_decimal loan;
+	plm_decimal interest;
 	plm_time_ns updated_ns;
 	uint32_t past_count;
 	plm_decimal past[PLI_SIM_CASH_PAST];
 } pli_sim_wallet;
+
+/* pli_sim_pool: an isolated margin pair, with wallets of its own: the coin, and USDT. */
+typedef struct pli_sim_pool {
+	pli_sim_asset coin;
+	pli_sim_wallet base;
+	pli_sim_wallet quote;
+} pli_sim_pool;
 
 typedef struct pli_sim_account {
 	char name[24];
@@ -57,6 +68,8 @@ typedef struct pli_sim_account {
 	plm_time_ns next_trade_ns;
 	uint64_t changes; /* facts changed since the start */
 	pli_sim_wallet wallets[PLI_SIM_ASSETS];
+	uint32_t pools_count;
+	pli_sim_pool pools[PLI_SIM_POOLS_MAX];
 	uint32_t positions_count;
 	pli_sim_position positions[PLI_SIM_POSITIONS_MAX];
 } pli_sim_account;
@@ -76,6 +89,37 @@ typedef struct pli_sim_fill {
 	uint64_t trade_id;
 	plm_time_ns time_ns;
 } pli_sim_fill;
+
+/* pli_sim_swap: one executed spot order of a coin for USDT. quantity > 0; fee > 0 is a cost, in
+ * USDT. borrowed: what the order lacked and lends, of the asset that it gives; pool: NULL for the
+ * account's own wallets. */
+typedef struct pli_sim_swap {
+	uint32_t account;
+	pli_sim_pool *pool;
+	pli_sim_asset coin;
+	bool buy;
+	plm_decimal quantity;
+	plm_decimal price;
+	plm_decimal fee;
+	plm_decimal borrowed;
+	uint64_t order_id;
+	uint64_t trade_id;
+	plm_time_ns time_ns;
+} pli_sim_swap;
+
+/* pli_sim_account_swap books it, and fills fee and borrowed. What comes pays what is owed first.
+ * borrows: what is lacking is lent; else false: it cannot be paid, and nothing is booked. */
+bool pli_sim_account_swap(pli_sim_account *a, pli_sim_swap *swap, bool borrows);
+
+/* pli_sim_account_accrue: interest of `rate` on every loan. */
+void pli_sim_account_accrue(pli_sim_account *a, plm_decimal rate);
+
+/* pli_sim_wallet_net: cash less loan and interest. _debt: loan and interest. */
+plm_decimal pli_sim_wallet_net(const pli_sim_wallet *wallet);
+plm_decimal pli_sim_wallet_debt(const pli_sim_wallet *wallet);
+
+/* pli_sim_account_pooled: what isolated pools hold of an asset, net. */
+plm_decimal pli_sim_account_pooled(const pli_sim_account *a, pli_sim_asset asset);
 
 /* pli_sim_account_position: the row of (instrument, side), made when absent. */
 pli_sim_position *pli_sim_account_position(

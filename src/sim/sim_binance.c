@@ -18,40 +18,49 @@ enum {
 	WINDOW_MS_MAX = 60000,
 };
 
-typedef enum usdm_security { OPEN, KEYED, SIGNED } usdm_security;
+static const pli_sim_usdm_route usdm_routes[] = {
+    {"GET", "/fapi/v1/ping", PLI_SIM_OPEN, 1, pli_sim_usdm_ping},
+    {"GET", "/fapi/v1/time", PLI_SIM_OPEN, 1, pli_sim_usdm_time},
+    {"GET", "/fapi/v1/exchangeInfo", PLI_SIM_OPEN, 1, pli_sim_usdm_exchange_info},
+    {"GET", "/fapi/v1/premiumIndex", PLI_SIM_OPEN, 10, pli_sim_usdm_premium_index},
+    {"GET", "/fapi/v1/assetIndex", PLI_SIM_OPEN, 10, pli_sim_usdm_asset_index},
+    {"GET", "/fapi/v1/fundingInfo", PLI_SIM_OPEN, 1, pli_sim_usdm_funding_info},
+    {"GET", "/fapi/v1/leverageBracket", PLI_SIM_SIGNED, 1, pli_sim_usdm_leverage_bracket},
+    {"GET", "/fapi/v1/positionSide/dual", PLI_SIM_SIGNED, 30, pli_sim_usdm_position_mode},
+    {"GET", "/fapi/v1/multiAssetsMargin", PLI_SIM_SIGNED, 30, pli_sim_usdm_assets_mode},
+    {"GET", "/fapi/v1/openOrders", PLI_SIM_SIGNED, 40, pli_sim_usdm_empty_list},
+    {"GET", "/fapi/v2/positionRisk", PLI_SIM_SIGNED, 5, pli_sim_usdm_position_risk_v2},
+    {"GET", "/fapi/v3/positionRisk", PLI_SIM_SIGNED, 5, pli_sim_usdm_position_risk_v3},
+    {"GET", "/fapi/v2/account", PLI_SIM_SIGNED, 5, pli_sim_usdm_account_v2},
+    {"GET", "/fapi/v3/account", PLI_SIM_SIGNED, 5, pli_sim_usdm_account_v3},
+    {"GET", "/fapi/v2/balance", PLI_SIM_SIGNED, 5, pli_sim_usdm_balance_v2},
+    {"GET", "/fapi/v3/balance", PLI_SIM_SIGNED, 5, pli_sim_usdm_balance_v3},
+    {"GET", "/fapi/v1/accountConfig", PLI_SIM_SIGNED, 5, pli_sim_usdm_account_config},
+    {"GET", "/fapi/v1/symbolConfig", PLI_SIM_SIGNED, 5, pli_sim_usdm_symbol_config},
+    {"POST", "/fapi/v1/listenKey", PLI_SIM_KEYED, 1, pli_sim_usdm_listen_create},
+    {"PUT", "/fapi/v1/listenKey", PLI_SIM_KEYED, 1, pli_sim_usdm_listen_extend},
+    {"DELETE", "/fapi/v1/listenKey", PLI_SIM_KEYED, 1, pli_sim_usdm_listen_close},
+    {.method = NULL},
+};
+
+/* What every key may ask for. */
+static const pli_sim_usdm_route shared_routes[] = {
+    {"GET", "/sapi/v1/account/apiRestrictions", PLI_SIM_SIGNED, 1, pli_sim_usdm_restrictions},
+    {"GET", "/sapi/v1/capital/config/getall", PLI_SIM_SIGNED, 10, pli_sim_usdm_capital_config},
+    {"GET", "/sapi/v1/margin/allPairs", PLI_SIM_KEYED, 1, pli_sim_usdm_empty_list},
+    {"GET", "/sapi/v1/margin/isolated/allPairs", PLI_SIM_KEYED, 1, pli_sim_usdm_empty_list},
+    {.method = NULL},
+};
 
 static const struct {
-	const char *method;
-	const char *path;
-	usdm_security security;
-	uint32_t weight;
-	void (*run)(pli_sim_binance *b, pli_sim_usdm_call *call);
-} usdm_routes[] = {
-    {"GET", "/fapi/v1/ping", OPEN, 1, pli_sim_usdm_ping},
-    {"GET", "/fapi/v1/time", OPEN, 1, pli_sim_usdm_time},
-    {"GET", "/fapi/v1/exchangeInfo", OPEN, 1, pli_sim_usdm_exchange_info},
-    {"GET", "/fapi/v1/premiumIndex", OPEN, 10, pli_sim_usdm_premium_index},
-    {"GET", "/fapi/v1/assetIndex", OPEN, 10, pli_sim_usdm_asset_index},
-    {"GET", "/fapi/v1/fundingInfo", OPEN, 1, pli_sim_usdm_funding_info},
-    {"GET", "/fapi/v1/leverageBracket", SIGNED, 1, pli_sim_usdm_leverage_bracket},
-    {"GET", "/fapi/v1/positionSide/dual", SIGNED, 30, pli_sim_usdm_position_mode},
-    {"GET", "/fapi/v1/multiAssetsMargin", SIGNED, 30, pli_sim_usdm_assets_mode},
-    {"GET", "/fapi/v1/openOrders", SIGNED, 40, pli_sim_usdm_empty_list},
-    {"GET", "/fapi/v2/positionRisk", SIGNED, 5, pli_sim_usdm_position_risk_v2},
-    {"GET", "/fapi/v3/positionRisk", SIGNED, 5, pli_sim_usdm_position_risk_v3},
-    {"GET", "/fapi/v2/account", SIGNED, 5, pli_sim_usdm_account_v2},
-    {"GET", "/fapi/v3/account", SIGNED, 5, pli_sim_usdm_account_v3},
-    {"GET", "/fapi/v2/balance", SIGNED, 5, pli_sim_usdm_balance_v2},
-    {"GET", "/fapi/v3/balance", SIGNED, 5, pli_sim_usdm_balance_v3},
-    {"GET", "/fapi/v1/accountConfig", SIGNED, 5, pli_sim_usdm_account_config},
-    {"GET", "/fapi/v1/symbolConfig", SIGNED, 5, pli_sim_usdm_symbol_config},
-    {"GET", "/sapi/v1/account/apiRestrictions", SIGNED, 1, pli_sim_usdm_restrictions},
-    {"GET", "/sapi/v1/capital/config/getall", SIGNED, 10, pli_sim_usdm_capital_config},
-    {"GET", "/sapi/v1/margin/allPairs", KEYED, 1, pli_sim_usdm_empty_list},
-    {"GET", "/sapi/v1/margin/isolated/allPairs", KEYED, 1, pli_sim_usdm_empty_list},
-    {"POST", "/fapi/v1/listenKey", KEYED, 1, pli_sim_usdm_listen_create},
-    {"PUT", "/fapi/v1/listenKey", KEYED, 1, pli_sim_usdm_listen_extend},
-    {"DELETE", "/fapi/v1/listenKey", KEYED, 1, pli_sim_usdm_listen_close},
+	pli_sim_venue market;
+	const pli_sim_usdm_route *routes;
+} usdm_tables[] = {
+    {PLI_SIM_BINANCE, usdm_routes},
+    {PLI_SIM_MARKETS, shared_routes},
+    {PLI_SIM_BINANCE_COINM, pli_sim_dapi_routes},
+    {PLI_SIM_BINANCE_SPOT, pli_sim_spot_routes},
+    {PLI_SIM_BINANCE_MARGIN, pli_sim_margin_routes},
 };
 
 int64_t
@@ -93,18 +102,48 @@ usdm_hash_form(crypto_auth_hmacsha256_state *state, plm_slice form)
 }
 
 static bool
-usdm_signature_holds(const pli_sim_usdm_key *key, const pli_http_in *in)
+usdm_mac_is(crypto_auth_hmacsha256_state *state, plm_slice signature)
 {
 	unsigned char mac[crypto_auth_hmacsha256_BYTES];
 	char hex[2 * sizeof mac + 1];
-	crypto_auth_hmacsha256_state state;
+	(void)crypto_auth_hmacsha256_final(state, mac);
+	(void)sodium_bin2hex(hex, sizeof hex, mac, sizeof mac);
+	return plm_slice_is(signature, hex);
+}
+
+static void
+usdm_mac_begin(crypto_auth_hmacsha256_state *state, const pli_sim_usdm_key *key)
+{
 	(void)crypto_auth_hmacsha256_init(
-	    &state, (const unsigned char *)key->secret, strlen(key->secret));
+	    state, (const unsigned char *)key->secret, strlen(key->secret));
+}
+
+bool
+pli_sim_usdm_signed(const pli_sim_usdm_key *key, plm_slice text, plm_slice signature)
+{
+	crypto_auth_hmacsha256_state state;
+	usdm_mac_begin(&state, key);
+	(void)crypto_auth_hmacsha256_update(&state, (const unsigned char *)text.bytes, text.size);
+	return usdm_mac_is(&state, signature);
+}
+
+static bool
+usdm_signature_holds(const pli_sim_usdm_key *key, const pli_http_in *in)
+{
+	crypto_auth_hmacsha256_state state;
+	usdm_mac_begin(&state, key);
 	usdm_hash_form(&state, in->query);
 	usdm_hash_form(&state, in->body);
-	(void)crypto_auth_hmacsha256_final(&state, mac);
-	(void)sodium_bin2hex(hex, sizeof hex, mac, sizeof mac);
-	return plm_slice_is(pli_sim_param(in, "signature"), hex);
+	return usdm_mac_is(&state, pli_sim_param(in, "signature"));
+}
+
+const pli_sim_usdm_key *
+pli_sim_usdm_find_key(const pli_sim_binance *b, plm_slice key)
+{
+	for (uint32_t i = 0; i < b->keys_count; i++)
+		if (plm_slice_is(key, b->keys[i].key))
+			return &b->keys[i];
+	return NULL;
 }
 
 /* A whole number of a parameter; false when absent or broken. */
@@ -153,24 +192,25 @@ usdm_check_time(pli_sim_binance *b, pli_sim_usdm_call *call)
 }
 
 static bool
-usdm_authorise(pli_sim_binance *b, pli_sim_usdm_call *call, usdm_security security)
+usdm_authorise(pli_sim_binance *b, pli_sim_usdm_call *call, pli_sim_usdm_security security)
 {
-	if (security == OPEN)
+	if (security == PLI_SIM_OPEN)
 		return true;
 	if (call->in->api_key.size == 0) {
 		pli_sim_usdm_error(b, call, 401, -2014, "API-key format invalid.");
 		return false;
 	}
-	for (uint32_t i = 0; i < b->keys_count; i++)
-		if (plm_slice_is(call->in->api_key, b->keys[i].key))
-			call->key = &b->keys[i];
-	if (call->key == NULL) {
+	call->key = pli_sim_usdm_find_key(b, call->in->api_key);
+	if (call->key != NULL)
+		call->account = &b->world->accounts[call->key->account];
+	bool of_market = call->market == PLI_SIM_MARKETS ||
+			 (call->account != NULL && call->account->venue == call->market);
+	if (call->key == NULL || !of_market) {
 		pli_sim_usdm_error(
 		    b, call, 401, -2015, "Invalid API-key, IP, or permissions for action");
 		return false;
 	}
-	call->account = &b->world->accounts[call->key->account];
-	if (security == KEYED)
+	if (security == PLI_SIM_KEYED)
 		return true;
 	if (!usdm_check_time(b, call))
 		return false;
@@ -236,16 +276,36 @@ usdm_admit(pli_sim_binance *b, pli_sim_usdm_call *call, uint32_t weight)
 	return false;
 }
 
+static bool
+usdm_serves(const pli_sim_binance *b, pli_sim_venue market)
+{
+	return market == PLI_SIM_MARKETS || (b->markets >> market & 1U) != 0;
+}
+
+/* The path's row, and its market in *call; NULL: there is no such path. */
+static const pli_sim_usdm_route *
+usdm_find_route(const pli_sim_binance *b, pli_sim_usdm_call *call)
+{
+	for (size_t i = 0; i < sizeof usdm_tables / sizeof usdm_tables[0]; i++) {
+		const pli_sim_usdm_route *route = usdm_tables[i].routes;
+		for (; usdm_serves(b, usdm_tables[i].market) && route->method != NULL; route++) {
+			if (!plm_slice_is(call->in->path, route->path) ||
+			    !plm_slice_is(call->in->method, route->method))
+				continue;
+			call->market = usdm_tables[i].market;
+			return route;
+		}
+	}
+	return NULL;
+}
+
 static void
 usdm_dispatch(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
-	for (size_t i = 0; i < sizeof usdm_routes / sizeof usdm_routes[0]; i++) {
-		if (!plm_slice_is(call->in->path, usdm_routes[i].path) ||
-		    !plm_slice_is(call->in->method, usdm_routes[i].method))
-			continue;
-		if (usdm_admit(b, call, usdm_routes[i].weight) &&
-		    usdm_authorise(b, call, usdm_routes[i].security))
-			usdm_routes[i].run(b, call);
+	const pli_sim_usdm_route *route = usdm_find_route(b, call);
+	if (route != NULL) {
+		if (usdm_admit(b, call, route->weight) && usdm_authorise(b, call, route->security))
+			route->run(b, call);
 		return;
 	}
 	if (!usdm_admit(b, call, 1))
@@ -302,8 +362,9 @@ pli_sim_binance_init(pli_sim_binance *b, const pli_sim_world *world, pli_sim_wir
 	pli_json_writer_init(&b->frame, BODY_MAX);
 	bool first = true;
 	for (uint32_t i = 0; i < world->accounts_count; i++) {
-		if (world->accounts[i].venue != PLI_SIM_BINANCE)
+		if (pli_sim_server_of(world->accounts[i].venue) != PLI_SIM_BINANCE)
 			continue;
+		b->markets |= 1U << world->accounts[i].venue;
 		usdm_add_key(b, i, false);
 		if (first)
 			usdm_add_key(b, i, true);

@@ -1,5 +1,7 @@
 /* sim_binance.h: a venue that speaks Binance USD-M futures: REST under /fapi and /sapi with keys,
- * signatures and weights, listen keys, the user stream and mark-price streams.
+ * signatures and weights, listen keys, the user stream and mark-price streams. Where their accounts
+ * are in the world, the other markets too, on the same server and under one limit of weights:
+ * COIN-M under /dapi, spot under /api and margin under /sapi, with the WebSocket API.
  *
  * Reads the world, is told its news, and is driven by its handler functions; it keeps no clock and
  * does no I/O but through the server table it was given. Memory is fixed. */
@@ -11,7 +13,7 @@
 #include "sim/sim_world.h"
 
 enum {
-	PLI_SIM_USDM_KEYS_MAX = 8,
+	PLI_SIM_USDM_KEYS_MAX = 20,
 	PLI_SIM_USDM_STREAMS_MAX = 64,
 	PLI_SIM_STREAM_NAME_MAX = 72,
 	PLI_SIM_LISTEN_KEY_SIZE = 64,
@@ -47,6 +49,9 @@ typedef struct pli_sim_usdm_client {
 	uint32_t id;
 	bool used;
 	bool combined;
+	bool api;        /* the WebSocket API */
+	bool subscribed; /* there, to the user stream of the account */
+	uint32_t account;
 	uint32_t streams_count;
 	pli_sim_usdm_stream streams[PLI_SIM_USDM_STREAMS_MAX];
 } pli_sim_usdm_client;
@@ -56,6 +61,7 @@ typedef struct pli_sim_binance {
 	pli_sim_wire *wire;
 	pli_random random; /* listen keys, nothing else */
 	plm_time_ns now_ns;
+	uint32_t markets; /* bit per pli_sim_venue that there are accounts of */
 	uint32_t keys_count;
 	pli_sim_usdm_key keys[PLI_SIM_USDM_KEYS_MAX];
 	pli_sim_listen_key listen_keys[PLI_SIM_ACCOUNTS_MAX];

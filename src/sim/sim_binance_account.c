@@ -6,23 +6,16 @@
 #include "sim/sim_call.h"
 #include "sim/sim_number.h"
 
-/* How much of a position snapshot is let out. */
-typedef struct account_cut {
-	bool half;
-	bool empty;
-	uint32_t seen;
-} account_cut;
-
-static account_cut
-account_begin_snapshot(pli_sim_binance *b, pli_sim_usdm_call *call)
+pli_sim_usdm_cut
+pli_sim_usdm_begin_snapshot(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
 	call->torn = pli_sim_wire_take(b->wire, PLI_SIM_FAULT_TORN);
-	return (account_cut){.half = pli_sim_wire_take(b->wire, PLI_SIM_FAULT_PARTIAL),
+	return (pli_sim_usdm_cut){.half = pli_sim_wire_take(b->wire, PLI_SIM_FAULT_PARTIAL),
 	    .empty = pli_sim_wire_take(b->wire, PLI_SIM_FAULT_EMPTY)};
 }
 
-static bool
-account_let_out(account_cut *cut)
+bool
+pli_sim_usdm_let_out(pli_sim_usdm_cut *cut)
 {
 	return !cut->empty && !(cut->half && cut->seen++ % 2 == 1);
 }
@@ -44,14 +37,16 @@ account_places(plm_decimal step)
 	return places;
 }
 
-static void
-account_put_size(pli_json_writer *w, const char *key, const pli_sim_position *p)
+void
+pli_sim_usdm_put_size(pli_json_writer *w, const char *key, const pli_sim_position *p)
 {
-	pli_sim_put_fixed(w, key, p->size, account_places(p->instrument->lot));
+	const pli_sim_instrument *in = p->instrument;
+	pli_sim_put_fixed(
+	    w, key, pli_sim_usdm_amount(in, p->size), in->inverse ? 0 : account_places(in->lot));
 }
 
-static void
-account_put_price(pli_json_writer *w, const char *key, plm_decimal price)
+void
+pli_sim_usdm_put_price(pli_json_writer *w, const char *key, plm_decimal price)
 {
 	if (pli_sim_is_zero(price))
 		pli_sim_put_text(w, key, "0.0");
@@ -59,11 +54,11 @@ account_put_price(pli_json_writer *w, const char *key, plm_decimal price)
 		pli_sim_put_plain(w, key, price);
 }
 
-static void
-account_put_cap(pli_json_writer *w, const char *key, const pli_sim_position *p)
+void
+pli_sim_usdm_put_cap(pli_json_writer *w, const char *key, const pli_sim_position *p)
 {
 	pli_sim_bracket rows[PLI_SIM_BRACKETS_MAX];
-	uint32_t count = pli_sim_brackets(p->instrument->coin, rows);
+	uint32_t count = pli_sim_brackets(p->instrument, rows);
 	uint32_t i = 0;
 	while (i + 1 < count && rows[i + 1].leverage_max >= p->leverage)
 		i++;
@@ -79,11 +74,11 @@ pli_sim_usdm_leverage_bracket(pli_sim_binance *b, pli_sim_usdm_call *call)
 	pli_json_array_open(w);
 	for (uint32_t i = 0; i < m->instruments_count; i++) {
 		const pli_sim_instrument *in = &m->instruments[i];
-		if (in->venue != PLI_SIM_BINANCE ||
+		if (in->venue != call->market ||
 		    (symbol.size > 0 && !plm_slice_is(symbol, in->name)))
 			continue;
 		pli_sim_bracket rows[PLI_SIM_BRACKETS_MAX];
-		uint32_t count = pli_sim_brackets(in->coin, rows);
+		uint32_t count = pli_sim_brackets(in, rows);
 		pli_json_object_open(w);
 		pli_sim_put_text(w, "symbol", in->name);
 		pli_sim_put_number(w, "notionalCoef", plm_decimal_from_int(1));
@@ -93,8 +88,9 @@ pli_sim_usdm_leverage_bracket(pli_sim_binance *b, pli_sim_usdm_call *call)
 			pli_json_object_open(w);
 			pli_sim_put_int(w, "bracket", k + 1);
 			pli_sim_put_int(w, "initialLeverage", rows[k].leverage_max);
-			pli_sim_put_number(w, "notionalCap", rows[k].cap);
-			pli_sim_put_number(w, "notionalFloor", rows[k].floor);
+			pli_sim_put_number(w, in->inverse ? "qtyCap" : "notionalCap", rows[k].cap);
+			pli_sim_put_number(
+			    w, in->inverse ? "qtylFloor" : "notionalFloor", rows[k].floor);
 			pli_sim_put_number(w, "maintMarginRatio", rows[k].rate);
 			pli_sim_put_number(w, "cum", rows[k].cum);
 			pli_json_object_close(w);
@@ -126,9 +122,9 @@ account_put_risk_head(pli_json_writer *w, const pli_sim_position *p, const pli_s
 {
 	pli_sim_put_text(w, "symbol", p->instrument->name);
 	pli_sim_put_text(w, "positionSide", pli_sim_usdm_side(p->side));
-	account_put_size(w, "positionAmt", p);
-	account_put_price(w, "entryPrice", p->entry);
-	account_put_price(w, "breakEvenPrice", row->break_even);
+	pli_sim_usdm_put_size(w, "positionAmt", p);
+	pli_sim_usdm_put_price(w, "entryPrice", p->entry);
+	pli_sim_usdm_put_price(w, "breakEvenPrice", row->break_even);
 	pli_sim_put_fixed(w, "markPrice", p->instrument->mark, 8);
 	pli_sim_put_fixed(w, "unRealizedProfit", row->profit, 8);
 	pli_sim_put_plain(w, "liquidationPrice", row->liquidation);
@@ -143,12 +139,12 @@ pli_sim_usdm_position_risk_v3(pli_sim_binance *b, pli_sim_usdm_call *call)
 	const pli_sim_account *a = call->account;
 	plm_slice symbol = pli_sim_param(call->in, "symbol");
 	pli_json_writer *w = &b->body;
-	account_cut cut = account_begin_snapshot(b, call);
+	pli_sim_usdm_cut cut = pli_sim_usdm_begin_snapshot(b, call);
 	pli_json_array_open(w);
 	for (uint32_t i = 0; i < a->positions_count; i++) {
 		const pli_sim_position *p = &a->positions[i];
 		bool other = symbol.size > 0 && !plm_slice_is(symbol, p->instrument->name);
-		if (pli_sim_is_zero(p->size) || other || !account_let_out(&cut))
+		if (pli_sim_is_zero(p->size) || other || !pli_sim_usdm_let_out(&cut))
 			continue;
 		pli_sim_usdm_row row;
 		pli_sim_usdm_position(a, p, &row);
@@ -168,19 +164,18 @@ pli_sim_usdm_position_risk_v3(pli_sim_binance *b, pli_sim_usdm_call *call)
 	pli_json_array_close(w);
 }
 
-/* Calls put for every row v2 shows: all symbols, traded or not, hedge mode with both legs too. */
-static void
-account_each_v2(pli_sim_binance *b, pli_sim_usdm_call *call,
+void
+pli_sim_usdm_each(pli_sim_binance *b, pli_sim_usdm_call *call,
     void (*put)(pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p))
 {
 	const pli_sim_market *m = &b->world->market;
 	const pli_sim_account *a = call->account;
 	plm_slice symbol = pli_sim_param(call->in, "symbol");
-	account_cut cut = account_begin_snapshot(b, call);
+	pli_sim_usdm_cut cut = pli_sim_usdm_begin_snapshot(b, call);
 	for (uint32_t i = 0; i < m->instruments_count; i++) {
 		const pli_sim_instrument *in = &m->instruments[i];
 		bool other = symbol.size > 0 && !plm_slice_is(symbol, in->name);
-		if (in->venue != PLI_SIM_BINANCE || other)
+		if (in->venue != call->market || other)
 			continue;
 		for (int side = PLI_SIM_NET; side <= (a->hedge ? PLI_SIM_SHORT : PLI_SIM_NET);
 		     side++) {
@@ -191,7 +186,7 @@ account_each_v2(pli_sim_binance *b, pli_sim_usdm_call *call,
 				if (a->positions[k].instrument == in &&
 				    a->positions[k].side == none.side)
 					p = &a->positions[k];
-			if (account_let_out(&cut))
+			if (pli_sim_usdm_let_out(&cut))
 				put(&b->body, a, p);
 		}
 	}
@@ -206,7 +201,7 @@ account_put_risk_v2(pli_json_writer *w, const pli_sim_account *a, const pli_sim_
 	account_put_risk_head(w, p, &row);
 	pli_json_key(w, "leverage");
 	pli_json_put_decimal_text(w, plm_decimal_from_int(p->leverage));
-	account_put_cap(w, "maxNotionalValue", p);
+	pli_sim_usdm_put_cap(w, "maxNotionalValue", p);
 	pli_sim_put_text(w, "marginType", p->isolated ? "isolated" : "cross");
 	pli_sim_put_text(w, "isAutoAddMargin", "false");
 	pli_sim_put_int(w, "updateTime", p->updated_ns / PLM_NS_PER_MS);
@@ -217,7 +212,7 @@ void
 pli_sim_usdm_position_risk_v2(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
 	pli_json_array_open(&b->body);
-	account_each_v2(b, call, account_put_risk_v2);
+	pli_sim_usdm_each(b, call, account_put_risk_v2);
 	pli_json_array_close(&b->body);
 }
 
@@ -237,8 +232,8 @@ account_put_totals(pli_json_writer *w, const pli_sim_usdm_sums *t)
 	pli_sim_put_fixed(w, "maxWithdrawAmount", t->available, 8);
 }
 
-static void
-account_put_assets(pli_json_writer *w, const pli_sim_account *a, bool v2)
+void
+pli_sim_usdm_put_assets(pli_json_writer *w, const pli_sim_account *a, bool v2)
 {
 	pli_json_key(w, "assets");
 	pli_json_array_open(w);
@@ -283,13 +278,13 @@ account_put_position_v2(pli_json_writer *w, const pli_sim_account *a, const pli_
 	pli_json_key(w, "leverage");
 	pli_json_put_decimal_text(w, plm_decimal_from_int(p->leverage));
 	pli_sim_put_bool(w, "isolated", p->isolated);
-	account_put_price(w, "entryPrice", p->entry);
-	account_put_price(w, "breakEvenPrice", row.break_even);
-	account_put_cap(w, "maxNotional", p);
+	pli_sim_usdm_put_price(w, "entryPrice", p->entry);
+	pli_sim_usdm_put_price(w, "breakEvenPrice", row.break_even);
+	pli_sim_usdm_put_cap(w, "maxNotional", p);
 	pli_sim_put_text(w, "bidNotional", "0");
 	pli_sim_put_text(w, "askNotional", "0");
 	pli_sim_put_text(w, "positionSide", pli_sim_usdm_side(p->side));
-	account_put_size(w, "positionAmt", p);
+	pli_sim_usdm_put_size(w, "positionAmt", p);
 	pli_sim_put_plain(w, "notional", row.notional);
 	pli_sim_put_plain(w, "isolatedWallet", p->isolated_wallet);
 	pli_sim_put_int(w, "updateTime", p->updated_ns / PLM_NS_PER_MS);
@@ -312,10 +307,10 @@ pli_sim_usdm_account_v2(pli_sim_binance *b, pli_sim_usdm_call *call)
 	pli_sim_put_bool(w, "multiAssetsMargin", a->multi_assets);
 	pli_sim_put_int(w, "tradeGroupId", -1);
 	account_put_totals(w, &totals);
-	account_put_assets(w, a, true);
+	pli_sim_usdm_put_assets(w, a, true);
 	pli_json_key(w, "positions");
 	pli_json_array_open(w);
-	account_each_v2(b, call, account_put_position_v2);
+	pli_sim_usdm_each(b, call, account_put_position_v2);
 	pli_json_array_close(w);
 	pli_json_object_close(w);
 }
@@ -325,24 +320,24 @@ pli_sim_usdm_account_v3(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
 	const pli_sim_account *a = call->account;
 	pli_json_writer *w = &b->body;
-	account_cut cut = account_begin_snapshot(b, call);
+	pli_sim_usdm_cut cut = pli_sim_usdm_begin_snapshot(b, call);
 	pli_sim_usdm_sums totals;
 	pli_sim_usdm_totals(&b->world->market, a, &totals);
 	pli_json_object_open(w);
 	account_put_totals(w, &totals);
-	account_put_assets(w, a, false);
+	pli_sim_usdm_put_assets(w, a, false);
 	pli_json_key(w, "positions");
 	pli_json_array_open(w);
 	for (uint32_t i = 0; i < a->positions_count; i++) {
 		const pli_sim_position *p = &a->positions[i];
-		if (pli_sim_is_zero(p->size) || !account_let_out(&cut))
+		if (pli_sim_is_zero(p->size) || !pli_sim_usdm_let_out(&cut))
 			continue;
 		pli_sim_usdm_row row;
 		pli_sim_usdm_position(a, p, &row);
 		pli_json_object_open(w);
 		pli_sim_put_text(w, "symbol", p->instrument->name);
 		pli_sim_put_text(w, "positionSide", pli_sim_usdm_side(p->side));
-		account_put_size(w, "positionAmt", p);
+		pli_sim_usdm_put_size(w, "positionAmt", p);
 		pli_sim_put_fixed(w, "unrealizedProfit", row.profit, 8);
 		pli_sim_put_plain(w, "isolatedMargin", row.isolated_margin);
 		pli_sim_put_plain(w, "notional", row.notional);
@@ -373,8 +368,11 @@ account_put_balances(pli_sim_binance *b, const pli_sim_account *a)
 		pli_sim_put_fixed(w, "crossWalletBalance", s.cross_wallet, 8);
 		pli_sim_put_fixed(w, "crossUnPnl", s.cross_profit, 8);
 		pli_sim_put_fixed(w, "availableBalance", s.available, 8);
-		pli_sim_put_fixed(w, "maxWithdrawAmount", s.available, 8);
-		pli_sim_put_bool(w, "marginAvailable", true);
+		bool inverse = a->venue == PLI_SIM_BINANCE_COINM;
+		pli_sim_put_fixed(
+		    w, inverse ? "withdrawAvailable" : "maxWithdrawAmount", s.available, 8);
+		if (!inverse)
+			pli_sim_put_bool(w, "marginAvailable", true);
 		pli_sim_put_int(w, "updateTime", a->wallets[i].updated_ns / PLM_NS_PER_MS);
 		pli_json_object_close(w);
 	}
@@ -425,7 +423,7 @@ account_put_symbol_config(pli_json_writer *w, const pli_sim_account *a, const pl
 	pli_sim_put_text(w, "marginType", isolated ? "ISOLATED" : "CROSSED");
 	pli_sim_put_bool(w, "isAutoAddMargin", false);
 	pli_sim_put_int(w, "leverage", leverage);
-	account_put_cap(w, "maxNotionalValue", p);
+	pli_sim_usdm_put_cap(w, "maxNotionalValue", p);
 	pli_json_object_close(w);
 }
 
@@ -433,19 +431,19 @@ void
 pli_sim_usdm_symbol_config(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
 	pli_json_array_open(&b->body);
-	account_each_v2(b, call, account_put_symbol_config);
+	pli_sim_usdm_each(b, call, account_put_symbol_config);
 	pli_json_array_close(&b->body);
 }
 
-/* The spot wallet: nothing is in it; clients ask for the list of coins. */
+/* The spot wallet; clients ask for the list of coins. */
 void
 pli_sim_usdm_capital_config(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
 	static const char *const amounts[] = {
-	    "free", "freeze", "ipoable", "ipoing", "locked", "storage", "withdrawing"};
+	    "freeze", "ipoable", "ipoing", "locked", "storage", "withdrawing"};
 	static const char *const switches[] = {
 	    "depositAllEnable", "trading", "withdrawAllEnable", "isLegalMoney"};
-	(void)call;
+	bool spot = call->account->venue == PLI_SIM_BINANCE_SPOT;
 	pli_json_writer *w = &b->body;
 	pli_json_array_open(w);
 	for (int i = 0; i < PLI_SIM_USD; i++) {
@@ -453,6 +451,8 @@ pli_sim_usdm_capital_config(pli_sim_binance *b, pli_sim_usdm_call *call)
 		pli_json_object_open(w);
 		pli_sim_put_text(w, "coin", name);
 		pli_sim_put_text(w, "name", name);
+		pli_sim_put_plain(
+		    w, "free", spot ? call->account->wallets[i].cash : plm_decimal_zero());
 		for (size_t k = 0; k < sizeof amounts / sizeof amounts[0]; k++)
 			pli_sim_put_text(w, amounts[k], "0");
 		for (size_t k = 0; k < sizeof switches / sizeof switches[0]; k++)

@@ -9,11 +9,56 @@
  * status: 200 unless the route changes it; the route writes the body into model->body. */
 typedef struct pli_sim_usdm_call {
 	const pli_http_in *in;
+	pli_sim_venue market; /* whose path it is; PLI_SIM_MARKETS: of all */
 	const pli_sim_usdm_key *key;
 	const pli_sim_account *account;
 	uint32_t status;
 	bool torn;
 } pli_sim_usdm_call;
+
+/* pli_sim_usdm_route: one path. security: what a call must carry. */
+typedef enum pli_sim_usdm_security {
+	PLI_SIM_OPEN,
+	PLI_SIM_KEYED,
+	PLI_SIM_SIGNED
+} pli_sim_usdm_security;
+
+typedef struct pli_sim_usdm_route {
+	const char *method;
+	const char *path;
+	pli_sim_usdm_security security;
+	uint32_t weight;
+	void (*run)(pli_sim_binance *b, pli_sim_usdm_call *call);
+} pli_sim_usdm_route;
+
+/* The paths of the other markets (sim_dapi.c, sim_sapi.c); a NULL method ends them. */
+extern const pli_sim_usdm_route pli_sim_dapi_routes[], pli_sim_spot_routes[],
+    pli_sim_margin_routes[];
+
+/* pli_sim_usdm_cut: how much of a snapshot of positions is let out, by the faults that are due.
+ * let_out: is the next row? */
+typedef struct pli_sim_usdm_cut {
+	bool half;
+	bool empty;
+	uint32_t seen;
+} pli_sim_usdm_cut;
+
+pli_sim_usdm_cut pli_sim_usdm_begin_snapshot(pli_sim_binance *b, pli_sim_usdm_call *call);
+bool pli_sim_usdm_let_out(pli_sim_usdm_cut *cut);
+
+/* Members of rows: a size as the venue states it, a price (0 is "0.0"), the cap of the bracket that
+ * a position's leverage allows. */
+void pli_sim_usdm_put_size(pli_json_writer *w, const char *key, const pli_sim_position *p);
+void pli_sim_usdm_put_price(pli_json_writer *w, const char *key, plm_decimal price);
+void pli_sim_usdm_put_cap(pli_json_writer *w, const char *key, const pli_sim_position *p);
+
+/* pli_sim_usdm_put_assets: the member "assets" of an account. v2: with marginAvailable. */
+void pli_sim_usdm_put_assets(pli_json_writer *w, const pli_sim_account *a, bool v2);
+
+/* pli_sim_usdm_each calls put for every symbol of the call's market, held or not, both legs in
+ * hedge mode. */
+void pli_sim_usdm_each(pli_sim_binance *b, pli_sim_usdm_call *call,
+    void (*put)(pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p));
 
 /* pli_sim_usdm_error makes the call's answer {"code":…,"msg":…}. */
 void pli_sim_usdm_error(
@@ -47,6 +92,30 @@ void pli_sim_usdm_restrictions(pli_sim_binance *b, pli_sim_usdm_call *call);
 void pli_sim_usdm_listen_create(pli_sim_binance *b, pli_sim_usdm_call *call);
 void pli_sim_usdm_listen_extend(pli_sim_binance *b, pli_sim_usdm_call *call);
 void pli_sim_usdm_listen_close(pli_sim_binance *b, pli_sim_usdm_call *call);
+void pli_sim_usdm_listen_token(pli_sim_binance *b, pli_sim_usdm_call *call); /* a day's */
+
+/* pli_sim_usdm_open_event begins an event of that name in b->frame, an object that stays open;
+ * at_ns: its member T, 0 none. _tell sends b->frame to everybody who listens to the account. */
+void pli_sim_usdm_open_event(pli_sim_binance *b, const char *name, plm_time_ns at_ns);
+void pli_sim_usdm_tell(pli_sim_binance *b, uint32_t account);
+
+/* Keys: of that text (NULL: none); does the signature of a text hold? */
+const pli_sim_usdm_key *pli_sim_usdm_find_key(const pli_sim_binance *b, plm_slice key);
+bool pli_sim_usdm_signed(const pli_sim_usdm_key *key, plm_slice text, plm_slice signature);
+
+/* pli_sim_usdm_put_texts: a member that is a list of strings; NULL ends them. */
+void pli_sim_usdm_put_texts(pli_json_writer *w, const char *key, const char *const *texts);
+
+/* The WebSocket API, on which spot and margin have their user streams (sim_wsapi.c). on_news: what
+ * the account's stream says. tell: b->frame, to those who subscribed to the account. on_fault: the
+ * subscriptions end, with a word or without. */
+void pli_sim_wsapi_on_message(pli_sim_binance *b, pli_sim_usdm_client *client, plm_slice text);
+void pli_sim_wsapi_on_news(pli_sim_binance *b, const pli_sim_news *news);
+void pli_sim_wsapi_tell(pli_sim_binance *b, uint32_t account);
+void pli_sim_wsapi_on_fault(pli_sim_binance *b, bool told);
+
+/* pli_sim_usdm_pair: "BTCUSDT", "BTCUSD". */
+void pli_sim_usdm_pair(const pli_sim_instrument *in, char ret_pair[PLI_SIM_NAME_MAX]);
 
 /* "BOTH", "LONG", "SHORT". */
 const char *pli_sim_usdm_side(pli_sim_side side);

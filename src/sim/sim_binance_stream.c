@@ -15,6 +15,7 @@ typedef enum stream_kind {
 	STREAM_NONE, /* accepted, never sends: an unknown or expired listen key */
 	STREAM_USER,
 	STREAM_MARK,
+	STREAM_INDEX, /* of the instrument's pair */
 	STREAM_MARK_ALL,
 	STREAM_ASSET_INDEX,
 } stream_kind;
@@ -28,6 +29,17 @@ stream_key_of_account(pli_sim_binance *b, uint32_t account)
 }
 
 static void
+stream_renew(pli_sim_binance *b, pli_sim_listen_key *key)
+{
+	static const char letters[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	for (int i = 0; i < PLI_SIM_LISTEN_KEY_SIZE; i++)
+		key->text[i] = letters[pli_random_below(&b->random, sizeof letters - 1)];
+	key->text[PLI_SIM_LISTEN_KEY_SIZE] = '\0';
+	key->valid = true;
+}
+
+static void
 stream_put_key(pli_sim_binance *b, const pli_sim_listen_key *key)
 {
 	pli_json_object_open(&b->body);
@@ -38,15 +50,9 @@ stream_put_key(pli_sim_binance *b, const pli_sim_listen_key *key)
 void
 pli_sim_usdm_listen_create(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
-	static const char letters[] =
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 	pli_sim_listen_key *key = stream_key_of_account(b, call->key->account);
-	if (!key->valid) {
-		for (int i = 0; i < PLI_SIM_LISTEN_KEY_SIZE; i++)
-			key->text[i] = letters[pli_random_below(&b->random, sizeof letters - 1)];
-		key->text[PLI_SIM_LISTEN_KEY_SIZE] = '\0';
-		key->valid = true;
-	}
+	if (!key->valid)
+		stream_renew(b, key);
 	key->account = call->key->account;
 	key->expires_ns = b->now_ns + LISTEN_NS;
 	stream_put_key(b, key);
@@ -62,6 +68,20 @@ pli_sim_usdm_listen_extend(pli_sim_binance *b, pli_sim_usdm_call *call)
 	}
 	key->expires_ns = b->now_ns + LISTEN_NS;
 	stream_put_key(b, key);
+}
+
+void
+pli_sim_usdm_listen_token(pli_sim_binance *b, pli_sim_usdm_call *call)
+{
+	pli_sim_listen_key *key = stream_key_of_account(b, call->key->account);
+	stream_renew(b, key);
+	key->account = call->key->account;
+	key->expires_ns = b->now_ns + PLM_NS_PER_DAY;
+	pli_json_object_open(&b->body);
+	pli_sim_put_text(&b->body, "token", key->text);
+	pli_sim_put_int(&b->body, "expirationTime", key->expires_ns / PLM_NS_PER_MS);
+	pli_sim_put_int(&b->body, "validity", PLM_NS_PER_DAY / PLM_NS_PER_MS);
+	pli_json_object_close(&b->body);
 }
 
 void
@@ -96,11 +116,11 @@ stream_send(pli_sim_binance *b, const pli_sim_usdm_client *client,
 	pli_json_writer_fini(&wrapped);
 }
 
-/* Sends b->frame to every connection that listens to the account. */
-static void
-stream_tell(pli_sim_binance *b, uint32_t account)
+void
+pli_sim_usdm_tell(pli_sim_binance *b, uint32_t account)
 {
 	assert(!b->frame.overflow);
+	pli_sim_wsapi_tell(b, account);
 	const pli_sim_listen_key *key = &b->listen_keys[account];
 	plm_slice payload = {b->frame.bytes, b->frame.size};
 	for (int i = 0; i < PLI_SIM_CLIENTS_MAX && key->valid; i++) {
@@ -112,8 +132,8 @@ stream_tell(pli_sim_binance *b, uint32_t account)
 	}
 }
 
-static void
-stream_open_event(pli_sim_binance *b, const char *name, plm_time_ns at_ns)
+void
+pli_sim_usdm_open_event(pli_sim_binance *b, const char *name, plm_time_ns at_ns)
 {
 	pli_json_writer_reset(&b->frame);
 	pli_json_object_open(&b->frame);
@@ -142,7 +162,7 @@ stream_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_
 	pli_sim_usdm_position(a, p, &row);
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "s", p->instrument->name);
-	pli_sim_put_plain(w, "pa", p->size);
+	pli_sim_put_plain(w, "pa", pli_sim_usdm_amount(p->instrument, p->size));
 	pli_sim_put_plain(w, "ep", p->entry);
 	pli_sim_put_plain(w, "cr", p->realised);
 	pli_sim_put_fixed(w, "up", row.profit, 8);
@@ -190,7 +210,9 @@ stream_account_update(pli_sim_binance *b, const pli_sim_news *news, const char *
 	pli_json_writer *w = &b->frame;
 	bool isolated = news->position != NULL && news->position->isolated;
 	bool funding = news->kind == PLI_SIM_NEWS_FUNDING;
-	stream_open_event(b, "ACCOUNT_UPDATE", b->now_ns);
+	pli_sim_usdm_open_event(b, "ACCOUNT_UPDATE", b->now_ns);
+	if (a->venue == PLI_SIM_BINANCE_COINM)
+		pli_sim_put_text(w, "i", "sim"); /* the account's alias */
 	pli_json_key(w, "a");
 	pli_json_object_open(w);
 	pli_json_key(w, "B");
@@ -207,7 +229,13 @@ stream_account_update(pli_sim_binance *b, const pli_sim_news *news, const char *
 	pli_sim_put_text(w, "m", reason);
 	pli_json_object_close(w);
 	pli_json_object_close(w);
-	stream_tell(b, news->account);
+	pli_sim_usdm_tell(b, news->account);
+}
+
+static plm_decimal
+stream_quantity(const pli_sim_fill *fill)
+{
+	return pli_sim_usdm_amount(fill->position->instrument, fill->quantity);
 }
 
 static void
@@ -217,8 +245,8 @@ stream_put_order_state(pli_json_writer *w, const pli_sim_fill *fill, bool filled
 	pli_sim_put_text(w, "x", filled ? "TRADE" : "NEW");
 	pli_sim_put_text(w, "X", filled ? "FILLED" : "NEW");
 	pli_sim_put_int(w, "i", (int64_t)fill->order_id);
-	pli_sim_put_plain(w, "l", filled ? fill->quantity : zero);
-	pli_sim_put_plain(w, "z", filled ? fill->quantity : zero);
+	pli_sim_put_plain(w, "l", filled ? stream_quantity(fill) : zero);
+	pli_sim_put_plain(w, "z", filled ? stream_quantity(fill) : zero);
 	pli_sim_put_plain(w, "L", filled ? fill->price : zero);
 	pli_sim_put_plain(w, "n", filled ? fill->fee : zero);
 	pli_sim_put_text(w, "N", pli_sim_asset_name(fill->position->instrument->settle));
@@ -233,7 +261,7 @@ stream_order_update(pli_sim_binance *b, const pli_sim_fill *fill, bool filled)
 	pli_json_writer *w = &b->frame;
 	const pli_sim_position *p = fill->position;
 	(void)snprintf(client, sizeof client, "sim%llu", (unsigned long long)fill->order_id);
-	stream_open_event(b, "ORDER_TRADE_UPDATE", fill->time_ns);
+	pli_sim_usdm_open_event(b, "ORDER_TRADE_UPDATE", fill->time_ns);
 	pli_json_key(w, "o");
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "s", p->instrument->name);
@@ -241,7 +269,7 @@ stream_order_update(pli_sim_binance *b, const pli_sim_fill *fill, bool filled)
 	pli_sim_put_text(w, "S", fill->buy ? "BUY" : "SELL");
 	pli_sim_put_text(w, "o", "MARKET");
 	pli_sim_put_text(w, "f", "GTC");
-	pli_sim_put_plain(w, "q", fill->quantity);
+	pli_sim_put_plain(w, "q", stream_quantity(fill));
 	pli_sim_put_text(w, "p", "0");
 	pli_sim_put_plain(w, "ap", filled ? fill->price : plm_decimal_zero());
 	pli_sim_put_text(w, "sp", "0");
@@ -262,9 +290,11 @@ stream_order_update(pli_sim_binance *b, const pli_sim_fill *fill, bool filled)
 	pli_sim_put_text(w, "pm", "NONE");
 	pli_sim_put_int(w, "gtd", 0);
 	pli_sim_put_text(w, "er", "0");
+	if (p->instrument->inverse)
+		pli_sim_put_text(w, "ma", pli_sim_asset_name(p->instrument->settle));
 	pli_json_object_close(w);
 	pli_json_object_close(w);
-	stream_tell(b, fill->account);
+	pli_sim_usdm_tell(b, fill->account);
 }
 
 static void
@@ -273,7 +303,7 @@ stream_trade_lite(pli_sim_binance *b, const pli_sim_fill *fill)
 	char client[32];
 	pli_json_writer *w = &b->frame;
 	(void)snprintf(client, sizeof client, "sim%llu", (unsigned long long)fill->order_id);
-	stream_open_event(b, "TRADE_LITE", fill->time_ns);
+	pli_sim_usdm_open_event(b, "TRADE_LITE", fill->time_ns);
 	pli_sim_put_text(w, "s", fill->position->instrument->name);
 	pli_sim_put_plain(w, "q", fill->quantity);
 	pli_sim_put_text(w, "p", "0.0000000");
@@ -285,30 +315,36 @@ stream_trade_lite(pli_sim_binance *b, const pli_sim_fill *fill)
 	pli_sim_put_int(w, "t", (int64_t)fill->trade_id);
 	pli_sim_put_int(w, "i", (int64_t)fill->order_id);
 	pli_json_object_close(w);
-	stream_tell(b, fill->account);
+	pli_sim_usdm_tell(b, fill->account);
 }
 
 static void
 stream_leverage_update(pli_sim_binance *b, const pli_sim_news *news)
 {
 	pli_json_writer *w = &b->frame;
-	stream_open_event(b, "ACCOUNT_CONFIG_UPDATE", b->now_ns);
+	pli_sim_usdm_open_event(b, "ACCOUNT_CONFIG_UPDATE", b->now_ns);
 	pli_json_key(w, "ac");
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "s", news->position->instrument->name);
 	pli_sim_put_int(w, "l", news->position->leverage);
 	pli_json_object_close(w);
 	pli_json_object_close(w);
-	stream_tell(b, news->account);
+	pli_sim_usdm_tell(b, news->account);
 }
 
 void
 pli_sim_binance_on_news(pli_sim_binance *b, const pli_sim_news *news)
 {
+	pli_sim_venue market = b->world->accounts[news->account].venue;
+	if (market == PLI_SIM_BINANCE_SPOT || market == PLI_SIM_BINANCE_MARGIN) {
+		pli_sim_wsapi_on_news(b, news);
+		return;
+	}
 	switch (news->kind) {
 	case PLI_SIM_NEWS_FILL:
 		stream_order_update(b, news->fill, false);
-		stream_trade_lite(b, news->fill);
+		if (!news->position->instrument->inverse)
+			stream_trade_lite(b, news->fill);
 		stream_account_update(b, news, "ORDER");
 		stream_order_update(b, news->fill, true);
 		break;
@@ -328,6 +364,7 @@ pli_sim_binance_on_news(pli_sim_binance *b, const pli_sim_news *news)
 	case PLI_SIM_NEWS_LEVERAGE:
 		stream_leverage_update(b, news);
 		break;
+	case PLI_SIM_NEWS_SWAP:
 	case PLI_SIM_NEWS_SETTLED:
 		break;
 	}
@@ -339,10 +376,10 @@ stream_expire(pli_sim_binance *b, pli_sim_listen_key *key, bool with_event)
 	if (!key->valid)
 		return;
 	if (with_event) {
-		stream_open_event(b, "listenKeyExpired", 0);
+		pli_sim_usdm_open_event(b, "listenKeyExpired", 0);
 		pli_sim_put_text(&b->frame, "listenKey", key->text);
 		pli_json_object_close(&b->frame);
-		stream_tell(b, key->account);
+		pli_sim_usdm_tell(b, key->account);
 	}
 	key->valid = false;
 }
@@ -352,6 +389,7 @@ pli_sim_binance_on_fault(pli_sim_binance *b, pli_sim_fault fault)
 {
 	if (fault != PLI_SIM_FAULT_KEY_EXPIRE && fault != PLI_SIM_FAULT_KEY_SILENT)
 		return;
+	pli_sim_wsapi_on_fault(b, fault == PLI_SIM_FAULT_KEY_EXPIRE);
 	for (int i = 0; i < PLI_SIM_ACCOUNTS_MAX; i++)
 		stream_expire(b, &b->listen_keys[i], fault == PLI_SIM_FAULT_KEY_EXPIRE);
 }
@@ -369,9 +407,25 @@ stream_put_mark(pli_sim_binance *b, pli_json_writer *w, const pli_sim_instrument
 	pli_sim_put_text(w, "s", in->name);
 	pli_sim_put_fixed(w, "p", in->mark, 8);
 	pli_sim_put_fixed(w, "P", in->index, 8);
-	pli_sim_put_fixed(w, "i", in->index, 8);
-	pli_sim_put_fixed(w, "r", perpetual ? in->funding_rate : plm_decimal_zero(), 8);
-	pli_sim_put_int(w, "T", perpetual ? next / PLM_NS_PER_MS : 0);
+	if (!in->inverse)
+		pli_sim_put_fixed(w, "i", in->index, 8);
+	if (perpetual || !in->inverse) {
+		pli_sim_put_fixed(w, "r", perpetual ? in->funding_rate : plm_decimal_zero(), 8);
+		pli_sim_put_int(w, "T", perpetual ? next / PLM_NS_PER_MS : 0);
+	}
+	pli_json_object_close(w);
+}
+
+static void
+stream_put_index(pli_sim_binance *b, pli_json_writer *w, const pli_sim_instrument *in)
+{
+	char pair[PLI_SIM_NAME_MAX];
+	pli_sim_usdm_pair(in, pair);
+	pli_json_object_open(w);
+	pli_sim_put_text(w, "e", "indexPriceUpdate");
+	pli_sim_put_int(w, "E", pli_sim_usdm_now_ms(b));
+	pli_sim_put_text(w, "i", pair);
+	pli_sim_put_fixed(w, "p", in->index, 8);
 	pli_json_object_close(w);
 }
 
@@ -410,6 +464,8 @@ stream_send_market(
 	pli_json_writer_reset(w);
 	if (stream->kind == STREAM_MARK) {
 		stream_put_mark(b, w, stream->instrument);
+	} else if (stream->kind == STREAM_INDEX) {
+		stream_put_index(b, w, stream->instrument);
 	} else {
 		pli_json_array_open(w);
 		for (int i = 0; stream->kind == STREAM_ASSET_INDEX && i < PLI_SIM_USD; i++)
@@ -465,6 +521,40 @@ stream_name_is(plm_slice name, size_t from, const char *rest)
 	return name.size == from + size && strncasecmp(name.bytes + from, rest, size) == 0;
 }
 
+static bool
+stream_name_starts(plm_slice name, const char *head, size_t *ret_size)
+{
+	*ret_size = strlen(head);
+	return name.size > *ret_size && strncasecmp(name.bytes, head, *ret_size) == 0;
+}
+
+/* A stream of one contract's mark, or of its pair's index. */
+static bool
+stream_is_of(const pli_sim_instrument *in, plm_slice name, pli_sim_usdm_stream *stream)
+{
+	char pair[PLI_SIM_NAME_MAX];
+	size_t size = 0;
+	bool fast = false, slow = false, index = false;
+	if (pli_sim_server_of(in->venue) != PLI_SIM_BINANCE)
+		return false;
+	pli_sim_usdm_pair(in, pair);
+	if (stream_name_starts(name, in->name, &size)) {
+		fast = stream_name_is(name, size, "@markPrice@1s");
+		slow = stream_name_is(name, size, "@markPrice");
+	}
+	if (in->inverse && !fast && !slow && stream_name_starts(name, pair, &size)) {
+		fast = stream_name_is(name, size, "@indexPrice@1s");
+		index = fast || stream_name_is(name, size, "@indexPrice");
+	}
+	if (!fast && !slow && !index)
+		return false;
+	stream->kind = index ? STREAM_INDEX : STREAM_MARK;
+	stream->instrument = in;
+	stream->renames = in->renames;
+	stream->every_ms = fast ? 1000 : 3000;
+	return true;
+}
+
 /* What a stream's name means. False: no such stream. */
 static bool
 stream_parse(const pli_sim_binance *b, plm_slice name, pli_sim_usdm_stream *ret_stream)
@@ -488,21 +578,9 @@ stream_parse(const pli_sim_binance *b, plm_slice name, pli_sim_usdm_stream *ret_
 		ret_stream->kind = STREAM_ASSET_INDEX;
 		return true;
 	}
-	for (uint32_t i = 0; i < m->instruments_count; i++) {
-		const pli_sim_instrument *in = &m->instruments[i];
-		size_t size = strlen(in->name);
-		if (in->venue != PLI_SIM_BINANCE || name.size <= size ||
-		    strncasecmp(name.bytes, in->name, size) != 0)
-			continue;
-		bool fast = stream_name_is(name, size, "@markPrice@1s");
-		if (!fast && !stream_name_is(name, size, "@markPrice"))
-			continue;
-		ret_stream->kind = STREAM_MARK;
-		ret_stream->instrument = in;
-		ret_stream->renames = in->renames;
-		ret_stream->every_ms = fast ? 1000 : 3000;
-		return true;
-	}
+	for (uint32_t i = 0; i < m->instruments_count; i++)
+		if (stream_is_of(&m->instruments[i], name, ret_stream))
+			return true;
 	return false;
 }
 
@@ -556,7 +634,10 @@ pli_sim_binance_on_connect(pli_sim_binance *b, uint32_t id, const pli_http_in *i
 	path = stream_strip(path, "/market");
 	path = stream_strip(path, "/public");
 	bool combined = plm_slice_is(path, "/stream");
-	plm_slice rest = stream_strip(path, "/ws");
+	bool api = plm_slice_is(path, "/ws-api/v3");
+	if (api && (b->markets >> PLI_SIM_BINANCE_SPOT & 1U) == 0)
+		return false;
+	plm_slice rest = api ? (plm_slice){NULL, 0} : stream_strip(path, "/ws");
 	if (!combined && rest.size == path.size)
 		return false;
 	if (pli_sim_wire_active(b->wire, PLI_SIM_FAULT_MAINTENANCE))
@@ -567,7 +648,7 @@ pli_sim_binance_on_connect(pli_sim_binance *b, uint32_t id, const pli_http_in *i
 			client = &b->clients[i];
 	if (client == NULL || !pli_sim_wire_connect(b->wire, id))
 		return false;
-	*client = (pli_sim_usdm_client){.id = id, .used = true, .combined = combined};
+	*client = (pli_sim_usdm_client){.id = id, .used = true, .combined = combined, .api = api};
 	stream_add_list(b, client, stream_strip(rest, "/"), '/');
 	stream_add_list(b, client, pli_sim_param(in, "streams"), '/');
 	stream_add_list(b, client, pli_sim_param(in, "listenKey"), '/');
@@ -618,6 +699,10 @@ pli_sim_binance_on_message(pli_sim_binance *b, uint32_t id, plm_slice text)
 	plm_slice method = {NULL, 0};
 	if (client == NULL || json == NULL)
 		return;
+	if (client->api) {
+		pli_sim_wsapi_on_message(b, client, text);
+		return;
+	}
 	if (pli_json_parse(json, text, NULL) != PLM_OK ||
 	    pli_json_string(json, pli_json_find(json, 0, "method"), &method, NULL) != PLM_OK) {
 		stream_answer_error(b, id, "Invalid JSON: expected an object with a method");

@@ -83,6 +83,33 @@ static const list_row list_bybit_rows[] = {
     {"BTCUSD", PLI_SIM_BYBIT, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, 2, 2, "0.1", "1"},
 };
 
+static const list_row list_coinm_rows[] = {
+    {"BTCUSD_PERP", PLI_SIM_BINANCE_COINM, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, -1, 8, "0.1",
+	"100"},
+    {"ETHUSD_PERP", PLI_SIM_BINANCE_COINM, PLI_SIM_ETH, PLI_SIM_USD, PLI_SIM_ETH, -1, 8, "0.01",
+	"10"},
+    {"SOLUSD_PERP", PLI_SIM_BINANCE_COINM, PLI_SIM_SOL, PLI_SIM_USD, PLI_SIM_SOL, -1, 8, "0.001",
+	"10"},
+    {"BTCUSD", PLI_SIM_BINANCE_COINM, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, 2, 8, "0.1", "100"},
+    {"ETHUSD", PLI_SIM_BINANCE_COINM, PLI_SIM_ETH, PLI_SIM_USD, PLI_SIM_ETH, 2, 8, "0.01", "10"},
+};
+
+/* What is added with a venue that is not in every world. */
+#define LIST(venue, rows)                                                                          \
+	{                                                                                          \
+		venue, rows, sizeof(rows) / sizeof((rows)[0])                                      \
+	}
+static const struct {
+	pli_sim_venue venue;
+	const list_row *rows;
+	size_t count;
+} list_added[] = {
+    LIST(PLI_SIM_OKX, list_okx_rows),
+    LIST(PLI_SIM_HYPERLIQUID, list_hyperliquid_rows),
+    LIST(PLI_SIM_BYBIT, list_bybit_rows),
+    LIST(PLI_SIM_BINANCE_COINM, list_coinm_rows),
+};
+
 static bool
 list_is_friday(int64_t day)
 {
@@ -242,13 +269,7 @@ pli_sim_list(pli_sim_market *m)
 void
 pli_sim_list_add(pli_sim_market *m, pli_sim_venue venue)
 {
-	bool okx = venue == PLI_SIM_OKX, bybit = venue == PLI_SIM_BYBIT;
-	const list_row *rows = okx     ? list_okx_rows
-			       : bybit ? list_bybit_rows
-				       : list_hyperliquid_rows;
-	size_t count = okx     ? sizeof list_okx_rows
-		       : bybit ? sizeof list_bybit_rows
-			       : sizeof list_hyperliquid_rows;
-	for (size_t i = 0; i < count / sizeof rows[0]; i++)
-		list_add_row(m, &rows[i]);
+	for (size_t k = 0; k < sizeof list_added / sizeof list_added[0]; k++)
+		for (size_t i = 0; list_added[k].venue == venue && i < list_added[k].count; i++)
+			list_add_row(m, &list_added[k].rows[i]);
 }

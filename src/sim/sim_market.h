@@ -18,7 +18,7 @@
 #include "plimsoll/time.h"
 
 enum {
-	PLI_SIM_INSTRUMENTS_MAX = 192,
+	PLI_SIM_INSTRUMENTS_MAX = 256,
 	PLI_SIM_NAME_MAX = 32,
 	PLI_SIM_EXPIRIES = 3,
 	PLI_SIM_STEP_MS = 100, /* wall time between two states, unless told otherwise */
@@ -33,8 +33,20 @@ typedef enum pli_sim_venue {
 	PLI_SIM_OKX = PLI_SIM_VENUES,
 	PLI_SIM_HYPERLIQUID,
 	PLI_SIM_BYBIT,
-	PLI_SIM_SERVERS
+	PLI_SIM_SERVERS,
+	/* Binance's other markets: at Binance's server, with contracts and accounts of their own */
+	PLI_SIM_BINANCE_COINM = PLI_SIM_SERVERS,
+	PLI_SIM_BINANCE_SPOT,
+	PLI_SIM_BINANCE_MARGIN,
+	PLI_SIM_MARKETS
 } pli_sim_venue;
+
+/* pli_sim_server_of: the server that speaks for a market. */
+static inline pli_sim_venue
+pli_sim_server_of(pli_sim_venue market)
+{
+	return market < PLI_SIM_SERVERS ? market : PLI_SIM_BINANCE;
+}
 
 /* Assets; the first five are the coins. */
 typedef enum pli_sim_asset {

@@ -28,6 +28,10 @@ truth_put_usdm(pli_json_writer *w, const pli_sim_account *a, const pli_sim_posit
 	pli_sim_usdm_row row;
 	pli_sim_usdm_position(a, p, &row);
 	bool none = pli_sim_is_zero(row.liquidation);
+	if (p->instrument->inverse) {
+		pli_sim_put_plain(w, "contracts", pli_sim_usdm_amount(p->instrument, p->size));
+		pli_sim_put_plain(w, "contract_value", pli_sim_usdm_contract(p->instrument));
+	}
 	pli_sim_put_plain(w, "unrealised_pnl", row.profit);
 	pli_sim_put_plain(w, "notional", row.notional);
 	pli_sim_put_plain(w, "initial_margin", row.initial);
@@ -190,6 +194,17 @@ truth_put_usdm_balance(pli_json_writer *w, const pli_sim_account *a, pli_sim_ass
 }
 
 static void
+truth_put_wallet(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset asset)
+{
+	const pli_sim_wallet *wallet = &a->wallets[asset];
+	plm_decimal pooled = pli_sim_account_pooled(a, asset);
+	pli_sim_put_plain(w, "wallet", pli_sim_add(pli_sim_wallet_net(wallet), pooled));
+	pli_sim_put_plain(w, "free", wallet->cash);
+	pli_sim_put_plain(w, "borrowed", pli_sim_wallet_debt(wallet));
+	pli_sim_put_plain(w, "isolated", pooled);
+}
+
+static void
 truth_put_account(pli_json_writer *w, const pli_sim_market *m, const pli_sim_account *a)
 {
 	pli_json_object_open(w);
@@ -206,7 +221,8 @@ truth_put_account(pli_json_writer *w, const pli_sim_market *m, const pli_sim_acc
 	pli_json_key(w, "balances");
 	pli_json_array_open(w);
 	for (int i = 0; i < PLI_SIM_USD; i++) {
-		if (!a->wallets[i].used)
+		if (!a->wallets[i].used &&
+		    pli_sim_is_zero(pli_sim_account_pooled(a, (pli_sim_asset)i)))
 			continue;
 		pli_json_object_open(w);
 		pli_sim_put_text(w, "asset", pli_sim_asset_name((pli_sim_asset)i));
@@ -218,6 +234,8 @@ truth_put_account(pli_json_writer *w, const pli_sim_market *m, const pli_sim_acc
 			truth_put_hyperliquid_balance(w, a);
 		else if (a->venue == PLI_SIM_BYBIT)
 			truth_put_bybit_balance(w, a, (pli_sim_asset)i);
+		else if (a->venue == PLI_SIM_BINANCE_SPOT || a->venue == PLI_SIM_BINANCE_MARGIN)
+			truth_put_wallet(w, a, (pli_sim_asset)i);
 		else
 			truth_put_usdm_balance(w, a, (pli_sim_asset)i);
 		pli_json_object_close(w);
@@ -264,14 +282,15 @@ pli_sim_truth_body(pli_json_writer *w, const pli_sim_world *world, pli_sim_venue
 	pli_json_key(w, "accounts");
 	pli_json_array_open(w);
 	for (uint32_t i = 0; i < world->accounts_count; i++)
-		if (world->accounts[i].venue == venue)
+		if (pli_sim_server_of(world->accounts[i].venue) == venue)
 			truth_put_account(w, m, &world->accounts[i]);
 	pli_json_array_close(w);
 	truth_put_rates(w, m);
 	pli_json_key(w, "marks");
 	pli_json_array_open(w);
 	for (uint32_t i = 0; i < m->instruments_count; i++)
-		if (m->instruments[i].venue == venue && !m->instruments[i].expired)
+		if (pli_sim_server_of(m->instruments[i].venue) == venue &&
+		    !m->instruments[i].expired)
 			truth_put_mark(w, &m->instruments[i]);
 	pli_json_array_close(w);
 }

@@ -1,4 +1,4 @@
-/* sim_usdm.c: Binance USD-M margin by its published formulas. */
+/* sim_usdm.c: Binance's margin of futures by its published formulas. */
 #include "sim/sim_usdm.h"
 
 #include <assert.h>
@@ -31,59 +31,89 @@ static const bracket_fact bracket_minor[] = {
     {5, 40000000, 100000},
 };
 
-static uint32_t
-bracket_facts(pli_sim_asset coin, const bracket_fact **ret_facts)
+/* COIN-M: caps in coins, for BTC; times bracket_coins for the others. */
+static const bracket_fact bracket_inverse[] = {
+    {125, 5, 4000},
+    {100, 10, 5000},
+    {50, 20, 10000},
+    {20, 50, 25000},
+    {10, 100, 50000},
+    {5, 200, 100000},
+};
+static const int64_t bracket_coins[PLI_SIM_COINS] = {1, 30, 600, 40000, 500000};
+
+#define BRACKETS(facts) ((facts) + sizeof(facts) / sizeof((facts)[0]))
+
+/* Returns the end of the table. */
+static const bracket_fact *
+bracket_facts(const pli_sim_instrument *in, const bracket_fact **ret_facts)
 {
-	bool major = coin == PLI_SIM_BTC || coin == PLI_SIM_ETH;
-	*ret_facts = major ? bracket_major : bracket_minor;
-	return major ? sizeof bracket_major / sizeof bracket_major[0]
-		     : sizeof bracket_minor / sizeof bracket_minor[0];
+	bool major = in->coin == PLI_SIM_BTC || in->coin == PLI_SIM_ETH;
+	*ret_facts = in->inverse ? bracket_inverse : major ? bracket_major : bracket_minor;
+	if (in->inverse)
+		return BRACKETS(bracket_inverse);
+	return major ? BRACKETS(bracket_major) : BRACKETS(bracket_minor);
 }
 
 /* The bracket above `before`; above all zeros the first. */
 static pli_sim_bracket
-bracket_next(const pli_sim_bracket *before, const bracket_fact *fact)
+bracket_next(const pli_sim_instrument *in, const pli_sim_bracket *before, const bracket_fact *fact)
 {
+	int64_t cap = fact->cap * (in->inverse ? bracket_coins[in->coin] : 1);
 	plm_decimal rate = {(plm_int128)fact->rate_millionths * (PLM_DECIMAL_ONE_UNITS / 1000000)};
 	plm_decimal steeper = pli_sim_subtract(rate, before->rate);
 	plm_decimal cum = pli_sim_add(before->cum, pli_sim_multiply(before->cap, steeper));
 	return (pli_sim_bracket){
-	    fact->leverage_max, before->cap, plm_decimal_from_int(fact->cap), rate, cum};
+	    fact->leverage_max, before->cap, plm_decimal_from_int(cap), rate, cum};
 }
 
 uint32_t
-pli_sim_brackets(pli_sim_asset coin, pli_sim_bracket ret_rows[PLI_SIM_BRACKETS_MAX])
+pli_sim_brackets(const pli_sim_instrument *in, pli_sim_bracket ret_rows[PLI_SIM_BRACKETS_MAX])
 {
 	pli_sim_bracket row = {0};
-	const bracket_fact *facts;
-	uint32_t count = bracket_facts(coin, &facts);
-	for (uint32_t i = 0; i < count; i++)
-		ret_rows[i] = row = bracket_next(&row, &facts[i]);
+	const bracket_fact *fact, *end = bracket_facts(in, &fact);
+	uint32_t count = 0;
+	for (; fact < end; fact++)
+		ret_rows[count++] = row = bracket_next(in, &row, fact);
 	return count;
 }
 
 static pli_sim_bracket
-usdm_bracket(pli_sim_asset coin, plm_decimal notional)
+usdm_bracket(const pli_sim_instrument *in, plm_decimal notional)
 {
-	const bracket_fact *facts;
-	uint32_t i = 0, count = bracket_facts(coin, &facts);
-	pli_sim_bracket row = bracket_next(&(pli_sim_bracket){0}, &facts[0]);
-	while (++i < count && !pli_sim_less(notional, row.cap))
-		row = bracket_next(&row, &facts[i]);
+	const bracket_fact *fact, *end = bracket_facts(in, &fact);
+	pli_sim_bracket row = bracket_next(in, &(pli_sim_bracket){0}, fact);
+	while (++fact < end && !pli_sim_less(notional, row.cap))
+		row = bracket_next(in, &row, fact);
 	return row;
+}
+
+plm_decimal
+pli_sim_usdm_contract(const pli_sim_instrument *in)
+{
+	return plm_decimal_from_int(!in->inverse ? 1 : in->coin == PLI_SIM_BTC ? 100 : 10);
+}
+
+plm_decimal
+pli_sim_usdm_amount(const pli_sim_instrument *in, plm_decimal size)
+{
+	return in->inverse ? pli_sim_divide(size, pli_sim_usdm_contract(in)) : size;
 }
 
 static plm_decimal
 usdm_notional(const pli_sim_position *p)
 {
-	return pli_sim_round(pli_sim_multiply(p->size, p->instrument->mark), MONEY_PLACES);
+	plm_decimal mark = p->instrument->mark;
+	return pli_sim_round(p->instrument->inverse ? pli_sim_divide(p->size, mark)
+						    : pli_sim_multiply(p->size, mark),
+	    MONEY_PLACES);
 }
 
 static plm_decimal
 usdm_maintenance(const pli_sim_position *p)
 {
 	plm_decimal notional = plm_decimal_abs(usdm_notional(p));
-	pli_sim_bracket b = usdm_bracket(p->instrument->coin, notional);
+	pli_sim_bracket b = usdm_bracket(p->instrument, notional);
 	plm_decimal due = pli_sim_subtract(pli_sim_multiply(notional, b.rate), b.cum);
 	return pli_sim_round(due, MONEY_PLACES);
 }
@@ -113,6 +143,24 @@ usdm_rest(const pli_sim_account *a, const pli_sim_position *p)
 	return rest;
 }
 
+/* What one leg adds to "equity = maintenance" as a fraction: linear above / below is the price; of
+ * an inverse one, below / above. */
+static void
+usdm_add_leg(const pli_sim_position *leg, plm_decimal *above, plm_decimal *below)
+{
+	plm_decimal size = plm_decimal_abs(leg->size);
+	pli_sim_bracket b = usdm_bracket(leg->instrument, plm_decimal_abs(usdm_notional(leg)));
+	plm_decimal due = pli_sim_multiply(size, b.rate);
+	*above = pli_sim_add(*above, b.cum);
+	if (leg->instrument->inverse) {
+		*above = pli_sim_add(*above, pli_sim_divide(leg->size, leg->entry));
+		*below = pli_sim_add(*below, pli_sim_add(due, leg->size));
+		return;
+	}
+	*above = pli_sim_subtract(*above, pli_sim_multiply(leg->size, leg->entry));
+	*below = pli_sim_add(*below, pli_sim_subtract(due, leg->size));
+}
+
 /* Solves equity = maintenance for the symbol's price, all legs of the symbol together. */
 static plm_decimal
 usdm_liquidation(const pli_sim_account *a, const pli_sim_position *p)
@@ -123,18 +171,14 @@ usdm_liquidation(const pli_sim_account *a, const pli_sim_position *p)
 		const pli_sim_position *leg = &a->positions[i];
 		if (leg->instrument != p->instrument || pli_sim_is_zero(leg->size))
 			continue;
-		if (p->isolated && leg != p)
-			continue;
-		pli_sim_bracket b = usdm_bracket(
-		    leg->instrument->coin, plm_decimal_abs(usdm_notional(leg)));
-		above = pli_sim_add(above, b.cum);
-		above = pli_sim_subtract(above, pli_sim_multiply(leg->size, leg->entry));
-		below = pli_sim_add(below, pli_sim_multiply(plm_decimal_abs(leg->size), b.rate));
-		below = pli_sim_subtract(below, leg->size);
+		if (!p->isolated || leg == p)
+			usdm_add_leg(leg, &above, &below);
 	}
-	if (pli_sim_is_zero(below))
+	plm_decimal part = p->instrument->inverse ? below : above;
+	plm_decimal whole = p->instrument->inverse ? above : below;
+	if (pli_sim_is_zero(whole))
 		return plm_decimal_zero();
-	plm_decimal price = pli_sim_round(pli_sim_divide(above, below), MONEY_PLACES);
+	plm_decimal price = pli_sim_round(pli_sim_divide(part, whole), MONEY_PLACES);
 	return pli_sim_larger(price, plm_decimal_zero());
 }
 

@@ -1,4 +1,5 @@
-/* sim_usdm.h: Binance USD-M's derived numbers: margins, profits, liquidation prices, totals.
+/* sim_usdm.h: derived numbers of Binance's futures, USD-M and COIN-M: margins, profits, liquidation
+ * prices, totals.
  *
  * Formulas are the published ones: maintenance = notional x rate - cum by bracket; initial =
  * notional / leverage; the liquidation price solves equity = maintenance for one symbol alone.
@@ -18,8 +19,15 @@ typedef struct pli_sim_bracket {
 	plm_decimal cum;
 } pli_sim_bracket;
 
-/* pli_sim_brackets fills the table of a coin's contracts; returns how many rows. */
-uint32_t pli_sim_brackets(pli_sim_asset coin, pli_sim_bracket ret_rows[PLI_SIM_BRACKETS_MAX]);
+/* pli_sim_brackets fills the table of a contract, in its settle asset; returns how many rows. */
+uint32_t pli_sim_brackets(
+    const pli_sim_instrument *in, pli_sim_bracket ret_rows[PLI_SIM_BRACKETS_MAX]);
+
+/* pli_sim_usdm_contract: what one contract is: a coin, or USD of an inverse one. */
+plm_decimal pli_sim_usdm_contract(const pli_sim_instrument *in);
+
+/* pli_sim_usdm_amount: a size as the venue states it: coins, or contracts of an inverse one. */
+plm_decimal pli_sim_usdm_amount(const pli_sim_instrument *in, plm_decimal size);
 
 /* pli_sim_usdm_position: one position row, in its margin asset. liquidation 0: none. */
 typedef struct pli_sim_usdm_row {

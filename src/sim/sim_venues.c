@@ -5,16 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const venue_names[PLI_SIM_SERVERS] = {[PLI_SIM_DERIBIT] = "deribit",
+static const char *const venue_names[PLI_SIM_MARKETS] = {[PLI_SIM_DERIBIT] = "deribit",
     [PLI_SIM_BINANCE] = "binance",
     [PLI_SIM_OKX] = "okx",
     [PLI_SIM_HYPERLIQUID] = "hyperliquid",
-    [PLI_SIM_BYBIT] = "bybit"};
+    [PLI_SIM_BYBIT] = "bybit",
+    [PLI_SIM_BINANCE_COINM] = "binance-coinm",
+    [PLI_SIM_BINANCE_SPOT] = "binance-spot",
+    [PLI_SIM_BINANCE_MARGIN] = "binance-margin"};
 
 const char *
 pli_sim_venue_name(pli_sim_venue venue)
 {
-	assert(venue < PLI_SIM_SERVERS && venue_names[venue] != NULL);
+	assert(venue < PLI_SIM_MARKETS && venue_names[venue] != NULL);
 	return venue_names[venue];
 }
 

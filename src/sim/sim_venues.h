@@ -16,8 +16,9 @@
 
 enum { PLI_SIM_VENUES_TEXT_MAX = 16 * PLI_SIM_SERVERS };
 
-/* pli_sim_venue_name: "deribit", as the program's own adapter is called. pli_sim_venue_find is its
- * inverse; PLI_SIM_SERVERS: none has that name. */
+/* pli_sim_venue_name: "deribit", "binance-coinm", as the program's own adapter is called.
+ * pli_sim_venue_find is its inverse, of venues with a server of their own; PLI_SIM_SERVERS: none
+ * has that name. */
 const char *pli_sim_venue_name(pli_sim_venue venue);
 pli_sim_venue pli_sim_venue_find(plm_slice name);
 

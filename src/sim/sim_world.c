@@ -47,6 +47,14 @@ static const struct {
     {"bybit-main", PLI_SIM_BYBIT, false, true, 0,
 	{{PLI_SIM_USDT, "420000"}, {PLI_SIM_USDC, "260000"}, {PLI_SIM_BTC, "5.5"}}},
     {"bybit-hedge", PLI_SIM_BYBIT, true, true, 0, {{PLI_SIM_USDT, "290000"}, {PLI_SIM_SOL, "350"}}},
+    {"coinm-main", PLI_SIM_BINANCE_COINM, false, false, 1u << PLI_SIM_SOL,
+	{{PLI_SIM_BTC, "8.5"}, {PLI_SIM_ETH, "120"}, {PLI_SIM_SOL, "900"}}},
+    {"coinm-hedge", PLI_SIM_BINANCE_COINM, true, false, 0,
+	{{PLI_SIM_BTC, "3.25"}, {PLI_SIM_ETH, "60"}}},
+    {"spot-main", PLI_SIM_BINANCE_SPOT, false, false, 0,
+	{{PLI_SIM_BTC, "3.2"}, {PLI_SIM_ETH, "45"}, {PLI_SIM_USDT, "180000"}}},
+    {"margin-main", PLI_SIM_BINANCE_MARGIN, false, false, 0,
+	{{PLI_SIM_BTC, "1.5"}, {PLI_SIM_ETH, "20"}, {PLI_SIM_USDT, "90000"}}},
 };
 
 static void
@@ -239,6 +247,81 @@ world_trade(pli_sim_world *w, uint32_t account, const pli_sim_instrument *in)
 	world_fill(w, account, p, quantity, price, w->market.now_ns);
 }
 
+static pli_sim_asset
+world_transfer_asset(pli_sim_venue venue)
+{
+	if (venue == PLI_SIM_HYPERLIQUID)
+		return PLI_SIM_USDC;
+	bool coins = venue == PLI_SIM_DERIBIT || venue == PLI_SIM_BINANCE_COINM;
+	return coins ? PLI_SIM_BTC : PLI_SIM_USDT;
+}
+
+/* Coins for USDT, or back; margin accounts in one of their pools now and then. What is owed is
+ * never more than three tenths of the capital. */
+static void
+world_swap(pli_sim_world *w, uint32_t account)
+{
+	pli_sim_account *a = &w->accounts[account];
+	pli_random *r = &w->agents;
+	uint64_t which = pli_random_below(r, a->pools_count + 3);
+	pli_sim_swap swap = {.account = account,
+	    .pool = which < a->pools_count ? &a->pools[which] : NULL,
+	    .coin = (pli_sim_asset)pli_random_below(r, PLI_SIM_COINS),
+	    .time_ns = w->market.now_ns,
+	    .order_id = ++w->ids,
+	    .trade_id = ++w->ids};
+	bool borrows = a->venue == PLI_SIM_BINANCE_MARGIN;
+	double capital = a->capital_usd * (swap.pool == NULL ? 1.0 : 0.2);
+	if (swap.pool != NULL)
+		swap.coin = swap.pool->coin;
+	const pli_sim_wallet *base = swap.pool != NULL ? &swap.pool->base : &a->wallets[swap.coin];
+	const pli_sim_wallet *quote = swap.pool != NULL ? &swap.pool->quote
+							: &a->wallets[PLI_SIM_USDT];
+	swap.price = w->market.coins[swap.coin].index[PLI_SIM_USDT];
+	double price = plm_decimal_to_double(swap.price);
+	swap.quantity = pli_sim_from(
+	    fmax(capital * (0.01 + 0.04 * pli_random_unit(r)) / price, 0.00001), 5);
+	swap.buy = pli_random_unit(r) < 0.5;
+	if (plm_decimal_to_double(quote->loan) > 0.3 * capital)
+		swap.buy = false;
+	if (plm_decimal_to_double(base->loan) * price > 0.3 * capital)
+		swap.buy = true;
+	bool done = pli_sim_account_swap(a, &swap, borrows);
+	if (!done) {
+		swap.buy = !swap.buy;
+		done = pli_sim_account_swap(a, &swap, borrows);
+	}
+	if (done)
+		world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_SWAP,
+				  .account = account,
+				  .swap = &swap,
+				  .asset = swap.coin,
+				  .amount = plm_decimal_zero()});
+}
+
+static bool
+world_has_contracts(const pli_sim_account *a)
+{
+	return a->venue != PLI_SIM_BINANCE_SPOT && a->venue != PLI_SIM_BINANCE_MARGIN;
+}
+
+/* Money of a margin account goes to one of its pools. */
+static void
+world_pool(pli_sim_world *w, uint32_t account)
+{
+	pli_sim_account *a = &w->accounts[account];
+	pli_sim_pool *pool = &a->pools[pli_random_below(&w->agents, a->pools_count)];
+	plm_decimal amount = pli_sim_smaller(
+	    pli_sim_from(a->capital_usd * 0.01, 2), a->wallets[PLI_SIM_USDT].cash);
+	pli_sim_account_add_cash(a, PLI_SIM_USDT, plm_decimal_negate(amount));
+	pool->quote.cash = pli_sim_add(pool->quote.cash, amount);
+	a->changes++;
+	world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_TRANSFER,
+			  .account = account,
+			  .asset = PLI_SIM_USDT,
+			  .amount = plm_decimal_negate(amount)});
+}
+
 /* Rarely: cash moves in or out, or the leverage of a symbol is set. */
 static void
 world_administer(pli_sim_world *w, uint32_t account)
@@ -247,19 +330,22 @@ world_administer(pli_sim_world *w, uint32_t account)
 	pli_random *r = &w->agents;
 	uint64_t what = pli_random_below(r, 60);
 	if (what == 0) {
-		pli_sim_asset asset = a->venue == PLI_SIM_DERIBIT       ? PLI_SIM_BTC
-				      : a->venue == PLI_SIM_HYPERLIQUID ? PLI_SIM_USDC
-									: PLI_SIM_USDT;
+		pli_sim_asset asset = world_transfer_asset(a->venue);
 		double usd = a->capital_usd * 0.01 * (pli_random_unit(r) - 0.4);
 		plm_decimal rate = w->market.dollar[asset];
 		plm_decimal amount = pli_sim_from(usd / plm_decimal_to_double(rate), 6);
+		if (!world_has_contracts(a))
+			amount = pli_sim_larger(amount, plm_decimal_negate(a->wallets[asset].cash));
 		pli_sim_account_add_cash(a, asset, amount);
 		a->changes++;
 		world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_TRANSFER,
 				  .account = account,
 				  .asset = asset,
 				  .amount = amount});
-	} else if (what == 1 && a->venue == PLI_SIM_BINANCE && a->positions_count > 0) {
+	} else if (what == 1 && a->pools_count > 0) {
+		world_pool(w, account);
+	} else if (what == 1 && pli_sim_server_of(a->venue) == PLI_SIM_BINANCE &&
+		   a->positions_count > 0) {
 		pli_sim_position *p = &a->positions[pli_random_below(r, a->positions_count)];
 		if (p->isolated || p->instrument->expired)
 			return;
@@ -285,7 +371,11 @@ world_trade_all(pli_sim_world *w)
 		double wait_ms = -log(1.0 - pli_random_unit(&w->agents)) * TRADE_MEAN_MS;
 		a->next_trade_ns = w->market.now_ns +
 				   (int64_t)(wait_ms / fmin(w->market.speed, 20.0)) * PLM_NS_PER_MS;
-		const pli_sim_instrument *in = world_choose_instrument(w, a);
+		const pli_sim_instrument *in = NULL;
+		if (world_has_contracts(a))
+			in = world_choose_instrument(w, a);
+		else
+			world_swap(w, i);
 		if (in != NULL)
 			world_trade(w, i, in);
 		world_administer(w, i);
@@ -395,9 +485,25 @@ world_add_account(pli_sim_world *w, size_t row)
 }
 
 static void
+world_open_pools(pli_sim_account *a)
+{
+	static const pli_sim_asset coins[PLI_SIM_POOLS_MAX] = {PLI_SIM_SOL, PLI_SIM_XRP};
+	for (; a->pools_count < PLI_SIM_POOLS_MAX; a->pools_count++)
+		a->pools[a->pools_count] = (pli_sim_pool){.coin = coins[a->pools_count],
+		    .base = {.used = true},
+		    .quote = {.used = true, .cash = pli_sim_of("9000")}};
+}
+
+static void
 world_open(pli_sim_world *w, uint32_t account, plm_time_ns start_ns)
 {
+	if (w->accounts[account].venue == PLI_SIM_BINANCE_MARGIN)
+		world_open_pools(&w->accounts[account]);
 	for (int k = 0; k < OPENING_TRADES; k++) {
+		if (!world_has_contracts(&w->accounts[account])) {
+			world_swap(w, account);
+			continue;
+		}
 		const pli_sim_instrument *in = world_choose_instrument(w, &w->accounts[account]);
 		if (in != NULL)
 			world_trade(w, account, in);
@@ -408,7 +514,7 @@ world_open(pli_sim_world *w, uint32_t account, plm_time_ns start_ns)
 void
 pli_sim_world_add(pli_sim_world *w, pli_sim_venue venue)
 {
-	assert(venue >= PLI_SIM_VENUES && venue < PLI_SIM_SERVERS);
+	assert(venue >= PLI_SIM_VENUES && venue < PLI_SIM_MARKETS);
 	uint32_t before = w->accounts_count;
 	pli_sim_list_add(&w->market, venue);
 	pli_sim_market_step(&w->market, w->market.now_ns);
@@ -452,6 +558,10 @@ world_step(pli_sim_world *w, plm_time_ns now_ns)
 		world_fund(w, PLI_SIM_HYPERLIQUID, plm_decimal_from_int(1));
 		world_fund(w, PLI_SIM_BYBIT, plm_decimal_from_int(1));
 		world_settle_usdc(w, now_ns);
+		world_fund(w, PLI_SIM_BINANCE_COINM, plm_decimal_from_int(1));
+		for (uint32_t i = 0; i < w->accounts_count; i++)
+			if (w->accounts[i].venue == PLI_SIM_BINANCE_MARGIN)
+				pli_sim_account_accrue(&w->accounts[i], pli_sim_of("0.0001"));
 		w->next_funding_ns = pli_sim_market_next_funding(&w->market);
 	}
 	if (now_ns >= w->next_accrual_ns) {

@@ -17,14 +17,16 @@ typedef enum pli_sim_news_kind {
 	PLI_SIM_NEWS_TRANSFER, /* cash came or went */
 	PLI_SIM_NEWS_LEVERAGE, /* leverage of one position's symbol */
 	PLI_SIM_NEWS_RENAME,   /* one open position's contract goes by another name */
+	PLI_SIM_NEWS_SWAP,     /* a spot order was executed */
 } pli_sim_news_kind;
 
-/* pli_sim_news: borrowed for the call. position may be NULL; fill is of FILL only. */
+/* pli_sim_news: borrowed for the call. position may be NULL; fill is of FILL only, swap of SWAP. */
 typedef struct pli_sim_news {
 	pli_sim_news_kind kind;
 	uint32_t account;
 	const pli_sim_position *position;
 	const pli_sim_fill *fill;
+	const pli_sim_swap *swap;
 	pli_sim_asset asset;
 	plm_decimal amount;
 } pli_sim_news;

@@ -24,6 +24,38 @@ export async function binance(simulator, account, pro = false) {
   return client;
 }
 
+// The other markets: CCXT's own class of each where it has one.
+async function binanceMarket(Exchange, simulator, account, pro, options = {}) {
+  const { key, secret } = simulator.key(account);
+  const client = new Exchange({ apiKey: key, secret, options });
+  const base = simulator.base('binance');
+  redirect(client.urls.api, base);
+  if (pro) {
+    for (const name of ['future', 'delivery'])
+      client.urls.api.ws[name] = `${base.replace('http', 'ws')}/ws`;
+    await client.loadHttpProxyAgent();
+  }
+  return client;
+}
+
+export function coinm(simulator, account, pro = false) {
+  return binanceMarket(pro ? ccxt.pro.binancecoinm : ccxt.binancecoinm, simulator, account, pro);
+}
+
+export async function spot(simulator, account, pro = false) {
+  const client = await binanceMarket(pro ? ccxt.pro.binance : ccxt.binance, simulator, account, pro,
+    { fetchMarkets: { types: ['spot'] } });
+  if (pro)
+    client.urls.api.ws['ws-api'].spot = `${simulator.base('binance').replace('http', 'ws')}/ws-api/v3`;
+  return client;
+}
+
+export async function margin(simulator, account, pro = false) {
+  const client = await spot(simulator, account, pro);
+  client.options.defaultType = 'margin';
+  return client;
+}
+
 export async function deribit(simulator, account, pro = false) {
   const { key, secret } = simulator.key(account);
   const Exchange = pro ? ccxt.pro.deribit : ccxt.deribit;
@@ -81,13 +113,15 @@ const direction = (size) => (Number(size) < 0 ? 'short' : 'long');
 
 export function assertBinancePositions(truth, rows) {
   return assertPositions(truth, rows, (r) => `${r.info.symbol} ${sides[r.info.positionSide]}`, (p) => ({
-    contracts: magnitude(p.size),
+    contracts: magnitude(p.contracts ?? p.size),
+    contractSize: number(p.contract_value ?? '1'),
     side: direction(p.size),
     entryPrice: number(p.entry_price),
     markPrice: number(p.mark_price),
     unrealizedPnl: number(p.unrealised_pnl),
     notional: magnitude(p.notional),
-    initialMargin: number(p.initial_margin),
+    // COIN-M does not tell it: CCXT works it out, and cuts where the venue rounds
+    ...(p.contract_value ? {} : { initialMargin: number(p.initial_margin) }),
     liquidationPrice: number(p.liquidation_price),
     marginMode: p.margin_mode,
     hedged: p.side !== 'net',
@@ -103,7 +137,7 @@ export function assertBinanceStream(truth, rows) {
   for (const row of rows)
     last.set(nameOf(row), row);
   return assertPositions(truth, [...last.values()], nameOf, (p) => ({
-    contracts: magnitude(p.size),
+    contracts: magnitude(p.contracts ?? p.size),
     side: direction(p.size),
     entryPrice: number(p.entry_price),
   }));
@@ -125,6 +159,39 @@ export function assertBinanceWallets(truth, balance) {
   for (const row of named)
     assert.equal(balance[row.asset].total, number(row.wallet), `${row.asset} wallet`);
   return named.length;
+}
+
+// CCXT leaves debts out of the total.
+export function assertWallets(truth, balance) {
+  let owed = 0;
+  for (const row of truth.balances) {
+    assert.equal(balance[row.asset].free, number(row.free), `${row.asset} free`);
+    assert.equal(balance[row.asset].total, number(row.free), `${row.asset} total`);
+    if (balance[row.asset].debt !== undefined)
+      assert.equal(balance[row.asset].debt, number(row.borrowed), `${row.asset} debt`);
+    owed += balance[row.asset].debt > 0 ? 1 : 0;
+  }
+  return { count: truth.balances.length, owed };
+}
+
+// The stream names only what changes.
+export function assertStreamWallets(truth, balance) {
+  const named = truth.balances.filter((row) => balance[row.asset]?.free !== undefined);
+  assert(named.length > 0, 'no wallet in the stream yet');
+  for (const row of named)
+    assert.equal(balance[row.asset].free, number(row.free), `${row.asset} free`);
+  return named.length;
+}
+
+// What all pairs of isolated margin hold of each coin, net.
+export function assertIsolated(truth, info) {
+  const sums = new Map();
+  for (const pair of info.assets)
+    for (const side of [pair.baseAsset, pair.quoteAsset])
+      sums.set(side.asset, (sums.get(side.asset) ?? 0) + Number(side.netAsset));
+  for (const [asset, net] of sums)
+    assert(Math.abs(net - Number(truth.balances.find((b) => b.asset === asset).isolated)) < 1e-6, `${asset} isolated`);
+  return sums.size;
 }
 
 export function assertDeribitPositions(truth, rows) {

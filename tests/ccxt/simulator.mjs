@@ -26,10 +26,11 @@ export async function until(what, check, timeoutMs = 20000) {
 
 export class Simulator {
   // speed 20: agents trade twenty times as often, so that a test need not wait.
-  // added: venues that are served as well, in a world of its own.
-  static async start({ seed = 5, speed = 20, added = [] } = {}) {
+  // added: venues that are served as well, in a world of its own. markets: Binance's others too.
+  static async start({ seed = 5, speed = 20, added = [], markets = false } = {}) {
     const child = spawn(program, ['sim', '--json', '--seed', String(seed), '--speed', String(speed),
-      '--deribit-port', '0', '--binance-port', '0', ...added.flatMap((venue) => [`--${venue}-port`, '0'])],
+      '--deribit-port', '0', '--binance-port', '0', ...added.flatMap((venue) => [`--${venue}-port`, '0']),
+      ...(markets ? ['--binance-markets'] : [])],
     { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout });
     const first = await new Promise((resolve, reject) => {
@@ -40,12 +41,13 @@ export class Simulator {
     const simulator = new Simulator();
     simulator.child = child;
     simulator.facts = JSON.parse(first);
-    simulator.venues = ['deribit', 'binance', ...added];
+    simulator.venues = [...new Set(simulator.facts.keys.map((k) => k.venue))];
     return simulator;
   }
 
+  // All markets of Binance are at one address.
   base(venue) {
-    return `http://127.0.0.1:${this.facts[`${venue}_port`]}`;
+    return `http://127.0.0.1:${this.facts[`${venue.replace(/-.*/, '')}_port`]}`;
   }
 
   key(account, canTrade = false) {
@@ -77,7 +79,9 @@ export class Simulator {
 
   async truth(venue) {
     const reply = await fetch(`${this.base(venue)}/sim/truth`);
-    return reply.json();
+    const truth = await reply.json();
+    truth.accounts = truth.accounts.filter((a) => this.accounts(venue).includes(a.account));
+    return truth;
   }
 
   async truthOf(venue, account) {

@@ -1,7 +1,7 @@
 /* loop_bybit_test.c: the real engine and Bybit's adapter against the simulated Bybit. */
 #include "support/loop_bench.h"
 
-static const bool bybit[PLI_SIM_SERVERS] = {[PLI_SIM_BYBIT] = true};
+static const bool bybit[PLI_SIM_MARKETS] = {[PLI_SIM_BYBIT] = true};
 
 static void
 test_engine_loop_bybit__live_and_true_within_seconds(void **state)

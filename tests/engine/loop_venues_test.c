@@ -3,7 +3,7 @@
  * and while it may not be, the feed must not say that it is live. */
 #include "support/loop_bench.h"
 
-static const bool first_venues[PLI_SIM_SERVERS] = {true, true};
+static const bool first_venues[PLI_SIM_MARKETS] = {true, true};
 
 static void
 bench_init(loop_bench *bench, uint64_t seed)

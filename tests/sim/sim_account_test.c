@@ -120,11 +120,11 @@ test_sim_account__binance_brackets_and_liquidation(void **state)
 	static const char *const cums[] = {
 	    "0", "50", "950", "11450", "131450", "481450", "2981450", "14481450"};
 	pli_sim_bracket rows[PLI_SIM_BRACKETS_MAX];
-	assert_int_equal(pli_sim_brackets(PLI_SIM_BTC, rows), 8);
+	pli_sim_position *p = fresh(PLI_SIM_BINANCE, PLI_SIM_BTC, false, "50000");
+	assert_int_equal(pli_sim_brackets(p->instrument, rows), 8);
 	for (int i = 0; i < 8; i++)
 		expect(rows[i].cum, cums[i]);
 	pli_sim_fill fill = {0};
-	pli_sim_position *p = fresh(PLI_SIM_BINANCE, PLI_SIM_BTC, false, "50000");
 	pli_sim_account_trade(&account, p, pli_sim_of("10"), pli_sim_of("50000"), &fill);
 	pli_sim_usdm_row row;
 	pli_sim_usdm_position(&account, p, &row);
@@ -140,6 +140,34 @@ test_sim_account__binance_brackets_and_liquidation(void **state)
 	expect(pli_sim_round(pli_sim_subtract(equity, due), 6), "0");
 }
 
+/* COIN-M: everything in the coin; brackets too. */
+static void
+test_sim_account__coinm_brackets_and_liquidation(void **state)
+{
+	(void)state;
+	pli_sim_bracket rows[PLI_SIM_BRACKETS_MAX];
+	pli_sim_fill fill = {0};
+	pli_sim_position *p = fresh(PLI_SIM_BINANCE_COINM, PLI_SIM_BTC, true, "50000");
+	account.wallets[PLI_SIM_BTC].cash = pli_sim_of("1.004");
+	assert_int_equal(pli_sim_brackets(p->instrument, rows), 6);
+	expect(rows[1].floor, "5");
+	expect(rows[1].cum, "0.005"); /* 5 x (0.5 % - 0.4 %) */
+	pli_sim_account_trade(&account, p, pli_sim_of("400000"), pli_sim_of("50000"), &fill);
+	expect(fill.fee, "0.004");
+	expect(pli_sim_usdm_amount(p->instrument, p->size), "4000");
+	pli_sim_usdm_row row;
+	pli_sim_usdm_position(&account, p, &row);
+	expect(row.notional, "8");
+	expect(row.initial, "0.4");
+	expect(row.maintenance, "0.035"); /* 0.5 % less 0.005 */
+	/* At that price P: 1 + 400000 (1/50000 - 1/P) = 0.005 x 400000 / P - 0.005 */
+	plm_decimal equity = pli_sim_add(
+	    pli_sim_of("1"), pli_sim_profit(p->instrument, p->size, p->entry, row.liquidation));
+	plm_decimal due = pli_sim_subtract(
+	    pli_sim_divide(pli_sim_of("2000"), row.liquidation), pli_sim_of("0.005"));
+	expect(pli_sim_round(pli_sim_subtract(equity, due), 6), "0");
+}
+
 int
 main(void)
 {
@@ -149,6 +177,7 @@ main(void)
 	    cmocka_unit_test(test_sim_account__inverse_averages_are_harmonic),
 	    cmocka_unit_test(test_sim_account__deribit_margins_are_the_published_examples),
 	    cmocka_unit_test(test_sim_account__binance_brackets_and_liquidation),
+	    cmocka_unit_test(test_sim_account__coinm_brackets_and_liquidation),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

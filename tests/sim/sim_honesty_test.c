@@ -1,7 +1,7 @@
 /* sim_honesty_test.c: every kind of payload the simulator sends has the members, of the same
  * types, of one that the real venue sent. What differs is listed below, with its reason. */
 #include "sim_keys.h"
-#include "sim_rig.h"
+#include "sim_markets.h"
 
 #define V2 "binance/fapi-v2-positionRisk-docs--nautilus.json"
 
@@ -31,6 +31,8 @@ static const keys_exception exceptions[] = {
 	"the collector made strings of numbers"},
     {"binance/fapi-v1-leverageBracket--freqtrade.json", "[].brackets[].cum",
 	"the collector made strings of numbers"},
+    {"binance/ACCOUNT_UPDATE-order-short--roq-binance-futures.json", ".i",
+	"COIN-M alone tells the account's alias"},
     /* Deribit */
     {"deribit/ticker-options-raw--cryptofeed.jsonl", ".params.data.stats.volume_usd",
 	"came after the capture of 2021, see the one of 2022"},
@@ -80,6 +82,14 @@ static void
 check_whole(const char *fixture, uint32_t line, plm_slice ours)
 {
 	keys_pair pair = {fixture, line, "", ours, ""};
+	keys_check(&pair, exceptions);
+}
+
+/* Of the WebSocket API: what is inside the envelope. */
+static void
+check_event(const char *fixture, plm_slice ours)
+{
+	keys_pair pair = {fixture, 0, "", ours, "event"};
 	keys_check(&pair, exceptions);
 }
 
@@ -141,6 +151,74 @@ test_sim_honesty__binance_streams(void **state)
 	    rig_wait_frame(r, PLI_SIM_BINANCE, 0, "\"x\":\"TRADE\""));
 	check_whole("binance/TRADE_LITE--quantconnect.json", 0,
 	    rig_wait_frame(r, PLI_SIM_BINANCE, 0, "TRADE_LITE"));
+}
+
+static void
+test_sim_honesty__binance_coinm(void **state)
+{
+	rig *r = *state;
+	const char *hedge = "coinm-hedge-read";
+	char path[160], key[80];
+	check_whole("binance/dapi-v1-exchangeInfo--gct.json", 0,
+	    rig_get(r, PLI_SIM_BINANCE, "/dapi/v1/exchangeInfo", ""));
+	check_whole("binance/dapi-v1-premiumIndex-BTCUSD_PERP--gct.json", 0,
+	    rig_get(r, PLI_SIM_BINANCE, "/dapi/v1/premiumIndex", "symbol=BTCUSD_PERP"));
+	check_whole("binance/dapi-v1-premiumIndex-all--gct.json", 0,
+	    rig_get(r, PLI_SIM_BINANCE, "/dapi/v1/premiumIndex", ""));
+	check_whole("binance/dapi-v2-leverageBracket--jkorf.json", 0,
+	    rig_signed(r, hedge, "GET", "/dapi/v2/leverageBracket"));
+	check_whole("binance/dapi-v1-positionRisk-hedge--jkorf.json", 0,
+	    rig_signed(r, hedge, "GET", "/dapi/v1/positionRisk"));
+	check_whole("binance/dapi-v1-account-docs--jkorf.json", 0,
+	    rig_signed(r, hedge, "GET", "/dapi/v1/account"));
+	check_whole("binance/dapi-v1-balance--roq-binance-futures.json", 0,
+	    rig_signed(r, hedge, "GET", "/dapi/v1/balance"));
+	plm_slice body = rig_signed(r, "coinm-main-read", "POST", "/dapi/v1/listenKey");
+	assert_int_equal(sscanf(body.bytes, "{\"listenKey\":\"%64[^\"]", key), 1);
+	(void)snprintf(path, sizeof path, "/ws/%s", key);
+	rig_connect(r, PLI_SIM_BINANCE, 0, path);
+	rig_connect(r, PLI_SIM_BINANCE, 1, "/stream");
+	rig_say(r, PLI_SIM_BINANCE, 1,
+	    "{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusd_270326@markPrice@1s\","
+	    "\"btcusd@indexPrice@1s\"],\"id\":1}");
+	check_whole("binance/markPrice@1s-coinm-dated--tardis.json", 0,
+	    rig_wait_frame(r, PLI_SIM_BINANCE, 1, "markPriceUpdate"));
+	check_whole("binance/indexPrice@1s-coinm--tardis.json", 0,
+	    rig_wait_frame(r, PLI_SIM_BINANCE, 1, "indexPriceUpdate"));
+	check_whole("binance/ACCOUNT_UPDATE-order-short--roq-binance-futures.json", 0,
+	    rig_wait_frame(r, PLI_SIM_BINANCE, 0, "\"m\":\"ORDER\""));
+	(void)rig_signed(r, "binance-main-read", "GET", "/dapi/v1/account");
+	assert_int_equal(r->answer.status, 401); /* a key of another market */
+}
+
+static void
+test_sim_honesty__binance_spot_and_margin(void **state)
+{
+	rig *r = *state;
+	check_whole("binance/api-v3-account-roq--roq-binance.json", 0,
+	    rig_signed(r, "spot-main-read", "GET", "/api/v3/account"));
+	check_whole("binance/sapi-v1-margin-account--jkorf.json", 0,
+	    rig_signed(r, "margin-main-read", "GET", "/sapi/v1/margin/account"));
+	check_whole("binance/sapi-v1-margin-isolated-account--jkorf.json", 0,
+	    rig_signed(r, "margin-main-read", "GET", "/sapi/v1/margin/isolated/account"));
+	plm_slice body = rig_signed(r, "margin-main-read", "POST", "/sapi/v1/userListenToken");
+	char token[80], text[256];
+	assert_int_equal(sscanf(body.bytes, "{\"token\":\"%64[^\"]", token), 1);
+	rig_connect(r, PLI_SIM_BINANCE, 0, "/ws-api/v3");
+	(void)snprintf(text, sizeof text,
+	    "{\"id\":1,\"method\":\"userDataStream.subscribe.listenToken\",\"params\":{"
+	    "\"listenToken\":\"%s\"}}",
+	    token);
+	rig_say(r, PLI_SIM_BINANCE, 0, text);
+	check_event("binance/outboundAccountPosition-papi--roq-binance-futures.json",
+	    rig_wait_frame(r, PLI_SIM_BINANCE, 0, "outboundAccountPosition"));
+	check_event("binance/balanceUpdate--roq-binance-futures.json",
+	    rig_wait_frame(r, PLI_SIM_BINANCE, 0, "balanceUpdate"));
+	check_event("binance/liabilityChange--roq-binance-futures.json",
+	    rig_wait_frame(r, PLI_SIM_BINANCE, 0, "liabilityChange"));
+	keys_pair pair = {"binance/executionReport-filled--roq-binance.json", 0, "data",
+	    rig_wait_frame(r, PLI_SIM_BINANCE, 0, "executionReport"), "event"};
+	keys_check(&pair, exceptions);
 }
 
 static void
@@ -241,6 +319,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    ROW(test_sim_honesty__binance_rest),
 	    ROW(test_sim_honesty__binance_streams),
+	    MARKETS_TEST(test_sim_honesty__binance_coinm),
+	    MARKETS_TEST(test_sim_honesty__binance_spot_and_margin),
 	    ROW(test_sim_honesty__deribit_answers),
 	    ROW(test_sim_honesty__deribit_option_position),
 	    ROW(test_sim_honesty__deribit_notifications),

@@ -5,14 +5,12 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "sim/sim_venues.h"
 #include "venue/venues.h"
 
 enum { STEP_MS = 20, ACCOUNTS_MAX = 16 };
 
 static const plm_time_ns start_ns = INT64_C(1795334400) * PLM_NS_PER_S;
-
-static const char *const venue_names[PLI_SIM_SERVERS] = {
-    "deribit", "binance", "okx", "hyperliquid", "bybit"};
 
 static bool
 bench_knows(const loop_bench *bench, const char *name)
@@ -35,7 +33,7 @@ bench_add_accounts(loop_bench *bench)
 		(void)snprintf(stream, sizeof stream, "ws://127.0.0.1:%u", port);
 		(void)snprintf(rest, sizeof rest, "http://127.0.0.1:%u", port);
 		const plm_venue_desc *desc = pli_venue_find(
-		    plm_slice_of(venue_names[rows[i].venue]));
+		    plm_slice_of(pli_sim_venue_name(rows[i].venue)));
 		pli_account_config config = {.desc = desc,
 		    .venue = pli_venue_id_of(desc),
 		    .name = rows[i].account,
@@ -55,7 +53,7 @@ bench_add_accounts(loop_bench *bench)
 }
 
 void
-loop_bench_init(loop_bench *bench, uint64_t seed, const bool venues[PLI_SIM_SERVERS])
+loop_bench_init(loop_bench *bench, uint64_t seed, const bool venues[PLI_SIM_MARKETS])
 {
 	*bench = (loop_bench){.world = loop_world_create(start_ns), .venues = venues};
 	bench->clock = loop_world_clock(bench->world);
@@ -67,6 +65,8 @@ loop_bench_init(loop_bench *bench, uint64_t seed, const bool venues[PLI_SIM_SERV
 		sim.servers[i] = loop_world_server(bench->world);
 		sim.added[i] = true;
 	}
+	for (uint32_t i = PLI_SIM_SERVERS; i < PLI_SIM_MARKETS; i++)
+		sim.added[i] = venues[i];
 	plm_fault fault = {0};
 	assert_int_equal(pli_sim_create(&sim, &bench->sim, &fault), PLM_OK);
 	pli_engine_config config = {.clock = &bench->clock,
@@ -198,7 +198,7 @@ truth_wallets(const pli_book *book, pli_json *json, uint32_t node, plm_account_i
 	for (uint32_t i = list + 1; i < nodes[list].next; i = nodes[i].next) {
 		plm_slice name = truth_text(json, i, "asset");
 		plm_asset_id asset = pli_registry_asset_find(pli_book_registry(book), name);
-		plm_decimal held, wallet = plm_decimal_unknown();
+		plm_decimal held, wallet = plm_decimal_zero();
 		assert_int_equal(
 		    pli_json_decimal(json, pli_json_find(json, i, "wallet"), &held, NULL), PLM_OK);
 		for (uint32_t k = 0; k < pli_book_balances_count(book); k++) {
@@ -280,7 +280,7 @@ loop_bench_wrong(const loop_bench *bench)
 }
 
 void
-loop_bench_fault(pli_sim_venue venue, pli_sim_fault fault, const bool venues[PLI_SIM_SERVERS])
+loop_bench_fault(pli_sim_venue venue, pli_sim_fault fault, const bool venues[PLI_SIM_MARKETS])
 {
 	static const char *const texts[] = {
 #define X(name, text, count, duration, help) text,
@@ -298,8 +298,8 @@ loop_bench_fault(pli_sim_venue venue, pli_sim_fault fault, const bool venues[PLI
 	loop_bench_pass(&bench, 36000);
 	uint32_t wrong = loop_bench_wrong(&bench);
 	if (!live || wrong != 0)
-		print_error("after %s on %s: live %d, wrong %u\n", texts[fault], venue_names[venue],
-		    live, wrong);
+		print_error("after %s on %s: live %d, wrong %u\n", texts[fault],
+		    pli_sim_venue_name(venue), live, wrong);
 	if (!live)
 		bench_say_feeds(&bench);
 	assert_true(live);

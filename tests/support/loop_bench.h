@@ -24,8 +24,9 @@ typedef struct loop_bench {
 	uint32_t accounts_count;
 } loop_bench;
 
-/* loop_bench_init: all accounts of those venues, by their keys that read. */
-void loop_bench_init(loop_bench *bench, uint64_t seed, const bool venues[PLI_SIM_SERVERS]);
+/* loop_bench_init: all accounts of those venues (a market comes with its server), by their keys
+ * that read. */
+void loop_bench_init(loop_bench *bench, uint64_t seed, const bool venues[PLI_SIM_MARKETS]);
 void loop_bench_fini(loop_bench *bench);
 
 /* loop_bench_pass: time goes by. _until_live: until every feed is; false: not within ms. */
@@ -39,6 +40,6 @@ uint32_t loop_bench_wrong(const loop_bench *bench);
 
 /* loop_bench_fault: one fault on one venue, then quiet: the truth must be back within one period
  * of readings, on a bench of its own. */
-void loop_bench_fault(pli_sim_venue venue, pli_sim_fault fault, const bool venues[PLI_SIM_SERVERS]);
+void loop_bench_fault(pli_sim_venue venue, pli_sim_fault fault, const bool venues[PLI_SIM_MARKETS]);
 
 #endif

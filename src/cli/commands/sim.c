@@ -108,7 +108,8 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 	    {"binance-port", required_argument, NULL, 'b'},
 	    {"okx-port", required_argument, NULL, 'o'},
 	    {"hyperliquid-port", required_argument, NULL, 'y'},
-	    {"bybit-port", required_argument, NULL, 'i'}, {"faults", required_argument, NULL, 'f'},
+	    {"bybit-port", required_argument, NULL, 'i'},
+	    {"binance-markets", no_argument, NULL, 'm'}, {"faults", required_argument, NULL, 'f'},
 	    {"speed", required_argument, NULL, 'x'}, {"json", no_argument, NULL, 'j'}, {0}};
 	static const char ports[] = "dboyi"; /* of the venues, in their order */
 	pli_sim_config config = {.ports = {8471, 8472}};
@@ -120,6 +121,8 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 			return cli->exit_code;
 		if (option == 'j')
 			json = true;
+		for (int i = PLI_SIM_SERVERS; option == 'm' && i < PLI_SIM_MARKETS; i++)
+			config.added[i] = true;
 		if (option == 's' && !sim_parse_whole(optarg, UINT64_MAX, &config.seed))
 			return pli_cli_usage(cli, "--seed %s: a whole number is wanted", optarg);
 		if (option == 'x' && !sim_parse_speed(optarg, &config.speed))
