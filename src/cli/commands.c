@@ -195,7 +195,7 @@ static const pli_command commands[] = {
 	"  --port         serve on this port instead of the configured one; 0: any free one\n"
 	"  --seed         seed of the demo's market (default: 1)",
 	pli_command_run},
-    {"sim", "serve simulated Deribit, Binance, OKX, Hyperliquid, Bybit venues on loopback",
+    {"sim", "serve simulated venues on loopback, as the real ones speak",
 	"plimsoll sim [--seed N] [--deribit-port P] [--binance-port P] [--okx-port P]\n"
 	"             [--hyperliquid-port P] [--bybit-port P] [--binance-markets]\n"
 	"             [--faults LIST] [--speed X] [--json]\n\n"
