@@ -41,6 +41,7 @@ drift_cancel(pli_book *book, uint32_t index)
 		plm_int128 part = smaller ? entry->units : -other->units;
 		entry->units -= part;
 		other->units += part;
+		entry->is_change = other->is_change = 0;
 	}
 }
 
@@ -68,19 +69,27 @@ drift_make_room(pli_book *book)
 	book->counters.drifts_lost++;
 }
 
+static void
+drift_add(
+    pli_book *book, uint32_t balance, plm_decimal amount, plm_time_ns time_ns, uint32_t is_change)
+{
+	if (book->transit_account.value == 0 ||
+	    book->balances[balance].account.value == book->transit_account.value ||
+	    !drift_fits(amount) || amount.units == 0)
+		return;
+	drift_make_room(book);
+	book->drifts[book->drifts_count++] = (book_drift){
+	    balance, is_change, time_ns, amount.units};
+	drift_sum_add(book, balance, amount.units);
+}
+
 void
 pli_book_drift_moved(
     pli_book *book, uint32_t balance, plm_decimal before, plm_decimal after, plm_time_ns time_ns)
 {
 	plm_decimal moved;
-	if (book->transit_account.value == 0 ||
-	    book->balances[balance].account.value == book->transit_account.value ||
-	    plm_decimal_subtract(after, before, &moved) != PLM_OK || !drift_fits(moved) ||
-	    moved.units == 0)
-		return;
-	drift_make_room(book);
-	book->drifts[book->drifts_count++] = (book_drift){balance, 0, time_ns, moved.units};
-	drift_sum_add(book, balance, moved.units);
+	if (plm_decimal_subtract(after, before, &moved) == PLM_OK)
+		drift_add(book, balance, moved, time_ns, 1);
 }
 
 void
@@ -91,7 +100,7 @@ pli_book_drift_told(pli_book *book, plm_account_id account, plm_asset_id asset, 
 	if (balance == PLI_ROW_NONE || !plm_decimal_is_known(amount) ||
 	    !plm_decimal_is_known(book->balances[balance].fact.wallet))
 		return;
-	pli_book_drift_moved(book, balance, amount, plm_decimal_zero(), time_ns);
+	drift_add(book, balance, plm_decimal_negate(amount), time_ns, 0);
 }
 
 /* The entry that an amount is taken from: an equal one, else the largest of its sign. */
@@ -131,14 +140,17 @@ pli_book_drift_claim(pli_book *book, uint32_t balance, plm_decimal amount, book_
 	plm_int128 sum = book->drift_sums[balance], units = amount.units;
 	uint32_t index = drift_fits(amount) ? drift_choose(book, balance, units) : PLI_ROW_NONE;
 	if (index == PLI_ROW_NONE && how == BOOK_CLAIM_ANYHOW)
-		pli_book_drift_moved(book, balance, amount, plm_decimal_zero(), book->now_ns);
+		drift_add(book, balance, plm_decimal_negate(amount), book->now_ns, 0);
 	if (index == PLI_ROW_NONE)
 		return how == BOOK_CLAIM_ANYHOW;
 	bool equal = book->drifts[index].units == units;
 	bool half = units < 0 ? sum * 2 <= units : sum * 2 >= units;
-	if (!equal && (how == BOOK_CLAIM_EQUAL || (how == BOOK_CLAIM_HALF && !half)))
+	bool all = units < 0 ? sum <= units : sum >= units;
+	if ((how == BOOK_CLAIM_EQUAL && !(equal && all)) ||
+	    (how == BOOK_CLAIM_HALF && !equal && !half))
 		return false;
 	book->drifts[index].units -= units;
+	book->drifts[index].is_change = 0;
 	drift_sum_add(book, balance, -units);
 	drift_renew(book, balance, units);
 	if (book->drifts[index].units == 0)

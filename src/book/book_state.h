@@ -63,8 +63,8 @@ typedef struct book_snapshot {
 /* One change of a balance that nothing told explains yet, or (of the other sign) what was told and
  * no balance shows yet; what is left of it. */
 typedef struct book_drift {
-	uint32_t balance; /* row */
-	uint32_t reserved;
+	uint32_t balance;    /* row */
+	uint32_t is_change;  /* 1: a change of the balance as it was, nothing taken from it */
 	plm_time_ns time_ns; /* received */
 	plm_int128 units;
 } book_drift;
@@ -88,6 +88,7 @@ typedef struct book_account {
 	    lost_scopes;     /* PLM_SCOPE_ bits: a fact of it did not fit since its last snapshot */
 	uint32_t read_epoch; /* in which positions were last read in full; 0 never */
 	bool balances_read;  /* once in full: what was not there was nothing */
+	bool tells_deposits; /* a TRANSFER of what came has been told */
 	pli_reconcile reconcile;
 	book_snapshot snapshots[BOOK_SCOPES];
 } book_account;
@@ -245,8 +246,8 @@ void pli_book_reconcile_told(pli_book *book, uint32_t index, plm_decimal quantit
 void pli_book_reconcile_end(
     pli_book *book, plm_account_id account, const book_snapshot *snapshot, bool is_check);
 
-/* book_claim: taken when one change is the amount; or when all add up to half of it or more; or
- * anyhow, because it is known that the balance shows it. */
+/* book_claim: taken when one change is the amount and none other is owed; when one is it, or all
+ * add up to half of it or more; anyhow, because it is known that the balance shows it. */
 typedef enum book_claim { BOOK_CLAIM_EQUAL, BOOK_CLAIM_HALF, BOOK_CLAIM_ANYHOW } book_claim;
 
 /* book_drift.c. moved: a balance's wallet changed. told: something told should change it by so
@@ -271,8 +272,10 @@ void pli_book_transit_settle(pli_book *book);
 pli_transit_row *pli_book_transit_take(pli_book *book);
 
 /* book_transit_match.c. match: looks for the other side of a row that has one. split: gives the
- * sides of a row a row each; returns that of what came, NULL when there is no room for it. */
+ * sides of a row a row each; is_rise: the account's balance rose by what the row lacks; split
+ * returns that of what came, NULL when there is no room for it. */
 void pli_book_transit_match(pli_book *book, pli_transit_row *row);
+bool pli_book_transit_is_rise(const pli_transit_row *row, plm_account_id account, plm_decimal came);
 pli_transit_row *pli_book_transit_split(pli_book *book, pli_transit_row *row);
 
 /* pli_book_price_heard: the venue told a price, by a stream and not as a part of a snapshot: a file

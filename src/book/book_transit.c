@@ -238,12 +238,33 @@ transfer_counts(const pli_book *book, const plm_event *event)
 	       plm_decimal_is_known(told->quantity) && plm_decimal_sign(told->quantity) != 0;
 }
 
+/* A refusal that does not name what is refused: the last movement of that amount that left. */
+static pli_transit_row *
+row_refused(pli_book *book, const plm_event *event)
+{
+	const plm_transfer *told = &event->u.transfer;
+	pli_transit_row *best = NULL;
+	for (uint32_t i = 0; i < book->transits_count; i++) {
+		pli_transit_row *row = &book->transits[i];
+		if (!pli_transit_is_open(row->state) || row->failed || row->in.told != 0 ||
+		    row->out.account.value != event->account.value ||
+		    row->asset.value != told->asset.value ||
+		    plm_decimal_compare(row->out.total, plm_decimal_abs(told->quantity)) != 0)
+			continue;
+		if (best == NULL || row->since_ns > best->since_ns)
+			best = row;
+	}
+	return best;
+}
+
 /* The row that the event tells of, a new one where there is none; NULL: nothing is to be kept. */
 static pli_transit_row *
 transfer_row(pli_book *book, const plm_event *event, bool out, plm_time_ns time_ns)
 {
 	plm_time_ns after_ns = book->policy.transit_after_s * PLM_NS_PER_S;
 	pli_transit_row *row = row_by_name(book, event, out);
+	if (event->u.transfer.state == PLM_TRANSFER_FAILED && event->u.transfer.transfer_hash == 0)
+		return out ? row_refused(book, event) : NULL;
 	if (row != NULL || event->u.transfer.state == PLM_TRANSFER_FAILED ||
 	    event->received_time_ns - time_ns > after_ns)
 		return row;
@@ -288,6 +309,7 @@ pli_book_transfer(pli_book *book, const plm_event *event)
 	if (row == NULL)
 		return;
 	book->transit_dirty = true;
+	book->accounts[event->account.value].tells_deposits |= !out;
 	row->changed_ns = event->received_time_ns;
 	if (event->u.transfer.state == PLM_TRANSFER_FAILED)
 		row_fail(book, row, out, time_ns);
@@ -322,6 +344,9 @@ side_look(pli_book *book, plm_asset_id asset, const pli_transit_side *side, int 
 static void
 row_look(pli_book *book, pli_transit_row *row)
 {
+	if (!pli_transit_is_open(row->state) &&
+	    (row->state != PLI_TRANSIT_RECEIVED || book->now_ns > row->until_ns))
+		return;
 	if (row->out.told != 0 && !row->out.seen && side_look(book, row->asset, &row->out, -1)) {
 		row->out.seen = 1;
 		row->out.pending = 0;
@@ -329,6 +354,35 @@ row_look(pli_book *book, pli_transit_row *row)
 	if (row->in.told != 0 && !row->in.seen && side_look(book, row->asset, &row->in, 1)) {
 		row->in.seen = 1;
 		row->in.pending = 0;
+	}
+}
+
+/* Where an account tells no deposits, and had time to: its balance rose by just what is under way.
+ */
+static void
+row_look_around(pli_book *book, pli_transit_row *row)
+{
+	for (uint32_t i = 0; i < book->drifts_count; i++) {
+		const book_drift *entry = &book->drifts[i];
+		const pli_balance_row *balance = &book->balances[entry->balance];
+		plm_decimal came = {entry->units};
+		plm_time_ns time_ns = entry->time_ns;
+		if (!entry->is_change || balance->fact.asset.value != row->asset.value ||
+		    book->accounts[balance->account.value].tells_deposits ||
+		    book->now_ns - time_ns < BOOK_TELL_NS / 2 ||
+		    time_ns < row->out.time_ns - BOOK_TRANSIT_APART_NS ||
+		    !pli_book_transit_is_rise(row, balance->account, came) ||
+		    !pli_book_drift_claim(book, entry->balance, came, BOOK_CLAIM_EQUAL))
+			continue;
+		row->in = (pli_transit_side){.account = balance->account,
+		    .told = PLI_TOLD_BALANCE,
+		    .seen = 1,
+		    .time_ns = time_ns,
+		    .total = came};
+		row->match = row->to.value != 0 ? PLI_MATCH_ACCOUNT : PLI_MATCH_AMOUNT;
+		row->to = balance->account;
+		row->quantity = came;
+		return;
 	}
 }
 
@@ -387,9 +441,8 @@ static void
 row_settle(pli_book *book, pli_transit_row *row)
 {
 	uint8_t before = row->state;
-	if (pli_transit_is_open(before) ||
-	    (before == PLI_TRANSIT_RECEIVED && book->now_ns <= row->until_ns))
-		row_look(book, row);
+	if (row->out.seen && row->in.told == 0 && pli_transit_is_open(before))
+		row_look_around(book, row);
 	row->state = (uint8_t)row_state(row, book->now_ns);
 	row_count(row, book->now_ns);
 	if (before == row->state)
@@ -463,6 +516,8 @@ pli_book_transit_settle(pli_book *book)
 	    (!book->transit_dirty && book->now_ns < book->transit_next_ns))
 		return;
 	bool waits = book->drifts_count > 0;
+	for (uint32_t i = 0; i < book->transits_count; i++)
+		row_look(book, &book->transits[i]);
 	for (uint32_t i = 0; i < book->transits_count; i++) {
 		pli_transit_row *row = &book->transits[i];
 		if (row->state == PLI_TRANSIT_FREE)

@@ -4,14 +4,15 @@
 #include "book/book.h"
 #include "book/book_state.h"
 
-/* Where no fee was told it is at most this part of the amount. */
-enum { MATCH_FEE_PART = 50 };
+/* Where no fee was told it is at most this part of the amount; of a rise of a balance that nobody
+ * told the cause of, this one. */
+enum { MATCH_FEE_PART = 50, MATCH_FEE_PART_UNTOLD = 500 };
 
-/* The deposit could be what is left of the withdrawal. ret_equal: to the last digit. */
+/* `got` could be what is left of the withdrawal. ret_equal: to the last digit. */
 static bool
-match_amount(const pli_transit_row *out, const pli_transit_row *in, bool *ret_equal)
+match_amount(const pli_transit_row *out, plm_decimal got, int fee_part, bool *ret_equal)
 {
-	plm_decimal got = in->in.total, sent = out->quantity, less;
+	plm_decimal sent = out->quantity, less;
 	*ret_equal = plm_decimal_compare(got, sent) == 0;
 	if (*ret_equal)
 		return true;
@@ -19,7 +20,16 @@ match_amount(const pli_transit_row *out, const pli_transit_row *in, bool *ret_eq
 		return plm_decimal_subtract(sent, out->fee, &less) == PLM_OK &&
 		       plm_decimal_compare(got, less) == 0;
 	plm_int128 fee = sent.units - got.units;
-	return fee > 0 && fee <= sent.units / MATCH_FEE_PART;
+	return fee > 0 && fee <= sent.units / fee_part;
+}
+
+bool
+pli_book_transit_is_rise(const pli_transit_row *row, plm_account_id account, plm_decimal came)
+{
+	bool equal;
+	return account.value != row->out.account.value && !row->foreign &&
+	       (row->to.value == 0 || row->to.value == account.value) &&
+	       plm_decimal_sign(came) > 0 && match_amount(row, came, MATCH_FEE_PART_UNTOLD, &equal);
 }
 
 static bool
@@ -33,7 +43,7 @@ match_time(const pli_transit_row *out, const pli_transit_row *in)
 static int
 match_score(const pli_transit_row *out, const pli_transit_row *in)
 {
-	bool equal, amount = match_amount(out, in, &equal);
+	bool equal, amount = match_amount(out, in->in.total, MATCH_FEE_PART, &equal);
 	if (out->asset.value != in->asset.value || !match_time(out, in) ||
 	    out->out.account.value == in->in.account.value)
 		return 0;
@@ -160,12 +170,30 @@ match_search(pli_book *book, pli_transit_row *row)
 	}
 }
 
+/* The two were joined by their amounts, and a transaction that was told since joins one of them to
+ * another. */
+static bool
+match_is_wrong(const pli_book *book, const pli_transit_row *row)
+{
+	uint64_t sent = row->out.chain_hash, got = row->in.chain_hash;
+	if (sent != 0 && got != 0)
+		return sent != got;
+	for (uint32_t i = 0; i < book->transits_count; i++) {
+		const pli_transit_row *other = &book->transits[i];
+		if (other != row && other->state != PLI_TRANSIT_FREE &&
+		    ((got != 0 && other->out.chain_hash == got && other->in.chain_hash != got) ||
+			(sent != 0 && other->in.chain_hash == sent &&
+			    other->out.chain_hash != sent)))
+			return row->match == PLI_MATCH_AMOUNT;
+	}
+	return false;
+}
+
 void
 pli_book_transit_match(pli_book *book, pli_transit_row *row)
 {
 	bool both = row->out.told != 0 && row->in.told != 0;
-	uint64_t sent = row->out.chain_hash, got = row->in.chain_hash;
-	if (row->failed || (both && (sent == 0 || got == 0 || sent == got)))
+	if (row->failed || (both && !match_is_wrong(book, row)))
 		return;
 	pli_transit_row *other = NULL;
 	if (both) /* by their amounts alone; now their transactions say otherwise */

@@ -50,11 +50,11 @@ typedef enum pli_transit_match { PLI_TRANSIT_MATCHES(X) } pli_transit_match;
 
 /* One side of a movement: what one account's venue says of it.
  * total    by how much the balance falls or rises; > 0
- * records  PLI_TOLD_... bits of what was told of it; 0: nothing
+ * told     PLI_TOLD_... bits of what was told of it; 0: nothing; BALANCE: a rise of it alone
  * pending  the balance is not to change yet
  * shown    it was told with balances that show it
  * seen     the balance shows it */
-enum { PLI_TOLD_CHANGE = 1, PLI_TOLD_RECORD = 2 };
+enum { PLI_TOLD_CHANGE = 1, PLI_TOLD_RECORD = 2, PLI_TOLD_BALANCE = 4 };
 typedef struct pli_transit_side {
 	plm_account_id account; /* 0 not known */
 	uint8_t told;

@@ -469,7 +469,18 @@ test_transit__refused_coins_come_back(void **state)
 	balance(&r, 1, "10");
 	batch_after(&r, 1);
 	assert_book(&r, "15", "0", "0");
-	(void)only_row(&r, PLI_TRANSIT_RETURNED);
+	assert_coins(only_row(&r, PLI_TRANSIT_RETURNED)->counted, "0");
+	/* a refusal may name nothing but the amount */
+	balance(&r, 1, "6");
+	moved(&r, 1, "-4", 9);
+	batch_after(&r, 1);
+	event = record(&r, 1, "-4", 0);
+	event.u.transfer.kind = PLM_TRANSFER_CHANGE;
+	event.u.transfer.state = PLM_TRANSFER_FAILED;
+	pli_book_apply(r.book, &event);
+	balance(&r, 1, "10");
+	batch_after(&r, 1);
+	assert_book(&r, "15", "0", "0");
 	/* and what was only asked for never left */
 	event = record(&r, 1, "-3", 2);
 	event.u.transfer.state = PLM_TRANSFER_PENDING;
@@ -523,6 +534,36 @@ test_transit__a_change_and_its_record_are_one(void **state)
 		batch_after(&r, 1);
 	}
 	assert_book(&r, "14.8", "3", "3");
+	rig_end(&r);
+}
+
+/* Not every venue tells deposits: its balance rises by just what is under way. What tells of it
+ * later is the same. */
+static void
+test_transit__a_rise_alone_may_be_the_arrival(void **state)
+{
+	(void)state;
+	rig r;
+	rig_begin(&r);
+	balance(&r, 1, "8");
+	moved(&r, 1, "-2", 31);
+	batch_after(&r, 900);
+	assert_book(&r, "15", "2", "2");
+	balance(&r, 2, "5.5");
+	batch_after(&r, 1); /* something else */
+	assert_book(&r, "15.5", "2", "2.5");
+	batch_after(&r, 200);
+	balance(&r, 3, "1.999");
+	batch_after(&r, 1); /* a deposit may yet be told */
+	assert_book(&r, "17.499", "2", "3.999");
+	batch_after(&r, 100);
+	assert_book(&r, "15.499", "0", "0");
+	const pli_transit_row *row = only_row(&r, PLI_TRANSIT_ARRIVED);
+	assert_int_equal(row->in.account.value, 3);
+	moved(&r, 3, "1.999", 32);
+	batch_after(&r, 300);
+	assert_book(&r, "15.499", "0", "0");
+	assert_int_equal(only_row(&r, PLI_TRANSIT_ARRIVED)->in.transfer_hash, 32);
 	rig_end(&r);
 }
 
@@ -784,6 +825,7 @@ main(void)
 	    cmocka_unit_test(test_transit__refused_coins_come_back),
 	    cmocka_unit_test(test_transit__coins_that_never_arrive_are_said),
 	    cmocka_unit_test(test_transit__a_change_and_its_record_are_one),
+	    cmocka_unit_test(test_transit__a_rise_alone_may_be_the_arrival),
 	    cmocka_unit_test(test_transit__trades_and_funding_explain_balances),
 	    cmocka_unit_test(test_transit__without_a_transit_account_nothing_is_kept),
 	    cmocka_unit_test(test_transit__a_full_table_is_said),

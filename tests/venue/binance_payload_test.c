@@ -113,9 +113,17 @@ test_venue_binance_payload__funding_and_transfers(void **state)
 	assert_int_equal(rig_decode(r, payload), PLM_OK);
 	assert_decimal(rig_event(r, PLM_EVENT_TRANSFER, 0)->u.transfer.quantity, "-1.5");
 	assert_null(rig_event(r, PLM_EVENT_FUNDING, 0));
-	(void)snprintf(payload, sizeof payload, text, "ORDER");
+	(void)snprintf(payload, sizeof payload, text, "WITHDRAW_REJECT");
 	assert_int_equal(rig_decode(r, payload), PLM_OK);
-	assert_int_equal(r->events_count, 2);
+	assert_decimal(rig_event(r, PLM_EVENT_TRANSFER, 0)->u.transfer.quantity, "1.5");
+	assert_int_equal(
+	    rig_event(r, PLM_EVENT_TRANSFER, 0)->u.transfer.state, PLM_TRANSFER_FAILED);
+	static const char *const stays[] = {"ORDER", "MARGIN_TRANSFER", "COIN_SWAP_WITHDRAW"};
+	for (size_t i = 0; i < sizeof stays / sizeof stays[0]; i++) {
+		(void)snprintf(payload, sizeof payload, text, stays[i]);
+		assert_int_equal(rig_decode(r, payload), PLM_OK);
+		assert_int_equal(r->events_count, 2);
+	}
 	rig_destroy(r);
 }
 

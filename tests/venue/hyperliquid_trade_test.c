@@ -147,6 +147,16 @@ test_hyperliquid_trade__transfers_have_a_direction_or_are_none(void **state)
 			continue;
 		assert_decimal(event->u.transfer.quantity, rows[i].quantity);
 		assert_string_equal(rig_asset(r, event->u.transfer.asset), rows[i].asset);
+		bool chain = strstr(rows[i].text, "Transfer\"") == NULL;
+		assert_int_equal(event->u.transfer.kind, !chain ? PLM_TRANSFER_INTERNAL
+							 : rows[i].quantity[0] == '-'
+							     ? PLM_TRANSFER_WITHDRAWAL
+							     : PLM_TRANSFER_DEPOSIT);
+		/* both sides tell the same; of a chain's transaction neither does */
+		assert_int_equal(event->u.transfer.chain_hash != 0, !chain);
+		if (strstr(rows[i].text, "destination\":\"" OTHER) != NULL)
+			assert_true(
+			    event->u.transfer.address_hash == plm_transfer_hash(PLM_SLICE(OTHER)));
 	}
 	rig_destroy(r);
 }

@@ -205,6 +205,19 @@ pli_binance_read_margin_call(binance_reader *r)
 	read_list(r, "p", pli_binance_position, &position_call);
 }
 
+/* What was to leave is back. */
+static void
+emit_rejected(binance_reader *r)
+{
+	plm_event event;
+	pli_binance_begin(r, &event, PLM_EVENT_TRANSFER, true);
+	event.u.transfer.asset = pli_binance_asset(r, "a");
+	event.u.transfer.quantity = plm_decimal_negate(pli_row_number(&r->row, r->keys));
+	event.u.transfer.state = PLM_TRANSFER_FAILED;
+	if (plm_decimal_sign(event.u.transfer.quantity) != 0)
+		pli_binance_emit(r, &event);
+}
+
 /* What reached or left a wallet besides P&L and fees; keys: the member that says how much. */
 static void
 emit_transfer(binance_reader *r)
@@ -235,16 +248,25 @@ emit_funding(binance_reader *r)
 	pli_binance_emit(r, &event);
 }
 
+/* From or to another wallet or account; not between an account's own margins, nor swapped. */
 static bool
 reason_moves_coins(plm_slice reason)
 {
-	static const char *const reasons[] = {"DEPOSIT", "WITHDRAW", "ASSET_TRANSFER",
-	    "MARGIN_TRANSFER", "WITHDRAW_REJECT", "ADMIN_DEPOSIT", "ADMIN_WITHDRAW",
-	    "COIN_SWAP_DEPOSIT", "COIN_SWAP_WITHDRAW"};
+	static const char *const reasons[] = {
+	    "DEPOSIT", "WITHDRAW", "ASSET_TRANSFER", "ADMIN_DEPOSIT", "ADMIN_WITHDRAW"};
 	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
 		if (plm_slice_is(reason, reasons[i]))
 			return true;
 	return false;
+}
+
+static void
+read_transfers(binance_reader *r, plm_slice reason)
+{
+	if (plm_slice_is(reason, "WITHDRAW_REJECT"))
+		read_list(r, "B", emit_rejected, "bc");
+	else if (reason_moves_coins(reason))
+		read_list(r, "B", emit_transfer, "bc");
 }
 
 /* The only leg of an update; NULL when there are more or none. */
@@ -267,8 +289,7 @@ read_update(binance_reader *r)
 	plm_slice reason = pli_row_string(&r->row, "m");
 	read_list(r, "B", pli_binance_balance, &balance_stream);
 	read_list(r, "P", pli_binance_position, &position_stream);
-	if (reason_moves_coins(reason))
-		read_list(r, "B", emit_transfer, "bc");
+	read_transfers(r, reason);
 	if (!plm_slice_is(reason, "FUNDING_FEE"))
 		return;
 	const plm_instrument *leg = update_leg(r);
@@ -583,8 +604,7 @@ pli_binance_read_option_update(binance_reader *r)
 	r->time_ns = pli_row_time(&r->row, "T", 0);
 	read_list(r, "B", pli_binance_balance, &balance_option_stream);
 	read_list(r, "P", pli_binance_position, &position_option_stream);
-	if (reason_moves_coins(pli_row_string(&r->row, "m")))
-		read_list(r, "B", emit_transfer, "bc");
+	read_transfers(r, pli_row_string(&r->row, "m"));
 }
 
 const binance_kind pli_binance_kind_premium = {

@@ -104,20 +104,18 @@ ledger_is_mine(hl_reader *r, const char *key)
 
 /* +1: coins arrived, -1: they left, 0: neither, or it cannot be told whose they are. */
 static int
-ledger_direction(hl_reader *r)
+ledger_direction(hl_reader *r, uint8_t *ret_kind)
 {
-	if (pli_row_is(&r->row, "type", "deposit"))
-		return 1;
-	if (pli_row_is(&r->row, "type", "withdraw"))
-		return -1;
+	bool deposit = pli_row_is(&r->row, "type", "deposit");
+	*ret_kind = deposit ? PLM_TRANSFER_DEPOSIT : PLM_TRANSFER_WITHDRAWAL;
+	if (deposit || pli_row_is(&r->row, "type", "withdraw"))
+		return deposit ? 1 : -1;
+	*ret_kind = PLM_TRANSFER_INTERNAL;
 	static const char *const between[] = {
 	    "internalTransfer", "subAccountTransfer", "spotTransfer", "send"};
-	for (size_t i = 0; i < sizeof between / sizeof between[0]; i++) {
-		if (!pli_row_is(&r->row, "type", between[i]))
-			continue;
-		bool from = ledger_is_mine(r, "user"), to = ledger_is_mine(r, "destination");
-		return (int)to - (int)from;
-	}
+	for (size_t i = 0; i < sizeof between / sizeof between[0]; i++)
+		if (pli_row_is(&r->row, "type", between[i]))
+			return ledger_is_mine(r, "destination") - ledger_is_mine(r, "user");
 	return 0;
 }
 
@@ -132,14 +130,18 @@ pli_hl_ledger(hl_reader *r)
 	r->time_ns = pli_row_time(&r->row, "time", 0);
 	uint64_t hash = pli_row_identifier(&r->row, "hash");
 	r->row.node = delta;
-	int direction = r->row.err == PLM_OK ? ledger_direction(r) : 0;
+	uint8_t kind = 0;
+	int direction = r->row.err == PLM_OK ? ledger_direction(r, &kind) : 0;
 	if (direction != 0) {
 		bool usdc = pli_row_find(&r->row, "amount") == 0;
 		pli_hl_begin(r, &event, PLM_EVENT_TRANSFER, true);
 		plm_transfer *transfer = &event.u.transfer;
 		plm_decimal amount = pli_row_number(&r->row, usdc ? "usdc" : "amount");
 		transfer->quantity = direction < 0 ? plm_decimal_negate(amount) : amount;
+		transfer->kind = kind;
 		transfer->transfer_hash = hash;
+		transfer->chain_hash = kind == PLM_TRANSFER_INTERNAL ? hash : 0;
+		transfer->address_hash = plm_transfer_hash(pli_row_string(&r->row, "destination"));
 		transfer->asset = pli_hl_token_named(
 		    r, usdc ? PLM_SLICE("USDC") : pli_row_string(&r->row, "token"));
 		if (transfer->asset.value != 0) /* else it cannot be told what moved */
