@@ -77,22 +77,30 @@ rig_decode(rig *r, const char *text)
 }
 
 char *
-rig_payload(const char *folder, const char *name)
+rig_read(const char *path, size_t *ret_size)
 {
-	char path[512];
-	(void)snprintf(path, sizeof path, "%s/fixtures/%s/%s", PLM_SHARED_DIR, folder, name);
 	FILE *file = fopen(path, "rb");
-	if (file == NULL) {
-		(void)printf("# SKIP %s is not here\n", name);
+	if (file == NULL)
 		return NULL;
-	}
 	assert_int_equal(fseek(file, 0, SEEK_END), 0);
 	size_t size = (size_t)ftell(file);
 	rewind(file);
 	char *text = calloc(1, size + 1);
 	assert_non_null(text);
-	assert_int_equal(fread(text, 1, size, file), size);
+	*ret_size = fread(text, 1, size, file);
 	(void)fclose(file);
+	return text;
+}
+
+char *
+rig_payload(const char *folder, const char *name)
+{
+	char path[512];
+	size_t size;
+	(void)snprintf(path, sizeof path, "%s/fixtures/%s/%s", PLM_SHARED_DIR, folder, name);
+	char *text = rig_read(path, &size);
+	if (text == NULL)
+		(void)printf("# SKIP %s is not here\n", name);
 	return text;
 }
 

@@ -50,11 +50,13 @@ rig *rig_create_of(const plm_venue_desc *desc);
 void rig_destroy(rig *r);
 
 /* Decoding: into events, err and fault; returns err. _fixture: of a stored payload, whole name;
- * false, with a note, where it is not here. rig_payload: its text, to be freed, NULL likewise. */
+ * false, with a note, where it is not here. rig_payload: its
+ * text, to be freed, NULL likewise. rig_read: any file's; NULL: it is not there. */
 plm_err rig_decode_slice(rig *r, plm_slice bytes, const char *channel);
 plm_err rig_decode(rig *r, const char *text);
 bool rig_fixture(rig *r, const char *name);
 char *rig_payload(const char *folder, const char *name);
+char *rig_read(const char *path, size_t *ret_size);
 
 /* The n-th event of a type, from 0: NULL; _need: fails the test; when there are fewer. */
 const plm_event *rig_event(const rig *r, plm_event_type type, uint32_t n);

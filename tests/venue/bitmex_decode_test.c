@@ -99,7 +99,7 @@ test_bitmex_decode__every_stored_payload(void **state)
 	assert_int_equal(found, count);
 	for (uint32_t i = 0; i < count; i++) {
 		rig *r = rig_create();
-		char *text = rig_fixture(files[i].name);
+		char *text = rig_payload("bitmex", files[i].name);
 		assert_non_null(text);
 		rig_decode(r, text);
 		bool read = files[i].type != PLM_EVENT_NONE;
@@ -118,15 +118,15 @@ test_bitmex_decode__margins_add_up(void **state)
 	static const char *const names[] = {
 	    "margin-nautilus--nautilus.json", "margin-partial--roq-bitmex.json"};
 	for (size_t i = 0; i < 2; i++) {
-		char *text = rig_fixture(names[i]);
+		char *text = rig_payload("bitmex", names[i]);
 		if (text == NULL)
 			return;
 		rig *r = rig_create();
 		plm_decimal sum, tied;
 		rig_decode(r, text);
-		const plm_balance *balance = &rig_first(r, PLM_EVENT_BALANCE)->u.balance;
+		const plm_balance *balance = &rig_need(r, PLM_EVENT_BALANCE, 0)->u.balance;
 		const plm_venue_margin *margin =
-		    &rig_first(r, PLM_EVENT_VENUE_MARGIN)->u.venue_margin;
+		    &rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin;
 		assert_int_equal(
 		    plm_decimal_add(balance->wallet, balance->unrealised_pnl, &sum), PLM_OK);
 		assert_true(sum.units == balance->equity.units);
@@ -180,7 +180,7 @@ test_bitmex_decode__sizes_are_what_volumes_say(void **state)
 	    "instrument-active-2021--cryptofeed.json", "instrument-active--xchange.json"};
 	uint32_t quantos_count = 0;
 	for (size_t i = 0; i < 2; i++) {
-		char *text = rig_fixture(names[i]);
+		char *text = rig_payload("bitmex", names[i]);
 		if (text == NULL)
 			return;
 		rig *r = rig_create();
@@ -206,7 +206,7 @@ static void
 test_bitmex_decode__fees_are_what_the_rate_says(void **state)
 {
 	(void)state;
-	char *text = rig_fixture("execution-tradeHistory--xchange.json");
+	char *text = rig_payload("bitmex", "execution-tradeHistory--xchange.json");
 	if (text == NULL)
 		return;
 	rig *r = rig_create();

@@ -19,7 +19,7 @@ test_bitmex_row__a_position_is_signed_and_scaled(void **state)
 		      "null,\"leverage\":10,\"unrealisedPnl\":-3663,\"posInit\":33300,\"posMaint\":"
 		      "1700,\"posMargin\":33310,\"maintMargin\":29647," TIME "}]");
 	assert_int_equal(r->err, PLM_OK);
-	const plm_position *position = &rig_first(r, PLM_EVENT_POSITION)->u.position;
+	const plm_position *position = &rig_need(r, PLM_EVENT_POSITION, 0)->u.position;
 	assert_decimal(position->quantity, "-300");
 	assert_int_equal(position->unit, PLM_UNIT_CONTRACTS);
 	assert_int_equal(position->side, PLM_SIDE_NET);
@@ -40,13 +40,13 @@ test_bitmex_row__a_quanto_counts_in_coins(void **state)
 	rig *r = rig_create();
 	rig_decode(r, "[{" QUANTO "\"crossMargin\":true,\"currentQty\":-20,\"homeNotional\":0.9,"
 		      "\"posMargin\":5," TIME "}]");
-	const plm_position *position = &rig_first(r, PLM_EVENT_POSITION)->u.position;
+	const plm_position *position = &rig_need(r, PLM_EVENT_POSITION, 0)->u.position;
 	assert_decimal(position->quantity, "-0.9"); /* the sign is of currentQty */
 	assert_int_equal(position->unit, PLM_UNIT_COINS);
 	assert_int_equal(position->margin_mode, PLM_MARGIN_SEGREGATED);
 	assert_decimal(position->isolated_margin, "null");
 	rig_decode(r, "[{" QUANTO "\"currentQty\":-20," TIME "}]");
-	position = &rig_first(r, PLM_EVENT_POSITION)->u.position;
+	position = &rig_need(r, PLM_EVENT_POSITION, 0)->u.position;
 	assert_decimal(position->quantity, "-20"); /* of a contract without a size */
 	assert_int_equal(position->unit, PLM_UNIT_CONTRACTS);
 	rig_destroy(r);
@@ -62,14 +62,14 @@ test_bitmex_row__margins_have_the_scale_of_their_currency(void **state)
 		      "3000000,\"availableMargin\":994500000,\"marginUsedPcnt\":0.005," TIME "},"
 		      "{\"currency\":\"LAMp\",\"walletBalance\":5," TIME "}]");
 	assert_int_equal(r->err, PLM_OK);
-	const plm_balance *balance = &rig_first(r, PLM_EVENT_BALANCE)->u.balance;
+	const plm_balance *balance = &rig_need(r, PLM_EVENT_BALANCE, 0)->u.balance;
 	assert_asset(r, balance->asset, "USDT");
 	assert_decimal(balance->wallet, "1000.5");
 	assert_decimal(balance->equity, "999.5");
 	assert_decimal(balance->collateral, "999.5");
 	assert_decimal(balance->unrealised_pnl, "-1");
 	assert_int_equal(balance->margin_mode, PLM_MARGIN_SEGREGATED);
-	const plm_venue_margin *margin = &rig_first(r, PLM_EVENT_VENUE_MARGIN)->u.venue_margin;
+	const plm_venue_margin *margin = &rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin;
 	assert_decimal(margin->initial_margin, "5");
 	assert_decimal(margin->maintenance_margin, "null");
 	assert_decimal(margin->ratio, "0.005");
@@ -149,14 +149,14 @@ test_bitmex_row__executions_are_fills_payments_or_words(void **state)
 	rig *r = rig_create();
 	for (int i = 0; i < 4; i++) {
 		rig_decode(r, fills[i]);
-		const plm_fill *fill = &rig_first(r, PLM_EVENT_FILL)->u.fill;
+		const plm_fill *fill = &rig_need(r, PLM_EVENT_FILL, 0)->u.fill;
 		assert_decimal(fill->quantity, "-300");
 		assert_decimal(fill->fee, "0.0000025");
 		assert_asset(r, fill->fee_asset, "BTC");
 		assert_int_equal(fill->liquidation, i >= 2);
 	}
 	rig_decode(r, EXECUTION("Funding", "\"execComm\":-33,\"commission\":-0.0001"));
-	const plm_funding *funding = &rig_first(r, PLM_EVENT_FUNDING)->u.funding;
+	const plm_funding *funding = &rig_need(r, PLM_EVENT_FUNDING, 0)->u.funding;
 	assert_decimal(funding->amount, "0.00000033"); /* a fee below 0 was received */
 	assert_true(funding->rate < -0.00009 && funding->rate > -0.00011);
 	rig_decode(r, EXECUTION("New", "\"execComm\":null"));
@@ -188,7 +188,7 @@ test_bitmex_row__an_order_rests_while_it_works(void **state)
 	rig *r = rig_create();
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		rig_decode(r, rows[i].row);
-		const plm_order_open *open = &rig_first(r, PLM_EVENT_ORDER_OPEN)->u.order_open;
+		const plm_order_open *open = &rig_need(r, PLM_EVENT_ORDER_OPEN, 0)->u.order_open;
 		assert_decimal(open->quantity, rows[i].quantity);
 		assert_int_equal(open->reduce_only, rows[i].reduces);
 	}

@@ -14,11 +14,11 @@ static rig *
 session_live(void)
 {
 	rig *r = rig_create();
-	r->positions = "[" ROW("300", AT("10")) "]";
-	r->margins = "[{\"account\":1,\"currency\":\"XBt\",\"walletBalance\":5000000,"
-		     "\"marginBalance\":5000000," AT("10") "}]";
-	rig_open(r);
-	rig_pass(r, 3);
+	bitmex.positions = "[" ROW("300", AT("10")) "]";
+	bitmex.margins = "[{\"account\":1,\"currency\":\"XBt\",\"walletBalance\":5000000,"
+			 "\"marginBalance\":5000000," AT("10") "}]";
+	bitmex_open(r);
+	rig_pass(r, 3000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
 	return r;
 }
@@ -51,7 +51,7 @@ test_bitmex__signatures_follow_the_venues_clock(void **state)
 	(void)state;
 	rig *r = rig_create();
 	char hex[PLI_SIGNATURE_HEX + 1];
-	rig_open(r);
+	bitmex_open(r);
 	plm_request get = {.kind = PLM_REQUEST_HTTP,
 	    .tag = 3,
 	    .method = "GET",
@@ -74,25 +74,28 @@ test_bitmex__a_sparse_row_changes_what_it_names(void **state)
 {
 	(void)state;
 	rig *r = session_live();
-	rig_say(r, TABLE("partial", ROW("300", AT("11"))));
+	rig_say(r, 0, TABLE("partial", ROW("300", AT("11"))));
 	r->events_count = 0;
-	rig_say(r, TABLE("update",
-		       "{\"account\":1,\"symbol\":\"XBTUSD\",\"markPrice\":91000," AT("12") "}"));
-	const plm_position *position = &rig_first(r, PLM_EVENT_POSITION)->u.position;
+	rig_say(r, 0,
+	    TABLE("update",
+		"{\"account\":1,\"symbol\":\"XBTUSD\",\"markPrice\":91000," AT("12") "}"));
+	const plm_position *position = &rig_need(r, PLM_EVENT_POSITION, 0)->u.position;
 	assert_decimal(position->quantity, "300");
 	assert_decimal(position->entry_price, "90000");
 	assert_decimal(position->mark_price, "91000");
 	/* Null is unknown, and no longer what it was. */
 	r->events_count = 0;
-	rig_say(r, TABLE("update", "{\"account\":1,\"symbol\":\"XBTUSD\",\"currentQty\":0,"
-				   "\"avgEntryPrice\":null," AT("13") "}"));
-	position = &rig_first(r, PLM_EVENT_POSITION)->u.position;
+	rig_say(r, 0,
+	    TABLE("update", "{\"account\":1,\"symbol\":\"XBTUSD\",\"currentQty\":0,"
+			    "\"avgEntryPrice\":null," AT("13") "}"));
+	position = &rig_need(r, PLM_EVENT_POSITION, 0)->u.position;
 	assert_decimal(position->quantity, "0");
 	assert_decimal(position->entry_price, "null");
 	/* An older one comes too late. */
 	r->events_count = 0;
-	rig_say(r, TABLE("update",
-		       "{\"account\":1,\"symbol\":\"XBTUSD\",\"currentQty\":300," AT("12") "}"));
+	rig_say(r, 0,
+	    TABLE(
+		"update", "{\"account\":1,\"symbol\":\"XBTUSD\",\"currentQty\":300," AT("12") "}"));
 	assert_int_equal(r->err, PLM_OK);
 	assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 0);
 	rig_destroy(r);
@@ -108,11 +111,13 @@ test_bitmex__a_quanto_that_changed_without_its_coins_has_none(void **state)
 	    "\"underlying\":\"SOL\",\"quoteCurrency\":\"USD\",\"currentQty\":20,"
 	    "\"homeNotional\":0.9," AT("12") "}");
 	rig *r = session_live();
-	rig_say(r, first);
-	rig_say(r, TABLE("update",
-		       "{\"account\":1,\"symbol\":\"SOLUSD\",\"markPrice\":200," AT("13") "}"));
-	rig_say(r, TABLE("update",
-		       "{\"account\":1,\"symbol\":\"SOLUSD\",\"currentQty\":40," AT("14") "}"));
+	rig_say(r, 0, first);
+	rig_say(r, 0,
+	    TABLE(
+		"update", "{\"account\":1,\"symbol\":\"SOLUSD\",\"markPrice\":200," AT("13") "}"));
+	rig_say(r, 0,
+	    TABLE(
+		"update", "{\"account\":1,\"symbol\":\"SOLUSD\",\"currentQty\":40," AT("14") "}"));
 	static const char *const quantities[] = {"0.9", "0.9", "40"};
 	for (uint32_t i = 0; i < 3; i++) {
 		const plm_event *event = rig_event(
@@ -131,11 +136,12 @@ test_bitmex__an_old_answer_undoes_nothing(void **state)
 {
 	(void)state;
 	rig *r = session_live();
-	rig_say(r, TABLE("update",
-		       "{\"account\":1,\"symbol\":\"XBTUSD\",\"currentQty\":500," AT("20") "}"));
+	rig_say(r, 0,
+	    TABLE(
+		"update", "{\"account\":1,\"symbol\":\"XBTUSD\",\"currentQty\":500," AT("20") "}"));
 	r->events_count = 0;
-	rig_pass(r, 40);
-	const plm_event *event = rig_first(r, PLM_EVENT_POSITION);
+	rig_pass(r, 40000);
+	const plm_event *event = rig_need(r, PLM_EVENT_POSITION, 0);
 	assert_int_equal(event->flags & PLM_FLAG_SNAPSHOT, PLM_FLAG_SNAPSHOT);
 	assert_decimal(event->u.position.quantity, "500");
 	rig_destroy(r);
@@ -154,11 +160,11 @@ test_bitmex__what_cannot_be_read_beside_a_whole_row_is_read_again(void **state)
 		rig *r = session_live();
 		uint32_t asked = rig_sent(r, "/api/v1/position");
 		r->events_count = 0;
-		rig_say(r, odd[i]);
+		rig_say(r, 0, odd[i]);
 		assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 0);
 		assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
 		assert_string_not_equal(rig_status(r).text, "");
-		rig_pass(r, 3);
+		rig_pass(r, 3000);
 		assert_true(rig_sent(r, "/api/v1/position") > asked);
 		assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
 		rig_destroy(r);
@@ -171,9 +177,9 @@ test_bitmex__missing_is_not_flat(void **state)
 	(void)state;
 	rig *r = session_live();
 	const plm_event *end = NULL;
-	r->positions = "[]";
+	bitmex.positions = "[]";
 	r->events_count = 0;
-	rig_pass(r, 32);
+	rig_pass(r, 32000);
 	end = rig_event(r, PLM_EVENT_SNAPSHOT_END, 0);
 	assert_non_null(end);
 	assert_int_equal(end->u.snapshot.complete, 0);
@@ -188,17 +194,19 @@ test_bitmex__orders_that_a_new_list_lacks_are_gone(void **state)
 {
 	(void)state;
 	rig *r = session_live();
-	rig_say(r, "{\"table\":\"order\",\"action\":\"partial\",\"data\":[{\"orderID\":\"a\","
-		   "\"symbol\":\"XBTUSD\",\"side\":\"Sell\",\"ordStatus\":\"New\","
-		   "\"workingIndicator\":true,\"leavesQty\":100," AT("11") "}]}");
+	rig_say(r, 0,
+	    "{\"table\":\"order\",\"action\":\"partial\",\"data\":[{\"orderID\":\"a\","
+	    "\"symbol\":\"XBTUSD\",\"side\":\"Sell\",\"ordStatus\":\"New\","
+	    "\"workingIndicator\":true,\"leavesQty\":100," AT("11") "}]}");
 	r->events_count = 0;
-	rig_say(r, "{\"table\":\"order\",\"action\":\"update\",\"data\":[{\"orderID\":\"a\","
-		   "\"symbol\":\"XBTUSD\",\"leavesQty\":40," AT("12") "}]}");
-	assert_decimal(rig_first(r, PLM_EVENT_ORDER_OPEN)->u.order_open.quantity, "-40");
-	rig_open(r);
+	rig_say(r, 0,
+	    "{\"table\":\"order\",\"action\":\"update\",\"data\":[{\"orderID\":\"a\","
+	    "\"symbol\":\"XBTUSD\",\"leavesQty\":40," AT("12") "}]}");
+	assert_decimal(rig_need(r, PLM_EVENT_ORDER_OPEN, 0)->u.order_open.quantity, "-40");
+	bitmex_open(r);
 	r->events_count = 0;
-	rig_say(r, "{\"table\":\"order\",\"action\":\"partial\",\"data\":[]}");
-	assert_decimal(rig_first(r, PLM_EVENT_ORDER_OPEN)->u.order_open.quantity, "0");
+	rig_say(r, 0, "{\"table\":\"order\",\"action\":\"partial\",\"data\":[]}");
+	assert_decimal(rig_need(r, PLM_EVENT_ORDER_OPEN, 0)->u.order_open.quantity, "0");
 	rig_destroy(r);
 }
 
@@ -226,11 +234,11 @@ test_bitmex__keys_that_can_more_or_say_nothing_are_refused(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		rig *r = rig_create();
-		r->rights = rows[i].rights;
-		r->status = rows[i].status;
+		bitmex.rights = rows[i].rights;
+		bitmex.status = rows[i].status;
 		r->cfg.allow_trading_keys = rows[i].allow;
-		rig_open(r);
-		rig_pass(r, 4);
+		bitmex_open(r);
+		rig_pass(r, 4000);
 		assert_int_equal(rig_status(r).status, rows[i].feed);
 		assert_int_equal(rig_status(r).key_can_trade, rows[i].trade);
 		assert_int_equal(rig_status(r).key_can_withdraw, rows[i].withdraw);
@@ -247,17 +255,19 @@ test_bitmex__without_a_key_there_are_prices(void **state)
 	rig *r = rig_create();
 	r->cfg.key = r->cfg.secret = NULL;
 	r->cfg.markets = "ETHUSDT, SOLUSD";
-	rig_open(r);
-	rig_pass(r, 2);
+	bitmex_open(r);
+	rig_pass(r, 2000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
 	assert_int_equal(rig_sent(r, "/api/"), 0);
 	assert_int_equal(rig_sent(r, "authKeyExpires"), 0);
 	assert_int_equal(rig_sent(r, "instrument:SOLUSD"), 1);
 	r->events_count = 0;
-	rig_say(r, "{\"table\":\"instrument\",\"action\":\"partial\",\"data\":[{\"symbol\":"
-		   "\"SOLUSD\",\"markPrice\":200,\"indicativeSettlePrice\":199," AT("10") "}]}");
-	rig_say(r, "{\"table\":\"instrument\",\"action\":\"update\",\"data\":[{\"symbol\":"
-		   "\"SOLUSD\",\"markPrice\":201," AT("11") "}]}");
+	rig_say(r, 0,
+	    "{\"table\":\"instrument\",\"action\":\"partial\",\"data\":[{\"symbol\":"
+	    "\"SOLUSD\",\"markPrice\":200,\"indicativeSettlePrice\":199," AT("10") "}]}");
+	rig_say(r, 0,
+	    "{\"table\":\"instrument\",\"action\":\"update\",\"data\":[{\"symbol\":"
+	    "\"SOLUSD\",\"markPrice\":201," AT("11") "}]}");
 	const plm_mark *mark = &rig_event(r, PLM_EVENT_MARK, 1)->u.mark;
 	assert_decimal(mark->mark_price, "201");
 	assert_decimal(mark->index_price, "199");
