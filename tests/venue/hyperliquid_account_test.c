@@ -20,8 +20,8 @@ test_hyperliquid_account__an_isolated_position(void **state)
 		double l = 1.0 / 20, price = 37.826 - (7.525754 - 75.652 * l) / 2 / (1 - l);
 		double stated = plm_decimal_to_double(p->liquidation_price);
 		assert_true(price - stated < 1e-9 && stated - price < 1e-9);
-		assert_decimal(rig_balance(r, "USDC")->wallet, "83.313638");
-		assert_decimal(rig_balance(r, "USDC")->equity, "83.307638");
+		assert_decimal(hl_balance(r, "USDC")->wallet, "83.313638");
+		assert_decimal(hl_balance(r, "USDC")->equity, "83.307638");
 	}
 	rig_destroy(r);
 }
@@ -129,10 +129,10 @@ test_hyperliquid_account__money_is_counted_once(void **state)
 		    text, sizeof text, "[{%s,%s%s}]", STATES("150", "0"), SPOT, rows[i].mode);
 		assert_int_equal(rig_decode(r, text), PLM_OK);
 		assert_int_equal(rig_count(r, PLM_EVENT_BALANCE), 2);
-		assert_decimal(rig_balance(r, "USDC")->wallet, rows[i].wallet);
-		assert_decimal(rig_balance(r, "USDC")->equity, rows[i].equity);
-		assert_int_equal(rig_balance(r, "USDC")->margin_mode, rows[i].pool);
-		assert_decimal(rig_balance(r, "HYPE")->equity, "5");
+		assert_decimal(hl_balance(r, "USDC")->wallet, rows[i].wallet);
+		assert_decimal(hl_balance(r, "USDC")->equity, rows[i].equity);
+		assert_int_equal(hl_balance(r, "USDC")->margin_mode, rows[i].pool);
+		assert_decimal(hl_balance(r, "HYPE")->equity, "5");
 		assert_int_equal(rig_position(r, 0)->margin_mode, rows[i].pool);
 	}
 	rig_destroy(r);
@@ -145,7 +145,7 @@ test_hyperliquid_account__a_portfolio_account_has_it_all_in_spot(void **state)
 	(void)state;
 	rig *r = rig_create();
 	if (rig_fixture(r, "subAccounts2--jkorf.json")) {
-		const plm_balance *usdc = rig_balance(r, "USDC");
+		const plm_balance *usdc = hl_balance(r, "USDC");
 		double off = 746.67710305 + 147.412857 - plm_decimal_to_double(usdc->equity);
 		assert_true(off < 1e-6 && off > -1e-6);
 		const plm_venue_margin *margin =
@@ -185,8 +185,8 @@ test_hyperliquid_account__a_vault_is_an_asset_of_its_own(void **state)
 	    rig_decode(r, "[{\"vaultAddress\":\"0x07fd993f0fa3a185f7207adccd29f7a87404689d\","
 			  "\"equity\":\"688536.03\",\"lockedUntilTimestamp\":1}]"),
 	    PLM_OK);
-	assert_decimal(rig_balance(r, "VAULT-07FD993F0FA3")->equity, "688536.03");
-	assert_int_equal(rig_balance(r, "VAULT-07FD993F0FA3")->margin_mode, PLM_MARGIN_NONE);
+	assert_decimal(hl_balance(r, "VAULT-07FD993F0FA3")->equity, "688536.03");
+	assert_int_equal(hl_balance(r, "VAULT-07FD993F0FA3")->margin_mode, PLM_MARGIN_NONE);
 	const plm_index *index = &rig_event(r, PLM_EVENT_INDEX, 0)->u.index;
 	assert_string_equal(rig_asset(r, index->quote), "USDC");
 	assert_decimal(index->price, "1");

@@ -126,7 +126,7 @@ test_hyperliquid_decode__cut_anywhere_emits_all_or_nothing(void **state)
 	uint32_t whole = r->events_count;
 	assert_int_equal(whole, 4);
 	for (size_t cut = 0; cut < size; cut++) {
-		assert_int_equal(rig_decode_slice(r, (plm_slice){text, cut}), PLM_EDECODE);
+		assert_int_equal(rig_decode_slice(r, (plm_slice){text, cut}, NULL), PLM_EDECODE);
 		assert_int_equal(r->events_count, 0);
 	}
 	free(text);

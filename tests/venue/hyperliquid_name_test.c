@@ -60,7 +60,7 @@ test_hyperliquid_name__a_token_is_its_index_not_its_name(void **state)
 		    "{\"balances\":[{\"coin\":\"%s\",\"token\":%d,\"total\":\"2\"}]}", rows[i].coin,
 		    rows[i].index);
 		assert_int_equal(rig_decode(r, text), PLM_OK);
-		assert_decimal(rig_balance(r, rows[i].asset)->wallet, "2");
+		assert_decimal(hl_balance(r, rows[i].asset)->wallet, "2");
 	}
 	rig_destroy(r);
 }

@@ -13,13 +13,13 @@ test_hyperliquid_reply__an_address_that_holds_nothing_is_refused(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		rig *r = script_create();
-		rig_lay(r, "userRole", 200, rows[i].role);
-		rig_start(r, RIG_ADDRESS);
+		rig_lay("userRole", 200, rows[i].role);
+		hl_start(r, RIG_ADDRESS);
 		for (int k = 0; k < 20 && r->err != PLM_EAUTH; k++) {
 			pli_venue_hyperliquid.ops->on_tick(
 			    r->state, r->now_ns, &r->event_sink, &r->request_sink);
 			if (r->answered < r->sent_count)
-				rig_answer_http(r, &r->sent[r->answered++]);
+				hl_answer_http(r, &r->sent[r->answered++]);
 		}
 		assert_int_equal(r->err, PLM_EAUTH);
 		assert_non_null(strstr(r->fault.text, rows[i].expected));
@@ -39,8 +39,8 @@ test_hyperliquid_reply__a_sub_account_and_a_vault_are_accounts(void **state)
 	    "{\"role\":\"subAccount\",\"data\":{\"master\":\"0x1\"}}", "{\"role\":\"vault\"}"};
 	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
 		rig *r = script_create();
-		rig_lay(r, "userRole", 200, roles[i]);
-		rig_start(r, RIG_ADDRESS);
+		rig_lay("userRole", 200, roles[i]);
+		hl_start(r, RIG_ADDRESS);
 		rig_pass(r, 3000);
 		assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
 		rig_destroy(r);
@@ -52,8 +52,8 @@ test_hyperliquid_reply__sub_accounts_are_said_to_be_apart(void **state)
 {
 	(void)state;
 	rig *r = script_create();
-	rig_lay(r, "subAccounts2", 200, "[{\"name\":\"a\"},{\"name\":\"b\"}]");
-	rig_start(r, RIG_ADDRESS);
+	rig_lay("subAccounts2", 200, "[{\"name\":\"a\"},{\"name\":\"b\"}]");
+	hl_start(r, RIG_ADDRESS);
 	rig_pass(r, 3000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
 	assert_non_null(strstr(rig_status(r).text, "sub-accounts are not in it"));
@@ -69,15 +69,15 @@ test_hyperliquid_reply__a_message_tells_positions_and_balances(void **state)
 	assert_int_equal(script_push(r, "45000", SCRIPT_BTC), PLM_OK);
 	assert_string_equal(script_last(r, "BTC"), "0.5");
 	assert_int_equal(rig_event(r, PLM_EVENT_POSITION, 0)->flags, 0);
-	assert_decimal(rig_balance(r, "USDC")->equity, "250"); /* 100 + 150 + 0 */
-	assert_decimal(rig_balance(r, "USDC")->unrealised_pnl, "4");
-	assert_decimal(rig_balance(r, "USDC")->wallet, "246");
-	assert_int_equal(
-	    rig_say(r, "{\"channel\":\"spotState\",\"data\":{\"user\":\"" RIG_ADDRESS
-		       "\",\"spotState\":{\"balances\":[{\"coin\":\"USDC\",\"token\":0,"
-		       "\"total\":\"70\",\"hold\":\"0\"}]}}}"),
+	assert_decimal(hl_balance(r, "USDC")->equity, "250"); /* 100 + 150 + 0 */
+	assert_decimal(hl_balance(r, "USDC")->unrealised_pnl, "4");
+	assert_decimal(hl_balance(r, "USDC")->wallet, "246");
+	assert_int_equal(rig_say(r, 0,
+			     "{\"channel\":\"spotState\",\"data\":{\"user\":\"" RIG_ADDRESS
+			     "\",\"spotState\":{\"balances\":[{\"coin\":\"USDC\",\"token\":0,"
+			     "\"total\":\"70\",\"hold\":\"0\"}]}}}"),
 	    PLM_OK);
-	assert_decimal(rig_balance(r, "USDC")->equity, "220");
+	assert_decimal(hl_balance(r, "USDC")->equity, "220");
 	rig_destroy(r);
 }
 
@@ -93,10 +93,11 @@ test_hyperliquid_reply__late_and_foreign_messages_are_passed_over(void **state)
 	assert_int_equal(script_push(r, "9000", SCRIPT_ETH), PLM_OK);
 	r->now_ns += PLM_NS_PER_S;
 	assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 0);
-	assert_int_equal(rig_say(r, "{\"channel\":\"spotState\",\"data\":{\"user\":\"0x0\","
-				    "\"spotState\":{\"balances\":[]}}}"),
+	assert_int_equal(rig_say(r, 0,
+			     "{\"channel\":\"spotState\",\"data\":{\"user\":\"0x0\","
+			     "\"spotState\":{\"balances\":[]}}}"),
 	    PLM_OK);
-	assert_decimal(rig_balance(r, "USDC")->equity, "250");
+	assert_decimal(hl_balance(r, "USDC")->equity, "250");
 	rig_destroy(r);
 }
 
@@ -112,7 +113,7 @@ test_hyperliquid_reply__a_refused_message_is_a_doubt(void **state)
 	    "{\"channel\":\"webData3\",\"data\":{\"userState\":{\"abstraction\":\"strange\"}}}"};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		rig *r = script_live();
-		assert_int_equal(rig_say(r, texts[i]), PLM_EDECODE);
+		assert_int_equal(rig_say(r, 0, texts[i]), PLM_EDECODE);
 		assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
 		assert_non_null(strstr(rig_status(r).text, "message was refused"));
 		rig_pass(r, 5000);
@@ -129,13 +130,13 @@ test_hyperliquid_reply__an_unheard_contract_is_a_doubt(void **state)
 	rig *r = script_live();
 	assert_int_equal(script_push(r, "45000", SCRIPT_BTC), PLM_OK);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
-	uint32_t lists = rig_asked(r, "\"allPerpMetas\"");
+	uint32_t lists = rig_sent(r, "\"allPerpMetas\"");
 	assert_int_equal(
 	    script_push(r, "90000", SCRIPT_BTC "," RIG_ROW("NEWBTC", "0.5", "45000", "4")), PLM_OK);
 	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
 	assert_non_null(strstr(rig_status(r).text, "not listed"));
 	rig_pass(r, 300);
-	assert_int_equal(rig_asked(r, "\"allPerpMetas\""), lists + 1);
+	assert_int_equal(rig_sent(r, "\"allPerpMetas\""), lists + 1);
 	rig_destroy(r);
 }
 
@@ -146,15 +147,16 @@ test_hyperliquid_reply__a_change_of_mode_reads_all_again(void **state)
 	rig *r = script_live();
 	r->events_count = 0;
 	assert_int_equal(
-	    rig_say(r, "{\"channel\":\"webData3\",\"data\":{\"userState\":{\"user\":\"" RIG_ADDRESS
-		       "\",\"abstraction\":\"unifiedAccount\"},\"perpDexStates\":[]}}"),
+	    rig_say(r, 0,
+		"{\"channel\":\"webData3\",\"data\":{\"userState\":{\"user\":\"" RIG_ADDRESS
+		"\",\"abstraction\":\"unifiedAccount\"},\"perpDexStates\":[]}}"),
 	    PLM_OK);
 	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
 	assert_non_null(strstr(rig_status(r).text, "mode has changed"));
 	rig_pass(r, 3000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
-	assert_decimal(rig_balance(r, "USDC")->equity, "100"); /* spot has it all */
-	assert_int_equal(rig_balance(r, "USDC")->margin_mode, PLM_MARGIN_SEGREGATED);
+	assert_decimal(hl_balance(r, "USDC")->equity, "100"); /* spot has it all */
+	assert_int_equal(hl_balance(r, "USDC")->margin_mode, PLM_MARGIN_SEGREGATED);
 	rig_destroy(r);
 }
 
@@ -164,8 +166,8 @@ test_hyperliquid_reply__a_mode_that_is_not_known_is_never_live(void **state)
 {
 	(void)state;
 	rig *r = script_create();
-	rig_lay(r, "userAbstraction", 200, "\"quantum\"");
-	rig_start(r, RIG_ADDRESS);
+	rig_lay("userAbstraction", 200, "\"quantum\"");
+	hl_start(r, RIG_ADDRESS);
 	rig_pass(r, 20000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_CONNECTING);
 	assert_string_not_equal(rig_status(r).text, "");
@@ -196,14 +198,14 @@ test_hyperliquid_reply__a_silent_change_opens_the_link_anew(void **state)
 {
 	(void)state;
 	rig *r = script_create();
-	rig_lay(r, "allPerpMetas", 200,
+	rig_lay("allPerpMetas", 200,
 	    "[{\"universe\":[{\"name\":\"BTC\",\"maxLeverage\":40}],\"collateralToken\":0}]");
-	rig_start(r, RIG_ADDRESS);
+	hl_start(r, RIG_ADDRESS);
 	rig_pass(r, 3000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
 	script_hold(r, "45000", SCRIPT_BTC);
 	rig_pass(r, 40000);
-	assert_int_equal(rig_closes(r), 1);
+	assert_int_equal(rig_links(r, PLM_REQUEST_WS_CLOSE, 0), 1);
 	assert_string_equal(script_last(r, "BTC"), "0.5");
 	rig_destroy(r);
 }
@@ -220,19 +222,19 @@ test_hyperliquid_reply__fills_of_the_past_are_not_told(void **state)
 	    "\"coin\":\"BTC\",\"px\":\"1\",\"sz\":\"1\",\"side\":\"B\",\"tid\":1}]}}";
 	char text[512];
 	(void)snprintf(text, sizeof text, fill, ",\"isSnapshot\":true");
-	assert_int_equal(rig_say(r, text), PLM_OK);
+	assert_int_equal(rig_say(r, 0, text), PLM_OK);
 	assert_int_equal(rig_count(r, PLM_EVENT_FILL), 0);
 	(void)snprintf(text, sizeof text, fill, ",\"isSnapshot\":false");
-	assert_int_equal(rig_say(r, text), PLM_OK);
+	assert_int_equal(rig_say(r, 0, text), PLM_OK);
 	assert_int_equal(rig_count(r, PLM_EVENT_FILL), 1);
-	uint32_t vaults = rig_asked(r, "\"userVaultEquities\"");
+	uint32_t vaults = rig_sent(r, "\"userVaultEquities\"");
 	assert_int_equal(
-	    rig_say(r,
+	    rig_say(r, 0,
 		"{\"channel\":\"userNonFundingLedgerUpdates\",\"data\":{\"user\":\"" RIG_ADDRESS
 		"\",\"nonFundingLedgerUpdates\":[]}}"),
 	    PLM_OK);
 	rig_pass(r, 200);
-	assert_int_equal(rig_asked(r, "\"userVaultEquities\""), vaults + 1);
+	assert_int_equal(rig_sent(r, "\"userVaultEquities\""), vaults + 1);
 	rig_destroy(r);
 }
 

@@ -12,9 +12,9 @@ static inline void
 script_hold(rig *r, const char *notional, const char *rows)
 {
 	char *text = rig_state(r->now_ns / PLM_NS_PER_MS, "150", notional, rows);
-	assert_true(r->owned_count < RIG_OWNED_MAX);
-	r->owned[r->owned_count++] = text;
-	rig_lay(r, "clearinghouseState", 200, text);
+	assert_true(hl.owned_count < RIG_OWNED_MAX);
+	hl.owned[hl.owned_count++] = text;
+	rig_lay("clearinghouseState", 200, text);
 }
 
 /* A message that tells the same of both dexes. */
@@ -27,7 +27,7 @@ script_push(rig *r, const char *notional, const char *rows)
 			"{\"channel\":\"allDexsClearinghouseState\",\"data\":{\"user\":\"%s\","
 			"\"clearinghouseStates\":[[\"\",%s],[\"xyz\",%s]]}}",
 			RIG_ADDRESS, own, none) > 0);
-	plm_err err = rig_say(r, text);
+	plm_err err = rig_say(r, 0, text);
 	free(own);
 	free(none);
 	free(text);
@@ -38,7 +38,7 @@ static inline rig *
 script_create(void)
 {
 	rig *r = rig_create();
-	rig_lay_all(r);
+	rig_lay_all();
 	script_hold(r, "0", "");
 	return r;
 }
@@ -49,7 +49,7 @@ script_live(void)
 {
 	rig *r = script_create();
 	script_hold(r, "0", "");
-	rig_start(r, RIG_ADDRESS);
+	hl_start(r, RIG_ADDRESS);
 	rig_pass(r, 3000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
 	return r;

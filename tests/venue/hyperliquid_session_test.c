@@ -53,27 +53,27 @@ test_hyperliquid_session__what_is_held_is_priced(void **state)
 	(void)state;
 	rig *r = script_create();
 	script_hold(r, "45000", SCRIPT_BTC);
-	rig_lay(r, "spotClearinghouseState", 200,
+	rig_lay("spotClearinghouseState", 200,
 	    "{\"balances\":[{\"coin\":\"HYPE\",\"token\":150,\"total\":\"2\",\"hold\":\"0\"}]}");
-	rig_start(r, RIG_ADDRESS);
+	hl_start(r, RIG_ADDRESS);
 	rig_pass(r, 500);
 	/* the builder's dex answers with the same state: its coin is not of that dex */
 	assert_int_not_equal(rig_status(r).status, PLM_FEED_LIVE);
-	rig_lay(r, "allPerpMetas", 200,
+	rig_lay("allPerpMetas", 200,
 	    "[{\"universe\":[{\"name\":\"BTC\",\"maxLeverage\":40}],\"collateralToken\":0}]");
 	rig_destroy(r);
 	r = script_create();
-	rig_lay(r, "allPerpMetas", 200,
+	rig_lay("allPerpMetas", 200,
 	    "[{\"universe\":[{\"name\":\"BTC\",\"maxLeverage\":40}],\"collateralToken\":0}]");
-	rig_lay(r, "spotClearinghouseState", 200,
+	rig_lay("spotClearinghouseState", 200,
 	    "{\"balances\":[{\"coin\":\"HYPE\",\"token\":150,\"total\":\"2\",\"hold\":\"0\"}]}");
 	script_hold(r, "45000", SCRIPT_BTC);
-	rig_start(r, RIG_ADDRESS);
+	hl_start(r, RIG_ADDRESS);
 	rig_pass(r, 5000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
 	assert_string_equal(script_last(r, "BTC"), "0.5");
-	assert_int_equal(rig_asked(r, "\"coin\":\"BTC\""), 1);
-	assert_int_equal(rig_asked(r, "\"coin\":\"@107\""), 1);
+	assert_int_equal(rig_sent(r, "\"coin\":\"BTC\""), 1);
+	assert_int_equal(rig_sent(r, "\"coin\":\"@107\""), 1);
 	rig_destroy(r);
 }
 
@@ -81,11 +81,11 @@ static rig *
 session_with(const char *notional, const char *rows)
 {
 	rig *r = script_create();
-	rig_lay(r, "allPerpMetas", 200,
+	rig_lay("allPerpMetas", 200,
 	    "[{\"universe\":[{\"name\":\"BTC\",\"maxLeverage\":40},{\"name\":\"ETH\","
 	    "\"maxLeverage\":25}],\"collateralToken\":0}]");
 	script_hold(r, notional, rows);
-	rig_start(r, RIG_ADDRESS);
+	hl_start(r, RIG_ADDRESS);
 	rig_pass(r, 3000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
 	return r;
@@ -151,17 +151,18 @@ test_hyperliquid_session__without_a_stream_it_is_read_and_degraded(void **state)
 {
 	(void)state;
 	rig *r = script_create();
-	r->deaf = true;
-	rig_start(r, RIG_ADDRESS);
+	hl.deaf = true;
+	hl_start(r, RIG_ADDRESS);
 	rig_pass(r, 1000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_CONNECTING);
-	assert_int_equal(rig_say(r, "{\"channel\":\"error\",\"data\":\"Cannot track more than 10 "
-				    "total users.\"}"),
+	assert_int_equal(rig_say(r, 0,
+			     "{\"channel\":\"error\",\"data\":\"Cannot track more than 10 "
+			     "total users.\"}"),
 	    PLM_OK);
 	rig_pass(r, 3000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
 	assert_non_null(strstr(rig_status(r).text, "10 addresses"));
-	assert_decimal(rig_balance(r, "USDC")->equity, "400");
+	assert_decimal(hl_balance(r, "USDC")->equity, "400");
 	rig_destroy(r);
 }
 

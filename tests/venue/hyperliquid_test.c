@@ -25,9 +25,9 @@ test_hyperliquid__from_an_address_to_live(void **state)
 	assert_true(
 	    sent_at(r, "\"allDexsClearinghouseState\"") < sent_at(r, "\"clearinghouseState\""));
 	assert_true(sent_at(r, "\"spotMeta\"") < sent_at(r, "\"allPerpMetas\""));
-	assert_int_equal(rig_asked(r, "\"spotClearinghouseState\""), 2);
-	assert_int_equal(rig_asked(r, "\"dex\":\"xyz\""), 2);
-	assert_decimal(rig_balance(r, "USDC")->equity, "400"); /* 100 in spot, 150 in each dex */
+	assert_int_equal(rig_sent(r, "\"spotClearinghouseState\""), 2);
+	assert_int_equal(rig_sent(r, "\"dex\":\"xyz\""), 2);
+	assert_decimal(hl_balance(r, "USDC")->equity, "400"); /* 100 in spot, 150 in each dex */
 	rig_destroy(r);
 }
 
@@ -47,7 +47,7 @@ test_hyperliquid__an_address_is_checked_and_no_secret_taken(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		rig *r = script_create();
 		r->cfg.secret = rows[i].secret;
-		rig_start(r, rows[i].key);
+		hl_start(r, rows[i].key);
 		assert_int_equal(r->err, PLM_EARG);
 		if (strstr(r->fault.text, rows[i].expected) == NULL)
 			fail_msg("%s: %s", rows[i].key, r->fault.text);
@@ -62,13 +62,14 @@ test_hyperliquid__without_an_address_there_are_prices(void **state)
 	(void)state;
 	rig *r = script_create();
 	r->cfg.markets = "BTC, xyz:TSLA";
-	rig_start(r, NULL);
+	hl_start(r, NULL);
 	rig_pass(r, 2000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
-	assert_int_equal(rig_asked(r, "\"coin\":\"xyz:TSLA\""), 1);
-	assert_int_equal(rig_asked(r, "\"user\""), 0);
-	assert_int_equal(rig_say(r, "{\"channel\":\"activeAssetCtx\",\"data\":{\"coin\":\"BTC\","
-				    "\"ctx\":{\"markPx\":\"90000\"}}}"),
+	assert_int_equal(rig_sent(r, "\"coin\":\"xyz:TSLA\""), 1);
+	assert_int_equal(rig_sent(r, "\"user\""), 0);
+	assert_int_equal(rig_say(r, 0,
+			     "{\"channel\":\"activeAssetCtx\",\"data\":{\"coin\":\"BTC\","
+			     "\"ctx\":{\"markPx\":\"90000\"}}}"),
 	    PLM_OK);
 	assert_int_equal(rig_count(r, PLM_EVENT_MARK), 1);
 	rig_destroy(r);
@@ -81,13 +82,13 @@ test_hyperliquid__a_link_that_is_gone_makes_it_stale_and_begins_anew(void **stat
 	rig *r = script_live();
 	pli_venue_hyperliquid.ops->on_close(r->state, 0, r->now_ns, &r->request_sink);
 	assert_int_equal(rig_status(r).status, PLM_FEED_STALE);
-	uint32_t subscribed = rig_asked(r, "\"spotState\""), roles = rig_asked(r, "\"userRole\"");
-	rig_open(r);
+	uint32_t subscribed = rig_sent(r, "\"spotState\""), roles = rig_sent(r, "\"userRole\"");
+	rig_open(r, 0);
 	assert_int_equal(rig_status(r).status, PLM_FEED_CONNECTING);
 	rig_pass(r, 3000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
-	assert_int_equal(rig_asked(r, "\"spotState\""), subscribed + 1);
-	assert_int_equal(rig_asked(r, "\"userRole\""), roles); /* read a moment ago */
+	assert_int_equal(rig_sent(r, "\"spotState\""), subscribed + 1);
+	assert_int_equal(rig_sent(r, "\"userRole\""), roles); /* read a moment ago */
 	rig_destroy(r);
 }
 
@@ -96,11 +97,10 @@ test_hyperliquid__it_pings_and_reads_again(void **state)
 {
 	(void)state;
 	rig *r = script_live();
-	uint32_t pings = rig_asked(r, "\"ping\""),
-		 reads = rig_asked(r, "\"spotClearinghouseState\"");
+	uint32_t pings = rig_sent(r, "\"ping\""), reads = rig_sent(r, "\"spotClearinghouseState\"");
 	rig_pass(r, 61000);
-	assert_int_equal(rig_asked(r, "\"ping\""), pings + 6);
-	assert_int_equal(rig_asked(r, "\"spotClearinghouseState\""), reads + 2);
+	assert_int_equal(rig_sent(r, "\"ping\""), pings + 6);
+	assert_int_equal(rig_sent(r, "\"spotClearinghouseState\""), reads + 2);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
 	rig_destroy(r);
 }
@@ -110,7 +110,7 @@ test_hyperliquid__what_cannot_be_read_is_degraded_with_a_reason(void **state)
 {
 	(void)state;
 	rig *r = script_live();
-	rig_lay(r, "clearinghouseState", 503, "upstream");
+	rig_lay("clearinghouseState", 503, "upstream");
 	rig_pass(r, 90000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
 	assert_non_null(strstr(rig_status(r).text, "failed (status 503)"));
@@ -128,10 +128,10 @@ test_hyperliquid__a_clock_that_jumps_stops_nothing(void **state)
 	for (size_t i = 0; i < sizeof steps_s / sizeof steps_s[0]; i++) {
 		rig *r = script_live();
 		r->now_ns += steps_s[i] * PLM_NS_PER_S;
-		uint32_t reads = rig_asked(r, "\"spotClearinghouseState\"");
+		uint32_t reads = rig_sent(r, "\"spotClearinghouseState\"");
 		rig_pass(r, 35000);
 		assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
-		assert_true(rig_asked(r, "\"spotClearinghouseState\"") > reads);
+		assert_true(rig_sent(r, "\"spotClearinghouseState\"") > reads);
 		rig_destroy(r);
 	}
 }
@@ -141,10 +141,10 @@ test_hyperliquid__resync_reads_at_once(void **state)
 {
 	(void)state;
 	rig *r = script_live();
-	uint32_t reads = rig_asked(r, "\"spotClearinghouseState\"");
+	uint32_t reads = rig_sent(r, "\"spotClearinghouseState\"");
 	pli_venue_hyperliquid.ops->resync(r->state, r->now_ns, &r->request_sink);
 	rig_pass(r, 600);
-	assert_int_equal(rig_asked(r, "\"spotClearinghouseState\""), reads + 1);
+	assert_int_equal(rig_sent(r, "\"spotClearinghouseState\""), reads + 1);
 	rig_destroy(r);
 }
 
