@@ -230,7 +230,7 @@ test_okx_decode__errors_keep_code_and_words(void **state)
 	assert_int_equal(
 	    rig_decode(r, "{\"code\":\"50111\",\"msg\":\"Invalid OK-ACCESS-KEY\",\"data\":[]}"),
 	    PLM_OK);
-	const plm_venue_error *error = &rig_need(r, PLM_EVENT_VENUE_ERROR)->u.venue_error;
+	const plm_venue_error *error = &rig_need(r, PLM_EVENT_VENUE_ERROR, 0)->u.venue_error;
 	assert_int_equal(error->code, 50111);
 	assert_string_equal(error->message, "Invalid OK-ACCESS-KEY");
 	rig_destroy(r);

@@ -11,7 +11,7 @@ position_of(rig *r, const char *text)
 {
 	if (rig_decode(r, text) != PLM_OK)
 		fail_msg("%s", r->fault.text);
-	return rig_need(r, PLM_EVENT_POSITION)->u.position;
+	return rig_need(r, PLM_EVENT_POSITION, 0)->u.position;
 }
 
 /* Sign of net positions; legs of the long/short mode have none, and are legs of their own. */
@@ -95,7 +95,7 @@ test_okx_rows__a_margin_long_backed_by_its_coin_counts_once(void **state)
 		"\"posSide\":\"net\",\"ccy\":\"BTC\",\"pos\":\"0.00190433573\",\"posCcy\":\"BTC\","
 		"\"liab\":\"-99.9998177776581948\",\"liabCcy\":\"USDT\",\"margin\":\"0.000317654\","
 		"\"markPx\":\"62891.9\",\"upl\":\"-0.0000033452492717\",\"mgnRatio\":\"9.4\"}"));
-	const plm_venue_margin *pool = &rig_need(r, PLM_EVENT_VENUE_MARGIN)->u.venue_margin;
+	const plm_venue_margin *pool = &rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin;
 	double coins = plm_decimal_to_double(position.quantity) /
 		       plm_decimal_to_double(position.mark_price);
 	double equity = plm_decimal_to_double(pool->equity);
@@ -117,8 +117,8 @@ test_okx_rows__an_isolated_inverse_position_re_adds(void **state)
 		rig_destroy(r);
 		return;
 	}
-	const plm_position *position = &rig_need(r, PLM_EVENT_POSITION)->u.position;
-	const plm_venue_margin *pool = &rig_need(r, PLM_EVENT_VENUE_MARGIN)->u.venue_margin;
+	const plm_position *position = &rig_need(r, PLM_EVENT_POSITION, 0)->u.position;
+	const plm_venue_margin *pool = &rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin;
 	double coins_at_entry = 10 / plm_decimal_to_double(position->entry_price);
 	double maintenance = plm_decimal_to_double(position->maintenance_margin);
 	double coins = maintenance / 0.008;
@@ -145,7 +145,7 @@ test_okx_rows__greeks_are_plain_and_in_usd(void **state)
 			  "\"thetaBS\":\"-40\",\"markVol\":\"0.55\",\"fwdPx\":\"91000\","
 			  "\"lever\":\"9\",\"ts\":\"1800000000000\"}]}"),
 	    PLM_OK);
-	const plm_event *event = rig_need(r, PLM_EVENT_MARK);
+	const plm_event *event = rig_need(r, PLM_EVENT_MARK, 0);
 	const plm_mark *mark = &event->u.mark;
 	assert_true(mark->delta == 0.52 && mark->gamma == 0.00001);
 	assert_true(mark->vega == 120 && mark->theta == -40 && isnan(mark->rho));
@@ -166,7 +166,7 @@ test_okx_rows__mark_prices(void **state)
 	assert_int_equal(rig_decode(r, DATA("{\"instId\":\"BTC-USD-280331-90000-C\",\"markPx\":"
 					    "\"0\",\"ts\":\"1800000000000\"}")),
 	    PLM_OK);
-	const plm_event *event = rig_need(r, PLM_EVENT_MARK);
+	const plm_event *event = rig_need(r, PLM_EVENT_MARK, 0);
 	assert_decimal(event->u.mark.mark_price, "0");
 	assert_int_equal(event->flags & PLM_FLAG_SYNTHETIC, PLM_FLAG_SYNTHETIC);
 	assert_int_equal(
@@ -174,7 +174,7 @@ test_okx_rows__mark_prices(void **state)
 	assert_int_equal(r->events_count, 0);
 	assert_int_equal(
 	    rig_decode(r, DATA("{\"instId\":\"BTC-USDT-SWAP\",\"markPx\":\"91000.5\"}")), PLM_OK);
-	assert_decimal(rig_need(r, PLM_EVENT_MARK)->u.mark.mark_price, "91000.5");
+	assert_decimal(rig_need(r, PLM_EVENT_MARK, 0)->u.mark.mark_price, "91000.5");
 	rig_destroy(r);
 }
 
@@ -211,7 +211,7 @@ test_okx_rows__balances(void **state)
 	assert_decimal(btc->equity, "2.25");
 	assert_false(plm_decimal_is_known(btc->collateral));
 	assert_false(plm_decimal_is_known(btc->borrowed));
-	assert_decimal(rig_need(r, PLM_EVENT_ASSET_RATE)->u.asset_rate.usd, "0.9995");
+	assert_decimal(rig_need(r, PLM_EVENT_ASSET_RATE, 0)->u.asset_rate.usd, "0.9995");
 	assert_int_equal(rig_count(r, PLM_EVENT_VENUE_MARGIN), 0);
 	rig_destroy(r);
 }
@@ -227,7 +227,7 @@ test_okx_rows__pools(void **state)
 				  "\"800\",\"mgnRatio\":\"29\",",
 			      "{\"ccy\":\"USDT\",\"cashBal\":\"900\",\"eq\":\"900\"}")),
 	    PLM_OK);
-	const plm_venue_margin *pool = &rig_need(r, PLM_EVENT_VENUE_MARGIN)->u.venue_margin;
+	const plm_venue_margin *pool = &rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin;
 	assert_string_equal(rig_asset(r, pool->asset), "USD");
 	assert_int_equal(pool->margin_mode, PLM_MARGIN_CROSS);
 	assert_decimal(pool->equity, "900");
@@ -238,12 +238,12 @@ test_okx_rows__pools(void **state)
 			      "{\"ccy\":\"BTC\",\"cashBal\":\"2\",\"eq\":\"3\",\"isoEq\":\"1\","
 			      "\"imr\":\"0.2\",\"mmr\":\"0.1\",\"mgnRatio\":\"18\"}")),
 	    PLM_OK);
-	pool = &rig_need(r, PLM_EVENT_VENUE_MARGIN)->u.venue_margin;
+	pool = &rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin;
 	assert_string_equal(rig_asset(r, pool->asset), "BTC");
 	assert_int_equal(pool->margin_mode, PLM_MARGIN_SEGREGATED);
 	assert_decimal(pool->equity, "2");
 	assert_int_equal(
-	    rig_need(r, PLM_EVENT_BALANCE)->u.balance.margin_mode, PLM_MARGIN_SEGREGATED);
+	    rig_need(r, PLM_EVENT_BALANCE, 0)->u.balance.margin_mode, PLM_MARGIN_SEGREGATED);
 	rig_destroy(r);
 }
 
@@ -309,10 +309,10 @@ test_okx_rows__orders_and_fills(void **state)
 		"\"fillFeeCcy\":\"USDT\",\"pnl\":\"9\",\"category\":\"partial_liquidation\","
 		"\"uTime\":\"1800000000000\"}]}"),
 	    PLM_OK);
-	const plm_order_open *order = &rig_need(r, PLM_EVENT_ORDER_OPEN)->u.order_open;
+	const plm_order_open *order = &rig_need(r, PLM_EVENT_ORDER_OPEN, 0)->u.order_open;
 	assert_decimal(order->quantity, "-6");
 	assert_int_equal(order->reduce_only, 1);
-	const plm_fill *fill = &rig_need(r, PLM_EVENT_FILL)->u.fill;
+	const plm_fill *fill = &rig_need(r, PLM_EVENT_FILL, 0)->u.fill;
 	assert_decimal(fill->quantity, "-3");
 	assert_decimal(fill->fee, "3");
 	assert_int_equal(fill->side, PLM_SIDE_LONG);
@@ -328,7 +328,7 @@ test_okx_rows__a_spot_fill_as_ccxt_has_it(void **state)
 	(void)state;
 	rig *r = rig_create();
 	if (rig_fixture(r, "fills-LTC-spot--ccxt-static.json")) {
-		const plm_fill *fill = &rig_need(r, PLM_EVENT_FILL)->u.fill;
+		const plm_fill *fill = &rig_need(r, PLM_EVENT_FILL, 0)->u.fill;
 		assert_decimal(fill->price, "67.84");
 		assert_decimal(fill->quantity, "0.1");
 		assert_decimal(fill->fee, "0.0001");
@@ -343,7 +343,7 @@ test_okx_rows__a_swap_position_as_ccxt_has_it(void **state)
 	(void)state;
 	rig *r = rig_create();
 	if (rig_fixture(r, "positions-LTC-cross-long--ccxt-static.json")) {
-		const plm_position *position = &rig_need(r, PLM_EVENT_POSITION)->u.position;
+		const plm_position *position = &rig_need(r, PLM_EVENT_POSITION, 0)->u.position;
 		assert_decimal(position->quantity, "1");
 		assert_int_equal(position->side, PLM_SIDE_LONG);
 		assert_int_equal(position->margin_mode, PLM_MARGIN_CROSS);

@@ -126,15 +126,15 @@ script_rows(const rig *r, const char *target, char time[32])
 	if (strstr(target, "public/time") != NULL)
 		return time;
 	if (strstr(target, "account/config") != NULL)
-		return r->config;
+		return okx.config;
 	if (strstr(target, "account/positions") != NULL)
-		return r->positions;
+		return okx.positions;
 	if (strstr(target, "instType=SWAP") != NULL)
-		return r->swaps;
+		return okx.swaps;
 	if (strstr(target, "instType=OPTION") != NULL)
 		return OKX_OPTION("BTC-USD-280331-90000-C") "," OKX_OPTION(
 		    "BTC-USD-280331-95000-C");
-	return strstr(target, "system/status") != NULL ? r->status : "";
+	return strstr(target, "system/status") != NULL ? okx.status : "";
 }
 
 static inline void
@@ -147,10 +147,10 @@ script_http(rig *r, const plm_request *asked)
 	const char *rows = script_rows(r, request.target, time);
 	bool balance = strstr(request.target, "account/balance") != NULL;
 	(void)snprintf(body, sizeof body, "{\"code\":\"%s\",\"msg\":\"\",\"data\":[%s%s%s]}",
-	    r->fails == 200 ? "0" : "50001", balance ? "{\"details\":[" : "",
-	    balance ? r->details : rows, balance ? "],\"totalEq\":\"1\"}" : "");
+	    okx.fails == 200 ? "0" : "50001", balance ? "{\"details\":[" : "",
+	    balance ? okx.details : rows, balance ? "],\"totalEq\":\"1\"}" : "");
 	plm_frame frame = {.kind = PLM_FRAME_HTTP,
-	    .status = r->fails,
+	    .status = okx.fails,
 	    .tag = request.tag,
 	    .bytes = plm_slice_of(body)};
 	script_frame(r, &frame);
@@ -193,9 +193,9 @@ script_answer(rig *r, const plm_request *asked)
 static inline void
 script_answer_all(rig *r)
 {
-	while (r->answered < r->sent_count && !r->mute)
+	while (r->answered < r->sent_count && !okx.mute)
 		script_answer(r, &r->sent[r->answered++]);
-	if (r->mute)
+	if (okx.mute)
 		r->answered = r->sent_count;
 }
 
@@ -226,7 +226,7 @@ script_pass(rig *r, int64_t ms)
 static inline void
 script_until(rig *r, const char *text)
 {
-	r->mute = false;
+	okx.mute = false;
 	for (int turn = 0; turn < 100 && script_sent(r, text) < 0; turn++) {
 		r->now_ns += 100 * PLM_NS_PER_MS;
 		script_tick(r);
@@ -234,7 +234,7 @@ script_until(rig *r, const char *text)
 			script_answer(r, &r->sent[r->answered++]);
 	}
 	assert_true(script_sent(r, text) >= 0);
-	r->mute = true;
+	okx.mute = true;
 	r->answered = r->sent_count;
 }
 
@@ -246,10 +246,10 @@ script_create(const char *markets)
 	r->cfg.secret = "s";
 	r->cfg.passphrase = "p";
 	r->cfg.markets = markets;
-	r->positions = r->status = "";
-	r->details = "{\"ccy\":\"USDT\",\"cashBal\":\"1000\",\"eq\":\"1000\"}";
-	r->config = "{\"acctLv\":\"2\",\"posMode\":\"net_mode\",\"perm\":\"read_only\"}";
-	r->swaps = OKX_SWAP("BTC") "," OKX_SWAP("ETH") "," OKX_SWAP("SOL");
+	okx.positions = okx.status = "";
+	okx.details = "{\"ccy\":\"USDT\",\"cashBal\":\"1000\",\"eq\":\"1000\"}";
+	okx.config = "{\"acctLv\":\"2\",\"posMode\":\"net_mode\",\"perm\":\"read_only\"}";
+	okx.swaps = OKX_SWAP("BTC") "," OKX_SWAP("ETH") "," OKX_SWAP("SOL");
 	return r;
 }
 
@@ -267,7 +267,7 @@ static inline rig *
 script_live(const char *markets, const char *positions)
 {
 	rig *r = script_create(markets);
-	r->positions = positions;
+	okx.positions = positions;
 	script_start(r);
 	script_pass(r, 3000);
 	if (script_status(r).status != PLM_FEED_LIVE)

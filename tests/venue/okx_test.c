@@ -46,7 +46,7 @@ test_okx__a_key_that_can_trade_is_refused(void **state)
 		(void)snprintf(config, sizeof config,
 		    "{\"acctLv\":\"2\",\"posMode\":\"net_mode\",\"perm\":\"%s\"}", perms[i]);
 		rig *r = script_create("");
-		r->config = config;
+		okx.config = config;
 		script_start(r);
 		script_pass(r, 1000);
 		assert_int_equal(r->err, PLM_EKEYPOWER);
@@ -62,7 +62,7 @@ test_okx__a_trading_key_is_let_where_the_config_says_so(void **state)
 	(void)state;
 	rig *r = script_create("");
 	r->cfg.allow_trading_keys = true;
-	r->config = "{\"acctLv\":\"3\",\"posMode\":\"net_mode\",\"perm\":\"read_only,trade\"}";
+	okx.config = "{\"acctLv\":\"3\",\"posMode\":\"net_mode\",\"perm\":\"read_only,trade\"}";
 	script_start(r);
 	script_pass(r, 3000);
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
@@ -100,17 +100,17 @@ test_okx__missing_is_not_flat(void **state)
 {
 	(void)state;
 	rig *r = script_live("", OKX_POSITION("BTC-USDT-SWAP", "-3"));
-	r->positions = "";
-	r->mute = true; /* the second reading hangs */
+	okx.positions = "";
+	okx.mute = true; /* the second reading hangs */
 	script_resync(r);
 	script_answer_one(r, "account/config");
 	script_answer_one(r, "account/positions");
 	script_answer_one(r, "account/balance");
-	const plm_snapshot *end = &rig_need(r, PLM_EVENT_SNAPSHOT_END)->u.snapshot;
+	const plm_snapshot *end = &rig_need(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot;
 	assert_int_equal(end->complete, 0);
 	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
 	assert_non_null(strstr(script_status(r).text, "BTC-USDT-SWAP was open and is missing"));
-	r->mute = false;
+	okx.mute = false;
 	script_pass(r, 1000);
 	assert_int_equal(script_last_end(r), 1);
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
@@ -124,20 +124,20 @@ test_okx__a_second_reading_may_refute_the_first(void **state)
 	(void)state;
 	rig *r = script_live(
 	    "", OKX_POSITION("BTC-USDT-SWAP", "-3") "," OKX_POSITION("ETH-USDT-SWAP", "2"));
-	r->positions = "";
-	r->mute = true;
+	okx.positions = "";
+	okx.mute = true;
 	script_resync(r);
 	script_answer_one(r, "account/config");
 	script_answer_one(r, "account/positions");
 	script_answer_one(r, "account/balance");
-	r->positions = OKX_POSITION("ETH-USDT-SWAP", "2");
+	okx.positions = OKX_POSITION("ETH-USDT-SWAP", "2");
 	script_tick(r);
 	script_answer_one(r, "account/config");
 	script_answer_one(r, "account/positions");
 	script_answer_one(r, "account/balance");
-	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END)->u.snapshot.complete, 0);
+	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
 	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
-	r->mute = false;
+	okx.mute = false;
 	script_pass(r, 1000);
 	assert_int_equal(script_last_end(r), 1);
 	rig_destroy(r);
@@ -158,9 +158,9 @@ test_okx__a_new_name_puts_the_feed_in_doubt(void **state)
 	assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 1);
 	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
 	assert_non_null(strstr(script_status(r).text, "XRP-USDT-SWAP was not heard of"));
-	r->positions = OKX_POSITION("BTC-USDT-SWAP", "-4") "," OKX_POSITION(
+	okx.positions = OKX_POSITION("BTC-USDT-SWAP", "-4") "," OKX_POSITION(
 	    "SOL-USDT-SWAP", "5") "," OKX_POSITION("XRP-USDT-SWAP", "5");
-	r->swaps = OKX_SWAP("BTC") "," OKX_SWAP("SOL") "," OKX_SWAP("XRP");
+	okx.swaps = OKX_SWAP("BTC") "," OKX_SWAP("SOL") "," OKX_SWAP("XRP");
 	script_pass(r, 7000);
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
 	rig_destroy(r);
@@ -174,7 +174,7 @@ test_okx__what_is_held_and_not_listed_any_more_is_read_again(void **state)
 	rig *r = script_live("", OKX_POSITION("BTC-USDT-SWAP", "-3"));
 	script_pass(r, 1000);
 	int lists = script_count(r, "instType=SWAP");
-	r->swaps = OKX_SWAP("BTC1") "," OKX_SWAP("ETH");
+	okx.swaps = OKX_SWAP("BTC1") "," OKX_SWAP("ETH");
 	for (int i = 0; i < 310 && script_status(r).status == PLM_FEED_LIVE; i++)
 		script_pass(r, 1000);
 	assert_int_equal(script_count(r, "instType=SWAP"), lists + 1);
@@ -194,7 +194,7 @@ test_okx__pushes_of_one_millisecond_are_numbered_through(void **state)
 	uint64_t sequences[2];
 	for (int i = 0; i < 2; i++) {
 		script_push(r, i == 0 ? OKX_ACCOUNT_PUSH("100") : OKX_ACCOUNT_PUSH("200"));
-		sequences[i] = rig_need(r, PLM_EVENT_BALANCE)->venue_sequence;
+		sequences[i] = rig_need(r, PLM_EVENT_BALANCE, 0)->venue_sequence;
 		script_push(r,
 		    "{\"arg\":{\"channel\":\"balance_and_position\"},\"data\":[{\"pTime\":"
 		    "\"1795000100000\",\"balData\":[],\"posData\":[]}]}");
@@ -233,7 +233,7 @@ test_okx__a_change_without_a_word_restarts_the_stream(void **state)
 	(void)state;
 	rig *r = script_live("", OKX_POSITION("BTC-USDT-SWAP", "-3"));
 	int closes = script_closes(r, OKX_LINK_USER);
-	r->positions = OKX_POSITION("BTC-USDT-SWAP", "-7");
+	okx.positions = OKX_POSITION("BTC-USDT-SWAP", "-7");
 	script_resync(r);
 	script_pass(r, 500);
 	assert_int_equal(script_last_end(r), 1);
@@ -257,14 +257,14 @@ test_okx__rows_of_a_snapshot_are_dated_by_what_was_heard(void **state)
 	    "\"%lld\"}]}",
 	    (long long)(pushed_ns / PLM_NS_PER_MS));
 	script_push(r, text);
-	uint64_t pushed = rig_need(r, PLM_EVENT_POSITION)->venue_sequence;
+	uint64_t pushed = rig_need(r, PLM_EVENT_POSITION, 0)->venue_sequence;
 	assert_int_equal(pushed, pushed_ns / PLM_NS_PER_US);
 	r->now_ns += 3600 * PLM_NS_PER_S; /* our clock leaps: it dates nothing */
-	r->mute = true;
+	okx.mute = true;
 	script_resync(r);
 	script_answer_one(r, "account/config");
 	script_answer_one(r, "account/positions");
-	const plm_event *row = rig_need(r, PLM_EVENT_POSITION);
+	const plm_event *row = rig_need(r, PLM_EVENT_POSITION, 0);
 	assert_int_equal(row->venue_sequence, pushed - PLM_NS_PER_S / PLM_NS_PER_US);
 	assert_int_equal(row->flags & PLM_FLAG_SNAPSHOT, PLM_FLAG_SNAPSHOT);
 	rig_destroy(r);
@@ -288,8 +288,8 @@ test_okx__levels_tell_the_pools(void **state)
 		    "{\"acctLv\":\"%s\",\"posMode\":\"net_mode\",\"perm\":\"read_only\"}",
 		    rows[i].level);
 		rig *r = script_create("");
-		r->config = config;
-		r->positions =
+		okx.config = config;
+		okx.positions =
 		    "{\"instId\":\"ETH-USDT\",\"instType\":\"MARGIN\",\"mgnMode\":\"cross\","
 		    "\"posSide\":\"net\",\"ccy\":\"USDT\",\"pos\":\"2\",\"posCcy\":\"ETH\","
 		    "\"liab\":"
@@ -300,7 +300,7 @@ test_okx__levels_tell_the_pools(void **state)
 		assert_int_equal(rig_count(r, PLM_EVENT_POSITION), rows[i].margin_rows);
 		script_answer_one(r, "account/balance");
 		assert_int_equal(
-		    rig_need(r, PLM_EVENT_BALANCE)->u.balance.margin_mode, rows[i].mode);
+		    rig_need(r, PLM_EVENT_BALANCE, 0)->u.balance.margin_mode, rows[i].mode);
 		rig_destroy(r);
 	}
 }
@@ -311,16 +311,16 @@ test_okx__collateral_leaves_the_value_of_options_out(void **state)
 {
 	(void)state;
 	rig *r = script_create("");
-	r->positions =
+	okx.positions =
 	    "{\"instId\":\"BTC-USD-280331-90000-C\",\"instType\":\"OPTION\",\"mgnMode\":\"cross\","
 	    "\"posSide\":\"net\",\"ccy\":\"BTC\",\"pos\":\"100\",\"optVal\":\"0.25\",\"deltaBS\":"
 	    "\"0.5\"}";
-	r->details = "{\"ccy\":\"BTC\",\"cashBal\":\"2\",\"eq\":\"2.25\",\"upl\":\"0\"},"
-		     "{\"ccy\":\"USDT\",\"cashBal\":\"7\",\"eq\":\"7\"}";
+	okx.details = "{\"ccy\":\"BTC\",\"cashBal\":\"2\",\"eq\":\"2.25\",\"upl\":\"0\"},"
+		      "{\"ccy\":\"USDT\",\"cashBal\":\"7\",\"eq\":\"7\"}";
 	script_start(r);
 	script_until(r, "account/positions");
 	script_answer_one(r, "account/positions");
-	assert_true(rig_need(r, PLM_EVENT_POSITION)->u.position.delta_coins == 0.5);
+	assert_true(rig_need(r, PLM_EVENT_POSITION, 0)->u.position.delta_coins == 0.5);
 	script_answer_one(r, "account/balance");
 	assert_decimal(rig_event(r, PLM_EVENT_BALANCE, 0)->u.balance.collateral, "2");
 	assert_decimal(rig_event(r, PLM_EVENT_BALANCE, 1)->u.balance.collateral, "7");
@@ -341,7 +341,7 @@ test_okx__greeks_of_what_is_held_alone(void **state)
 	script_public(r, "{\"arg\":{\"channel\":\"opt-summary\"},\"data\":[" GREEKS(
 			     "BTC-USD-280331-90000-C") "," GREEKS("BTC-USD-280331-95000-C") "]}");
 	assert_int_equal(rig_count(r, PLM_EVENT_MARK), 1);
-	assert_decimal(rig_need(r, PLM_EVENT_MARK)->u.mark.mark_price, "0.031");
+	assert_decimal(rig_need(r, PLM_EVENT_MARK, 0)->u.mark.mark_price, "0.031");
 	assert_int_equal(pli_registry_instrument_find(
 			     r->names, r->cfg.venue, PLM_SLICE("BTC-USD-280331-95000-C"))
 			     .value,
@@ -357,14 +357,14 @@ test_okx__a_contract_that_no_list_has_is_said(void **state)
 {
 	(void)state;
 	rig *r = script_create("");
-	r->positions = OKX_POSITION("XRP-USDT-SWAP", "7");
+	okx.positions = OKX_POSITION("XRP-USDT-SWAP", "7");
 	script_start(r);
 	script_pass(r, 3000);
 	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
 	assert_non_null(strstr(script_status(r).text, "XRP-USDT-SWAP: the lists"));
 	int lists = script_count(r, "instType=SWAP");
 	assert_in_range(lists, 1, 3);
-	r->swaps = OKX_SWAP("XRP");
+	okx.swaps = OKX_SWAP("XRP");
 	script_push(r, OKX_PUSH(OKX_POSITION("XRP-USDT-SWAP", "7")));
 	script_pass(r, 10000);
 	assert_true(script_count(r, "instType=SWAP") > lists);
@@ -378,11 +378,11 @@ test_okx__errors_of_the_venue(void **state)
 {
 	(void)state;
 	rig *r = script_live("", OKX_POSITION("BTC-USDT-SWAP", "-3"));
-	r->fails = 503;
+	okx.fails = 503;
 	script_resync(r);
 	script_pass(r, 1000);
 	assert_int_equal(script_status(r).status, PLM_FEED_MAINTENANCE);
-	r->fails = 200;
+	okx.fails = 200;
 	script_pass(r, 8000);
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
 	script_push(
@@ -398,14 +398,14 @@ test_okx__maintenance_is_told_with_its_end(void **state)
 {
 	(void)state;
 	rig *r = script_live("", OKX_POSITION("BTC-USDT-SWAP", "-3"));
-	r->status =
+	okx.status =
 	    "{\"state\":\"ongoing\",\"serviceType\":\"5\",\"begin\":\"1800000000000\",\"end\":"
 	    "\"1800003600000\",\"env\":\"1\"}";
 	script_public(r, "{\"arg\":{\"channel\":\"status\"},\"data\":[{\"state\":\"ongoing\"}]}");
 	script_pass(r, 500);
 	assert_int_equal(script_status(r).status, PLM_FEED_MAINTENANCE);
 	assert_int_equal(script_status(r).until_ns, 1800003600 * PLM_NS_PER_S);
-	r->status = "{\"state\":\"ongoing\",\"serviceType\":\"3\",\"end\":\"1800003600000\"}";
+	okx.status = "{\"state\":\"ongoing\",\"serviceType\":\"3\",\"end\":\"1800003600000\"}";
 	script_public(r, "{\"arg\":{\"channel\":\"status\"},\"data\":[]}");
 	script_pass(r, 500);
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE); /* bots alone */
@@ -422,7 +422,7 @@ test_okx__links_that_are_silent_are_asked_and_dropped(void **state)
 	assert_true(script_count(r, "ping") > pings); /* the script answers pong */
 	script_pass(r, 20000);
 	assert_int_equal(script_closes(r, OKX_LINK_PUBLIC), closes);
-	r->mute = true;
+	okx.mute = true;
 	script_pass(r, 14000);
 	assert_true(script_closes(r, OKX_LINK_PUBLIC) > closes);
 	rig_destroy(r);
@@ -434,7 +434,7 @@ test_okx__a_channel_that_is_refused_is_asked_for_alone(void **state)
 {
 	(void)state;
 	rig *r = script_create("NOPE");
-	r->positions = OKX_POSITION("BTC-USDT-SWAP", "-3");
+	okx.positions = OKX_POSITION("BTC-USDT-SWAP", "-3");
 	script_start(r);
 	script_pass(r, 30000);
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
