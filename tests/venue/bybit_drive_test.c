@@ -8,11 +8,11 @@ test_venue_bybit_drive__what_repeats(void **state)
 	rig *r = rig_create();
 	rig_go(r);
 	uint32_t times = rig_asked(r, RIG_TIME), readings = rig_asked(r, RIG_CONFIG);
-	rig_pass(r, 29000);
+	bybit_pass(r, 29000);
 	assert_int_equal(rig_asked(r, RIG_CONFIG), readings);
-	rig_pass(r, 2000);
+	bybit_pass(r, 2000);
 	assert_int_equal(rig_asked(r, RIG_CONFIG), readings + 1);
-	rig_pass(r, 30000);
+	bybit_pass(r, 30000);
 	assert_int_equal(rig_asked(r, RIG_TIME), times + 1);
 	assert_int_equal(rig_asked(r, RIG_RIGHTS), 1);
 	assert_int_equal(rig_asked(r, RIG_LINEAR), 1);
@@ -26,12 +26,12 @@ test_venue_bybit_drive__answers_that_never_come(void **state)
 	(void)state;
 	rig *r = rig_create();
 	rig_go(r);
-	rig_pass(r, 30100);
+	bybit_pass(r, 30100);
 	uint32_t readings = rig_asked(r, RIG_CONFIG);
-	rig_pass(r, 11000);
+	bybit_pass(r, 11000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
 	assert_non_null(strstr(rig_status(r).text, "could not be read for over 40 s"));
-	rig_pass(r, 55000);
+	bybit_pass(r, 55000);
 	assert_true(rig_asked(r, RIG_CONFIG) > readings);
 	rig_destroy(r);
 }
@@ -61,10 +61,10 @@ test_venue_bybit_drive__a_link_that_brings_no_prices(void **state)
 	rig_go(r);
 	rig_open(r, BYBIT_LINEAR);
 	rig_open(r, BYBIT_SPOT);
-	rig_pass(r, 11000);
+	bybit_pass(r, 11000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
 	assert_int_equal(rig_links(r, PLM_REQUEST_WS_CLOSE, BYBIT_LINEAR), 0);
-	rig_pass(r, 51000);
+	bybit_pass(r, 51000);
 	assert_int_equal(rig_links(r, PLM_REQUEST_WS_CLOSE, BYBIT_LINEAR), 1);
 	assert_int_equal(rig_links(r, PLM_REQUEST_WS_CLOSE, BYBIT_SPOT), 0); /* at a change only */
 	rig_destroy(r);
@@ -137,10 +137,10 @@ test_venue_bybit_drive__requests_that_find_no_room(void **state)
 	r->cfg.key = "k1";
 	r->cfg.secret = "s1";
 	rig_start(r);
-	r->deaf = true;
+	r->sent_max = r->sent_count;
 	rig_open(r, PLM_LINK_NONE);
 	assert_int_equal(r->sent_count, 0);
-	r->deaf = false;
+	r->sent_max = RIG_SENT_MAX;
 	rig_wait(r, 100);
 	assert_int_equal(rig_asked(r, RIG_TIME), 1);
 	assert_int_equal(rig_asked(r, RIG_LINEAR), 1);

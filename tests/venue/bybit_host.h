@@ -1,58 +1,8 @@
-/* bybit_host.h: a host of a few lines for the adapter on the bench, and a venue that answers it. */
+/* bybit_host.h: what was asked of Bybit, and a venue that answers. */
 #ifndef TESTS_VENUE_BYBIT_HOST_H
 #define TESTS_VENUE_BYBIT_HOST_H
 
 #include "bybit_rig.h"
-
-/* The host. */
-
-static inline void
-rig_start(rig *r)
-{
-	r->state = calloc(1, pli_venue_bybit.ops->state_size);
-	assert_non_null(r->state);
-	assert_int_equal(pli_venue_bybit.ops->init(r->state, &r->cfg, &r->fault), PLM_OK);
-}
-
-static inline void
-rig_open(rig *r, uint8_t link)
-{
-	pli_venue_bybit.ops->on_open(r->state, link, r->now_ns, &r->request_sink);
-}
-
-static inline void
-rig_close(rig *r, uint8_t link)
-{
-	pli_venue_bybit.ops->on_close(r->state, link, r->now_ns, &r->request_sink);
-}
-
-/* Time passes in steps of the host's tick; the events of all ticks are kept. */
-static inline void
-rig_wait(rig *r, int64_t ms)
-{
-	r->events_count = 0;
-	for (int64_t at = 0; at < ms; at += 100) {
-		r->now_ns += 100 * PLM_NS_PER_MS;
-		pli_venue_bybit.ops->on_tick(r->state, r->now_ns, &r->event_sink, &r->request_sink);
-	}
-}
-
-static inline plm_err
-rig_frame(rig *r, const plm_frame *frame)
-{
-	r->events_count = 0;
-	r->fault = (plm_fault){.code = PLM_OK};
-	r->err = pli_venue_bybit.ops->on_frame(
-	    r->state, r->now_ns, frame, &r->event_sink, &r->request_sink, &r->fault);
-	return r->err;
-}
-
-static inline plm_err
-rig_say(rig *r, uint8_t link, const char *text)
-{
-	plm_frame frame = {.kind = PLM_FRAME_WS, .link = link, .bytes = plm_slice_of(text)};
-	return rig_frame(r, &frame);
-}
 
 /* The last HTTP request to a target that begins so, or message on a link that holds it; NULL. */
 static inline const plm_request *
@@ -85,15 +35,6 @@ rig_asked(const rig *r, const char *target)
 	return count;
 }
 
-static inline uint32_t
-rig_links(const rig *r, plm_request_kind kind, uint8_t link)
-{
-	uint32_t count = 0;
-	for (uint32_t i = 0; i < r->sent_count; i++)
-		count += r->sent[i].kind == kind && r->sent[i].link == link;
-	return count;
-}
-
 /* Answers the last request to a target: it leaves (sealed), 20 ms pass, the answer is here. */
 static inline plm_err
 rig_answer(rig *r, const char *target, uint16_t status, const char *body)
@@ -101,23 +42,7 @@ rig_answer(rig *r, const char *target, uint16_t status, const char *body)
 	const plm_request *last = rig_last(r, target);
 	if (last == NULL)
 		fail_msg("nobody asked for %s", target);
-	plm_request request = *last;
-	if (request.seal != 0)
-		assert_int_equal(pli_venue_bybit.ops->seal(r->state, r->now_ns, &request), PLM_OK);
-	r->now_ns += 20 * PLM_NS_PER_MS;
-	plm_frame frame = {.kind = PLM_FRAME_HTTP,
-	    .status = status,
-	    .tag = request.tag,
-	    .bytes = plm_slice_of(body)};
-	return rig_frame(r, &frame);
-}
-
-static inline plm_venue_status
-rig_status(const rig *r)
-{
-	plm_venue_status status;
-	pli_venue_bybit.ops->status(r->state, &status);
-	return status;
+	return rig_reply(r, last, status, body);
 }
 
 /* The venue: an account that is answered for as it says. */
@@ -203,7 +128,7 @@ rig_reading(rig *r, const char *wallet, const char *usdt, const char *inverse, c
 
 /* Time passes on links that answer pings. */
 static inline void
-rig_pass(rig *r, int64_t ms)
+bybit_pass(rig *r, int64_t ms)
 {
 	for (; ms > 0; ms -= 10000) {
 		for (uint8_t link = 0; link < BYBIT_LINKS; link++)

@@ -299,10 +299,10 @@ test_venue_bybit_reply__maintenance(void **state)
 		rig_wait(r, i == 0 ? 1100 : 0);
 	}
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
-	rig_pass(r, 29000); /* readings hang */
-	rig_pass(r, 29000);
+	bybit_pass(r, 29000); /* readings hang */
+	bybit_pass(r, 29000);
 	assert_int_equal(rig_status(r).status, PLM_FEED_MAINTENANCE);
-	rig_pass(r, 260000);
+	bybit_pass(r, 260000);
 	assert_int_equal(rig_answer(r, "/v5/system/status", 200, STATUS("scheduled")), PLM_OK);
 	assert_int_not_equal(rig_status(r).status, PLM_FEED_MAINTENANCE);
 	rig_destroy(r);

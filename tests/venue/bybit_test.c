@@ -244,7 +244,7 @@ test_venue_bybit__a_list_that_lacks_a_position(void **state)
 	rig *r = rig_create();
 	rig_go(r);
 	rig_price(r);
-	rig_pass(r, 30000);
+	bybit_pass(r, 30000);
 	assert_int_equal(
 	    rig_reading(r, RIG_COINS(RIG_USDT_ROW), RIG_LIST(""), RIG_LIST(""), RIG_LIST("")),
 	    PLM_OK);
@@ -266,7 +266,7 @@ test_venue_bybit__a_wallet_that_lacks_a_coin(void **state)
 	(void)state;
 	rig *r = rig_create();
 	rig_go(r);
-	rig_pass(r, 30000);
+	bybit_pass(r, 30000);
 	assert_int_equal(
 	    rig_reading(r, RIG_COINS(""), RIG_BTC_LONG, RIG_LIST(""), RIG_LIST("")), PLM_OK);
 	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
@@ -287,7 +287,7 @@ test_venue_bybit__a_stream_that_went_deaf(void **state)
 	rig *r = rig_create();
 	rig_go(r);
 	rig_price(r);
-	rig_pass(r, 30000);
+	bybit_pass(r, 30000);
 	assert_int_equal(
 	    rig_reading(r, RIG_COINS(RIG_USDT_ROW), RIG_LIST(RIG_ROW("BTCUSDT", "0", "Buy", "0.7")),
 		RIG_LIST(""), RIG_LIST("")),
