@@ -126,7 +126,7 @@ test_venue_binance__margin_tiers_are_read_once_a_day(void **state)
 		assert_int_equal(rig_say(r, 1, mark), PLM_OK);
 		r->sent_count = rig_asked(r, "GET", "/fapi/v1/leverageBracket") == 1 ? r->sent_count
 										     : 0;
-		if (r->sent_count > RIG_REQUESTS_MAX / 2)
+		if (r->sent_count > RIG_SENT_MAX / 2)
 			r->sent_count = 0;
 	}
 	assert_int_equal(rig_asked(r, "GET", "/fapi/v1/leverageBracket"), 0);

@@ -65,8 +65,8 @@ static inline void
 session_config(rig *r, const char *text)
 {
 	uint32_t asked = rig_asked(r, "GET", "/fapi/v1/accountConfig");
-	if (asked > 0 && rig_last(r, "GET", "/fapi/v1/accountConfig")->tag != r->config_tag) {
-		r->config_tag = rig_last(r, "GET", "/fapi/v1/accountConfig")->tag;
+	if (asked > 0 && rig_last(r, "GET", "/fapi/v1/accountConfig")->tag != binance_config_tag) {
+		binance_config_tag = rig_last(r, "GET", "/fapi/v1/accountConfig")->tag;
 		assert_int_equal(rig_answer(r, CONFIG, 200, text), PLM_OK);
 	}
 }
