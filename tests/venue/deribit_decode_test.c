@@ -74,9 +74,9 @@ test_deribit_decode__errors_are_events(void **state)
 	    PLM_OK);
 
 	(void)state;
-	assert_int_equal(rig_event(r, PLM_EVENT_VENUE_ERROR, 0)->u.venue_error.code, 10028);
+	assert_int_equal(rig_need(r, PLM_EVENT_VENUE_ERROR, 0)->u.venue_error.code, 10028);
 	assert_string_equal(
-	    rig_event(r, PLM_EVENT_VENUE_ERROR, 0)->u.venue_error.message, "too_many_requests");
+	    rig_need(r, PLM_EVENT_VENUE_ERROR, 0)->u.venue_error.message, "too_many_requests");
 	rig_destroy(r);
 }
 

@@ -237,7 +237,7 @@ test_deribit_fixture__option_position_equals_ccxt(void **state)
 	r = rig_create();
 	assert_int_equal(
 	    fixture_decode(r, "get_position-ETH-9JAN22-3200-C--ccxt-pr11173.json"), PLM_OK);
-	position = &rig_event(r, PLM_EVENT_POSITION, 0)->u.position;
+	position = &rig_need(r, PLM_EVENT_POSITION, 0)->u.position;
 	assert_decimal(position->quantity, "1");
 	assert_int_equal(position->unit, PLM_UNIT_COINS);
 	assert_decimal(position->entry_price, "0.0165");
@@ -246,11 +246,11 @@ test_deribit_fixture__option_position_equals_ccxt(void **state)
 	assert_decimal(position->leverage, "null");
 	assert_decimal(position->liquidation_price, "null");
 	assert_true(fabs(position->delta_coins - 0.5848) < 1e-12);
-	mark = &rig_event(r, PLM_EVENT_MARK, 0)->u.mark;
+	mark = &rig_need(r, PLM_EVENT_MARK, 0)->u.mark;
 	assert_true(fabs(mark->gamma - 0.00367) < 1e-12);
 	assert_true(fabs(mark->vega - 0.63669) < 1e-12);
 	assert_true(fabs(mark->theta + 20.6926) < 1e-12);
-	spec = rig_instrument(r, "ETH-9JAN22-3200-C");
+	spec = rig_spec(r, "ETH-9JAN22-3200-C");
 	assert_int_equal(spec->kind, PLM_KIND_OPTION);
 	assert_int_equal(spec->expiry_ns, INT64_C(1641715200) * PLM_NS_PER_S);
 	assert_decimal(spec->strike, "3200");
@@ -285,8 +285,8 @@ test_deribit_fixture__segregated_identities(void **state)
 		const plm_venue_margin *margin;
 
 		assert_int_equal(fixture_decode(r, cases[i].file), PLM_OK);
-		balance = &rig_event(r, PLM_EVENT_BALANCE, 0)->u.balance;
-		margin = &rig_event(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin;
+		balance = &rig_need(r, PLM_EVENT_BALANCE, 0)->u.balance;
+		margin = &rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin;
 		assert_int_equal(balance->margin_mode, PLM_MARGIN_SEGREGATED);
 		assert_int_equal(margin->margin_mode, PLM_MARGIN_SEGREGATED);
 		assert_int_equal(margin->asset.value, balance->asset.value);
@@ -311,12 +311,12 @@ test_deribit_fixture__cross_identities(void **state)
 		return;
 	r = rig_create();
 	assert_int_equal(fixture_decode(r, "private.simulate_portfolio--openapi.json"), PLM_OK);
-	balance = &rig_event(r, PLM_EVENT_BALANCE, 0)->u.balance;
+	balance = &rig_need(r, PLM_EVENT_BALANCE, 0)->u.balance;
 	assert_int_equal(balance->margin_mode, PLM_MARGIN_CROSS);
 	assert_true(
 	    fabs(number(balance->collateral) + -1056.41256672 - number(balance->equity)) < 1e-6);
 	assert_int_equal(rig_count(r, PLM_EVENT_VENUE_MARGIN), 1);
-	margin = &rig_event(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin;
+	margin = &rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin;
 	assert_string_equal(plm_names_asset_text(r->names, margin->asset), "USD");
 	assert_decimal(margin->equity, "12798550648250.61");
 	assert_decimal(margin->initial_margin, "3139528603778.822");
@@ -338,7 +338,7 @@ test_deribit_fixture__inverse_perpetual_identities(void **state)
 		return;
 	r = rig_create();
 	assert_int_equal(fixture_decode(r, "user.changes.BTC-PERPETUAL.100ms--kyber.json"), PLM_OK);
-	position = &rig_event(r, PLM_EVENT_POSITION, 0)->u.position;
+	position = &rig_need(r, PLM_EVENT_POSITION, 0)->u.position;
 	assert_int_equal(position->unit, PLM_UNIT_USD);
 	size = number(position->quantity);
 	entry = number(position->entry_price);
@@ -348,10 +348,10 @@ test_deribit_fixture__inverse_perpetual_identities(void **state)
 	assert_true(fabs(number(position->initial_margin) - 0.02 * size / mark) < 2e-9);
 	assert_true(fabs(number(position->maintenance_margin) - 0.01 * size / mark) < 6e-9);
 	assert_int_equal(rig_count(r, PLM_EVENT_FILL), 2);
-	assert_decimal(rig_event(r, PLM_EVENT_FILL, 1)->u.fill.quantity, "80");
-	assert_decimal(rig_event(r, PLM_EVENT_FILL, 1)->u.fill.fee, "0.00000184");
-	assert_decimal(rig_event(r, PLM_EVENT_ORDER_OPEN, 0)->u.order_open.quantity, "0");
-	assert_int_equal(rig_event(r, PLM_EVENT_POSITION, 0)->venue_time_ns,
+	assert_decimal(rig_need(r, PLM_EVENT_FILL, 1)->u.fill.quantity, "80");
+	assert_decimal(rig_need(r, PLM_EVENT_FILL, 1)->u.fill.fee, "0.00000184");
+	assert_decimal(rig_need(r, PLM_EVENT_ORDER_OPEN, 0)->u.order_open.quantity, "0");
+	assert_int_equal(rig_need(r, PLM_EVENT_POSITION, 0)->venue_time_ns,
 	    INT64_C(1662964399064) * PLM_NS_PER_MS);
 	rig_destroy(r);
 }

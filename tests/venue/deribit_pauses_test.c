@@ -84,7 +84,7 @@ test_deribit__a_wait_in_the_queue_is_no_skew(void **state)
 	(void)state;
 	pli_venue_deribit.ops->on_close(r->state, 0, r->now_ns, &r->request_sink);
 	script_forget(r);
-	r->queue_ms = 1800;
+	deribit_queue_ms = 1800;
 	script_live(r);
 	assert_string_equal(script_status(r).text, "");
 	rig_destroy(r);
@@ -105,8 +105,8 @@ test_deribit__clock_that_jumps_back_stops_no_timer(void **state)
 	r->now_ns += 86400 * PLM_NS_PER_S;
 	script_forget(r);
 	script_wait(r, 200);
-	for (uint32_t i = 0; i < r->requests_count; i++)
-		assert_int_not_equal(r->requests[i].kind, PLM_REQUEST_WS_CLOSE);
+	for (uint32_t i = 0; i < r->sent_count; i++)
+		assert_int_not_equal(r->sent[i].kind, PLM_REQUEST_WS_CLOSE);
 	rig_destroy(r);
 }
 

@@ -30,8 +30,8 @@ test_deribit_row__units(void **state)
 		    cases[i].name, cases[i].kind);
 		r = rig_decoded(text, PLM_OK);
 		assert_int_equal(
-		    rig_event(r, PLM_EVENT_POSITION, 0)->u.position.unit, cases[i].unit);
-		assert_decimal(rig_event(r, PLM_EVENT_POSITION, 0)->u.position.quantity, "-12.5");
+		    rig_need(r, PLM_EVENT_POSITION, 0)->u.position.unit, cases[i].unit);
+		assert_decimal(rig_need(r, PLM_EVENT_POSITION, 0)->u.position.quantity, "-12.5");
 		rig_destroy(r);
 	}
 }
@@ -53,7 +53,7 @@ test_deribit_row__unit_of_a_name_unheard_of(void **state)
 		    cases[i].size, cases[i].coins);
 		rig *r = rig_decoded(text, PLM_OK);
 		assert_int_equal(
-		    rig_event(r, PLM_EVENT_POSITION, 0)->u.position.unit, cases[i].unit);
+		    rig_need(r, PLM_EVENT_POSITION, 0)->u.position.unit, cases[i].unit);
 		rig_destroy(r);
 	}
 }
@@ -66,8 +66,8 @@ test_deribit_row__sign_comes_from_size_and_direction(void **state)
 	    PLM_OK);
 
 	(void)state;
-	assert_decimal(rig_event(r, PLM_EVENT_POSITION, 0)->u.position.quantity, "-60");
-	assert_decimal(rig_event(r, PLM_EVENT_POSITION, 1)->u.position.quantity, "-7");
+	assert_decimal(rig_need(r, PLM_EVENT_POSITION, 0)->u.position.quantity, "-60");
+	assert_decimal(rig_need(r, PLM_EVENT_POSITION, 1)->u.position.quantity, "-7");
 	rig_destroy(r);
 	rig_refused("{\"instrument_name\":\"BTC-PERPETUAL\",\"size\":-60,\"direction\":\"buy\"}",
 	    PLM_EDECODE);
@@ -83,7 +83,7 @@ test_deribit_row__unknown_is_not_zero(void **state)
 	rig *r = rig_decoded("{\"instrument_name\":\"BTC-PERPETUAL\",\"size\":10,"
 			     "\"average_price\":0,\"estimated_liquidation_price\":null}",
 	    PLM_OK);
-	const plm_position *position = &rig_event(r, PLM_EVENT_POSITION, 0)->u.position;
+	const plm_position *position = &rig_need(r, PLM_EVENT_POSITION, 0)->u.position;
 
 	(void)state;
 	assert_decimal(position->entry_price, "null");
@@ -104,7 +104,7 @@ test_deribit_row__short_option_greeks_per_coin(void **state)
 			     "\"size\":-4,\"direction\":\"sell\",\"delta\":-2,\"gamma\":-0.0004,"
 			     "\"vega\":-40,\"theta\":80,\"mark_price\":0.05,\"index_price\":50000}",
 	    PLM_OK);
-	const plm_event *mark = rig_event(r, PLM_EVENT_MARK, 0);
+	const plm_event *mark = rig_need(r, PLM_EVENT_MARK, 0);
 
 	(void)state;
 	assert_int_equal(mark->flags, PLM_FLAG_SYNTHETIC);
@@ -125,7 +125,7 @@ test_deribit_row__ticker_fields(void **state)
 		"\"underlying_price\":51000.25,\"mark_iv\":63.21,\"greeks\":{\"delta\":0.51,"
 		"\"gamma\":0.00002,\"vega\":99.5,\"theta\":-30.25,\"rho\":12.5}}"),
 	    PLM_OK);
-	const plm_event *event = rig_event(r, PLM_EVENT_MARK, 0);
+	const plm_event *event = rig_need(r, PLM_EVENT_MARK, 0);
 	const plm_mark *mark = &event->u.mark;
 
 	(void)state;
@@ -197,8 +197,8 @@ test_deribit_row__closed_ticker_has_no_greeks(void **state)
 	    PLM_OK);
 
 	(void)state;
-	assert_true(isnan(rig_event(r, PLM_EVENT_MARK, 0)->u.mark.delta));
-	assert_decimal(rig_event(r, PLM_EVENT_MARK, 0)->u.mark.mark_price, "0");
+	assert_true(isnan(rig_need(r, PLM_EVENT_MARK, 0)->u.mark.delta));
+	assert_decimal(rig_need(r, PLM_EVENT_MARK, 0)->u.mark.mark_price, "0");
 	rig_destroy(r);
 }
 
@@ -211,7 +211,7 @@ test_deribit_row__volatility_is_in_points(void **state)
 	    PLM_OK);
 
 	(void)state;
-	assert_true(fabs(rig_event(r, PLM_EVENT_MARK, 0)->u.mark.mark_iv - 76.86) < 1e-12);
+	assert_true(fabs(rig_need(r, PLM_EVENT_MARK, 0)->u.mark.mark_iv - 76.86) < 1e-12);
 	rig_destroy(r);
 }
 
@@ -223,11 +223,11 @@ test_deribit_row__combo_mark_may_be_negative(void **state)
 	    PLM_OK);
 
 	(void)state;
-	assert_decimal(rig_event(r, PLM_EVENT_MARK, 0)->u.mark.mark_price, "-10.5");
-	assert_int_equal(rig_instrument(r, "BTC-FS-30SEP22_PERP")->kind, PLM_KIND_COMBO);
+	assert_decimal(rig_need(r, PLM_EVENT_MARK, 0)->u.mark.mark_price, "-10.5");
+	assert_int_equal(rig_spec(r, "BTC-FS-30SEP22_PERP")->kind, PLM_KIND_COMBO);
 	rig_destroy(r);
 	r = rig_decoded("{\"instrument_name\":\"BTC-PERPETUAL\",\"mark_price\":-10.5}", PLM_OK);
-	assert_false(plm_decimal_is_known(rig_event(r, PLM_EVENT_MARK, 0)->u.mark.mark_price));
+	assert_false(plm_decimal_is_known(rig_need(r, PLM_EVENT_MARK, 0)->u.mark.mark_price));
 	rig_destroy(r);
 }
 
@@ -247,8 +247,8 @@ test_deribit_row__venue_specification_wins_over_the_name(void **state)
 		   "\"quote_currency\":\"USDC\",\"settlement_currency\":\"USDC\",\"tick_size\":0.1,"
 		   "\"expiration_timestamp\":1806048000000}]"),
 	    PLM_OK);
-	const plm_instrument *perpetual = rig_instrument(r, "BTC-PERPETUAL");
-	const plm_instrument *option = rig_instrument(r, "ETH_USDC-26MAR27-3000-P");
+	const plm_instrument *perpetual = rig_spec(r, "BTC-PERPETUAL");
+	const plm_instrument *option = rig_spec(r, "ETH_USDC-26MAR27-3000-P");
 
 	(void)state;
 	assert_int_equal(perpetual->spec_source, PLM_SPEC_VENUE);
@@ -295,11 +295,11 @@ test_deribit_row__cross_totals_are_sent_once(void **state)
 
 	(void)state;
 	assert_int_equal(rig_count(r, PLM_EVENT_BALANCE), 2);
-	assert_decimal(rig_event(r, PLM_EVENT_BALANCE, 0)->u.balance.collateral, "1.375");
-	assert_decimal(rig_event(r, PLM_EVENT_BALANCE, 1)->u.balance.wallet, "-3");
-	assert_decimal(rig_event(r, PLM_EVENT_BALANCE, 1)->u.balance.collateral, "-3");
+	assert_decimal(rig_need(r, PLM_EVENT_BALANCE, 0)->u.balance.collateral, "1.375");
+	assert_decimal(rig_need(r, PLM_EVENT_BALANCE, 1)->u.balance.wallet, "-3");
+	assert_decimal(rig_need(r, PLM_EVENT_BALANCE, 1)->u.balance.collateral, "-3");
 	assert_int_equal(rig_count(r, PLM_EVENT_VENUE_MARGIN), 1);
-	assert_decimal(rig_event(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin.ratio, "0.05");
+	assert_decimal(rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin.ratio, "0.05");
 	rig_destroy(r);
 }
 
@@ -311,9 +311,9 @@ test_deribit_row__collateral_unknown_when_parts_are_missing(void **state)
 	    PLM_OK);
 
 	(void)state;
-	assert_decimal(rig_event(r, PLM_EVENT_BALANCE, 0)->u.balance.collateral, "null");
+	assert_decimal(rig_need(r, PLM_EVENT_BALANCE, 0)->u.balance.collateral, "null");
 	assert_int_equal(
-	    rig_event(r, PLM_EVENT_BALANCE, 0)->u.balance.margin_mode, PLM_MARGIN_CROSS);
+	    rig_need(r, PLM_EVENT_BALANCE, 0)->u.balance.margin_mode, PLM_MARGIN_CROSS);
 	assert_int_equal(rig_count(r, PLM_EVENT_VENUE_MARGIN), 0);
 	rig_destroy(r);
 }
@@ -328,14 +328,14 @@ test_deribit_row__orders(void **state)
 			     "\"direction\":\"buy\",\"amount\":100,\"filled_amount\":0,"
 			     "\"price\":50000.5,\"order_id\":\"8\"}]",
 	    PLM_OK);
-	const plm_order_open *open = &rig_event(r, PLM_EVENT_ORDER_OPEN, 0)->u.order_open;
+	const plm_order_open *open = &rig_need(r, PLM_EVENT_ORDER_OPEN, 0)->u.order_open;
 
 	(void)state;
 	assert_decimal(open->quantity, "-60");
 	assert_decimal(open->price, "null");
 	assert_int_equal(open->reduce_only, 1);
-	assert_decimal(rig_event(r, PLM_EVENT_ORDER_OPEN, 1)->u.order_open.quantity, "0");
-	assert_decimal(rig_event(r, PLM_EVENT_ORDER_OPEN, 1)->u.order_open.price, "50000.5");
+	assert_decimal(rig_need(r, PLM_EVENT_ORDER_OPEN, 1)->u.order_open.quantity, "0");
+	assert_decimal(rig_need(r, PLM_EVENT_ORDER_OPEN, 1)->u.order_open.price, "50000.5");
 	rig_destroy(r);
 }
 
@@ -353,11 +353,11 @@ test_deribit_row__own_liquidation_is_marked(void **state)
 	    PLM_OK);
 
 	(void)state;
-	assert_int_equal(rig_event(r, PLM_EVENT_FILL, 0)->u.fill.liquidation, 1);
-	assert_decimal(rig_event(r, PLM_EVENT_FILL, 0)->u.fill.quantity, "-10");
-	assert_int_equal(rig_event(r, PLM_EVENT_FILL, 1)->u.fill.liquidation, 0);
-	assert_true(rig_event(r, PLM_EVENT_FILL, 0)->u.fill.trade_hash !=
-		    rig_event(r, PLM_EVENT_FILL, 1)->u.fill.trade_hash);
+	assert_int_equal(rig_need(r, PLM_EVENT_FILL, 0)->u.fill.liquidation, 1);
+	assert_decimal(rig_need(r, PLM_EVENT_FILL, 0)->u.fill.quantity, "-10");
+	assert_int_equal(rig_need(r, PLM_EVENT_FILL, 1)->u.fill.liquidation, 0);
+	assert_true(rig_need(r, PLM_EVENT_FILL, 0)->u.fill.trade_hash !=
+		    rig_need(r, PLM_EVENT_FILL, 1)->u.fill.trade_hash);
 	rig_destroy(r);
 }
 
@@ -367,7 +367,7 @@ test_deribit_row__index_and_funding(void **state)
 	rig *r = rig_decoded(NOTICE("deribit_price_index.usdc_usd",
 				 "{\"timestamp\":7,\"price\":0.9998,\"index_name\":\"usdc_usd\"}"),
 	    PLM_OK);
-	const plm_index *index = &rig_event(r, PLM_EVENT_INDEX, 0)->u.index;
+	const plm_index *index = &rig_need(r, PLM_EVENT_INDEX, 0)->u.index;
 
 	(void)state;
 	assert_string_equal(plm_names_asset_text(r->names, index->asset), "USDC");
@@ -377,8 +377,8 @@ test_deribit_row__index_and_funding(void **state)
 	r = rig_decoded(NOTICE("perpetual.BTC-PERPETUAL.100ms",
 			    "{\"timestamp\":9,\"interest\":-0.005,\"index_price\":21073.99}"),
 	    PLM_OK);
-	assert_true(rig_event(r, PLM_EVENT_FUNDING, 0)->u.funding.rate == -0.005);
-	assert_decimal(rig_event(r, PLM_EVENT_FUNDING, 0)->u.funding.amount, "null");
+	assert_true(rig_need(r, PLM_EVENT_FUNDING, 0)->u.funding.rate == -0.005);
+	assert_decimal(rig_need(r, PLM_EVENT_FUNDING, 0)->u.funding.amount, "null");
 	rig_destroy(r);
 	rig_refused("{\"timestamp\":9,\"interest\":-0.005,\"index_price\":21073.99}", PLM_EKIND);
 	rig_refused(NOTICE("deribit_price_index.btc_usd",

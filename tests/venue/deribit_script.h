@@ -70,7 +70,7 @@ script_wait(rig *r, int64_t milliseconds)
 static inline void
 script_forget(rig *r)
 {
-	r->requests_count = 0;
+	r->sent_count = 0;
 	r->events_count = 0;
 }
 
@@ -85,8 +85,8 @@ static inline uint32_t
 script_asked(const rig *r, const char *text)
 {
 	uint32_t count = 0;
-	for (uint32_t i = 0; i < r->requests_count; i++)
-		count += strstr(r->requests[i].body, text) != NULL;
+	for (uint32_t i = 0; i < r->sent_count; i++)
+		count += strstr(r->sent[i].body, text) != NULL;
 	return count;
 }
 
@@ -94,9 +94,9 @@ script_asked(const rig *r, const char *text)
 static long
 script_id(const rig *r, const char *text)
 {
-	for (uint32_t i = r->requests_count; i-- > 0;) {
-		const char *id = strstr(r->requests[i].body, "\"id\":");
-		if (id != NULL && strstr(r->requests[i].body, text) != NULL)
+	for (uint32_t i = r->sent_count; i-- > 0;) {
+		const char *id = strstr(r->sent[i].body, "\"id\":");
+		if (id != NULL && strstr(r->sent[i].body, text) != NULL)
 			return strtol(id + 5, NULL, 10);
 	}
 	fail_msg("nobody asked for %s", text);
@@ -107,12 +107,12 @@ script_id(const rig *r, const char *text)
 static inline void
 script_send(rig *r, const char *text)
 {
-	script_wait(r, r->queue_ms);
-	for (uint32_t i = r->requests_count; i-- > 0;) {
-		if (strstr(r->requests[i].body, text) == NULL)
+	script_wait(r, deribit_queue_ms);
+	for (uint32_t i = r->sent_count; i-- > 0;) {
+		if (strstr(r->sent[i].body, text) == NULL)
 			continue;
 		assert_int_equal(
-		    pli_venue_deribit.ops->seal(r->state, r->now_ns, &r->requests[i]), PLM_OK);
+		    pli_venue_deribit.ops->seal(r->state, r->now_ns, &r->sent[i]), PLM_OK);
 		return;
 	}
 }

@@ -116,7 +116,7 @@ test_deribit_session__a_request_that_cannot_leave_is_not_pending(void **state)
 	pli_deribit_session *s = session_create(r);
 
 	(void)state;
-	r->requests_max = 0;
+	r->sent_max = 0;
 	assert_false(pli_deribit_ask(s, r->now_ns, &r->request_sink, PLI_DERIBIT_TEST, 0));
 	assert_int_equal(pli_pending_count(&s->pending, PLI_DERIBIT_TEST), 0);
 	(void)pli_deribit_topic_add(s, DERIBIT_TOPIC_CURRENCY, PLM_SLICE("BTC"));

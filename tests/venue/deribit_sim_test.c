@@ -67,7 +67,7 @@ link_lose(link_world *w)
 	w->frozen = false;
 	w->reopen_ms = 1000;
 	pli_venue_deribit.ops->on_close(w->r->state, 0, w->r->now_ns, &w->r->request_sink);
-	w->r->requests_count = 0;
+	w->r->sent_count = 0;
 }
 
 static void
@@ -141,11 +141,11 @@ link_commit(link_world *w)
 static void
 link_requests(link_world *w)
 {
-	uint32_t count = w->r->requests_count;
+	uint32_t count = w->r->sent_count;
 
-	w->r->requests_count = 0;
+	w->r->sent_count = 0;
 	for (uint32_t i = 0; i < count && w->client != 0; i++) {
-		plm_request request = w->r->requests[i];
+		plm_request request = w->r->sent[i];
 
 		if (request.kind == PLM_REQUEST_WS_CLOSE) {
 			w->handler.on_disconnect(w->handler.ctx, w->client);

@@ -11,23 +11,23 @@ test_deribit__snapshot_comes_after_the_subscription(void **state)
 	assert_int_equal(script_login(r, READ_SCOPE), PLM_OK);
 	assert_int_equal(script_asked(r, "\"user.changes.any.any.100ms\""), 1);
 	assert_int_equal(script_asked(r, "get_account_summaries"), 0);
-	assert_non_null(strstr(r->requests[2].body, "\"client_secret\":\"se\\\"cret\""));
+	assert_non_null(strstr(r->sent[2].body, "\"client_secret\":\"se\\\"cret\""));
 	assert_int_equal(script_answer(r, "private/subscribe",
 			     "[\"user.portfolio.any\",\"user.changes.any.any.100ms\"]"),
 	    PLM_OK);
-	begin = rig_event(r, PLM_EVENT_SNAPSHOT_BEGIN, 0);
+	begin = rig_need(r, PLM_EVENT_SNAPSHOT_BEGIN, 0);
 	assert_int_equal(begin->u.snapshot.scope, PLM_SCOPE_POSITIONS | PLM_SCOPE_BALANCES);
 	assert_int_equal(begin->account.value, r->cfg.account.value);
 	script_first_snapshot(r,
 	    SUMMARIES(
 		SUMMARY("BTC", "1.5", "segregated_sm") "," SUMMARY("ETH", "0", "segregated_sm")),
 	    "[" PERPETUAL "," OPTION "]");
-	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
-	end = rig_event(r, PLM_EVENT_SNAPSHOT_END, 1);
+	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
+	end = rig_need(r, PLM_EVENT_SNAPSHOT_END, 1);
 	assert_int_equal(end->u.snapshot.complete, 1);
 	assert_int_equal(end->u.snapshot.rows_count, 4);
 	assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 4);
-	option = rig_event(r, PLM_EVENT_POSITION, 1);
+	option = rig_need(r, PLM_EVENT_POSITION, 1);
 	assert_int_equal(option->flags & PLM_FLAG_SNAPSHOT, PLM_FLAG_SNAPSHOT);
 	assert_decimal(option->u.position.quantity, "-2.5");
 	assert_int_equal(option->u.position.unit, PLM_UNIT_COINS);
@@ -76,9 +76,8 @@ test_deribit__new_position_brings_its_ticker_and_specification(void **state)
 		"true,"
 		"\"expiration_timestamp\":1845964800000}"),
 	    PLM_OK);
-	assert_int_equal(
-	    rig_instrument(r, "XRP_USDC-30JUN28-0d625-C")->spec_source, PLM_SPEC_VENUE);
-	assert_decimal(rig_instrument(r, "XRP_USDC-30JUN28-0d625-C")->multiplier, "1000");
+	assert_int_equal(rig_spec(r, "XRP_USDC-30JUN28-0d625-C")->spec_source, PLM_SPEC_VENUE);
+	assert_decimal(rig_spec(r, "XRP_USDC-30JUN28-0d625-C")->multiplier, "1000");
 	rig_destroy(r);
 }
 
@@ -92,8 +91,8 @@ test_deribit__closed_position_is_reported(void **state)
 	    script_frame(r, CHANGES(POSITION("BTC-PERPETUAL", "future", "0", "zero", "50000"))),
 	    PLM_OK);
 	assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 1);
-	assert_decimal(rig_event(r, PLM_EVENT_POSITION, 0)->u.position.quantity, "0");
-	assert_int_equal(rig_event(r, PLM_EVENT_POSITION, 0)->flags & PLM_FLAG_SNAPSHOT, 0);
+	assert_decimal(rig_need(r, PLM_EVENT_POSITION, 0)->u.position.quantity, "0");
+	assert_int_equal(rig_need(r, PLM_EVENT_POSITION, 0)->flags & PLM_FLAG_SNAPSHOT, 0);
 	rig_destroy(r);
 }
 
@@ -107,9 +106,9 @@ test_deribit__updates_during_a_snapshot_are_no_part_of_it(void **state)
 	assert_int_equal(script_asked(r, "get_account_summaries"), 1);
 	assert_int_equal(script_frame(r, CHANGES(PERPETUAL)), PLM_OK);
 	assert_int_equal(r->events[0].type, PLM_EVENT_SNAPSHOT_BEGIN);
-	assert_int_equal(rig_event(r, PLM_EVENT_POSITION, 0)->flags & PLM_FLAG_SNAPSHOT, 0);
+	assert_int_equal(rig_need(r, PLM_EVENT_POSITION, 0)->flags & PLM_FLAG_SNAPSHOT, 0);
 	script_snapshot(r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" OPTION "]");
-	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.rows_count, 2);
+	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.rows_count, 2);
 	rig_destroy(r);
 }
 
@@ -121,12 +120,12 @@ test_deribit__missing_is_not_flat(void **state)
 	script_forget(r);
 	pli_venue_deribit.ops->resync(r->state, r->now_ns, &r->request_sink);
 	script_snapshot(r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" PERPETUAL "]");
-	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
+	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
 	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
 	assert_non_null(strstr(script_status(r).text, "is missing in a snapshot"));
 	script_forget_events(r);
 	script_snapshot(r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" PERPETUAL "]");
-	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
+	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
 	rig_destroy(r);
 }
@@ -165,7 +164,7 @@ test_deribit__refuted_snapshot_closes_nothing(void **state)
 		script_forget_events(r);
 		script_snapshot(r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), lists[i]);
 		assert_int_equal(
-		    rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, i == 2);
+		    rig_need(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, i == 2);
 	}
 	rig_destroy(r);
 }
@@ -197,13 +196,13 @@ test_deribit__refused_login_stops(void **state)
 	script_init(r);
 	pli_venue_deribit.ops->on_open(r->state, 0, r->now_ns, &r->request_sink);
 	assert_int_equal(script_refuse(r, "public/auth", 13004, "invalid_credentials"), PLM_EAUTH);
-	assert_int_equal(rig_event(r, PLM_EVENT_VENUE_ERROR, 0)->u.venue_error.code, 13004);
+	assert_int_equal(rig_need(r, PLM_EVENT_VENUE_ERROR, 0)->u.venue_error.code, 13004);
 	assert_int_equal(script_status(r).status, PLM_FEED_DOWN);
 	assert_non_null(strstr(r->fault.text, "13004"));
 	assert_null(strstr(r->fault.text, r->cfg.secret));
 	script_forget(r);
 	script_wait(r, 20000);
-	assert_int_equal(r->requests_count, 0);
+	assert_int_equal(r->sent_count, 0);
 	rig_destroy(r);
 }
 
@@ -277,8 +276,8 @@ test_deribit__silence_is_probed_then_the_link_is_dropped(void **state)
 	script_wait(r, 3500);
 	assert_int_equal(script_asked(r, "public/test"), 1);
 	script_wait(r, 5500);
-	for (uint32_t i = 0; i < r->requests_count; i++)
-		closes += r->requests[i].kind == PLM_REQUEST_WS_CLOSE;
+	for (uint32_t i = 0; i < r->sent_count; i++)
+		closes += r->sent[i].kind == PLM_REQUEST_WS_CLOSE;
 	assert_true(closes >= 1);
 	rig_destroy(r);
 }
@@ -298,8 +297,8 @@ test_deribit__quiet_market_is_no_alarm(void **state)
 			    SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")));
 		if (script_asked(r, "get_positions") > 0)
 			(void)script_answer(r, "get_positions", "[" PERPETUAL "," OPTION "]");
-		for (uint32_t k = 0; k < r->requests_count; k++)
-			assert_int_not_equal(r->requests[k].kind, PLM_REQUEST_WS_CLOSE);
+		for (uint32_t k = 0; k < r->sent_count; k++)
+			assert_int_not_equal(r->sent[k].kind, PLM_REQUEST_WS_CLOSE);
 		assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
 		script_forget(r);
 	}
@@ -420,13 +419,13 @@ test_deribit__broken_row_breaks_the_snapshot_off(void **state)
 	    PLM_OK);
 	assert_int_equal(
 	    script_answer(r, "get_positions", "[" PERPETUAL ",{\"size\":\"x\"}]"), PLM_EDECODE);
-	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
+	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
 	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
 	script_forget(r);
 	script_wait(r, 1200);
 	script_snapshot(
 	    r, SUMMARIES(SUMMARY("BTC", "1.5", "segregated_sm")), "[" PERPETUAL "," OPTION "]");
-	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
+	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
 	rig_destroy(r);
 }
@@ -442,7 +441,7 @@ test_deribit__answer_that_never_comes_is_asked_for_again(void **state)
 		script_wait(r, 2000);
 		assert_int_equal(script_frame(r, CHANGES("")), PLM_OK);
 	}
-	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
+	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
 	assert_true(script_asked(r, "get_account_summaries") >= 2);
 	rig_destroy(r);
 }
@@ -468,7 +467,7 @@ test_deribit__unknown_fields_and_ids_are_ignored(void **state)
 			    "\"current_funding\":0.0001}}}"),
 	    PLM_OK);
 	assert_int_equal(r->events_count, 1);
-	assert_decimal(rig_event(r, PLM_EVENT_MARK, 0)->u.mark.mark_price, "50001.5");
+	assert_decimal(rig_need(r, PLM_EVENT_MARK, 0)->u.mark.mark_price, "50001.5");
 	rig_destroy(r);
 }
 
@@ -509,7 +508,7 @@ test_deribit__too_many_requests_backs_off(void **state)
 	assert_true(script_status(r).until_ns > r->now_ns);
 	script_forget(r);
 	script_wait(r, 1800);
-	assert_int_equal(r->requests_count, 0);
+	assert_int_equal(r->sent_count, 0);
 	script_wait(r, 500);
 	assert_int_equal(script_asked(r, "get_account_summaries"), 1);
 	script_snapshot(
@@ -560,13 +559,13 @@ test_deribit__margin_model_reaches_positions(void **state)
 	rig *r = script_create_live();
 	(void)state;
 	assert_int_equal(
-	    rig_event(r, PLM_EVENT_POSITION, 0)->u.position.margin_mode, PLM_MARGIN_SEGREGATED);
+	    rig_need(r, PLM_EVENT_POSITION, 0)->u.position.margin_mode, PLM_MARGIN_SEGREGATED);
 	script_forget(r);
 	pli_venue_deribit.ops->resync(r->state, r->now_ns, &r->request_sink);
 	script_snapshot(
 	    r, SUMMARIES(SUMMARY("BTC", "1.5", "cross_pm")), "[" PERPETUAL "," OPTION "]");
 	assert_int_equal(
-	    rig_event(r, PLM_EVENT_POSITION, 0)->u.position.margin_mode, PLM_MARGIN_CROSS);
+	    rig_need(r, PLM_EVENT_POSITION, 0)->u.position.margin_mode, PLM_MARGIN_CROSS);
 	rig_destroy(r);
 }
 
@@ -598,18 +597,18 @@ test_deribit__every_request_is_on_the_read_only_list(void **state)
 	rig *r = script_create_live();
 	(void)state;
 	script_wait(r, 35000);
-	for (uint32_t i = 0; i < r->requests_count; i++) {
+	for (uint32_t i = 0; i < r->sent_count; i++) {
 		const char *const *row = pli_venue_deribit.requests_allowed;
 		char method[80];
-		if (r->requests[i].kind != PLM_REQUEST_WS_SEND)
+		if (r->sent[i].kind != PLM_REQUEST_WS_SEND)
 			continue;
 		for (; *row != NULL; row++) {
 			snprintf(method, sizeof method, "\"method\":\"%s\"", *row);
-			if (strstr(r->requests[i].body, method) != NULL)
+			if (strstr(r->sent[i].body, method) != NULL)
 				break;
 		}
 		if (*row == NULL)
-			fail_msg("not on the list: %s", r->requests[i].body);
+			fail_msg("not on the list: %s", r->sent[i].body);
 	}
 	for (const char *const *row = pli_venue_deribit.requests_allowed; *row != NULL; row++)
 		assert_true(strstr(*row, "/get_") != NULL || strstr(*row, "/subscribe") != NULL ||
@@ -634,9 +633,9 @@ test_deribit__full_request_queue_is_tried_again(void **state)
 	rig *r = rig_create();
 	(void)state;
 	script_init(r);
-	r->requests_max = 0;
+	r->sent_max = 0;
 	pli_venue_deribit.ops->on_open(r->state, 0, r->now_ns, &r->request_sink);
-	r->requests_max = RIG_REQUESTS_MAX;
+	r->sent_max = RIG_SENT_MAX;
 	script_wait(r, 200);
 	assert_int_equal(script_asked(r, "public/auth"), 1);
 	rig_destroy(r);
