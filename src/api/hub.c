@@ -30,8 +30,12 @@ hub_make_replica(pli_hub *hub)
 	hub->pending = PLI_FAULT(HUB_PENDING) ? NULL : calloc(HUB_BATCH_MAX, sizeof *hub->pending);
 	hub->text.capacity = HUB_METRICS_BYTES_MAX;
 	hub->text.bytes = PLI_FAULT(HUB_TEXT) ? NULL : malloc(HUB_METRICS_BYTES_MAX);
+	uint32_t legs_max = config->bounds.positions_max;
+	if (legs_max > HUB_POOL_LEGS_MAX)
+		legs_max = HUB_POOL_LEGS_MAX;
+	hub->whatif = pli_whatif_create(&config->bounds, legs_max, HUB_POOLS_MAX);
 	if (hub->limits == NULL || hub->notices == NULL || hub->pending == NULL ||
-	    hub->text.bytes == NULL)
+	    hub->text.bytes == NULL || hub->whatif == NULL)
 		return PLM_ENOMEM;
 	return pli_exposure_source_init(&hub->source, hub->book, hub->exposure, HUB_ROWS_MAX,
 	    config->bounds.positions_max + config->bounds.balances_max);
@@ -68,6 +72,7 @@ pli_hub_destroy(pli_hub *hub)
 		return;
 	pli_hub_stream_fini(hub);
 	pli_exposure_source_fini(&hub->source);
+	pli_whatif_destroy(hub->whatif);
 	pli_json_writer_fini(&hub->answer);
 	pli_json_writer_fini(&hub->message);
 	free(hub->text.bytes);

@@ -5,6 +5,7 @@
 #include "api/exposure_json.h"
 #include "api/hub.h"
 #include "api/stream_view.h"
+#include "api/whatif.h"
 #include "limit/limit.h"
 
 /* HUB_BATCH_MAX: events of a batch held back until its end, so that views show whole batches; a
@@ -20,6 +21,7 @@ enum {
 	HUB_BACKLOG_BYTES_MAX = 256 << 10,
 	HUB_ROWS_PER_MESSAGE = 256,
 	HUB_METRICS_BYTES_MAX = 1 << 20,
+	HUB_POOL_LEGS_MAX = 16384,
 };
 #define HUB_TICK_NS (100 * PLM_NS_PER_MS)
 #define HUB_TICK_NS_MIN (20 * PLM_NS_PER_MS)
@@ -75,6 +77,7 @@ struct pli_hub {
 	pli_limits *limits;
 	pli_notices *notices;
 	pli_exposure_source source;
+	pli_whatif *whatif;
 	pli_json_writer answer;  /* of requests */
 	pli_json_writer message; /* of streams */
 	hub_text text;           /* of metrics */

@@ -78,12 +78,28 @@ answer_error(
 }
 
 static void
+answer_refusal(pli_hub *hub, pli_http_answer *answer, plm_err code, const char *text)
+{
+	bool missing = code == PLM_ENOTFOUND;
+
+	answer_error(hub, answer, missing ? 404 : 400, missing ? "not_found" : "bad_request", text);
+}
+
+static void
 answer_fault(pli_hub *hub, pli_http_answer *answer, const plm_fault *fault)
 {
-	bool missing = fault->code == PLM_ENOTFOUND;
+	answer_refusal(hub, answer, fault->code, fault->text);
+}
 
-	answer_error(
-	    hub, answer, missing ? 404 : 400, missing ? "not_found" : "bad_request", fault->text);
+/* The same with its place in the body. */
+static void
+answer_placed(pli_hub *hub, pli_http_answer *answer, const plm_fault *fault)
+{
+	char text[PLM_FAULT_PATH_MAX + PLM_FAULT_TEXT_MAX + 2];
+	const char *between = fault->path[0] == '\0' ? "" : ": ";
+
+	(void)snprintf(text, sizeof text, "%s%s%s", fault->path, between, fault->text);
+	answer_refusal(hub, answer, fault->code, text);
 }
 
 /* route_exposure and its siblings: one function a row of routes.def. name: what '*' stood for. */
@@ -314,6 +330,25 @@ route_acknowledge(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_
 	pli_json_put_bool(&hub->answer, true);
 	pli_json_object_close(&hub->answer);
 	answer_json(hub, answer, 202);
+}
+
+/* Reads the replica; supposes what the body says, changes nothing. */
+static void
+route_whatif(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer *answer)
+{
+	pli_json *json = pli_json_shared();
+	pli_whatif_ask ask = {0};
+	pli_whatif_answer whatif;
+	plm_fault fault = {0};
+
+	(void)name;
+	if (json == NULL || pli_whatif_ask_json(&ask, json, in->body, &fault) != PLM_OK ||
+	    pli_whatif_ask_book(hub->whatif, hub->exposure, &ask, &whatif, &fault) != PLM_OK) {
+		answer_placed(hub, answer, &fault);
+		return;
+	}
+	pli_whatif_put_document(&hub->answer, hub->book, &whatif);
+	answer_json(hub, answer, 200);
 }
 
 static void

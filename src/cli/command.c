@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/suggest.h"
+#include "base/suggest.h"
 
 enum { COMMAND_HELP = 'h', COMMAND_COLOR = 0x4000 };
 

@@ -286,6 +286,32 @@ static const pli_command commands[] = {
 	pli_command_venues},
     {"version", "print the version and what it was built with", "plimsoll version [--json]",
 	pli_command_version},
+    {"whatif", "say what trades, transfers and moves would do to each margin pool",
+	"plimsoll whatif --config FILE | --capture FILE [--trade TRADE]... [--transfer "
+	"TRANSFER]...\n"
+	"                [--move MOVE]... [--joint beta|single] [--all] [--json]\n\n"
+	"Each margin pool that would change, before and after: equity and maintenance margin, the "
+	"way\n"
+	"to its call and its liquidation, and its rank: who dies first. Then the book's net and "
+	"gross\n"
+	"by underlying. All of it is supposed together: trades and transfers at the prices of now, "
+	"then\n"
+	"the moves. Nothing is sent anywhere, and nothing is changed.\n\n"
+	"  -c, --config  connect to the venues of this configuration, read them once\n"
+	"  --capture     a file, as for `report`; with --config too: its assets, rates and limits\n"
+	"  --trade       \"ACCOUNT SYMBOL QUANTITY\" or \"ACCOUNT SYMBOL QUANTITY@PRICE\": above 0 "
+	"buys,\n"
+	"                below 0 sells, counted as the contract's positions are; SYMBOL is the "
+	"venue's\n"
+	"                or the unified one; without a price at the mark\n"
+	"  --transfer    \"ASSET QUANTITY FROM TO\", accounts; - is outside of the book\n"
+	"  --move        \"BTC=-10%\"; volatilities of options stay\n"
+	"  --joint       what the ladders move, as for `ladder`\n"
+	"  --all         pools and underlyings that do not change, too\n"
+	"  --json        one JSON document, that of POST /v1/whatif\n\n"
+	"Exit: 64 when there is no such account, contract or asset; 69 when an account gave no "
+	"numbers.",
+	pli_command_whatif},
 };
 
 enum { COMMANDS_COUNT = sizeof commands / sizeof commands[0] };

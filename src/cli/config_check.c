@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/suggest.h"
 #include "cli/config_schema.h"
-#include "cli/suggest.h"
 #include "plimsoll/exposure.h"
 #include "venue/venues.h"
 

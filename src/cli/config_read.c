@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/json_place.h"
+#include "base/suggest.h"
 #include "cli/config_schema.h"
-#include "cli/suggest.h"
 
 /* One reading. `texts` collects libfyaml's words, in which the input has no name yet. */
 typedef struct config_reader {

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "cli/config_schema.h"
-#include "cli/suggest.h"
 #include "plimsoll/decimal.h"
 #include "plimsoll/exposure.h"
 #include "venue/venues.h"

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "cli/suggest.h"
+#include "base/suggest.h"
 #include "cli/table.h"
 #include "venue/venues.h"
 

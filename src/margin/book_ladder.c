@@ -88,6 +88,19 @@ base_find(pli_ladder_maker *maker, const pli_book_pool *made, const pli_ladder_q
 	}
 }
 
+/* The unit of a pool is worth more or less as its own coin is moved. */
+static double
+unit_factor(const pli_book *book, plm_asset_id unit, const pli_ladder_query *query)
+{
+	const plm_asset_fact *fact = pli_registry_asset_get(pli_book_registry(book), unit);
+	plm_asset_id id = fact != NULL && fact->alias_of.value != 0 ? fact->alias_of : unit;
+	double factor = 1;
+	for (uint32_t i = 0; i < query->moved_count; i++)
+		if (unit.value != 0 && query->moved[i].value == id.value)
+			factor *= query->factors[i];
+	return factor;
+}
+
 /* Where nothing is left of the net, the larger gross decides. */
 static uint32_t
 heaviest(const pli_ladder_maker *maker, const plm_margin_pool *pool)
@@ -248,6 +261,7 @@ pli_ladder_row_make(pli_ladder_maker *maker, const pli_exposure *exposure, const
 	*ret_row = row_of(key, &made);
 	if (made.reason != NULL)
 		return;
+	ret_row->unit_usd *= unit_factor(pli_exposure_book(exposure), made.unit, query);
 	base_find(maker, &made, query);
 	deltas_find(maker, &made.pool);
 	plm_margin_move base = {maker->base, 0};
@@ -261,8 +275,8 @@ pli_ladder_row_make(pli_ladder_maker *maker, const pli_exposure *exposure, const
 		row_ladder(maker, &made, query->joint, ret_row);
 }
 
-static int
-row_compare(const void *left, const void *right)
+int
+pli_ladder_row_compare(const void *left, const void *right)
 {
 	const pli_ladder_row *a = left, *b = right;
 	int mute = (a->reason != NULL) - (b->reason != NULL);
@@ -284,7 +298,7 @@ pli_ladder_rows_create(uint32_t rows_max)
 void
 pli_ladder_rows_sort(pli_ladder_row *rows, uint32_t count)
 {
-	qsort(rows, count, sizeof *rows, row_compare);
+	qsort(rows, count, sizeof *rows, pli_ladder_row_compare);
 }
 
 uint32_t

@@ -56,8 +56,8 @@ pli_ladder_maker *pli_ladder_maker_create(uint32_t legs_max);
 void pli_ladder_maker_destroy(pli_ladder_maker *maker); /* takes NULL */
 
 /* What is asked of a row. numbers_only: no ladder. joint: all underlyings move, each by its beta;
- * else the one with the largest delta alone. moved, factors: assets whose prices are moved first;
- * numbers are at the moved prices and the ladder starts there. */
+ * else the one with the largest delta alone. moved, factors: assets, after aliases, whose prices
+ * are moved first; numbers and unit_usd are at the moved prices and the ladder starts there. */
 typedef struct pli_ladder_query {
 	bool numbers_only, joint;
 	const pli_pool_edits *edits; /* NULL none */
@@ -78,8 +78,10 @@ uint32_t pli_ladder_rows_make(pli_ladder_maker *maker, const pli_exposure *expos
 /* pli_ladder_rows_create: memory for so many rows, which `free` gives back. NULL: none. */
 pli_ladder_row *pli_ladder_rows_create(uint32_t rows_max);
 
-/* pli_ladder_rows_sort: in that order; equal ones by account and pool. */
+/* pli_ladder_rows_sort: in that order; equal ones by account and pool. pli_ladder_row_compare: that
+ * order of two rows, as qsort takes it. */
 void pli_ladder_rows_sort(pli_ladder_row *rows, uint32_t count);
+int pli_ladder_row_compare(const void *left, const void *right);
 
 /* pli_ladder_residual: ours less the venue's maintenance over the venue's; NaN unknown, or
  * the venue's is older than a position. */

@@ -90,4 +90,13 @@ void pli_book_pools_make(pli_book_pools *pools, const pli_exposure *exposure,
 bool pli_book_pools_of_trade(
     const pli_book *book, const pli_pool_trade *trade, pli_pool_key *ret_key);
 
+/* pli_book_pools_trade_unit: what a trade's quantity counts: as a position of the contract that is
+ * held does, else as the account's venue tells sizes. */
+plm_unit pli_book_pools_trade_unit(
+    const pli_book *book, plm_account_id account, plm_instrument_id instrument);
+
+/* pli_book_pools_is_cash: the asset's price does not move in pools: US dollars, a stablecoin, fiat
+ * money. */
+bool pli_book_pools_is_cash(const pli_book *book, plm_asset_id asset);
+
 #endif

@@ -10,10 +10,10 @@
  */
 #define SHARE_SLACK 0.02
 
-static bool
-is_cash(const pool_maker *m, plm_asset_id asset)
+bool
+pli_book_pools_is_cash(const pli_book *book, plm_asset_id asset)
 {
-	const plm_asset_fact *fact = pli_registry_asset_get(pli_book_registry(m->book), asset);
+	const plm_asset_fact *fact = pli_registry_asset_get(pli_book_registry(book), asset);
 	return fact != NULL &&
 	       (strcmp(fact->asset_class, "stablecoin") == 0 ||
 		   strcmp(fact->asset_class, "fiat") == 0 || strcmp(fact->name, "USD") == 0);
@@ -106,7 +106,7 @@ asset_add(pool_maker *m, plm_asset_id id)
 	double held = before + edited(m, id);
 	if (before == 0 && held == 0 && id.value != m->settle.value)
 		return;
-	bool still = id.value == m->made->unit.value || is_cash(m, id);
+	bool still = id.value == m->made->unit.value || pli_book_pools_is_cash(m->book, id);
 	uint32_t moves = still ? PLM_MARGIN_STILL : pli_pool_underlying(m, id, price);
 	m->pools->asset_ids[pool->assets_count] = id;
 	m->pools->held[pool->assets_count] = before;

@@ -200,9 +200,8 @@ held_quantity(const pool_maker *m, plm_instrument_id instrument, plm_side side)
 	return 0;
 }
 
-/* What trades do to a held leg. Of a hedge the opposite leg is closed first. */
-static double
-leg_change(const pool_maker *m, const plm_position *fact)
+double
+pli_pool_leg_change(const pool_maker *m, const plm_position *fact)
 {
 	double all = traded(m, fact->instrument);
 	if (all == 0 || fact->side == PLM_SIDE_NET)
@@ -230,6 +229,24 @@ source_of_position(const pool_maker *m, uint32_t row)
 	    .unit = position->fact.unit};
 }
 
+double
+pli_pool_coins(const plm_instrument *spec, plm_unit unit, double quantity, double mark)
+{
+	leg_source source = {
+	    .spec = spec, .quantity = quantity, .mark = mark, .unit = (uint8_t)unit};
+	double size = leg_quantity(&source);
+	return is_inverse(spec) ? size / mark : size;
+}
+
+double
+pli_pool_gain(const plm_instrument *spec, plm_unit unit, double quantity, double from, double to)
+{
+	leg_source source = {
+	    .spec = spec, .quantity = quantity, .mark = from, .unit = (uint8_t)unit};
+	plm_margin_leg leg = {.kind = (uint8_t)leg_kind(spec), .quantity = leg_quantity(&source)};
+	return pli_margin_gain(&leg, from, to);
+}
+
 static void
 position_add(pool_maker *m, uint32_t row)
 {
@@ -237,7 +254,7 @@ position_add(pool_maker *m, uint32_t row)
 	if (source.spec != NULL && source.spec->expiry_ns != 0 &&
 	    source.spec->expiry_ns <= pli_book_now_ns(m->book))
 		pli_pool_cannot(m, "a contract has expired and is not settled yet");
-	source.quantity += leg_change(m, source.fact);
+	source.quantity += pli_pool_leg_change(m, source.fact);
 	if (source.quantity != 0)
 		leg_add(m, &source);
 }
@@ -253,9 +270,8 @@ pli_pool_profit(const pool_maker *m, uint32_t row)
 	return pli_margin_gain(&leg, source.entry, source.mark);
 }
 
-/* What trades open where no leg could take it. */
-static double
-opened(const pool_maker *m, plm_instrument_id instrument)
+double
+pli_pool_opened(const pool_maker *m, plm_instrument_id instrument)
 {
 	double all = traded(m, instrument);
 	plm_side same = all > 0 ? PLM_SIDE_LONG : PLM_SIDE_SHORT;
@@ -267,23 +283,31 @@ opened(const pool_maker *m, plm_instrument_id instrument)
 	return fabs(all) > closed ? copysign(fabs(all) - closed, all) : 0;
 }
 
-/* In the unit of the contract's positions: of one that is held, else as the venue tells sizes. */
+plm_unit
+pli_book_pools_trade_unit(
+    const pli_book *book, plm_account_id account, plm_instrument_id instrument)
+{
+	const plm_instrument *spec = pli_registry_instrument_get(
+	    pli_book_registry(book), instrument);
+	const plm_account_fact *fact = pli_registry_account_get(pli_book_registry(book), account);
+	uint32_t held = pli_book_position_first_of_instrument(book, instrument);
+	if (held != PLI_ROW_NONE)
+		return (plm_unit)pli_book_position(book, held)->fact.unit;
+	if (fact != NULL && pli_venue_in_contracts(fact->venue_name))
+		return PLM_UNIT_CONTRACTS;
+	return spec != NULL && is_inverse(spec) ? PLM_UNIT_USD : PLM_UNIT_COINS;
+}
+
 static leg_source
 source_of_trade(const pool_maker *m, const pli_pool_trade *trade)
 {
 	const pli_mark_row *mark = pli_book_mark(m->book, trade->instrument);
-	uint32_t held = pli_book_position_first_of_instrument(m->book, trade->instrument);
-	leg_source source = {
+	return (leg_source){
 	    .spec = pli_registry_instrument_get(pli_book_registry(m->book), trade->instrument),
 	    .quantity = trade->quantity,
 	    .entry = trade->price,
-	    .mark = mark == NULL ? NAN : pli_pool_real(mark->fact.mark_price)};
-	bool inverse = source.spec != NULL && is_inverse(source.spec);
-	source.unit = held != PLI_ROW_NONE ? pli_book_position(m->book, held)->fact.unit
-		      : m->rule != NULL && m->rule->in_contracts ? (uint8_t)PLM_UNIT_CONTRACTS
-		      : inverse                                  ? (uint8_t)PLM_UNIT_USD
-								 : (uint8_t)PLM_UNIT_COINS;
-	return source;
+	    .mark = mark == NULL ? NAN : pli_pool_real(mark->fact.mark_price),
+	    .unit = (uint8_t)pli_book_pools_trade_unit(m->book, trade->account, trade->instrument)};
 }
 
 double
@@ -304,7 +328,7 @@ static void
 trade_open(pool_maker *m, const pli_pool_trade *trade)
 {
 	leg_source source = source_of_trade(m, trade);
-	source.quantity = opened(m, trade->instrument);
+	source.quantity = pli_pool_opened(m, trade->instrument);
 	if (source.quantity != 0)
 		leg_add(m, &source);
 }

@@ -52,6 +52,17 @@ plm_asset_id pli_pool_underlying_of(const pool_maker *m, plm_asset_id asset);
 double pli_pool_profit(const pool_maker *m, uint32_t position);
 double pli_pool_trade_cash(const pool_maker *m, const pli_pool_trade *trade);
 
+/* pli_pool_leg_change: what trades do to a held leg, in its unit; of a hedge the opposite leg is
+ * closed first. pli_pool_opened: what they open of a contract where no leg could take it. */
+double pli_pool_leg_change(const pool_maker *m, const plm_position *fact);
+double pli_pool_opened(const pool_maker *m, plm_instrument_id instrument);
+
+/* pli_pool_coins: a quantity of a contract in coins, signed, of options too, without their delta.
+ * pli_pool_gain: what that quantity wins in the settle asset between two prices of the contract. */
+double pli_pool_coins(const plm_instrument *spec, plm_unit unit, double quantity, double mark);
+double pli_pool_gain(
+    const plm_instrument *spec, plm_unit unit, double quantity, double from, double to);
+
 /* pli_pool_legs: all legs, edits in them. pli_pool_assets: all assets, behind the legs. */
 void pli_pool_legs(pool_maker *m);
 void pli_pool_assets(pool_maker *m);

@@ -34,3 +34,12 @@ pli_venue_rule_find(const char *venue, plm_margin_mode mode)
 			return &rules[i];
 	return NULL;
 }
+
+bool
+pli_venue_in_contracts(const char *venue)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (strcmp(rules[i].venue, venue) == 0)
+			return rules[i].in_contracts;
+	return false;
+}

@@ -23,4 +23,8 @@ typedef struct pli_venue_rule {
 /* pli_venue_rule_find: NULL: there is none for such a pool yet. */
 const pli_venue_rule *pli_venue_rule_find(const char *venue, plm_margin_mode mode);
 
+/* pli_venue_in_contracts: in_contracts, which is the same for all pools of a venue; false where
+ * there is no rule. */
+bool pli_venue_in_contracts(const char *venue);
+
 #endif

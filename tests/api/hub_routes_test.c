@@ -66,6 +66,7 @@ test_errors_are_sentences(void **state)
 	    {"/v1/exposure/BTC/prove", 404, "UNDERLYING/proof"},
 	    {"/v1/nothing", 404, "openapi.yaml"},
 	    {"/v1/alerts/ack", 405, "POST"},
+	    {"/v1/whatif", 405, "POST"},
 	};
 	hub_rig *rig = *state;
 
@@ -133,6 +134,52 @@ test_acknowledge(void **state)
 	rig_turn(rig, 100);
 	assert_int_equal(rig_get(rig, "/v1/alerts"), 200);
 	assert_non_null(strstr(rig->answer, "\"acknowledged\":true"));
+}
+
+/* Supposes, answers, and leaves everything as it was. */
+static void
+test_whatif(void **state)
+{
+	static const struct {
+		const char *body;
+		uint32_t status;
+		const char *says;
+	} rows[] = {
+	    {"", 400, "expected"},
+	    {"{}", 400, "nothing is supposed"},
+	    {"{\"moves\":{\"BTC\":-10}}", 400, "moves.BTC: expected a text such as"},
+	    {"{\"moves\":{\"BTX\":\"-10%\"}}", 404, "did you mean"},
+	    {"{\"trades\":[{\"account\":\"desk-b\",\"symbol\":\"BTCUSDT\",\"quantity\":1}]}", 404,
+		"trades[0]: there is no account"},
+	};
+	const char *body = "{\"trades\":[{\"account\":\"desk-a\",\"symbol\":\"BTCUSDT\","
+			   "\"quantity\":-2}],\"moves\":{\"BTC\":\"-10%\"}}";
+	const char *host = "127.0.0.1:8470";
+	hub_rig *rig = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(
+		    rig_ask(rig, "POST", "/v1/whatif", rows[i].body, host, NULL), rows[i].status);
+		if (strstr(rig->answer, rows[i].says) == NULL)
+			fail_msg("%s: %s", rows[i].body, rig->answer);
+	}
+	assert_int_equal(
+	    rig_ask(rig, "POST", "/v1/whatif", body, host, "http://evil.example"), 403);
+	assert_int_equal(rig_get(rig, "/v1/exposure"), 200);
+	rig_json(rig);
+	double net_usd = rig_number(rig, "total.net_usd");
+	assert_int_equal(rig_ask(rig, "POST", "/v1/whatif", body, host, NULL), 200);
+	rig_json(rig);
+	assert_true(rig_number(rig, "before.net_usd") == net_usd);
+	assert_true(rig_number(rig, "after.net_usd") != net_usd);
+	assert_int_equal(rig_length(rig, rig_node(rig, "pools")), 2);
+	assert_true(rig_number(rig, "pools_unchanged") == 0);
+	assert_non_null(strstr(rig->answer, "mark price is not known"));
+	assert_non_null(strstr(rig->answer, "\"pct\":-10}"));
+	assert_int_equal(rig->commands_count, 0);
+	assert_int_equal(rig_get(rig, "/v1/exposure"), 200);
+	rig_json(rig);
+	assert_true(rig_number(rig, "total.net_usd") == net_usd);
 }
 
 static void
@@ -220,6 +267,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_errors_are_sentences, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_foreign_hosts_and_origins, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_acknowledge, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_whatif, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_headers, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_health, setup, teardown),
 	    cmocka_unit_test(test_openapi_has_every_route),

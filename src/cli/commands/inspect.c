@@ -1,9 +1,9 @@
 /* inspect.c: `plimsoll inspect`: prints one of the tables this build was made from. */
 #include <string.h>
 
+#include "base/suggest.h"
 #include "cli/command.h"
 #include "cli/inspect_topics.h"
-#include "cli/suggest.h"
 
 static int
 inspect_show(pli_cli *cli, const char *name, bool json)

@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/kernel_option.h"
 #include "cli/price_stream.h"
-#include "cli/suggest.h"
 
 enum { PRICE_INPUT_MAX = 1 << 30 };
 

@@ -1,5 +1,5 @@
 /* suggest.c: edit distance with neighbour swaps, on short words. */
-#include "cli/suggest.h"
+#include "base/suggest.h"
 
 #include <stdint.h>
 #include <string.h>

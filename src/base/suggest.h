@@ -1,6 +1,6 @@
 /* suggest.h: "did you mean": the nearest of the names that would have been right. */
-#ifndef PLI_CLI_SUGGEST_H
-#define PLI_CLI_SUGGEST_H
+#ifndef PLI_BASE_SUGGEST_H
+#define PLI_BASE_SUGGEST_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* suggest_test.c: near words are offered, far ones are not. */
-#include "cli/suggest.h"
+#include "base/suggest.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
