@@ -69,9 +69,26 @@ isolated_held(const pool_maker *m, plm_asset_id asset)
 	return held;
 }
 
+/* What the venue says backs the pool, with its positions' profit as it was then; and since. */
+static double
+venue_held(const pool_maker *m, plm_asset_id asset)
+{
+	double held = asset.value == m->made->unit.value ? m->made->venue.equity : NAN;
+	for (uint32_t row = pli_book_position_first_of_account(m->book, m->key->account);
+	     row != PLI_ROW_NONE; row = pli_book_position_next_of_account(m->book, row)) {
+		const pli_position_row *position = pli_book_position(m->book, row);
+		if (position->open != 0 && position->pool == m->key->pool)
+			held += pli_pool_profit(m, row) -
+				pli_pool_real(position->fact.unrealised_pnl);
+	}
+	return held;
+}
+
 static double
 asset_held(const pool_maker *m, plm_asset_id asset)
 {
+	if (m->isolated == NULL && m->rule->equity_of_venue)
+		return venue_held(m, asset);
 	if (m->isolated == NULL)
 		return pli_pool_real(pli_exposure_collateral(m->exposure, m->key->account, asset)) -
 		       isolated_held(m, asset);

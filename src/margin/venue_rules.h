@@ -8,7 +8,8 @@
 
 /* pli_venue_rule: fee: taker's rate that closing is counted at, 0 none. haircut_initial_only: a
  * haircut lowers what stands against the initial margin alone. numbers_have_isolated: the
- * venue's sums of an asset hold isolated positions too. in_contracts: sizes are told in
+ * venue's sums of an asset hold isolated positions too. equity_of_venue: balances hold more
+ * than backs the pool, what does is the venue's own equity. in_contracts: sizes are told in
  * contracts, else in coins, of inverse ones in quote units. */
 typedef struct pli_venue_rule {
 	const char *venue;
@@ -18,6 +19,7 @@ typedef struct pli_venue_rule {
 	bool haircut_initial_only;
 	bool numbers_have_isolated;
 	bool in_contracts;
+	bool equity_of_venue;
 } pli_venue_rule;
 
 /* pli_venue_rule_find: NULL: there is none for such a pool yet. */

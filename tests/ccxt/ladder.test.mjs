@@ -15,7 +15,7 @@ let folder;
 let config;
 
 before(async () => {
-  simulator = await Simulator.start({ seed: 21, added: ['okx'] });
+  simulator = await Simulator.start({ seed: 21, added: ['okx', 'hyperliquid'] });
   await simulator.tradeThenPause(3);
   folder = await mkdtemp(join(tmpdir(), 'plimsoll-ladder-'));
   config = await configure(folder, simulator);
@@ -42,10 +42,12 @@ test('isolated positions die where the venue says, every other pool asks for wha
   assert.equal(code, 0, err);
   const { pools } = JSON.parse(out);
   let isolated = 0, sums = 0;
-  for (const account of (await simulator.truth('binance')).accounts) {
+  const accounts = [...(await simulator.truth('binance')).accounts, ...(await simulator.truth('hyperliquid')).accounts];
+  for (const account of accounts) {
     const mine = pools.filter((pool) => pool.account === account.account);
     for (const position of account.positions.filter((p) => p.margin_mode === 'isolated')) {
-      const pool = mine.find((p) => p.pool === position.instrument);
+      const pool = mine.find((p) => p.pool === position.instrument
+        && (p.side === null || p.side === position.side));
       assert.equal(pool.status, 'verified');
       const rung = Number(position.size) > 0 ? pool.liquidation_down : pool.liquidation_up;
       near(rung.price, Number(position.liquidation_price), 1e-7);
@@ -61,7 +63,7 @@ test('isolated positions die where the venue says, every other pool asks for wha
     near(pool.equity_usd, pool.venue_equity_usd, 2e-3);
     sums++;
   }
-  assert(isolated >= 2 && sums >= 8, `${isolated} isolated positions, ${sums} pools with the venue's sums`);
+  assert(isolated >= 3 && sums >= 10, `${isolated} isolated positions, ${sums} pools with the venue's sums`);
   const ways = pools.map((pool) => [pool.liquidation_down.pct, pool.liquidation_up.pct]
     .filter((pct) => pct !== null).map((pct) => Math.abs(Math.log1p(pct / 100))));
   const distances = ways.map((way) => Math.min(Infinity, ...way));

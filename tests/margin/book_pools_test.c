@@ -188,6 +188,33 @@ test_haircuts_implied(void **state)
 	book_end(&b);
 }
 
+/* Hyperliquid's balances hold what backs no pool: there the venue's equity counts, and since then
+ * the profit of the legs. */
+static void
+test_equity_of_the_venue(void **state)
+{
+	(void)state;
+	pool_book b;
+	pli_ladder_row rows[ROWS];
+	book_begin(&b);
+	book_account(&b, 1, "hyperliquid");
+	book_tiers(&b, 1, BTCUSDT);
+	book_wallet(&b, 1, USDT, 50000, PLM_MARGIN_SEGREGATED);
+	book_hold(
+	    &b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, 1, 59000, NAN, NAN});
+	assert_mute(&b, "collateral is not known");
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_POSITION);
+	event.u.position = pli_book_position(b.book, 0)->fact;
+	event.u.position.unrealised_pnl = number(400); /* at 59,400 */
+	tell(&b, &event, 1);
+	book_margin(&b, 1, USDT, PLM_MARGIN_SEGREGATED, 5000, 594);
+	assert_int_equal(book_rows(&b, NULL, rows, ROWS), 1);
+	assert_null(rows[0].reason);
+	assert_near(rows[0].numbers.equity, 5600, 1e-12);
+	book_end(&b);
+}
+
 /* A ladder that starts at moved prices ends at the same ones. */
 static void
 test_moved_first(void **state)
@@ -323,6 +350,7 @@ main(void)
 	    cmocka_unit_test(test_rates_implied),
 	    cmocka_unit_test(test_reasons),
 	    cmocka_unit_test(test_haircuts_implied),
+	    cmocka_unit_test(test_equity_of_the_venue),
 	    cmocka_unit_test(test_moved_first),
 	    cmocka_unit_test(test_edits),
 	    cmocka_unit_test(test_edits_of_a_hedge),

@@ -130,6 +130,7 @@ test_hyperliquid_reply__an_unheard_contract_is_a_doubt(void **state)
 	rig *r = script_live();
 	assert_int_equal(script_push(r, "45000", SCRIPT_BTC), PLM_OK);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	rig_pass(r, 300); /* the tiers of what was opened have been asked for */
 	uint32_t lists = rig_sent(r, "\"allPerpMetas\"");
 	assert_int_equal(
 	    script_push(r, "90000", SCRIPT_BTC "," RIG_ROW("NEWBTC", "0.5", "45000", "4")), PLM_OK);

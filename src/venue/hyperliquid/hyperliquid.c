@@ -252,6 +252,10 @@ hl_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_event_s
 			  : pli_hl_message(s, &reader, frame, &of_account);
 	if (reader.unlisted)
 		pli_hl_unlisted(s);
+	else if (reader.opened && s->tasks[HL_ASK_COINS].due_ns > s->tiers_next_ns) {
+		pli_hl_ask_due(s, HL_ASK_COINS, s->tiers_next_ns); /* for its tiers */
+		s->tiers_next_ns = s->now_ns + SECONDS(10);
+	}
 	if (of_account && err == PLM_EDECODE && pli_hl_is_private(s)) {
 		char text[sizeof s->doubt];
 		pli_venue_doubt_set(text, ret_fault);

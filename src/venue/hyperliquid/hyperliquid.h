@@ -59,8 +59,8 @@ typedef struct hl_tokens {
 
 /* hl_reader: one walk. legs: NULL in decode; else positions are told to it, and margin tiers are
  * emitted for what it holds alone. address: of the account, lower case, "" or NULL not known.
- * unlisted: a position was opened in a contract that the lists lack. unsummed: a state stated no
- * sum that its positions could be held against. */
+ * unlisted: a position was opened in a contract that the lists lack; opened: in any. unsummed: a
+ * state stated no sum that its positions could be held against. */
 typedef struct hl_reader hl_reader;
 typedef void hl_read(hl_reader *r);
 struct hl_reader {
@@ -72,7 +72,7 @@ struct hl_reader {
 	pli_held_legs *legs;
 	hl_dex *dex; /* that a state is of, where the caller knows it */
 	const char *address;
-	bool dry, unlisted, unsummed;
+	bool dry, unlisted, opened, unsummed;
 	uint16_t flags;
 	uint32_t seen; /* tells walks apart */
 	plm_time_ns time_ns;

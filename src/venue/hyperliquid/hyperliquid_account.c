@@ -84,11 +84,9 @@ position_fill(hl_reader *r, plm_position *position, const hl_dex *dex)
 	position->liquidation_price = pli_row_above_zero(&r->row, "liquidationPx");
 	position->unrealised_pnl = pli_row_decimal(&r->row, "unrealizedPnl");
 	position->margin_mode = isolated ? PLM_MARGIN_ISOLATED : pool_mode(r, dex);
-	if (!isolated)
-		position->initial_margin = margin;
-	else /* what is in an isolated position, its P&L included */
-		position->isolated_margin = pli_row_add(
-		    &r->row, margin, plm_decimal_negate(position->unrealised_pnl));
+	plm_decimal profit = position->unrealised_pnl; /* an isolated margin holds it */
+	*(isolated ? &position->isolated_margin : &position->initial_margin) =
+	    isolated ? pli_row_add(&r->row, margin, plm_decimal_negate(profit)) : margin;
 }
 
 /* A contract that the lists lack may be an old one under a new name. */
@@ -102,6 +100,7 @@ position_tell(hl_reader *r, const plm_instrument *spec, plm_decimal quantity)
 	if (leg == NULL)
 		return;
 	bool news = leg->held == PLI_HELD_NOT && plm_decimal_sign(quantity) != 0;
+	r->opened |= news;
 	r->unlisted |= news && spec->spec_source != PLM_SPEC_VENUE;
 	pli_held_legs_tell(r->legs, leg, quantity, (r->flags & PLM_FLAG_SNAPSHOT) != 0);
 }

@@ -39,13 +39,10 @@ tier_read(hl_reader *r, plm_margin_tier *tier)
 				   ? plm_decimal_zero()
 				   : pli_row_number(&r->row, "lowerBound");
 	tier->maintenance_rate = tier_rate(r, tier->leverage_max);
-	if (tier->tier > 0 && r->row.err == PLM_OK) {
-		plm_err err = plm_decimal_subtract(tier->maintenance_rate, rate_before, &step);
-		if (err == PLM_OK)
-			err = plm_decimal_multiply(step, tier->notional_floor, &step);
-		if (err != PLM_OK)
-			pli_row_fail(&r->row, "lowerBound", "the lower bound of a margin tier");
-	}
+	if (tier->tier > 0 && r->row.err == PLM_OK &&
+	    (plm_decimal_subtract(tier->maintenance_rate, rate_before, &step) != PLM_OK ||
+		plm_decimal_multiply(step, tier->notional_floor, &step) != PLM_OK))
+		pli_row_fail(&r->row, "lowerBound", "the lower bound of a margin tier");
 	tier->maintenance_amount = pli_row_add(&r->row, tier->maintenance_amount, step);
 	tier->tier++;
 }
@@ -69,11 +66,11 @@ tier_is_wanted(const hl_reader *r, plm_instrument_id id)
 {
 	if (r->legs == NULL)
 		return true;
-	for (uint32_t i = 0; i < PLI_HELD_LEGS_MAX; i++)
-		if (r->legs->rows[i].held != PLI_HELD_NOT &&
-		    r->legs->rows[i].instrument.value == id.value)
-			return true;
-	return false;
+	uint32_t i = 0;
+	while (i < PLI_HELD_LEGS_MAX && (r->legs->rows[i].held == PLI_HELD_NOT ||
+					    r->legs->rows[i].instrument.value != id.value))
+		i++;
+	return i < PLI_HELD_LEGS_MAX;
 }
 
 static void

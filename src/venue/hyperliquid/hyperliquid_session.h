@@ -49,7 +49,7 @@ typedef struct hl_session {
 	uint32_t serial, walks_count;
 	bool open, refused, crowded;
 	plm_time_ns pinged_ns, lists_next_ns;
-	int64_t lists_wait_ns;
+	int64_t lists_wait_ns, tiers_next_ns;
 	hl_account account;
 	hl_tokens tokens;
 	pli_held_legs legs;
