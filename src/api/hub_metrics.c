@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "api/hub_internal.h"
+#include "book/transit.h"
 
 enum { METRICS_UNDERLYINGS_MAX = 50 };
 
@@ -98,6 +99,17 @@ differences_count(const pli_book *book)
 	return count;
 }
 
+static double
+transits_open_count(const pli_book *book)
+{
+	double count = 0;
+	for (uint32_t i = 0; i < pli_book_transits_count(book); i++)
+		count += pli_transit_is_open(pli_book_transit(book, i)->state);
+	return count;
+}
+
+PLAIN(transits_open, transits_open_count(context->hub->book))
+PLAIN(transits_unexplained, (double)pli_book_counters_get(context->hub->book).transits_unexplained)
 PLAIN(differences, differences_count(context->hub->book))
 PLAIN(alerts, (double)context->hub->counters.alerts)
 PLAIN(events, (double)context->hub->counters.events)

@@ -187,14 +187,13 @@ row_destination(pli_book *book, pli_transit_row *row, const plm_transfer *told)
 		row->foreign = 1;
 }
 
+/* How long a movement may take. */
 static plm_time_ns
-row_until(const pli_book *book, const pli_transit_row *row)
+kind_after_ns(const pli_book *book, uint8_t kind)
 {
 	plm_time_ns after_ns = book->policy.transit_after_s * PLM_NS_PER_S;
-	bool chain = row->kind == PLM_TRANSFER_WITHDRAWAL || row->kind == PLM_TRANSFER_DEPOSIT;
-	if (!chain && after_ns > TRANSIT_INTERNAL_NS)
-		after_ns = TRANSIT_INTERNAL_NS;
-	return row->since_ns + after_ns;
+	bool chain = kind == PLM_TRANSFER_WITHDRAWAL || kind == PLM_TRANSFER_DEPOSIT;
+	return !chain && after_ns > TRANSIT_INTERNAL_NS ? TRANSIT_INTERNAL_NS : after_ns;
 }
 
 /* It will not happen: what never left stays, what left comes back to where it was. */
@@ -261,7 +260,7 @@ row_refused(pli_book *book, const plm_event *event)
 static pli_transit_row *
 transfer_row(pli_book *book, const plm_event *event, bool out, plm_time_ns time_ns)
 {
-	plm_time_ns after_ns = book->policy.transit_after_s * PLM_NS_PER_S;
+	plm_time_ns after_ns = kind_after_ns(book, event->u.transfer.kind);
 	pli_transit_row *row = row_by_name(book, event, out);
 	if (event->u.transfer.state == PLM_TRANSFER_FAILED && event->u.transfer.transfer_hash == 0)
 		return out ? row_refused(book, event) : NULL;
@@ -293,7 +292,7 @@ transfer_keep(pli_book *book, pli_transit_row *row, const plm_event *event, plm_
 		row_destination(book, row, told);
 	else if (told->counter_account.value != 0 && row->out.told == 0)
 		row->out.account = told->counter_account;
-	row->until_ns = row_until(book, row);
+	row->until_ns = row->since_ns + kind_after_ns(book, row->kind);
 	pli_book_transit_match(book, row);
 }
 

@@ -11,6 +11,7 @@
 #include "cli/alert_notes.h"
 #include "cli/feed_notes.h"
 #include "cli/journal_path.h"
+#include "cli/transit_notes.h"
 #include "cli/wiring.h"
 #include "journal/journal.h"
 
@@ -25,7 +26,8 @@ typedef struct daemon_state {
 	pli_cli *cli;
 	const pli_config *config;
 	const pli_world *world;
-	pli_feed_notes notes; /* serve's */
+	pli_feed_notes notes; /* serve's, as is the next */
+	pli_transit_notes transit_notes;
 	pli_engine *engine;
 	pli_hub *hub;
 	_Atomic bool stop;
@@ -109,6 +111,9 @@ daemon_serve_turn(daemon_state *daemon)
 		if (event.type == PLM_EVENT_FEED_STATE)
 			pli_feed_notes_take(&daemon->notes, daemon->cli, daemon->config,
 			    event.feed.value - 1, &event.u.feed_state);
+		if (event.type == PLM_EVENT_BATCH_END)
+			pli_transit_notes_take(
+			    &daemon->transit_notes, daemon->cli, pli_hub_book(daemon->hub));
 		work++;
 	}
 	const pli_clock *clock = &daemon->world->clock;
