@@ -76,6 +76,9 @@ void pli_margin_close(const margin_view *view, plm_margin_numbers *numbers);
 /* pli_margin_fill: the numbers that such sums make, closed. */
 void pli_margin_fill(const margin_view *view, const margin_sums *sums, plm_margin_numbers *numbers);
 
+/* pli_margin_entry_value: a leg's value at its entry, in the settle asset. */
+double pli_margin_entry_value(const plm_margin_leg *leg);
+
 /* The step of a leg at its notional or quantity; never NULL: rates of no table are NaN. */
 const plm_margin_step *pli_margin_step(const plm_margin_leg *leg, const margin_leg *moved);
 

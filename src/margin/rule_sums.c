@@ -3,6 +3,13 @@
 
 #include "margin/rule.h"
 
+double
+pli_margin_entry_value(const plm_margin_leg *leg)
+{
+	double size = fabs(leg->quantity);
+	return leg->kind == PLM_MARGIN_LEG_INVERSE ? size / leg->entry : size * leg->entry;
+}
+
 margin_sums
 pli_margin_sum(const margin_view *view, bool with_options)
 {

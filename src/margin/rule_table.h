@@ -29,7 +29,7 @@ void pli_rule_okx_pm(const margin_view *view, plm_margin_numbers *numbers);
 void pli_rule_bybit(const margin_view *view, plm_margin_numbers *numbers);
 void pli_rule_bybit_entry(const margin_view *view, plm_margin_numbers *numbers);
 
-/* rule_others.c */
+/* rule_bitmex.c, rule_phemex.c, rule_kraken.c */
 void pli_rule_bitmex(const margin_view *view, plm_margin_numbers *numbers);
 void pli_rule_phemex(const margin_view *view, plm_margin_numbers *numbers);
 void pli_rule_kraken(const margin_view *view, plm_margin_numbers *numbers);
