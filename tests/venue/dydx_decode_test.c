@@ -7,8 +7,8 @@ test_dydx_decode__other_kinds_say_so(void **state)
 	(void)state;
 	static const char *const others[] = {"{}", "[]", "1", "{\"iso\":\"x\",\"epoch\":1}",
 	    "{\"type\":\"connected\",\"message_id\":0}",
-	    "{\"type\":\"channel_data\",\"message_id\":1,\"channel\":\"v4_trades\","
-	    "\"contents\":{\"trades\":[]}}",
+	    ("{\"type\":\"channel_data\",\"message_id\":1,\"channel\":\"v4_trades\","
+	     "\"contents\":{\"trades\":[]}}"),
 	    "{\"transfers\":[{\"size\":\"1\"}]}", "{\"fills\":[]}", "{\"orders\":null}"};
 	rig *r = rig_create();
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
