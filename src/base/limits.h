@@ -28,6 +28,10 @@ enum { PLI_FILE_ROWS_MAX = 16000, PLI_FILE_SLOTS = 32 * 1024 };
 static_assert(2 * PLI_FILE_ROWS_MAX <= PLI_FILE_SLOTS, "half of the slots stay empty");
 static_assert((PLI_FILE_SLOTS & (PLI_FILE_SLOTS - 1)) == 0, "slots are indexed by a mask");
 
+/* book: movements of coins, changes of balances that are watched for them, addresses of accounts.
+ */
+enum { PLI_TRANSITS_MAX = 2048, PLI_DRIFTS_MAX = 1024, PLI_ADDRESSES_MAX = 1024 };
+
 /* book, exposure: a row of numbers names its venues in one word. */
 enum { PLI_VENUES_MAX = 64 };
 

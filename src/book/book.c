@@ -57,12 +57,12 @@ book_create_transits(pli_book *book)
 {
 	const pli_book_bounds *b = &book->bounds;
 	size_t assets = (size_t)b->registry.assets_max + 1;
-	book->transits = calloc(BOOK_TRANSITS_MAX, sizeof book->transits[0]);
+	book->transits = calloc(PLI_TRANSITS_MAX, sizeof book->transits[0]);
 	book->transit_sums = calloc(assets, sizeof book->transit_sums[0]);
-	book->drifts = calloc(BOOK_DRIFTS_MAX, sizeof book->drifts[0]);
+	book->drifts = calloc(PLI_DRIFTS_MAX, sizeof book->drifts[0]);
 	book->drift_sums = calloc(b->balances_max, sizeof book->drift_sums[0]);
 	book->drift_doubts = calloc(assets, sizeof book->drift_doubts[0]);
-	book->addresses = calloc(BOOK_ADDRESSES_MAX, sizeof book->addresses[0]);
+	book->addresses = calloc(PLI_ADDRESSES_MAX, sizeof book->addresses[0]);
 	return book->transits != NULL && book->transit_sums != NULL && book->drifts != NULL &&
 	       book->drift_sums != NULL && book->drift_doubts != NULL && book->addresses != NULL;
 }

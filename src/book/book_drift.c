@@ -60,7 +60,7 @@ static void
 drift_make_room(pli_book *book)
 {
 	uint32_t oldest = 0;
-	if (book->drifts_count < BOOK_DRIFTS_MAX)
+	if (book->drifts_count < PLI_DRIFTS_MAX)
 		return;
 	for (uint32_t i = 1; i < book->drifts_count; i++)
 		if (book->drifts[i].time_ns < book->drifts[oldest].time_ns)

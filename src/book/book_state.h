@@ -13,9 +13,6 @@ enum {
 	BOOK_LIMITS_MAX = 1024,
 	BOOK_ORDERS_DEFAULT = 4096,
 	BOOK_TIERS_DEFAULT = 4096,
-	BOOK_TRANSITS_MAX = 2048,
-	BOOK_DRIFTS_MAX = 1024,
-	BOOK_ADDRESSES_MAX = 1024,
 };
 
 /* No answer or update arrives later than this after it was said: requests live for seconds. */

@@ -51,7 +51,7 @@ pli_transit_match_text(uint8_t match)
 void
 pli_book_address(pli_book *book, const plm_event *event)
 {
-	if (book->addresses_count >= BOOK_ADDRESSES_MAX) {
+	if (book->addresses_count >= PLI_ADDRESSES_MAX) {
 		book->counters.rows_full++;
 		return;
 	}
@@ -117,7 +117,7 @@ pli_book_transit_take(pli_book *book)
 	for (uint32_t i = 0; i < book->transits_count && best == NULL; i++)
 		if (book->transits[i].state == PLI_TRANSIT_FREE)
 			best = &book->transits[i];
-	if (best == NULL && book->transits_count < BOOK_TRANSITS_MAX)
+	if (best == NULL && book->transits_count < PLI_TRANSITS_MAX)
 		best = &book->transits[book->transits_count++];
 	for (uint32_t i = 0; i < book->transits_count && best == NULL; i++)
 		if (!pli_transit_is_open(book->transits[i].state))
