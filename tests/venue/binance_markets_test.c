@@ -227,6 +227,14 @@ test_venue_binance_markets__margin_counts_isolated_pairs(void **state)
 	assert_int_equal(end->u.snapshot.rows_count, 3);
 	assert_int_equal(rig_answer(r, "GET /api/v3/ticker/price", 200, tickers), PLM_OK);
 	assert_non_null(strstr(rig_status(r).text, "every 4 s"));
+	static const char moved[] =
+	    "{\"subscriptionId\":3,\"event\":{\"e\":\"balanceUpdate\",\"E\":"
+	    "2,\"a\":\"USDT\",\"d\":\"%s\",\"T\":2}}";
+	for (int away = 0; away < 2; away++) { /* it may have gone to a pair */
+		(void)snprintf(text, sizeof text, moved, away ? "-5" : "5");
+		assert_int_equal(rig_say(r, 0, text), PLM_OK);
+		assert_int_equal(rig_event(r, PLM_EVENT_TRANSFER, 0) == NULL, away);
+	}
 	uint32_t asked = rig_asked(r, "GET", "/sapi/v1/margin/isolated/account");
 	rig_wait(r, 4200);
 	assert_int_equal(rig_asked(r, "GET", "/sapi/v1/margin/isolated/account"), asked + 1);

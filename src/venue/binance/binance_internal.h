@@ -39,7 +39,8 @@ typedef struct binance_isolated {
  * member names that it is read by. legs_digest: XOR over the open legs seen (symbol, side,
  * quantity). rows_count: BALANCE and POSITION events emitted. quiet_positions: count legs into the
  * digest, emit none (the live snapshot takes positions from positionRisk, which knows more).
- * quiet_balances: emit no balances (those of the stream are a part of a wallet). held: where assets
+ * quiet_balances: emit no balances (those of the stream are a part of a wallet). quiet_departures:
+ * emit no transfer away (it may go to another part of it). held: where assets
  * with a balance are noted, empty wallets that are not being passed over; NULL: all are told.
  * isolated: made by the answer about isolated margin, told with the wallets of cross margin; NULL:
  * neither. */
@@ -51,7 +52,7 @@ typedef struct binance_reader {
 	plm_event_sink *events;
 	binance_held *held;
 	binance_isolated *isolated;
-	bool dry, quiet_positions, quiet_balances;
+	bool dry, quiet_positions, quiet_balances, quiet_departures;
 	uint8_t pool_mode;  /* plm_margin_mode of what is not isolated; NONE: not known */
 	uint8_t sides_open; /* bits of plm_side: the open legs seen */
 	uint16_t flags;

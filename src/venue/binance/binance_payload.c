@@ -229,7 +229,8 @@ emit_transfer(binance_reader *r)
 	event.u.transfer.quantity = pli_row_number(&r->row, r->keys);
 	event.u.transfer.transfer_hash = pli_binance_hash(
 	    pli_row_string(&r->row, "a"), event.venue_sequence);
-	if (plm_decimal_sign(event.u.transfer.quantity) != 0)
+	int sign = plm_decimal_sign(event.u.transfer.quantity);
+	if (sign > 0 || (sign < 0 && !r->quiet_departures))
 		pli_binance_emit(r, &event);
 }
 

@@ -447,6 +447,7 @@ pli_binance_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame,
 	    .channel = frame->channel,
 	    .pool_mode = s->pool_mode,
 	    .quiet_balances = s->market->balances_part,
+	    .quiet_departures = s->isolated.count > 0,
 	    .held = s->market->many_wallets ? &s->held : NULL,
 	    .listed_max = state_listed_max(s, of_user)};
 	plm_err err;
