@@ -61,6 +61,7 @@ static const struct {
     {PLI_SIM_BINANCE_COINM, pli_sim_dapi_routes},
     {PLI_SIM_BINANCE_SPOT, pli_sim_spot_routes},
     {PLI_SIM_BINANCE_MARGIN, pli_sim_margin_routes},
+    {PLI_SIM_BINANCE_PM, pli_sim_papi_routes},
 };
 
 int64_t

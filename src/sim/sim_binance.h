@@ -1,7 +1,8 @@
 /* sim_binance.h: a venue that speaks Binance USD-M futures: REST under /fapi and /sapi with keys,
  * signatures and weights, listen keys, the user stream and mark-price streams. Where their accounts
  * are in the world, the other markets too, on the same server and under one limit of weights:
- * COIN-M under /dapi, spot under /api and margin under /sapi, with the WebSocket API.
+ * COIN-M under /dapi, portfolio margin under /papi, spot under /api and margin under /sapi; the
+ * user streams of the last two by the WebSocket API.
  *
  * Reads the world, is told its news, and is driven by its handler functions; it keeps no clock and
  * does no I/O but through the server table it was given. Memory is fixed. */

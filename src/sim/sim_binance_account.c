@@ -81,7 +81,12 @@ pli_sim_usdm_leverage_bracket(pli_sim_binance *b, pli_sim_usdm_call *call)
 		uint32_t count = pli_sim_brackets(in, rows);
 		pli_json_object_open(w);
 		pli_sim_put_text(w, "symbol", in->name);
-		pli_sim_put_number(w, "notionalCoef", plm_decimal_from_int(1));
+		bool pooled = call->account->venue == PLI_SIM_BINANCE_PM;
+		if (!in->inverse || !pooled)
+			pli_sim_put_number(w, "notionalCoef", plm_decimal_from_int(1));
+		const char *floor = !in->inverse ? "notionalFloor"
+				    : pooled     ? "qtyFloor"
+						 : "qtylFloor";
 		pli_json_key(w, "brackets");
 		pli_json_array_open(w);
 		for (uint32_t k = 0; k < count; k++) {
@@ -89,8 +94,7 @@ pli_sim_usdm_leverage_bracket(pli_sim_binance *b, pli_sim_usdm_call *call)
 			pli_sim_put_int(w, "bracket", k + 1);
 			pli_sim_put_int(w, "initialLeverage", rows[k].leverage_max);
 			pli_sim_put_number(w, in->inverse ? "qtyCap" : "notionalCap", rows[k].cap);
-			pli_sim_put_number(
-			    w, in->inverse ? "qtylFloor" : "notionalFloor", rows[k].floor);
+			pli_sim_put_number(w, floor, rows[k].floor);
 			pli_sim_put_number(w, "maintMarginRatio", rows[k].rate);
 			pli_sim_put_number(w, "cum", rows[k].cum);
 			pli_json_object_close(w);

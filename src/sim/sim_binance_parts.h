@@ -31,9 +31,13 @@ typedef struct pli_sim_usdm_route {
 	void (*run)(pli_sim_binance *b, pli_sim_usdm_call *call);
 } pli_sim_usdm_route;
 
-/* The paths of the other markets (sim_dapi.c, sim_sapi.c); a NULL method ends them. */
+/* The paths of the other markets (sim_dapi.c, sim_sapi.c, sim_papi.c); a NULL method ends them. */
 extern const pli_sim_usdm_route pli_sim_dapi_routes[], pli_sim_spot_routes[],
-    pli_sim_margin_routes[];
+    pli_sim_margin_routes[], pli_sim_papi_routes[];
+
+/* pli_sim_papi_contracts: what of a portfolio margin account's cash is in the wallet of contracts
+ * (UM, CM); the rest, which was lent, is in the margin wallet. */
+plm_decimal pli_sim_papi_contracts(const pli_sim_account *a, pli_sim_asset asset);
 
 /* pli_sim_usdm_cut: how much of a snapshot of positions is let out, by the faults that are due.
  * let_out: is the next row? */

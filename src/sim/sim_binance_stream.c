@@ -147,10 +147,12 @@ static void
 stream_put_balance(
     pli_json_writer *w, const pli_sim_account *a, pli_sim_asset asset, plm_decimal change)
 {
+	bool pooled = a->venue == PLI_SIM_BINANCE_PM;
+	plm_decimal part = pli_sim_papi_contracts(a, asset);
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "a", pli_sim_asset_name(asset));
-	pli_sim_put_fixed(w, "wb", a->wallets[asset].cash, 8);
-	pli_sim_put_fixed(w, "cw", pli_sim_cross_wallet(a, asset), 8);
+	pli_sim_put_fixed(w, "wb", pooled ? part : a->wallets[asset].cash, 8);
+	pli_sim_put_fixed(w, "cw", pooled ? part : pli_sim_cross_wallet(a, asset), 8);
 	pli_sim_put_plain(w, "bc", change);
 	pli_json_object_close(w);
 }
@@ -166,11 +168,18 @@ stream_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_
 	pli_sim_put_plain(w, "ep", p->entry);
 	pli_sim_put_plain(w, "cr", p->realised);
 	pli_sim_put_fixed(w, "up", row.profit, 8);
-	pli_sim_put_text(w, "mt", p->isolated ? "isolated" : "cross");
-	pli_sim_put_plain(w, "iw", p->isolated_wallet);
+	bool pooled = a->venue == PLI_SIM_BINANCE_PM;
+	if (!pooled) {
+		pli_sim_put_text(w, "mt", p->isolated ? "isolated" : "cross");
+		pli_sim_put_plain(w, "iw", p->isolated_wallet);
+	}
 	pli_sim_put_text(w, "ps", pli_sim_usdm_side(p->side));
-	pli_sim_put_text(w, "ma", pli_sim_asset_name(p->instrument->settle));
-	pli_sim_put_plain(w, "bep", row.break_even);
+	if (!pooled)
+		pli_sim_put_text(w, "ma", pli_sim_asset_name(p->instrument->settle));
+	if (pooled)
+		pli_sim_put_number(w, "bep", row.break_even);
+	else
+		pli_sim_put_plain(w, "bep", row.break_even);
 	pli_json_object_close(w);
 }
 
@@ -203,6 +212,17 @@ stream_put_legs_before(pli_json_writer *w, const pli_sim_account *a, const pli_s
 	}
 }
 
+/* COIN-M names the account by its alias; portfolio margin also says which wallet it is. */
+static void
+stream_put_wallet_name(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset settle)
+{
+	bool pooled = a->venue == PLI_SIM_BINANCE_PM, coin = settle < PLI_SIM_COINS;
+	if (a->venue == PLI_SIM_BINANCE_COINM || (pooled && coin))
+		pli_sim_put_text(w, "i", "sim");
+	if (pooled)
+		pli_sim_put_text(w, "fs", coin ? "CM" : "UM");
+}
+
 static void
 stream_account_update(pli_sim_binance *b, const pli_sim_news *news, const char *reason)
 {
@@ -211,8 +231,7 @@ stream_account_update(pli_sim_binance *b, const pli_sim_news *news, const char *
 	bool isolated = news->position != NULL && news->position->isolated;
 	bool funding = news->kind == PLI_SIM_NEWS_FUNDING;
 	pli_sim_usdm_open_event(b, "ACCOUNT_UPDATE", b->now_ns);
-	if (a->venue == PLI_SIM_BINANCE_COINM)
-		pli_sim_put_text(w, "i", "sim"); /* the account's alias */
+	stream_put_wallet_name(w, a, news->asset);
 	pli_json_key(w, "a");
 	pli_json_object_open(w);
 	pli_json_key(w, "B");
@@ -262,6 +281,9 @@ stream_order_update(pli_sim_binance *b, const pli_sim_fill *fill, bool filled)
 	const pli_sim_position *p = fill->position;
 	(void)snprintf(client, sizeof client, "sim%llu", (unsigned long long)fill->order_id);
 	pli_sim_usdm_open_event(b, "ORDER_TRADE_UPDATE", fill->time_ns);
+	if (b->world->accounts[fill->account].venue == PLI_SIM_BINANCE_PM)
+		stream_put_wallet_name(
+		    w, &b->world->accounts[fill->account], p->instrument->settle);
 	pli_json_key(w, "o");
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "s", p->instrument->name);
@@ -343,7 +365,7 @@ pli_sim_binance_on_news(pli_sim_binance *b, const pli_sim_news *news)
 	switch (news->kind) {
 	case PLI_SIM_NEWS_FILL:
 		stream_order_update(b, news->fill, false);
-		if (!news->position->instrument->inverse)
+		if (market == PLI_SIM_BINANCE)
 			stream_trade_lite(b, news->fill);
 		stream_account_update(b, news, "ORDER");
 		stream_order_update(b, news->fill, true);
@@ -633,6 +655,7 @@ pli_sim_binance_on_connect(pli_sim_binance *b, uint32_t id, const pli_http_in *i
 	path = stream_strip(path, "/private");
 	path = stream_strip(path, "/market");
 	path = stream_strip(path, "/public");
+	path = stream_strip(path, "/pm");
 	bool combined = plm_slice_is(path, "/stream");
 	bool api = plm_slice_is(path, "/ws-api/v3");
 	if (api && (b->markets >> PLI_SIM_BINANCE_SPOT & 1U) == 0)

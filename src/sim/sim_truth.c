@@ -194,6 +194,21 @@ truth_put_usdm_balance(pli_json_writer *w, const pli_sim_account *a, pli_sim_ass
 }
 
 static void
+truth_put_pm_balance(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset asset)
+{
+	pli_sim_usdm_sums s;
+	plm_decimal net = pli_sim_wallet_net(&a->wallets[asset]);
+	pli_sim_usdm_asset(a, asset, &s);
+	pli_sim_put_plain(w, "wallet", net);
+	pli_sim_put_plain(w, "equity", pli_sim_add(net, s.profit));
+	pli_sim_put_plain(w, "cash", s.wallet);
+	pli_sim_put_plain(w, "borrowed", pli_sim_wallet_debt(&a->wallets[asset]));
+	pli_sim_put_plain(w, "unrealised_pnl", s.profit);
+	pli_sim_put_plain(w, "initial_margin", s.initial);
+	pli_sim_put_plain(w, "maintenance_margin", s.maintenance);
+}
+
+static void
 truth_put_wallet(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset asset)
 {
 	const pli_sim_wallet *wallet = &a->wallets[asset];
@@ -234,6 +249,8 @@ truth_put_account(pli_json_writer *w, const pli_sim_market *m, const pli_sim_acc
 			truth_put_hyperliquid_balance(w, a);
 		else if (a->venue == PLI_SIM_BYBIT)
 			truth_put_bybit_balance(w, a, (pli_sim_asset)i);
+		else if (a->venue == PLI_SIM_BINANCE_PM)
+			truth_put_pm_balance(w, a, (pli_sim_asset)i);
 		else if (a->venue == PLI_SIM_BINANCE_SPOT || a->venue == PLI_SIM_BINANCE_MARGIN)
 			truth_put_wallet(w, a, (pli_sim_asset)i);
 		else

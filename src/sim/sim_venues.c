@@ -12,7 +12,8 @@ static const char *const venue_names[PLI_SIM_MARKETS] = {[PLI_SIM_DERIBIT] = "de
     [PLI_SIM_BYBIT] = "bybit",
     [PLI_SIM_BINANCE_COINM] = "binance-coinm",
     [PLI_SIM_BINANCE_SPOT] = "binance-spot",
-    [PLI_SIM_BINANCE_MARGIN] = "binance-margin"};
+    [PLI_SIM_BINANCE_MARGIN] = "binance-margin",
+    [PLI_SIM_BINANCE_PM] = "binance-pm"};
 
 const char *
 pli_sim_venue_name(pli_sim_venue venue)

@@ -55,6 +55,8 @@ static const struct {
 	{{PLI_SIM_BTC, "3.2"}, {PLI_SIM_ETH, "45"}, {PLI_SIM_USDT, "180000"}}},
     {"margin-main", PLI_SIM_BINANCE_MARGIN, false, false, 0,
 	{{PLI_SIM_BTC, "1.5"}, {PLI_SIM_ETH, "20"}, {PLI_SIM_USDT, "90000"}}},
+    {"pm-main", PLI_SIM_BINANCE_PM, false, false, 0,
+	{{PLI_SIM_USDT, "380000"}, {PLI_SIM_BTC, "4"}, {PLI_SIM_ETH, "50"}}},
 };
 
 static void
@@ -134,6 +136,13 @@ world_decide(pli_sim_world *w, const pli_sim_account *a, const pli_sim_position 
 	return act < 0.92 ? world_signed(size, !is_long) : plm_decimal_zero();
 }
 
+static bool
+world_trades(const pli_sim_account *a, const pli_sim_instrument *in)
+{
+	bool of_pool = in->venue == PLI_SIM_BINANCE || in->venue == PLI_SIM_BINANCE_COINM;
+	return in->venue == a->venue || (a->venue == PLI_SIM_BINANCE_PM && of_pool);
+}
+
 static const pli_sim_instrument *
 world_choose_instrument(pli_sim_world *w, const pli_sim_account *a)
 {
@@ -143,7 +152,7 @@ world_choose_instrument(pli_sim_world *w, const pli_sim_account *a)
 		 */
 		uint32_t count = pli_random_below(&w->agents, 2) == 0 ? 18 : m->instruments_count;
 		const pli_sim_instrument *in = &m->instruments[pli_random_below(&w->agents, count)];
-		if (in->venue != a->venue || in->expired || !a->wallets[in->settle].used)
+		if (!world_trades(a, in) || in->expired || !a->wallets[in->settle].used)
 			continue;
 		if (a->venue == PLI_SIM_DERIBIT && pli_sim_is_zero(a->wallets[in->settle].cash))
 			continue;
@@ -499,6 +508,8 @@ world_open(pli_sim_world *w, uint32_t account, plm_time_ns start_ns)
 {
 	if (w->accounts[account].venue == PLI_SIM_BINANCE_MARGIN)
 		world_open_pools(&w->accounts[account]);
+	if (w->accounts[account].venue == PLI_SIM_BINANCE_PM) /* lent, and in the cash */
+		w->accounts[account].wallets[PLI_SIM_USDT].loan = pli_sim_of("60000");
 	for (int k = 0; k < OPENING_TRADES; k++) {
 		if (!world_has_contracts(&w->accounts[account])) {
 			world_swap(w, account);
@@ -559,8 +570,10 @@ world_step(pli_sim_world *w, plm_time_ns now_ns)
 		world_fund(w, PLI_SIM_BYBIT, plm_decimal_from_int(1));
 		world_settle_usdc(w, now_ns);
 		world_fund(w, PLI_SIM_BINANCE_COINM, plm_decimal_from_int(1));
+		world_fund(w, PLI_SIM_BINANCE_PM, plm_decimal_from_int(1));
 		for (uint32_t i = 0; i < w->accounts_count; i++)
-			if (w->accounts[i].venue == PLI_SIM_BINANCE_MARGIN)
+			if (w->accounts[i].venue == PLI_SIM_BINANCE_MARGIN ||
+			    w->accounts[i].venue == PLI_SIM_BINANCE_PM)
 				pli_sim_account_accrue(&w->accounts[i], pli_sim_of("0.0001"));
 		w->next_funding_ns = pli_sim_market_next_funding(&w->market);
 	}

@@ -78,6 +78,22 @@ test('margin: CCXT watches wallets with a token', async () => {
   await client.close();
 });
 
+test('portfolio margin: CCXT fetches the positions of both markets, and what the pool holds', async () => {
+  const truth = await simulator.truthOf('binance-pm', 'pm-main');
+  for (const subType of ['linear', 'inverse']) {
+    const client = await clients.portfolio(simulator, 'pm-main', subType);
+    const positions = truth.positions.filter((p) => (p.contracts !== undefined) === (subType === 'inverse'));
+    const rows = await client.fetchPositions(undefined, { portfolioMargin: true, subType });
+    assert(clients.assertPooledPositions({ positions }, rows) > 0);
+  }
+  const client = await clients.portfolio(simulator, 'pm-main', 'linear');
+  const balance = await client.fetchBalance({ type: 'papi', portfolioMargin: true });
+  for (const row of truth.balances) {
+    const info = balance.info.find((b) => b.asset === row.asset);
+    assert.equal(Number(info.totalWalletBalance), Number(row.cash), `${row.asset} cash`);
+  }
+});
+
 test('a key of one market is refused by another', async () => {
   const client = await clients.coinm(simulator, 'binance-main');
   await assert.rejects(() => client.fetchBalance(), clients.BaseError);

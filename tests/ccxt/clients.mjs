@@ -50,6 +50,12 @@ export async function spot(simulator, account, pro = false) {
   return client;
 }
 
+// linear or inverse: CCXT reads one market of the pool at a time.
+export function portfolio(simulator, account, subType) {
+  const Exchange = subType === 'inverse' ? ccxt.binancecoinm : ccxt.binanceusdm;
+  return binanceMarket(Exchange, simulator, account, false, { portfolioMargin: true });
+}
+
 export async function margin(simulator, account, pro = false) {
   const client = await spot(simulator, account, pro);
   client.options.defaultType = 'margin';
@@ -126,6 +132,19 @@ export function assertBinancePositions(truth, rows) {
     marginMode: p.margin_mode,
     hedged: p.side !== 'net',
     ...(p.margin_mode === 'isolated' ? { collateral: number(p.isolated_margin) } : {}),
+  }));
+}
+
+// Margins of a pool are not told by position.
+export function assertPooledPositions(truth, rows) {
+  return assertPositions(truth, rows, (r) => `${r.info.symbol} ${sides[r.info.positionSide]}`, (p) => ({
+    contracts: magnitude(p.contracts ?? p.size),
+    contractSize: number(p.contract_value ?? '1'),
+    side: direction(p.size),
+    entryPrice: number(p.entry_price),
+    markPrice: number(p.mark_price),
+    unrealizedPnl: number(p.unrealised_pnl),
+    liquidationPrice: number(p.liquidation_price),
   }));
 }
 

@@ -222,6 +222,34 @@ test_sim_honesty__binance_spot_and_margin(void **state)
 }
 
 static void
+test_sim_honesty__binance_portfolio_margin(void **state)
+{
+	rig *r = *state;
+	static const struct {
+		const char *fixture, *path;
+	} rows[] = {
+	    {"binance/papi-v1-account--connector.json", "/papi/v1/account"},
+	    {"binance/papi-v1-balance--connector.json", "/papi/v1/balance"},
+	    {"binance/papi-v2-um-account--connector.json", "/papi/v2/um/account"},
+	    {"binance/papi-v1-cm-account--connector.json", "/papi/v1/cm/account"},
+	    {"binance/papi-v1-um-positionRisk-ccxt--ccxt-src.json", "/papi/v1/um/positionRisk"},
+	    {"binance/papi-v1-cm-positionRisk--connector.json", "/papi/v1/cm/positionRisk"},
+	    {"binance/papi-v1-cm-leverageBracket--connector.json", "/papi/v1/cm/leverageBracket"},
+	};
+	char key[80], path[160];
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		check_whole(rows[i].fixture, 0, rig_signed(r, "pm-main-read", "GET", rows[i].path));
+	plm_slice body = rig_signed(r, "pm-main-read", "POST", "/papi/v1/listenKey");
+	assert_int_equal(sscanf(body.bytes, "{\"listenKey\":\"%64[^\"]", key), 1);
+	(void)snprintf(path, sizeof path, "/pm/ws/%s", key);
+	rig_connect(r, PLI_SIM_BINANCE, 0, path);
+	check_whole("binance/ACCOUNT_UPDATE-papi-UM--roq-binance-futures.json", 0,
+	    rig_wait_frame(r, PLI_SIM_BINANCE, 0, "\"fs\":\"UM\",\"a\""));
+	check_whole("binance/ACCOUNT_UPDATE-papi-CM--roq-binance-futures.json", 0,
+	    rig_wait_frame(r, PLI_SIM_BINANCE, 0, "\"fs\":\"CM\",\"a\""));
+}
+
+static void
 test_sim_honesty__deribit_answers(void **state)
 {
 	rig *r = *state;
@@ -321,6 +349,7 @@ main(void)
 	    ROW(test_sim_honesty__binance_streams),
 	    MARKETS_TEST(test_sim_honesty__binance_coinm),
 	    MARKETS_TEST(test_sim_honesty__binance_spot_and_margin),
+	    MARKETS_TEST(test_sim_honesty__binance_portfolio_margin),
 	    ROW(test_sim_honesty__deribit_answers),
 	    ROW(test_sim_honesty__deribit_option_position),
 	    ROW(test_sim_honesty__deribit_notifications),
