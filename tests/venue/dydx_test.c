@@ -209,6 +209,47 @@ test_dydx__an_account_message_that_is_refused_is_read_again(void **state)
 	}
 }
 
+/* A child that is opened while an answer without it is under way keeps its USDC. */
+static void
+test_dydx__a_child_that_an_answer_does_not_know_yet_stays(void **state)
+{
+	(void)state;
+	rig *r = dydx_live(DYDX_USUAL);
+	for (uint32_t asked = rig_sent(r, "/addresses/"); rig_sent(r, "/addresses/") == asked;)
+		rig_tick(r, RIG_TICK_MS);
+	dydx_update(r, "{\"perpetualPositions\":[{\"market\":\"SOL-USD\",\"side\":\"LONG\","
+		       "\"status\":\"OPEN\",\"size\":\"1\",\"entryPrice\":\"20\","
+		       "\"subaccountNumber\":128}],\"assetPositions\":[{\"symbol\":\"USDC\","
+		       "\"side\":\"SHORT\",\"size\":\"10\",\"subaccountNumber\":128}],"
+		       "\"blockHeight\":\"51\"}");
+	assert_decimal(rig_balance(r, 0)->wallet, "1010");
+	r->events_count = 0;
+	rig_pass(r, RIG_TICK_MS);
+	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
+	assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 2);
+	assert_decimal(rig_balance(r, 0)->wallet, "1010");
+	rig_destroy(r);
+}
+
+/* Prices alone: nothing of an account is asked for, and a lost message is no account's doubt. */
+static void
+test_dydx__without_an_address_there_are_prices(void **state)
+{
+	(void)state;
+	rig *r = rig_create();
+	r->cfg.key = NULL;
+	dydx_open(r);
+	rig_pass(r, 3000);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	assert_true(rig_count(r, PLM_EVENT_MARK) > 0);
+	dydx.messages_count++;
+	dydx_say(r, "v4_markets", "channel_data", "{\"trading\":{}}");
+	rig_pass(r, 60000);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	assert_int_equal(rig_sent(r, "/addresses/") + rig_sent(r, "v4_parent_subaccounts"), 0);
+	rig_destroy(r);
+}
+
 int
 main(void)
 {
@@ -224,6 +265,8 @@ main(void)
 	    cmocka_unit_test(test_dydx__an_account_that_is_not_sent_is_never_live),
 	    cmocka_unit_test(test_dydx__a_subaccount_that_is_not_there_is_never_flat),
 	    cmocka_unit_test(test_dydx__an_account_message_that_is_refused_is_read_again),
+	    cmocka_unit_test(test_dydx__a_child_that_an_answer_does_not_know_yet_stays),
+	    cmocka_unit_test(test_dydx__without_an_address_there_are_prices),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

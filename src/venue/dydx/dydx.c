@@ -53,22 +53,20 @@ state_is_private(const dydx_state *s)
 static plm_err
 account_parse(dydx_state *s, const char *key, plm_fault *ret_fault)
 {
-	static const char letters[] = "023456789acdefghjklmnpqrstuvwxyz";
 	const size_t head = sizeof "dydx1" - 1;
 	int number = 0;
 	if (key[0] == '\0')
 		return PLM_OK;
 	bool good = strncmp(key, "dydx1", head) == 0 &&
-		    strspn(key + head, letters) == DYDX_ADDRESS_SIZE - head;
+		    strspn(key + head, "023456789acdefghjklmnpqrstuvwxyz") ==
+			DYDX_ADDRESS_SIZE - head;
 	const char *tail = good ? key + DYDX_ADDRESS_SIZE : "";
 	size_t digits = tail[0] == '/' ? strspn(tail + 1, "0123456789") : 0;
 	if (tail[0] != '\0')
 		good = digits > 0 && digits < 4 && tail[digits + 1] == '\0';
 	for (size_t i = 1; good && i <= digits; i++)
 		number = number * 10 + (tail[i] - '0');
-	if (number >= DYDX_CHILDREN)
-		good = false;
-	if (!good)
+	if (!good || number >= DYDX_CHILDREN)
 		return plm_fault_set(ret_fault, PLM_EARG, NULL,
 		    "an account at dYdX is dydx1 and 38 small letters and digits, and for another "
 		    "parent subaccount than 0 a slash and its number below 128%s",
@@ -316,7 +314,8 @@ message_is_news(dydx_state *s, dydx_reader *r, bool is_data)
 		return true;
 	if (is_data && id <= s->heard_id)
 		return false;
-	if (is_data && !waits && s->heard_id >= 0 && id > s->heard_id + 1)
+	bool lost = is_data && !waits && s->heard_id >= 0 && id > s->heard_id + 1;
+	if (lost && state_is_private(s))
 		pli_reading_doubt(&s->reading, s->now_ns, "a message of the stream was lost");
 	s->heard_id = id > s->heard_id ? id : s->heard_id;
 	return true;
@@ -383,15 +382,15 @@ dydx_status(const void *state, plm_venue_status *ret_status)
 {
 	const dydx_state *s = state;
 	const char *doubt = pli_reading_why(&s->reading, s->now_ns), *text = s->text;
-	bool heard = s->topics.rows[TOPIC_MARKETS].state == PLI_TOPIC_HEARD;
+	bool ready = state_is_private(s) ? s->reading.complete
+					 : s->topics.rows[TOPIC_MARKETS].state == PLI_TOPIC_HEARD;
 	*ret_status = (plm_venue_status){.key_checked = true};
 	if (doubt == NULL && (s->tables.full || s->rows.full || s->wanted.full))
 		doubt = "more is held than there is room for";
 	if (text[0] == '\0' && s->tables.mixed)
 		text = "a market is open in several subaccounts: it is shown as one, cross";
 	pli_venue_clock_tell(&s->clock, ret_status);
-	pli_venue_status_set(ret_status, false, state_is_private(s) ? s->reading.complete : heard,
-	    s->open, doubt, text);
+	pli_venue_status_set(ret_status, false, ready, s->open, doubt, text);
 }
 
 static const plm_venue_ops dydx_ops = {

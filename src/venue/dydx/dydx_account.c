@@ -222,6 +222,7 @@ update_pot(dydx_reader *r, uint32_t number)
 		return NULL;
 	pot->height = r->height;
 	pot->whole = false;
+	pot->listed = true; /* an answer that is under way may not know it yet */
 	return pot;
 }
 

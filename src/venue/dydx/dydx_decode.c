@@ -12,7 +12,7 @@ static const struct {
     {"orders", pli_dydx_order, false}, {"fills", pli_dydx_fill, false},
     {"markets", pli_dydx_listing_row, true}, {"trading", pli_dydx_listing_row, true},
     {"oraclePrices", pli_dydx_listing_row, true}, {"historicalFunding", pli_dydx_funding, false},
-    {"errors", pli_dydx_error, false}, {"transfers", NULL, false}};
+    {"errors", pli_dydx_error, false}};
 
 void
 pli_dydx_begin(const dydx_reader *r, plm_event *event, plm_event_type type)
@@ -62,7 +62,7 @@ static void
 part_read(dydx_reader *r, uint32_t node, bool is_map, dydx_read *read)
 {
 	uint32_t type = pli_json_nodes(r->row.json, NULL)[node].type, outer = r->row.node;
-	if (type == PLI_JSON_NULL || read == NULL)
+	if (type == PLI_JSON_NULL)
 		return;
 	r->row.node = node;
 	if (type == (is_map ? PLI_JSON_OBJECT : PLI_JSON_ARRAY))

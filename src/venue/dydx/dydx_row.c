@@ -4,20 +4,14 @@
 
 enum { ORDER_FILLED = 0, ORDER_SIZE = 1 };
 
-/* Of a map: the row's key. */
-static plm_slice
-row_ticker(const dydx_reader *r, const char *key)
-{
-	plm_slice ticker = pli_row_text(&r->row, key);
-	return ticker.size != 0 ? ticker : pli_json_nodes(r->row.json, NULL)[r->row.node].key;
-}
-
-/* NULL: not wanted, or behind an error. */
+/* The market by its member or, in a map, by the row's key. NULL: not wanted, or behind an error. */
 static const plm_instrument *
-row_wanted(dydx_reader *r, const char *key)
+row_wanted(dydx_reader *r)
 {
 	char room[PLM_NAME_MAX];
-	plm_slice ticker = row_ticker(r, key);
+	plm_slice ticker = pli_row_text(&r->row, "ticker");
+	if (ticker.size == 0)
+		ticker = pli_json_nodes(r->row.json, NULL)[r->row.node].key;
 	bool wanted = r->wanted == NULL || ticker.size == 0;
 	plm_slice name = wanted ? ticker : pli_dydx_name(ticker, room);
 	for (uint32_t i = 0; !wanted && i < r->wanted->count; i++)
@@ -49,7 +43,7 @@ listing_tier(dydx_reader *r, plm_instrument_id id)
 void
 pli_dydx_listing_row(dydx_reader *r)
 {
-	const plm_instrument *known = row_wanted(r, "ticker");
+	const plm_instrument *known = row_wanted(r);
 	plm_time_ns time_ns = pli_row_time_text(&r->row, "effectiveAt");
 	plm_mark *mark = &r->work.event.u.mark;
 	if (known == NULL)
@@ -187,7 +181,7 @@ void
 pli_dydx_funding(dydx_reader *r)
 {
 	plm_event event;
-	const plm_instrument *spec = row_wanted(r, "ticker");
+	const plm_instrument *spec = row_wanted(r);
 	if (spec == NULL)
 		return;
 	plm_event_init(&event, PLM_EVENT_FUNDING);
