@@ -77,8 +77,11 @@ account_fee(const pli_sim_position *p, plm_decimal quantity, plm_decimal price)
 	plm_decimal fee;
 	if (in->kind == PLI_SIM_OPTION) {
 		/* 0.03 % of the coin, at most an eighth of the premium */
-		fee = pli_sim_multiply(quantity, pli_sim_smaller(pli_sim_of("0.0003"),
-						     pli_sim_multiply(price, pli_sim_of("0.125"))));
+		plm_decimal most = pli_sim_of("0.0003");
+		if (!in->inverse)
+			most = pli_sim_multiply(most, in->index);
+		fee = pli_sim_multiply(
+		    quantity, pli_sim_smaller(most, pli_sim_multiply(price, pli_sim_of("0.125"))));
 	} else {
 		fee = pli_sim_multiply(account_notional(p, quantity, price), pli_sim_of("0.0005"));
 	}
@@ -103,7 +106,8 @@ bool
 pli_sim_account_has_session(const pli_sim_account *a, const pli_sim_instrument *in)
 {
 	return a->venue == PLI_SIM_DERIBIT ||
-	       (a->venue == PLI_SIM_BYBIT && in->settle == PLI_SIM_USDC);
+	       (a->venue == PLI_SIM_BYBIT && in->settle == PLI_SIM_USDC &&
+		   in->kind != PLI_SIM_OPTION);
 }
 
 /* Books what closing `part` (signed like size) at `price` earns, and returns what is reported. */
@@ -115,9 +119,11 @@ account_realise(pli_sim_account *a, pli_sim_position *p, plm_decimal part, plm_d
 	plm_decimal from = pli_sim_account_has_session(a, in) ? p->session_entry : p->entry;
 	plm_decimal profit = pli_sim_profit(in, part, from, price);
 	p->realised = pli_sim_add(p->realised, profit);
+	if (in->kind == PLI_SIM_OPTION)
+		return profit; /* the premium has moved the cash */
 	if (!deribit)
 		pli_sim_account_add_cash(a, in->settle, profit);
-	else if (in->kind != PLI_SIM_OPTION)
+	else
 		a->wallets[in->settle].session = pli_sim_add(
 		    a->wallets[in->settle].session, profit);
 	return profit;

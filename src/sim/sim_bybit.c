@@ -215,8 +215,9 @@ route_rights(pli_sim_bybit *b, bybit_call *call)
 static void
 route_modes(pli_sim_bybit *b, bybit_call *call)
 {
-	(void)call;
-	pli_sim_put_text(&b->body, "marginMode", "REGULAR_MARGIN");
+	pli_sim_put_text(&b->body, "marginMode",
+	    pli_sim_bybit_is_isolated(call_account(b, call)) ? "ISOLATED_MARGIN"
+							     : "REGULAR_MARGIN");
 	pli_sim_put_text(&b->body, "updatedTime", "1697078946000");
 	pli_sim_put_int(&b->body, "unifiedMarginStatus", 5);
 	pli_sim_put_text(&b->body, "dcpStatus", "OFF");
@@ -349,12 +350,14 @@ market_walk(pli_sim_bybit *b, bybit_call *call,
 {
 	const pli_sim_market *m = &b->world->market;
 	plm_slice symbol = pli_sim_param(call->in, "symbol");
+	plm_slice coin = pli_sim_param(call->in, "baseCoin");
 	bool spot = call->category == PLI_SIM_BYBIT_SPOT;
 	for (uint32_t i = 0; i < m->instruments_count && !spot; i++) {
 		const pli_sim_instrument *in = &m->instruments[i];
 		if (in->venue == PLI_SIM_BYBIT && !in->expired &&
 		    pli_sim_bybit_category_of(in) == call->category &&
-		    (symbol.size == 0 || plm_slice_is(symbol, in->name)) && call_takes(call))
+		    (symbol.size == 0 || plm_slice_is(symbol, in->name)) &&
+		    (coin.size == 0 || pli_sim_asset_find(coin) == in->coin) && call_takes(call))
 			contract(b, in);
 	}
 	for (int i = 0; i < PLI_SIM_ASSETS && spot; i++)
@@ -379,7 +382,10 @@ put_pair(pli_sim_bybit *b, pli_sim_asset asset)
 static void
 put_ticker(pli_sim_bybit *b, const pli_sim_instrument *in)
 {
-	pli_sim_bybit_put_ticker(&b->body, &b->world->market, in, NULL);
+	if (in->kind == PLI_SIM_OPTION)
+		pli_sim_bybit_put_option(&b->body, &b->world->market, in, false);
+	else
+		pli_sim_bybit_put_ticker(&b->body, &b->world->market, in, NULL);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* sim_bybit.h: a venue that speaks Bybit v5: REST under /v5 with keys and signatures, the private
- * stream, and those of prices by category. A unified account 2.0 in regular margin: linear and
- * inverse perpetuals and futures, one-way and hedge mode (USDT), coins and their spot pairs;
- * options and orders that rest are none.
+ * stream, and those of prices by category. Unified accounts 2.0, in regular or in isolated
+ * margin (one): linear and inverse perpetuals and futures, one-way and hedge mode (USDT), options
+ * settled in USDC, coins and their spot pairs; no orders rest.
  *
  * Cursors hold plain characters only: the server writes a query anew before it is signed again.
  *

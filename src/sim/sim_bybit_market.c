@@ -22,7 +22,8 @@ put_contract_filters(pli_json_writer *w, const pli_sim_instrument *in)
 {
 	static const char *const leverage[] = {"minLeverage", "maxLeverage", "leverageStep", NULL};
 	static const char *const leverages[] = {"1", "100.00", "0.01"};
-	put_filter(w, "leverageFilter", leverage, leverages);
+	if (in->kind != PLI_SIM_OPTION)
+		put_filter(w, "leverageFilter", leverage, leverages);
 	pli_json_key(w, "priceFilter");
 	pli_json_object_open(w);
 	pli_sim_put_plain(w, "minPrice", in->tick);
@@ -34,21 +35,25 @@ put_contract_filters(pli_json_writer *w, const pli_sim_instrument *in)
 	pli_sim_put_text(w, "maxOrderQty", "1000000");
 	pli_sim_put_plain(w, "minOrderQty", in->lot);
 	pli_sim_put_plain(w, "qtyStep", in->lot);
-	pli_sim_put_text(w, "postOnlyMaxOrderQty", "1000000");
+	if (in->kind != PLI_SIM_OPTION)
+		pli_sim_put_text(w, "postOnlyMaxOrderQty", "1000000");
 	pli_json_object_close(w);
 }
 
 void
 pli_sim_bybit_put_contract(pli_json_writer *w, const pli_sim_instrument *in)
 {
-	bool dated = in->kind == PLI_SIM_FUTURE;
+	bool option = in->kind == PLI_SIM_OPTION, dated = option || in->kind == PLI_SIM_FUTURE;
 	char type[24], scale[8];
 	(void)snprintf(type, sizeof type, "%s%s", in->inverse ? "Inverse" : "Linear",
 	    dated ? "Futures" : "Perpetual");
 	(void)snprintf(scale, sizeof scale, "%d", in->places);
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "symbol", in->name);
-	pli_sim_put_text(w, "contractType", type);
+	if (option)
+		pli_sim_put_text(w, "optionsType", in->option_call ? "Call" : "Put");
+	else
+		pli_sim_put_text(w, "contractType", type);
 	pli_sim_put_text(w, "status", "Trading");
 	pli_sim_put_text(w, "baseCoin", pli_sim_asset_name(in->coin));
 	pli_sim_put_text(w, "quoteCoin", pli_sim_asset_name(in->quote));
@@ -59,10 +64,12 @@ pli_sim_bybit_put_contract(pli_json_writer *w, const pli_sim_instrument *in)
 	else
 		pli_sim_put_text(w, "deliveryTime", "0");
 	pli_sim_put_text(w, "deliveryFeeRate", dated ? "0.0005" : "");
-	pli_sim_put_text(w, "priceScale", scale);
 	put_contract_filters(w, in);
-	pli_sim_put_bool(w, "unifiedMarginTrade", true);
-	pli_sim_put_int(w, "fundingInterval", dated ? 0 : FUNDING_MINUTES);
+	if (!option) {
+		pli_sim_put_text(w, "priceScale", scale);
+		pli_sim_put_bool(w, "unifiedMarginTrade", true);
+		pli_sim_put_int(w, "fundingInterval", dated ? 0 : FUNDING_MINUTES);
+	}
 	pli_json_object_close(w);
 }
 
@@ -161,6 +168,47 @@ pli_sim_bybit_put_ticker(pli_json_writer *w, const pli_sim_market *m, const pli_
 	if (in->kind == PLI_SIM_PERPETUAL && told_anew(&before->funding, in->funding_rate))
 		pli_sim_put_plain(w, "fundingRate", in->funding_rate);
 	ticker_put_quotes(w, m, in);
+	pli_json_object_close(w);
+}
+
+/* What is left of a day below one, by which the venue multiplies gamma. Theta has it already. */
+static plm_decimal
+option_gamma(const pli_sim_market *m, const pli_sim_instrument *in)
+{
+	double days = (double)(in->expiry_ns - m->now_ns) / (double)PLM_NS_PER_DAY;
+	if (days >= 1)
+		return in->gamma;
+	return pli_sim_round(pli_sim_multiply(in->gamma, pli_sim_from(days < 0 ? 0 : days, 8)), 8);
+}
+
+void
+pli_sim_bybit_put_option(
+    pli_json_writer *w, const pli_sim_market *m, const pli_sim_instrument *in, bool pushed)
+{
+	static const char *const zeros[] = {"highPrice24h", "lowPrice24h", "turnover24h",
+	    "volume24h", "totalVolume", "totalTurnover", "predictedDeliveryPrice", "change24h",
+	    NULL};
+	plm_decimal iv = pli_sim_multiply(in->mark_iv, pli_sim_of("0.01"));
+	pli_json_object_open(w);
+	pli_sim_put_text(w, "symbol", in->name);
+	pli_sim_put_plain(w, pushed ? "bidPrice" : "bid1Price", in->bid);
+	pli_sim_put_plain(w, pushed ? "bidSize" : "bid1Size", in->lot);
+	pli_sim_put_plain(w, pushed ? "bidIv" : "bid1Iv", iv);
+	pli_sim_put_plain(w, pushed ? "askPrice" : "ask1Price", in->ask);
+	pli_sim_put_plain(w, pushed ? "askSize" : "ask1Size", in->lot);
+	pli_sim_put_plain(w, pushed ? "askIv" : "ask1Iv", iv);
+	pli_sim_put_plain(w, "lastPrice", in->last);
+	pli_sim_put_plain(w, "markPrice", in->mark);
+	pli_sim_put_plain(w, "indexPrice", in->index);
+	pli_sim_put_plain(w, pushed ? "markPriceIv" : "markIv", iv);
+	pli_sim_put_plain(w, "underlyingPrice", in->underlying);
+	pli_sim_put_plain(w, "openInterest", in->open_interest);
+	pli_sim_put_plain(w, "delta", in->delta);
+	pli_sim_put_plain(w, "gamma", option_gamma(m, in));
+	pli_sim_put_plain(w, "vega", in->vega);
+	pli_sim_put_plain(w, "theta", in->theta);
+	for (const char *const *name = zeros; *name != NULL; name++)
+		pli_sim_put_text(w, *name, "0");
 	pli_json_object_close(w);
 }
 

@@ -20,6 +20,10 @@ typedef struct pli_sim_bybit_told {
 void pli_sim_bybit_put_ticker(pli_json_writer *w, const pli_sim_market *m,
     const pli_sim_instrument *in, pli_sim_bybit_told *told);
 
+/* pli_sim_bybit_put_option: pushed: as a stream calls its members. */
+void pli_sim_bybit_put_option(
+    pli_json_writer *w, const pli_sim_market *m, const pli_sim_instrument *in, bool pushed);
+
 /* pli_sim_bybit_put_spot: quoted: with bid and ask, as an answer has them. */
 void pli_sim_bybit_put_spot(
     pli_json_writer *w, const pli_sim_market *m, pli_sim_asset asset, bool quoted);

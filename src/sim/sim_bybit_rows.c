@@ -17,6 +17,8 @@ static const char fee_rate[] = "0.00055";
 pli_sim_bybit_category
 pli_sim_bybit_category_of(const pli_sim_instrument *in)
 {
+	if (in->kind == PLI_SIM_OPTION)
+		return PLI_SIM_BYBIT_OPTION;
 	return in->inverse ? PLI_SIM_BYBIT_INVERSE : PLI_SIM_BYBIT_LINEAR;
 }
 
@@ -55,6 +57,39 @@ bybit_worth(const pli_sim_instrument *in, plm_decimal size, plm_decimal price)
 	return pli_sim_round(plm_decimal_abs(worth), MONEY_PLACES);
 }
 
+bool
+pli_sim_bybit_is_isolated(const pli_sim_account *a)
+{
+	return a->isolated_coins != 0;
+}
+
+/* Where `margin` is lost: below the entry of a long position, above that of a short one. */
+static plm_decimal
+loss_price(const pli_sim_position *p, plm_decimal margin)
+{
+	plm_decimal price = pli_sim_subtract(p->entry, pli_sim_divide(margin, p->size));
+	return pli_sim_round(pli_sim_larger(price, plm_decimal_zero()), MONEY_PLACES);
+}
+
+/* A short option: its worth, and 15 % of the index less what it is out of the money, at least 10 %
+ * (maintenance: 3 %); a long one has been paid for. */
+static void
+option_margins(const pli_sim_position *p, pli_sim_bybit_row *row)
+{
+	const pli_sim_instrument *in = p->instrument;
+	plm_decimal size = plm_decimal_abs(p->size), zero = plm_decimal_zero();
+	if (plm_decimal_sign(p->size) > 0 || plm_decimal_sign(in->index) <= 0)
+		return;
+	plm_decimal away = in->option_call ? pli_sim_subtract(in->strike, in->index)
+					   : pli_sim_subtract(in->index, in->strike);
+	plm_decimal part = pli_sim_subtract(
+	    pli_sim_multiply(in->index, pli_sim_of("0.15")), pli_sim_larger(away, zero));
+	part = pli_sim_larger(part, pli_sim_multiply(in->index, pli_sim_of("0.1")));
+	row->initial = pli_sim_add(row->value, bybit_part(part, size));
+	part = pli_sim_multiply(in->index, pli_sim_of("0.03"));
+	row->maintenance = pli_sim_add(row->value, bybit_part(part, size));
+}
+
 void
 pli_sim_bybit_position(
     const pli_sim_account *a, const pli_sim_position *p, pli_sim_bybit_row *ret_row)
@@ -62,35 +97,52 @@ pli_sim_bybit_position(
 	const pli_sim_instrument *in = p->instrument;
 	plm_decimal zero = plm_decimal_zero(), one = plm_decimal_from_int(1);
 	bool session = pli_sim_account_has_session(a, in);
-	*ret_row = (pli_sim_bybit_row){zero, zero, zero, zero, zero};
+	*ret_row = (pli_sim_bybit_row){
+	    zero, zero, zero, zero, zero, plm_decimal_unknown(), plm_decimal_unknown()};
 	if (pli_sim_is_zero(p->size))
 		return;
 	ret_row->entry = session ? p->session_entry : p->entry;
 	ret_row->value = bybit_worth(in, p->size, in->mark);
 	ret_row->profit = pli_sim_profit(in, p->size, ret_row->entry, in->mark);
+	if (in->kind == PLI_SIM_OPTION) {
+		option_margins(p, ret_row);
+		return;
+	}
 	plm_decimal share = pli_sim_divide(one, plm_decimal_from_int(p->leverage));
 	plm_decimal gone = plm_decimal_sign(p->size) > 0 ? pli_sim_subtract(one, share)
 							 : pli_sim_add(one, share);
 	plm_decimal fee = bybit_part(ret_row->value, pli_sim_multiply(gone, pli_sim_of(fee_rate)));
 	ret_row->initial = pli_sim_add(bybit_part(ret_row->value, share), fee);
 	ret_row->maintenance = pli_sim_add(bybit_part(ret_row->value, pli_sim_of("0.005")), fee);
+	if (!p->isolated || in->inverse)
+		return;
+	ret_row->bust = loss_price(p, p->isolated_wallet);
+	ret_row->liquidation = loss_price(
+	    p, pli_sim_subtract(p->isolated_wallet, ret_row->maintenance));
 }
 
 void
 pli_sim_bybit_asset(const pli_sim_account *a, pli_sim_asset asset, pli_sim_bybit_sums *ret_sums)
 {
 	plm_decimal zero = plm_decimal_zero();
-	pli_sim_bybit_sums s = {a->wallets[asset].cash, zero, zero, zero, zero};
+	pli_sim_bybit_sums s = {a->wallets[asset].cash, zero, zero, zero, zero, zero, zero};
 	for (uint32_t i = 0; i < a->positions_count; i++) {
 		pli_sim_bybit_row row;
 		if (a->positions[i].instrument->settle != asset)
 			continue;
-		pli_sim_bybit_position(a, &a->positions[i], &row);
-		s.profit = pli_sim_add(s.profit, row.profit);
+		const pli_sim_position *p = &a->positions[i];
+		bool option = p->instrument->kind == PLI_SIM_OPTION;
+		pli_sim_bybit_position(a, p, &row);
+		plm_decimal *profit = option ? &s.options_profit : &s.profit;
+		*profit = pli_sim_add(*profit, row.profit);
+		if (option)
+			s.options = pli_sim_add(s.options, plm_decimal_sign(p->size) < 0
+							       ? plm_decimal_negate(row.value)
+							       : row.value);
 		s.initial = pli_sim_add(s.initial, row.initial);
 		s.maintenance = pli_sim_add(s.maintenance, row.maintenance);
 	}
-	s.equity = pli_sim_add(s.cash, s.profit);
+	s.equity = pli_sim_add(pli_sim_add(s.cash, s.profit), s.options);
 	*ret_sums = s;
 }
 
@@ -129,6 +181,15 @@ pli_sim_bybit_account(
 	*ret_totals = t;
 }
 
+static void
+bybit_put(pli_json_writer *w, const char *key, plm_decimal value)
+{
+	if (plm_decimal_is_known(value))
+		pli_sim_put_plain(w, key, value);
+	else
+		pli_sim_put_text(w, key, "");
+}
+
 /* Members that have no value are "". */
 static void
 bybit_put_all(pli_json_writer *w, const char *const *names, const char *text)
@@ -154,13 +215,12 @@ void
 pli_sim_bybit_put_position(
     pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p, plm_time_ns pushed_ns)
 {
-	static const char *const zeros[] = {
-	    "positionBalance", "takeProfit", "stopLoss", "trailingStop", NULL};
-	static const char *const empty[] = {
-	    "liqPrice", "bustPrice", "mmrSysUpdatedTime", "leverageSysUpdatedTime", NULL};
+	static const char *const zeros[] = {"takeProfit", "stopLoss", "trailingStop", NULL};
+	static const char *const empty[] = {"mmrSysUpdatedTime", "leverageSysUpdatedTime", NULL};
 	const pli_sim_instrument *in = p->instrument;
 	bool push = pushed_ns != 0, session = pli_sim_account_has_session(a, in);
 	plm_time_ns updated_ns = push ? pushed_ns : p->updated_ns;
+	plm_decimal unknown = plm_decimal_unknown();
 	pli_sim_bybit_row row;
 	pli_sim_bybit_position(a, p, &row);
 	pli_json_object_open(w);
@@ -171,16 +231,18 @@ pli_sim_bybit_put_position(
 	pli_sim_put_text(w, "side", bybit_side(p->size));
 	pli_sim_put_plain(w, "size", plm_decimal_abs(p->size));
 	pli_sim_put_plain(w, push ? "entryPrice" : "avgPrice", p->entry);
-	if (session)
-		pli_sim_put_plain(w, "sessionAvgPrice", p->session_entry);
-	else
-		pli_sim_put_text(w, "sessionAvgPrice", "");
+	bybit_put(w, "sessionAvgPrice", session ? p->session_entry : unknown);
+	bybit_put(w, "liqPrice", row.liquidation);
+	bybit_put(w, "bustPrice", row.bust);
+	pli_sim_put_plain(
+	    w, "positionBalance", p->isolated ? p->isolated_wallet : plm_decimal_zero());
 	pli_sim_put_plain(w, "positionValue", bybit_worth(in, p->size, p->entry));
 	pli_sim_put_int(w, "tradeMode", 0);
 	pli_sim_put_text(w, "positionStatus", "Normal");
 	pli_sim_put_int(w, "autoAddMargin", 0);
 	pli_sim_put_int(w, "adlRankIndicator", pli_sim_is_zero(p->size) ? 0 : 2);
-	pli_sim_put_plain(w, "leverage", plm_decimal_from_int(p->leverage));
+	bybit_put(w, "leverage",
+	    in->kind == PLI_SIM_OPTION ? unknown : plm_decimal_from_int(p->leverage));
 	pli_sim_put_plain(w, "markPrice", in->mark);
 	pli_sim_put_plain(w, "positionIM", row.initial);
 	pli_sim_put_plain(w, "positionMM", row.maintenance);
@@ -217,7 +279,7 @@ put_coin(pli_json_writer *w, const pli_sim_market *m, const pli_sim_account *a, 
 	pli_sim_put_plain(w, "walletBalance", s.cash);
 	pli_sim_put_plain(w, "totalPositionIM", s.initial);
 	pli_sim_put_plain(w, "totalPositionMM", s.maintenance);
-	pli_sim_put_plain(w, "unrealisedPnl", s.profit);
+	pli_sim_put_plain(w, "unrealisedPnl", pli_sim_add(s.profit, s.options_profit));
 	pli_sim_put_text(w, "cumRealisedPnl", "0");
 	pli_sim_put_bool(w, "marginCollateral", true);
 	pli_sim_put_bool(w, "collateralSwitch", true);
@@ -234,16 +296,19 @@ pli_sim_bybit_put_wallet(
 	pli_sim_bybit_account(m, a, &t);
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "accountType", "UNIFIED");
-	pli_sim_put_plain(w, "accountIMRate", t.initial_rate);
-	pli_sim_put_plain(w, "accountMMRate", t.maintenance_rate);
 	pli_sim_put_text(w, "accountLTV", "0");
 	pli_sim_put_plain(w, "totalEquity", t.equity);
 	pli_sim_put_plain(w, "totalWalletBalance", t.wallet);
-	pli_sim_put_plain(w, "totalMarginBalance", t.margin);
-	pli_sim_put_plain(w, "totalAvailableBalance", t.available);
 	pli_sim_put_plain(w, "totalPerpUPL", t.profit);
-	pli_sim_put_plain(w, "totalInitialMargin", t.initial);
-	pli_sim_put_plain(w, "totalMaintenanceMargin", t.maintenance);
+	const struct {
+		const char *key;
+		plm_decimal value;
+	} totals[] = {{"accountIMRate", t.initial_rate}, {"accountMMRate", t.maintenance_rate},
+	    {"totalMarginBalance", t.margin}, {"totalAvailableBalance", t.available},
+	    {"totalInitialMargin", t.initial}, {"totalMaintenanceMargin", t.maintenance}};
+	for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++)
+		bybit_put(w, totals[i].key,
+		    pli_sim_bybit_is_isolated(a) ? plm_decimal_unknown() : totals[i].value);
 	pli_json_key(w, "coin");
 	pli_json_array_open(w);
 	for (int i = 0; i < PLI_SIM_USD; i++)
@@ -287,6 +352,25 @@ pli_sim_bybit_put_order(pli_json_writer *w, const pli_sim_fill *fill)
 	bybit_put_all(w, empty, "");
 	pli_sim_put_ms(w, "createdTime", fill->time_ns);
 	pli_sim_put_ms(w, "updatedTime", fill->time_ns);
+	pli_json_object_close(w);
+}
+
+void
+pli_sim_bybit_put_greeks(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset coin)
+{
+	static const char *const names[] = {"totalDelta", "totalGamma", "totalVega", "totalTheta"};
+	plm_decimal zero = plm_decimal_zero(), sums[] = {zero, zero, zero, zero};
+	for (uint32_t i = 0; i < a->positions_count; i++) {
+		const pli_sim_position *p = &a->positions[i];
+		const pli_sim_instrument *in = p->instrument;
+		const plm_decimal greeks[] = {in->delta, in->gamma, in->vega, in->theta};
+		for (int k = 0; k < 4 && in->kind == PLI_SIM_OPTION && in->coin == coin; k++)
+			sums[k] = pli_sim_add(sums[k], bybit_part(p->size, greeks[k]));
+	}
+	pli_json_object_open(w);
+	pli_sim_put_text(w, "baseCoin", pli_sim_asset_name(coin));
+	for (int k = 0; k < 4; k++)
+		pli_sim_put_plain(w, names[k], sums[k]);
 	pli_json_object_close(w);
 }
 

@@ -2,8 +2,8 @@
  *
  * Formulas are the published ones of a unified account in regular margin, first risk tier: initial
  * margin = value / leverage, maintenance = 0.5 % of it, both and the fee of closing at the price
- * where the margin is gone; a coin counts 95 % of its worth as collateral, a stable one all of it.
- * 8 places. Pure. */
+ * where the margin is gone; a short option's as the venue's help has them; a coin counts 95 % of
+ * its worth as collateral, a stable one all of it. 8 places. Pure. */
 #ifndef PLI_SIM_BYBIT_ROWS_H
 #define PLI_SIM_BYBIT_ROWS_H
 
@@ -25,17 +25,22 @@ pli_sim_bybit_category pli_sim_bybit_category_of(const pli_sim_instrument *in);
 bool pli_sim_bybit_has_pair(pli_sim_asset asset);
 pli_sim_asset pli_sim_bybit_pair_find(plm_slice symbol);
 
-/* One position, in its settle asset. entry: what profit counts from. */
+/* The account's mode: each position stands for itself, and there are no totals. */
+bool pli_sim_bybit_is_isolated(const pli_sim_account *a);
+
+/* One position, in its settle asset. entry: what profit counts from. bust, liquidation: prices at
+ * which an isolated one's margin, and what it has above maintenance, are gone; unknown: none. */
 typedef struct pli_sim_bybit_row {
 	plm_decimal entry, value; /* value >= 0, at the mark */
-	plm_decimal profit, initial, maintenance;
+	plm_decimal profit, initial, maintenance, bust, liquidation;
 } pli_sim_bybit_row;
 void pli_sim_bybit_position(
     const pli_sim_account *a, const pli_sim_position *p, pli_sim_bybit_row *ret_row);
 
-/* One coin: sums over its positions; equity = cash + profit. */
+/* One coin: sums over its positions; profit: of all but options; equity = cash + profit + options.
+ */
 typedef struct pli_sim_bybit_sums {
-	plm_decimal cash, profit, equity, initial, maintenance;
+	plm_decimal cash, profit, options, options_profit, equity, initial, maintenance;
 } pli_sim_bybit_sums;
 void pli_sim_bybit_asset(
     const pli_sim_account *a, pli_sim_asset asset, pli_sim_bybit_sums *ret_sums);
@@ -55,6 +60,8 @@ void pli_sim_bybit_put_position(
     pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p, plm_time_ns pushed_ns);
 void pli_sim_bybit_put_wallet(
     pli_json_writer *w, const pli_sim_market *m, const pli_sim_account *a, pli_sim_asset only);
+/* sums of a coin's options */
+void pli_sim_bybit_put_greeks(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset coin);
 void pli_sim_bybit_put_order(pli_json_writer *w, const pli_sim_fill *fill);
 void pli_sim_bybit_put_execution(
     pli_json_writer *w, const pli_sim_news *news, uint64_t serial, plm_time_ns now_ns);

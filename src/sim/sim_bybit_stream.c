@@ -92,6 +92,14 @@ push_order(pli_sim_bybit *b, const pli_sim_bybit_client *client, const pli_sim_f
 	push_close(b, client);
 }
 
+static void
+push_greeks(pli_sim_bybit *b, const pli_sim_bybit_client *client, pli_sim_asset coin)
+{
+	pli_json_writer *w = push_open(b, "greeks");
+	pli_sim_bybit_put_greeks(w, &b->world->accounts[client->key->account], coin);
+	push_close(b, client);
+}
+
 /* A funding moves cash, and the position stays as it is. */
 static void
 push_news(pli_sim_bybit *b, const pli_sim_bybit_client *client, const pli_sim_news *news)
@@ -105,6 +113,9 @@ push_news(pli_sim_bybit *b, const pli_sim_bybit_client *client, const pli_sim_ne
 		push_execution(b, client, news);
 	if ((channels & CHANNEL_POSITION) != 0 && news->position != NULL && !funding)
 		push_position(b, client, news->position);
+	if ((channels & CHANNEL_GREEKS) != 0 && news->position != NULL &&
+	    news->position->instrument->kind == PLI_SIM_OPTION)
+		push_greeks(b, client, news->position->instrument->coin);
 	if ((channels & CHANNEL_WALLET) != 0 && news->kind != PLI_SIM_NEWS_RENAME)
 		push_wallet(b, client, news->asset);
 }
@@ -119,7 +130,8 @@ pli_sim_bybit_on_news(pli_sim_bybit *b, const pli_sim_news *news)
 	}
 }
 
-/* Prices. A contract's is told whole at first, then what changes of it; a pair's always whole. */
+/* Prices. A contract's is told whole at first, then what changes of it; an option's and a pair's
+ * always whole. */
 static void
 topic_push(pli_sim_bybit *b, const pli_sim_bybit_client *client, pli_sim_bybit_topic *topic)
 {
@@ -130,7 +142,8 @@ topic_push(pli_sim_bybit *b, const pli_sim_bybit_client *client, pli_sim_bybit_t
 	topic->next_ns = b->now_ns + PUSH_MS * PLM_NS_PER_MS;
 	if (in != NULL && in->expired)
 		return;
-	bool first = in == NULL || !plm_decimal_is_known(topic->told.mark);
+	bool option = in != NULL && in->kind == PLI_SIM_OPTION;
+	bool first = in == NULL || option || !plm_decimal_is_known(topic->told.mark);
 	(void)snprintf(name, sizeof name, "tickers.%s%s",
 	    in != NULL ? in->name : pli_sim_asset_name(topic->coin), in != NULL ? "" : "USDT");
 	pli_json_writer_reset(w);
@@ -140,7 +153,9 @@ topic_push(pli_sim_bybit *b, const pli_sim_bybit_client *client, pli_sim_bybit_t
 	pli_sim_put_text(w, "type", first ? "snapshot" : "delta");
 	pli_sim_put_int(w, "cs", (int64_t)++b->serial);
 	pli_json_key(w, "data");
-	if (in != NULL)
+	if (option)
+		pli_sim_bybit_put_option(w, m, in, true);
+	else if (in != NULL)
 		pli_sim_bybit_put_ticker(w, m, in, &topic->told);
 	else
 		pli_sim_bybit_put_spot(w, m, topic->coin, false);
@@ -386,21 +401,24 @@ client_listen(pli_sim_bybit_client *client, const pli_sim_bybit_topic *topic)
 
 /* Of options those that are not there are named, and the rest is heard. */
 static void
-client_answer_options(
-    pli_sim_bybit *b, const pli_sim_bybit_client *client, const bybit_said *said, uint32_t count)
+client_subscribe_options(
+    pli_sim_bybit *b, pli_sim_bybit_client *client, const bybit_said *said, uint32_t count)
 {
+	static const char *const lists[] = {"failTopics", "successTopics"};
 	pli_json_writer *w = word_open(b);
+	pli_sim_bybit_topic topic;
 	pli_sim_put_bool(w, "success", true);
 	pli_json_key(w, "data");
 	pli_json_object_open(w);
-	pli_json_key(w, "failTopics");
-	pli_json_array_open(w);
-	for (uint32_t i = 0; i < count; i++)
-		pli_json_put_slice(w, said_arg(said, i));
-	pli_json_array_close(w);
-	pli_json_key(w, "successTopics");
-	pli_json_array_open(w);
-	pli_json_array_close(w);
+	for (int heard = 0; heard < 2; heard++) {
+		pli_json_key(w, lists[heard]);
+		pli_json_array_open(w);
+		for (uint32_t i = 0; i < count; i++)
+			if ((topic_read(b, client, said_arg(said, i), &topic) &&
+				client_listen(client, &topic)) == heard)
+				pli_json_put_slice(w, said_arg(said, i));
+		pli_json_array_close(w);
+	}
 	pli_json_object_close(w);
 	pli_sim_put_text(w, "type", "COMMAND_RESP");
 	word_close(b, client);
@@ -414,7 +432,7 @@ client_subscribe_prices(
 	pli_sim_bybit_topic topic;
 	char text[96];
 	if (client->category == PLI_SIM_BYBIT_OPTION) {
-		client_answer_options(b, client, said, count);
+		client_subscribe_options(b, client, said, count);
 		return;
 	}
 	if (client->category == PLI_SIM_BYBIT_SPOT && count > SPOT_ARGS_MAX) {

@@ -217,40 +217,49 @@ list_add_row(pli_sim_market *m, const list_row *row)
 	in->basis = 0.0002;
 }
 
+/* Deribit's count coins, Bybit's USDC. */
 static void
-list_add_option(pli_sim_market *m, pli_sim_asset coin, int expiry, int64_t strike, bool call)
+list_set_option(pli_sim_instrument *in, pli_sim_venue venue, pli_sim_asset coin)
+{
+	bool linear = venue == PLI_SIM_BYBIT;
+	in->venue = venue;
+	in->kind = PLI_SIM_OPTION;
+	in->coin = coin;
+	in->quote = PLI_SIM_USD;
+	in->settle = linear ? PLI_SIM_USDC : coin;
+	in->inverse = !linear;
+	in->places = linear ? 4 : 6;
+	in->tick = pli_sim_of(linear ? "5" : "0.0001");
+	in->lot = pli_sim_of(linear ? "0.01" : coin == PLI_SIM_BTC ? "0.1" : "1");
+}
+
+static void
+list_add_option(pli_sim_market *m, pli_sim_venue venue, pli_sim_asset coin, int expiry,
+    int64_t strike, bool call)
 {
 	pli_sim_instrument *in = list_add(m);
 	char date[16];
+	list_set_option(in, venue, coin);
 	in->expiry_ns = m->expiries_ns[expiry];
 	list_date_text(in->expiry_ns, PLI_SIM_DERIBIT, date);
 	(void)snprintf(in->name, sizeof in->name, "%s%s-%lld-%c", pli_sim_asset_name(coin), date,
 	    (long long)strike, call ? 'C' : 'P');
 	(void)snprintf(in->underlying_name, sizeof in->underlying_name, "%s%s%s",
 	    expiry == 0 ? "SYN." : "", pli_sim_asset_name(coin), date);
-	in->venue = PLI_SIM_DERIBIT;
-	in->kind = PLI_SIM_OPTION;
-	in->coin = coin;
-	in->quote = PLI_SIM_USD;
-	in->settle = coin;
-	in->inverse = true;
 	in->option_call = call;
-	in->places = 6;
-	in->tick = pli_sim_of("0.0001");
-	in->lot = pli_sim_of(coin == PLI_SIM_BTC ? "0.1" : "1");
 	in->strike = plm_decimal_from_int(strike);
 }
 
 static void
-list_add_chain(pli_sim_market *m, pli_sim_asset coin, double width)
+list_add_chain(pli_sim_market *m, pli_sim_venue venue, pli_sim_asset coin, double width)
 {
 	static const int wings[PLI_SIM_EXPIRIES] = {1, 2, 4};
 	for (int e = 0; e < PLI_SIM_EXPIRIES; e++) {
 		double step = width * wings[e];
 		int64_t middle = llround(m->coins[coin].price / step);
 		for (int64_t k = middle - 3; k <= middle + 3; k++) {
-			list_add_option(m, coin, e, k * llround(step), true);
-			list_add_option(m, coin, e, k * llround(step), false);
+			list_add_option(m, venue, coin, e, k * llround(step), true);
+			list_add_option(m, venue, coin, e, k * llround(step), false);
 		}
 	}
 }
@@ -262,8 +271,8 @@ pli_sim_list(pli_sim_market *m)
 	list_choose_expiries(m);
 	for (size_t i = 0; i < sizeof list_rows / sizeof list_rows[0]; i++)
 		list_add_row(m, &list_rows[i]);
-	list_add_chain(m, PLI_SIM_BTC, 2000.0);
-	list_add_chain(m, PLI_SIM_ETH, 100.0);
+	list_add_chain(m, PLI_SIM_DERIBIT, PLI_SIM_BTC, 2000.0);
+	list_add_chain(m, PLI_SIM_DERIBIT, PLI_SIM_ETH, 100.0);
 }
 
 void
@@ -272,4 +281,6 @@ pli_sim_list_add(pli_sim_market *m, pli_sim_venue venue)
 	for (size_t k = 0; k < sizeof list_added / sizeof list_added[0]; k++)
 		for (size_t i = 0; list_added[k].venue == venue && i < list_added[k].count; i++)
 			list_add_row(m, &list_added[k].rows[i]);
+	if (venue == PLI_SIM_BYBIT)
+		list_add_chain(m, venue, PLI_SIM_BTC, 2000.0);
 }

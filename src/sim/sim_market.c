@@ -168,12 +168,14 @@ market_price_option(pli_sim_market *m, pli_sim_instrument *in)
 	in->mark_iv = pli_sim_from(100.0 * fmin(fmax(iv, 0.15), 4.0), 2);
 	double sigma = plm_decimal_to_double(in->mark_iv) / 100.0;
 	pli_sim_option o = pli_sim_black(forward, strike, sigma, years, in->option_call);
-	in->mark = pli_sim_from(fmax(o.value / forward, 0.000001), in->places);
-	in->delta = pli_sim_from(o.delta, 5);
-	in->gamma = pli_sim_from(o.gamma, 5);
-	in->vega = pli_sim_from(o.vega, 5);
-	in->theta = pli_sim_from(o.theta, 5);
-	in->rho = pli_sim_from(o.rho, 5);
+	double value = in->inverse ? fmax(o.value / forward, 0.000001) : fmax(o.value, 0.0001);
+	int places = in->inverse ? 5 : 8;
+	in->mark = pli_sim_from(value, in->places);
+	in->delta = pli_sim_from(o.delta, places);
+	in->gamma = pli_sim_from(o.gamma, places);
+	in->vega = pli_sim_from(o.vega, places);
+	in->theta = pli_sim_from(o.theta, places);
+	in->rho = pli_sim_from(o.rho, places);
 	market_quote(in);
 }
 
@@ -188,7 +190,7 @@ market_expire(pli_sim_market *m, pli_sim_instrument *in)
 	plm_decimal gain = in->option_call ? pli_sim_subtract(in->index, in->strike)
 					   : pli_sim_subtract(in->strike, in->index);
 	gain = pli_sim_larger(gain, plm_decimal_zero());
-	in->mark = pli_sim_round(pli_sim_divide(gain, in->index), 8);
+	in->mark = in->inverse ? pli_sim_round(pli_sim_divide(gain, in->index), 8) : gain;
 	in->delta = in->gamma = in->vega = in->theta = in->rho = plm_decimal_zero();
 }
 

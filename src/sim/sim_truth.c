@@ -98,6 +98,8 @@ truth_put_bybit(pli_json_writer *w, const pli_sim_account *a, const pli_sim_posi
 	pli_sim_bybit_row row;
 	pli_sim_bybit_position(a, p, &row);
 	pli_sim_put_plain(w, "session_price", row.entry);
+	pli_sim_put_plain(w, "liquidation_price", row.liquidation);
+	pli_sim_put_plain(w, "isolated_wallet", p->isolated_wallet);
 	pli_sim_put_plain(w, "unrealised_pnl", row.profit);
 	pli_sim_put_plain(w, "notional", row.value);
 	pli_sim_put_plain(w, "initial_margin", row.initial);
@@ -110,6 +112,7 @@ truth_put_bybit_balance(pli_json_writer *w, const pli_sim_account *a, pli_sim_as
 	pli_sim_bybit_sums s;
 	pli_sim_bybit_asset(a, asset, &s);
 	pli_sim_put_plain(w, "wallet", s.cash);
+	pli_sim_put_plain(w, "options_value", s.options);
 	pli_sim_put_plain(w, "equity", s.equity);
 	pli_sim_put_plain(w, "unrealised_pnl", s.profit);
 	pli_sim_put_plain(w, "initial_margin", s.initial);

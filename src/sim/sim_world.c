@@ -57,6 +57,8 @@ static const struct {
 	{{PLI_SIM_BTC, "1.5"}, {PLI_SIM_ETH, "20"}, {PLI_SIM_USDT, "90000"}}},
     {"pm-main", PLI_SIM_BINANCE_PM, false, false, 0,
 	{{PLI_SIM_USDT, "380000"}, {PLI_SIM_BTC, "4"}, {PLI_SIM_ETH, "50"}}},
+    {"bybit-isolated", PLI_SIM_BYBIT, false, false, (1u << PLI_SIM_COINS) - 1,
+	{{PLI_SIM_USDT, "140000"}}},
 };
 
 static void

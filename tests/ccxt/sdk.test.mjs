@@ -48,12 +48,13 @@ const clients = {
   },
   async bybit(account) {
     const { key, secret } = simulator.key(account);
-    const client = new RestClientV5({ key, secret, baseUrl: simulator.base('bybit'), throwExceptions: true });
+    const client = new RestClientV5({ key, secret, baseUrl: simulator.base('bybit'), throwExceptions: true,
+      recv_window: 60000 }); // as in clients.mjs
     const sides = ['net', 'long', 'short'];
     const sign = (row) => (row.side === 'Sell' ? -1 : 1);
     const rows = [];
     for (const list of [{ category: 'linear', settleCoin: 'USDT' }, { category: 'linear', settleCoin: 'USDC' },
-      { category: 'inverse' }])
+      { category: 'inverse' }, { category: 'option' }])
       rows.push(...(await client.getPositionInfo({ ...list, limit: 200 })).result.list);
     const positions = rows.map((row) => [`${row.symbol} ${sides[row.positionIdx]}`, sign(row) * Number(row.size)])
       .filter(isOpen);

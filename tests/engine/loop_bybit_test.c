@@ -18,6 +18,8 @@ test_engine_loop_bybit__live_and_true_within_seconds(void **state)
 		assert_int_equal(loop_bench_live_count(&bench), bench.accounts_count);
 		pli_sim_pause(bench.sim, false);
 	}
+	const pli_book *book = pli_core_book(pli_engine_core(bench.engine));
+	assert_true(pli_book_positions_count(book) > 20);
 	loop_bench_fini(&bench);
 }
 

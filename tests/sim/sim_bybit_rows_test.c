@@ -53,8 +53,11 @@ test_sim_bybit_rows__a_coin_re_adds(void **state)
 		pli_sim_bybit_row row;
 		pli_sim_bybit_position(a, &a->positions[k], &row);
 		assert_true(plm_decimal_sign(row.value) >= 0);
-		assert_true(
-		    pli_sim_is_zero(row.value) || pli_sim_less(row.maintenance, row.initial));
+		bool free = a->positions[k].instrument->kind == PLI_SIM_OPTION &&
+			    plm_decimal_sign(a->positions[k].size) > 0;
+		assert_true(pli_sim_is_zero(row.value) || free ||
+			    pli_sim_less(row.maintenance, row.initial));
+		assert_true(!free || pli_sim_is_zero(row.initial));
 		if (a->positions[k].instrument->settle != PLI_SIM_USDC)
 			continue;
 		profit = pli_sim_add(profit, row.profit);
@@ -63,9 +66,11 @@ test_sim_bybit_rows__a_coin_re_adds(void **state)
 	pli_sim_bybit_sums sums;
 	pli_sim_bybit_asset(a, PLI_SIM_USDC, &sums);
 	assert_true(same(sums.cash, a->wallets[PLI_SIM_USDC].cash));
-	assert_true(same(sums.profit, profit));
+	assert_true(same(pli_sim_add(sums.profit, sums.options_profit), profit));
 	assert_true(same(sums.maintenance, maintenance) && plm_decimal_sign(maintenance) > 0);
-	assert_true(same(sums.equity, pli_sim_add(sums.cash, profit)));
+	assert_true(
+	    same(sums.equity, pli_sim_add(pli_sim_add(sums.cash, sums.profit), sums.options)));
+	assert_false(pli_sim_is_zero(sums.options));
 	free(w);
 }
 
@@ -110,6 +115,60 @@ test_sim_bybit_rows__hedge_mode_is_of_usdt(void **state)
 	free(w);
 }
 
+/* At the price of its liquidation an isolated position has lost all but maintenance. */
+static void
+test_sim_bybit_rows__an_isolated_position_has_prices(void **state)
+{
+	(void)state;
+	pli_sim_world *w = world_create(400);
+	const pli_sim_account *a = account_of(w, "bybit-isolated");
+	uint32_t checked = 0;
+	assert_true(pli_sim_bybit_is_isolated(a));
+	assert_false(pli_sim_bybit_is_isolated(account_of(w, "bybit-main")));
+	for (uint32_t k = 0; k < a->positions_count; k++) {
+		const pli_sim_position *p = &a->positions[k];
+		pli_sim_bybit_row row;
+		pli_sim_bybit_position(a, p, &row);
+		if (pli_sim_is_zero(p->size) || pli_sim_is_zero(row.bust))
+			continue;
+		plm_decimal loss = pli_sim_profit(p->instrument, p->size, p->entry, row.bust);
+		plm_decimal left = pli_sim_add(p->isolated_wallet, loss);
+		assert_true(pli_sim_less(plm_decimal_abs(left), pli_sim_of("0.01")));
+		loss = pli_sim_profit(p->instrument, p->size, p->entry, row.liquidation);
+		left = pli_sim_subtract(pli_sim_add(p->isolated_wallet, loss), row.maintenance);
+		assert_true(pli_sim_less(plm_decimal_abs(left), pli_sim_of("0.01")));
+		checked++;
+	}
+	assert_true(checked > 1);
+	free(w);
+}
+
+/* Bought and sold again, an option leaves the difference of the premiums, less fees. */
+static void
+test_sim_bybit_rows__premiums_move_the_cash(void **state)
+{
+	(void)state;
+	pli_sim_world *w = world_create(1);
+	const pli_sim_instrument *option = NULL;
+	for (uint32_t i = 0; i < w->market.instruments_count && option == NULL; i++)
+		if (w->market.instruments[i].venue == PLI_SIM_BYBIT &&
+		    w->market.instruments[i].kind == PLI_SIM_OPTION)
+			option = &w->market.instruments[i];
+	assert_non_null(option);
+	pli_sim_account a = {.venue = PLI_SIM_BYBIT};
+	pli_sim_account_add_cash(&a, PLI_SIM_USDC, plm_decimal_from_int(1000));
+	pli_sim_position *p = pli_sim_account_position(&a, option, PLI_SIM_NET);
+	pli_sim_fill bought = {0}, sold = {0};
+	pli_sim_account_trade(&a, p, pli_sim_of("2"), plm_decimal_from_int(100), &bought);
+	assert_true(same(
+	    a.wallets[PLI_SIM_USDC].cash, pli_sim_subtract(plm_decimal_from_int(800), bought.fee)));
+	pli_sim_account_trade(&a, p, pli_sim_of("-2"), plm_decimal_from_int(130), &sold);
+	assert_true(same(sold.realised, plm_decimal_from_int(60)));
+	assert_true(same(a.wallets[PLI_SIM_USDC].cash,
+	    pli_sim_subtract(plm_decimal_from_int(1060), pli_sim_add(bought.fee, sold.fee))));
+	free(w);
+}
+
 typedef struct settled {
 	const pli_sim_world *world;
 	uint32_t count;
@@ -151,6 +210,8 @@ main(void)
 	    cmocka_unit_test(test_sim_bybit_rows__a_coin_re_adds),
 	    cmocka_unit_test(test_sim_bybit_rows__an_account_re_adds),
 	    cmocka_unit_test(test_sim_bybit_rows__hedge_mode_is_of_usdt),
+	    cmocka_unit_test(test_sim_bybit_rows__an_isolated_position_has_prices),
+	    cmocka_unit_test(test_sim_bybit_rows__premiums_move_the_cash),
 	    cmocka_unit_test(test_sim_bybit_rows__usdc_is_settled_into_the_wallet),
 	};
 	return cmocka_run_group_tests_name("sim_bybit_rows", tests, NULL, NULL);

@@ -46,6 +46,8 @@ test_sim_bybit__calls_are_signed(void **state)
 	assert_true(rig_has(bybit_get(r, rights, "", &trade), "\"readOnly\":0"));
 	assert_true(
 	    rig_has(bybit_get(r, "/v5/account/info", "", &good), "\"unifiedMarginStatus\":5"));
+	bybit_credential isolated = credential(r, "bybitisolatedread");
+	assert_true(rig_has(bybit_get(r, "/v5/account/info", "", &isolated), "ISOLATED_MARGIN"));
 	static const struct {
 		const char *key, *secret;
 		int64_t late_ms;
@@ -253,10 +255,53 @@ test_sim_bybit__prices_need_no_login(void **state)
 	rig_say(r, PLI_SIM_BYBIT, 2, "{\"op\":\"subscribe\",\"args\":[\"tickers.USDCUSDT\"]}");
 	rig_step(r, 1);
 	assert_true(said(r, 2, "\"usdIndexPrice\":"));
+}
+
+static const pli_sim_instrument *
+some_option(const rig *r)
+{
+	const pli_sim_market *m = &pli_sim_world_of(r->sim)->market;
+	for (uint32_t i = 0; i < m->instruments_count; i++)
+		if (m->instruments[i].venue == PLI_SIM_BYBIT &&
+		    m->instruments[i].kind == PLI_SIM_OPTION)
+			return &m->instruments[i];
+	fail_msg("no options");
+	return NULL;
+}
+
+/* Those of a subscription that are not there are named; the others are told, whole each time. */
+static void
+test_sim_bybit__options_have_a_stream(void **state)
+{
+	rig *r = *state;
+	const pli_sim_instrument *option = some_option(r);
+	char text[160];
 	rig_connect(r, PLI_SIM_BYBIT, 3, "/v5/public/option");
-	rig_say(
-	    r, PLI_SIM_BYBIT, 3, "{\"op\":\"subscribe\",\"args\":[\"tickers.BTC-1JAN27-1-C\"]}");
-	assert_true(said(r, 3, "\"failTopics\":[\"tickers.BTC-1JAN27-1-C\"]"));
+	(void)snprintf(text, sizeof text,
+	    "{\"op\":\"subscribe\",\"args\":[\"tickers.BTC-1JAN27-1-C\",\"tickers.%s\"]}",
+	    option->name);
+	rig_say(r, PLI_SIM_BYBIT, 3, text);
+	(void)snprintf(text, sizeof text,
+	    "\"failTopics\":[\"tickers.BTC-1JAN27-1-C\"],\"successTopics\":[\"tickers.%s\"]",
+	    option->name);
+	assert_true(said(r, 3, text));
+	rig_step(r, 20);
+	assert_true(fake_count(&r->fakes[PLI_SIM_BYBIT], 3, "\"markPriceIv\":") > 2);
+	assert_false(said(r, 3, "\"type\":\"delta\""));
+	keys_known("bybit/tickers-ETH-30JUN23-200-P--tardis.json", "data",
+	    rig_wait_frame(r, PLI_SIM_BYBIT, 3, "\"markPriceIv\":"), "data", "");
+	bybit_credential c = credential(r, "bybitmainread");
+	rig_connect(r, PLI_SIM_BYBIT, 0, "/v5/private");
+	bybit_login(r, 0, &c);
+	rig_say(r, PLI_SIM_BYBIT, 0, "{\"op\":\"subscribe\",\"args\":[\"greeks\"]}");
+	keys_known("bybit/greeks-docs--jkorf.json", "data",
+	    rig_wait_frame(r, PLI_SIM_BYBIT, 0, "\"topic\":\"greeks\""), "data", "");
+	keys_known("bybit/instruments-info-option--roq-bybit.json", "result.list",
+	    rig_get(r, PLI_SIM_BYBIT, "/v5/market/instruments-info", "category=option"),
+	    "result.list", "");
+	keys_known("bybit/tickers-option-docs--jkorf.json", "result.list",
+	    rig_get(r, PLI_SIM_BYBIT, "/v5/market/tickers", "category=option&baseCoin=BTC"),
+	    "result.list", "");
 }
 
 static void
@@ -267,7 +312,8 @@ test_sim_bybit__faults_of_answers(void **state)
 	static const char path[] = "/v5/position/list", usdt[] = "category=linear&settleCoin=USDT";
 	size_t whole = bybit_get(r, path, usdt, &c).size;
 	pli_sim_fire(r->sim, PLI_SIM_BYBIT, PLI_SIM_FAULT_EMPTY, 1, 0);
-	assert_true(rig_has(bybit_get(r, path, "category=option", &c), "\"list\":[]"));
+	assert_true(
+	    rig_has(bybit_get(r, path, "category=linear&settleCoin=ETH", &c), "\"list\":[]"));
 	assert_true(rig_has(bybit_get(r, path, usdt, &c), "\"list\":[]"));
 	pli_sim_fire(r->sim, PLI_SIM_BYBIT, PLI_SIM_FAULT_TORN, 1, 0);
 	assert_true(bybit_get(r, path, usdt, &c).size < whole);
@@ -339,6 +385,7 @@ main(void)
 	    ROW(test_sim_bybit__the_private_stream_wants_a_login),
 	    ROW(test_sim_bybit__a_funding_is_an_execution),
 	    ROW(test_sim_bybit__prices_need_no_login),
+	    ROW(test_sim_bybit__options_have_a_stream),
 	    ROW(test_sim_bybit__faults_of_answers),
 	    ROW(test_sim_bybit__no_member_is_made_up),
 	};
