@@ -128,8 +128,6 @@ test_venue_bybit_topics__what_is_held(void **state)
 	bybit_state *s = state_of(r);
 	bybit_topic *btc = pli_bybit_topic_find(s, BYBIT_LINEAR, PLM_SLICE("BTCUSDT"));
 	assert_int_equal(btc->held.held, 1U << PLM_SIDE_NET);
-	assert_true(pli_bybit_topics_hold(s, NULL));
-	assert_false(pli_bybit_topics_hold(s, btc)); /* coins are no contracts */
 	bybit_topic *usdc = pli_bybit_topic_find(s, BYBIT_SPOT, PLM_SLICE("USDCUSDT"));
 	assert_int_equal(usdc->held.held, 2);
 	plm_event event;

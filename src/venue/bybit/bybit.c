@@ -70,7 +70,7 @@ bybit_on_close(void *state, uint8_t number, plm_time_ns now_ns, plm_request_sink
 		return;
 	pli_bybit_topics_link_lost(s, number);
 	s->links[number] = (bybit_link){
-	    .busy = number == BYBIT_LINK_USER}; /* then the host begins anew */
+	    .busy = number == BYBIT_LINK_USER, .lost = true}; /* then the host begins anew */
 	if (number != BYBIT_LINK_USER)
 		pli_bybit_links_drive(s, requests);
 	else
@@ -231,7 +231,9 @@ frame_public(bybit_state *s, bybit_reader *r, const plm_frame *frame)
 	return r->row.err;
 }
 
-/* What updates tell of is held or not; an unheard-of contract beside others may be one of them. */
+/* What updates tell of is held or not. A contract unheard of may be one that is held, by a new
+ * name: then the old one is on its list no more. An option's name does not change, it says what it
+ * is. */
 static void
 state_observe(void *ctx, const plm_event *event)
 {
@@ -239,13 +241,10 @@ state_observe(void *ctx, const plm_event *event)
 	uint32_t count = s->topics_count;
 	pli_bybit_topics_observe(s, event);
 	if (event->type != PLM_EVENT_POSITION || (event->flags & PLM_FLAG_SNAPSHOT) != 0 ||
-	    s->topics_count == count)
+	    s->topics_count == count || s->topics[count].category == BYBIT_OPTION)
 		return;
-	const plm_instrument *spec = plm_names_instrument_get(
-	    s->cfg.names, event->u.position.instrument);
-	if (spec->spec_source != PLM_SPEC_VENUE && pli_bybit_topics_hold(s, &s->topics[count]))
-		pli_reading_doubt(&s->reading, s->now_ns,
-		    "a contract unheard of beside others; all is read again");
+	bool linear = s->topics[count].category == BYBIT_LINEAR;
+	pli_task_due(&s->tasks[linear ? BYBIT_ASK_LINEAR : BYBIT_ASK_INVERSE], s->now_ns);
 }
 
 static plm_err
@@ -293,7 +292,7 @@ state_is_quiet(const bybit_state *s)
 		int64_t most_ns = category == BYBIT_SPOT ? SPOT_NS : TICKERS_NS;
 		if (category != BYBIT_NONE && pli_bybit_link_of(s, category) == number &&
 		    pli_bybit_topics_need(s, category) &&
-		    (!link->open || s->now_ns - link->ticker_ns > most_ns))
+		    (link->lost || s->now_ns - link->ticker_ns > most_ns))
 			return true;
 	}
 	return false;

@@ -63,6 +63,8 @@ link_request(bybit_state *s, uint8_t link, plm_request_kind kind, plm_request_si
 		    paths[pli_bybit_category_of(s, link)]);
 	if (requests->submit(requests->ctx, &request) != PLM_OK)
 		return;
+	if (kind == PLM_REQUEST_WS_OPEN && s->reading.complete && !s->links[link].lost)
+		s->links[link].ticker_ns = s->now_ns;
 	s->links[link].open = false;
 	s->links[link].busy = true;
 }

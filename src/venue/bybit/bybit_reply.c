@@ -131,8 +131,12 @@ reply_page(bybit_state *s, bybit_reader *r, bybit_ask ask)
 static plm_err
 reply_list(bybit_state *s, bybit_reader *r, bybit_ask ask, bybit_read *read)
 {
-	if (pli_bybit_walk(r, read) == PLM_OK)
-		(void)reply_page(s, r, ask);
+	if (pli_bybit_walk(r, read) != PLM_OK)
+		return r->row.err;
+	bool last = !reply_page(s, r, ask);
+	if (read == pli_bybit_instrument_info && r->row.err == PLM_OK)
+		pli_bybit_topics_list(
+		    s, r, ask == BYBIT_ASK_LINEAR ? BYBIT_LINEAR : BYBIT_INVERSE, last);
 	return r->row.err;
 }
 

@@ -34,13 +34,14 @@ plm_err pli_bybit_request_seal(
     plm_request *request, int64_t time_ms, const pli_credentials *credentials);
 extern const char *const pli_bybit_requests_allowed[];
 
-/* busy: opening or closing, on_open or on_close will tell. asked: number of the subscription that
- * has no answer yet, 0 none. alone: a batch was refused: one topic a message. */
+/* busy: opening or closing, on_open or on_close will tell. lost: it was open. asked: number of the
+ * subscription that has no answer yet, 0 none. alone: a batch was refused: one topic a message. */
 typedef struct bybit_link {
-	bool open, busy, alone;
+	bool open, busy, lost, alone;
 	uint32_t asked;
 	plm_time_ns since_ns, heard_ns, pinged_ns, asked_ns;
-	plm_time_ns ticker_ns; /* the last ticker on it */
+	plm_time_ns
+	    ticker_ns; /* the last ticker on it; of one that is new in a live feed: asked for */
 } bybit_link;
 
 enum { BYBIT_WANTED, BYBIT_ASKED, BYBIT_LIVE, BYBIT_REFUSED };
@@ -53,6 +54,7 @@ typedef struct bybit_topic {
 	uint8_t category; /* bybit_category */
 	uint8_t channel;  /* BYBIT_WANTED ... */
 	bool wanted;      /* from the config: never dropped */
+	bool listed;      /* on a page of the list that is being read */
 	pli_held_bits held;
 	uint32_t asked; /* the subscription that asked for it */
 	bybit_ticker ticker;
@@ -99,8 +101,8 @@ void pli_bybit_topics_answered(bybit_state *s, uint8_t link, bybit_reader *answe
 void pli_bybit_topics_reset(bybit_state *s);
 void pli_bybit_topics_link_lost(bybit_state *s, uint8_t link);
 bool pli_bybit_topics_need(const bybit_state *s, bybit_category category);
-/* Something is held, besides that topic (NULL: at all). */
-bool pli_bybit_topics_hold(const bybit_state *s, const bybit_topic *besides);
+/* A page of a list of contracts; behind the last one, what is held and on none is in doubt. */
+void pli_bybit_topics_list(bybit_state *s, bybit_reader *r, bybit_category category, bool last);
 
 /* Driving (bybit_drive.c). Each entry point of the adapter calls clock first and drive last; events
  * NULL: it cannot emit.

@@ -143,14 +143,18 @@ pli_bybit_topics_need(const bybit_state *s, bybit_category category)
 	return false;
 }
 
-bool
-pli_bybit_topics_hold(const bybit_state *s, const bybit_topic *besides)
+void
+pli_bybit_topics_list(bybit_state *s, bybit_reader *r, bybit_category category, bool last)
 {
-	for (uint32_t i = 0; i < s->topics_count; i++)
-		if (&s->topics[i] != besides && s->topics[i].category != BYBIT_SPOT &&
-		    s->topics[i].held.held != 0)
-			return true;
-	return false;
+	for (bybit_topic *topic = s->topics; topic < s->topics + s->topics_count; topic++) {
+		if (topic->category != category)
+			continue;
+		topic->listed |= pli_row_list_has(&r->row, r->row.node, "symbol", topic->symbol);
+		if (last && topic->held.held != 0 && !topic->listed)
+			pli_reading_doubt(&s->reading, s->now_ns,
+			    "a contract that is held is listed no more; all is read again");
+		topic->listed &= !last;
+	}
 }
 
 static void
