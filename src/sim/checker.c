@@ -147,10 +147,13 @@ message_only_reads(uint32_t server, plm_slice text)
 {
 	static const char *const okx[] = {"login", "subscribe", "unsubscribe", NULL};
 	static const char *const hyperliquid[] = {"subscribe", "unsubscribe", "ping", NULL};
+	static const char *const bybit[] = {"auth", "subscribe", "unsubscribe", "ping", NULL};
 	if (server == PLI_SIM_OKX)
 		return plm_slice_is(text, "ping") || text_says(text, "op", okx);
 	if (server == PLI_SIM_HYPERLIQUID)
 		return text_says(text, "method", hyperliquid);
+	if (server == PLI_SIM_BYBIT)
+		return text_says(text, "op", bybit);
 	return !text_holds(text, "\"private/") || text_holds(text, "\"private/get_") ||
 	       text_holds(text, "\"private/subscribe\"") ||
 	       text_holds(text, "\"private/unsubscribe");

@@ -23,7 +23,7 @@ tick_add(check_tick *tick, const pli_sim_account *a, const pli_sim_position *p)
 		    *equity, pli_sim_round(pli_sim_multiply(p->size, in->mark), 8));
 		return;
 	}
-	plm_decimal from = a->venue == PLI_SIM_DERIBIT ? p->session_entry : p->entry;
+	plm_decimal from = pli_sim_account_has_session(a, in) ? p->session_entry : p->entry;
 	plm_decimal profit = pli_sim_profit(in, p->size, from, in->mark);
 	plm_decimal *collateral = &tick->collateral[in->settle];
 	*equity = pli_sim_add(*equity, profit);
@@ -253,6 +253,8 @@ equity_check_derived(pli_checker *checker, const check_account *account, pli_sim
 {
 	const pli_sim_world *world = checker->config.world;
 	const pli_sim_account *a = &world->accounts[account->index];
+	if (a->positions_count > CHECK_TICK_LEGS_MAX)
+		return;
 	double low = wallet, high = wallet;
 	plm_time_ns since_ns = checker->config.clock->steady_ns -
 			       pli_check_grace_ns(checker, a->venue) - EQUITY_MARKS_NS;

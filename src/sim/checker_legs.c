@@ -184,10 +184,12 @@ leg_check_position(const legs_look *look, const plm_leg *leg)
 
 /* Collateral */
 
+/* stated: what the balance says, which counts as long as no position is known. */
 static double
-account_profit(const legs_look *look, const plm_leg *leg, double *ret_gross)
+account_profit(const legs_look *look, const plm_leg *leg, double stated, double *ret_gross)
 {
 	double sum = 0;
+	bool none = true;
 	for (uint32_t i = pli_book_position_first_of_account(look->book, leg->account);
 	     i != PLI_ROW_NONE; i = pli_book_position_next_of_account(look->book, i)) {
 		const pli_position_row *row = pli_book_position(look->book, i);
@@ -196,10 +198,11 @@ account_profit(const legs_look *look, const plm_leg *leg, double *ret_gross)
 		if (!row->open || spec == NULL || spec->settle.value != leg->asset.value)
 			continue;
 		double profit = position_profit(look, row, spec);
+		none = none && spec->kind == PLM_KIND_OPTION;
 		sum += profit;
 		*ret_gross += fabs(profit);
 	}
-	return sum;
+	return none && isfinite(stated) ? stated : sum;
 }
 
 static void
@@ -215,7 +218,8 @@ leg_check_collateral(const legs_look *look, const plm_leg *leg)
 	double gross = fabs(number(row->fact.wallet));
 	double expected = number(row->fact.collateral);
 	if (isnan(expected))
-		expected = number(row->fact.wallet) + account_profit(look, leg, &gross);
+		expected = number(row->fact.wallet) +
+			   account_profit(look, leg, number(row->fact.unrealised_pnl), &gross);
 	else
 		gross = expected;
 	if (plm_decimal_is_known(leg->quantity) && isfinite(expected) &&

@@ -261,7 +261,9 @@ request_make(pli_seeded_net *net, const pli_http_out *out, plm_slice parts[NET_P
 		net_part part;
 	} rows[] = {{"X-MBX-APIKEY: ", NET_KEY}, {"OK-ACCESS-KEY: ", NET_KEY},
 	    {"OK-ACCESS-SIGN: ", NET_SIGNATURE}, {"OK-ACCESS-TIMESTAMP: ", NET_STAMP},
-	    {"OK-ACCESS-PASSPHRASE: ", NET_PASSPHRASE}};
+	    {"OK-ACCESS-PASSPHRASE: ", NET_PASSPHRASE}, {"X-BAPI-API-KEY: ", NET_KEY},
+	    {"X-BAPI-SIGN: ", NET_SIGNATURE}, {"X-BAPI-TIMESTAMP: ", NET_STAMP},
+	    {"X-BAPI-RECV-WINDOW: ", NET_WINDOW}};
 	parts[NET_TEXT] = out->body;
 	parts[NET_METHOD] = plm_slice_of(out->method);
 	for (const char *const *h = out->headers; h != NULL && *h != NULL; h++)
@@ -513,7 +515,8 @@ hand_request(net_process *server, const net_delivery *d)
 		    .api_key = d->parts[NET_KEY],
 		    .signature = d->parts[NET_SIGNATURE],
 		    .stamp = d->parts[NET_STAMP],
-		    .passphrase = d->parts[NET_PASSPHRASE]};
+		    .passphrase = d->parts[NET_PASSPHRASE],
+		    .window = d->parts[NET_WINDOW]};
 		server->server.on_request(server->server.ctx, &in, &answer);
 	}
 	plm_time_ns due_ns = now_ns + net_latency(net) + answer.delay_ms * PLM_NS_PER_MS +

@@ -31,6 +31,7 @@ typedef enum net_part {
 	NET_SIGNATURE,
 	NET_STAMP,
 	NET_PASSPHRASE,
+	NET_WINDOW,
 	NET_PARTS
 } net_part;
 

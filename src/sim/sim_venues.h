@@ -12,7 +12,9 @@
 /* Bit per pli_sim_venue. ALWAYS: those that are in every world; ALL: every one that a world may
  * have, since the checker knows what is true of it. */
 #define PLI_SIM_VENUES_ALWAYS ((1U << PLI_SIM_VENUES) - 1)
-#define PLI_SIM_VENUES_ALL (PLI_SIM_VENUES_ALWAYS | 1U << PLI_SIM_OKX | 1U << PLI_SIM_HYPERLIQUID)
+#define PLI_SIM_VENUES_ALL                                                                         \
+	(PLI_SIM_VENUES_ALWAYS | 1U << PLI_SIM_OKX | 1U << PLI_SIM_HYPERLIQUID |                   \
+	    1U << PLI_SIM_BYBIT)
 
 enum { PLI_SIM_VENUES_TEXT_MAX = 16 * PLI_SIM_SERVERS };
 
