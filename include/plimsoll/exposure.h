@@ -59,7 +59,8 @@ typedef enum plm_by { PLM_DIMENSIONS(X) PLM_BY_NOTHING = 0 } plm_by;
 	X(OVERFLOW, 6, "the value does not fit")                                                   \
 	X(COMBO, 7, "a combo is shown by its legs")                                                \
 	X(EXPIRED, 8, "expired, awaiting settlement")                                              \
-	X(EXPIRED_BY_NAME, 9, "expired by its name, the hour was not told")
+	X(EXPIRED_BY_NAME, 9, "expired by its name, the hour was not told")                        \
+	X(NO_PNL, 10, "the P&L of a position that is not specified may be in it")
 
 #define X(name, number, text) PLM_REASON_##name = number,
 typedef enum plm_reason { PLM_REASONS(X) PLM_REASON_COUNT_ } plm_reason;

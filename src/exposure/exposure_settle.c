@@ -89,6 +89,30 @@ pnl_units(const exposure_pnl *pnl, int64_t mark)
 	return pnl->base + (plm_int128)pnl->coins * mark;
 }
 
+static void
+unplaced_count(pli_exposure *exposure, uint32_t id, int32_t change)
+{
+	exposure_account *account = &exposure->accounts[id];
+	bool some = account->unplaced_count > 0;
+	account->unplaced_count += (uint32_t)change;
+	if (some == (account->unplaced_count > 0))
+		return;
+	account->unplaced_moved = exposure->unplaced_moved = true;
+}
+
+/* A position's P&L may from now on be in any wallet of the account; 0: of none. */
+static void
+settle_unplaced(pli_exposure *exposure, exposure_pnl *pnl, uint32_t account)
+{
+	if (pnl->unplaced_account == account)
+		return;
+	if (pnl->unplaced_account != 0)
+		unplaced_count(exposure, pnl->unplaced_account, -1);
+	if (account != 0)
+		unplaced_count(exposure, account, 1);
+	pnl->unplaced_account = account;
+}
+
 /* Moves a position's part in its cell from what it was at mark `before` to what it is at mark
  * `after`; marks in billionths, 0 for one that is no such number. */
 static void
@@ -122,6 +146,7 @@ settle_pnl(pli_exposure *exposure, uint32_t position, const exposure_derived *de
 			cell->unknown_count += !known;
 		}
 	}
+	settle_unplaced(exposure, pnl, derived->pnl_unplaced ? row->account.value : 0);
 	pnl->cell = index;
 	pnl->known = known;
 	pnl->coins = follows ? coins : 0;
@@ -225,12 +250,21 @@ settle_live(pli_exposure *exposure, uint32_t slot, const pli_balance_row *row, p
 		return;
 	const exposure_hot *hot = &exposure->hot[slot];
 	bool live = (hot->flags & HOT_INCLUDED) != 0 && exposure->cell_positions[index] > 0 &&
-		    exposure->cells[index].unknown_count == 0 &&
+		    pli_exposure_pnl_is_whole(exposure, row->account, &exposure->cells[index]) &&
 		    !plm_decimal_is_known(row->fact.collateral) &&
 		    factor.units == PLM_DECIMAL_ONE_UNITS &&
 		    exposure->links[slot].pool == NODE_POOL_CROSS;
 	if (live)
 		pli_exposure_cell_enliven(exposure, index, slot);
+}
+
+/* Why nobody knows what a wallet holds. */
+static uint8_t
+balance_reason(const pli_exposure *exposure, const pli_balance_row *row)
+{
+	bool unplaced = exposure->accounts[row->account.value].unplaced_count > 0;
+	return unplaced && plm_decimal_is_known(row->fact.wallet) ? PLM_REASON_NO_PNL
+								  : PLM_REASON_NO_QUANTITY;
 }
 
 static void
@@ -257,7 +291,7 @@ settle_balance(pli_exposure *exposure, uint32_t index)
 	if (row->open && (!is_zero || in_doubt)) {
 		hot.flags |= HOT_LISTED | (in_doubt ? HOT_UNRECONCILED : 0);
 		if (err == PLM_EUNKNOWN) {
-			hot.reason = PLM_REASON_NO_QUANTITY;
+			hot.reason = balance_reason(exposure, row);
 		} else if (err != PLM_OK || coins.units >= EXPOSURE_UNITS_MAX ||
 			   coins.units <= -EXPOSURE_UNITS_MAX) {
 			hot.reason = PLM_REASON_OVERFLOW;
@@ -387,6 +421,23 @@ settle_dirty_rows(pli_exposure *exposure, const pli_book_dirty *dirty)
 	}
 }
 
+/* Wallets whose P&L is whole again, or is not any more, though nothing of their own has moved. */
+static void
+settle_wallets(pli_exposure *exposure)
+{
+	const pli_book *book = exposure->book;
+	uint32_t count = pli_registry_accounts_count(pli_book_registry(book));
+	for (uint32_t id = 1; exposure->unplaced_moved && id <= count; id++) {
+		if (!exposure->accounts[id].unplaced_moved)
+			continue;
+		exposure->accounts[id].unplaced_moved = false;
+		for (uint32_t i = pli_book_balance_first_of_account(book, (plm_account_id){id});
+		     i != PLI_ROW_NONE; i = pli_book_balance_next_of_account(book, i))
+			settle_balance(exposure, i);
+	}
+	exposure->unplaced_moved = false;
+}
+
 /* The last position has left: the cell serves again. */
 static void
 cell_release(pli_exposure *exposure, uint32_t index)
@@ -464,6 +515,7 @@ pli_exposure_settle(pli_exposure *exposure)
 	if (dirty.everything)
 		settle_all_rows(exposure);
 	settle_dirty_rows(exposure, &dirty);
+	settle_wallets(exposure);
 	settle_cells(exposure);
 	pli_exposure_lag_settle(exposure);
 	if (dirty.everything)

@@ -74,8 +74,9 @@ typedef struct exposure_total {
 typedef struct exposure_pnl {
 	plm_int128 base;
 	int64_t coins;
-	uint32_t cell; /* PLI_ROW_NONE: none */
-	uint32_t tick; /* its place in the ticks, PLI_ROW_NONE: none */
+	uint32_t cell;             /* PLI_ROW_NONE: none */
+	uint32_t tick;             /* its place in the ticks, PLI_ROW_NONE: none */
+	uint32_t unplaced_account; /* whose wallets it may be in, none being known; 0: placed */
 	bool known;
 } exposure_pnl;
 
@@ -140,8 +141,10 @@ typedef struct exposure_account {
 	uint32_t nodes;     /* first node, PLI_ROW_NONE none */
 	uint32_t portfolio; /* equal numbers for equal texts */
 	uint32_t strategy;
+	uint32_t unplaced_count; /* positions whose P&L may be in any of its wallets */
 	uint8_t feed_status;
 	bool has_feed;
+	bool unplaced_moved; /* from none to some or back, in this settle */
 	plm_time_ns heard_ns;
 } exposure_account;
 
@@ -206,6 +209,7 @@ struct pli_exposure {
 	plm_int128 *quantities; /* of the last settle, by position row */
 	uint32_t traded_count;
 	bool settled_once;
+	bool unplaced_moved; /* an account's is set */
 
 	plm_leg *legs; /* cache of the listed legs, filled when asked for */
 	uint32_t legs_count;
@@ -235,6 +239,7 @@ typedef struct exposure_derived {
 	bool included;
 	bool has_pnl;
 	bool pnl_is_linear; /* coins x (mark - entry) */
+	bool pnl_unplaced;  /* what it settles in is not known: has_pnl is false */
 	plm_decimal pnl;    /* in the settle asset */
 } exposure_derived;
 
@@ -256,9 +261,12 @@ exposure_reason_is_end(uint8_t reason)
 	return reason == PLM_REASON_EXPIRED || reason == PLM_REASON_EXPIRED_BY_NAME;
 }
 
-/* legs_derive.c. Both are pure functions of the book and the settled state. */
+/* legs_derive.c. All are pure functions of the book and the settled state. pnl_is_whole: the cell,
+ * NULL for none, has all P&L of the account that may be in its asset. */
 void pli_exposure_derive_position(
     const pli_exposure *exposure, const pli_position_row *row, exposure_derived *ret_derived);
+bool pli_exposure_pnl_is_whole(
+    const pli_exposure *exposure, plm_account_id account, const exposure_cell *cell);
 plm_decimal pli_exposure_derive_collateral(
     const pli_exposure *exposure, const pli_balance_row *row, const exposure_cell *cell);
 void pli_exposure_alias(const pli_exposure *exposure, plm_asset_id asset,

@@ -220,13 +220,16 @@ pnl_derive(const exposure_derived *d, const pli_position_row *row, plm_decimal *
 }
 
 /* A future or perpetual owes or is owed its P&L in its settle asset; an option's value is left
- * out of the collateral leg. */
+ * out of the collateral leg. What is not specified may be any of them, and settle in anything. */
 static void
 derive_pnl(exposure_derived *d, const pli_position_row *row)
 {
 	const plm_instrument *spec = d->spec;
-	d->has_pnl = row->open && spec != NULL && spec->settle.value != 0 &&
-		     (spec->kind == PLM_KIND_PERPETUAL || spec->kind == PLM_KIND_FUTURE);
+	bool known = spec != NULL && spec->kind != PLM_KIND_UNKNOWN;
+	bool owes = known && (spec->kind == PLM_KIND_PERPETUAL || spec->kind == PLM_KIND_FUTURE);
+	bool settles = owes && spec->settle.value != 0;
+	d->has_pnl = row->open && settles;
+	d->pnl_unplaced = row->open && (!known || (owes && !settles));
 	if (!d->has_pnl)
 		return;
 	bool derived = pnl_derive(d, row, &d->pnl);
@@ -274,6 +277,14 @@ pli_exposure_derive_position(
 	*ret_derived = d;
 }
 
+bool
+pli_exposure_pnl_is_whole(
+    const pli_exposure *exposure, plm_account_id account, const exposure_cell *cell)
+{
+	return exposure->accounts[account.value].unplaced_count == 0 &&
+	       (cell == NULL || cell->unknown_count == 0);
+}
+
 plm_decimal
 pli_exposure_derive_collateral(
     const pli_exposure *exposure, const pli_balance_row *row, const exposure_cell *cell)
@@ -283,10 +294,11 @@ pli_exposure_derive_collateral(
 	if (plm_decimal_is_known(fact->collateral))
 		return fact->collateral;
 	bool has_positions = cell != NULL && exposure->cell_positions[cell - exposure->cells] > 0;
+	bool whole = pli_exposure_pnl_is_whole(exposure, row->account, cell);
 	plm_decimal pnl = fact->unrealised_pnl;
-	if (has_positions && cell->unknown_count == 0)
+	if (whole && has_positions)
 		pnl = (plm_decimal){exposure_cell_units(exposure, cell)};
-	else if (!has_positions && !plm_decimal_is_known(pnl))
+	else if (whole && !plm_decimal_is_known(pnl))
 		pnl = plm_decimal_zero();
 	plm_decimal wallet = fact->wallet, collateral;
 	if (pli_mutant(EXPOSURE_COLLATERAL_TWICE))

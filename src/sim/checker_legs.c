@@ -205,6 +205,36 @@ account_profit(const legs_look *look, const plm_leg *leg, double stated, double 
 	return none && isfinite(stated) ? stated : sum;
 }
 
+/* Has the account an open position of a contract that nobody has said what it settles in? */
+static bool
+account_is_unspecified(const legs_look *look, plm_account_id account)
+{
+	for (uint32_t i = pli_book_position_first_of_account(look->book, account);
+	     i != PLI_ROW_NONE; i = pli_book_position_next_of_account(look->book, i)) {
+		const pli_position_row *row = pli_book_position(look->book, i);
+		const plm_instrument *spec = pli_registry_instrument_get(
+		    look->registry, row->fact.instrument);
+		if (row->open && (spec == NULL || spec->spec_source == PLM_SPEC_NONE))
+			return true;
+	}
+	return false;
+}
+
+/* Beside such a position a wallet is known by the venue's word for its collateral or P&L alone. */
+static bool
+collateral_is_unspecified(const legs_look *look, const plm_leg *leg, const pli_balance_row *row)
+{
+	if (plm_decimal_is_known(row->fact.collateral) ||
+	    !account_is_unspecified(look, leg->account))
+		return false;
+	if (!plm_decimal_is_known(row->fact.unrealised_pnl) && plm_decimal_is_known(leg->quantity))
+		pli_checker_say(look->checker,
+		    "%s: collateral in %s is %.12g, a position of it may settle in anything",
+		    look->account, plm_names_asset_text(look->registry, leg->asset),
+		    number(leg->quantity));
+	return true;
+}
+
 static void
 leg_check_collateral(const legs_look *look, const plm_leg *leg)
 {
@@ -215,6 +245,8 @@ leg_check_collateral(const legs_look *look, const plm_leg *leg)
 		    look->checker, "%s has collateral that is no balance", look->account);
 		return;
 	}
+	if (collateral_is_unspecified(look, leg, row))
+		return;
 	double gross = fabs(number(row->fact.wallet));
 	double expected = number(row->fact.collateral);
 	if (isnan(expected))

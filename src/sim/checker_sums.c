@@ -9,7 +9,7 @@ enum { SUMS_ROWS_MAX = 64 };
 
 typedef struct check_sum {
 	plm_int128 coins_long, coins_short, usd_long, usd_short;
-	uint32_t legs_count, key;
+	uint32_t legs_count, included_count, key;
 } check_sum;
 
 static uint32_t
@@ -47,6 +47,7 @@ sum_add(check_sum *sum, const plm_leg *leg)
 {
 	sum->legs_count++;
 	if (leg->included) {
+		sum->included_count++;
 		plm_int128 coins = leg->delta_coins.units;
 		*(coins > 0 ? &sum->coins_long : &sum->coins_short) += coins;
 	}
@@ -91,8 +92,11 @@ sum_compare(pli_checker *checker, const check_sum *sum, const plm_exposure_row *
 	bool usd = equal(row->long_usd, sum->usd_long) && equal(row->short_usd, sum->usd_short) &&
 		   equal(row->net_usd, sum->usd_long + sum->usd_short) &&
 		   equal(row->gross_usd, sum->usd_long - sum->usd_short);
-	if (by == PLM_BY_UNDERLYING && sum->key != 0 && !plm_decimal_is_known(row->net_coins))
-		pli_checker_say(checker, "the row of underlying %u has no net", sum->key);
+	bool counts = sum->included_count > 0;
+	if (by == PLM_BY_UNDERLYING && sum->key != 0 &&
+	    counts != plm_decimal_is_known(row->net_coins))
+		pli_checker_say(checker, "the row of underlying %u has %s net of %u legs", sum->key,
+		    counts ? "no" : "a", sum->included_count);
 	if (!coins || !usd || row->legs_count != sum->legs_count)
 		pli_checker_say(checker, "row %u by %u: its %u legs do not add up to its %s",
 		    sum->key, by, row->legs_count,

@@ -202,7 +202,7 @@ leg_find(case_world *world, const case_line *line)
 }
 
 static const char *const reason_names[] = {"none", "no_spec", "no_mark", "no_delta", "no_price",
-    "no_quantity", "overflow", "combo", "expired", "expired_by_name"};
+    "no_quantity", "overflow", "combo", "expired", "expired_by_name", "no_pnl"};
 
 static bool
 expect_leg(case_world *world, const case_line *line)

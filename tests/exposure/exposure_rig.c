@@ -120,6 +120,27 @@ rig_instrument(rig *r, uint32_t id)
 }
 
 void
+rig_unspecified(rig *r, uint32_t number)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_INSTRUMENT);
+	plm_instrument *spec = &event.u.instrument;
+	spec->id.value = INSTRUMENTS + number + 1;
+	spec->venue.value = (INSTRUMENTS + number) / (KINDS * RIG_COINS) + 1;
+	(void)snprintf(spec->name, sizeof spec->name, "instrument-%u", spec->id.value);
+	rig_apply(r, &event);
+	event = rig_mark(r);
+	event.u.mark.instrument.value = INSTRUMENTS + number + 1;
+	rig_apply(r, &event);
+}
+
+void
+rig_specify(rig *r, uint32_t number)
+{
+	rig_instrument(r, INSTRUMENTS + number);
+}
+
+void
 rig_init(rig *r, uint64_t seed)
 {
 	memset(r, 0, sizeof *r);

@@ -31,6 +31,11 @@ void rig_negate(plm_event *event);
 void rig_account(rig *r, uint32_t id, uint32_t venue);
 void rig_alias(rig *r);
 
+/* A contract behind those of the rig of which the venue has said the name alone, with a mark; and
+ * what it is, told later. number: from 0. */
+void rig_unspecified(rig *r, uint32_t number);
+void rig_specify(rig *r, uint32_t number);
+
 /* Prices for every coin and marks for every instrument. */
 void rig_prices(rig *r);
 

@@ -357,6 +357,76 @@ test_exposure__live_collateral_of_one_underlying_adds_up(void **state)
 	}
 }
 
+/* Has the account an open position of which nobody has said what it is? */
+static bool
+account_is_unspecified(const rig *r, plm_account_id account)
+{
+	for (uint32_t i = pli_book_position_first_of_account(r->book, account); i != PLI_ROW_NONE;
+	     i = pli_book_position_next_of_account(r->book, i)) {
+		const pli_position_row *row = pli_book_position(r->book, i);
+		const plm_instrument *spec = pli_registry_instrument_get(
+		    pli_book_registry(r->book), row->fact.instrument);
+		if (row->open && spec->spec_source == PLM_SPEC_NONE)
+			return true;
+	}
+	return false;
+}
+
+/* How many wallets were not known: those whose collateral the venue did not state, of accounts with
+ * such a position, and no others. */
+static uint32_t
+wallets_unknown(const rig *r)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < pli_book_balances_count(r->book); i++) {
+		const pli_balance_row *row = pli_book_balance(r->book, i);
+		bool known = plm_decimal_is_known(
+		    pli_exposure_collateral(r->exposure, row->account, row->fact.asset));
+		bool derived = !plm_decimal_is_known(row->fact.collateral);
+		assert_true(known != (derived && account_is_unspecified(r, row->account)));
+		count += !known;
+	}
+	return count;
+}
+
+/* A position that nobody has specified may be worth anything, in any asset: no wallet of its
+ * account is known, until it is closed, or somebody says what it is. */
+static void
+test_exposure__what_is_not_specified_leaves_no_wallet_known(void **state)
+{
+	(void)state;
+	enum { CONTRACTS = 6, STEPS = 600, SPECIFY_EVERY = 80 };
+	uint32_t unknown_max = 0;
+	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+		rig r;
+		book_random(&r, seed);
+		for (uint32_t i = 0; i < CONTRACTS; i++)
+			rig_unspecified(&r, i);
+		for (uint32_t i = 1; i <= STEPS; i++) {
+			plm_event event = i % 7 == 0  ? rig_balance(&r)
+					  : i % 5 < 2 ? rig_position(&r)
+						      : rig_mark(&r);
+			if (event.type == PLM_EVENT_POSITION && i % 3 == 0)
+				event.u.position.instrument.value = rig_instruments_count() +
+								    rig_below(&r, CONTRACTS) + 1;
+			rig_apply(&r, &event);
+			if (i % SPECIFY_EVERY == 0 && i / SPECIFY_EVERY <= CONTRACTS)
+				rig_specify(&r, i / SPECIFY_EVERY - 1);
+			if (i % 2 == 0)
+				rig_settle(&r);
+			uint32_t unknown = i % 2 == 0 ? wallets_unknown(&r) : 0;
+			unknown_max = unknown > unknown_max ? unknown : unknown_max;
+			if (i % 20 == 0)
+				quick_same_all(&r);
+			if (i % 100 == 0)
+				same_as_settled_anew(&r);
+		}
+		assert_int_equal(wallets_unknown(&r), 0);
+		rig_fini(&r);
+	}
+	assert_true(unknown_max > 0);
+}
+
 static void
 age_feed(rig *r, uint32_t account, plm_feed_status status)
 {
@@ -634,6 +704,7 @@ main(void)
 	    cmocka_unit_test(test_exposure__settling_in_steps_is_settling_at_once),
 	    cmocka_unit_test(test_exposure__running_sums_are_the_sums_of_the_legs),
 	    cmocka_unit_test(test_exposure__live_collateral_of_one_underlying_adds_up),
+	    cmocka_unit_test(test_exposure__what_is_not_specified_leaves_no_wallet_known),
 	    cmocka_unit_test(test_exposure__the_age_is_that_of_the_total),
 	    cmocka_unit_test(test_exposure__the_largest_rows_are_the_first_of_all),
 	    cmocka_unit_test(test_exposure__a_proof_holds_each_leg_once),
