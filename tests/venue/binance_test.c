@@ -571,6 +571,41 @@ test_venue_binance__garbage_on_the_user_stream(void **state)
 	rig_destroy(r);
 }
 
+/* Half a frame may have been the word that the listen key has expired, behind which the stream is
+ * silent: not live until the venue has said that the key lives, asked behind the last such half. */
+static void
+test_venue_binance__half_a_word_that_the_key_has_expired(void **state)
+{
+	(void)state;
+	static const char *const halves[] = {
+	    "{\"e\":\"listenKeyExpired\",\"E\":1,\"list", "enKey\":\"\"}"};
+	rig *r = session_create();
+	session_live(r);
+	session_wait(r, 6);
+	assert_int_equal(rig_asked(r, "PUT", "/fapi/v1/listenKey"), 1);
+	assert_int_equal(rig_say(r, 0, halves[0]), PLM_EDECODE);
+	assert_int_equal(rig_asked(r, "PUT", "/fapi/v1/listenKey"), 2);
+	assert_int_equal(rig_say(r, 0, halves[1]), PLM_EDECODE);
+	session_wait(r, 2);
+	assert_int_equal(rig_answer(r, ACCOUNT, 200, account_long), PLM_OK);
+	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
+	assert_non_null(strstr(rig_status(r).text, "the listen key lives"));
+	assert_int_equal(rig_answer(r, KEEP, 200, "{}"), PLM_OK); /* asked before the second half */
+	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
+	assert_int_equal(rig_asked(r, "PUT", "/fapi/v1/listenKey"), 3);
+	assert_int_equal(rig_answer(r, KEEP, 200, "{}"), PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	assert_int_equal(rig_say(r, 0, halves[0]), PLM_EDECODE);
+	session_wait(r, 1);
+	assert_int_equal(
+	    rig_answer(r, KEEP, 400, "{\"code\":-1125,\"msg\":\"This listenKey does not exist.\"}"),
+	    PLM_OK);
+	assert_int_equal(rig_links(r, PLM_REQUEST_WS_CLOSE, 0), 1);
+	assert_int_equal(rig_status(r).status, PLM_FEED_STALE);
+	rig_destroy(r);
+}
+
 /* A refused update may have told of a position: not live until a snapshot that began behind it is
  * complete; refused answers keep it so, and are asked for less and less often. */
 static void
@@ -842,6 +877,7 @@ main(void)
 	    cmocka_unit_test(test_venue_binance__a_busy_venue_is_given_time),
 	    cmocka_unit_test(test_venue_binance__silent_marks_are_seen_and_opened_again),
 	    cmocka_unit_test(test_venue_binance__garbage_on_the_user_stream),
+	    cmocka_unit_test(test_venue_binance__half_a_word_that_the_key_has_expired),
 	    cmocka_unit_test(test_venue_binance__a_refused_update_is_no_live_feed),
 	    cmocka_unit_test(test_venue_binance__a_symbol_that_is_not_listed),
 	    cmocka_unit_test(test_venue_binance__without_the_list_of_contracts_nothing_is_live),

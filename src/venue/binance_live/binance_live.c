@@ -128,6 +128,22 @@ pli_binance_task_due(binance_state *s, binance_ask ask, plm_time_ns due_ns)
 		s->tasks[ask].due_ns = due_ns;
 }
 
+static bool
+key_is_doubtful(const binance_state *s)
+{
+	return state_asks(s, BINANCE_ASK_KEEP) && s->unread_kept != s->unread_count;
+}
+
+/* A question that failed is repeated by itself. */
+void
+pli_binance_key_ask(binance_state *s)
+{
+	const binance_task *keep = &s->tasks[BINANCE_ASK_KEEP];
+	plm_time_ns due_ns = keep->sent_ns + SECONDS(1);
+	if (key_is_doubtful(s) && keep->failures == 0)
+		pli_binance_task_due(s, BINANCE_ASK_KEEP, due_ns < s->now_ns ? s->now_ns : due_ns);
+}
+
 /* From when it was sent: one that hung is sent again at once. */
 int64_t
 pli_binance_task_wait_ns(const binance_state *s, const binance_task *task, uint16_t status)
@@ -166,6 +182,8 @@ task_send(binance_state *s, binance_ask ask, plm_request_sink *requests)
 		return; /* still due: the next tick tries again */
 	task->tag = request.tag;
 	task->sent_ns = s->now_ns;
+	if (ask == BINANCE_ASK_KEEP)
+		s->unread_asked = s->unread_count;
 	task->due_ns = NEVER;
 }
 
@@ -639,7 +657,7 @@ status_of(const binance_state *s)
 	if (!state_hears_user(s))
 		return PLM_FEED_STALE;
 	bool doubtful = s->doubt[0] != '\0' || s->snapshot.failures > 1 ||
-			!pli_binance_has_lists(s);
+			!pli_binance_has_lists(s) || key_is_doubtful(s);
 	return quiet || doubtful || state_read_is_late(s) ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
 }
 
@@ -659,7 +677,8 @@ pli_binance_status(const void *state, plm_venue_status *ret_status)
 		text = s->text;
 	else if (pli_binance_private(s) && !state_trusts_key(s))
 		text = "waiting to learn what the key may do";
-	else if (pli_binance_private(s) && s->snapshot.complete && !key_is_kept(s))
+	else if (pli_binance_private(s) && s->snapshot.complete &&
+		 (!key_is_kept(s) || key_is_doubtful(s)))
 		text = "waiting to hear that the listen key lives";
 	else if (ret_status->status == PLM_FEED_DEGRADED && state_read_is_late(s))
 		text = "positions and balances could not be read for over 40 s";

@@ -140,7 +140,9 @@ typedef struct binance_snapshot {
 enum { BINANCE_LINK_USER = 0, BINANCE_LINK_MARKS = 1, BINANCE_LINKS_COUNT = 2 };
 
 /* listed_max: the last one as binance_reader has it. topics_max: the last instrument that was
- * subscribed to on this link. subscribed: the venue said so. */
+ * subscribed to on this link. subscribed: the venue said so. unread_count: messages of the user
+ * stream that were no JSON, ever; unread_asked: of those, when it was last asked whether the listen
+ * key lives; unread_kept: when that was asked which it last said yes to. */
 struct binance_state {
 	const binance_market *market;
 	plm_venue_cfg cfg;
@@ -150,6 +152,7 @@ struct binance_state {
 	uint32_t serial, listed_max, topics_max;
 	uint32_t list_ids[2]; /* listed_max of each list */
 	uint64_t updates_count, doubts_count;
+	uint64_t unread_count, unread_asked, unread_kept;
 	plm_time_ns now_ns;
 	pli_venue_clock clock;
 	pli_same_time same; /* updates of one millisecond */
@@ -178,6 +181,8 @@ struct binance_state {
  * pli_binance_snapshot_break  gives up the running one: nothing of it shows, another follows
  * pli_binance_snapshot_part   a part is here: with the last one it is complete, if the parts agree;
  *                             errors of the sink
+ * pli_binance_key_ask       asks whether the listen key lives, where a message behind the last such
+ *                           question may have been its end; once a second at most
  * pli_binance_snapshot_soon   something is known in part: all is read again, not at once
  * pli_binance_user_restart    ends the epoch, for a reason
  * pli_binance_drive         sends what has fallen due; events NULL: cannot emit now */
@@ -188,6 +193,7 @@ bool pli_binance_private(const binance_state *s);
 bool pli_binance_wants(const binance_state *s, const char *name);
 uint8_t pli_binance_marks_link(const binance_state *s);
 void pli_binance_task_due(binance_state *s, binance_ask ask, plm_time_ns due_ns);
+void pli_binance_key_ask(binance_state *s);
 int64_t pli_binance_task_wait_ns(const binance_state *s, const binance_task *task, uint16_t status);
 bool pli_binance_snapshot_has(binance_ask ask);
 void pli_binance_snapshot_parts(binance_state *s);

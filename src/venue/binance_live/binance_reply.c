@@ -179,6 +179,7 @@ reply_good(binance_state *s, binance_reader *r, binance_ask ask)
 	case BINANCE_ASK_LISTEN:
 		return reply_listen(s, r);
 	case BINANCE_ASK_KEEP:
+		s->unread_kept = s->unread_asked;
 		return PLM_OK;
 	case BINANCE_ASK_CONFIG:
 		if (!s->snapshot.running)
@@ -278,6 +279,7 @@ static void
 reply_was_good(binance_state *s, binance_task *task)
 {
 	task->good_ns = s->now_ns;
+	pli_binance_key_ask(s);
 	if (pli_binance_has_lists(s))
 		s->listed_max = s->list_ids[0] > s->list_ids[1] ? s->list_ids[0] : s->list_ids[1];
 }
@@ -367,12 +369,26 @@ frame_subscribed(binance_state *s, binance_reader *r, plm_request_sink *requests
 	return reply_refused(s, r, (int64_t)(code.units / PLM_DECIMAL_ONE_UNITS));
 }
 
+/* What was no JSON may have been the stream's last word: that its key has expired. Then it would
+ * say nothing for ever. Where there is no key to ask about, the stream is opened again. */
+static void
+frame_unread(binance_state *s, plm_request_sink *requests)
+{
+	s->unread_count++;
+	if (s->market->asks[BINANCE_ASK_KEEP].method != NULL)
+		pli_binance_key_ask(s);
+	else if (s->links[BINANCE_LINK_USER].open)
+		pli_binance_user_restart(s, requests, "a message that may end it was not readable");
+}
+
 static plm_err
 frame_user(binance_state *s, binance_reader *r, const plm_frame *frame, plm_request_sink *requests)
 {
 	const binance_kind *kind = NULL;
-	if (pli_binance_parse(r, frame->bytes) != PLM_OK)
+	if (pli_binance_parse(r, frame->bytes) != PLM_OK) {
+		frame_unread(s, requests);
 		return r->row.err;
+	}
 	plm_slice event = pli_row_string(&r->row, "e");
 	bool ended = plm_slice_is(event, "eventStreamTerminated") ||
 		     plm_slice_is(event, "serverShutdown");
