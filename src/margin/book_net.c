@@ -249,10 +249,23 @@ position_take(net_work *w, const net_position *p)
 	position_cash(w, p, factor);
 }
 
+static bool
+is_traded(const net_work *w, const plm_leg *leg)
+{
+	const pli_pool_edits *edits = w->query->edits;
+	for (uint32_t i = 0; edits != NULL && i < edits->trades_count; i++)
+		if (edits->trades[i].account.value == leg->account.value &&
+		    edits->trades[i].instrument.value == leg->instrument.value)
+			return true;
+	return false;
+}
+
 /* Legs that are not counted now are not counted then, but for those that trades change. */
 static void
 leg_position(net_work *w, const plm_leg *leg)
 {
+	if (!is_traded(w, leg) && factor_of(w, leg->underlying) == 1)
+		return; /* most of them */
 	const pli_pool_key key = {leg->account, 0};
 	pool_maker m = maker_of(w, &key);
 	const plm_position fact = {
