@@ -351,7 +351,7 @@ line_venues_of_world(scene_line *line)
 		    line, "the world is said before what happens in it", (plm_slice){"", 0});
 	plm_err err = line_copy(line, scene->world, sizeof scene->world);
 	if (err == PLM_OK && pli_sim_venues_parse(scene->world, &venues, &bad) != PLM_OK)
-		return line_wrong(line, "no simulated venue is called", bad);
+		return line_wrong(line, "a world has no venue called", bad);
 	return err;
 }
 

@@ -184,7 +184,7 @@ simulation_world(pli_simulation *s, plm_fault *ret_fault)
 	plm_err err = pli_sim_venues_parse(s->config.world, &s->venues, &bad);
 	return err == PLM_OK ? PLM_OK
 			     : plm_fault_set(ret_fault, err, NULL,
-				   "no simulated venue is called '%.*s'", (int)bad.size, bad.bytes);
+				   "a world has no venue called '%.*s'", (int)bad.size, bad.bytes);
 }
 
 static void

@@ -75,12 +75,3 @@ pli_held_legs_believe(pli_held_legs *legs)
 			*leg = (pli_held_leg){.held = PLI_HELD_NOT};
 		}
 }
-
-uint32_t
-pli_held_legs_count(const pli_held_legs *legs)
-{
-	uint32_t count = 0;
-	for (uint32_t i = 0; i < PLI_HELD_LEGS_MAX; i++)
-		count += legs->rows[i].held != PLI_HELD_NOT;
-	return count;
-}

@@ -50,9 +50,6 @@ pli_held_leg *pli_held_legs_find(
 void pli_held_legs_tell(
     pli_held_legs *legs, pli_held_leg *leg, plm_decimal quantity, bool of_snapshot);
 
-/* pli_held_legs_count: those that are open, as far as was told. */
-uint32_t pli_held_legs_count(const pli_held_legs *legs);
-
 /* A reading begins; breaks off; has been read as a whole. _is_doubtful: another one must confirm it
  * before it is believed; first: none was believed on this connection; ret_missing: a leg that it
  * lacks, NULL none. _believe: what it lacks is closed. */

@@ -31,7 +31,7 @@ bats_require_minimum_version 1.5.0
 	[ "$output" = "deribit,binance" ]
 	run "$PLIMSOLL" simulate --world okx,mtgox
 	[ "$status" -eq 64 ]
-	[[ $output == *"no simulated venue is called 'mtgox'"* ]]
+	[[ $output == *"a world has no venue called 'mtgox'"* ]]
 	run "$PLIMSOLL" simulate --world okx --venues hyperliquid
 	[ "$status" -eq 64 ]
 	[[ $output == *"no venue or account is called 'hyperliquid'"* ]]

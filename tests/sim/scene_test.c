@@ -135,7 +135,7 @@ test_sim_scene__what_is_wrong_is_said_with_its_line(void **state)
 	    {"expect alerts at most 3 ever", "1:there is no room for 'ever'"},
 	    {"journal some", "1:'none' is wanted, not 'some'"},
 	    {"faults", "1:a list is wanted, not"},
-	    {"world okx,mtgox", "1:no simulated venue is called 'mtgox'"},
+	    {"world okx,mtgox", "1:a world has no venue called 'mtgox'"},
 	    {"at 5 net-cut feeds\nworld okx", "2:the world is said before what happens in it"},
 	    {"at 5 net-cut okx", "1:a venue is wanted, or feeds 'okx'"},
 	    {"\x1b[2J", "1:no line begins with '?[2J'"},

@@ -109,7 +109,7 @@ test_sim_simulation__a_world_is_its_venues(void **state)
 	pli_simulation *simulation;
 	plm_fault fault = {0};
 	assert_int_equal(pli_simulation_create(&config, &simulation, &fault), PLM_EARG);
-	assert_string_equal(fault.text, "no simulated venue is called 'mtgox'");
+	assert_string_equal(fault.text, "a world has no venue called 'mtgox'");
 }
 
 static void

@@ -45,20 +45,6 @@ test_held_legs__the_first_reading_needs_another(void **state)
 }
 
 static void
-test_held_legs__counts_what_is_open(void **state)
-{
-	(void)state;
-	pli_held_legs *legs = legs_create();
-	assert_int_equal(pli_held_legs_count(legs), 0);
-	tell(legs, 1, 5, false);
-	tell(legs, 2, -5, false);
-	assert_int_equal(pli_held_legs_count(legs), 2);
-	tell(legs, 1, 0, false);
-	assert_int_equal(pli_held_legs_count(legs), 1);
-	free(legs);
-}
-
-static void
 test_held_legs__gone_when_two_readings_lack_it(void **state)
 {
 	(void)state;
@@ -154,7 +140,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_held_legs__the_first_reading_needs_another),
-	    cmocka_unit_test(test_held_legs__counts_what_is_open),
 	    cmocka_unit_test(test_held_legs__gone_when_two_readings_lack_it),
 	    cmocka_unit_test(test_held_legs__a_reading_that_refutes_closes_nothing),
 	    cmocka_unit_test(test_held_legs__a_broken_reading_is_none),

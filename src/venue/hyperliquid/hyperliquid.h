@@ -6,6 +6,8 @@
 #ifndef PLI_VENUE_HYPERLIQUID_H
 #define PLI_VENUE_HYPERLIQUID_H
 
+#include "base/fault_point.h"
+#include "base/mutant.h"
 #include "venue/held_legs.h"
 #include "venue/json_row.h"
 #include "venue/venues.h"
@@ -60,7 +62,7 @@ typedef struct hl_tokens {
 /* hl_reader: one walk. legs: NULL in decode; else positions are told to it, and margin tiers are
  * emitted for what it holds alone. address: of the account, lower case, "" or NULL not known.
  * unlisted: a position was opened in a contract that the lists lack; opened: in any. unsummed: a
- * state stated no sum that its positions could be held against. */
+ * state stated no sum that its positions could be held against. told: legs of the walk, or NULL. */
 typedef struct hl_reader hl_reader;
 typedef void hl_read(hl_reader *r);
 struct hl_reader {
@@ -72,7 +74,7 @@ struct hl_reader {
 	pli_held_legs *legs;
 	hl_dex *dex; /* that a state is of, where the caller knows it */
 	const char *address;
-	bool dry, unlisted, opened, unsummed;
+	bool dry, unlisted, opened, unsummed, *told;
 	uint16_t flags;
 	uint32_t seen; /* tells walks apart */
 	plm_time_ns time_ns;
@@ -119,6 +121,7 @@ hl_mode pli_hl_mode_of(plm_slice text);
 
 /* What happened (hyperliquid_trade.c). */
 hl_read pli_hl_fill, pli_hl_order, pli_hl_funding, pli_hl_ledger, pli_hl_error;
+bool pli_hl_is_mine(hl_reader *r, const char *key); /* the address there is the account's */
 
 /* Decoding (hyperliquid_decode.c). pli_hl_payload reads any payload that it knows; live, channels
  * of the account's state are not given to it. */

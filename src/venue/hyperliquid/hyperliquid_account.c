@@ -32,26 +32,20 @@ amount_of(pli_row *row, const char *key)
 }
 
 static plm_decimal
-member_of(hl_reader *r, const char *outer_key, const char *key)
+member_of(hl_reader *r, const char *path)
 {
-	pli_row row = r->row;
-	row.node = pli_row_find(&r->row, outer_key);
-	if (row.node == 0)
-		return plm_decimal_unknown();
-	plm_decimal value = amount_of(&row, key);
-	r->row.err = row.err;
-	return value;
+	uint32_t node = pli_json_at(r->row.json, r->row.node, path);
+	return amount_checked(&r->row, path, pli_row_decimal_at(&r->row, node));
 }
 
 /* What is not isolated: all of the venue's own dex backs each other; a builder's dex is a pool of
  * its own, which is told as that of its collateral. */
 static uint8_t
-pool_mode(const hl_reader *r, const hl_dex *dex)
+pool_mode(const hl_reader *r, bool own)
 {
-	if (r->account->mode == HL_MODE_PORTFOLIO)
-		return PLM_MARGIN_CROSS;
-	bool own = r->account->mode != HL_MODE_UNIFIED && dex->name[0] == '\0';
-	return own ? PLM_MARGIN_CROSS : PLM_MARGIN_SEGREGATED;
+	bool cross = r->account->mode == HL_MODE_PORTFOLIO ||
+		     (own && r->account->mode != HL_MODE_UNIFIED);
+	return cross ? PLM_MARGIN_CROSS : PLM_MARGIN_SEGREGATED;
 }
 
 static bool
@@ -77,13 +71,15 @@ position_fill(hl_reader *r, plm_position *position, const hl_dex *dex)
 	bool isolated = position_is_isolated(r, &position->leverage);
 	position->unit = PLM_UNIT_COINS;
 	position->quantity = pli_row_number(&r->row, "szi");
+	if (pli_mutant(HYPERLIQUID_SHORT_UNSIGNED))
+		position->quantity = plm_decimal_abs(position->quantity);
 	position->entry_price = pli_row_price_or_none(&r->row, "entryPx");
 	if (plm_decimal_divide(pli_row_above_zero(&r->row, "positionValue"), /* size x mark */
 		plm_decimal_abs(position->quantity), &position->mark_price) != PLM_OK)
 		position->mark_price = plm_decimal_unknown();
 	position->liquidation_price = pli_row_above_zero(&r->row, "liquidationPx");
 	position->unrealised_pnl = pli_row_decimal(&r->row, "unrealizedPnl");
-	position->margin_mode = isolated ? PLM_MARGIN_ISOLATED : pool_mode(r, dex);
+	position->margin_mode = isolated ? PLM_MARGIN_ISOLATED : pool_mode(r, dex->name[0] == '\0');
 	plm_decimal profit = position->unrealised_pnl; /* an isolated margin holds it */
 	*(isolated ? &position->isolated_margin : &position->initial_margin) =
 	    isolated ? pli_row_add(&r->row, margin, plm_decimal_negate(profit)) : margin;
@@ -99,6 +95,8 @@ position_tell(hl_reader *r, const plm_instrument *spec, plm_decimal quantity)
 	pli_held_leg *leg = pli_held_legs_find(r->legs, spec->id, PLM_SIDE_NET, &others);
 	if (leg == NULL)
 		return;
+	if (r->told != NULL)
+		r->told[leg - r->legs->rows] = true;
 	bool news = leg->held == PLI_HELD_NOT && plm_decimal_sign(quantity) != 0;
 	r->opened |= news;
 	r->unlisted |= news && spec->spec_source != PLM_SPEC_VENUE;
@@ -130,10 +128,10 @@ position_read(hl_reader *r, state_sums *sums, const hl_dex *dex)
 static void
 state_check(hl_reader *r, const state_sums *sums)
 {
-	plm_decimal total = member_of(r, "marginSummary", "totalNtlPos");
+	plm_decimal total = member_of(r, "marginSummary.totalNtlPos");
 	bool summed = sums->has_values && plm_decimal_is_known(total);
 	r->unsummed |= !summed;
-	if (!summed || r->row.err != PLM_OK)
+	if (!summed || r->row.err != PLM_OK || pli_mutant(HYPERLIQUID_SHORT_LIST_BELIEVED))
 		return;
 	double off = plm_decimal_to_double(total) - plm_decimal_to_double(sums->notional);
 	double allowed = 0.01 + 1e-9 * plm_decimal_to_double(total);
@@ -189,9 +187,9 @@ state_read(hl_reader *r, hl_dex *dex)
 	r->time_ns = time_ns;
 	state_positions(r, &sums, dex);
 	state_check(r, &sums);
-	sums.dex.value = member_of(r, "marginSummary", "accountValue");
-	sums.dex.cross_value = member_of(r, "crossMarginSummary", "accountValue");
-	sums.dex.cross_initial = member_of(r, "crossMarginSummary", "totalMarginUsed");
+	sums.dex.value = member_of(r, "marginSummary.accountValue");
+	sums.dex.cross_value = member_of(r, "crossMarginSummary.accountValue");
+	sums.dex.cross_initial = member_of(r, "crossMarginSummary.totalMarginUsed");
 	sums.dex.pnl = amount_checked(&r->row, "assetPositions", sums.dex.pnl);
 	sums.dex.cross_maintenance = amount_of(&r->row, "crossMaintenanceMarginUsed");
 	sums.dex.available = amount_of(&r->row, "withdrawable");
@@ -351,7 +349,7 @@ sum_dex(hl_reader *r, balance_sums *sums, const hl_dex *dex)
 	of->pnl = pli_row_add(&r->row, of->pnl, dex->pnl);
 	of->cross_initial = pli_row_add(&r->row, of->cross_initial, dex->cross_initial);
 	of->cross_maintenance = pli_row_add(&r->row, of->cross_maintenance, dex->cross_maintenance);
-	if (r->account->mode > HL_MODE_STANDARD)
+	if (r->account->mode > HL_MODE_STANDARD && !pli_mutant(HYPERLIQUID_VALUE_TWICE))
 		return;
 	if (r->account->mode == HL_MODE_NONE && sums->has_spot)
 		of->value = of->available = plm_decimal_unknown();
@@ -366,7 +364,9 @@ sum_of(hl_reader *r, plm_asset_id asset)
 	balance_sums sums = {.of = {.collateral = asset}}; /* a decimal of no bits is 0 */
 	for (uint32_t i = 0; i < account->spots_count; i++) {
 		const hl_holding *spot = &account->spots[i];
-		if (spot->asset.value != asset.value)
+		bool held = account->mode > HL_MODE_STANDARD ||
+			    !pli_mutant(HYPERLIQUID_SPOT_LEFT_OUT);
+		if (spot->asset.value != asset.value || !held)
 			continue;
 		sums.has_spot = true;
 		sums.of.value = pli_row_add(&r->row, sums.of.value, spot->total);
@@ -381,17 +381,6 @@ sum_of(hl_reader *r, plm_asset_id asset)
 	return sums;
 }
 
-static uint8_t
-balance_mode(const hl_reader *r, const balance_sums *sums)
-{
-	if (r->account->mode == HL_MODE_PORTFOLIO)
-		return PLM_MARGIN_CROSS;
-	if (!sums->has_dex)
-		return PLM_MARGIN_NONE;
-	bool own = sums->has_own && r->account->mode != HL_MODE_UNIFIED;
-	return own ? PLM_MARGIN_CROSS : PLM_MARGIN_SEGREGATED;
-}
-
 static void
 balance_emit(hl_reader *r, plm_asset_id asset)
 {
@@ -400,7 +389,8 @@ balance_emit(hl_reader *r, plm_asset_id asset)
 	pli_hl_begin(r, &event, PLM_EVENT_BALANCE, true);
 	plm_balance *balance = &event.u.balance;
 	balance->asset = asset;
-	balance->margin_mode = balance_mode(r, &sums);
+	bool pooled = sums.has_dex || r->account->mode == HL_MODE_PORTFOLIO;
+	balance->margin_mode = pooled ? pool_mode(r, sums.has_own) : PLM_MARGIN_NONE;
 	balance->equity = balance->collateral = sums.of.value;
 	balance->available = sums.of.available;
 	if (sums.of.told)

@@ -140,7 +140,8 @@ pli_hl_emit(hl_reader *r, const plm_event *event)
 		return;
 	if (event->type == PLM_EVENT_BALANCE || event->type == PLM_EVENT_POSITION)
 		r->rows_count++;
-	r->row.err = r->events->emit(r->events->ctx, event);
+	r->row.err = PLI_FAULT(HYPERLIQUID_ROW) ? PLM_EDECODE
+						: r->events->emit(r->events->ctx, event);
 }
 
 plm_err

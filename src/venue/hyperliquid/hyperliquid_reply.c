@@ -211,27 +211,53 @@ pli_hl_answer(hl_session *s, hl_reader *r, const plm_frame *frame)
 	return err;
 }
 
-/* All dexes at once. With no snapshot under way it is a reading of its own: what it lacks is asked
- * for by REST at once, and closed when that lacks it too. */
+static void
+leg_close(hl_session *s, hl_reader *r, pli_held_leg *leg)
+{
+	plm_event event;
+	r->time_ns = s->account.dexes[0].time_ns;
+	pli_hl_begin(r, &event, PLM_EVENT_POSITION, true);
+	event.u.position.instrument = leg->instrument;
+	event.u.position.unit = PLM_UNIT_COINS;
+	event.u.position.quantity = plm_decimal_zero();
+	pli_hl_emit(r, &event);
+	pli_held_legs_tell(&s->legs, leg, plm_decimal_zero(), false);
+}
+
+/* What a message lacks was closed where the rest adds up to the venue's own sums. One that shows
+ * nothing at all is held against an answer; a second one of the kind puts the feed in doubt. */
+static void
+states_lacking(hl_session *s, hl_reader *r, const bool told[PLI_HELD_LEGS_MAX])
+{
+	bool shown = memchr(told, true, PLI_HELD_LEGS_MAX) != NULL, lacks = false;
+	for (uint32_t i = 0; i < s->account.dexes_count; i++)
+		shown |= plm_decimal_sign(s->account.dexes[i].value) != 0;
+	for (uint32_t i = 0; i < PLI_HELD_LEGS_MAX; i++) {
+		pli_held_leg *leg = &s->legs.rows[i];
+		if (leg->held == PLI_HELD_NOT || told[i])
+			continue;
+		if (!(lacks = r->unsummed || !shown))
+			leg_close(s, r, leg);
+	}
+	if (lacks && s->lacked)
+		pli_hl_doubt(s, "a message lacks an open position; a reading must confirm it");
+	if (lacks && !s->snapshot.running)
+		s->snapshot.due_ns = s->now_ns;
+	s->lacked = lacks;
+}
+
 static plm_err
 push_states(hl_session *s, hl_reader *r)
 {
-	bool reading = s->snapshot.complete && !s->snapshot.running;
-	const pli_held_leg *missing = NULL;
-	if (reading)
-		pli_held_legs_begin(&s->legs);
+	bool told[PLI_HELD_LEGS_MAX] = {false};
+	r->told = told;
 	bool whole = pli_hl_walk(r, pli_hl_states) == PLM_OK;
 	for (uint32_t i = 0; i < s->account.dexes_count; i++)
 		whole &= !s->account.dexes[i].listed || s->account.dexes[i].seen == r->seen;
 	s->pushes_count += whole;
-	if (reading && whole)
-		(void)pli_held_legs_is_doubtful(&s->legs, false, &missing);
-	else if (reading)
-		pli_held_legs_break(&s->legs);
-	if (missing != NULL)
-		s->snapshot.due_ns = s->now_ns;
-	s->snapshot.again |= s->snapshot.running && whole &&
-			     r->rows_count < pli_held_legs_count(&s->legs);
+	if (whole && !pli_mutant(HYPERLIQUID_CLOSED_STAYS))
+		states_lacking(s, r, told);
+	r->told = NULL;
 	return r->row.err;
 }
 
@@ -269,14 +295,6 @@ push_error(hl_session *s, hl_reader *r)
 	return pli_hl_walk(r, pli_hl_error);
 }
 
-static bool
-push_is_mine(const hl_session *s, hl_reader *r)
-{
-	plm_slice user = pli_row_string(&r->row, "user");
-	return user.size == 0 || (user.size == HL_ADDRESS_SIZE &&
-				     strncasecmp(user.bytes, s->address, HL_ADDRESS_SIZE) == 0);
-}
-
 static plm_err
 push_heard(hl_session *s, hl_reader *r)
 {
@@ -293,7 +311,7 @@ frame_account(hl_session *s, hl_reader *r, plm_slice channel)
 	r->row.node = pli_row_find(&r->row, "data");
 	if (r->row.node == 0 || pli_hl_node(r)->type != PLI_JSON_OBJECT)
 		pli_row_fail(&r->row, NULL, "a message with an object as its data");
-	if (r->row.err != PLM_OK || !push_is_mine(s, r))
+	if (r->row.err != PLM_OK || (pli_row_has(&r->row, "user") && !pli_hl_is_mine(r, "user")))
 		return r->row.err;
 	if (plm_slice_is(channel, "webData3"))
 		return push_mode(s, r);
@@ -318,8 +336,8 @@ plm_err
 pli_hl_message(hl_session *s, hl_reader *r, const plm_frame *frame, bool *ret_of_account)
 {
 	*ret_of_account = true;
-	if (pli_row_parse(&r->row, frame->bytes) != PLM_OK)
-		return r->row.err;
+	if (PLI_FAULT(HYPERLIQUID_PARSE) || pli_row_parse(&r->row, frame->bytes) != PLM_OK)
+		return r->row.err != PLM_OK ? r->row.err : PLM_EDECODE;
 	plm_slice channel = pli_hl_node(r)->type == PLI_JSON_OBJECT
 				? pli_row_string(&r->row, "channel")
 				: (plm_slice){NULL, 0};

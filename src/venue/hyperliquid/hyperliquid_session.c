@@ -1,7 +1,6 @@
 /* hyperliquid_session.c: requests, topics and snapshots of one account. */
 #include "venue/hyperliquid/hyperliquid_session.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,15 +32,6 @@ bool
 pli_hl_is_private(const hl_session *s)
 {
 	return s->address[0] != '\0' && s->cfg.private_stream;
-}
-
-void
-pli_hl_say(hl_session *s, const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	(void)vsnprintf(s->text, sizeof s->text, format, arguments);
-	va_end(arguments);
 }
 
 /* The type comes first: what may leave is told by it. */
@@ -154,7 +144,7 @@ pli_hl_snapshot_begin(hl_session *s, plm_event_sink *events)
 	if (pli_emit_snapshot_begin(events, s->cfg.account) != PLM_OK)
 		return;
 	snapshot->running = true;
-	snapshot->unsummed = snapshot->again = false;
+	snapshot->unsummed = false;
 	snapshot->dex = snapshot->rows_count = 0;
 	snapshot->began_ns = s->now_ns;
 	snapshot->due_ns = s->now_ns + RECONCILE_NS;
@@ -189,15 +179,14 @@ pli_hl_snapshot_finish(hl_session *s, plm_event_sink *events)
 {
 	hl_snapshot *snapshot = &s->snapshot;
 	const pli_held_leg *missing;
-	bool doubtful = pli_held_legs_is_doubtful(&s->legs, !snapshot->complete, &missing);
+	bool doubtful = pli_held_legs_is_doubtful(&s->legs, !snapshot->complete, &missing) &&
+			!pli_mutant(HYPERLIQUID_SHORT_LIST_BELIEVED);
 	plm_err err = pli_emit_snapshot_end(
 	    events, s->cfg.account, !doubtful, snapshot->rows_count);
 	if (err != PLM_OK)
 		return err;
 	snapshot->running = false;
 	snapshot->failures = 0;
-	if (snapshot->again)
-		snapshot->due_ns = s->now_ns;
 	if (doubtful) {
 		bool summed = missing != NULL && !snapshot->unsummed;
 		snapshot->due_ns = s->now_ns + (summed ? 0 : PLM_NS_PER_S / 2);

@@ -30,10 +30,9 @@ enum { HL_TOPIC_STATES, HL_TOPIC_SPOT, HL_TOPIC_COINS = 6 };
 /* One reading of all dexes and of spot. dex: index of the one that is asked for. read_ns: when the
  * last complete one began. suspect_ns: 0, or when a change that no message told of means a deaf
  * stream. pushes_begin, doubts_begin: counts when it began; pushes_before: when the last complete
- * one did. unsummed: as the reader has it, of any of its states. again: a message that came
- * meanwhile tells of fewer positions. */
+ * one did. unsummed: as the reader has it, of any of its states. */
 typedef struct hl_snapshot {
-	bool running, complete, end_owed, unsummed, again;
+	bool running, complete, end_owed, unsummed;
 	uint32_t dex, rows_count, failures;
 	uint64_t pushes_before, pushes_begin, doubts_begin, spot_pushes_begin;
 	plm_time_ns due_ns, began_ns, read_ns, suspect_ns;
@@ -47,7 +46,7 @@ typedef struct hl_session {
 	pli_venue_clock clock;
 	hl_task tasks[HL_ASK_COUNT_];
 	uint32_t serial, walks_count;
-	bool open, refused, crowded;
+	bool open, refused, crowded, lacked; /* lacked: the last message did */
 	plm_time_ns pinged_ns, lists_next_ns;
 	int64_t lists_wait_ns, tiers_next_ns;
 	hl_account account;
@@ -62,7 +61,7 @@ typedef struct hl_session {
 } hl_session;
 
 bool pli_hl_is_private(const hl_session *s);
-void pli_hl_say(hl_session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#define pli_hl_say(s, ...) ((void)snprintf((s)->text, sizeof(s)->text, __VA_ARGS__))
 
 /* Requests. pli_hl_ask_send asks; for STATE of the snapshot's dex. Answers false when it could not
  * leave; it stays due. */

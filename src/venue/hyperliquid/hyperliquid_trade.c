@@ -94,8 +94,8 @@ pli_hl_funding(hl_reader *r)
 	r->row.node = outer;
 }
 
-static bool
-ledger_is_mine(hl_reader *r, const char *key)
+bool
+pli_hl_is_mine(hl_reader *r, const char *key)
 {
 	plm_slice text = pli_row_string(&r->row, key);
 	return text.size == HL_ADDRESS_SIZE && r->address != NULL &&
@@ -115,7 +115,7 @@ ledger_direction(hl_reader *r, uint8_t *ret_kind)
 	    "internalTransfer", "subAccountTransfer", "spotTransfer", "send"};
 	for (size_t i = 0; i < sizeof between / sizeof between[0]; i++)
 		if (pli_row_is(&r->row, "type", between[i]))
-			return ledger_is_mine(r, "destination") - ledger_is_mine(r, "user");
+			return pli_hl_is_mine(r, "destination") - pli_hl_is_mine(r, "user");
 	return 0;
 }
 

@@ -330,6 +330,7 @@ okx_seal(void *state, plm_time_ns now_ns, plm_request *request)
 		return PLM_EARG;
 	s->tasks[ask].sent_ns = s->now_ns;
 	s->tasks[ask].true_ns = (s->venue_ns != 0 ? s->venue_ns : venue_ns) - LAG_NS;
+	s->tasks[ask].true_ns += pli_mutant(OKX_SNAPSHOT_TOO_NEW) ? SECONDS(20) : 0;
 	return ask == OKX_ASK_TIME ? PLM_OK
 				   : pli_okx_request_seal(request, venue_ns, &s->credentials);
 }
@@ -398,7 +399,8 @@ push_copy(okx_session *s, okx_reader *r, plm_slice bytes)
 {
 	okx_reader first = *r;
 	bool positions = plm_slice_is(r->channel, "positions");
-	if ((!positions && !plm_slice_is(r->channel, "account")) || !pli_okx_first(&first))
+	bool numbered = positions || plm_slice_is(r->channel, "account");
+	if (!numbered || !pli_okx_first(&first))
 		return 0;
 	plm_time_ns time_ns = pli_row_time(&first.row, positions ? "pTime" : "uTime", 0);
 	return pli_same_time_number(
@@ -420,8 +422,12 @@ frame_push(okx_session *s, okx_reader *r, const plm_frame *frame)
 	r->copy = push_copy(s, r, frame->bytes);
 	if (kind->read == pli_okx_changes || kind->read == pli_okx_order)
 		pli_okx_snapshot_soon(s);
-	return kind->read == pli_okx_changes ? pli_okx_check(r, kind->read)
-					     : pli_okx_walk(r, kind->read);
+	bool whole = pli_mutant(OKX_PUSH_IS_WHOLE) && kind->read == pli_okx_position;
+	if (whole && pli_emit_snapshot_begin(r->events, s->cfg.account) == PLM_OK)
+		r->flags = PLM_FLAG_SNAPSHOT;
+	plm_err err = kind->read == pli_okx_changes ? pli_okx_check(r, kind->read)
+						    : pli_okx_walk(r, kind->read);
+	return whole ? pli_emit_snapshot_end(r->events, s->cfg.account, true, r->rows_count) : err;
 }
 
 static okx_channel *

@@ -6,6 +6,8 @@
 #ifndef PLI_VENUE_OKX_H
 #define PLI_VENUE_OKX_H
 
+#include "base/fault_point.h"
+#include "base/mutant.h"
 #include "plimsoll/sys/venue.h"
 #include "venue/name_row.h"
 #include "venue/same_time.h"

@@ -89,7 +89,10 @@ pli_okx_parse(okx_reader *r, plm_slice bytes)
 	pli_row *row = &r->row;
 	if (plm_slice_is(bytes, "pong"))
 		return kind_none(r, "an answer to a ping");
-	if (pli_row_parse(row, bytes) != PLM_OK)
+	if (PLI_FAULT(OKX_PARSE))
+		row->err = plm_fault_set(
+		    row->fault, PLM_EDECODE, NULL, "a payload that cannot be read");
+	if (row->err != PLM_OK || pli_row_parse(row, bytes) != PLM_OK)
 		return row->err;
 	if (pli_json_nodes(row->json, NULL)[0].type != PLI_JSON_OBJECT) {
 		pli_row_fail(row, NULL, "an object");

@@ -19,7 +19,7 @@ pli_okx_emit(okx_reader *r, plm_event *event, bool of_account)
 		event->account = r->cfg->account;
 	if (event->type == PLM_EVENT_BALANCE || event->type == PLM_EVENT_POSITION)
 		r->rows_count++;
-	r->row.err = r->events->emit(r->events->ctx, event);
+	r->row.err = PLI_FAULT(OKX_ROW) ? PLM_EDECODE : r->events->emit(r->events->ctx, event);
 	if (r->row.err == PLM_OK && r->watcher != NULL)
 		r->watcher->seen(r->watcher->ctx, event, r->options_value);
 }
@@ -67,7 +67,7 @@ row_contracts(okx_reader *r, plm_side side)
 	plm_decimal pos = pli_row_number(&r->row, "pos");
 	if (side == PLM_SIDE_LONG && plm_decimal_sign(pos) < 0)
 		pli_row_fail(&r->row, "pos", "0 or more where posSide is long");
-	if (side == PLM_SIDE_SHORT)
+	if (side == PLM_SIDE_SHORT && !pli_mutant(OKX_SHORT_UNSIGNED))
 		return plm_decimal_negate(plm_decimal_abs(pos));
 	return pos;
 }
@@ -121,7 +121,7 @@ static void
 position_fill(okx_reader *r, const plm_instrument *spec, plm_position *position)
 {
 	bool is_option = spec->kind == PLM_KIND_OPTION;
-	plm_unit unit = PLM_UNIT_CONTRACTS;
+	plm_unit unit = pli_mutant(OKX_CONTRACTS_AS_COINS) ? PLM_UNIT_COINS : PLM_UNIT_CONTRACTS;
 	position->instrument = spec->id;
 	position->side = (uint8_t)pli_okx_side(r);
 	position->quantity = spec->kind == PLM_KIND_SPOT

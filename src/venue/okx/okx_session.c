@@ -1,7 +1,6 @@
 /* okx_session.c: channels, legs and snapshots of one feed. */
 #include "venue/okx/okx_session.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,15 +22,6 @@ static const char *const topics[][2] = {
     [OKX_TOPIC_CONTRACTS] = {"instruments", "instType"},
     [OKX_TOPIC_STATUS] = {"status", ""},
 };
-
-void
-pli_okx_say(okx_session *s, const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	(void)vsnprintf(s->text, sizeof s->text, format, arguments);
-	va_end(arguments);
-}
 
 void
 pli_okx_doubt(okx_session *s, const char *name, const char *why)
@@ -232,15 +222,15 @@ pli_okx_channels_refused(okx_session *s)
 			channel_failed(s, c, c->tries > 1);
 }
 
-/* A contract that the lists lack may be an old one under a new name, whose leg stands under the old
- * one. */
+/* A contract that the lists lack, as this feed has read them, may be an old one under a new name,
+ * whose leg stands under the old one. */
 static void
 follow_new(okx_session *s, const plm_instrument *spec, bool other_is_held)
 {
 	plm_slice name = plm_slice_of(spec->name);
 	pli_contract_name said;
-	bool heard_of = spec->spec_source == PLM_SPEC_VENUE ||
-			pli_okx_channel_find(s, OKX_TOPIC_MARK, name) != NULL;
+	bool listed = spec->spec_source == PLM_SPEC_VENUE && spec->id.value <= s->listed_max;
+	bool heard_of = listed || pli_okx_channel_find(s, OKX_TOPIC_MARK, name) != NULL;
 	if (pli_okx_name_parse(name, &said))
 		channels_of_instrument(s, name, &said);
 	else
@@ -342,7 +332,7 @@ snapshot_is_doubtful(okx_session *s)
 		(void)snprintf(s->doubt, sizeof s->doubt,
 		    "%s was open and is missing in a snapshot; all is read again",
 		    spec == NULL ? "a position" : spec->name);
-	return doubtful;
+	return doubtful && !pli_mutant(OKX_MISSING_IS_FLAT);
 }
 
 static void

@@ -95,6 +95,7 @@ typedef struct okx_session {
 	pli_held_legs legs;
 	bool full; /* more is listened to than there are channels */
 	bool maintenance, specs_wanted;
+	uint32_t listed_max; /* names above it are newer than the lists that this feed has read */
 	plm_time_ns maintenance_until_ns, specs_next_ns;
 	int64_t specs_wait_ns; /* until the lists are read again for a contract that they lack */
 	bool refused, key_can_trade, key_can_withdraw, key_checked;
@@ -153,6 +154,6 @@ plm_err pli_okx_code(okx_session *s, int64_t code, plm_fault *ret_fault);
 bool pli_okx_first(okx_reader *r); /* to the first object of the list "data" */
 bool pli_okx_is_private(const okx_session *s);
 bool pli_okx_of_snapshot(okx_ask ask);
-void pli_okx_say(okx_session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#define pli_okx_say(s, ...) ((void)snprintf((s)->text, sizeof(s)->text, __VA_ARGS__))
 
 #endif
