@@ -41,7 +41,8 @@
 	X(MARGIN_TIER, 23, "margin_tier")                                                          \
 	X(JOURNAL_GAP, 24, "journal_gap")                                                          \
 	X(JOURNAL_STATE, 25, "journal_state")                                                      \
-	X(ADDRESS, 26, "address")
+	X(ADDRESS, 26, "address")                                                                  \
+	X(VENUE_ACTION, 27, "venue_action")
 
 #define X(name, number, text) PLM_EVENT_##name = number,
 typedef enum plm_event_type { PLM_EVENTS(X) PLM_EVENT_COUNT_ } plm_event_type;
@@ -153,13 +154,15 @@ typedef struct plm_balance {
  * quantity        signed in `unit`: long > 0, short < 0, also for hedge-mode legs; 0 is closed
  * entry_price, mark_price, liquidation_price   in quote units (inverse options: coin)
  * unrealised_pnl  in the settle asset, as the venue states it
- * delta_coins     the venue's own delta of the whole position in coins, else NaN */
+ * delta_coins     the venue's own delta of the whole position in coins, else NaN
+ * adl_rank        place in the venue's queue of auto-deleveraging, in fifths: 1 last .. 5 first to
+ *                 be reduced; 0: not told, in a snapshot: not known */
 typedef struct plm_position {
 	plm_instrument_id instrument;
 	uint8_t side;        /* plm_side */
 	uint8_t unit;        /* plm_unit */
 	uint8_t margin_mode; /* plm_margin_mode */
-	uint8_t reserved[1];
+	uint8_t adl_rank;
 	double delta_coins;
 	plm_decimal quantity;
 	plm_decimal entry_price;
@@ -328,7 +331,8 @@ typedef struct plm_transfer {
 
 /* plm_measure_kind: what a limit looks at. Money in USD; PRICED_SHARE 0..1; AGE
  * and SKEW in seconds; of the worst margin pool: MARGIN_USAGE maintenance over equity, CUSHION,
- * CALL and LIQUIDATION how far the price is from there in %, RESIDUAL in % of the venue's. */
+ * CALL and LIQUIDATION how far the price is from there in %, RESIDUAL in % of the venue's;
+ * ADL_RANK 1..5, the highest of the scope's positions. */
 #define PLM_MEASURES(X)                                                                            \
 	X(NET_USD, 0, "net_usd")                                                                   \
 	X(GROSS_USD, 1, "gross_usd")                                                               \
@@ -337,12 +341,13 @@ typedef struct plm_transfer {
 	X(LEVERAGE_NET, 4, "leverage_net")                                                         \
 	X(PRICED_SHARE, 5, "priced_share")                                                         \
 	X(AGE_S, 6, "age_s")                                                                       \
-	X(SKEW_S, 7, "skew_s")                                                                   \
-	X(MARGIN_USAGE, 8, "margin_usage")                                                       \
-	X(CUSHION, 9, "cushion")                                                                 \
-	X(CALL_PCT, 10, "call_pct")                                                              \
-	X(LIQUIDATION_PCT, 11, "liquidation_pct")                                                \
-	X(RESIDUAL_PCT, 12, "residual_pct")
+	X(SKEW_S, 7, "skew_s")                                                                     \
+	X(MARGIN_USAGE, 8, "margin_usage")                                                         \
+	X(CUSHION, 9, "cushion")                                                                   \
+	X(CALL_PCT, 10, "call_pct")                                                                \
+	X(LIQUIDATION_PCT, 11, "liquidation_pct")                                                  \
+	X(RESIDUAL_PCT, 12, "residual_pct")                                                        \
+	X(ADL_RANK, 13, "adl_rank")
 
 #define X(name, number, text) PLM_MEASURE_##name = number,
 typedef enum plm_measure_kind { PLM_MEASURES(X) PLM_MEASURE_COUNT_ } plm_measure_kind;
@@ -423,6 +428,46 @@ typedef struct plm_venue_error {
 	int64_t code;
 	char message[160];
 } plm_venue_error;
+
+/* plm_venue_action_kind: what a venue did, or time brought, that was nobody's order.
+ * DELEVERAGED, LIQUIDATED: a forced fill. SPEC_CHANGED: a contract is not what it was. DELISTING:
+ * its end was announced. DELISTED, EXPIRED: the end has come; EXPIRED only where a position is
+ * open. */
+#define PLM_VENUE_ACTIONS(X)                                                                       \
+	X(NONE, 0, "none")                                                                         \
+	X(DELEVERAGED, 1, "auto_deleveraging")                                                     \
+	X(LIQUIDATED, 2, "liquidation")                                                            \
+	X(SPEC_CHANGED, 3, "spec_changed")                                                         \
+	X(DELISTING, 4, "delisting")                                                               \
+	X(DELISTED, 5, "delisted")                                                                 \
+	X(EXPIRED, 6, "expired")
+
+#define X(name, number, text) PLM_VENUE_##name = number,
+typedef enum plm_venue_action_kind {
+	PLM_VENUE_ACTIONS(X) PLM_VENUE_ACTION_COUNT_
+} plm_venue_action_kind;
+#undef X
+
+/* VENUE_ACTION: made by the core behind the FILL or INSTRUMENT that it is read off, or before the
+ * end of the batch in which a contract's time came. Of a forced fill the event's account is the
+ * one that it hit, quantity and price are the fill's; else 0 and unknown.
+ * accounts_count  that hold an open position in the instrument
+ * effective_ns    when a contract ends or ended; 0 not known, or it does not
+ * text            what changed, from what to what; "" where the kind says all */
+typedef struct plm_venue_action {
+	plm_instrument_id instrument;
+	uint8_t kind; /* plm_venue_action_kind */
+	uint8_t side; /* plm_side, of a forced fill */
+	uint8_t unit; /* plm_unit, of its quantity */
+	uint8_t reserved[1];
+	uint32_t accounts_count;
+	uint32_t reserved_count;
+	plm_decimal quantity; /* signed */
+	plm_decimal price;
+	plm_time_ns effective_ns;
+	uint64_t reserved_last;
+	char text[128];
+} plm_venue_action;
 
 /* BATCH_END: closes what arrived together; settle runs here and nowhere else. now_ns is the time
  * that the batch saw: it is how time passes for rooms that have no clock. */
@@ -543,6 +588,7 @@ typedef struct plm_event {
 		plm_alert alert;
 		plm_acknowledgement acknowledgement;
 		plm_venue_error venue_error;
+		plm_venue_action venue_action;
 		plm_batch_end batch_end;
 		plm_policy policy;
 		plm_order_open order_open;
@@ -562,6 +608,7 @@ _Static_assert(sizeof(plm_event) == 256, "an event is 256 bytes: it is a journal
 
 /* plm_event_text: the row's text ("position"); "none" for numbers outside the table. */
 const char *plm_event_text(plm_event_type type);
+const char *plm_venue_action_text(plm_venue_action_kind kind);
 
 /* plm_event_init zeroes the event and sets the type and, for each decimal and double of that
  * type's payload, "unknown". */

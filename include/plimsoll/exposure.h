@@ -47,8 +47,8 @@ typedef enum plm_tier { PLM_TIERS(X) PLM_TIER_COUNT_ } plm_tier;
 typedef enum plm_by { PLM_DIMENSIONS(X) PLM_BY_NOTHING = 0 } plm_by;
 #undef X
 
-/* PLM_REASONS: why a leg is not in the numbers, or in them with a doubt. EXPIRED legs are in them,
- * with a delta of 0: their price is fixed. */
+/* PLM_REASONS: why a leg is not in the numbers, or in them with a doubt. EXPIRED and DELISTED legs
+ * are in them, with a delta of 0: their price is fixed. */
 #define PLM_REASONS(X)                                                                             \
 	X(NONE, 0, "included")                                                                     \
 	X(NO_SPEC, 1, "the instrument's specification is not known")                               \
@@ -60,7 +60,9 @@ typedef enum plm_by { PLM_DIMENSIONS(X) PLM_BY_NOTHING = 0 } plm_by;
 	X(COMBO, 7, "a combo is shown by its legs")                                                \
 	X(EXPIRED, 8, "expired, awaiting settlement")                                              \
 	X(EXPIRED_BY_NAME, 9, "expired by its name, the hour was not told")                        \
-	X(NO_PNL, 10, "the P&L of a position that is not specified may be in it")
+	X(NO_PNL, 10, "the P&L of a position that is not specified may be in it")                  \
+	X(DELISTED, 11, "delisted, awaiting settlement")                                           \
+	X(DELISTED_UNDATED, 12, "delisted, it was not told since when its price is fixed")
 
 #define X(name, number, text) PLM_REASON_##name = number,
 typedef enum plm_reason { PLM_REASONS(X) PLM_REASON_COUNT_ } plm_reason;
@@ -117,10 +119,10 @@ typedef struct plm_greek_set {
 /* plm_leg: one position or one balance, seen through its mark.
  * instrument 0: a collateral leg (balance of `asset`). included: counts in coins. priced: counts
  * in USD as well (reason NO_PRICE: coins only). underlying: after aliases. settlement_pending: of
- * an expired position, what it will pay (> 0) or cost by its venue's mark since then, in the settle
- * asset; unknown until such a mark came, and for others.
- * quantity x multiplier x delta = delta_coins, for inverse ones quantity x multiplier / mark;
- * delta_coins x price_usd = delta_usd. */
+ * an expired or delisted position, what it will pay (> 0) or cost by its venue's mark since then,
+ * in the settle asset; unknown until such a mark came, and for others. quantity x multiplier x
+ * delta = delta_coins, for inverse ones quantity x multiplier / mark; delta_coins x price_usd =
+ * delta_usd. */
 typedef struct plm_leg {
 	plm_account_id account;
 	plm_venue_id venue;
@@ -136,8 +138,10 @@ typedef struct plm_leg {
 	uint8_t feed_status;  /* plm_feed_status of the account's feed */
 	uint8_t included;
 	uint8_t priced;
-	uint32_t pool; /* equal for legs of one margin pool */
+	uint32_t pool;    /* equal for legs of one margin pool */
+	uint8_t adl_rank; /* of plm_position; 0 not known */
 	plm_time_ns expiry_ns;
+	plm_time_ns delist_time_ns; /* of plm_instrument */
 	plm_decimal quantity;
 	plm_decimal multiplier;
 	double delta; /* per coin; 1 for spot and linear */
@@ -192,7 +196,8 @@ typedef struct plm_exposure_row {
 	uint32_t legs_count_unpriced; /* included or not, without a USD value */
 	uint32_t legs_count_stale;    /* of feeds that are not LIVE */
 	uint32_t legs_count_model;
-	uint32_t legs_count_expired; /* awaiting settlement */
+	uint32_t legs_count_expired; /* or delisted, awaiting settlement */
+	uint32_t adl_rank_max;       /* of the legs whose venue tells it; 0 none does */
 	int64_t age_ns_max;
 	double priced_share;
 	double unreconciled_coins;

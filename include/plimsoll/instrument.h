@@ -51,6 +51,8 @@ enum { PLM_NAME_MAX = 56, PLM_SYMBOL_MAX = 96 };
  * strike       in quote units; unknown unless kind is OPTION
  * expiry_ns    0 for spot and perpetual
  * expiry_by_name   1: only the day was told; the hour is the one that naming rules say
+ * delist_time_ns   when the venue takes the contract off and settles what is open; 0: it said
+ *              nothing of the kind; PLM_DELISTED_UNDATED: it is off, and nobody said since when
  * spec_source  who said so: the venue's own specification, or its naming rules alone
  * name         the venue's own name, NUL-terminated */
 #pragma GCC diagnostic push
@@ -70,9 +72,13 @@ typedef struct plm_instrument {
 	plm_decimal multiplier;
 	plm_decimal strike;
 	plm_time_ns expiry_ns;
+	plm_time_ns delist_time_ns;
 	char name[PLM_NAME_MAX];
+	uint64_t reserved_last; /* 0 */
 } plm_instrument;
 #pragma GCC diagnostic pop
+
+#define PLM_DELISTED_UNDATED ((plm_time_ns)1)
 
 /* plm_spec_source: NONE: only the name is known; NAME: read off the name by the venue's naming
  * rules; VENUE: the venue's own instrument payload. A better source replaces a worse one. */

@@ -101,6 +101,16 @@ pli_api_side_text(uint8_t side)
 	return side < sizeof texts / sizeof texts[0] ? texts[side] : "unknown";
 }
 
+void
+pli_api_member_rank(pli_json_writer *w, const char *key, uint32_t rank)
+{
+	pli_json_key(w, key);
+	if (rank == 0)
+		pli_json_put_null(w);
+	else
+		pli_json_put_uint(w, rank);
+}
+
 double
 pli_exposure_leverage(plm_decimal part, plm_decimal equity)
 {
@@ -198,6 +208,7 @@ pli_exposure_put_row_members(pli_json_writer *w, const pli_exposure_source *sour
 	pli_json_member_int(w, "legs_stale", row->legs_count_stale);
 	pli_json_member_int(w, "legs_model", row->legs_count_model);
 	pli_json_member_int(w, "legs_expired", row->legs_count_expired);
+	pli_api_member_rank(w, "adl_rank_max", row->adl_rank_max);
 	if (with_age) {
 		pli_json_key(w, "age_ns_max");
 		if (row->age_ns_max < 0)
@@ -269,6 +280,7 @@ put_leg_names(pli_json_writer *w, const pli_exposure_source *source, const plm_l
 	    leg->instrument.value == 0 ? "collateral" : plm_kind_text((plm_kind)leg->kind));
 	pli_json_member_text(w, "side", pli_api_side_text(leg->side));
 	pli_json_member_time_ns(w, "expiry_ns", leg->expiry_ns);
+	pli_json_member_time_ns(w, "delist_time_ns", leg->delist_time_ns);
 	pli_json_member_decimal(w, "strike", leg->strike);
 }
 
@@ -361,6 +373,7 @@ pli_exposure_put_leg_members(
 	pli_json_member_decimal(w, "delta_coins", leg->delta_coins);
 	pli_json_member_decimal(w, "delta_usd", leg->delta_usd);
 	pli_json_member_decimal(w, "settlement_pending", leg->settlement_pending);
+	pli_api_member_rank(w, "adl_rank", leg->adl_rank);
 	pli_json_member_double(w, "gamma_usd_1pct", leg->gamma_usd_1pct);
 	pli_json_member_double(w, "vega_usd", leg->vega_usd);
 	pli_json_member_double(w, "vega_usd_30d", leg->vega_usd_30d);

@@ -87,6 +87,9 @@ const char *pli_api_venue_text(
 const char *pli_api_account_text(
     const pli_registry *registry, plm_account_id id, char ret_text[PLI_API_NAME_MAX]);
 
+/* pli_api_member_rank: a rank of auto-deleveraging, 1 to 5; 0 is not known: null. */
+void pli_api_member_rank(pli_json_writer *w, const char *key, uint32_t rank);
+
 /* pli_api_strike_text: all digits, "" for what has none; returns ret_text. */
 const char *pli_api_strike_text(plm_decimal strike, char ret_text[PLM_DECIMAL_TEXT_MAX]);
 

@@ -146,7 +146,7 @@ pli_hub_on_event(pli_hub *hub, const plm_event *event)
 		pli_limits_apply(hub->limits, event);
 		hub->state_version++;
 	}
-	if (event->type == PLM_EVENT_FEED_STATE)
+	if (event->type == PLM_EVENT_FEED_STATE || event->type == PLM_EVENT_VENUE_ACTION)
 		hub->state_version++;
 	if (hub->pending_count == HUB_BATCH_MAX) {
 		hub->counters.batches_large++;

@@ -141,6 +141,7 @@ void pli_hub_put_positions(pli_hub *hub, pli_json_writer *w, const plm_exposure_
 void pli_hub_put_feeds(pli_hub *hub, pli_json_writer *w);
 void pli_hub_put_limits(pli_hub *hub, pli_json_writer *w);
 void pli_hub_put_alerts(pli_hub *hub, pli_json_writer *w);
+void pli_hub_put_actions(pli_hub *hub, pli_json_writer *w);
 void pli_hub_put_alert(pli_hub *hub, pli_json_writer *w, const plm_event *event);
 void pli_hub_put_health(pli_hub *hub, pli_json_writer *w, bool *ret_ok);
 

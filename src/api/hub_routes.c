@@ -232,6 +232,14 @@ route_alerts(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answe
 	answer_json(hub, answer, 200);
 }
 
+static void
+route_actions(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer *answer)
+{
+	(void)in, (void)name;
+	pli_hub_put_actions(hub, &hub->answer);
+	answer_json(hub, answer, 200);
+}
+
 /* acknowledgement_text copies a JSON string into a field of an event, cut at a whole character. */
 static plm_err
 acknowledgement_text(

@@ -1,9 +1,10 @@
-/* state_json.c: accounts, positions, feeds, limits, alerts and health as JSON. */
+/* state_json.c: accounts, positions, feeds, limits, alerts, actions and health as JSON. */
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "api/action_text.h"
 #include "api/hub_internal.h"
 
 #define X(name, number, text) [number] = text,
@@ -170,6 +171,8 @@ put_position(const pli_hub *hub, pli_json_writer *w, const pli_position_row *row
 	pli_json_member_decimal(w, "unrealised_pnl", row->fact.unrealised_pnl);
 	pli_json_member_decimal(w, "leverage", row->fact.leverage);
 	pli_json_member_text(w, "margin_mode", TEXT_OF(modes, row->fact.margin_mode));
+	pli_api_member_rank(w, "adl_rank", row->fact.adl_rank);
+	pli_json_member_time_ns(w, "delist_time_ns", spec == NULL ? 0 : spec->delist_time_ns);
 	pli_json_member_time_ns(w, "venue_time_ns", row->venue_time_ns);
 	pli_json_member_time_ns(w, "received_time_ns", row->received_time_ns);
 	pli_json_object_close(w);
@@ -372,6 +375,46 @@ pli_hub_put_alerts(pli_hub *hub, pli_json_writer *w)
 	document_open(hub, w, "alerts");
 	for (uint32_t i = 0; i < pli_limits_alerts_count(hub->limits); i++)
 		pli_hub_put_alert(hub, w, pli_limits_alert(hub->limits, i));
+	document_close(w);
+}
+
+static void
+put_action(const pli_hub *hub, pli_json_writer *w, const plm_event *event)
+{
+	const plm_venue_action *action = &event->u.venue_action;
+	const pli_registry *registry = pli_book_registry(hub->book);
+	const plm_instrument *spec = pli_registry_instrument_get(registry, action->instrument);
+	bool forced = plm_decimal_is_known(action->quantity);
+	char scratch[PLI_API_NAME_MAX], text[PLI_ACTION_TEXT_MAX];
+
+	pli_json_object_open(w);
+	pli_json_member_int(w, "sequence", (int64_t)event->sequence);
+	pli_json_member_text(w, "kind", plm_venue_action_text((plm_venue_action_kind)action->kind));
+	pli_json_member_text(w, "sentence", pli_action_text(registry, event, text));
+	pli_json_member_text(w, "venue",
+	    pli_api_venue_text(registry, spec == NULL ? (plm_venue_id){0} : spec->venue, scratch));
+	pli_json_member_text(w, "account",
+	    event->account.value == 0 ? NULL
+				      : pli_api_account_text(registry, event->account, scratch));
+	pli_json_member_text(w, "instrument", spec == NULL ? NULL : spec->name);
+	pli_json_member_text(w, "side", forced ? pli_api_side_text(action->side) : NULL);
+	pli_json_member_decimal(w, "quantity", action->quantity);
+	pli_json_member_text(w, "unit", forced ? plm_unit_text((plm_unit)action->unit) : NULL);
+	pli_json_member_decimal(w, "price", action->price);
+	pli_json_member_int(w, "accounts_open", action->accounts_count);
+	pli_json_member_text(w, "text", action->text);
+	pli_json_member_time_ns(w, "effective_ns", action->effective_ns);
+	pli_json_member_time_ns(w, "venue_time_ns", event->venue_time_ns);
+	pli_json_member_time_ns(w, "time_ns", event->applied_time_ns);
+	pli_json_object_close(w);
+}
+
+void
+pli_hub_put_actions(pli_hub *hub, pli_json_writer *w)
+{
+	document_open(hub, w, "actions");
+	for (uint32_t i = 0; i < pli_book_actions_count(hub->book); i++)
+		put_action(hub, w, pli_book_action(hub->book, i));
 	document_close(w);
 }
 

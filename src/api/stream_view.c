@@ -204,7 +204,7 @@ static bool
 row_counts_equal(const plm_exposure_row *a, const plm_exposure_row *b)
 {
 	return SAME(legs_count) && SAME(legs_count_unpriced) && SAME(legs_count_stale) &&
-	       SAME(legs_count_model) && SAME(legs_count_expired);
+	       SAME(legs_count_model) && SAME(legs_count_expired) && SAME(adl_rank_max);
 }
 
 static bool
@@ -221,7 +221,7 @@ leg_facts_equal(const plm_leg *a, const plm_leg *b)
 {
 	return SAME(reason) && SAME(delta_source) && SAME(greeks_source) && SAME(feed_status) &&
 	       SAME(included) && SAME(priced) && SAME(unit) && SAME(fact_time_ns) &&
-	       SAME(expiry_ns);
+	       SAME(expiry_ns) && SAME(delist_time_ns) && SAME(adl_rank);
 }
 #undef SAME
 

@@ -122,7 +122,11 @@ apply_position(pli_book *book, const plm_event *event)
 	row->received_time_ns = event->received_time_ns;
 	book->position_links[index].stamp = book->stamp;
 	plm_decimal before = row->fact.quantity;
-	pli_book_position_store(book, index, &event->u.position);
+	plm_position told = event->u.position;
+	if (told.adl_rank == 0 &&
+	    plm_decimal_sign(told.quantity) == plm_decimal_sign(row->fact.quantity))
+		told.adl_rank = row->fact.adl_rank;
+	pli_book_position_store(book, index, &told);
 	pli_book_reconcile_told(book, index, before);
 	if (pli_mutant(BOOK_POSITION_SIGN))
 		row->fact.quantity = plm_decimal_abs(row->fact.quantity);
@@ -370,6 +374,12 @@ apply_batch_end(pli_book *book, const plm_event *event)
 	pli_book_transit_settle(book);
 }
 
+static void
+apply_venue_action(pli_book *book, const plm_event *event)
+{
+	book->actions[book->actions_seen++ % PLI_ACTIONS_KEPT] = *event;
+}
+
 typedef struct apply_row {
 	void (*apply)(pli_book *book, const plm_event *event);
 	bool of_account; /* must name an account, and obeys its epoch */
@@ -398,6 +408,7 @@ static const apply_row apply_rows[PLM_EVENT_COUNT_] = {
     [PLM_EVENT_ORDER_OPEN] = {apply_order_open, true},
     [PLM_EVENT_MARGIN_TIER] = {pli_book_margin_tier, true},
     [PLM_EVENT_ADDRESS] = {pli_book_address, false},
+    [PLM_EVENT_VENUE_ACTION] = {apply_venue_action, false},
 };
 
 /* An account's event against its epoch: false when it is of an older one. */

@@ -132,8 +132,9 @@ pli_book_create(const pli_book_bounds *bounds)
 	book->margins_max = bounds->balances_max + bounds->registry.accounts_max;
 	book->shadows_max = bounds->positions_max + bounds->balances_max;
 	book->registry = pli_registry_create(bounds->registry);
-	if (book->registry == NULL || !book_create_rows(book) || !book_create_transits(book) ||
-	    !book_create_indexes(book)) {
+	book->actions = calloc(PLI_ACTIONS_KEPT, sizeof book->actions[0]);
+	if (book->registry == NULL || book->actions == NULL || !book_create_rows(book) ||
+	    !book_create_transits(book) || !book_create_indexes(book)) {
 		pli_book_destroy(book);
 		return NULL;
 	}
@@ -159,9 +160,9 @@ pli_book_destroy(pli_book *book)
 	void *rows[] = {book->positions, book->position_links, book->balances, book->balance_links,
 	    book->accounts, book->instrument_heads, book->marks, book->mark_prices, book->prices,
 	    book->price_heads, book->price_quotes, book->feeds, book->margins, book->orders,
-	    book->tiers, book->shadows, book->limits, book->fills_seen, book->transfers_seen,
-	    book->transits, book->transit_sums, book->drifts, book->drift_sums, book->drift_doubts,
-	    book->addresses};
+	    book->tiers, book->shadows, book->limits, book->actions, book->fills_seen,
+	    book->transfers_seen, book->transits, book->transit_sums, book->drifts,
+	    book->drift_sums, book->drift_doubts, book->addresses};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		free(rows[i]);
 	free(book);

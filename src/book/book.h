@@ -194,6 +194,12 @@ const pli_order_row *pli_book_order(const pli_book *book, uint32_t index);
 const pli_tier_row *pli_book_tier(
     const pli_book *book, plm_account_id account, plm_instrument_id instrument, uint32_t tier);
 
+/* Last VENUE_ACTIONs, newest first; at most PLI_ACTIONS_KEPT are kept. seen: of all time. */
+enum { PLI_ACTIONS_KEPT = 256 };
+uint32_t pli_book_actions_count(const pli_book *book);
+const plm_event *pli_book_action(const pli_book *book, uint32_t index);
+uint64_t pli_book_actions_seen(const pli_book *book);
+
 /* By id: NULL when there is none. */
 const pli_feed_row *pli_book_feed_of(const pli_book *book, plm_account_id account);
 const pli_mark_row *pli_book_mark(const pli_book *book, plm_instrument_id id);

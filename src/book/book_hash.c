@@ -81,7 +81,7 @@ hash_names(const pli_registry *registry)
 			(uint32_t)fact->option_type << 8 | fact->inverse};
 		plm_decimal values[] = {fact->multiplier, fact->strike};
 		uint64_t h = hash_decimals(hash_text(hash_key(head), fact->name), values, 2);
-		sum += h ^ (uint64_t)fact->expiry_ns;
+		sum += h ^ (uint64_t)fact->expiry_ns ^ (uint64_t)fact->delist_time_ns << 1;
 	}
 	return sum;
 }
@@ -96,7 +96,8 @@ hash_positions(const pli_book *book)
 		if (!row->open)
 			continue;
 		hash_head head = {PLM_EVENT_POSITION, row->account.value, f->instrument.value,
-		    (uint32_t)f->side << 16 | (uint32_t)f->unit << 8 | f->margin_mode};
+		    (uint32_t)f->adl_rank << 24 | (uint32_t)f->side << 16 | (uint32_t)f->unit << 8 |
+			f->margin_mode};
 		plm_decimal values[] = {f->quantity, f->entry_price, f->mark_price,
 		    f->liquidation_price, f->unrealised_pnl, f->leverage, f->initial_margin,
 		    f->maintenance_margin, f->isolated_margin, row->unreconciled};
@@ -228,12 +229,21 @@ hash_rest(const pli_book *book)
 	return sum;
 }
 
+static uint64_t
+hash_actions(const pli_book *book)
+{
+	uint64_t sum = book->actions_seen;
+	for (uint32_t i = 0; i < pli_book_actions_count(book); i++)
+		sum += XXH3_64bits(pli_book_action(book, i), sizeof(plm_event));
+	return sum;
+}
+
 uint64_t
 pli_book_hash(const pli_book *book)
 {
 	hash_head policy = {PLM_EVENT_POLICY, book->policy.benchmark.value,
 	    book->policy.stale_after_s, book->policy.pending_orders};
 	return hash_names(book->registry) + hash_positions(book) + hash_balances(book) +
-	       hash_transits(book) + hash_prices(book) + hash_tiers(book) + hash_rest(book) +
-	       hash_key(policy);
+	       hash_transits(book) + hash_actions(book) + hash_prices(book) + hash_tiers(book) +
+	       hash_rest(book) + hash_key(policy);
 }

@@ -113,6 +113,26 @@ pli_book_position_first_of_account(const pli_book *book, plm_account_id account)
 }
 
 uint32_t
+pli_book_actions_count(const pli_book *book)
+{
+	return book->actions_seen < PLI_ACTIONS_KEPT ? (uint32_t)book->actions_seen
+						     : PLI_ACTIONS_KEPT;
+}
+
+const plm_event *
+pli_book_action(const pli_book *book, uint32_t index)
+{
+	assert(index < pli_book_actions_count(book));
+	return &book->actions[(book->actions_seen - 1 - index) % PLI_ACTIONS_KEPT];
+}
+
+uint64_t
+pli_book_actions_seen(const pli_book *book)
+{
+	return book->actions_seen;
+}
+
+uint32_t
 pli_book_position_next_of_account(const pli_book *book, uint32_t index)
 {
 	assert(index < book->positions_count);

@@ -35,6 +35,7 @@ regions_of_rows(pli_book *book, pli_regions *regions)
 	ROWS(book->orders, b->orders_max);
 	ROWS(book->shadows, book->shadows_max);
 	ROWS(book->limits, BOOK_LIMITS_MAX);
+	ROWS(book->actions, PLI_ACTIONS_KEPT);
 	ROWS(book->fills_seen, BOOK_FILLS_WINDOW);
 	ROWS(book->transfers_seen, BOOK_TRANSFERS_WINDOW);
 	ROWS(book->tiers_coming, PLM_MARGIN_TIERS_MAX);
@@ -74,6 +75,7 @@ regions_of_counts(pli_book *book, pli_regions *regions)
 	ONE(pools_count);
 	ONE(shadows_count);
 	ONE(shadow_free);
+	ONE(actions_seen);
 	ONE(policy);
 	ONE(venue_times);
 	ONE(accounts_began);

@@ -164,6 +164,8 @@ struct pli_book {
 	plm_limit_fact *limits; /* by id */
 	uint64_t *fills_seen;
 	uint64_t *transfers_seen;
+	plm_event *actions; /* the last PLI_ACTIONS_KEPT, in a ring */
+	uint64_t actions_seen;
 	plm_policy policy;
 	plm_time_ns venue_times[PLI_VENUES_MAX]; /* by id: of its newest price of any kind */
 

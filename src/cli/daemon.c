@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "api/action_text.h"
 #include "api/hub.h"
 #include "cli/alert_notes.h"
 #include "cli/feed_notes.h"
@@ -21,6 +22,9 @@ enum {
 	DAEMON_SERVE_WAIT_NS = 5000000,
 	DAEMON_SERVE_EVENTS_MAX = 4096,
 };
+
+/* What happened longer ago is no news to a person at the terminal. */
+#define DAEMON_PAST_NS (10 * 60 * PLM_NS_PER_S)
 
 typedef struct daemon_state {
 	pli_cli *cli;
@@ -101,6 +105,18 @@ daemon_notify(void *ctx, const pli_notice *notice)
 	    daemon->cli, daemon->config, pli_book_registry(pli_hub_book(daemon->hub)), notice);
 }
 
+/* What a venue told of the past, as it does of fills when a program begins, is in /v1/actions. */
+static void
+daemon_note_action(daemon_state *daemon, const plm_event *action)
+{
+	char text[PLI_ACTION_TEXT_MAX];
+	bool past = action->venue_time_ns != 0 &&
+		    action->applied_time_ns - action->venue_time_ns > DAEMON_PAST_NS;
+	if (!past)
+		pli_cli_note(daemon->cli, "%s",
+		    pli_action_text(pli_book_registry(pli_hub_book(daemon->hub)), action, text));
+}
+
 static int
 daemon_serve_turn(daemon_state *daemon)
 {
@@ -114,6 +130,8 @@ daemon_serve_turn(daemon_state *daemon)
 		if (event.type == PLM_EVENT_BATCH_END)
 			pli_transit_notes_take(
 			    &daemon->transit_notes, daemon->cli, pli_hub_book(daemon->hub));
+		if (event.type == PLM_EVENT_VENUE_ACTION)
+			daemon_note_action(daemon, &event);
 		work++;
 	}
 	const pli_clock *clock = &daemon->world->clock;

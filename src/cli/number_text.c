@@ -142,6 +142,10 @@ pli_measure_text(plm_slice measure, double value, char ret_text[PLI_NUMBER_TEXT_
 		return pli_usd_text(value, false, ret_text);
 	if (plm_slice_is(measure, "net_coins"))
 		return pli_coins_text(value, false, ret_text);
+	if (plm_slice_is(measure, "adl_rank") && !isnan(value)) {
+		(void)snprintf(ret_text, PLI_NUMBER_TEXT_MAX, "%.1f of 5", value);
+		return ret_text;
+	}
 	if (plm_slice_is(measure, "priced_share") || plm_slice_is(measure, "cushion") ||
 	    plm_slice_is(measure, "margin_usage"))
 		return pli_share_text(value, ret_text);

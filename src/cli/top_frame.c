@@ -345,7 +345,14 @@ draw_foot(const pli_top_model *model, const pli_top_view *view, pli_top_frame *f
 				    "%s   ", model->feeds[i].text);
 		}
 	}
-	for (uint32_t i = 0; i < 2; i++) {
+	const pli_top_line *action = &model->action;
+	bool acted = action->text[0] != '\0';
+	if (acted) {
+		x = frame_put(frame, y + 2, 0, 7, PLI_STYLE_FAINT, "venues ");
+		(void)frame_put(
+		    frame, y + 2, x, frame->width - x, line_style(action), action->text);
+	}
+	for (uint32_t i = 0; i < (acted ? 1 : 2); i++) {
 		const char *label = i == 0 ? "alerts " : "       ";
 		x = frame_put(frame, y + 1 + (int)i, 0, 7, PLI_STYLE_FAINT, label);
 		if (i < model->alerts_count)

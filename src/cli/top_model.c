@@ -177,7 +177,8 @@ read_leg(pli_json *json, uint32_t node, pli_top_row *row)
 	row->offset = row->priced = (double)NAN;
 	read_greeks(json, node, row);
 	row->doubt = !included ? 2 : !priced || row->legs_stale;
-	row->legs_expired = plm_slice_is(text_at(json, node, "reason"), "expired");
+	plm_slice reason = text_at(json, node, "reason");
+	row->legs_expired = plm_slice_is(reason, "expired") || plm_slice_is(reason, "delisted");
 }
 
 static pli_top_row *
@@ -337,6 +338,31 @@ pli_top_model_take_alerts(pli_top_model *model, plm_slice text)
 						model->alerts_count < PLI_TOP_ALERTS_MAX;
 	     i++, node = nodes[node].next)
 		take_alert(model, node);
+}
+
+void
+pli_top_model_take_actions(pli_top_model *model, plm_slice text)
+{
+	pli_json *json = model->json;
+	const pli_json_node *nodes;
+	uint32_t count = 0, actions;
+	char time[PLM_TIME_TEXT_MAX];
+
+	if (pli_json_parse(json, text, NULL) != PLM_OK)
+		return;
+	nodes = pli_json_nodes(json, &count);
+	actions = pli_json_find(json, 0, "actions");
+	model->action = (pli_top_line){0};
+	if (actions == 0 || nodes[actions].children_count == 0)
+		return;
+	double time_ns = number_at(json, actions + 1, "time_ns");
+	plm_slice sentence = text_at(json, actions + 1, "sentence");
+	bool held = count_at(json, actions + 1, "accounts_open") > 0 ||
+		    text_at(json, actions + 1, "account").size > 0;
+	model->action.level = held ? 1 : 0;
+	(void)plm_time_format(isnan(time_ns) ? 0 : (plm_time_ns)time_ns, time);
+	(void)snprintf(model->action.text, sizeof model->action.text, "%.8sZ %.*s", time + 11,
+	    (int)sentence.size, sentence.bytes);
 }
 
 bool

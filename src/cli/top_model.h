@@ -63,6 +63,7 @@ typedef struct pli_top_model {
 	uint32_t feeds_count;
 	pli_top_line alerts[PLI_TOP_ALERTS_MAX];
 	uint32_t alerts_count;
+	pli_top_line action; /* what a venue did last; "" nothing yet */
 	char filter[40];
 	uint32_t visible[PLI_TOP_ROWS_MAX]; /* indexes of rows, as last arranged */
 	uint32_t visible_count;
@@ -77,9 +78,10 @@ void pli_top_model_destroy(pli_top_model *model);
 /* pli_top_model_take reads one stream message. A message of another kind changes nothing. */
 void pli_top_model_take(pli_top_model *model, plm_slice text);
 
-/* The documents of /v1/feeds and /v1/alerts. */
+/* The documents of /v1/feeds, /v1/alerts and /v1/actions. */
 void pli_top_model_take_feeds(pli_top_model *model, plm_slice text);
 void pli_top_model_take_alerts(pli_top_model *model, plm_slice text);
+void pli_top_model_take_actions(pli_top_model *model, plm_slice text);
 
 /* pli_top_model_arrange fills `visible`: rows under open nodes, largest gross first; with a filter
  * those whose name, or a name above them, holds it. */

@@ -162,6 +162,9 @@ session_fetch_state(pli_top_session *session)
 	if (pli_api_get(session->client, "/v1/alerts", 1000, &status, &body, NULL) == PLM_OK &&
 	    status == 200)
 		pli_top_model_take_alerts(session->model, body);
+	if (pli_api_get(session->client, "/v1/actions", 1000, &status, &body, NULL) == PLM_OK &&
+	    status == 200)
+		pli_top_model_take_actions(session->model, body);
 	session->state_version = session->model->state_version;
 	session->state_due_ns = session_now(session) + SESSION_STATE_NS;
 }

@@ -41,6 +41,7 @@ pli_core_create(const pli_core_config *config)
 	if (core == NULL)
 		return NULL;
 	core->config = *config;
+	core->end_next_ns = INT64_MAX;
 	core->expected = PLI_FAULT(CORE_ALERTS)
 			     ? NULL
 			     : calloc(config->limit_states_max + 1, sizeof core->expected[0]);
@@ -83,15 +84,46 @@ core_apply(pli_core *core, const plm_event *event)
 		core->config.publish(core->config.ctx, event);
 }
 
-void
-pli_core_take(pli_core *core, const plm_event *event, plm_time_ns now_ns)
+static void
+core_put(pli_core *core, const plm_event *event, plm_time_ns now_ns)
 {
-	assert(event->type != PLM_EVENT_BATCH_END && event->type != PLM_EVENT_ALERT);
 	plm_event sequenced = *event;
 	sequenced.sequence = core->sequence + 1;
 	sequenced.applied_time_ns = now_ns;
 	core->batch_count++;
 	core_apply(core, &sequenced);
+}
+
+void
+pli_core_take(pli_core *core, const plm_event *event, plm_time_ns now_ns)
+{
+	assert(event->type != PLM_EVENT_BATCH_END && event->type != PLM_EVENT_ALERT &&
+	       event->type != PLM_EVENT_VENUE_ACTION);
+	bool may_act = event->type == PLM_EVENT_INSTRUMENT || event->type == PLM_EVENT_FILL;
+	if (!may_act) {
+		core_put(core, event, now_ns);
+		return;
+	}
+	plm_event action;
+	core_look look = pli_core_look(&core->parts, event);
+	core_put(core, event, now_ns);
+	if (pli_core_action(&core->parts, event, &look, now_ns, &action))
+		core_put(core, &action, now_ns);
+	if (event->type == PLM_EVENT_INSTRUMENT)
+		core->end_next_ns = 0; /* to be found anew */
+}
+
+/* Contracts whose end came since the last batch, under open positions. */
+static void
+core_end_contracts(pli_core *core, plm_time_ns now_ns)
+{
+	core_span span = {core->now_ns, now_ns};
+	uint32_t count = pli_registry_instruments_count(pli_book_registry(core->parts.book));
+	plm_event action;
+	for (uint32_t i = 1; span.after_ns != 0 && i <= count; i++)
+		if (pli_core_end_action(&core->parts, (plm_instrument_id){i}, span, &action))
+			core_put(core, &action, now_ns);
+	core->end_next_ns = pli_core_end_next(&core->parts, now_ns);
 }
 
 /* Alerts come out of evaluate, which has changed its own state already: they are not applied. */
@@ -128,6 +160,8 @@ void
 pli_core_batch_end(pli_core *core, plm_time_ns now_ns)
 {
 	plm_event event;
+	if (now_ns >= core->end_next_ns)
+		core_end_contracts(core, now_ns);
 	plm_event_init(&event, PLM_EVENT_BATCH_END);
 	if (now_ns > core->now_ns)
 		core->now_ns = now_ns;

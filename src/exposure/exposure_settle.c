@@ -178,7 +178,7 @@ settle_found(pli_exposure *exposure, uint32_t index, const exposure_derived *der
 	exposure_found *found = &exposure->found[index];
 	bool option = spec != NULL && spec->kind == PLM_KIND_OPTION;
 	*found = (exposure_found){.control_coins = NAN};
-	if (derived->reason == PLM_REASON_EXPIRED)
+	if (exposure_reason_is_fixed(derived->reason))
 		found->mark_time_ns = 0;
 	else if (derived->delta_source == PLM_GREEK_MODEL)
 		found->mark_time_ns = derived->delta_time_ns;
@@ -208,6 +208,7 @@ settle_position_at(pli_exposure *exposure, uint32_t index, int64_t before, int64
 	    .underlying = derived.underlying.value,
 	    .reason = derived.reason,
 	    .delta_source = derived.delta_source,
+	    .adl_rank = row->open ? row->fact.adl_rank : 0,
 	};
 	if (row->open && !(pli_mutant(EXPOSURE_LEG_UNLISTED) && index % 7 == 3))
 		hot.flags = HOT_LISTED;
@@ -464,16 +465,18 @@ settle_cells(pli_exposure *exposure)
 	exposure->cells_dirty_count = 0;
 }
 
-/* The earlier of `next_ns` and the next instant after now at which an expiry changes legs. */
+/* The earlier of `next_ns` and the next instant after now at which a contract ends. */
 static plm_time_ns
 expiry_next(const plm_instrument *spec, plm_time_ns now_ns, plm_time_ns next_ns)
 {
-	if (spec == NULL || spec->expiry_ns == 0)
+	if (spec == NULL)
 		return next_ns;
-	plm_time_ns certain_ns = exposure_expiry_certain_ns(spec);
-	if (spec->expiry_ns > now_ns && spec->expiry_ns < next_ns)
-		return spec->expiry_ns;
-	return certain_ns > now_ns && certain_ns < next_ns ? certain_ns : next_ns;
+	const plm_time_ns ends_ns[] = {spec->delist_time_ns, spec->expiry_ns,
+	    spec->expiry_ns != 0 ? exposure_expiry_certain_ns(spec) : 0};
+	for (size_t i = 0; i < sizeof ends_ns / sizeof ends_ns[0]; i++)
+		if (ends_ns[i] > now_ns && ends_ns[i] < next_ns)
+			next_ns = ends_ns[i];
+	return next_ns;
 }
 
 /* The next instant after now at which time alone changes a leg: an expiry or a mark's age. */

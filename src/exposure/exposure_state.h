@@ -31,7 +31,7 @@ typedef struct exposure_hot {
 	uint8_t reason;
 	uint8_t flags;
 	uint8_t delta_source;
-	uint8_t reserved;
+	uint8_t adl_rank;
 } exposure_hot;
 
 /* Where a leg hangs. pool: how it nets at the pool tier. */
@@ -254,11 +254,18 @@ exposure_expiry_certain_ns(const plm_instrument *spec)
 	return spec->expiry_ns + (told ? 0 : EXPOSURE_EXPIRY_DAY_NS);
 }
 
-/* True for legs that await their settlement. */
+/* fixed: its price moves no more. end: that, or it may be so. */
+static inline bool
+exposure_reason_is_fixed(uint8_t reason)
+{
+	return reason == PLM_REASON_EXPIRED || reason == PLM_REASON_DELISTED;
+}
+
 static inline bool
 exposure_reason_is_end(uint8_t reason)
 {
-	return reason == PLM_REASON_EXPIRED || reason == PLM_REASON_EXPIRED_BY_NAME;
+	return exposure_reason_is_fixed(reason) || reason == PLM_REASON_EXPIRED_BY_NAME ||
+	       reason == PLM_REASON_DELISTED_UNDATED;
 }
 
 /* legs_derive.c. All are pure functions of the book and the settled state. pnl_is_whole: the cell,

@@ -145,15 +145,22 @@ derive_delta(const pli_exposure *exposure, exposure_derived *d, const pli_positi
 	return true;
 }
 
-/* NONE while it lives. Where the hour is not told, the day ends everywhere before it is certain. */
+/* NONE while it lives. Where the hour is not told, the day ends everywhere before it is certain.
+ * What is bought for cash is held on, whether its venue lists it or not. */
 static uint8_t
 derive_end(const pli_exposure *exposure, const plm_instrument *spec)
 {
 	plm_time_ns now_ns = pli_book_now_ns(exposure->book);
-	if (spec->expiry_ns == 0 || spec->expiry_ns > now_ns)
+	if (spec->kind == PLM_KIND_SPOT)
 		return PLM_REASON_NONE;
-	return exposure_expiry_certain_ns(spec) <= now_ns ? PLM_REASON_EXPIRED
-							  : PLM_REASON_EXPIRED_BY_NAME;
+	if (spec->delist_time_ns > PLM_DELISTED_UNDATED && spec->delist_time_ns <= now_ns)
+		return PLM_REASON_DELISTED;
+	if (spec->expiry_ns != 0 && exposure_expiry_certain_ns(spec) <= now_ns)
+		return PLM_REASON_EXPIRED;
+	if (spec->delist_time_ns == PLM_DELISTED_UNDATED)
+		return PLM_REASON_DELISTED_UNDATED;
+	bool by_name = spec->expiry_ns != 0 && spec->expiry_ns <= now_ns;
+	return by_name ? PLM_REASON_EXPIRED_BY_NAME : PLM_REASON_NONE;
 }
 
 static uint8_t
@@ -265,10 +272,11 @@ pli_exposure_derive_position(
 		d.delta_source = PLM_GREEK_MISSING;
 		d.delta_time_ns = 0;
 	}
-	d.included = d.reason == PLM_REASON_NONE || d.reason == PLM_REASON_EXPIRED;
+	bool fixed = exposure_reason_is_fixed(d.reason);
+	d.included = d.reason == PLM_REASON_NONE || fixed;
 	if (!d.included)
 		d.coins = plm_decimal_unknown();
-	if (d.reason == PLM_REASON_EXPIRED) {
+	if (fixed) {
 		d.delta = 0;
 		d.coins = plm_decimal_zero();
 		d.mark_time_ns = 0; /* nothing hangs on it any more */

@@ -15,8 +15,8 @@ pli_exposure_cell_of(const pli_exposure *exposure, plm_account_id account, plm_a
 	return cell == PLI_ROW_NONE ? NULL : &exposure->cells[cell];
 }
 
-/* What an expired position pays by the mark that its venue told since: a future its profit, an
- * option its value. */
+/* What an expired or delisted position pays by the mark that its venue told since: a future its
+ * profit, an option its value. */
 static plm_decimal
 settlement_of(const pli_exposure *exposure, const exposure_derived *d)
 {
@@ -26,7 +26,9 @@ settlement_of(const pli_exposure *exposure, const exposure_derived *d)
 		return worth;
 	plm_time_ns told_ns = mark->venue_time_ns != 0 ? mark->venue_time_ns
 						       : mark->received_time_ns;
-	if (told_ns < d->spec->expiry_ns)
+	plm_time_ns end_ns = d->reason == PLM_REASON_DELISTED ? d->spec->delist_time_ns
+							      : d->spec->expiry_ns;
+	if (told_ns < end_ns)
 		return worth;
 	if (d->spec->kind != PLM_KIND_OPTION)
 		return d->pnl;
@@ -50,6 +52,7 @@ fill_position(const pli_exposure *exposure, uint32_t slot, plm_leg *leg)
 	leg->mark_price = d.mark_price;
 	leg->mark_time_ns = d.mark_time_ns;
 	leg->delta_source = d.delta_source;
+	leg->adl_rank = row->open ? row->fact.adl_rank : 0;
 	leg->multiplier = plm_decimal_unknown();
 	if (d.spec == NULL)
 		return;
@@ -57,16 +60,17 @@ fill_position(const pli_exposure *exposure, uint32_t slot, plm_leg *leg)
 	leg->settle = d.spec->settle;
 	leg->kind = d.spec->kind;
 	leg->expiry_ns = d.spec->expiry_ns;
+	leg->delist_time_ns = d.spec->delist_time_ns;
 	leg->multiplier = row->fact.unit == PLM_UNIT_CONTRACTS ? d.spec->multiplier
 							       : plm_decimal_from_int(1);
-	if (d.reason == PLM_REASON_EXPIRED)
+	if (exposure_reason_is_fixed(d.reason))
 		leg->settlement_pending = settlement_of(exposure, &d);
 	if ((exposure->hot[slot].flags & HOT_OPTION) == 0)
 		return;
 	leg->strike = d.spec->strike;
 	leg->greeks_time_ns = d.delta_time_ns;
 	pli_exposure_fill_greeks(exposure, slot, leg);
-	if (d.reason == PLM_REASON_EXPIRED) {
+	if (exposure_reason_is_fixed(d.reason)) {
 		leg->gamma_usd_1pct = leg->vega_usd = leg->vega_usd_30d = leg->theta_usd = 0;
 		leg->greeks_source = PLM_GREEK_EXACT;
 	}

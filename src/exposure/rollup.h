@@ -34,7 +34,7 @@ struct rollup_row {
 	uint64_t venues; /* bits by id */
 	plm_int128 beta, gamma, vega, vega_30d, theta;
 	uint32_t legs_count, legs_count_unpriced, legs_count_stale, legs_count_model,
-	    legs_count_expired, legs_count_collateral;
+	    legs_count_expired, legs_count_collateral, adl_rank_max;
 	uint32_t legs_included, legs_priced;
 	uint32_t underlying; /* of the included legs */
 	uint32_t account;    /* of the first leg: tells the texts of the row */

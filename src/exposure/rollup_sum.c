@@ -77,9 +77,9 @@ static void
 add_bounds(const pli_exposure *exposure, rollup_row *row, const rollup_leg *leg)
 {
 	uint8_t reason = leg->hot->reason;
-	if (reason == PLM_REASON_COMBO || reason == PLM_REASON_EXPIRED)
+	if (reason == PLM_REASON_COMBO || exposure_reason_is_fixed(reason))
 		return;
-	bool bounded = reason == PLM_REASON_NO_DELTA || reason == PLM_REASON_EXPIRED_BY_NAME;
+	bool bounded = reason == PLM_REASON_NO_DELTA || exposure_reason_is_end(reason);
 	if (!bounded || (leg->hot->flags & HOT_COLLATERAL) != 0) {
 		row->unbounded = true;
 		return;
@@ -182,6 +182,8 @@ pli_rollup_row_add(const pli_exposure *exposure, rollup_row *row, const rollup_l
 	row->legs_count_model += hot->delta_source == PLM_GREEK_MODEL;
 	bool expired = exposure_reason_is_end(hot->reason);
 	row->legs_count_expired += expired;
+	if (hot->adl_rank > row->adl_rank_max)
+		row->adl_rank_max = hot->adl_rank;
 	if ((hot->flags & HOT_OPTION) != 0 && !expired)
 		add_greeks(exposure, row, leg);
 	row->legs_count_collateral += collateral;
@@ -246,6 +248,7 @@ finish_confidence(const pli_exposure *exposure, const rollup_row *row, plm_expos
 	ret_row->legs_count_stale = row->legs_count_stale;
 	ret_row->legs_count_model = row->legs_count_model;
 	ret_row->legs_count_expired = row->legs_count_expired;
+	ret_row->adl_rank_max = row->adl_rank_max;
 	plm_time_ns age_ns = pli_book_now_ns(exposure->book) - row->time_ns;
 	ret_row->age_ns_max = row->time_ns == INT64_MAX ? -1 : (age_ns > 0 ? age_ns : 0);
 	double by_usd = row->usd_gross_leg > 0

@@ -109,7 +109,7 @@ scope_is_starting(const pli_limits *limits, const limit_state *state)
 	uint8_t measure = limits->facts[state->limit].measure;
 	const pli_book *book = pli_exposure_book(limits->exposure);
 	int64_t grace_ns = pli_book_policy(book)->starting_s * PLM_NS_PER_S;
-	if (measure < PLM_MEASURE_PRICED_SHARE)
+	if (measure < PLM_MEASURE_PRICED_SHARE || measure == PLM_MEASURE_ADL_RANK)
 		return false;
 	plm_exposure_query query = pli_limit_query(limits, state);
 	uint32_t count = pli_registry_accounts_count(pli_book_registry(book));

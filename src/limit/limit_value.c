@@ -99,6 +99,7 @@ larger(double a, double b)
 typedef struct limit_numbers {
 	double net, gross, net_coins, equity;
 	double priced_share, seconds; /* of age or skew */
+	double adl_rank;
 	bool whole, empty;
 } limit_numbers;
 
@@ -136,6 +137,7 @@ value_of(const pli_limits *limits, const limit_state *state, const limit_numbers
 		break;
 	default:
 		v.value = v.upper = v.lower = measure == PLM_MEASURE_PRICED_SHARE ? n->priced_share
+					      : measure == PLM_MEASURE_ADL_RANK   ? n->adl_rank
 										  : n->seconds;
 		v.net_usd = NAN;
 		v.whole = true;
@@ -156,6 +158,7 @@ value_exact(const pli_limits *limits, const limit_state *state, const plm_exposu
 	    .equity = plm_decimal_to_double(row.equity_usd),
 	    .priced_share = row.priced_share,
 	    .seconds = NAN,
+	    .adl_rank = row.adl_rank_max == 0 ? NAN : (double)row.adl_rank_max,
 	    .whole = row.legs_count_unpriced == 0,
 	    .empty = row.legs_count == 0,
 	};
@@ -206,7 +209,7 @@ pli_limit_value(const pli_limits *limits, const limit_state *state)
 		return pli_limit_margin_value(limits, state);
 	if (fact->measure == PLM_MEASURE_AGE_S || fact->measure == PLM_MEASURE_SKEW_S)
 		return value_of_time(limits, state, &query);
-	if (fact->measure == PLM_MEASURE_PRICED_SHARE ||
+	if (fact->measure == PLM_MEASURE_PRICED_SHARE || fact->measure == PLM_MEASURE_ADL_RANK ||
 	    !pli_exposure_quick_total(limits->exposure, &query, &quick))
 		return value_exact(limits, state, &query);
 	limit_numbers n = {

@@ -10,6 +10,7 @@ static const char *const kind_texts[] = {PLM_KINDS(X)};
 static const char *const unit_texts[] = {PLM_UNITS(X)};
 static const char *const transfer_kind_texts[] = {PLM_TRANSFER_KINDS(X)};
 static const char *const transfer_state_texts[] = {PLM_TRANSFER_STATES(X)};
+static const char *const action_texts[] = {PLM_VENUE_ACTIONS(X)};
 #undef X
 _Static_assert(sizeof event_texts / sizeof event_texts[0] == PLM_EVENT_COUNT_, "gap in events");
 _Static_assert(sizeof kind_texts / sizeof kind_texts[0] == PLM_KIND_COUNT_, "gap in kinds");
@@ -19,6 +20,12 @@ const char *
 plm_event_text(plm_event_type type)
 {
 	return (unsigned)type < PLM_EVENT_COUNT_ ? event_texts[type] : event_texts[0];
+}
+
+const char *
+plm_venue_action_text(plm_venue_action_kind kind)
+{
+	return (unsigned)kind < PLM_VENUE_ACTION_COUNT_ ? action_texts[kind] : action_texts[0];
 }
 
 const char *
@@ -144,6 +151,9 @@ event_init_small(plm_event *event, plm_event_type type)
 		event->u.transfer.quantity = event->u.transfer.fee = plm_decimal_unknown();
 	else if (type == PLM_EVENT_ORDER_OPEN)
 		event->u.order_open.quantity = event->u.order_open.price = plm_decimal_unknown();
+	else if (type == PLM_EVENT_VENUE_ACTION)
+		event->u.venue_action.quantity = event->u.venue_action.price =
+		    plm_decimal_unknown();
 }
 
 void

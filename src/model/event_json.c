@@ -189,6 +189,8 @@ put_instrument(const event_writer *e)
 	put_instant(e, "expiry_ns", spec->expiry_ns);
 	if (spec->expiry_by_name != 0)
 		put_flag(e, "expiry_by_name", true);
+	if (spec->delist_time_ns != 0)
+		put_instant(e, "delist_time_ns", spec->delist_time_ns);
 	put_text(e, "option_type", WORD(option_words, spec->option_type));
 	put_text(e, "spec_source", WORD(spec_words, spec->spec_source));
 }
@@ -238,6 +240,8 @@ put_position(const event_writer *e)
 	put_exact(e, "maintenance_margin", fact->maintenance_margin);
 	put_exact(e, "isolated_margin", fact->isolated_margin);
 	put_measure(e, "delta_coins", fact->delta_coins);
+	if (fact->adl_rank != 0)
+		put_count(e, "adl_rank", fact->adl_rank);
 }
 
 static void
@@ -451,6 +455,23 @@ put_venue_error(const event_writer *e)
 }
 
 static void
+put_venue_action(const event_writer *e)
+{
+	const plm_venue_action *fact = &e->event->u.venue_action;
+	bool forced = fact->kind == PLM_VENUE_DELEVERAGED || fact->kind == PLM_VENUE_LIQUIDATED;
+	put_text(e, "kind", plm_venue_action_text((plm_venue_action_kind)fact->kind));
+	put_account(e, "account", e->event->account);
+	put_instrument_of_venue(e, fact->instrument);
+	put_text(e, "leg", forced ? pli_event_json_side(fact->side) : NULL);
+	put_exact(e, "quantity", fact->quantity);
+	put_text(e, "unit", forced ? plm_unit_text((plm_unit)fact->unit) : NULL);
+	put_exact(e, "price", fact->price);
+	put_count(e, "accounts_open", fact->accounts_count);
+	put_instant(e, "effective_ns", fact->effective_ns);
+	put_text(e, "text", fact->text);
+}
+
+static void
 put_batch_end(const event_writer *e)
 {
 	put_instant(e, "now_ns", e->event->u.batch_end.now_ns);
@@ -543,6 +564,7 @@ static void (*const event_puts[])(const event_writer *e) = {
     [PLM_EVENT_JOURNAL_GAP] = put_journal_gap,
     [PLM_EVENT_JOURNAL_STATE] = put_journal_state,
     [PLM_EVENT_ADDRESS] = put_address,
+    [PLM_EVENT_VENUE_ACTION] = put_venue_action,
 };
 
 _Static_assert(sizeof event_puts / sizeof event_puts[0] == PLM_EVENT_COUNT_,

@@ -221,7 +221,7 @@ instrument_same(const plm_instrument *a, const plm_instrument *b)
 	       a->option_type == b->option_type && a->inverse == b->inverse &&
 	       a->spec_source == b->spec_source && a->multiplier.units == b->multiplier.units &&
 	       a->strike.units == b->strike.units && a->expiry_ns == b->expiry_ns &&
-	       a->expiry_by_name == b->expiry_by_name;
+	       a->expiry_by_name == b->expiry_by_name && a->delist_time_ns == b->delist_time_ns;
 }
 
 bool

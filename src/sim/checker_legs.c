@@ -120,8 +120,10 @@ static bool
 position_is_over(const legs_look *look, const plm_instrument *spec)
 {
 	bool by_name = spec->spec_source != PLM_SPEC_VENUE || spec->expiry_by_name != 0;
-	int64_t since_ns = pli_book_now_ns(look->book) - spec->expiry_ns;
-	return spec->expiry_ns != 0 && since_ns >= (by_name ? 28 * 3600 * PLM_NS_PER_S : 0);
+	plm_time_ns now_ns = pli_book_now_ns(look->book);
+	int64_t since_ns = now_ns - spec->expiry_ns;
+	return (spec->delist_time_ns > PLM_DELISTED_UNDATED && spec->delist_time_ns <= now_ns) ||
+	       (spec->expiry_ns != 0 && since_ns >= (by_name ? 28 * 3600 * PLM_NS_PER_S : 0));
 }
 
 /* Coins that the position moves like; NaN: not known. */
@@ -130,7 +132,7 @@ position_coins(const legs_look *look, const pli_position_row *row, const plm_ins
     const plm_leg *leg)
 {
 	double scaled = position_scaled(row, spec);
-	if (leg->reason == PLM_REASON_EXPIRED)
+	if (leg->reason == PLM_REASON_EXPIRED || leg->reason == PLM_REASON_DELISTED)
 		return position_is_over(look, spec) ? 0 : NAN;
 	if (spec->kind == PLM_KIND_OPTION)
 		return option_coins(look, row, spec, leg, scaled);

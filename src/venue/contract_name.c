@@ -30,6 +30,21 @@ pli_contract_name_spec(const pli_contract_name *said, plm_slice text, plm_venue_
 	ret_spec->settle = plm_names_asset(names, name->settle);
 }
 
+void
+pli_contract_ends(plm_instrument *spec, plm_time_ns said_ns, bool off)
+{
+	const plm_time_ns never_ns = plm_time_of_date(2100, 1, 1);
+	bool dated = spec->kind != PLM_KIND_PERPETUAL && spec->kind != PLM_KIND_SPOT;
+	spec->expiry_ns = dated ? said_ns : 0;
+	spec->delist_time_ns = 0;
+	if (spec->kind != PLM_KIND_PERPETUAL)
+		return;
+	if (said_ns > PLM_DELISTED_UNDATED && said_ns < never_ns)
+		spec->delist_time_ns = said_ns;
+	else if (off)
+		spec->delist_time_ns = PLM_DELISTED_UNDATED;
+}
+
 bool
 pli_contract_is_same(const plm_instrument *a, const plm_instrument *b)
 {

@@ -32,6 +32,12 @@ void pli_contract_name_spec(const pli_contract_name *said, plm_slice text, plm_v
  * strike. A venue has no two such at a time: one of them is what the other is called now. */
 bool pli_contract_is_same(const plm_instrument *a, const plm_instrument *b);
 
+/* pli_contract_ends sets when a contract of the specification's kind ends, by its venue's own
+ * listing: said_ns is the expiry of a dated one; of a perpetual the time of its delisting, where it
+ * is no date of the 22nd century, which venues write for "never". off: a perpetual is off, and no
+ * time was told. A spot pair has no end. */
+void pli_contract_ends(plm_instrument *spec, plm_time_ns said_ns, bool off);
+
 /* pli_name_cut cuts text at the first separator; false when there is none. pli_name_ends: text is a
  * head, not empty, and the tail. Results borrow from text and are written on success only. */
 bool pli_name_cut(plm_slice text, char separator, plm_slice *ret_head, plm_slice *ret_rest);

@@ -299,6 +299,14 @@ pli_row_identifier(const pli_row *r, const char *key)
 	return hash;
 }
 
+uint8_t
+pli_row_rank(const pli_row *r, const char *key, int lowest)
+{
+	plm_slice text = pli_row_text(r, key);
+	int rank = text.size == 1 ? text.bytes[0] - '0' - lowest + 1 : 0;
+	return rank >= 1 && rank <= 5 ? (uint8_t)rank : 0;
+}
+
 bool
 pli_row_is(const pli_row *r, const char *key, const char *text)
 {

@@ -94,6 +94,11 @@ void pli_row_each(pli_row *r, void (*read)(void *ctx), void *ctx);
 plm_slice pli_row_text(const pli_row *r, const char *key);
 bool pli_row_is(const pli_row *r, const char *key, const char *text);
 
+/* pli_row_rank: a place in a queue of auto-deleveraging, a digit as string or number from `lowest`
+ * on, as 1 .. 5 of plm_position; 0 where there is none or it is something else: that costs the row
+ * nothing. */
+uint8_t pli_row_rank(const pli_row *r, const char *key, int lowest);
+
 /* pli_row_add: unknown where one of both is; a sum that is too large is an error. pli_row_known:
  * the first where it is known, else the second. */
 plm_decimal pli_row_add(pli_row *r, plm_decimal a, plm_decimal b);

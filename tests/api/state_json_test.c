@@ -126,6 +126,46 @@ test_alerts_newest_first(void **state)
 	assert_non_null(strstr(rig->answer, "\"instrument\":\"BTCUSDT\""));
 }
 
+/* Each surface shows the same sentence; what is not known is null. */
+static void
+test_actions_are_told_in_a_sentence(void **state)
+{
+	hub_rig *rig = *state;
+	plm_event event;
+	plm_instrument_id id = {INSTRUMENT_BTCUSDT};
+
+	assert_int_equal(rig_get(rig, "/v1/actions"), 200);
+	assert_non_null(strstr(rig->answer, "\"actions\":[]"));
+	plm_event_init(&event, PLM_EVENT_FILL);
+	event.account.value = ACCOUNT_DESK;
+	event.epoch = 1;
+	event.u.fill.instrument = id;
+	event.u.fill.unit = PLM_UNIT_COINS;
+	event.u.fill.liquidation = 2;
+	event.u.fill.trade_hash = 7;
+	event.u.fill.quantity = plm_decimal_from_int(2);
+	event.u.fill.price = plm_decimal_from_int(50000);
+	pli_core_take(rig->script.core, &event, rig->now_ns);
+	plm_event_init(&event, PLM_EVENT_INSTRUMENT);
+	event.u.instrument = *pli_registry_instrument_get(
+	    pli_book_registry(pli_core_book(rig->script.core)), id);
+	event.u.instrument.delist_time_ns = INT64_C(1895334400) * PLM_NS_PER_S;
+	pli_core_take(rig->script.core, &event, rig->now_ns);
+	pli_core_batch_end(rig->script.core, rig->now_ns);
+	assert_int_equal(rig_get(rig, "/v1/actions"), 200);
+	rig_json(rig);
+	assert_int_equal(rig_length(rig, rig_node(rig, "actions")), 2);
+	assert_non_null(
+	    strstr(rig->answer, "\"desk-a: auto-deleveraging, +2 coins of BTCUSDT at 50000\""));
+	assert_non_null(strstr(rig->answer,
+	    "\"binance BTCUSDT: will be delisted at 2030-01-22T17:46:40Z; held by 1 account\""));
+	assert_non_null(strstr(rig->answer, "\"account\":null"));
+	assert_non_null(strstr(rig->answer, "\"price\":null"));
+	assert_int_equal(rig_get(rig, "/v1/positions"), 200);
+	assert_non_null(strstr(rig->answer, "\"delist_time_ns\":1895334400000000000"));
+	assert_non_null(strstr(rig->answer, "\"adl_rank\":null"));
+}
+
 int
 main(void)
 {
@@ -135,6 +175,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_feeds, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_limits_have_values_and_bands, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_alerts_newest_first, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_actions_are_told_in_a_sentence, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("state_json", tests, NULL, NULL);
 }

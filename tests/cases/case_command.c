@@ -155,6 +155,11 @@ command_instrument(case_world *world, const case_line *line)
 	if (expiry != NULL)
 		spec.expiry_ns = (plm_time_ns)strtoll(expiry, NULL, 10) * PLM_NS_PER_S;
 	spec.expiry_by_name = case_has(line, "by_name");
+	if (case_option(line, "delist") != NULL)
+		spec.delist_time_ns = (plm_time_ns)strtoll(case_option(line, "delist"), NULL, 10) *
+				      PLM_NS_PER_S;
+	if (case_has(line, "delisted"))
+		spec.delist_time_ns = PLM_DELISTED_UNDATED;
 	(void)snprintf(spec.name, sizeof spec.name, "%s", name);
 	(void)plm_names_instrument_set(world->names, &spec);
 	(void)pli_registry_flush(world->names, &world->sink);
@@ -175,6 +180,8 @@ command_position(case_world *world, const case_line *line)
 	p->entry_price = case_decimal(line, "entry");
 	p->mark_price = case_decimal(line, "mark");
 	p->unrealised_pnl = case_decimal(line, "upnl");
+	if (case_option(line, "adl") != NULL)
+		p->adl_rank = (uint8_t)strtoul(case_option(line, "adl"), NULL, 10);
 	put(world, &event);
 }
 

@@ -133,6 +133,7 @@ row_holds(case_world *world, const case_line *line, const plm_exposure_row *row)
 	    field_measure("unpriced", row->legs_count_unpriced),
 	    field_measure("stale", row->legs_count_stale),
 	    field_measure("expired", row->legs_count_expired),
+	    field_measure("adl", row->adl_rank_max == 0 ? NAN : (double)row->adl_rank_max),
 	    field_measure("age_s", row->age_ns_max < 0 ? NAN : (double)row->age_ns_max / 1e9),
 	    field_measure("priced_share", row->priced_share),
 	    field_measure("unreconciled", row->unreconciled_coins),
@@ -202,7 +203,8 @@ leg_find(case_world *world, const case_line *line)
 }
 
 static const char *const reason_names[] = {"none", "no_spec", "no_mark", "no_delta", "no_price",
-    "no_quantity", "overflow", "combo", "expired", "expired_by_name", "no_pnl"};
+    "no_quantity", "overflow", "combo", "expired", "expired_by_name", "no_pnl", "delisted",
+    "delisted_undated"};
 
 static bool
 expect_leg(case_world *world, const case_line *line)
@@ -243,6 +245,7 @@ expect_leg(case_world *world, const case_line *line)
 	    field_exact("pending", leg->settlement_pending),
 	    field_measure("delta", leg->delta),
 	    field_measure("included", leg->included),
+	    field_measure("adl", leg->adl_rank == 0 ? NAN : (double)leg->adl_rank),
 	    field_measure("pool", leg->pool),
 	};
 	return fields_hold(world, line, fields, sizeof fields / sizeof fields[0]);

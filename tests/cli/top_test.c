@@ -217,6 +217,14 @@ test_frame_at_80x24(void **state)
 	assert_true(strstr(line, "b stale: silent") < strstr(line, "a live"));
 	frame_line(frame, 21, line);
 	assert_non_null(strstr(line, "11:06:40Z hard net: 2.50m, band 2.00m"));
+	pli_top_model_take_actions(model,
+	    PLM_SLICE(
+		"{\"actions\":[{\"sentence\":\"binance BTCUSDT: delisted; held by 1 account\","
+		"\"account\":null,\"accounts_open\":1,\"time_ns\":1795000000000000000},{}]}"));
+	pli_top_frame_render(model, &view, 80, 24, frame);
+	frame_line(frame, 22, line);
+	assert_non_null(
+	    strstr(line, "venues 11:06:40Z binance BTCUSDT: delisted; held by 1 account"));
 	view.link = "no link, numbers are old";
 	pli_top_frame_render(model, &view, 80, 24, frame);
 	frame_line(frame, 0, line);

@@ -64,8 +64,10 @@ test_venue_binance_rows__isolated_told_four_ways(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		char text[256];
 		(void)snprintf(text, sizeof text,
-		    "[{\"symbol\":\"ETHUSDT\",\"positionAmt\":\"1\",%s}]", rows[i].member);
+		    "[{\"symbol\":\"ETHUSDT\",\"positionAmt\":\"1\",\"adl\":%zu,%s}]", i,
+		    rows[i].member);
 		assert_int_equal(rig_decode(r, text), PLM_OK);
+		assert_int_equal(rig_position(r, 0)->adl_rank, i < 5 ? i + 1 : 0);
 		assert_int_equal(rig_position(r, 0)->margin_mode, rows[i].mode);
 		if (i < 3)
 			assert_decimal(rig_position(r, 0)->isolated_margin, "12.5");

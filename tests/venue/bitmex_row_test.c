@@ -14,10 +14,12 @@ test_bitmex_row__a_position_is_signed_and_scaled(void **state)
 {
 	(void)state;
 	rig *r = rig_create();
-	rig_decode(r, "[{" INVERSE "\"crossMargin\":false,\"currentQty\":-300,\"homeNotional\":"
-		      "-0.0033,\"avgEntryPrice\":90000,\"markPrice\":91000,\"liquidationPrice\":"
-		      "null,\"leverage\":10,\"unrealisedPnl\":-3663,\"posInit\":33300,\"posMaint\":"
-		      "1700,\"posMargin\":33310,\"maintMargin\":29647," TIME "}]");
+	rig_decode(r,
+	    "[{" INVERSE "\"crossMargin\":false,\"currentQty\":-300,\"homeNotional\":"
+	    "-0.0033,\"avgEntryPrice\":90000,\"markPrice\":91000,\"liquidationPrice\":"
+	    "null,\"leverage\":10,\"unrealisedPnl\":-3663,\"posInit\":33300,\"posMaint\":"
+	    "1700,\"posMargin\":33310,\"maintMargin\":29647,\"deleveragePercentile\":0.5423," TIME
+	    "}]");
 	assert_int_equal(r->err, PLM_OK);
 	const plm_position *position = &rig_need(r, PLM_EVENT_POSITION, 0)->u.position;
 	assert_decimal(position->quantity, "-300");
@@ -29,6 +31,20 @@ test_bitmex_row__a_position_is_signed_and_scaled(void **state)
 	assert_decimal(position->maintenance_margin, "0.000017"); /* not what is left of it */
 	assert_decimal(position->isolated_margin, "0.0003331");
 	assert_decimal(position->liquidation_price, "null");
+	assert_int_equal(position->adl_rank, 3);
+	static const struct {
+		const char *percentile;
+		uint8_t rank;
+	} ranks[] = {{"1", 5}, {"0.2", 1}, {"0", 1}, {"0.2001", 2}, {"null", 0}, {"1.5", 0}};
+	for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++) {
+		char text[256];
+		(void)snprintf(text, sizeof text,
+		    "[{" INVERSE "\"currentQty\":-300,\"deleveragePercentile\":%s," TIME "}]",
+		    ranks[i].percentile);
+		rig_decode(r, text);
+		assert_int_equal(
+		    rig_need(r, PLM_EVENT_POSITION, 0)->u.position.adl_rank, ranks[i].rank);
+	}
 	rig_destroy(r);
 }
 

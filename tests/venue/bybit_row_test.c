@@ -85,6 +85,7 @@ test_venue_bybit_row__empty_is_unknown(void **state)
 	assert_decimal(position->mark_price, "null");
 	assert_decimal(position->liquidation_price, "null");
 	assert_decimal(position->leverage, "null");
+	assert_int_equal(position->adl_rank, 0);
 	assert_decimal(position->initial_margin, "null");
 	assert_decimal(position->maintenance_margin, "null");
 	assert_decimal(position->unrealised_pnl, "null");

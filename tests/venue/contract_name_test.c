@@ -151,10 +151,43 @@ test_contract_name__tails(void **state)
 	assert_false(pli_name_tail(PLM_SLICE("BTCEUR"), tails, 2, &head, &tail));
 }
 
+static void
+test_contract_name__ends(void **state)
+{
+	(void)state;
+	const plm_time_ns day_ns = plm_time_of_date(2026, 12, 1);
+	const plm_time_ns never_ns = plm_time_of_date(2100, 12, 25);
+	static const struct {
+		plm_kind kind;
+		uint8_t said; /* 0 nothing, 1 a day, 2 never */
+		bool off;
+		bool expires;
+		uint8_t delisted; /* 0 not, 1 at that day, 2 undated */
+	} rows[] = {{PLM_KIND_FUTURE, 1, false, true, 0}, {PLM_KIND_OPTION, 1, true, true, 0},
+	    {PLM_KIND_SPOT, 1, true, false, 0}, {PLM_KIND_PERPETUAL, 0, false, false, 0},
+	    {PLM_KIND_PERPETUAL, 2, false, false, 0}, {PLM_KIND_PERPETUAL, 1, false, false, 1},
+	    {PLM_KIND_PERPETUAL, 1, true, false, 1}, {PLM_KIND_PERPETUAL, 2, true, false, 2},
+	    {PLM_KIND_PERPETUAL, 0, true, false, 2}};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		plm_instrument spec = {.kind = (uint8_t)rows[i].kind, .delist_time_ns = 5};
+		pli_contract_ends(&spec,
+		    rows[i].said == 0   ? 0
+		    : rows[i].said == 1 ? day_ns
+					: never_ns,
+		    rows[i].off);
+		assert_true(spec.expiry_ns == (rows[i].expires ? day_ns : 0));
+		assert_true(
+		    spec.delist_time_ns == (rows[i].delisted == 0      ? 0
+					       : rows[i].delisted == 1 ? day_ns
+								       : PLM_DELISTED_UNDATED));
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_contract_name__ends),
 	    cmocka_unit_test(test_contract_name__specification),
 	    cmocka_unit_test(test_contract_name__parts),
 	    cmocka_unit_test(test_contract_name__plain_ones_go_into_messages),

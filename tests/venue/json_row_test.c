@@ -249,6 +249,25 @@ test_json_row__whole_numbers(void **state)
 	assert_int_equal(r.err, PLM_EDECODE);
 }
 
+static void
+test_json_row__ranks_are_digits_or_nothing(void **state)
+{
+	(void)state;
+	plm_fault fault;
+	pli_row r = row_parse(
+	    "{\"a\":\"0\",\"b\":4,\"c\":\"5\",\"d\":\"\",\"e\":\"12\",\"f\":-1}", &fault);
+	assert_int_equal(pli_row_rank(&r, "a", 0), 1);
+	assert_int_equal(pli_row_rank(&r, "a", 1), 0);
+	assert_int_equal(pli_row_rank(&r, "b", 0), 5);
+	assert_int_equal(pli_row_rank(&r, "b", 1), 4);
+	assert_int_equal(pli_row_rank(&r, "c", 0), 0);
+	assert_int_equal(pli_row_rank(&r, "c", 1), 5);
+	static const char *const others[] = {"d", "e", "f", "none"};
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(pli_row_rank(&r, others[i], 1), 0);
+	assert_int_equal(r.err, PLM_OK);
+}
+
 int
 main(void)
 {
@@ -265,6 +284,7 @@ main(void)
 	    cmocka_unit_test(test_json_row__a_list_has_a_row_with_a_word),
 	    cmocka_unit_test(test_json_row__each_object_or_the_one),
 	    cmocka_unit_test(test_json_row__whole_numbers),
+	    cmocka_unit_test(test_json_row__ranks_are_digits_or_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

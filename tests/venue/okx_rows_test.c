@@ -266,6 +266,7 @@ test_okx_rows__specifications(void **state)
 	const plm_instrument *spec = rig_spec(r, "BTC-USD-SWAP");
 	assert_true(spec->inverse);
 	assert_int_equal(spec->expiry_ns, 0);
+	assert_int_equal(spec->delist_time_ns / PLM_NS_PER_MS, INT64_C(1900000000000));
 	assert_decimal(spec->multiplier, "100");
 	assert_int_equal(
 	    rig_decode(
@@ -351,6 +352,7 @@ test_okx_rows__a_swap_position_as_ccxt_has_it(void **state)
 		assert_decimal(position->initial_margin, "0.0227466666666667");
 		assert_decimal(position->maintenance_margin, "0.00044356");
 		assert_decimal(position->leverage, "3");
+		assert_int_equal(position->adl_rank, 1);
 		assert_false(plm_decimal_is_known(position->liquidation_price));
 	}
 	rig_destroy(r);

@@ -117,5 +117,6 @@ export function measure(name, value) {
 	if (name === "priced_share" || name === "cushion" || name === "margin_usage") return percent(value);
 	if (name.endsWith("_pct")) return known(value) ? percent(value / 100) : "?";
 	if (name === "age_s" || name === "skew_s") return age(value);
+	if (name === "adl_rank") return known(value) ? `${Number(value)} of 5` : "?";
 	return ratio(value);
 }

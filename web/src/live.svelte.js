@@ -13,6 +13,7 @@ export class Live {
 	limits = $state.raw([]);
 	alerts = $state.raw([]);
 	pools = $state.raw([]);
+	actions = $state.raw([]);
 	notIncluded = $state.raw([]);
 	now_ns = $state(0);
 	reason = $state("");
@@ -166,10 +167,11 @@ export class Live {
 		this.#fetching = true;
 		try {
 			const get = async (path) => (await fetch(path)).json();
-			const [feeds, limits, alerts, margin, exposure] = await Promise.all([
+			const [feeds, limits, alerts, actions, margin, exposure] = await Promise.all([
 				get("/v1/feeds"),
 				get("/v1/limits"),
 				get("/v1/alerts"),
+				get("/v1/actions"),
 				get("/v1/margin"),
 				get("/v1/exposure?by=underlying&tier=book"),
 			]);
@@ -177,6 +179,7 @@ export class Live {
 			this.limits = limits.limits;
 			this.alerts = alerts.alerts;
 			this.pools = margin.pools;
+			this.actions = actions.actions;
 			this.notIncluded = exposure.not_included;
 		} catch {
 			// The link state already says that the daemon cannot be reached.

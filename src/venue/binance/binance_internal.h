@@ -111,7 +111,7 @@ typedef struct binance_kind {
 /* Rows (binance_rows.c): each table names the members of one endpoint; NULL: it has none. */
 typedef struct binance_position_keys {
 	const char *symbol, *side, *amount, *entry, *mark, *pnl, *pnl_too, *liquidation, *leverage,
-	    *initial, *maintenance, *mode, *isolated, *isolated_too, *time;
+	    *initial, *maintenance, *mode, *isolated, *isolated_too, *time, *adl;
 	bool unordered;
 } binance_position_keys;
 

@@ -10,7 +10,7 @@
 const binance_position_keys pli_binance_position_rest = {"symbol", "positionSide", "positionAmt",
     "entryPrice", "markPrice", "unRealizedProfit", "unrealizedProfit", "liquidationPrice",
     "leverage", "initialMargin", "maintMargin", "marginType", "isolatedWallet", "isolatedMargin",
-    "updateTime", .unordered = false};
+    "updateTime", .adl = "adl", .unordered = false};
 
 const binance_position_keys pli_binance_position_option = {"symbol", "side", "quantity",
     "entryPrice", "markPrice", "unrealizedPNL", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
@@ -431,7 +431,10 @@ instrument_future(binance_reader *r)
 	spec.settle = pli_binance_asset(r, "marginAsset");
 	bool perpetual = memmem(type.bytes, type.size, "PERPETUAL", 9) != NULL;
 	spec.kind = perpetual ? PLM_KIND_PERPETUAL : PLM_KIND_FUTURE;
-	spec.expiry_ns = perpetual ? 0 : pli_row_time(&r->row, "deliveryDate", 0);
+	pli_contract_ends(&spec, pli_row_time(&r->row, "deliveryDate", 0),
+	    pli_row_is(&r->row, "status", "SETTLING") || pli_row_is(&r->row, "status", "CLOSE") ||
+		pli_row_is(&r->row, "contractStatus", "SETTLING") ||
+		pli_row_is(&r->row, "contractStatus", "CLOSE"));
 	spec.inverse = pli_row_has(&r->row, "contractSize");
 	spec.multiplier = spec.inverse ? instrument_size(r, "contractSize")
 				       : plm_decimal_from_int(1);

@@ -136,6 +136,7 @@ pli_binance_position(binance_reader *r)
 	position->entry_price = pli_row_price_or_none(&r->row, keys->entry);
 	position->mark_price = is_option ? pli_row_from_zero(&r->row, keys->mark)
 					 : pli_row_above_zero(&r->row, keys->mark);
+	position->adl_rank = keys->adl == NULL ? 0 : pli_row_rank(&r->row, keys->adl, 0);
 	position->unrealised_pnl = pli_row_decimal(&r->row, keys->pnl);
 	if (!plm_decimal_is_known(position->unrealised_pnl))
 		position->unrealised_pnl = pli_row_decimal(&r->row, keys->pnl_too);

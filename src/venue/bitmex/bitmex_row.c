@@ -1,4 +1,5 @@
 /* bitmex_row.c: one row of each kind: what stands, then what happened. */
+#include <math.h>
 #include <string.h>
 
 #include "venue/bitmex/bitmex.h"
@@ -18,6 +19,15 @@ row_quantity(const plm_instrument *spec, plm_decimal contracts, plm_decimal home
 	return plm_decimal_sign(contracts) < 0 ? plm_decimal_negate(home) : home;
 }
 
+/* 1.0 is reduced first. */
+static uint8_t
+position_fifth(double percentile)
+{
+	if (!(percentile >= 0 && percentile <= 1))
+		return 0;
+	return percentile > 0 ? (uint8_t)ceil(percentile * 5) : 1;
+}
+
 /* maintMargin is what is left of the margin, no requirement: posMaint is that. */
 static void
 position_take(bitmex_reader *r, plm_position *position)
@@ -30,6 +40,9 @@ position_take(bitmex_reader *r, plm_position *position)
 	pli_row_replace_price(&r->row, "markPrice", &position->mark_price);
 	pli_row_replace_price(&r->row, "liquidationPrice", &position->liquidation_price);
 	pli_row_replace_price(&r->row, "leverage", &position->leverage);
+	if (pli_row_find(&r->row, "deleveragePercentile") != 0)
+		position->adl_rank = position_fifth(
+		    pli_row_double(&r->row, "deleveragePercentile"));
 	pli_row_replace_scaled(&r->row, "unrealisedPnl", &position->unrealised_pnl, r->work.scale);
 	pli_row_replace_scaled(&r->row, "posInit", &position->initial_margin, r->work.scale);
 	pli_row_replace_scaled(&r->row, "posMaint", &position->maintenance_margin, r->work.scale);
@@ -186,7 +199,8 @@ listing_spec(bitmex_reader *r, const plm_instrument *held)
 						 : pli_bitmex_currency(r, settle, &scale);
 	spec.inverse = pli_row_bool(&r->row, "isInverse");
 	spec.multiplier = listing_size(r, &spec);
-	spec.expiry_ns = spec.kind == PLM_KIND_FUTURE ? pli_row_time_text(&r->row, "expiry") : 0;
+	pli_contract_ends(&spec, pli_row_time_text(&r->row, "expiry"),
+	    pli_row_is(&r->row, "state", "Settled") || pli_row_is(&r->row, "state", "Unlisted"));
 	spec.spec_source = PLM_SPEC_VENUE;
 	if (r->row.err == PLM_OK && !r->dry)
 		(void)plm_names_instrument_set(r->cfg->names, &spec);

@@ -177,7 +177,8 @@ pli_bybit_instrument_info(bybit_reader *r)
 	else
 		spec.kind = PLM_KIND_SPOT;
 	bool dated = spec.kind == PLM_KIND_FUTURE || spec.kind == PLM_KIND_OPTION;
-	spec.expiry_ns = dated ? pli_row_time(&r->row, "deliveryTime", 0) : 0;
+	pli_contract_ends(&spec, pli_row_time(&r->row, "deliveryTime", 0),
+	    pli_row_is(&r->row, "status", "Closed"));
 	if (dated && spec.expiry_ns <= 0)
 		pli_row_fail(&r->row, "deliveryTime", "the delivery time of a dated contract");
 	spec.underlying = pli_name_asset(&r->row, "baseCoin", r->cfg);

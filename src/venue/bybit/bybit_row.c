@@ -125,6 +125,7 @@ pli_bybit_position(bybit_reader *r)
 	position->liquidation_price = pli_row_above_zero(&r->row, "liqPrice");
 	position->unrealised_pnl = pli_row_decimal(&r->row, "unrealisedPnl");
 	position->leverage = pli_row_above_zero(&r->row, "leverage");
+	position->adl_rank = pli_row_rank(&r->row, "adlRankIndicator", 1);
 	position->initial_margin = pli_row_decimal(&r->row, "positionIM");
 	position->maintenance_margin = pli_row_decimal(&r->row, "positionMM");
 	position->margin_mode = row_margin_mode(r);

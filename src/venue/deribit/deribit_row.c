@@ -457,10 +457,10 @@ pli_deribit_row_instrument(pli_deribit_reader *reader, uint32_t node)
 	plm_instrument spec;
 	row_instrument_of(&r, name, &spec);
 	spec.kind = row_kind(&r);
-	if (spec.kind == PLM_KIND_PERPETUAL || spec.kind == PLM_KIND_SPOT)
-		spec.expiry_ns = 0;
-	else
-		spec.expiry_ns = pli_row_time(&r.f, "expiration_timestamp", spec.expiry_ns);
+	bool dated = spec.kind != PLM_KIND_PERPETUAL && spec.kind != PLM_KIND_SPOT;
+	pli_contract_ends(&spec,
+	    dated ? pli_row_time(&r.f, "expiration_timestamp", spec.expiry_ns) : 0,
+	    pli_row_is(&r.f, "state", "closed"));
 	spec.multiplier = pli_row_required(
 	    &r.f, "contract_size", "an object with a \"contract_size\"");
 	if (plm_decimal_is_known(spec.multiplier) && plm_decimal_sign(spec.multiplier) <= 0)

@@ -50,6 +50,9 @@ pli_dydx_listing_row(dydx_reader *r)
 		return;
 	plm_instrument spec = *known;
 	if (pli_row_has(&r->row, "clobPairId") && spec.underlying.value != 0 && !r->dry) {
+		if (pli_row_has(&r->row, "status"))
+			pli_contract_ends(
+			    &spec, 0, pli_row_is(&r->row, "status", "FINAL_SETTLEMENT"));
 		spec.spec_source = PLM_SPEC_VENUE;
 		(void)plm_names_instrument_set(r->cfg->names, &spec);
 	}

@@ -64,11 +64,10 @@ tier_table(hl_reader *r, uint32_t tables, plm_slice id)
 static bool
 tier_is_wanted(const hl_reader *r, plm_instrument_id id)
 {
-	if (r->legs == NULL)
-		return true;
 	uint32_t i = 0;
-	while (i < PLI_HELD_LEGS_MAX && (r->legs->rows[i].held == PLI_HELD_NOT ||
-					    r->legs->rows[i].instrument.value != id.value))
+	while (r->legs != NULL && i < PLI_HELD_LEGS_MAX &&
+	       (r->legs->rows[i].held == PLI_HELD_NOT ||
+		   r->legs->rows[i].instrument.value != id.value))
 		i++;
 	return i < PLI_HELD_LEGS_MAX;
 }
@@ -146,6 +145,7 @@ pli_hl_contracts(hl_reader *r)
 		if (known == NULL)
 			break;
 		plm_instrument spec = *known;
+		spec.delist_time_ns = pli_row_bool(&r->row, "isDelisted") * PLM_DELISTED_UNDATED;
 		spec_set(r, &spec, PLM_KIND_PERPETUAL, pli_hl_asset(r, plm_slice_of(spec.name)),
 		    dex->collateral);
 		if (tier_is_wanted(r, spec.id))

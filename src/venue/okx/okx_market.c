@@ -110,7 +110,7 @@ spec_size(okx_reader *r, const plm_instrument *spec)
 		   : plm_decimal_unknown();
 }
 
-/* A swap that is to be delisted has an expTime too: it is no expiry. */
+/* A swap that is to be delisted has an expTime too. */
 static void
 spec_contract(okx_reader *r, plm_instrument *spec)
 {
@@ -123,8 +123,7 @@ spec_contract(okx_reader *r, plm_instrument *spec)
 	spec->quote = plm_names_asset(r->cfg->names, quote);
 	spec->settle = pli_okx_asset(r, "settleCcy");
 	spec->inverse = spec->settle.value == spec->underlying.value;
-	spec->expiry_ns = spec->kind == PLM_KIND_PERPETUAL ? 0
-							   : pli_row_time(&r->row, "expTime", 0);
+	pli_contract_ends(spec, pli_row_time(&r->row, "expTime", 0), false);
 	if (spec->kind != PLM_KIND_PERPETUAL && spec->expiry_ns == 0)
 		pli_row_fail(&r->row, "expTime", "the expTime of a dated contract");
 	spec->multiplier = spec_size(r, spec);

@@ -134,6 +134,7 @@ position_fill(okx_reader *r, const plm_instrument *spec, plm_position *position)
 	position->liquidation_price = pli_row_above_zero(&r->row, "liqPx");
 	position->unrealised_pnl = pli_row_decimal(&r->row, "upl");
 	position->leverage = pli_row_above_zero(&r->row, "lever");
+	position->adl_rank = spec->kind == PLM_KIND_SPOT ? 0 : pli_row_rank(&r->row, "adl", 1);
 	position->initial_margin = pli_row_decimal(&r->row, "imr");
 	position->maintenance_margin = pli_row_decimal(&r->row, "mmr");
 	if (is_option)
