@@ -119,8 +119,9 @@ test_sim_simulation__a_quiet_run_of_all_venues_reconnects_nothing(void **state)
 	run_notes notes = {0};
 	pli_simulation_report report = run_in("all", 2, 120, "none", &notes);
 	assert_string_equal(report.lie, "");
-	/* 9 of the usual world; private and prices of two accounts; one stream of two addresses */
-	assert_int_equal(report.connects, 9 + 4 + 2);
+	/* 9 of the usual world; private and prices of two accounts; one stream of two addresses;
+	 * private ones of three accounts, and prices of each category that one of them reads */
+	assert_int_equal(report.connects, 9 + 4 + 2 + 3 + 8);
 	assert_int_equal(notes.reconnects, 0);
 }
 
