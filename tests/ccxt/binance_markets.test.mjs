@@ -43,7 +43,7 @@ test('COIN-M: CCXT watches positions and wallets', async () => {
   const truth = await simulator.truthOf('binance-coinm', 'coinm-main');
   await until('positions', () => clients.assertBinanceStream(truth, client.positions.delivery));
   await until('wallets', () => clients.assertBinanceWallets(truth, client.balance.delivery));
-  await client.close();
+  await clients.close(client);
 });
 
 test('spot: CCXT fetches and watches wallets', async () => {
@@ -56,7 +56,7 @@ test('spot: CCXT fetches and watches wallets', async () => {
   await watching;
   const after = await simulator.truthOf('binance-spot', 'spot-main');
   await until('wallets', () => clients.assertStreamWallets(after, watcher.balance.spot));
-  await watcher.close();
+  await clients.close(watcher);
 });
 
 test('margin: CCXT fetches wallets and debts, and the pairs of isolated margin', async () => {
@@ -75,7 +75,7 @@ test('margin: CCXT watches wallets with a token', async () => {
   await watching;
   const truth = await simulator.truthOf('binance-margin', 'margin-main');
   await until('wallets', () => clients.assertStreamWallets(truth, client.balance.margin));
-  await client.close();
+  await clients.close(client);
 });
 
 test('portfolio margin: CCXT fetches the positions of both markets, and what the pool holds', async () => {

@@ -331,3 +331,12 @@ export function assertHyperliquidPositions(truth, rows) {
     marginMode: p.margin_mode,
   }));
 }
+
+// Closes a client that may still wait for an answer of its own, as CCXT's renewal of a token does: what it waits for
+// is refused then, and nobody else hears of it.
+export async function close(client) {
+  for (const link of Object.values(client.clients ?? {}))
+    for (const future of Object.values(link.futures ?? {}))
+      future.catch(() => {});
+  await client.close();
+}
