@@ -11,7 +11,7 @@ import { Rig, pause, seedOfRun, untilTrueNet } from './rig.mjs';
 
 const seed = seedOfRun();
 const HEALTH_MS = 1000 * 3;
-const WRITTEN_MS = 5000 * 3;
+const WRITTEN_MS = 5000 * 6; // the state is written under sanitizers, beside other tests
 
 // The shim's variables; ASan wants to be told that another library comes first.
 const shim = (variables) => ({ env: { LD_PRELOAD: process.env.DISK_SHIM,
