@@ -4,7 +4,7 @@
 setup() {
 	tool="$BATS_TEST_DIRNAME/../../tools/same_trace"
 	for name in one two; do
-		printf '#!/bin/sh\necho "{\\"seed\\":$3,\\"steps\\":5,\\"events\\":%s,\\"alerts\\":0,\\"trace\\":\\"00ff\\"}"\n' 7 \
+		printf '#!/bin/sh\necho "{\\"seed\\":$5,\\"steps\\":5,\\"events\\":%s,\\"alerts\\":0,\\"trace\\":\\"00ff\\"}"\n' 7 \
 			>"$BATS_TEST_TMPDIR/$name"
 		chmod +x "$BATS_TEST_TMPDIR/$name"
 	done
@@ -13,8 +13,9 @@ setup() {
 @test "the same run in two builds" {
 	run env SEEDS="1 2" "$tool" "$BATS_TEST_TMPDIR/one" "$BATS_TEST_TMPDIR/two"
 	[ "$status" -eq 0 ]
-	[ "${lines[0]}" = "seed 1: 5 steps, 7 events, trace 00ff" ]
-	[ "${lines[2]}" = "the same in 2 builds" ]
+	[ "${lines[0]}" = "seed 1, world deribit,binance: 5 steps, 7 events, trace 00ff" ]
+	[ "${lines[3]}" = "seed 2, world all: 5 steps, 7 events, trace 00ff" ]
+	[ "${lines[4]}" = "the same in 2 builds" ]
 }
 
 @test "another run is named, with both" {
@@ -22,8 +23,8 @@ setup() {
 	run env SEEDS="1" "$tool" "$BATS_TEST_TMPDIR/one" "$BATS_TEST_TMPDIR/two"
 	[ "$status" -eq 1 ]
 	[[ "$output" == *"two: another run than "*"one:"* ]]
-	[[ "$output" == *"< 1 5 7 00ff"* ]]
-	[[ "$output" == *"> 1 5 8 00ff"* ]]
+	[[ "$output" == *"< 1 5 7 00ff all"* ]]
+	[[ "$output" == *"> 1 5 8 00ff all"* ]]
 }
 
 @test "how it reads JSON makes no difference either" {
