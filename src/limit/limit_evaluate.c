@@ -193,7 +193,9 @@ scopes_of_accounts(pli_limits *limits, uint32_t limit, const pli_registry *regis
 	for (uint32_t i = 1; i <= pli_registry_accounts_count(registry); i++) {
 		const plm_account_fact *account = pli_registry_account_get(
 		    registry, (plm_account_id){i});
-		if (account == NULL)
+		/* Coins under way are no account to be told of: they have no price of their own, no
+		 * margin and no feed. Named, the account is watched like any. */
+		if (account == NULL || (each && account->is_transit != 0))
 			continue;
 		bool by_account = fact->scope == PLM_LIMIT_ACCOUNT;
 		bool by_venue = fact->scope == PLM_LIMIT_VENUE;

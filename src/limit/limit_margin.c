@@ -14,10 +14,18 @@ pli_limit_is_margin(const plm_limit_fact *fact)
 	       fact->measure <= PLM_MEASURE_RESIDUAL_PCT;
 }
 
-static double
-pct_of_distance(double distance)
+static plm_threshold
+threshold_of(uint8_t measure)
 {
-	return isinf(distance) ? INFINITY : 100 * -expm1(-distance);
+	return measure == PLM_MEASURE_LIQUIDATION_PCT ? PLM_THRESHOLD_LIQUIDATION
+						      : PLM_THRESHOLD_CALL;
+}
+
+static double
+pct_nearest(const pli_ladder_row *row, uint8_t measure)
+{
+	double share = pli_ladder_nearest(row, threshold_of(measure), NULL);
+	return isinf(share) ? PLM_LIMIT_PCT_NONE : 100 * share;
 }
 
 /* NaN: not known of this pool. */
@@ -33,12 +41,19 @@ pool_measure(const pli_ladder_row *row, uint8_t measure)
 	case PLM_MEASURE_CUSHION:
 		return now->equity > 0 ? plm_margin_cushion(now) : -INFINITY;
 	case PLM_MEASURE_CALL_PCT:
-		return row->ladder_reason != NULL ? NAN : pct_of_distance(row->distance_call);
 	case PLM_MEASURE_LIQUIDATION_PCT:
-		return row->ladder_reason != NULL ? NAN : pct_of_distance(row->distance);
+		return pct_nearest(row, measure);
 	default:
 		return fabs(pli_ladder_residual(row)) * 100;
 	}
+}
+
+/* Is there nothing unknown that could make it worse? */
+static bool
+pool_is_whole(const pli_ladder_row *row, uint8_t measure)
+{
+	bool distance = measure == PLM_MEASURE_CALL_PCT || measure == PLM_MEASURE_LIQUIDATION_PCT;
+	return !distance || pli_ladder_is_whole(row, threshold_of(measure));
 }
 
 /* A rule that is an estimate never alarms alone: the venue's own number must be near, or
@@ -55,6 +70,8 @@ static bool
 is_worse(uint8_t measure, double value, double than)
 {
 	bool more = measure == PLM_MEASURE_MARGIN_USAGE || measure == PLM_MEASURE_RESIDUAL_PCT;
+	if (isnan(value))
+		return false;
 	return isnan(than) || (more ? value > than : value < than);
 }
 
@@ -71,9 +88,8 @@ worst_take(margin_worst *worst, const pli_ladder_row *row, uint8_t measure)
 		return;
 	double value = pool_measure(row, measure);
 	worst->empty = false;
-	if (isnan(value)) {
-		worst->whole = false;
-	} else if (is_worse(measure, value, worst->value)) {
+	worst->whole &= !isnan(value) && pool_is_whole(row, measure);
+	if (is_worse(measure, value, worst->value)) {
 		worst->value = value;
 		worst->row = row;
 	}
@@ -117,23 +133,14 @@ pli_limit_margin_value(const pli_limits *limits, const limit_state *state)
 	    .empty = worst.empty};
 }
 
-/* Price of the nearest call, or liquidation where that is what is measured; NaN: none. */
+/* Price of the nearest call, or liquidation where that is what is measured; NaN: none, or past. */
 static double
 nearest_price(const pli_ladder_row *row, uint8_t measure)
 {
-	plm_threshold threshold = measure == PLM_MEASURE_LIQUIDATION_PCT ? PLM_THRESHOLD_LIQUIDATION
-									 : PLM_THRESHOLD_CALL;
-	const plm_rung *rungs = row->rungs[threshold];
-	double price = NAN, best = INFINITY;
-	for (int side = 0; side < 2; side++) {
-		double distance = fabs(log(rungs[side].factor));
-		if (rungs[side].status == PLM_RUNG_NONE || rungs[side].status == PLM_RUNG_UNKNOWN ||
-		    !(distance < best))
-			continue;
-		best = distance;
-		price = row->spot * rungs[side].factor;
-	}
-	return price;
+	uint32_t side;
+	plm_threshold threshold = threshold_of(measure);
+	double share = pli_ladder_nearest(row, threshold, &side);
+	return isfinite(share) ? row->spot * row->rungs[threshold][side].factor : NAN;
 }
 
 void

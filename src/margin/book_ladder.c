@@ -151,12 +151,15 @@ nearest(const pli_ladder_row *row, plm_threshold threshold)
 	    rung_distance(&row->rungs[threshold][0]), rung_distance(&row->rungs[threshold][1]));
 }
 
-/* The leg that loses most on the way to the nearest liquidation. */
+/* The leg that loses most on the way to the nearest liquidation. A pool that is past has no way:
+ * there it is the side on which it loses. */
 static void
-row_dominant(const pli_ladder_maker *maker, const pli_book_pool *made, pli_ladder_row *row)
+row_dominant(
+    const pli_ladder_maker *maker, const pli_book_pool *made, uint32_t moved, pli_ladder_row *row)
 {
 	const plm_rung *rungs = row->rungs[PLM_THRESHOLD_LIQUIDATION];
-	double sign = rung_distance(&rungs[0]) <= rung_distance(&rungs[1]) ? 1 : -1, most = 0;
+	double down = rung_distance(&rungs[0]), up = rung_distance(&rungs[1]), most = 0;
+	double sign = down < up || (down == up && maker->net[moved] >= 0) ? 1 : -1;
 	if (isinf(row->distance))
 		return;
 	for (uint32_t i = 0; i < made->pool.legs_count; i++) {
@@ -211,7 +214,7 @@ row_ladder(pli_ladder_maker *maker, const pli_book_pool *made, bool joint, pli_l
 		row_spot(maker, made, moved, row);
 	row->distance = nearest(row, PLM_THRESHOLD_LIQUIDATION);
 	row->distance_call = nearest(row, PLM_THRESHOLD_CALL);
-	row_dominant(maker, made, row);
+	row_dominant(maker, made, moved, row);
 }
 
 static bool
@@ -320,4 +323,33 @@ pli_ladder_residual(const pli_ladder_row *row)
 	return row->venue.maintenance > 0 && !row->venue_is_old
 		   ? (row->numbers.maintenance - row->venue.maintenance) / row->venue.maintenance
 		   : NAN;
+}
+
+/* As a share of the price of now: a fall of 8 % and a rise of 8 % are as far. */
+static double
+rung_share(const plm_rung *rung)
+{
+	return rung->status == PLM_RUNG_PAST    ? 0
+	       : rung->status == PLM_RUNG_FOUND ? fabs(rung->factor - 1)
+						: INFINITY;
+}
+
+double
+pli_ladder_nearest(const pli_ladder_row *row, plm_threshold threshold, uint32_t *ret_side)
+{
+	const plm_rung *rungs = row->rungs[threshold];
+	if (row->reason != NULL || row->ladder_reason != NULL)
+		return NAN;
+	double down = rung_share(&rungs[0]), up = rung_share(&rungs[1]);
+	double share = fmin(down, up);
+	if (ret_side != NULL) /* of a pool that is past: the side on which it would be back */
+		*ret_side = up < down || (up == down && isnan(rungs[0].factor));
+	return isinf(share) && !pli_ladder_is_whole(row, threshold) ? NAN : share;
+}
+
+bool
+pli_ladder_is_whole(const pli_ladder_row *row, plm_threshold threshold)
+{
+	const plm_rung *rungs = row->rungs[threshold];
+	return rungs[0].status != PLM_RUNG_UNKNOWN && rungs[1].status != PLM_RUNG_UNKNOWN;
 }

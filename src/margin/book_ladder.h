@@ -87,4 +87,12 @@ int pli_ladder_row_compare(const void *left, const void *right);
  * the venue's is older than a position. */
 double pli_ladder_residual(const pli_ladder_row *row);
 
+/* pli_ladder_nearest: the way from now to the nearest price at which a threshold is crossed, as a
+ * share of the price of now: 0.08 is 8 % away, upwards or downwards, 0: past; INFINITY: no price
+ * does it; NaN: not known, as there is no ladder or a side is unknown and the other has none.
+ * *ret_side (NULL: not asked) is 0 downwards, 1 upwards, where the way is finite. An unknown side
+ * beside a found one may still be nearer: pli_ladder_is_whole is false then. */
+double pli_ladder_nearest(const pli_ladder_row *row, plm_threshold threshold, uint32_t *ret_side);
+bool pli_ladder_is_whole(const pli_ladder_row *row, plm_threshold threshold);
+
 #endif

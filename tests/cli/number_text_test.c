@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "cli/number_text.h"
+#include "plimsoll/event.h"
 
 static void
 test_usd(void **state)
@@ -65,6 +66,10 @@ test_others(void **state)
 	assert_string_equal(pli_ratio_text((double)NAN, text), "?");
 	assert_string_equal(pli_measure_text(PLM_SLICE("net_usd"), -250000, text), "-250k");
 	assert_string_equal(pli_measure_text(PLM_SLICE("age_s"), 12, text), "12 s");
+	assert_string_equal(pli_measure_text(PLM_SLICE("skew_s"), 12, text), "12 s");
+	assert_string_equal(pli_measure_text(PLM_SLICE("call_pct"), 7.8, text), "7.8%");
+	assert_string_equal(
+	    pli_measure_text(PLM_SLICE("call_pct"), PLM_LIMIT_PCT_NONE, text), "none");
 	assert_string_equal(pli_measure_text(PLM_SLICE("priced_share"), 0.5, text), "50.0%");
 	assert_string_equal(pli_measure_text(PLM_SLICE("net_coins"), 1.5, text), "1.500");
 	assert_string_equal(pli_measure_text(PLM_SLICE("leverage_net"), 1.5, text), "1.50x");

@@ -126,6 +126,92 @@ test_call_is_told(void **state)
 	end(&w);
 }
 
+/* A short is called upwards: as far as the price must rise, of the price of now. */
+static void
+test_a_rise_counts_from_now(void **state)
+{
+	(void)state;
+	world w;
+	begin(&w, "binance");
+	book_tiers(&w.b, 1, BTCUSDT);
+	hold(&w, -2, NAN);
+	world_limit(&w, 1, PLM_MEASURE_CALL_PCT, 15, NAN);
+	batch(&w, MS(1));
+	assert_int_equal(w.alerts_count, 1);
+	const plm_alert *alert = &w.alerts[0].u.alert;
+	/* 0.8 (20,000 - 2 (p - 60,000)) = 2 p 0.025 - 1,500 */
+	double price = (140000 * 0.8 + 1500) / (2 * 0.8 + 2 * 0.025);
+	assert_true(fabs((double)alert->legs[0].moved - price) < price * 1e-6);
+	assert_true(fabs(alert->value - (price / 60000 - 1) * 100) < 1e-6);
+	end(&w);
+}
+
+/* Past its call: 0, the price at which it would be back, and the leg that it was. */
+static void
+test_past_names_the_short(void **state)
+{
+	(void)state;
+	world w;
+	begin(&w, "binance");
+	book_tiers(&w.b, 1, BTCUSDT);
+	hold(&w, -2, NAN);
+	world_limit(&w, 1, PLM_MEASURE_LIQUIDATION_PCT, 5, NAN);
+	book_mark(&w.b, BTCUSDT, 69000, 69000);
+	batch(&w, MS(1));
+	assert_int_equal(w.alerts_count, 1);
+	const plm_alert *alert = &w.alerts[0].u.alert;
+	/* 20,000 - 2 (p - 60,000) = 2 p 0.025 - 1,500 */
+	double price = 141500 / 2.05;
+	assert_true(price > 69000);
+	book_mark(&w.b, BTCUSDT, 69500, 69500);
+	batch(&w, MS(5000));
+	pli_limit_state now;
+	assert_true(pli_limits_state(w.limits, 0, &now));
+	assert_true(now.value <= 0 && now.value >= 0);
+	assert_true(fabs((double)alert->legs[0].moved - price) < price * 1e-6);
+	assert_int_equal(alert->legs[0].instrument, BTCUSDT);
+	assert_int_equal(pli_margin_pool(w.margin, 0)->dominant.value, BTCUSDT);
+	end(&w);
+}
+
+/* A pool that no price kills is known to be far: a limit on it clears. */
+static void
+test_no_price_is_far(void **state)
+{
+	(void)state;
+	world w;
+	begin(&w, "binance");
+	book_tiers(&w.b, 1, BTCUSDT);
+	hold(&w, 0.1, NAN);
+	world_limit(&w, 1, PLM_MEASURE_CALL_PCT, 5, NAN);
+	batch(&w, MS(1));
+	pli_limit_state now;
+	assert_true(pli_limits_state(w.limits, 0, &now));
+	assert_true(now.value >= PLM_LIMIT_PCT_NONE && isfinite(now.value));
+	assert_int_equal(w.alerts_count, 0);
+	end(&w);
+}
+
+/* Coins under way are no account to be told of, unless by name. */
+static void
+test_transit_is_no_scope(void **state)
+{
+	(void)state;
+	world w;
+	plm_event event;
+	begin(&w, "binance");
+	plm_event_init(&event, PLM_EVENT_ACCOUNT);
+	event.u.account_fact = (plm_account_fact){
+	    .id = {2}, .venue = {2}, .is_transit = 1, .name = "transit", .venue_name = "transit"};
+	tell(&w.b, &event, 2);
+	world_limit(&w, 1, PLM_MEASURE_CALL_PCT, 5, NAN);
+	batch(&w, MS(1));
+	pli_limit_state now;
+	assert_true(pli_limits_state(w.limits, 0, &now));
+	assert_false(pli_limits_state(w.limits, 1, &now));
+	end(&w);
+}
+
 /* An implied rate alarms only where the venue's own sums say the same. */
 static void
 test_an_estimate_never_alone(void **state)
@@ -190,6 +276,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_call_is_told),
+	    cmocka_unit_test(test_a_rise_counts_from_now),
+	    cmocka_unit_test(test_past_names_the_short),
+	    cmocka_unit_test(test_no_price_is_far),
+	    cmocka_unit_test(test_transit_is_no_scope),
 	    cmocka_unit_test(test_an_estimate_never_alone),
 	    cmocka_unit_test(test_residual),
 	    cmocka_unit_test(test_unknown_says_nothing),

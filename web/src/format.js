@@ -110,11 +110,15 @@ export function sign(value) {
 	return Number(value) > 0 ? "long" : "short";
 }
 
+// A distance from a call or liquidation that no price brings.
+const PCT_NONE = 999900;
+
 // measure: a limit's or alert's value in its own unit.
 export function measure(name, value) {
 	if (name === "net_usd" || name === "gross_usd") return known(value) ? usd(value) + " USD" : "?";
 	if (name === "net_coins") return coins(value);
 	if (name === "priced_share" || name === "cushion" || name === "margin_usage") return percent(value);
+	if (name.endsWith("_pct") && Number(value) >= PCT_NONE) return "none";
 	if (name.endsWith("_pct")) return known(value) ? percent(value / 100) : "?";
 	if (name === "age_s" || name === "skew_s") return age(value);
 	if (name === "adl_rank") return known(value) ? `${Number(value)} of 5` : "?";

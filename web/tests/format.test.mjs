@@ -73,6 +73,8 @@ test("ages, times, exact numbers, measures", () => {
 	assert.equal(exact("-1234567.000000000000000001"), "\u22121,234,567.000000000000000001");
 	assert.equal(exact(1e-7), "0.0000001");
 	assert.equal(measure("age_s", 12), "12 s");
+	assert.equal(measure("call_pct", 7.8), "7.8%");
+	assert.equal(measure("call_pct", 999900), "none");
 	assert.equal(measure("leverage_gross", 2.225), "2.23×");
 	assert.equal(measure("net_usd", -250000), "\u2212250k USD");
 });
