@@ -23,6 +23,7 @@ static const pli_venue_rule rules[] = {
     {"okx", OF_CROSS, "okx.multi", 0.0005, false, false, true, false},
     {"bybit", OF_ALL, "bybit.uta", 0.00055, false, false, false, false},
     {"hyperliquid", OF_ALL, "hyperliquid", 0, false, false, false, true},
+    {"dydx", OF_ALL, "dydx.v4", 0, false, false, false, false},
     {"bitmex", OF_ALL, "bitmex", 0, false, false, true, false},
 };
 

@@ -21,7 +21,8 @@ test_rules_of_venues(void **state)
 	    {"binance-pm", PLM_MARGIN_CROSS, "binance.pm"}, {"okx", PLM_MARGIN_CROSS, "okx.multi"},
 	    {"okx", PLM_MARGIN_SEGREGATED, "okx.futures"},
 	    {"deribit", PLM_MARGIN_SEGREGATED, "deribit.sm"},
-	    {"hyperliquid", PLM_MARGIN_ISOLATED, "hyperliquid"}};
+	    {"hyperliquid", PLM_MARGIN_ISOLATED, "hyperliquid"},
+	    {"dydx", PLM_MARGIN_CROSS, "dydx.v4"}, {"dydx", PLM_MARGIN_ISOLATED, "dydx.v4"}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		const pli_venue_rule *rule = pli_venue_rule_find(rows[i].venue, rows[i].mode);
 		assert_non_null(rule);
