@@ -11,11 +11,13 @@ pli_same_time_number(pli_same_time *same, plm_time_ns time_ns, plm_slice bytes)
 		same->time_ns = time_ns;
 		same->count = 0;
 	}
-	for (uint32_t i = 0; i < same->count; i++)
+	for (uint32_t i = 0; i < same->count && i < PLI_SAME_TIME_MAX; i++)
 		if (same->hashes[i] == hash)
 			return (uint16_t)i;
 	if (same->count < PLI_SAME_TIME_MAX)
-		same->hashes[same->count++] = hash;
+		same->hashes[same->count] = hash;
+	if (same->count < PLI_UPDATE_LAST)
+		same->count++;
 	return (uint16_t)(same->count - 1);
 }
 

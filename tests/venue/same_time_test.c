@@ -26,17 +26,19 @@ test_same_time__numbers_begin_anew_with_each_instant(void **state)
 }
 
 static void
-test_same_time__too_many_share_the_last(void **state)
+test_same_time__numbers_go_on_past_those_that_are_remembered(void **state)
 {
 	(void)state;
 	pli_same_time same = {0};
-	for (uint32_t i = 0; i < PLI_SAME_TIME_MAX + 3; i++) {
+	for (uint32_t i = 0; i < PLI_UPDATE_LAST + 3; i++) {
 		char text[8];
 		int size = snprintf(text, sizeof text, "%u", i);
-		uint32_t wanted = i < PLI_SAME_TIME_MAX ? i : PLI_SAME_TIME_MAX - 1;
+		uint32_t wanted = i < PLI_UPDATE_LAST ? i : PLI_UPDATE_LAST - 1;
 		assert_int_equal(
 		    pli_same_time_number(&same, 7, (plm_slice){text, (size_t)size}), wanted);
 	}
+	assert_int_equal(pli_same_time_number(&same, 7, PLM_SLICE("255")), 255);
+	assert_int_equal(pli_same_time_number(&same, 8, PLM_SLICE("255")), 0);
 }
 
 static void
@@ -55,7 +57,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_same_time__numbers_begin_anew_with_each_instant),
-	    cmocka_unit_test(test_same_time__too_many_share_the_last),
+	    cmocka_unit_test(test_same_time__numbers_go_on_past_those_that_are_remembered),
 	    cmocka_unit_test(test_venue_same_time__sequences),
 	};
 	return cmocka_run_group_tests_name("same_time", tests, NULL, NULL);
