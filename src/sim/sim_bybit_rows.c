@@ -136,9 +136,8 @@ pli_sim_bybit_asset(const pli_sim_account *a, pli_sim_asset asset, pli_sim_bybit
 		plm_decimal *profit = option ? &s.options_profit : &s.profit;
 		*profit = pli_sim_add(*profit, row.profit);
 		if (option)
-			s.options = pli_sim_add(s.options, plm_decimal_sign(p->size) < 0
-							       ? plm_decimal_negate(row.value)
-							       : row.value);
+			s.options = pli_sim_add(
+			    s.options, bybit_part(p->size, p->instrument->mark));
 		s.initial = pli_sim_add(s.initial, row.initial);
 		s.maintenance = pli_sim_add(s.maintenance, row.maintenance);
 	}
