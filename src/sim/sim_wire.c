@@ -100,17 +100,19 @@ wire_slow_room(const pli_sim_wire *wire, size_t size, uint32_t *ret_at)
 static void
 wire_later_or_now(pli_sim_wire *wire, uint32_t client, plm_slice text)
 {
-	uint32_t at;
-	bool late = pli_sim_wire_active(wire, PLI_SIM_FAULT_SLOW) || wire->slow_count > 0;
-	if (!late || !wire_slow_room(wire, text.size, &at)) {
+	uint32_t at, end = wire->slow_first + wire->slow_count;
+	plm_time_ns due_ns = wire->now_ns;
+	if (pli_sim_wire_active(wire, PLI_SIM_FAULT_SLOW))
+		due_ns += PLI_SIM_SLOW_MS * PLM_NS_PER_MS;
+	else if (wire->slow_count > 0) /* its end: in order, and no later than the last one */
+		due_ns = wire->slow[(end - 1) % PLI_SIM_SLOW_FRAMES].due_ns;
+	if (due_ns <= wire->now_ns || !wire_slow_room(wire, text.size, &at)) {
 		wire_send(wire, client, text);
 		return;
 	}
-	uint32_t row = (wire->slow_first + wire->slow_count++) % PLI_SIM_SLOW_FRAMES;
-	wire->slow[row] = (pli_sim_slow_frame){.client = client,
-	    .size = (uint32_t)text.size,
-	    .at = at,
-	    .due_ns = wire->now_ns + PLI_SIM_SLOW_MS * PLM_NS_PER_MS};
+	wire->slow_count++;
+	wire->slow[end % PLI_SIM_SLOW_FRAMES] = (pli_sim_slow_frame){
+	    .client = client, .size = (uint32_t)text.size, .at = at, .due_ns = due_ns};
 	memcpy(wire->slow_bytes + at, text.bytes, text.size);
 	wire->slow_end = at + (uint32_t)text.size;
 }
