@@ -435,7 +435,7 @@ typedef struct plm_venue_error {
 /* plm_venue_action_kind: what a venue did, or time brought, that was nobody's order.
  * DELEVERAGED, LIQUIDATED: a forced fill. SPEC_CHANGED: a contract is not what it was. DELISTING:
  * its end was announced. DELISTED, EXPIRED: the end has come; EXPIRED only where a position is
- * open. */
+ * open. MARGIN_CALLED: the venue warns that it may soon liquidate a position. */
 #define PLM_VENUE_ACTIONS(X)                                                                       \
 	X(NONE, 0, "none")                                                                         \
 	X(DELEVERAGED, 1, "auto_deleveraging")                                                     \
@@ -443,7 +443,8 @@ typedef struct plm_venue_error {
 	X(SPEC_CHANGED, 3, "spec_changed")                                                         \
 	X(DELISTING, 4, "delisting")                                                               \
 	X(DELISTED, 5, "delisted")                                                                 \
-	X(EXPIRED, 6, "expired")
+	X(EXPIRED, 6, "expired")                                                                   \
+	X(MARGIN_CALLED, 7, "margin_call")
 
 #define X(name, number, text) PLM_VENUE_##name = number,
 typedef enum plm_venue_action_kind {
@@ -452,15 +453,18 @@ typedef enum plm_venue_action_kind {
 #undef X
 
 /* VENUE_ACTION: made by the core behind the FILL or INSTRUMENT that it is read off, or before the
- * end of the batch in which a contract's time came. Of a forced fill the event's account is the
- * one that it hit, quantity and price are the fill's; else 0 and unknown.
- * accounts_count  that hold an open position in the instrument
+ * end of the batch in which a contract's time came; MARGIN_CALLED alone by an adapter, one for each
+ * position that the venue names. Of a forced fill the event's account is the one that it hit,
+ * quantity and price are the fill's; of a margin call the position's, and its mark price at the
+ * venue; else 0 and unknown.
+ * accounts_count  that hold an open position in the instrument; the core fills it
  * effective_ns    when a contract ends or ended; 0 not known, or it does not
- * text            what changed, from what to what; "" where the kind says all */
+ * text            what changed, from what to what; of a margin call the maintenance margin that the
+ *                 venue asks; "" where the kind says all */
 typedef struct plm_venue_action {
 	plm_instrument_id instrument;
 	uint8_t kind; /* plm_venue_action_kind */
-	uint8_t side; /* plm_side, of a forced fill */
+	uint8_t side; /* plm_side, of a forced fill or a margin call */
 	uint8_t unit; /* plm_unit, of its quantity */
 	uint8_t reserved[1];
 	uint32_t accounts_count;

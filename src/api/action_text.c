@@ -32,6 +32,22 @@ text_of_fill(const pli_registry *registry, const plm_event *event, const char *i
 }
 
 static void
+text_of_call(const pli_registry *registry, const plm_event *event, const char *instrument,
+    char ret_text[PLI_ACTION_TEXT_MAX])
+{
+	const plm_venue_action *action = &event->u.venue_action;
+	char name[PLI_API_NAME_MAX], quantity[PLM_DECIMAL_TEXT_MAX], price[PLM_DECIMAL_TEXT_MAX];
+	bool priced = plm_decimal_is_known(action->price);
+	(void)snprintf(ret_text, PLI_ACTION_TEXT_MAX, "%s: margin call, %s%s %s of %s%s%s%s%s",
+	    pli_api_account_text(registry, event->account, name),
+	    plm_decimal_sign(action->quantity) > 0 ? "+" : "",
+	    quantity_text(action->quantity, quantity), plm_unit_text((plm_unit)action->unit),
+	    instrument, priced ? " marked at " : "",
+	    priced ? quantity_text(action->price, price) : "", action->text[0] == '\0' ? "" : "; ",
+	    action->text);
+}
+
+static void
 text_of_contract(const pli_registry *registry, const plm_venue_action *action,
     const plm_instrument *spec, char ret_text[PLI_ACTION_TEXT_MAX])
 {
@@ -60,6 +76,8 @@ pli_action_text(
 	const plm_instrument *spec = pli_registry_instrument_get(registry, fact->instrument);
 	if (fact->kind == PLM_VENUE_DELEVERAGED || fact->kind == PLM_VENUE_LIQUIDATED)
 		text_of_fill(registry, action, spec == NULL ? "a contract" : spec->name, ret_text);
+	else if (fact->kind == PLM_VENUE_MARGIN_CALLED)
+		text_of_call(registry, action, spec == NULL ? "a contract" : spec->name, ret_text);
 	else
 		text_of_contract(registry, fact, spec, ret_text);
 	return ret_text;

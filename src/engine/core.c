@@ -97,8 +97,13 @@ core_put(pli_core *core, const plm_event *event, plm_time_ns now_ns)
 void
 pli_core_take(pli_core *core, const plm_event *event, plm_time_ns now_ns)
 {
-	assert(event->type != PLM_EVENT_BATCH_END && event->type != PLM_EVENT_ALERT &&
-	       event->type != PLM_EVENT_VENUE_ACTION);
+	assert(event->type != PLM_EVENT_BATCH_END && event->type != PLM_EVENT_ALERT);
+	if (event->type == PLM_EVENT_VENUE_ACTION) {
+		plm_event call = *event;
+		pli_core_call(&core->parts, &call);
+		core_put(core, &call, now_ns);
+		return;
+	}
 	bool may_act = event->type == PLM_EVENT_INSTRUMENT || event->type == PLM_EVENT_FILL;
 	if (!may_act) {
 		core_put(core, event, now_ns);

@@ -1,4 +1,5 @@
-/* core_actions.c: what venues did that was nobody's order, read off facts and told as events. */
+/* core_actions.c: what venues did that was nobody's order, read off facts and told as events; what
+ * they say of it themselves. */
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -183,6 +184,14 @@ pli_core_action(const core_parts *parts, const plm_event *event, const core_look
 	if (event->type == PLM_EVENT_INSTRUMENT)
 		return action_of_spec(parts, event, look, now_ns, ret_action);
 	return event->type == PLM_EVENT_FILL && action_of_fill(parts, event, look, ret_action);
+}
+
+void
+pli_core_call(const core_parts *parts, plm_event *call)
+{
+	plm_venue_action *action = &call->u.venue_action;
+	assert(action->kind == PLM_VENUE_MARGIN_CALLED && call->account.value != 0);
+	action->accounts_count = accounts_open(parts->book, action->instrument);
 }
 
 /* When the contract ends, as far as it was told; INT64_MAX: never. */

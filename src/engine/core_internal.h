@@ -35,13 +35,14 @@ struct pli_core {
 bool pli_core_parts_create(core_parts *parts, const pli_core_config *config);
 void pli_core_parts_destroy(core_parts *parts);
 
-/* core_actions.c. pli_core_look: before an event is applied, what pli_core_action needs of the
- * state before. pli_core_action: after it was; true when it says that a venue did something that
- * was nobody's order. */
+/* core_actions.c. pli_core_call: what an adapter's margin call lacks. pli_core_look: before an
+ * event is applied, what pli_core_action needs of the state before. pli_core_action: after it was;
+ * true when it says that a venue did something that was nobody's order. */
 typedef struct core_look {
 	plm_instrument spec; /* as it was; zeroes where it is new */
 	uint64_t fills;
 } core_look;
+void pli_core_call(const core_parts *parts, plm_event *call);
 core_look pli_core_look(const core_parts *parts, const plm_event *event);
 bool pli_core_action(const core_parts *parts, const plm_event *event, const core_look *look,
     plm_time_ns now_ns, plm_event *ret_action);

@@ -458,13 +458,15 @@ static void
 put_venue_action(const event_writer *e)
 {
 	const plm_venue_action *fact = &e->event->u.venue_action;
-	bool forced = fact->kind == PLM_VENUE_DELEVERAGED || fact->kind == PLM_VENUE_LIQUIDATED;
+	bool of_position = fact->kind == PLM_VENUE_DELEVERAGED ||
+			   fact->kind == PLM_VENUE_LIQUIDATED ||
+			   fact->kind == PLM_VENUE_MARGIN_CALLED;
 	put_text(e, "kind", plm_venue_action_text((plm_venue_action_kind)fact->kind));
 	put_account(e, "account", e->event->account);
 	put_instrument_of_venue(e, fact->instrument);
-	put_text(e, "leg", forced ? pli_event_json_side(fact->side) : NULL);
+	put_text(e, "leg", of_position ? pli_event_json_side(fact->side) : NULL);
 	put_exact(e, "quantity", fact->quantity);
-	put_text(e, "unit", forced ? plm_unit_text((plm_unit)fact->unit) : NULL);
+	put_text(e, "unit", of_position ? plm_unit_text((plm_unit)fact->unit) : NULL);
 	put_exact(e, "price", fact->price);
 	put_count(e, "accounts_open", fact->accounts_count);
 	put_instant(e, "effective_ns", fact->effective_ns);

@@ -54,6 +54,22 @@ test_action_text__forced_fills(void **state)
 }
 
 static void
+test_action_text__margin_calls(void **state)
+{
+	(void)state;
+	plm_event event = action(PLM_VENUE_MARGIN_CALLED, 1);
+	event.account.value = 1;
+	event.u.venue_action.unit = PLM_UNIT_COINS;
+	event.u.venue_action.quantity = plm_decimal_from_int(3);
+	assert_string_equal(text_of(&event), "desk-a: margin call, +3 coins of BTC-PERPETUAL");
+	event.u.venue_action.price = plm_decimal_from_int(61000);
+	memcpy(event.u.venue_action.text, "maintenance margin 915 USDC", 28);
+	assert_string_equal(text_of(&event),
+	    "desk-a: margin call, +3 coins of BTC-PERPETUAL marked at 61000; maintenance margin "
+	    "915 USDC");
+}
+
+static void
 test_action_text__contracts(void **state)
 {
 	(void)state;
@@ -80,6 +96,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_action_text__forced_fills),
+	    cmocka_unit_test(test_action_text__margin_calls),
 	    cmocka_unit_test(test_action_text__contracts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -215,6 +215,26 @@ test_engine_core_actions__a_forced_fill_is_told_once(void **state)
 }
 
 static void
+test_engine_core_actions__a_margin_call_is_kept_as_the_venue_told_it(void **state)
+{
+	(void)state;
+	pli_core *core = make();
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_VENUE_ACTION);
+	event.account.value = 1;
+	event.u.venue_action.instrument.value = CONTRACT;
+	event.u.venue_action.kind = PLM_VENUE_MARGIN_CALLED;
+	event.u.venue_action.price = plm_decimal_from_int(50000);
+	pli_core_take(core, &event, start_ns);
+	assert_int_equal(rig_count_of(&record, PLM_EVENT_VENUE_ACTION), 1);
+	assert_int_equal(last_action(core)->kind, PLM_VENUE_MARGIN_CALLED);
+	assert_int_equal(last_action(core)->accounts_count, 1);
+	assert_true(last_action(core)->price.units == event.u.venue_action.price.units);
+	pli_core_batch_end(core, start_ns);
+	finish(core);
+}
+
+static void
 test_engine_core_actions__the_last_ones_are_kept(void **state)
 {
 	(void)state;
@@ -240,6 +260,7 @@ main(void)
 		test_engine_core_actions__a_delisting_is_told_when_announced_and_when_it_comes),
 	    cmocka_unit_test(test_engine_core_actions__an_expiry_under_a_position_is_told),
 	    cmocka_unit_test(test_engine_core_actions__a_forced_fill_is_told_once),
+	    cmocka_unit_test(test_engine_core_actions__a_margin_call_is_kept_as_the_venue_told_it),
 	    cmocka_unit_test(test_engine_core_actions__the_last_ones_are_kept),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -144,6 +144,16 @@ test_venue_binance_payload__margin_call(void **state)
 	assert_decimal(event->u.position.maintenance_margin, "22.5");
 	assert_int_equal(event->u.position.margin_mode, PLM_MARGIN_CROSS);
 	assert_true(event->venue_sequence == 0); /* it cannot be ordered among updates */
+	event = rig_event(r, PLM_EVENT_VENUE_ACTION, 0);
+	assert_non_null(event);
+	assert_true(event->account.value != 0);
+	const plm_venue_action *call = &event->u.venue_action;
+	assert_int_equal(call->kind, PLM_VENUE_MARGIN_CALLED);
+	assert_int_equal(call->side, PLM_SIDE_SHORT);
+	assert_int_equal(call->unit, PLM_UNIT_COINS);
+	assert_decimal(call->quantity, "-1.5");
+	assert_decimal(call->price, "3000.5");
+	assert_string_equal(call->text, "maintenance margin 22.5 USDT");
 	rig_destroy(r);
 }
 

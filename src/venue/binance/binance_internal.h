@@ -141,6 +141,7 @@ typedef struct binance_order_keys {
 
 void pli_binance_margin(binance_reader *r, const binance_margin_keys *keys, plm_asset_id asset);
 binance_read pli_binance_position, pli_binance_balance, pli_binance_mark, pli_binance_order,
+    pli_binance_call, /* of a position in a MARGIN_CALL, by its keys */
     pli_binance_fill; /* the fill in an ORDER_TRADE_UPDATE */
 
 /* pli_binance_note_held: also what is owed, which needs a price as well. False: an empty wallet

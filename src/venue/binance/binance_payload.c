@@ -203,6 +203,7 @@ pli_binance_read_margin_call(binance_reader *r)
 {
 	r->time_ns = pli_row_time(&r->row, "E", 0);
 	read_list(r, "p", pli_binance_position, &position_call);
+	read_list(r, "p", pli_binance_call, &position_call);
 }
 
 /* What was to leave is back. */

@@ -2,6 +2,8 @@
  * so each reader takes a table of names; NULL where an endpoint has no such member. */
 #include "venue/binance/binance_internal.h"
 
+#include <stdio.h>
+
 #include "base/mutant.h"
 
 static uint64_t
@@ -153,6 +155,32 @@ pli_binance_position(binance_reader *r)
 		row_count_leg(r, spec, position);
 	if (!r->quiet_positions)
 		pli_binance_emit(r, &event);
+}
+
+void
+pli_binance_call(binance_reader *r)
+{
+	const binance_position_keys *keys = r->keys;
+	const plm_instrument *spec = pli_binance_instrument(r, keys->symbol);
+	if (spec == NULL)
+		return;
+	plm_event event;
+	pli_binance_begin(r, &event, PLM_EVENT_VENUE_ACTION, true);
+	plm_venue_action *action = &event.u.venue_action;
+	plm_side side = row_side(r, keys->side);
+	action->instrument = spec->id;
+	action->kind = PLM_VENUE_MARGIN_CALLED;
+	action->side = (uint8_t)side;
+	action->unit = (uint8_t)pli_binance_unit(spec);
+	action->quantity = row_amount(r, keys->amount, side);
+	action->price = pli_row_above_zero(&r->row, keys->mark);
+	plm_decimal due = pli_row_decimal(&r->row, keys->maintenance);
+	char text[PLM_DECIMAL_TEXT_MAX];
+	(void)plm_decimal_format(due, text);
+	if (plm_decimal_is_known(due))
+		(void)snprintf(action->text, sizeof action->text, "maintenance margin %s %s", text,
+		    plm_names_asset_text(r->cfg->names, spec->settle));
+	pli_binance_emit(r, &event);
 }
 
 void
