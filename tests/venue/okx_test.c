@@ -428,6 +428,23 @@ test_okx__links_that_are_silent_are_asked_and_dropped(void **state)
 	rig_destroy(r);
 }
 
+/* An answer that did not come, or could not be read, is not waited for. */
+static void
+test_okx__a_login_without_its_answers_is_tried_again(void **state)
+{
+	(void)state;
+	rig *r = script_create("");
+	script_start(r);
+	script_until(r, "\"balance_and_position\"");
+	script_pass(r, 9000);
+	script_push(r, OKX_PUSH(OKX_POSITION("BTC-USDT-SWAP", "-3"))); /* it is not silent */
+	assert_int_equal(script_closes(r, OKX_LINK_USER), 0);
+	script_pass(r, 2000);
+	assert_int_equal(script_closes(r, OKX_LINK_USER), 1);
+	assert_non_null(strstr(script_status(r).text, "has no answer"));
+	rig_destroy(r);
+}
+
 /* A channel that the venue does not have silences no other. */
 static void
 test_okx__a_channel_that_is_refused_is_asked_for_alone(void **state)
@@ -497,6 +514,7 @@ main(void)
 	    cmocka_unit_test(test_okx__errors_of_the_venue),
 	    cmocka_unit_test(test_okx__maintenance_is_told_with_its_end),
 	    cmocka_unit_test(test_okx__links_that_are_silent_are_asked_and_dropped),
+	    cmocka_unit_test(test_okx__a_login_without_its_answers_is_tried_again),
 	    cmocka_unit_test(test_okx__a_channel_that_is_refused_is_asked_for_alone),
 	    cmocka_unit_test(test_okx__without_a_key_prices_alone),
 	    cmocka_unit_test(test_okx__a_lost_link_is_stale_until_all_is_read_again),

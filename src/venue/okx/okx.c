@@ -17,6 +17,7 @@
 #define LOST_NS SECONDS(60)      /* optional requests may be dropped without an answer */
 #define PING_NS SECONDS(5)
 #define SILENCE_NS SECONDS(12)
+#define LOGIN_NS SECONDS(10) /* for login and subscription together */
 #define LAG_NS SECONDS(1) /* so far a reading may lie behind what was pushed before it */
 #define AHEAD_NS SECONDS(5)
 #define LIST_AGAIN_NS SECONDS(60)
@@ -174,7 +175,10 @@ link_drive(okx_session *s, uint8_t number, plm_request_sink *requests)
 		link_request(s, number, PLM_REQUEST_WS_OPEN, requests);
 	if (!link->open)
 		return;
-	if (s->now_ns - link->heard_ns > SILENCE_NS) {
+	bool waits = number != session_public_link(s) && !s->ready;
+	if (waits && s->now_ns - link->since_ns > LOGIN_NS) {
+		user_restart(s, requests, "login or subscription has no answer");
+	} else if (s->now_ns - link->heard_ns > SILENCE_NS) {
 		link_request(s, number, PLM_REQUEST_WS_CLOSE, requests);
 	} else if (s->now_ns - link->heard_ns > PING_NS && s->now_ns - link->pinged_ns > PING_NS) {
 		plm_request ping = {.kind = PLM_REQUEST_WS_SEND, .link = number, .body = "ping"};
@@ -272,7 +276,7 @@ okx_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *req
 	if (link == PLM_LINK_NONE) {
 		session_start(s);
 	} else if (link < OKX_LINKS) {
-		s->links[link] = (okx_link){.open = true, .heard_ns = s->now_ns};
+		s->links[link] = (okx_link){true, false, s->now_ns, s->now_ns, 0};
 		if (link == session_public_link(s)) {
 			pli_okx_channels_reset(s);
 		} else {

@@ -57,10 +57,10 @@ typedef struct okx_task {
 	bool done;
 } okx_task;
 
-/* busy: opening or closing, on_open or on_close will tell. */
+/* busy: opening or closing, on_open or on_close will tell. since_ns: open since then. */
 typedef struct okx_link {
 	bool open, busy;
-	plm_time_ns heard_ns, pinged_ns;
+	plm_time_ns since_ns, heard_ns, pinged_ns;
 } okx_link;
 
 /* read_ns: when the last complete one began. suspect_ns: 0, or when a change that no update told of
