@@ -121,6 +121,8 @@ typedef struct pli_net {
 	/* May be called from any thread: makes a waiting poll return. */
 	void (*wake)(void *ctx);
 	void *ctx;
+	uint32_t
+	    requests_max; /* http_send answers PLM_EFULL while so many wait; 0: no such bound */
 } pli_net;
 
 /* Network, server side: HTTP and WebSocket on one listening address. */

@@ -2,6 +2,7 @@
 #include "engine/host_queue.h"
 
 #include <assert.h>
+#include <math.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,9 @@
 
 enum {
 	BUDGET_SHARE_PERCENT = 60,
+	BUDGET_MINUTE_PERCENT = 90,
+	BUDGET_PIECE_S = 5,
+	BUDGET_WAITER_MS = 1000, /* who has not asked for so long does not wait any more */
 	BUDGET_WEIGHT_DEFAULT = 600,
 	BAN_S_429 = 10,
 	BAN_S_418 = 120,
@@ -19,43 +23,89 @@ enum {
 	REQUEST_TYPE_MAX = 64,
 };
 
+static void
+budget_limit(pli_budget *budget, double weight)
+{
+	budget->weight_per_minute_max = weight;
+	budget->tokens_max = weight * (BUDGET_SHARE_PERCENT / 100.0);
+	budget->tokens = fmin(budget->tokens, budget->tokens_max);
+	budget->tokens_per_ns = budget->tokens_max / (60.0 * (double)PLM_NS_PER_S);
+}
+
 pli_budget *
 pli_budgets_get(pli_budgets *budgets, const char *url, uint32_t weight_per_minute_max)
 {
-	for (uint32_t i = 0; i < budgets->count; i++)
-		if (strcmp(budgets->rows[i].url, url) == 0)
-			return &budgets->rows[i];
+	double weight = weight_per_minute_max != 0 ? weight_per_minute_max : BUDGET_WEIGHT_DEFAULT;
+	pli_budget *budget = budgets->rows, *end = budget + budgets->count;
+	while (budget < end && strcmp(budget->url, url) != 0)
+		budget++;
+	if (budget < end) {
+		budget_limit(budget, fmin(weight, budget->weight_per_minute_max));
+		return budget;
+	}
 	if (budgets->count == PLI_BUDGETS_MAX)
 		return NULL;
-	pli_budget *budget = &budgets->rows[budgets->count++];
-	uint32_t weight = weight_per_minute_max != 0 ? weight_per_minute_max
-						     : BUDGET_WEIGHT_DEFAULT;
-	*budget = (pli_budget){0};
+	budgets->count++;
+	*budget = (pli_budget){.tokens = weight};
 	(void)snprintf(budget->url, sizeof budget->url, "%s", url);
-	budget->tokens_max = weight * (BUDGET_SHARE_PERCENT / 100.0);
-	budget->tokens = budget->tokens_max;
-	budget->tokens_per_ns = budget->tokens_max / (60.0 * (double)PLM_NS_PER_S);
+	budget_limit(budget, weight);
 	return budget;
 }
 
+static double
+budget_minute_max(const pli_budget *budget)
+{
+	return budget->weight_per_minute_max * (BUDGET_MINUTE_PERCENT / 100.0);
+}
+
+/* What is left of the minute that ends now. */
+static double
+budget_minute_left(pli_budget *budget, plm_time_ns steady_ns)
+{
+	int64_t piece = steady_ns / (BUDGET_PIECE_S * PLM_NS_PER_S);
+	if (piece - budget->piece > PLI_BUDGET_PIECES)
+		budget->piece = piece - PLI_BUDGET_PIECES;
+	while (budget->piece < piece)
+		budget->spent[++budget->piece % PLI_BUDGET_PIECES] = 0;
+	double left = budget_minute_max(budget);
+	for (size_t i = 0; i < PLI_BUDGET_PIECES; i++)
+		left -= budget->spent[i];
+	return left;
+}
+
+static void
+budget_fill(pli_budget *budget, plm_time_ns steady_ns)
+{
+	if (budget->filled_ns != 0 && steady_ns > budget->filled_ns)
+		budget->tokens += (double)(steady_ns - budget->filled_ns) * budget->tokens_per_ns;
+	budget->filled_ns = steady_ns;
+	budget->tokens = fmin(budget->tokens, budget->tokens_max);
+	if (steady_ns - budget->waiter_asked_ns > BUDGET_WAITER_MS * PLM_NS_PER_MS)
+		budget->waiter = 0;
+}
+
 bool
-pli_budget_take(pli_budget *budget, uint32_t weight, plm_time_ns steady_ns)
+pli_budget_take(pli_budget *budget, uint32_t weight, uint32_t waiter, plm_time_ns steady_ns)
 {
 	bool banned = steady_ns < budget->banned_until_ns && !pli_mutant(HOST_BAN_IGNORED);
 	if (banned || PLI_FAULT(HOST_BUDGET_SPENT))
 		return false;
-	if (budget->filled_ns != 0 && steady_ns > budget->filled_ns)
-		budget->tokens += (double)(steady_ns - budget->filled_ns) * budget->tokens_per_ns;
-	budget->filled_ns = steady_ns;
-	if (budget->tokens > budget->tokens_max)
-		budget->tokens = budget->tokens_max;
-	double need = weight == 0 ? 1.0 : weight;
-	if (need > budget->tokens_max)
-		need = budget->tokens_max;
-	if (budget->tokens < need)
-		return false;
-	budget->tokens -= need;
-	return true;
+	budget_fill(budget, steady_ns);
+	double need = fmin(weight == 0 ? 1.0 : weight, budget->tokens_max);
+	bool first = budget->waiter == 0 || budget->waiter == waiter;
+	double left = fmin(budget->tokens, budget_minute_left(budget, steady_ns));
+	if (left - (first ? 0.0 : budget->waiter_need) >= need) {
+		budget->tokens -= need;
+		budget->spent[budget->piece % PLI_BUDGET_PIECES] += need;
+		budget->waiter = first ? 0 : budget->waiter;
+		return true;
+	}
+	if (first && waiter != 0) {
+		budget->waiter = waiter;
+		budget->waiter_need = need;
+		budget->waiter_asked_ns = steady_ns;
+	}
+	return false;
 }
 
 void
@@ -78,7 +128,7 @@ pli_budget_on_answer(pli_budget *budget, uint32_t status, uint32_t retry_after_s
 		ban_s = BAN_S_MAX;
 	if (ban_s > 0 && steady_ns + ban_s * PLM_NS_PER_S > budget->banned_until_ns)
 		budget->banned_until_ns = steady_ns + ban_s * PLM_NS_PER_S;
-	double left = budget->tokens_max - used_weight;
+	double left = budget_minute_max(budget) - used_weight;
 	if (used_weight != 0 && left < budget->tokens)
 		budget->tokens = left > 0 ? left : 0;
 }

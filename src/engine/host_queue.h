@@ -8,13 +8,24 @@
 
 #include "plimsoll/sys/venue.h"
 
+enum { PLI_BUDGET_PIECES = 13 }; /* a minute, wherever in a piece it begins */
+
 /* pli_budget: the weight that may still be spent at one REST host. Tokens refill evenly at 60 % of
- * the venue's published weight per minute. */
+ * the venue's published weight per minute, as many are kept for a burst, and no minute, wherever it
+ * begins, sees more than 90 %: spent holds what went in pieces of 5 s. waiter: who was refused
+ * first and is served next, whatever others ask for meanwhile; its need is kept for it while it
+ * goes on asking. */
 typedef struct pli_budget {
 	char url[200];
 	double tokens;
 	double tokens_max;
 	double tokens_per_ns;
+	double weight_per_minute_max;
+	double spent[PLI_BUDGET_PIECES];
+	int64_t piece; /* number of the running one since the clock's zero */
+	double waiter_need;
+	uint32_t waiter; /* 0: none */
+	plm_time_ns waiter_asked_ns;
 	plm_time_ns filled_ns;
 	plm_time_ns banned_until_ns; /* steady; 0 not banned */
 	uint64_t answers_429;
@@ -28,11 +39,14 @@ typedef struct pli_budgets {
 	pli_budget rows[PLI_BUDGETS_MAX];
 } pli_budgets;
 
-/* pli_budgets_get finds or makes the row of a REST host; NULL when PLI_BUDGETS_MAX are in use. */
+/* pli_budgets_get finds or makes the row of a REST host; NULL when PLI_BUDGETS_MAX are in use. Of
+ * several limits for one host the least holds: several markets may be served at one address. */
 pli_budget *pli_budgets_get(pli_budgets *budgets, const char *url, uint32_t weight_per_minute_max);
 
-/* pli_budget_take: may `weight` be spent now? Takes it when so. Never true during a ban. */
-bool pli_budget_take(pli_budget *budget, uint32_t weight, plm_time_ns steady_ns);
+/* pli_budget_take: may `weight` be spent now? Takes it when so. Never true during a ban. waiter:
+ * who asks, above 0, and will ask again; 0: it goes without when refused, and keeps nobody waiting.
+ */
+bool pli_budget_take(pli_budget *budget, uint32_t weight, uint32_t waiter, plm_time_ns steady_ns);
 
 /* pli_budget_on_answer: learns from 429, 418 and 403 (a stop of retry_after_s, else 10 s, 120 s,
  * 60 s, at most three days) and from the used weight that the venue states (0: not stated). */

@@ -83,12 +83,21 @@ host_headers(char *text, const char *ret_lines[PLM_HEADER_LINES_MAX + 1])
 	return PLM_OK;
 }
 
+/* What many accounts ask at once waits here for its turn: asked before anything is spent on it. */
+static bool
+host_room_in_flight(pli_venue_host *host)
+{
+	uint32_t max = host->shared->net->requests_max;
+	bool shared = max == 0 || host->shared->requests_in_flight < max;
+	return shared && host_in_flight_find(host, 0) != NULL && !PLI_FAULT(HOST_IN_FLIGHT_FULL);
+}
+
 plm_err
 pli_host_send_http(pli_venue_host *host, const plm_request *request, bool probe)
 {
-	host_in_flight *slot = host_in_flight_find(host, 0);
-	if (slot == NULL || PLI_FAULT(HOST_IN_FLIGHT_FULL))
+	if (!host_room_in_flight(host))
 		return PLM_EAGAIN;
+	host_in_flight *slot = host_in_flight_find(host, 0);
 	host->requests_count = (host->requests_count % 0xFFFFF) + 1;
 	uint32_t id = host->index << 20 | host->requests_count;
 	char url[HOST_TEXT_MAX + PLM_TARGET_MAX];
@@ -111,8 +120,10 @@ pli_host_send_http(pli_venue_host *host, const plm_request *request, bool probe)
 			  : host->shared->net->http_send(host->shared->net->ctx, id, &out);
 	sodium_memzero(url, sizeof url); /* may hold a signature, as do headers */
 	sodium_memzero(header, sizeof header);
-	if (err == PLM_OK)
+	if (err == PLM_OK) {
+		host->shared->requests_in_flight++;
 		*slot = (host_in_flight){id, request->tag, host->steady_ns, request->link, probe};
+	}
 	return err;
 }
 
@@ -142,8 +153,11 @@ host_send(pli_venue_host *host, plm_request *request)
 		    host->shared->net->ctx, pli_host_conn(host, request->link));
 		return PLM_OK;
 	}
+	if (request->kind == PLM_REQUEST_HTTP && !host_room_in_flight(host))
+		return PLM_EAGAIN;
 	if (request->kind == PLM_REQUEST_HTTP &&
-	    !pli_budget_take(host->budgets[request->link], request->weight, host->steady_ns))
+	    !pli_budget_take(host->budgets[request->link], request->weight,
+		request->optional != 0 ? 0 : host->index + 1, host->steady_ns))
 		return PLM_EAGAIN;
 	if (request->seal != 0 && host->desc->ops->seal != NULL) {
 		plm_err err = PLI_FAULT(HOST_SEAL)

@@ -279,13 +279,11 @@ recorder_on_reply(void *ctx, uint32_t id, const pli_http_reply *reply)
 static void
 recorder_tables(pli_recorder *r)
 {
-	static const pli_net table = {recorder_ws_open, recorder_ws_send, recorder_ws_ping,
-	    recorder_ws_close, recorder_http_send, recorder_set_handler, recorder_poll,
-	    recorder_wake, NULL};
+	r->net = (pli_net){recorder_ws_open, recorder_ws_send, recorder_ws_ping, recorder_ws_close,
+	    recorder_http_send, recorder_set_handler, recorder_poll, recorder_wake, r,
+	    r->under->requests_max};
 	pli_net_handler handler = {recorder_on_open, recorder_on_frame, recorder_on_pong,
 	    recorder_on_close, recorder_on_reply, r};
-	r->net = table;
-	r->net.ctx = r;
 	r->under->set_handler(r->under->ctx, &handler);
 }
 

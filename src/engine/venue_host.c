@@ -84,6 +84,7 @@ void
 pli_venue_host_on_reply(pli_venue_host *host, uint32_t request, const pli_http_reply *reply)
 {
 	host_turn(host);
+	host->shared->requests_in_flight--;
 	host_in_flight slot = {0};
 	bool waited = pli_host_in_flight_take(host, request, &slot);
 	uint32_t retry_after_s = reply->retry_after_s;

@@ -32,7 +32,7 @@ typedef struct pli_account_config {
 } pli_account_config;
 
 /* pli_host_shared: what all hosts of one net agent share. Borrowed. batch holds one call's
- * events. */
+ * events. requests_in_flight: sent by any of them and not answered. */
 typedef struct pli_host_shared {
 	const pli_net *net;
 	const pli_clock *clock;
@@ -42,6 +42,7 @@ typedef struct pli_host_shared {
 	pli_budgets *budgets;
 	plm_event *batch;
 	uint32_t batch_max;
+	uint32_t requests_in_flight;
 } pli_host_shared;
 
 /* pli_host_counters: for metrics and `feeds`. */

@@ -158,7 +158,8 @@ pli_io_net_create(pli_net *ret_net, plm_fault *ret_fault)
 	    .set_handler = net_set_handler,
 	    .poll = net_poll,
 	    .wake = net_wake,
-	    .ctx = net};
+	    .ctx = net,
+	    .requests_max = PLI_IO_REQUESTS_MAX};
 	return PLM_OK;
 }
 

@@ -22,11 +22,11 @@ test_engine_host_queue__budget_is_sixty_percent_and_refills(void **state)
 	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
 	assert_ptr_equal(pli_budgets_get(&budgets, "https://a", 1000), budget);
 	uint32_t taken = 0;
-	while (pli_budget_take(budget, 100, PLM_NS_PER_S))
+	while (pli_budget_take(budget, 100, 1, PLM_NS_PER_S))
 		taken += 100;
 	assert_int_equal(taken, 600);
-	assert_false(pli_budget_take(budget, 100, 2 * PLM_NS_PER_S)); /* 10 came back */
-	assert_true(pli_budget_take(budget, 100, 12 * PLM_NS_PER_S)); /* 110 did */
+	assert_false(pli_budget_take(budget, 100, 1, 2 * PLM_NS_PER_S)); /* 10 came back */
+	assert_true(pli_budget_take(budget, 100, 1, 12 * PLM_NS_PER_S)); /* 110 did */
 }
 
 static void
@@ -35,14 +35,73 @@ test_engine_host_queue__nothing_goes_out_during_a_ban(void **state)
 	(void)state;
 	pli_budgets budgets = {0};
 	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
-	assert_true(pli_budget_take(budget, 1, PLM_NS_PER_S));
+	assert_true(pli_budget_take(budget, 1, 1, PLM_NS_PER_S));
 	pli_budget_on_answer(budget, 429, 7, 0, PLM_NS_PER_S);
-	assert_false(pli_budget_take(budget, 1, 8 * PLM_NS_PER_S - 1));
-	assert_true(pli_budget_take(budget, 1, 8 * PLM_NS_PER_S));
+	assert_false(pli_budget_take(budget, 1, 1, 8 * PLM_NS_PER_S - 1));
+	assert_true(pli_budget_take(budget, 1, 1, 8 * PLM_NS_PER_S));
 	pli_budget_on_answer(budget, 418, 0, 0, 10 * PLM_NS_PER_S);
-	assert_false(pli_budget_take(budget, 1, 129 * PLM_NS_PER_S));
-	assert_true(pli_budget_take(budget, 1, 131 * PLM_NS_PER_S));
+	assert_false(pli_budget_take(budget, 1, 1, 129 * PLM_NS_PER_S));
+	assert_true(pli_budget_take(budget, 1, 1, 131 * PLM_NS_PER_S));
 	assert_int_equal(budget->answers_429 + budget->answers_418, 2);
+}
+
+/* A full burst and what comes back meanwhile are more than a venue grants: a minute has an end. */
+static void
+test_engine_host_queue__no_minute_sees_more_than_ninety_percent(void **state)
+{
+	(void)state;
+	enum { TURNS = 3000, TURN_MS = 100, TURNS_PER_MINUTE = 600 };
+	static uint32_t taken[TURNS];
+	pli_budgets budgets = {0};
+	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
+	uint32_t minute = 0, most = 0, all = 0;
+	for (uint32_t i = 0; i < TURNS; i++) {
+		taken[i] = 0;
+		while (pli_budget_take(
+		    budget, 7, 1, PLM_NS_PER_S + (int64_t)i * TURN_MS * PLM_NS_PER_MS))
+			taken[i] += 7;
+		minute += taken[i] - (i < TURNS_PER_MINUTE ? 0 : taken[i - TURNS_PER_MINUTE]);
+		most = minute > most ? minute : most;
+		all += taken[i];
+	}
+	assert_in_range(most, 850, 900);
+	assert_in_range(all, 3300, 3600); /* the burst, and five minutes of what comes back */
+}
+
+static void
+test_engine_host_queue__who_asked_first_is_not_overtaken(void **state)
+{
+	(void)state;
+	pli_budgets budgets = {0};
+	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
+	assert_true(pli_budget_take(budget, 600, 1, PLM_NS_PER_S));
+	assert_false(pli_budget_take(budget, 20, 1, PLM_NS_PER_S));
+	plm_time_ns now_ns = PLM_NS_PER_S;
+	for (int i = 0; i < 19; i++) {
+		now_ns += 100 * PLM_NS_PER_MS; /* 1 comes back */
+		assert_false(pli_budget_take(budget, 1, 2, now_ns));
+		assert_false(pli_budget_take(budget, 1, 0, now_ns));
+		assert_false(pli_budget_take(budget, 20, 1, now_ns));
+	}
+	now_ns += 150 * PLM_NS_PER_MS;
+	assert_true(pli_budget_take(budget, 20, 1, now_ns));
+	now_ns += 100 * PLM_NS_PER_MS;
+	assert_true(pli_budget_take(budget, 1, 2, now_ns));
+	assert_false(pli_budget_take(budget, 20, 1, now_ns)); /* and asks no more */
+	assert_false(pli_budget_take(budget, 1, 2, now_ns + 900 * PLM_NS_PER_MS));
+	assert_true(pli_budget_take(budget, 1, 2, now_ns + 1100 * PLM_NS_PER_MS));
+}
+
+static void
+test_engine_host_queue__of_two_limits_for_one_host_the_least_holds(void **state)
+{
+	(void)state;
+	pli_budgets budgets = {0};
+	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 6000);
+	assert_ptr_equal(pli_budgets_get(&budgets, "https://a", 1000), budget);
+	assert_ptr_equal(pli_budgets_get(&budgets, "https://a", 2400), budget);
+	assert_true(pli_budget_take(budget, 600, 1, PLM_NS_PER_S));
+	assert_false(pli_budget_take(budget, 1, 1, PLM_NS_PER_S));
 }
 
 static void
@@ -51,9 +110,9 @@ test_engine_host_queue__believes_the_weight_that_the_venue_states(void **state)
 	(void)state;
 	pli_budgets budgets = {0};
 	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
-	pli_budget_on_answer(budget, 200, 0, 595, PLM_NS_PER_S);
-	assert_false(pli_budget_take(budget, 10, PLM_NS_PER_S));
-	assert_true(pli_budget_take(budget, 5, PLM_NS_PER_S));
+	pli_budget_on_answer(budget, 200, 0, 895, PLM_NS_PER_S);
+	assert_false(pli_budget_take(budget, 10, 1, PLM_NS_PER_S));
+	assert_true(pli_budget_take(budget, 5, 1, PLM_NS_PER_S));
 }
 
 static plm_request
@@ -181,6 +240,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_engine_host_queue__budget_is_sixty_percent_and_refills),
 	    cmocka_unit_test(test_engine_host_queue__nothing_goes_out_during_a_ban),
+	    cmocka_unit_test(test_engine_host_queue__no_minute_sees_more_than_ninety_percent),
+	    cmocka_unit_test(test_engine_host_queue__who_asked_first_is_not_overtaken),
+	    cmocka_unit_test(test_engine_host_queue__of_two_limits_for_one_host_the_least_holds),
 	    cmocka_unit_test(test_engine_host_queue__believes_the_weight_that_the_venue_states),
 	    cmocka_unit_test(test_engine_host_queue__only_what_is_on_the_list_may_leave),
 	    cmocka_unit_test(test_engine_host_queue__a_star_is_one_part_of_a_path),

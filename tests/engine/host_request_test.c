@@ -46,6 +46,27 @@ test_engine_host_request__answers_find_their_tag_and_429_stops_requests(void **s
 	host_rig_fini(&rig);
 }
 
+/* What the table has no room for is neither lost nor paid for: it goes when an answer makes room.
+ */
+static void
+test_engine_host_request__what_finds_no_room_waits_for_an_answer(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_live(&rig);
+	rig.net.requests_max = 1;
+	host_rig_frame(&rig, "R");
+	host_rig_frame(&rig, "R");
+	host_rig_pass(&rig, 500);
+	assert_int_equal(world.requests, 1);
+	assert_int_equal(pli_venue_host_counters_get(rig.host).requests_dropped, 0);
+	pli_http_reply reply = {.status = 200, .text = ""};
+	pli_venue_host_on_reply(rig.host, world.last_request, &reply);
+	assert_int_equal(world.requests, 2);
+	host_rig_fini(&rig);
+}
+
 static void
 test_engine_host_request__header_lines_leave_one_by_one(void **state)
 {
@@ -129,6 +150,7 @@ main(void)
 	    cmocka_unit_test(test_engine_host_request__a_trading_request_never_leaves),
 	    cmocka_unit_test(
 		test_engine_host_request__answers_find_their_tag_and_429_stops_requests),
+	    cmocka_unit_test(test_engine_host_request__what_finds_no_room_waits_for_an_answer),
 	    cmocka_unit_test(test_engine_host_request__header_lines_leave_one_by_one),
 	    cmocka_unit_test(test_engine_host_request__a_stop_of_one_host_does_not_stop_another),
 	    cmocka_unit_test(test_engine_host_request__a_configured_host_serves_all),
