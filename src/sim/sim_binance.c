@@ -10,7 +10,6 @@
 #include "sim/sim_number.h"
 
 enum {
-	WEIGHT_LIMIT = 2400,
 	OVER_LIMIT_MAX = 10,
 	BAN_MS = 120000,
 	BODY_MAX = 4 << 20,
@@ -222,6 +221,23 @@ usdm_authorise(pli_sim_binance *b, pli_sim_usdm_call *call, pli_sim_usdm_securit
 	return true;
 }
 
+/* Weight a minute by host, and the letter that its paths begin with behind the slash. */
+static const struct {
+	char letter[3];
+	uint32_t limit;
+} usdm_hosts[PLI_SIM_USDM_HOSTS] = {{"f", 2400}, {"d", 2400}, {"as", 6000}, {"p", 6000}};
+
+/* Of a path that is nobody's: the first. */
+static uint32_t
+usdm_host(const pli_http_in *in)
+{
+	char letter = in->path.size > 1 ? in->path.bytes[1] : 'f';
+	for (uint32_t i = 0; i < PLI_SIM_USDM_HOSTS; i++)
+		if (strchr(usdm_hosts[i].letter, letter) != NULL)
+			return i;
+	return 0;
+}
+
 static void
 usdm_refuse(pli_sim_binance *b, pli_sim_usdm_call *call, uint32_t status, int64_t wait_ms)
 {
@@ -236,8 +252,8 @@ usdm_refuse(pli_sim_binance *b, pli_sim_usdm_call *call, uint32_t status, int64_
 		    "Way too many requests; IP(127.0.0.1) banned until %lld.", (long long)until);
 	else
 		(void)snprintf(text, sizeof text,
-		    "Too many requests; current limit of IP(127.0.0.1) is %d requests per minute.",
-		    WEIGHT_LIMIT);
+		    "Too many requests; current limit of IP(127.0.0.1) is %u requests per minute.",
+		    usdm_hosts[usdm_host(call->in)].limit);
 	pli_sim_usdm_error(b, call, status, -1003, text);
 }
 
@@ -246,19 +262,19 @@ static bool
 usdm_admit(pli_sim_binance *b, pli_sim_usdm_call *call, uint32_t weight)
 {
 	int64_t minute = b->now_ns / (60 * PLM_NS_PER_S);
-	if (minute != b->weight_minute) {
-		b->weight_minute = minute;
-		b->weight_used = 0;
-		b->over_limit = 0;
-	}
-	b->weight_used += weight;
+	uint32_t host = usdm_host(call->in);
+	pli_sim_usdm_weights *weights = &b->weights[host];
+	if (minute != weights->minute)
+		*weights = (pli_sim_usdm_weights){
+		    .minute = minute, .ban_until_ns = weights->ban_until_ns};
+	weights->used += weight;
 	if (pli_sim_wire_active(b->wire, PLI_SIM_FAULT_MAINTENANCE)) {
 		pli_sim_usdm_error(b, call, 503, -1001,
 		    "Internal error; unable to process your request. Please try again.");
 		return false;
 	}
 	bool asked = pli_sim_wire_active(b->wire, PLI_SIM_FAULT_BAN);
-	plm_time_ns until = asked ? b->wire->until_ns[PLI_SIM_FAULT_BAN] : b->ban_until_ns;
+	plm_time_ns until = asked ? b->wire->until_ns[PLI_SIM_FAULT_BAN] : weights->ban_until_ns;
 	if (until > b->now_ns) {
 		usdm_refuse(b, call, 418, (until - b->now_ns) / PLM_NS_PER_MS);
 		return false;
@@ -268,10 +284,10 @@ usdm_admit(pli_sim_binance *b, pli_sim_usdm_call *call, uint32_t weight)
 		usdm_refuse(b, call, 429, (until - b->now_ns) / PLM_NS_PER_MS);
 		return false;
 	}
-	if (b->weight_used <= WEIGHT_LIMIT)
+	if (weights->used <= usdm_hosts[host].limit)
 		return true;
-	if (++b->over_limit > OVER_LIMIT_MAX)
-		b->ban_until_ns = b->now_ns + BAN_MS * PLM_NS_PER_MS;
+	if (++weights->over_limit > OVER_LIMIT_MAX)
+		weights->ban_until_ns = b->now_ns + BAN_MS * PLM_NS_PER_MS;
 	int64_t left = (minute + 1) * 60000 - pli_sim_usdm_now_ms(b);
 	usdm_refuse(b, call, 429, left);
 	return false;
@@ -327,8 +343,8 @@ pli_sim_binance_on_request(pli_sim_binance *b, const pli_http_in *in, pli_http_a
 	b->headers[1] = NULL;
 	usdm_dispatch(b, &call);
 	assert(!b->body.overflow);
-	(void)snprintf(
-	    b->header_weight, sizeof b->header_weight, "X-MBX-USED-WEIGHT-1M: %u", b->weight_used);
+	(void)snprintf(b->header_weight, sizeof b->header_weight, "X-MBX-USED-WEIGHT-1M: %u",
+	    b->weights[usdm_host(in)].used);
 	b->headers[0] = b->header_weight;
 	size_t size = call.torn ? b->body.size / 2 : b->body.size;
 	*ret_answer = (pli_http_answer){.status = call.status,

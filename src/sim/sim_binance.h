@@ -1,8 +1,8 @@
 /* sim_binance.h: a venue that speaks Binance USD-M futures: REST under /fapi and /sapi with keys,
  * signatures and weights, listen keys, the user stream and mark-price streams. Where their accounts
- * are in the world, the other markets too, on the same server and under one limit of weights:
- * COIN-M under /dapi, portfolio margin under /papi, spot under /api and margin under /sapi; the
- * user streams of the last two by the WebSocket API.
+ * are in the world, the other markets too, on the same server, each host of the venue under its own
+ * limit of weights: COIN-M under /dapi, portfolio margin under /papi, spot under /api and margin
+ * under /sapi; the user streams of the last two by the WebSocket API.
  *
  * Reads the world, is told its news, and is driven by its handler functions; it keeps no clock and
  * does no I/O but through the server table it was given. Memory is fixed. */
@@ -57,6 +57,17 @@ typedef struct pli_sim_usdm_client {
 	pli_sim_usdm_stream streams[PLI_SIM_USDM_STREAMS_MAX];
 } pli_sim_usdm_client;
 
+/* pli_sim_usdm_weights: what was asked of one of the venue's REST hosts in this minute. All are
+ * served at one address here, and each has its limit: fapi, dapi, api with sapi, papi. over_limit:
+ * calls made in spite of a 429. */
+enum { PLI_SIM_USDM_HOSTS = 4 };
+typedef struct pli_sim_usdm_weights {
+	int64_t minute;
+	uint32_t used;
+	uint32_t over_limit;
+	plm_time_ns ban_until_ns;
+} pli_sim_usdm_weights;
+
 typedef struct pli_sim_binance {
 	const pli_sim_world *world;
 	pli_sim_wire *wire;
@@ -67,10 +78,7 @@ typedef struct pli_sim_binance {
 	pli_sim_usdm_key keys[PLI_SIM_USDM_KEYS_MAX];
 	pli_sim_listen_key listen_keys[PLI_SIM_ACCOUNTS_MAX];
 	pli_sim_usdm_client clients[PLI_SIM_CLIENTS_MAX];
-	int64_t weight_minute;
-	uint32_t weight_used;
-	uint32_t over_limit; /* calls made in spite of a 429, this minute */
-	plm_time_ns ban_until_ns;
+	pli_sim_usdm_weights weights[PLI_SIM_USDM_HOSTS];
 	char header_weight[64];
 	char header_retry[40];
 	const char *headers[3];

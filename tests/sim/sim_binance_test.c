@@ -153,6 +153,9 @@ test_sim_binance__counts_weights_then_429_then_418(void **state)
 		assert_int_equal(r->answer.status, 429);
 		assert_string_equal(r->answer.headers[1], "Retry-After: 60");
 	}
+	(void)rig_call(r, "GET", "/sapi/v1/nothing", "", ""); /* another host of the venue */
+	assert_int_equal(r->answer.status, 404);
+	assert_string_equal(r->answer.headers[0], "X-MBX-USED-WEIGHT-1M: 1");
 	(void)rig_call(r, "GET", "/fapi/v1/time", "", "");
 	assert_int_equal(r->answer.status, 418);
 	assert_string_equal(r->answer.headers[1], "Retry-After: 120");
