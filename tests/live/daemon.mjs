@@ -62,6 +62,7 @@ export class Daemon {
     daemon.child = begin(['run', '--port', '0', ...args], env, limits);
     daemon.out = '';
     daemon.err = '';
+    daemon.doubled = new Set(); // legs that were ever shown twice at once
     daemon.child.stdout.on('data', (text) => { daemon.out += text; });
     daemon.child.stderr.on('data', (text) => { daemon.err += text; });
     daemon.ended = new Promise((resolve) => daemon.child.once('close', (code) => resolve(code)));
@@ -120,7 +121,7 @@ export class Daemon {
       const reply = await (await fetch(`http://127.0.0.1:${port}/sim/truth`)).json();
       for (const account of reply.accounts)
         for (const row of account.positions)
-          rows.set(`${account.account} ${row.instrument} ${row.side}`, Number(row.size));
+          rows.set(`${account.account} ${row.instrument} ${row.side}`, Number(row.contracts ?? row.size));
     }
     return rows;
   }
@@ -128,8 +129,12 @@ export class Daemon {
   async shown() {
     const rows = new Map();
     for (const row of (await this.get('/v1/positions')).positions)
-      if (row.account !== 'otc' && row.quantity !== 0)
-        rows.set(`${row.account} ${row.instrument} ${row.side}`, row.quantity);
+      if (row.account !== 'otc' && row.quantity !== 0) {
+        const key = `${row.account} ${row.instrument} ${row.side}`;
+        if (rows.has(key))
+          this.doubled.add(key);
+        rows.set(key, row.quantity);
+      }
     return rows;
   }
 

@@ -21,10 +21,10 @@ export function seedOfRun() {
 }
 
 export class Simulator {
-  static async start(seed, args = []) {
+  static async start(seed, args = [], venues = VENUES) {
     const sim = new Simulator();
-    sim.child = spawn(program, ['sim', '--seed', String(seed), '--deribit-port', '0',
-      '--binance-port', '0', '--json', ...args]);
+    sim.child = spawn(program, ['sim', '--seed', String(seed), '--json',
+      ...venues.flatMap((venue) => [`--${venue}-port`, '0']), ...args]);
     sim.ended = new Promise((resolve) => sim.child.once('close', resolve));
     let out = '', err = '';
     sim.child.stdout.on('data', (text) => { out += text; });
@@ -33,7 +33,7 @@ export class Simulator {
     if (!out.includes('\n'))
       throw new Error(`the simulator ended: ${err}`);
     const said = JSON.parse(out.slice(0, out.indexOf('\n')));
-    sim.ports = { deribit: said.deribit_port, binance: said.binance_port };
+    sim.ports = Object.fromEntries(venues.map((venue) => [venue, said[`${venue}_port`]]));
     sim.keys = said.keys;
     return sim;
   }
@@ -68,17 +68,27 @@ export class Simulator {
 }
 
 export const VENUES = ['deribit', 'binance'];
+// Everybody the simulator speaks for; Binance's other markets are at Binance's port. Each has a proxy of its
+// own, as the venue has hosts, so that each has a limit of its own.
+export const ALL_VENUES = [...VENUES, 'okx', 'hyperliquid', 'bybit'];
+const MARKETS = ['binance-coinm', 'binance-spot', 'binance-margin', 'binance-pm'];
+
+// The address at which a venue is: that of Binance for each of its markets.
+const siteOf = (venue) => venue.replace(/-.*/, '');
 
 // Everything of one test. start() does not start the daemon: run() does, as often as wanted.
 export class Rig {
-  static async start({ seed = 3, speed = 1, tls = false, journal = true } = {}) {
+  // markets: Binance's others too, each behind a proxy of its own.
+  static async start({ seed = 3, speed = 1, tls = false, journal = true, venues = VENUES, markets = false } = {}) {
     const rig = new Rig();
+    rig.venues = venues;
     rig.folder = mkdtempSync(join(tmpdir(), 'plimsoll-rig-'));
-    rig.sim = await Simulator.start(seed, ['--speed', String(speed)]);
+    rig.sim = await Simulator.start(seed, ['--speed', String(speed), ...(markets ? ['--binance-markets'] : [])], venues);
     rig.proxies = {};
     rig.fronts = [];
-    for (const [number, venue] of VENUES.entries()) {
-      let port = rig.sim.ports[venue];
+    const places = markets ? [...venues, ...MARKETS] : venues;
+    for (const [number, venue] of places.entries()) {
+      let port = rig.sim.ports[siteOf(venue)];
       if (tls) {
         rig.fronts.push(await TlsFront.start(port, rig.folder));
         port = rig.fronts.at(-1).port;
@@ -104,14 +114,23 @@ export class Rig {
     for (const row of this.sim.accounts()) {
       const name = row.account.toUpperCase().replaceAll('-', '_');
       const at = `127.0.0.1:${this.proxies[row.venue].port}`;
-      this.env[`${name}_KEY`] = row.key;
-      this.env[`${name}_SECRET`] = row.secret;
-      text += `  - name: ${row.account}\n    venue: ${row.venue}\n    key_env: ${name}_KEY\n` +
-        `    secret_env: ${name}_SECRET\n    stream_url: ws${secure}://${at}\n` +
+      text += `  - name: ${row.account}\n    venue: ${row.venue}\n${this.credential(name, row)}    stream_url: ws${secure}://${at}\n` +
         `    rest_url: http${secure}://${at}\n${authority}`;
     }
     this.config = join(this.folder, 'plimsoll.yaml');
     writeFileSync(this.config, text);
+  }
+
+  // The lines that name the credential of an account; what is secret goes by the environment.
+  credential(name, { key, secret, passphrase }) {
+    if (secret === '')
+      return `    address: "${key}"\n`;
+    const parts = { key, secret, ...(passphrase ? { passphrase } : {}) };
+    return Object.entries(parts).map(([part, value]) => {
+      const variable = `${name}_${part.toUpperCase()}`;
+      this.env[variable] = value;
+      return `    ${part}_env: ${variable}\n`;
+    }).join('');
   }
 
   // Begins the daemon and does not wait until it serves.
@@ -164,29 +183,41 @@ export class Rig {
   }
 }
 
-// Net coins of each underlying's derivatives at a venue, from the simulator's own numbers. Sizes
+// Net coins of each underlying's derivatives in some accounts, from the simulator's own numbers. Sizes
 // are exact; slack: deltas follow prices, and the last ticker before a pause may be a step old.
-export function trueNet(document) {
+export function trueNet(document, accounts = document.accounts) {
+  const marks = new Map(document.marks.map((row) => [row.instrument, row]));
   const net = new Map();
-  for (const account of document.accounts)
+  for (const account of accounts)
     for (const row of account.positions) {
       const size = Number(row.size);
-      const coins = row.delta == null ? size : Number(row.delta);
-      const sum = net.get(row.underlying) ?? { coins: 0, slack: 1e-9 };
       const option = /-[CP]$/.test(row.instrument);
+      const exact = row.delta == null && row.unit === 'coins' && !option;
+      const coins = trueCoins(row, marks.get(row.instrument));
+      const sum = net.get(row.underlying) ?? { coins: 0, slack: 1e-9 };
       sum.coins += coins;
-      sum.slack += row.delta == null ? 0 : option ? 3e-3 * Math.abs(size) : 1e-3 * Math.abs(coins);
+      sum.slack += exact ? 0 : option ? 3e-3 * Math.abs(size) : 1e-3 * Math.abs(coins);
       net.set(row.underlying, sum);
     }
   return net;
 }
 
+// Delta in coins of a position of the truth.
+function trueCoins(row, mark) {
+  if (row.delta != null)
+    return Number(row.delta);
+  const size = Number(row.size);
+  if (/-[CP]$/.test(row.instrument))
+    return size * Number(mark.delta);
+  return row.unit === 'usd' ? size / Number(row.mark_price) : size;
+}
+
 // Which legs of an underlying at a venue differ from the simulator's, as a text.
-async function differingLegs(daemon, venue, document, name) {
+async function differingLegs(daemon, venue, accounts, name) {
   const { legs } = await daemon.get(
     `/v1/exposure/${name}/proof?derivatives_only=true&scope=venue:${venue}`);
   const texts = legs.map((leg) => `${leg.account} ${leg.instrument ?? leg.symbol}: ${leg.delta_coins}`);
-  for (const account of document.accounts)
+  for (const account of accounts)
     for (const row of account.positions)
       if (row.underlying === name)
         texts.push(`true ${account.account} ${row.instrument}: ${row.delta ?? row.size}`);
@@ -194,27 +225,49 @@ async function differingLegs(daemon, venue, document, name) {
 }
 
 async function netIsTrue(rig, venue) {
-  const document = await rig.sim.document(venue);
+  const document = await rig.sim.document(siteOf(venue));
+  const own = new Set(rig.sim.keys.filter((key) => key.venue === venue).map((key) => key.account));
+  const accounts = document.accounts.filter(({ account }) => own.has(account));
   const { rows } = await rig.daemon.get(
     `/v1/exposure?by=underlying&tier=book&derivatives_only=true&scope=venue:${venue}`);
-  for (const [name, { coins, slack }] of trueNet(document)) {
+  for (const [name, { coins, slack }] of trueNet(document, accounts)) {
     const shown = rows.find((each) => each.underlying === name)?.net_coins ?? 0;
     if (Math.abs(shown - coins) > slack)
       throw new Error(`${venue} ${name}: shown ${shown}, true ${coins}; ` +
-        await differingLegs(rig.daemon, venue, document, name));
+        await differingLegs(rig.daemon, venue, accounts, name));
   }
   return true;
 }
 
-// Pauses the venues and waits until positions and net are the simulator's; returns the ms it took.
-export async function untilTrueNet(rig, timeoutMs = 60000) {
+async function walletsAreTrue(rig) {
+  const shown = new Map((await rig.daemon.get('/v1/accounts')).accounts.map((row) => [row.account, row]));
+  for (const venue of rig.venues)
+    for (const { account, balances } of (await rig.sim.document(venue)).accounts)
+      for (const { asset, wallet } of balances) {
+        const row = shown.get(account)?.balances.find((each) => each.asset === asset);
+        if ((row?.wallet ?? 0) !== Number(wallet))
+          throw new Error(`${account} ${asset}: shown ${row?.wallet}, true ${wallet}`);
+      }
+  return true;
+}
+
+// Pauses the venues and waits until positions, wallets and net are the simulator's; returns the ms it
+// took and how many legs were held against it.
+export async function untilTrueBook(rig, timeoutMs = 60000) {
   const began = Date.now();
   await rig.daemon.pause();
   await rig.daemon.matchTruth(timeoutMs);
-  for (const venue of VENUES)
+  await until('the wallets', () => walletsAreTrue(rig), timeoutMs);
+  for (const venue of new Set(rig.sim.keys.map((key) => key.venue)))
     await until(`the net at ${venue}`, () => netIsTrue(rig, venue), timeoutMs);
+  const legs = (await rig.daemon.truth()).size;
   await rig.daemon.resume();
-  return Date.now() - began;
+  return { ms: Date.now() - began, legs };
+}
+
+// The same, for who only wants to know how long it took.
+export async function untilTrueNet(rig, timeoutMs = 60000) {
+  return (await untilTrueBook(rig, timeoutMs)).ms;
 }
 
 // A watch over rows of feeds that say LIVE: each must be what the simulator held within the last

@@ -1,11 +1,12 @@
 // soak.mjs: the daemon, the simulator and the fault proxy for a long time; faults from a seed.
 // usage: tools/soak [SECONDS] [SEED]
 //
-// Every 20 s one fault by chance at one venue; after each the venues are paused and what is shown
-// must settle to the truth; in between every row that says LIVE is held against the simulator.
-// Prints resident memory and descriptors every half minute and their drift at the end. Fails on a
-// lie, on a crash, on a feed that does not come back, and on growth behind the warm-up.
-import { Rig, VENUES, Watch, pause, resources, untilTrueNet } from './rig.mjs';
+// All venues at once, Binance in each of its markets. Every 20 s one fault by chance at one of them;
+// after each the venues are paused and what is shown must settle to the truth: legs, wallets, net;
+// in between every row that says LIVE is held against the simulator. Prints resident memory and
+// descriptors every half minute and their drift at the end. Fails on a lie, on a leg that is lost or
+// shown twice, on a crash, on a feed that does not come back, and on growth behind the warm-up.
+import { ALL_VENUES, Rig, Watch, pause, resources, untilTrueBook } from './rig.mjs';
 import { SeededRandom } from './fault_proxy.mjs';
 
 const seconds = Number(process.argv[2] ?? 300);
@@ -34,24 +35,26 @@ const conditions = [
     proxy.pass();
   }]),
 ];
-const simulated = ['drop', 'stall', 'gap', 'duplicate', 'reorder', 'garbage', 'slow', 'listenkey',
-  'listenkey-silent', '429', 'partial', 'empty', 'torn', 'maintenance'];
+const simulated = ['drop', 'stall', 'gap', 'duplicate', 'reorder', 'garbage', 'slow', '429', 'partial', 'empty',
+  'torn', 'maintenance'];
+const simulatedAt = { binance: [...simulated, 'listenkey', 'listenkey-silent'] };
 const losing = ['gap', 'reorder', 'listenkey-silent'];
 
 // A fault by chance: what it is, when to call for it, and how long a lie may live behind it.
 function chooseFault(rig, random) {
-  const venue = random.pick(VENUES);
+  const site = random.pick(Object.keys(rig.proxies));
+  const venue = site.replace(/-.*/, '');
   const ms = 1000 + random.below(11000);
   if (random.below(2) === 0) {
-    const name = random.pick(simulated);
+    const name = random.pick(simulatedAt[venue] ?? simulated);
     const once = ['gap', 'duplicate', 'reorder', 'garbage', 'partial', 'empty', 'torn', 'drop',
       'listenkey', 'listenkey-silent'].includes(name);
     const strike = () => rig.sim.fault(venue, name, once ? 0 : ms);
     return { text: `${venue} ${name}`, strike, boundMs: losing.includes(name) ? LOST_MS : BOUND_MS };
   }
   const [name, apply] = random.pick(conditions);
-  return { text: `${venue} proxy ${name} ${ms} ms`, boundMs: BOUND_MS,
-    strike: () => apply(rig.proxies[venue], ms) };
+  return { text: `${site} proxy ${name} ${ms} ms`, boundMs: BOUND_MS,
+    strike: () => apply(rig.proxies[site], ms) };
 }
 
 class Drift {
@@ -78,54 +81,66 @@ class Drift {
   }
 }
 
-async function round(rig, random, log) {
+// tally: what was looked at since the beginning, for the last line.
+async function round(rig, random, tally) {
   const { text, strike, boundMs } = chooseFault(rig, random);
   const watch = new Watch(rig, { boundMs }).start();
   const began = Date.now();
   try {
-    log(text);
+    console.log(`  ${text}`);
     await strike();
     await pause(Math.max(0, ROUND_MS - (Date.now() - began)));
     await rig.daemon.untilLive(90000);
-    await untilTrueNet(rig, 90000);
+    const { ms, legs } = await untilTrueBook(rig, 90000);
+    tally.points++;
+    tally.legs += legs;
+    tally.settleMs = Math.max(tally.settleMs, ms);
   } finally {
     await watch.stop();
   }
+  tally.samples += watch.samples;
+  tally.lagMs = Math.max(tally.lagMs, watch.worstMs);
   if (watch.lies.length > 0)
     throw new Error(watch.lies[0]);
+  if (rig.daemon.doubled.size > 0)
+    throw new Error(`shown twice at once: ${[...rig.daemon.doubled].join('; ')}`);
 }
 
 async function soak(rig, random) {
   const daemon = await rig.run();
   await daemon.untilLive();
   const drift = new Drift(daemon);
+  const tally = { points: 0, legs: 0, samples: 0, settleMs: 0, lagMs: 0 };
   let printedMs = 0;
   const timer = setInterval(() => {
     const { ms, residentKiB, descriptors } = drift.take();
     if (ms - printedMs < PRINT_MS)
       return;
     printedMs = ms;
-    console.log(`${Math.round(ms / 1000)} s: resident ${residentKiB} KiB, ${descriptors} descriptors`);
+    console.log(`${Math.round(ms / 1000)} s: resident ${residentKiB} KiB, ${descriptors} descriptors, ` +
+      `${tally.points} quiescent points, ${tally.legs} legs`);
   }, SAMPLE_MS);
   const began = Date.now();
-  let faults = 0;
   try {
-    for (; Date.now() - began < seconds * 1000; faults++)
-      await Promise.race([round(rig, random, (text) => console.log(`  ${text}`)),
+    while (Date.now() - began < seconds * 1000)
+      await Promise.race([round(rig, random, tally),
         daemon.ended.then((code) => { throw new Error(`the daemon ended with ${code}`); })]);
     drift.take();
   } finally {
     clearInterval(timer);
   }
   const { rows, residentKiB, descriptors } = drift.result();
-  console.log(`${faults} faults in ${Math.round((Date.now() - began) / 1000)} s; drift behind the ` +
+  const { points, legs, samples, settleMs, lagMs } = tally;
+  console.log(`${points} faults in ${Math.round((Date.now() - began) / 1000)} s; behind each the book was the ` +
+    `venues' own within ${settleMs} ms at most: ${legs} legs looked at, 0 lost, 0 doubled; in between ${samples} ` +
+    `samples, longest that a live row lagged ${Math.round(lagMs)} ms; drift behind the ` +
     `warm-up: resident ${residentKiB} KiB, descriptors ${descriptors} (${rows} samples)`);
   if (residentKiB > GROWTH_KIB_MAX || descriptors > DESCRIPTORS_MAX)
     throw new Error(`grows: at most ${GROWTH_KIB_MAX} KiB and ${DESCRIPTORS_MAX} descriptors are allowed`);
 }
 
-console.log(`soak of ${seconds} s, seed ${seed}`);
-const rig = await Rig.start({ seed, speed: 4 });
+console.log(`soak of ${seconds} s, seed ${seed}: ${ALL_VENUES.join(', ')}, Binance's other markets`);
+const rig = await Rig.start({ seed, speed: 4, venues: ALL_VENUES, markets: true });
 try {
   await soak(rig, new SeededRandom(seed));
 } catch (error) {
