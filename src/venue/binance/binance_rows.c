@@ -209,7 +209,7 @@ pli_binance_balance(binance_reader *r)
 		balance->equity = pli_row_add(&r->row, balance->wallet, balance->unrealised_pnl);
 	else if (keys->wallet_is_all)
 		balance->equity = balance->wallet;
-	if (!keys->equity_has_options)
+	if (!keys->equity_has_options && keys->pnl == NULL) /* else it moves with the marks */
 		balance->collateral = pli_row_add(
 		    &r->row, balance->equity, plm_decimal_negate(apart));
 	balance->available = pli_row_decimal(&r->row, keys->available);
