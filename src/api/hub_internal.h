@@ -7,6 +7,7 @@
 #include "api/stream_view.h"
 #include "api/whatif.h"
 #include "limit/limit.h"
+#include "margin/book_legs.h"
 
 /* HUB_BATCH_MAX: events of a batch held back until its end, so that views show whole batches; a
  * larger batch is applied as it comes. HUB_TICK_NS: streams are served so often. */
@@ -74,6 +75,8 @@ struct pli_hub {
 	pli_exposure *exposure;
 	pli_margin *margin;
 	pli_ladder_row *pools; /* HUB_POOLS_MAX of scratch */
+	pli_ladder_leg *pool_legs; /* pool_legs_max of scratch */
+	uint32_t pool_legs_max;
 	pli_limits *limits;
 	pli_notices *notices;
 	pli_exposure_source source;
@@ -133,6 +136,9 @@ plm_err pli_hub_parse_query(const pli_hub *hub, plm_slice query, plm_exposure_qu
 /* pli_hub_query_value: the value of `name` in a raw query string, percent-decoded into ret_text;
  * false when it is absent or does not fit. */
 bool pli_hub_query_value(plm_slice query, const char *name, char *ret_text, size_t text_size);
+
+/* pli_hub_path_name: a name in a path, percent-decoded; false when it is broken or does not fit. */
+bool pli_hub_path_name(plm_slice raw, char *ret_text, size_t text_size);
 
 /* Documents (state_json.c). */
 void pli_hub_put_accounts(pli_hub *hub, pli_json_writer *w);

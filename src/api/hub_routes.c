@@ -178,6 +178,28 @@ route_margin(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answe
 }
 
 static void
+route_margin_legs(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer *answer)
+{
+	const pli_registry *registry = pli_book_registry(hub->book);
+	plm_account_id account = {0};
+	char text[PLM_FAULT_TEXT_MAX];
+
+	(void)in;
+	if (pli_hub_path_name(name, text, sizeof text))
+		account = pli_registry_account_find(registry, plm_slice_of(text));
+	if (account.value == 0) {
+		(void)snprintf(text, sizeof text, "there is no account named '%.*s' in the book",
+		    (int)(name.size > 60 ? 60 : name.size), name.bytes);
+		answer_error(hub, answer, 404, "not_found", text);
+		return;
+	}
+	const pli_ladder_legs_source source = {pli_whatif_ladders(hub->whatif), hub->exposure,
+	    hub->margin, hub->pool_legs, hub->pool_legs_max};
+	pli_ladder_put_account(&hub->answer, &source, account);
+	answer_json(hub, answer, 200);
+}
+
+static void
 route_accounts(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer *answer)
 {
 	(void)in, (void)name;

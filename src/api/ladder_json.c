@@ -20,14 +20,9 @@ pli_ladder_side_text(const pli_ladder_row *row)
 	return row->side == PLM_SIDE_LONG ? "long" : row->side == PLM_SIDE_SHORT ? "short" : NULL;
 }
 
-const char *
-pli_ladder_rung_reason(const pli_ladder_row *row, plm_threshold threshold, uint32_t side)
+static const char *
+rung_lacks(const plm_rung *rung)
 {
-	const plm_rung *rung = &row->rungs[threshold][side];
-	if (row->reason != NULL)
-		return row->reason;
-	if (row->ladder_reason != NULL)
-		return row->ladder_reason;
 	if (rung->status == PLM_RUNG_FOUND)
 		return NULL;
 	return rung->status == PLM_RUNG_NONE   ? "no price does that"
@@ -36,10 +31,38 @@ pli_ladder_rung_reason(const pli_ladder_row *row, plm_threshold threshold, uint3
 }
 
 const char *
+pli_ladder_rung_reason(const pli_ladder_row *row, plm_threshold threshold, uint32_t side)
+{
+	if (row->reason != NULL)
+		return row->reason;
+	if (row->ladder_reason != NULL)
+		return row->ladder_reason;
+	return rung_lacks(&row->rungs[threshold][side]);
+}
+
+const char *
+pli_ladder_leg_reason(const pli_ladder_leg *leg, plm_threshold threshold, uint32_t side)
+{
+	return leg->reason != NULL ? leg->reason : rung_lacks(&leg->rungs[threshold][side]);
+}
+
+const char *
 pli_ladder_implied_text(uint32_t implied)
 {
 	static const char *const texts[] = {"", "rates", "haircuts", "rates, haircuts"};
 	return texts[implied & (PLI_IMPLIED_RATES | PLI_IMPLIED_HAIRCUTS)];
+}
+
+/* The object stays open. */
+static void
+rung_open(pli_json_writer *w, const char *key, const plm_rung *rung, double spot)
+{
+	double factor = rung->status == PLM_RUNG_FOUND ? rung->factor : NAN;
+	pli_json_key(w, key);
+	pli_json_object_open(w);
+	pli_json_member_double(w, "price", spot * factor);
+	pli_json_member_double(w, "pct", (factor - 1) * 100);
+	pli_json_member_int(w, "crossings", rung->crossings_count);
 }
 
 static void
@@ -50,33 +73,59 @@ put_rung(pli_json_writer *w, const char *key, const pli_ladder_row *row, plm_thr
 	const char *reason = pli_ladder_rung_reason(row, threshold, side);
 	double factor = rung->status == PLM_RUNG_FOUND ? rung->factor : NAN;
 	double sigmas = fabs(log(factor)) / row->sigma_day;
-	pli_json_key(w, key);
-	pli_json_object_open(w);
-	pli_json_member_double(w, "price", row->spot * factor);
-	pli_json_member_double(w, "pct", (factor - 1) * 100);
+	rung_open(w, key, rung, row->spot);
 	pli_json_member_double(w, "sigmas", sigmas);
 	pli_json_member_double(w, "days", sigmas * sigmas);
-	pli_json_member_int(w, "crossings", rung->crossings_count);
 	if (reason == NULL && isnan(row->sigma_day))
 		reason = "sigmas: realised volatility has not been seen for long enough";
 	pli_json_member_text(w, "reason", reason);
 	pli_json_object_close(w);
 }
 
+static const struct {
+	const char *key;
+	plm_threshold threshold;
+	uint32_t side;
+} rung_keys[] = {{"call_down", PLM_THRESHOLD_CALL, 0}, {"call_up", PLM_THRESHOLD_CALL, 1},
+    {"liquidation_down", PLM_THRESHOLD_LIQUIDATION, 0},
+    {"liquidation_up", PLM_THRESHOLD_LIQUIDATION, 1},
+    {"bankruptcy_down", PLM_THRESHOLD_BANKRUPTCY, 0},
+    {"bankruptcy_up", PLM_THRESHOLD_BANKRUPTCY, 1}};
+enum { RUNGS_COUNT = sizeof rung_keys / sizeof *rung_keys };
+
 static void
 put_rungs(pli_json_writer *w, const pli_ladder_row *row)
 {
-	static const struct {
-		const char *key;
-		plm_threshold threshold;
-		uint32_t side;
-	} rungs[] = {{"call_down", PLM_THRESHOLD_CALL, 0}, {"call_up", PLM_THRESHOLD_CALL, 1},
-	    {"liquidation_down", PLM_THRESHOLD_LIQUIDATION, 0},
-	    {"liquidation_up", PLM_THRESHOLD_LIQUIDATION, 1},
-	    {"bankruptcy_down", PLM_THRESHOLD_BANKRUPTCY, 0},
-	    {"bankruptcy_up", PLM_THRESHOLD_BANKRUPTCY, 1}};
-	for (size_t i = 0; i < sizeof rungs / sizeof *rungs; i++)
-		put_rung(w, rungs[i].key, row, rungs[i].threshold, rungs[i].side);
+	for (size_t i = 0; i < RUNGS_COUNT; i++)
+		put_rung(w, rung_keys[i].key, row, rung_keys[i].threshold, rung_keys[i].side);
+}
+
+static void
+put_leg(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row,
+    const pli_ladder_leg *leg)
+{
+	char name[PLI_API_NAME_MAX];
+	pli_json_object_open(w);
+	pli_json_member_text(
+	    w, "instrument", pli_registry_instrument_get(registry, leg->instrument)->name);
+	pli_json_member_text(w, "underlying", pli_api_asset_text(registry, leg->underlying, name));
+	pli_json_member_text(w, "side", pli_api_side_text(leg->side));
+	pli_json_member_double(w, "quantity", leg->quantity);
+	pli_json_member_double(w, "entry_price", leg->entry);
+	pli_json_member_double(w, "mark_price", leg->mark);
+	pli_json_member_double(w, "break_even_price", leg->break_even);
+	pli_json_member_double(w, "delta_usd", leg->delta * row->unit_usd);
+	pli_json_member_double(w, "maintenance_usd", leg->maintenance * row->unit_usd);
+	pli_json_member_double(w, "venue_liquidation_price", leg->venue_liquidation);
+	pli_json_member_double(w, "spot", leg->spot);
+	for (size_t i = 0; i < RUNGS_COUNT; i++) {
+		plm_threshold threshold = rung_keys[i].threshold;
+		uint32_t side = rung_keys[i].side;
+		rung_open(w, rung_keys[i].key, &leg->rungs[threshold][side], leg->spot);
+		pli_json_member_text(w, "reason", pli_ladder_leg_reason(leg, threshold, side));
+		pli_json_object_close(w);
+	}
+	pli_json_object_close(w);
 }
 
 static void
@@ -112,8 +161,8 @@ put_numbers(pli_json_writer *w, const pli_ladder_row *row)
 	pli_json_member_double(w, "leverage_net", row->leverage_net);
 }
 
-void
-pli_ladder_put_row(
+static void
+row_open(
     pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row, uint32_t rank)
 {
 	char name[PLI_API_NAME_MAX];
@@ -135,8 +184,67 @@ pli_ladder_put_row(
 				    : pli_registry_instrument_get(registry, row->spot_of)->name);
 	put_rungs(w, row);
 	pli_json_member_text(w, "dominant", row->dominant.value == 0 ? NULL : dominant->name);
+}
+
+void
+pli_ladder_put_row(
+    pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row, uint32_t rank)
+{
+	row_open(w, registry, row, rank);
 	pli_json_object_close(w);
 }
+
+void
+pli_ladder_put_pool(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row,
+    uint32_t rank, const pli_ladder_leg *legs, uint32_t legs_count)
+{
+	row_open(w, registry, row, rank);
+	pli_json_key(w, "legs");
+	pli_json_array_open(w);
+	for (uint32_t i = 0; i < legs_count; i++)
+		put_leg(w, registry, row, &legs[i]);
+	pli_json_array_close(w);
+	pli_json_object_close(w);
+}
+
+/* What the watch alone knows of a pool. */
+static void
+row_sigma(const pli_margin *margin, pli_ladder_row *row)
+{
+	for (uint32_t i = pli_margin_first_of_account(margin, row->key.account); i != PLI_ROW_NONE;
+	     i = pli_margin_next_of_account(margin, i)) {
+		const pli_ladder_row *watched = pli_margin_pool(margin, i);
+		if (watched != NULL && watched->key.pool == row->key.pool &&
+		    watched->moved.value == row->moved.value)
+			row->sigma_day = watched->sigma_day;
+	}
+}
+
+void
+pli_ladder_put_account(pli_json_writer *w, const pli_ladder_legs_source *source,
+    plm_account_id account)
+{
+	const pli_book *book = pli_exposure_book(source->exposure);
+	const pli_registry *registry = pli_book_registry(book);
+	pli_json_object_open(w);
+	pli_json_member_time_ns(w, "as_of_ns", pli_book_now_ns(book));
+	pli_json_member_int(w, "sequence", (int64_t)pli_book_sequence(book));
+	pli_json_member_text(w, "account", pli_registry_account_get(registry, account)->name);
+	pli_json_key(w, "pools");
+	pli_json_array_open(w);
+	for (pli_pool_key key = {account, 0};
+	     pli_book_pools_next(book, &key) && key.account.value == account.value;) {
+		pli_ladder_row row;
+		uint32_t count = pli_ladder_legs_make(source->maker, source->exposure, &key, &row,
+		    source->legs, source->legs_max);
+		row_sigma(source->margin, &row);
+		pli_ladder_put_pool(w, registry, &row, 0, source->legs,
+		    count < source->legs_max ? count : source->legs_max);
+	}
+	pli_json_array_close(w);
+	pli_json_object_close(w);
+}
+
 
 void
 pli_ladder_put_rows(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *rows,

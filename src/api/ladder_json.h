@@ -5,6 +5,7 @@
 #define PLI_API_LADDER_JSON_H
 
 #include "api/exposure_json.h"
+#include "margin/book_legs.h"
 #include "margin/margin_watch.h"
 
 /* pli_ladder_pool_text: what a pool is called: its contract where it is isolated, its asset where
@@ -28,6 +29,28 @@ void pli_ladder_put_row(
     pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row, uint32_t rank);
 void pli_ladder_put_rows(pli_json_writer *w, const pli_registry *registry,
     const pli_ladder_row *rows, uint32_t rows_count);
+
+/* pli_ladder_put_pool: the same with the pool's legs, in "legs". pli_ladder_leg_reason: why a rung
+ * of a leg has no price; NULL: it has one. */
+void pli_ladder_put_pool(pli_json_writer *w, const pli_registry *registry,
+    const pli_ladder_row *row, uint32_t rank, const pli_ladder_leg *legs, uint32_t legs_count);
+const char *pli_ladder_leg_reason(
+    const pli_ladder_leg *leg, plm_threshold threshold, uint32_t side);
+
+/* What pools with their legs are made from. margin: a watch of the same book, for what it alone
+ * knows. legs: scratch of legs_max. */
+typedef struct pli_ladder_legs_source {
+	pli_ladder_maker *maker;
+	const pli_exposure *exposure;
+	const pli_margin *margin;
+	pli_ladder_leg *legs;
+	uint32_t legs_max;
+} pli_ladder_legs_source;
+
+/* pli_ladder_put_account writes {"as_of_ns", "sequence", "account", "pools": [...]}: each pool of
+ * an account with its legs, made now. */
+void pli_ladder_put_account(
+    pli_json_writer *w, const pli_ladder_legs_source *source, plm_account_id account);
 
 /* pli_ladder_put_document writes {"as_of_ns", "sequence", "joint", "pools": [...],
  * "pools_left_out"} of a watch, the nearest liquidation first; rows: scratch of rows_max. */

@@ -13,14 +13,14 @@ hex_value(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* value_decode turns %41 into A and '+' into a blank; false for broken or NUL bytes or no room. */
+/* plus: what a '+' stands for, a blank in queries. */
 static bool
-value_decode(plm_slice raw, char *ret_text, size_t text_size)
+text_decode(plm_slice raw, char plus, char *ret_text, size_t text_size)
 {
 	size_t out = 0;
 
 	for (size_t i = 0; i < raw.size; i++) {
-		char c = raw.bytes[i] == '+' ? ' ' : raw.bytes[i];
+		char c = raw.bytes[i] == '+' ? plus : raw.bytes[i];
 		if (c == '%') {
 			int high = i + 2 < raw.size ? hex_value(raw.bytes[i + 1]) : -1;
 			int low = high >= 0 ? hex_value(raw.bytes[i + 2]) : -1;
@@ -38,6 +38,12 @@ value_decode(plm_slice raw, char *ret_text, size_t text_size)
 }
 
 bool
+pli_hub_path_name(plm_slice raw, char *ret_text, size_t text_size)
+{
+	return text_decode(raw, '+', ret_text, text_size);
+}
+
+bool
 pli_hub_query_value(plm_slice query, const char *name, char *ret_text, size_t text_size)
 {
 	size_t name_size = strlen(name);
@@ -47,8 +53,8 @@ pli_hub_query_value(plm_slice query, const char *name, char *ret_text, size_t te
 		size_t size = end == NULL ? query.size : (size_t)(end - query.bytes);
 		if (size > name_size && query.bytes[name_size] == '=' &&
 		    memcmp(query.bytes, name, name_size) == 0)
-			return value_decode(
-			    (plm_slice){query.bytes + name_size + 1, size - name_size - 1},
+			return text_decode(
+			    (plm_slice){query.bytes + name_size + 1, size - name_size - 1}, ' ',
 			    ret_text, text_size);
 		query.bytes += end == NULL ? size : size + 1;
 		query.size -= end == NULL ? size : size + 1;

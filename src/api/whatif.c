@@ -41,6 +41,12 @@ pli_whatif_destroy(pli_whatif *whatif)
 	free(whatif);
 }
 
+pli_ladder_maker *
+pli_whatif_ladders(pli_whatif *whatif)
+{
+	return whatif->ladders;
+}
+
 plm_err
 pli_whatif_ask_book(pli_whatif *whatif, const pli_exposure *exposure, const pli_whatif_ask *ask,
     pli_whatif_answer *ret_answer, plm_fault *ret_fault)

@@ -16,6 +16,9 @@ typedef struct pli_whatif pli_whatif;
 pli_whatif *pli_whatif_create(const pli_book_bounds *bounds, uint32_t legs_max, uint32_t pools_max);
 void pli_whatif_destroy(pli_whatif *whatif);
 
+/* pli_whatif_ladders: the maker of its ladders, for others between two questions. */
+pli_ladder_maker *pli_whatif_ladders(pli_whatif *whatif);
+
 /* The answer; lives until the next. pools: the one that would die first comes first, all of them;
  * pools_left_out: beyond pools_max. net, net_all: book_net.h. */
 typedef struct pli_whatif_answer {

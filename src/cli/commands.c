@@ -76,7 +76,7 @@ static const pli_command commands[] = {
 	"  --json   one JSON document instead of a table",
 	pli_command_inspect},
     {"ladder", "say which margin pool is liquidated first, and at what price",
-	"plimsoll ladder --config FILE | --capture FILE [--joint beta|single] [--json]\n\n"
+	"plimsoll ladder --config FILE | --capture FILE [--joint beta|single] [--legs] [--json]\n\n"
 	"Each margin pool that has positions: equity and maintenance margin by the venue's rule, "
 	"how\n"
 	"far that is off the venue's own number, and the prices at which the pool is called and\n"
@@ -85,6 +85,9 @@ static const pli_command commands[] = {
 	"  --capture     a file, as for `report`; with --config too: its assets, rates and limits\n"
 	"  --joint       what moves. single: the underlying with the pool's largest delta, alone;\n"
 	"                beta: all of them, each by its configured beta (log moves)\n"
+	"  --legs        below: each position with its break-even, and the prices of its own\n"
+	"                underlying, moved alone, at which its pool is liquidated, beside the "
+	"venue's\n"
 	"  --json        one JSON document\n\n"
 	"CALLED is the venue's own warning, or where it has none maintenance at 80 % of equity. "
 	"OFF is\n"

@@ -7,6 +7,21 @@
 #include "cli/number_text.h"
 #include "cli/table.h"
 
+static const pli_column leg_columns[] = {
+    {"account", "ACCOUNT", PLI_COLUMN_TEXT},
+    {"pool", "POOL", PLI_COLUMN_TEXT},
+    {"instrument", "CONTRACT", PLI_COLUMN_TEXT},
+    {"quantity", "QUANTITY", PLI_COLUMN_NUMBER},
+    {"delta", "DELTA", PLI_COLUMN_NUMBER},
+    {"entry", "ENTRY", PLI_COLUMN_NUMBER},
+    {"mark", "MARK", PLI_COLUMN_NUMBER},
+    {"break_even", "BREAK-EVEN", PLI_COLUMN_NUMBER},
+    {"liquidation_down", "LIQUIDATED BELOW", PLI_COLUMN_NUMBER},
+    {"liquidation_up", "LIQUIDATED ABOVE", PLI_COLUMN_NUMBER},
+    {"venue_liquidation", "VENUE SAYS", PLI_COLUMN_NUMBER},
+    {0},
+};
+
 static const pli_column columns[] = {
     {"rank", "", PLI_COLUMN_NUMBER},
     {"account", "ACCOUNT", PLI_COLUMN_TEXT},
@@ -27,22 +42,28 @@ static const pli_column columns[] = {
 
 /* "54545.45 -9.1%", "past", or "-" where no price does it. */
 static void
-put_rung(pli_table *table, const pli_ladder_row *row, plm_threshold threshold, uint32_t side)
+put_found(pli_table *table, const plm_rung *rung, double spot)
 {
-	const plm_rung *rung = &row->rungs[threshold][side];
 	double pct = (rung->factor - 1) * 100;
-	if (row->reason != NULL || row->ladder_reason != NULL)
-		pli_table_put_text(table, "");
-	else if (rung->status != PLM_RUNG_FOUND)
+	if (rung->status != PLM_RUNG_FOUND)
 		pli_table_put_text(table, rung->status == PLM_RUNG_NONE   ? "-"
 					  : rung->status == PLM_RUNG_PAST ? "past"
 									  : "?");
-	else if (isnan(row->spot))
+	else if (isnan(spot))
 		pli_table_put_format(table, "%+.1f%%", pct);
 	else if (fabs(pct) >= 1000)
-		pli_table_put_format(table, "%.6g  x%.0f", row->spot * rung->factor, rung->factor);
+		pli_table_put_format(table, "%.6g  x%.0f", spot * rung->factor, rung->factor);
 	else
-		pli_table_put_format(table, "%.6g %+.1f%%", row->spot * rung->factor, pct);
+		pli_table_put_format(table, "%.6g %+.1f%%", spot * rung->factor, pct);
+}
+
+static void
+put_rung(pli_table *table, const pli_ladder_row *row, plm_threshold threshold, uint32_t side)
+{
+	if (row->reason != NULL || row->ladder_reason != NULL)
+		pli_table_put_text(table, "");
+	else
+		put_found(table, &row->rungs[threshold][side], row->spot);
 }
 
 static pli_style
@@ -127,4 +148,55 @@ pli_ladder_table_print(
 	for (uint32_t i = 0; i < rows_count; i++)
 		print_reason(cli, registry, &rows[i]);
 	return PLI_EXIT_OK;
+}
+
+pli_table *
+pli_leg_table_create(uint32_t legs_max)
+{
+	return pli_table_create(leg_columns, legs_max);
+}
+
+static void
+put_price(pli_table *table, double price)
+{
+	if (isnan(price))
+		pli_table_put_text(table, "?");
+	else
+		pli_table_put_format(table, "%.6g", price);
+}
+
+static void
+put_leg(pli_table *table, const pli_ladder_leg *leg, double unit_usd)
+{
+	char text[PLI_NUMBER_TEXT_MAX];
+	pli_table_put_format(table, "%+.6g", leg->quantity);
+	pli_table_put_text(table, pli_usd_text(leg->delta * unit_usd, true, text));
+	put_price(table, leg->entry);
+	put_price(table, leg->mark);
+	put_price(table, leg->break_even);
+	put_found(table, &leg->rungs[PLM_THRESHOLD_LIQUIDATION][0], leg->spot);
+	put_found(table, &leg->rungs[PLM_THRESHOLD_LIQUIDATION][1], leg->spot);
+	if (isnan(leg->venue_liquidation))
+		pli_table_put_text(table, "");
+	else
+		put_price(table, leg->venue_liquidation);
+}
+
+void
+pli_leg_table_add(pli_table *table, const pli_registry *registry, const pli_ladder_row *row,
+    const pli_ladder_leg *legs, uint32_t legs_count)
+{
+	const plm_account_fact *account = pli_registry_account_get(registry, row->key.account);
+	char name[PLI_API_NAME_MAX];
+	for (uint32_t i = 0; i < legs_count; i++) {
+		const plm_instrument *contract = pli_registry_instrument_get(
+		    registry, legs[i].instrument);
+		bool hedge = legs[i].side != PLM_SIDE_NET;
+		(void)pli_table_row(table, PLI_STYLE_PLAIN);
+		pli_table_put_text(table, account == NULL ? "" : account->name);
+		pli_table_put_text(table, pli_ladder_pool_text(registry, row, name));
+		pli_table_put_format(table, "%s%s%s", contract->name, hedge ? " " : "",
+		    hedge ? pli_api_side_text(legs[i].side) : "");
+		put_leg(table, &legs[i], row->unit_usd);
+	}
 }

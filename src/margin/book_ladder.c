@@ -1,20 +1,11 @@
 /* book_ladder.c: the numbers of a pool of the book, and its ladder. */
-#include "margin/book_ladder.h"
-
 #include <math.h>
 #include <stdlib.h>
 
+#include "margin/book_ladder_state.h"
+
 /* By so much all prices move to see what each leg gains. */
 #define DELTA_STEP 1e-4
-
-struct pli_ladder_maker {
-	pli_book_pools *pools;
-	plm_margin_work *work;
-	double *gains; /* by leg: delta times price, in the pool's unit */
-	uint32_t legs_max;
-	double net[PLI_POOL_UNDERLYINGS_MAX], gross[PLI_POOL_UNDERLYINGS_MAX];
-	double factors[PLI_POOL_UNDERLYINGS_MAX], base[PLI_POOL_UNDERLYINGS_MAX];
-};
 
 pli_ladder_maker *
 pli_ladder_maker_create(uint32_t legs_max)
@@ -53,10 +44,8 @@ leg_worth(const pli_ladder_maker *maker, const plm_margin_pool *pool, uint32_t l
 	return (numbers.profit + numbers.value) * pool->assets[pool->legs[leg].asset].price;
 }
 
-/* Deltas times price: of each leg, and by underlying what nets and what does not. Coins that are
- * collateral are long too, but no leg: they are not in it. */
-static void
-deltas_find(pli_ladder_maker *maker, const plm_margin_pool *pool)
+void
+pli_ladder_deltas(pli_ladder_maker *maker, const plm_margin_pool *pool)
 {
 	plm_margin_numbers numbers;
 	plm_margin_move base = {maker->base, 0}, move = {maker->factors, 0};
@@ -76,9 +65,9 @@ deltas_find(pli_ladder_maker *maker, const plm_margin_pool *pool)
 	}
 }
 
-/* By how much each underlying is moved before anything else. */
-static void
-base_find(pli_ladder_maker *maker, const pli_book_pool *made, const pli_ladder_query *query)
+void
+pli_ladder_base(
+    pli_ladder_maker *maker, const pli_book_pool *made, const pli_ladder_query *query)
 {
 	for (uint32_t u = 0; u < made->pool.underlyings_count; u++) {
 		maker->base[u] = 1;
@@ -265,8 +254,8 @@ pli_ladder_row_make(pli_ladder_maker *maker, const pli_exposure *exposure, const
 	if (made.reason != NULL)
 		return;
 	ret_row->unit_usd *= unit_factor(pli_exposure_book(exposure), made.unit, query);
-	base_find(maker, &made, query);
-	deltas_find(maker, &made.pool);
+	pli_ladder_base(maker, &made, query);
+	pli_ladder_deltas(maker, &made.pool);
 	plm_margin_move base = {maker->base, 0};
 	plm_margin_evaluate(maker->work, &made.pool, &base, &ret_row->numbers);
 	if (!numbers_known(&ret_row->numbers)) {

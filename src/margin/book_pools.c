@@ -18,9 +18,10 @@ pli_book_pools_create(uint32_t legs_max)
 	pools->legs = calloc(legs_max, sizeof *pools->legs);
 	pools->settles = calloc(legs_max, sizeof *pools->settles);
 	pools->instruments = calloc(legs_max, sizeof *pools->instruments);
+	pools->positions = calloc(legs_max, sizeof *pools->positions);
 	pools->steps = calloc((size_t)legs_max * PLM_MARGIN_TIERS_MAX, sizeof *pools->steps);
 	if (pools->legs != NULL && pools->settles != NULL && pools->instruments != NULL &&
-	    pools->steps != NULL)
+	    pools->positions != NULL && pools->steps != NULL)
 		return pools;
 	pli_book_pools_destroy(pools);
 	return NULL;
@@ -34,6 +35,7 @@ pli_book_pools_destroy(pli_book_pools *pools)
 	free(pools->legs);
 	free(pools->settles);
 	free(pools->instruments);
+	free(pools->positions);
 	free(pools->steps);
 	free(pools);
 }
@@ -269,6 +271,7 @@ pli_book_pools_make(pli_book_pools *pools, const pli_exposure *exposure, const p
 	    .made = ret_pool};
 	*ret_pool = (pli_book_pool){.underlyings = pools->underlying_ids,
 	    .instruments = pools->instruments,
+	    .positions = pools->positions,
 	    .unit_usd = NAN,
 	    .venue = {NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN},
 	    .pool = {

@@ -50,6 +50,7 @@ typedef struct pli_pool_edits {
  * implied       bits above
  * is_estimate   something is implied, or the rule is not verified
  * underlyings, instruments   of each underlying and each leg, in the pool's order
+ * positions     row of the book of each leg, PLI_ROW_NONE: a trade of the edits opens it
  * venue         the venue's own numbers in the pool's unit, those that it told; NaN
  * venue_is_old  a position of the account has been told since: not to be compared */
 typedef struct pli_book_pool {
@@ -63,6 +64,7 @@ typedef struct pli_book_pool {
 	const char *reason;
 	const plm_asset_id *underlyings;
 	const plm_instrument_id *instruments;
+	const uint32_t *positions;
 	plm_margin_numbers venue;
 	bool venue_is_old;
 } pli_book_pool;

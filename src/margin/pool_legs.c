@@ -6,11 +6,12 @@
 #include "margin/rule.h"
 
 /* What a leg is made of. quantity: signed, in the position's unit. entry: NaN unknown. fact: NULL
- * where nothing is held yet. */
+ * and row PLI_ROW_NONE where nothing is held yet. */
 typedef struct leg_source {
 	const plm_instrument *spec;
 	const plm_position *fact;
 	double quantity, mark, entry;
+	uint32_t row;
 	uint8_t unit;
 } leg_source;
 
@@ -155,6 +156,7 @@ leg_add(pool_maker *m, const leg_source *source)
 	plm_margin_leg *leg = &m->pools->legs[at];
 	m->pools->settles[at] = spec->settle;
 	m->pools->instruments[at] = spec->id;
+	m->pools->positions[at] = source->row;
 	*leg = (plm_margin_leg){.kind = (uint8_t)leg_kind(spec),
 	    .underlying = pli_pool_underlying(m, spec->underlying, leg_index(m, source)),
 	    .quantity = leg_quantity(source),
@@ -226,6 +228,7 @@ source_of_position(const pool_maker *m, uint32_t row)
 	    .quantity = pli_pool_real(position->fact.quantity),
 	    .entry = pli_pool_real(position->fact.entry_price),
 	    .mark = listed ? pli_pool_real(seen.mark_price) : NAN,
+	    .row = row,
 	    .unit = position->fact.unit};
 }
 
@@ -307,6 +310,7 @@ source_of_trade(const pool_maker *m, const pli_pool_trade *trade)
 	    .quantity = trade->quantity,
 	    .entry = trade->price,
 	    .mark = mark == NULL ? NAN : pli_pool_real(mark->fact.mark_price),
+	    .row = PLI_ROW_NONE,
 	    .unit = (uint8_t)pli_book_pools_trade_unit(m->book, trade->account, trade->instrument)};
 }
 

@@ -10,6 +10,7 @@ struct pli_book_pools {
 	plm_margin_leg *legs;
 	plm_asset_id *settles; /* of each leg */
 	plm_instrument_id *instruments;
+	uint32_t *positions;
 	plm_margin_step *steps; /* PLM_MARGIN_TIERS_MAX a leg */
 	plm_margin_asset assets[PLI_POOL_ASSETS_MAX];
 	plm_asset_id asset_ids[PLI_POOL_ASSETS_MAX];

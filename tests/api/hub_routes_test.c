@@ -33,8 +33,8 @@ static void
 test_every_route_answers(void **state)
 {
 	static const char *const paths[] = {"/v1/exposure", "/v1/exposure/BTC/proof",
-	    "/v1/accounts", "/v1/positions", "/v1/feeds", "/v1/limits", "/v1/alerts",
-	    "/v1/surface"};
+	    "/v1/accounts", "/v1/positions", "/v1/feeds", "/v1/limits", "/v1/alerts", "/v1/surface",
+	    "/v1/margin", "/v1/margin/desk-a", "/v1/margin/cold%20vault"};
 	hub_rig *rig = *state;
 
 	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
@@ -64,6 +64,8 @@ test_errors_are_sentences(void **state)
 	    {"/v1/exposure?teir=book", 400, "'teir' is no parameter"},
 	    {"/v1/exposure/DOGE/proof", 404, "no underlying named 'DOGE'"},
 	    {"/v1/exposure/BTC/prove", 404, "UNDERLYING/proof"},
+	    {"/v1/margin/nobody", 404, "no account named 'nobody'"},
+	    {"/v1/margin/cold%2", 404, "no account named 'cold%2'"},
 	    {"/v1/nothing", 404, "openapi.yaml"},
 	    {"/v1/alerts/ack", 405, "POST"},
 	    {"/v1/whatif", 405, "POST"},
@@ -248,6 +250,7 @@ test_openapi_has_every_route(void **state)
 		char line[96];
 		(void)snprintf(line, sizeof line, "\n  %s:\n    %s:\n",
 		    strcmp(rows[i].path, "/v1/exposure/*") == 0 ? "/v1/exposure/{underlying}/proof"
+		    : strcmp(rows[i].path, "/v1/margin/*") == 0 ? "/v1/margin/{account}"
 								: rows[i].path,
 		    strcmp(rows[i].method, "GET") == 0 ? "get" : "post");
 		if (strstr(text, line) == NULL)

@@ -189,6 +189,14 @@ export class Live {
 	}
 }
 
+// poolLegs asks for the legs of one margin pool, each with the prices of its own that kill the pool.
+export async function poolLegs(pool) {
+	const reply = await fetch(`/v1/margin/${encodeURIComponent(pool.account)}`);
+	const answer = await reply.json();
+	if (!reply.ok) throw new Error(answer.error.message);
+	return answer.pools.find((each) => each.pool === pool.pool && each.side === pool.side)?.legs ?? [];
+}
+
 // proof asks for the legs behind one row, keeping each number's own digits.
 export async function proof(row, scope) {
 	const parts = scope ? [scope] : [];

@@ -1,0 +1,16 @@
+/* ladder_print.h: what `plimsoll ladder` prints of a settled book. */
+#ifndef PLI_CLI_LADDER_PRINT_H
+#define PLI_CLI_LADDER_PRINT_H
+
+#include "cli/command.h"
+#include "engine/core.h"
+
+/* joint: all underlyings move, each by its beta. legs: each position too. json: one document. */
+typedef struct pli_ladder_print_options {
+	bool joint, legs, json;
+} pli_ladder_print_options;
+
+/* pli_ladder_print: every pool, the nearest liquidation first. Returns the exit code: no memory. */
+int pli_ladder_print(pli_cli *cli, const pli_ladder_print_options *options, pli_core *core);
+
+#endif

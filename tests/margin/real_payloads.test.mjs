@@ -1,0 +1,97 @@
+// real_payloads.test.mjs: our liquidation prices and maintenance beside what venues said in captured
+// payloads, a row each. The payloads are not part of the project; without them the test is skipped.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+const program = process.env.PLIMSOLL ?? new URL('../../build/plimsoll', import.meta.url).pathname;
+const fixtures = new URL('../../../shared/fixtures/', import.meta.url).pathname;
+const skip = existsSync(fixtures) ? false : `no folder ${fixtures}`;
+const payload = (file) => JSON.parse(readFileSync(fixtures + file));
+
+// The pools of an account that was told these payloads, one a second.
+function poolsOf(venue, payloads) {
+  const input = payloads.map((each, i) => JSON.stringify({
+    time: new Date(Date.UTC(2026, 0, 1, 0, 0, i)).toISOString(), venue, account: 'a', payload: each,
+  })).join('\n') + '\n';
+  const { status, stdout, stderr } = spawnSync(program,
+    ['ladder', '--capture', '-', '--legs', '--json'], { input, encoding: 'utf8', maxBuffer: 1 << 26 });
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout).pools;
+}
+
+const ends = (leg) => leg.liquidation_down.price ?? leg.liquidation_up.price;
+const share = (ours, venues) => Math.abs(ours - venues) / Math.abs(venues);
+
+// "  HYPE  ours 35.8559189474  venue 35.8559189474", as the test's own output.
+function row(context, name, ours, venues, word = '') {
+  context.diagnostic(`${name.padEnd(28)} ours ${String(ours ?? 'none').padEnd(20)} `
+    + `venue ${String(venues ?? 'none').padEnd(20)} ${word}`);
+}
+
+test('Hyperliquid, isolated: the price is the venue\'s', { skip }, (t) => {
+  const meta = payload('hyperliquid/meta--go-hyperliquid.json');
+  const state = payload('hyperliquid/clearinghouseState-isolated--jkorf.json');
+  const [pool] = poolsOf('hyperliquid', [meta, state]);
+  const venues = Number(state.assetPositions[0].position.liquidationPx);
+  assert.equal(pool.legs.length, 1);
+  row(t, 'hyperliquid HYPE isolated', ends(pool.legs[0]), venues);
+  assert.ok(share(ends(pool.legs[0]), venues) < 1e-10);
+  assert.equal(pool.legs[0].venue_liquidation_price, venues);
+});
+
+// In 2023 the chain left out the factor 1/(1 - l side) by which a liquidation price grows with the
+// maintenance of the position itself (l: its rate): the way to it is 1 + l of ours for a short.
+test('Hyperliquid, cross, 2023: twelve positions by the formula of that year', { skip }, (t) => {
+  const meta = payload('hyperliquid/meta-2023--hl-python-sdk.json');
+  const state = payload('hyperliquid/clearinghouseState-2023--hl-python-sdk.json');
+  const [pool] = poolsOf('hyperliquid', [meta, state]);
+  const leverage = new Map(meta.universe.map((each) => [each.name, each.maxLeverage]));
+  assert.equal(pool.legs.length, state.assetPositions.length);
+  for (const { position } of state.assetPositions) {
+    const leg = pool.legs.find((each) => each.instrument === position.coin);
+    const mark = position.positionValue / Math.abs(position.szi);
+    const rate = 1 / (2 * leverage.get(position.coin));
+    const ours = ends(leg) === null ? null : mark + (ends(leg) - mark) * (1 + rate);
+    row(t, `hyperliquid ${position.coin} cross`, ours, position.liquidationPx);
+    if (position.liquidationPx === null)
+      assert.equal(ours, null, position.coin);
+    else
+      assert.ok(share(ours, Number(position.liquidationPx)) < 1e-8, position.coin);
+  }
+});
+
+test('Hyperliquid, cross: no price, and the maintenance that the venue asks', { skip }, (t) => {
+  const meta = payload('hyperliquid/meta--go-hyperliquid.json');
+  const state = payload('hyperliquid/clearinghouseState-BTC-long--roq-hyperliquid.json');
+  const [pool] = poolsOf('hyperliquid', [meta, state]);
+  row(t, 'hyperliquid BTC cross', ends(pool.legs[0]), state.assetPositions[0].position.liquidationPx);
+  assert.equal(ends(pool.legs[0]), state.assetPositions[0].position.liquidationPx);
+  row(t, 'hyperliquid maintenance, off', `${pool.residual_pct}%`, '0%');
+  assert.ok(Math.abs(pool.residual_pct) < 1e-4);
+});
+
+// The venue states no price: p = (equity - size mark - maintenance of the others) / (|size| rate - size),
+// its documents' formula. The two payloads are not of one moment, so mark is the list's.
+test('dYdX v4: the price solves the venue\'s own condition', { skip }, (t) => {
+  const { markets } = payload('dydx-v4/perpetualMarkets--nautilus.json');
+  const state = payload('dydx-v4/subaccount-with-positions--ccxt-src.json');
+  const [pool] = poolsOf('dydx', [{ markets }, state]);
+  assert.equal(pool.rule, 'dydx.v4');
+  const held = Object.values(state.subaccount.openPerpetualPositions);
+  assert.equal(pool.legs.length, held.length);
+  for (const { market, size } of held) {
+    const rate = (of) => Number(markets[of].maintenanceMarginFraction);
+    const others = held.filter((each) => each.market !== market).reduce((sum, each) =>
+      sum + Math.abs(each.size) * markets[each.market].oraclePrice * rate(each.market), 0);
+    const price = (state.subaccount.equity - size * markets[market].oraclePrice - others)
+      / (Math.abs(size) * rate(market) - size);
+    const ours = ends(pool.legs.find((each) => each.instrument === market));
+    row(t, `dydx ${market} cross`, ours, price > 0 ? price : null, 'by its formula');
+    if (price > 0)
+      assert.ok(share(ours, price) < 1e-8, market);
+    else
+      assert.equal(ours, null, market);
+  }
+});
