@@ -76,7 +76,8 @@ static const pli_command commands[] = {
 	"  --json   one JSON document instead of a table",
 	pli_command_inspect},
     {"ladder", "say which margin pool is liquidated first, and at what price",
-	"plimsoll ladder --config FILE | --capture FILE [--joint beta|single] [--legs] [--json]\n\n"
+	"plimsoll ladder --config FILE | --capture FILE [--joint beta|single] [--legs] [--json]\n"
+	"plimsoll ladder --config FILE | --capture FILE --cascade ASSET=MOVE [--json]\n\n"
 	"Each margin pool that has positions: equity and maintenance margin by the venue's rule, "
 	"how\n"
 	"far that is off the venue's own number, and the prices at which the pool is called and\n"
@@ -88,6 +89,8 @@ static const pli_command commands[] = {
 	"  --legs        below: each position with its break-even, and the prices of its own\n"
 	"                underlying, moved alone, at which its pool is liquidated, beside the "
 	"venue's\n"
+	"  --cascade     who is liquidated as a price walks (BTC=-50%; all=-50%: all by beta), in\n"
+	"                which order, and what the book nets to behind each\n"
 	"  --json        one JSON document\n\n"
 	"CALLED is the venue's own warning, or where it has none maintenance at 80 % of equity. "
 	"OFF is\n"

@@ -53,13 +53,7 @@ ladder_json(pli_cli *cli, const pli_ladder_print_options *options, const ladder_
 	else
 		pli_ladder_put_rows(&w, rows->registry, rows->pools, rows->pools_count);
 	pli_json_object_close(&w);
-	pli_json_newline(&w);
-	int code = w.overflow ? pli_cli_error(cli, PLI_EXIT_SYSTEM, "the document is too long")
-			      : PLI_EXIT_OK;
-	if (!w.overflow)
-		(void)fwrite(w.bytes, 1, w.size, cli->out);
-	pli_json_writer_fini(&w);
-	return code;
+	return pli_json_show(cli, &w);
 }
 
 static int

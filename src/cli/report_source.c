@@ -267,3 +267,17 @@ pli_report_source_missing(const pli_report_source *source)
 {
 	return source->accounts_missing;
 }
+
+int
+pli_report_source_run(pli_cli *cli, const char *config_path, const char *capture_path,
+    plm_time_ns at_ns, pli_report_printer *print, const void *options)
+{
+	pli_report_source *source = NULL;
+	int code = pli_report_source_open(cli, config_path, capture_path, at_ns, &source);
+	if (code == PLI_EXIT_OK)
+		code = print(cli, options, pli_report_source_core(source));
+	if (code == PLI_EXIT_OK && pli_report_source_missing(source) > 0)
+		code = PLI_EXIT_UNAVAILABLE;
+	pli_report_source_close(source);
+	return code;
+}

@@ -16,6 +16,12 @@ int pli_report_source_open(pli_cli *cli, const char *config_path, const char *ca
     plm_time_ns at_ns, pli_report_source **ret_source);
 void pli_report_source_close(pli_report_source *source);
 
+/* pli_report_source_run: open, print, close. Returns what print does, else why there was nothing to
+ * print; accounts without numbers: PLI_EXIT_UNAVAILABLE. */
+typedef int pli_report_printer(pli_cli *cli, const void *options, pli_core *core);
+int pli_report_source_run(pli_cli *cli, const char *config_path, const char *capture_path,
+    plm_time_ns at_ns, pli_report_printer *print, const void *options);
+
 pli_core *pli_report_source_core(pli_report_source *source);
 
 /* pli_report_source_missing: accounts without numbers; what is printed is without them. */

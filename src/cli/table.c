@@ -245,3 +245,16 @@ pli_table_show(const pli_table *table, pli_cli *cli, const char *name, bool json
 	return overflow ? pli_cli_error(cli, PLI_EXIT_SYSTEM, "the table is too long for JSON")
 			: PLI_EXIT_OK;
 }
+
+int
+pli_json_show(pli_cli *cli, pli_json_writer *w)
+{
+	pli_json_newline(w);
+	int code = w->overflow ? pli_cli_error(cli, PLI_EXIT_SYSTEM,
+				     "the document is too long, or there is no memory for it")
+			       : PLI_EXIT_OK;
+	if (!w->overflow)
+		(void)fwrite(w->bytes, 1, w->size, cli->out);
+	pli_json_writer_fini(w);
+	return code;
+}

@@ -56,4 +56,8 @@ void pli_table_write(const pli_table *table, pli_json_writer *json);
 /* pli_table_show prints the table, or with json a document {"<name>": [rows]}; returns the exit. */
 int pli_table_show(const pli_table *table, pli_cli *cli, const char *name, bool json);
 
+/* pli_json_show ends a document with a newline, prints it and gives the writer back. Returns the
+ * exit: it did not fit its bound. */
+int pli_json_show(pli_cli *cli, pli_json_writer *w);
+
 #endif

@@ -184,12 +184,30 @@ row_spot(
 	row->spot = price * maker->base[moved];
 }
 
+/* What the ladder moves, of a joint one what counts most; PLM_MARGIN_STILL: the pool has it not. */
+static uint32_t
+moved_of(const pli_ladder_maker *maker, const pli_book_pool *made, const pli_ladder_query *query)
+{
+	if (query->joint || query->along.value == 0)
+		return heaviest(maker, &made->pool);
+	for (uint32_t u = 0; u < made->pool.underlyings_count; u++)
+		if (made->underlyings[u].value == query->along.value)
+			return u;
+	return PLM_MARGIN_STILL;
+}
+
 static void
-row_ladder(pli_ladder_maker *maker, const pli_book_pool *made, bool joint, pli_ladder_row *row)
+row_ladder(pli_ladder_maker *maker, const pli_book_pool *made, const pli_ladder_query *asked,
+    pli_ladder_row *row)
 {
 	plm_ladder ladder;
-	uint32_t moved = heaviest(maker, &made->pool);
+	bool joint = asked->joint;
+	uint32_t moved = moved_of(maker, made, asked);
 	plm_ladder_query query = {joint ? PLM_MARGIN_STILL : moved, 0, maker->base};
+	if (moved == PLM_MARGIN_STILL) {
+		row->ladder_reason = "nothing in it moves with that asset";
+		return;
+	}
 	if (joint && !knows_betas(&made->pool)) {
 		row->ladder_reason = "the beta of an asset that it holds is not configured";
 		return;
@@ -264,7 +282,7 @@ pli_ladder_row_make(pli_ladder_maker *maker, const pli_exposure *exposure, const
 	}
 	row_leverage(maker, &made.pool, ret_row);
 	if (!query->numbers_only)
-		row_ladder(maker, &made, query->joint, ret_row);
+		row_ladder(maker, &made, query, ret_row);
 }
 
 int

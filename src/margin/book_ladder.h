@@ -56,10 +56,12 @@ pli_ladder_maker *pli_ladder_maker_create(uint32_t legs_max);
 void pli_ladder_maker_destroy(pli_ladder_maker *maker); /* takes NULL */
 
 /* What is asked of a row. numbers_only: no ladder. joint: all underlyings move, each by its beta;
- * else the one with the largest delta alone. moved, factors: assets, after aliases, whose prices
- * are moved first; numbers and unit_usd are at the moved prices and the ladder starts there. */
+ * else `along`, after aliases, alone; 0: the one with the largest delta. moved, factors: assets,
+ * after aliases, whose prices are moved first; numbers and unit_usd are at the moved prices and the
+ * ladder starts there. */
 typedef struct pli_ladder_query {
 	bool numbers_only, joint;
+	plm_asset_id along;
 	const pli_pool_edits *edits; /* NULL none */
 	const plm_asset_id *moved;
 	const double *factors;

@@ -83,9 +83,8 @@ pli_pool_underlying_of(const pool_maker *m, plm_asset_id asset)
 	return fact == NULL || fact->alias_of.value == 0 ? asset : fact->alias_of;
 }
 
-/* The benchmark's own is 1. */
-static double
-asset_beta(const pli_book *book, plm_asset_id id)
+double
+pli_pool_beta(const pli_book *book, plm_asset_id id)
 {
 	const plm_asset_fact *asset = pli_registry_asset_get(pli_book_registry(book), id);
 	if (asset != NULL && isfinite(asset->beta) && asset->beta_samples_count > 0)
@@ -108,7 +107,7 @@ pli_pool_underlying(pool_maker *m, plm_asset_id asset, double price)
 		return 0;
 	}
 	pools->underlying_ids[at] = id;
-	pools->underlyings[at] = (plm_margin_underlying){price, asset_beta(m->book, id), 1};
+	pools->underlyings[at] = (plm_margin_underlying){price, pli_pool_beta(m->book, id), 1};
 	(*count)++;
 	return at;
 }

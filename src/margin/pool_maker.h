@@ -46,6 +46,9 @@ uint32_t pli_pool_underlying(pool_maker *m, plm_asset_id asset, double price);
 /* pli_pool_underlying_of follows an alias. */
 plm_asset_id pli_pool_underlying_of(const pool_maker *m, plm_asset_id asset);
 
+/* pli_pool_beta: of an asset's log moves; the benchmark's own is 1; NaN: not configured. */
+double pli_pool_beta(const pli_book *book, plm_asset_id id);
+
 /* pli_pool_profit: what a position has won since its entry, in its settle asset, at the mark of
  * now; as stated where entry or mark are not known. pli_pool_trade_cash: what a trade does to what
  * the account holds of the settle asset: of an option what is paid, else the way from price to

@@ -1,6 +1,7 @@
 /* venue_rules.c: the table. Fees: OKX and Bybit, taker of the lowest level (fee pages, 2026). */
 #include "margin/venue_rules.h"
 
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -43,4 +44,15 @@ pli_venue_in_contracts(const char *venue)
 		if (strcmp(rules[i].venue, venue) == 0)
 			return rules[i].in_contracts;
 	return false;
+}
+
+double
+pli_venue_parts_from_usd(const plm_margin_rule *rule)
+{
+	const char *venue = rule == NULL ? "" : plm_margin_rule_venue(rule);
+	if (strcmp(venue, "hyperliquid") == 0)
+		return 100000;
+	bool parts = strcmp(venue, "okx") == 0 || strcmp(venue, "bybit") == 0 ||
+		     strcmp(venue, "deribit") == 0;
+	return parts ? 0 : INFINITY;
 }

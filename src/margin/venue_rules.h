@@ -29,4 +29,10 @@ const pli_venue_rule *pli_venue_rule_find(const char *venue, plm_margin_mode mod
  * there is no rule. */
 bool pli_venue_in_contracts(const char *venue);
 
+/* pli_venue_parts_from_usd: positions from which on the venue liquidates in parts, where it looks
+ * again behind each, in US dollars; 0: always, INFINITY: it takes the whole pool at once. By rule,
+ * from the venues' documents on liquidation: Hyperliquid 100,000 (2025), OKX by tiers, Bybit
+ * partially first, Deribit about once a second (2023). */
+double pli_venue_parts_from_usd(const plm_margin_rule *rule);
+
 #endif

@@ -39,6 +39,12 @@ report_option(pli_cli *cli, pli_report_options *options, int option)
 	return PLI_EXIT_OK;
 }
 
+static int
+report_print(pli_cli *cli, const void *options, pli_core *core)
+{
+	return pli_report_print(cli, options, core);
+}
+
 int
 pli_command_report(pli_cli *cli, int argc, char **argv)
 {
@@ -62,13 +68,6 @@ pli_command_report(pli_cli *cli, int argc, char **argv)
 		return pli_cli_usage(cli, "--surface goes with --scope, --at and --json alone");
 	if (options.config == NULL && options.capture == NULL)
 		return pli_cli_usage(cli, "one of --config FILE and --capture FILE is needed");
-	pli_report_source *source = NULL;
-	int exit_code = pli_report_source_open(
-	    cli, options.config, options.capture, options.at_ns, &source);
-	if (exit_code == PLI_EXIT_OK)
-		exit_code = pli_report_print(cli, &options, pli_report_source_core(source));
-	if (exit_code == PLI_EXIT_OK && pli_report_source_missing(source) > 0)
-		exit_code = PLI_EXIT_UNAVAILABLE;
-	pli_report_source_close(source);
-	return exit_code;
+	return pli_report_source_run(
+	    cli, options.config, options.capture, options.at_ns, report_print, &options);
 }

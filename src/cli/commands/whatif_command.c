@@ -3,6 +3,7 @@
 
 #include "api/whatif.h"
 #include "cli/report_source.h"
+#include "cli/table.h"
 #include "cli/whatif_table.h"
 
 enum { WHATIF_JSON_MAX = 64 << 20, WHATIF_POOLS_MAX = 16384, WHATIF_LEGS_MAX = 16384 };
@@ -19,18 +20,13 @@ whatif_json(pli_cli *cli, const pli_book *book, const pli_whatif_answer *answer)
 	pli_json_writer w;
 	pli_json_writer_init(&w, WHATIF_JSON_MAX);
 	pli_whatif_put_document(&w, book, answer);
-	pli_json_newline(&w);
-	int code = w.overflow ? pli_cli_error(cli, PLI_EXIT_SYSTEM, "the document is too long")
-			      : PLI_EXIT_OK;
-	if (!w.overflow)
-		(void)fwrite(w.bytes, 1, w.size, cli->out);
-	pli_json_writer_fini(&w);
-	return code;
+	return pli_json_show(cli, &w);
 }
 
 static int
-whatif_print(pli_cli *cli, const whatif_options *options, pli_core *core)
+whatif_print(pli_cli *cli, const void *asked, pli_core *core)
 {
+	const whatif_options *options = asked;
 	const pli_book *book = pli_core_book(core);
 	pli_whatif *whatif = pli_whatif_create(
 	    pli_book_bounds_get(book), WHATIF_LEGS_MAX, WHATIF_POOLS_MAX);
@@ -49,19 +45,6 @@ whatif_print(pli_cli *cli, const whatif_options *options, pli_core *core)
 	if (code == PLI_EXIT_OK && answer.pools_left_out > 0)
 		pli_cli_note(cli, "%u pools more were not looked at", answer.pools_left_out);
 	pli_whatif_destroy(whatif);
-	return code;
-}
-
-static int
-whatif_run(pli_cli *cli, const whatif_options *options)
-{
-	pli_report_source *source = NULL;
-	int code = pli_report_source_open(cli, options->config, options->capture, 0, &source);
-	if (code == PLI_EXIT_OK)
-		code = whatif_print(cli, options, pli_report_source_core(source));
-	if (code == PLI_EXIT_OK && pli_report_source_missing(source) > 0)
-		code = PLI_EXIT_UNAVAILABLE;
-	pli_report_source_close(source);
 	return code;
 }
 
@@ -121,5 +104,6 @@ pli_command_whatif(pli_cli *cli, int argc, char **argv)
 	if (pli_whatif_ask_is_empty(&options.ask))
 		return pli_cli_usage(
 		    cli, "nothing is supposed: --trade, --transfer or --move is needed");
-	return whatif_run(cli, &options);
+	return pli_report_source_run(
+	    cli, options.config, options.capture, 0, whatif_print, &options);
 }

@@ -1,0 +1,311 @@
+/* book_cascade.c: the nearest death, its closing trades, and from there the next. */
+#include "margin/book_cascade.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "margin/book_ladder_state.h"
+#include "margin/pool_maker.h"
+
+/* A pool on the way. parts_left: fifths of its legs that are still held. */
+typedef struct cascade_pool {
+	pli_pool_key key;
+	uint32_t parts_left;
+} cascade_pool;
+
+struct pli_cascade {
+	pli_ladder_maker *ladders;
+	pli_net_maker *net;
+	cascade_pool *pools;
+	pli_pool_trade *trades;
+	plm_asset_id *moved;
+	double *betas, *factors; /* of each that is moved */
+	pli_cascade_step steps[PLI_CASCADE_STEPS_MAX];
+	uint32_t pools_max, trades_max, assets_max;
+};
+
+/* One call. factor: how far the way is gone. edits: all that was closed. */
+typedef struct cascade_walk {
+	pli_cascade *cascade;
+	const pli_exposure *exposure;
+	const pli_book *book;
+	const pli_cascade_query *query;
+	uint32_t pools_count, moved_count, steps_count, unknown;
+	double factor;
+	pli_pool_edits edits;
+} cascade_walk;
+
+pli_cascade *
+pli_cascade_create(const pli_book_bounds *bounds, uint32_t legs_max, uint32_t pools_max)
+{
+	pli_cascade *cascade = calloc(1, sizeof *cascade);
+	if (cascade == NULL)
+		return NULL;
+	cascade->pools_max = pools_max;
+	cascade->trades_max = bounds->positions_max * PLI_CASCADE_PARTS;
+	cascade->assets_max = bounds->registry.assets_max;
+	cascade->ladders = pli_ladder_maker_create(legs_max);
+	cascade->net = pli_net_maker_create(bounds);
+	cascade->pools = calloc(pools_max, sizeof *cascade->pools);
+	cascade->trades = calloc(cascade->trades_max, sizeof *cascade->trades);
+	cascade->moved = calloc(cascade->assets_max, sizeof *cascade->moved);
+	cascade->betas = calloc(2 * (size_t)cascade->assets_max, sizeof *cascade->betas);
+	cascade->factors = cascade->betas == NULL ? NULL : cascade->betas + cascade->assets_max;
+	if (cascade->ladders != NULL && cascade->net != NULL && cascade->pools != NULL &&
+	    cascade->trades != NULL && cascade->moved != NULL && cascade->betas != NULL)
+		return cascade;
+	pli_cascade_destroy(cascade);
+	return NULL;
+}
+
+void
+pli_cascade_destroy(pli_cascade *cascade)
+{
+	if (cascade == NULL)
+		return;
+	pli_ladder_maker_destroy(cascade->ladders);
+	pli_net_maker_destroy(cascade->net);
+	free(cascade->pools);
+	free(cascade->trades);
+	free(cascade->moved);
+	free(cascade->betas);
+	free(cascade);
+}
+
+/* What moves: the one asset, or all that have a beta. */
+static void
+moved_choose(cascade_walk *walk)
+{
+	pli_cascade *c = walk->cascade;
+	if (walk->query->asset.value != 0) {
+		c->moved[0] = walk->query->asset;
+		c->betas[0] = 1;
+		walk->moved_count = 1;
+		return;
+	}
+	const pli_registry *registry = pli_book_registry(walk->book);
+	for (uint32_t i = 1; i <= pli_registry_assets_count(registry); i++) {
+		plm_asset_id id = {i};
+		double beta = pli_pool_beta(walk->book, id);
+		if (!isfinite(beta) || beta == 0)
+			continue;
+		c->moved[walk->moved_count] = id;
+		c->betas[walk->moved_count++] = beta;
+	}
+}
+
+static void
+factor_set(cascade_walk *walk, double factor)
+{
+	walk->factor = factor;
+	for (uint32_t i = 0; i < walk->moved_count; i++)
+		walk->cascade->factors[i] = pow(factor, walk->cascade->betas[i]);
+}
+
+static pli_ladder_query
+query_of(const cascade_walk *walk, bool numbers_only)
+{
+	return (pli_ladder_query){.numbers_only = numbers_only,
+	    .joint = walk->query->asset.value == 0,
+	    .along = walk->query->asset,
+	    .edits = &walk->edits,
+	    .moved = walk->cascade->moved,
+	    .factors = walk->cascade->factors,
+	    .moved_count = walk->moved_count};
+}
+
+static double
+net_usd(const cascade_walk *walk)
+{
+	const pli_net_row *rows;
+	pli_net_row all;
+	pli_ladder_query query = query_of(walk, true);
+	(void)pli_net_rows_make(walk->cascade->net, walk->exposure, &query, &rows, &all);
+	return all.after.net_usd;
+}
+
+/* Closes `parts` fifths of what each leg held at first, at the price of here, behind the trades of
+ * before. *ret_usd: |delta| of all that is still held. False: it cannot be told, or no room. */
+static bool
+parts_close(cascade_walk *walk, const pli_pool_key *key, uint32_t parts, double *ret_usd)
+{
+	pli_cascade *c = walk->cascade;
+	pli_book_pool made;
+	plm_margin_numbers numbers;
+	pli_ladder_query query = query_of(walk, true);
+	double share = (double)parts / PLI_CASCADE_PARTS;
+	pli_book_pools_make(c->ladders->pools, walk->exposure, key, &walk->edits, &made);
+	if (made.reason != NULL || walk->edits.trades_count + made.pool.legs_count > c->trades_max)
+		return false;
+	pli_ladder_base(c->ladders, &made, &query);
+	pli_ladder_deltas(c->ladders, &made.pool);
+	plm_margin_move base = {c->ladders->base, 0};
+	plm_margin_evaluate(c->ladders->work, &made.pool, &base, &numbers);
+	*ret_usd = 0;
+	for (uint32_t i = 0; i < made.pool.legs_count; i++) {
+		plm_margin_leg_numbers leg;
+		const pli_position_row *position = pli_book_position(walk->book, made.positions[i]);
+		double held = pli_pool_real(position->fact.quantity);
+		plm_margin_leg_of(c->ladders->work, i, &leg);
+		c->trades[walk->edits.trades_count++] = (pli_pool_trade){
+		    key->account, made.instruments[i], -held * share, leg.price};
+	}
+	for (uint32_t u = 0; u < made.pool.underlyings_count; u++)
+		*ret_usd += c->ladders->gross[u] * made.unit_usd;
+	return true;
+}
+
+/* Fifths that a venue closes before it looks again; it stops above its threshold. */
+static uint32_t
+parts_first(const pli_ladder_row *row)
+{
+	double usd = row->leverage_gross * row->numbers.value * row->unit_usd;
+	return usd >= pli_venue_parts_from_usd(row->rule) ? 1 : PLI_CASCADE_PARTS;
+}
+
+static void
+step_close(cascade_walk *walk, cascade_pool *pool, pli_cascade_step *step)
+{
+	uint32_t before = walk->edits.trades_count, first = parts_first(&step->row);
+	pli_ladder_row row;
+	for (step->parts = first < pool->parts_left ? first : pool->parts_left;; step->parts++) {
+		double gross_usd = NAN;
+		walk->edits.trades_count = before;
+		if (!parts_close(walk, &pool->key, step->parts, &gross_usd)) {
+			step->parts = pool->parts_left;
+			break;
+		}
+		pli_ladder_query query = query_of(walk, true);
+		pli_ladder_row_make(
+		    walk->cascade->ladders, walk->exposure, &pool->key, &query, &row);
+		step->left_usd = row.numbers.value * row.unit_usd;
+		step->closed_usd = gross_usd * step->parts / pool->parts_left;
+		if (step->parts == pool->parts_left || row.numbers.liquidation >= 0)
+			break;
+	}
+	pool->parts_left -= step->parts;
+	step->parts_left = pool->parts_left;
+}
+
+/* Ours at the same venue on the winning side of what is closed. */
+static void
+step_adl(const cascade_walk *walk, pli_cascade_step *step)
+{
+	const pli_registry *registry = pli_book_registry(walk->book);
+	const plm_account_fact *dead = pli_registry_account_get(registry, step->row.key.account);
+	for (uint32_t id = 1; id <= pli_registry_accounts_count(registry); id++) {
+		plm_account_id account = {id};
+		const plm_account_fact *fact = pli_registry_account_get(registry, account);
+		bool counted = false;
+		if (fact == NULL || dead == NULL || fact->venue.value != dead->venue.value)
+			continue;
+		for (uint32_t i = pli_book_position_first_of_account(walk->book, account);
+		     i != PLI_ROW_NONE; i = pli_book_position_next_of_account(walk->book, i)) {
+			const pli_position_row *row = pli_book_position(walk->book, i);
+			bool falls = walk->query->factor < 1;
+			if (row->open == 0 ||
+			    row->fact.instrument.value != step->row.dominant.value ||
+			    (plm_decimal_sign(row->fact.quantity) < 0) != falls)
+				continue;
+			step->adl_accounts_count += !counted;
+			counted = true;
+			if (row->fact.adl_rank > step->adl_rank)
+				step->adl_rank = row->fact.adl_rank;
+		}
+	}
+}
+
+/* The rung of the way's side; past is here. */
+static double
+death_factor(const pli_ladder_row *row, bool falls)
+{
+	const plm_rung *rung = &row->rungs[PLM_THRESHOLD_LIQUIDATION][!falls];
+	return rung->status == PLM_RUNG_PAST	? 1
+	       : rung->status == PLM_RUNG_FOUND ? rung->factor
+						: NAN;
+}
+
+/* May it die on the way without our seeing it? A pool that does not hold what moves may not. */
+static bool
+is_unknown(const pli_ladder_row *row, const pli_ladder_query *query, bool falls)
+{
+	if (row->reason != NULL || row->ladder_reason != NULL)
+		return row->reason != NULL || query->joint;
+	return row->rungs[PLM_THRESHOLD_LIQUIDATION][!falls].status == PLM_RUNG_UNKNOWN;
+}
+
+/* The pool that is taken next, from where the walk is; NULL: none before the end. */
+static cascade_pool *
+next_death(cascade_walk *walk, pli_ladder_row *ret_row, double *ret_factor)
+{
+	bool falls = walk->query->factor < 1;
+	cascade_pool *next = NULL;
+	pli_ladder_query query = query_of(walk, false);
+	double best = walk->query->factor / walk->factor;
+	walk->unknown = 0;
+	for (uint32_t i = 0; i < walk->pools_count; i++) {
+		cascade_pool *pool = &walk->cascade->pools[i];
+		pli_ladder_row row;
+		if (pool->parts_left == 0)
+			continue;
+		pli_ladder_row_make(
+		    walk->cascade->ladders, walk->exposure, &pool->key, &query, &row);
+		walk->unknown += is_unknown(&row, &query, falls);
+		double factor = row.reason != NULL ? NAN : death_factor(&row, falls);
+		if (isnan(factor) || (falls ? factor < best : factor > best))
+			continue;
+		best = factor;
+		next = pool;
+		*ret_row = row;
+	}
+	*ret_factor = best;
+	return next;
+}
+
+/* factor: of the way from where the row is as of. */
+static void
+step_make(cascade_walk *walk, cascade_pool *pool, const pli_ladder_row *row, double factor)
+{
+	pli_cascade_step *step = &walk->cascade->steps[walk->steps_count++];
+	pli_ladder_query query = query_of(walk, true);
+	*step = (pli_cascade_step){.row = *row,
+	    .factor = walk->factor,
+	    .price = row->spot * factor,
+	    .closed_usd = NAN,
+	    .left_usd = NAN,
+	    .net_usd_before = net_usd(walk)};
+	pli_ladder_row_make(
+	    walk->cascade->ladders, walk->exposure, &pool->key, &query, &step->row);
+	step->row.dominant = row->dominant;
+	step_adl(walk, step);
+	step_close(walk, pool, step);
+	step->net_usd_after = net_usd(walk);
+}
+
+uint32_t
+pli_cascade_find(pli_cascade *cascade, const pli_exposure *exposure, const pli_cascade_query *query,
+    const pli_cascade_step **ret_steps, uint32_t *ret_unknown)
+{
+	cascade_walk walk = {.cascade = cascade,
+	    .exposure = exposure,
+	    .book = pli_exposure_book(exposure),
+	    .query = query,
+	    .edits = {.trades = cascade->trades}};
+	moved_choose(&walk);
+	factor_set(&walk, 1);
+	for (pli_pool_key key = {0}; walk.pools_count < cascade->pools_max &&
+				     pli_book_pools_next(walk.book, &key);)
+		cascade->pools[walk.pools_count++] = (cascade_pool){key, PLI_CASCADE_PARTS};
+	while (walk.steps_count < PLI_CASCADE_STEPS_MAX) {
+		pli_ladder_row row;
+		double factor;
+		cascade_pool *pool = next_death(&walk, &row, &factor);
+		if (pool == NULL)
+			break;
+		factor_set(&walk, walk.factor * factor);
+		step_make(&walk, pool, &row, factor);
+	}
+	*ret_steps = cascade->steps;
+	*ret_unknown = walk.unknown;
+	return walk.steps_count;
+}
