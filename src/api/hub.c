@@ -34,10 +34,9 @@ hub_make_replica(pli_hub *hub)
 	if (legs_max > HUB_POOL_LEGS_MAX)
 		legs_max = HUB_POOL_LEGS_MAX;
 	hub->whatif = pli_whatif_create(&config->bounds, legs_max, HUB_POOLS_MAX);
-	hub->pool_legs = pli_ladder_legs_create(legs_max);
-	hub->pool_legs_max = legs_max;
 	if (hub->limits == NULL || hub->notices == NULL || hub->pending == NULL ||
-	    hub->text.bytes == NULL || hub->whatif == NULL || hub->pool_legs == NULL)
+	    hub->text.bytes == NULL || hub->whatif == NULL ||
+	    !pli_ladder_legs_create(&hub->pool_legs, legs_max))
 		return PLM_ENOMEM;
 	return pli_exposure_source_init(&hub->source, hub->book, hub->exposure, HUB_ROWS_MAX,
 	    config->bounds.positions_max + config->bounds.balances_max);
@@ -75,7 +74,7 @@ pli_hub_destroy(pli_hub *hub)
 	pli_hub_stream_fini(hub);
 	pli_exposure_source_fini(&hub->source);
 	pli_whatif_destroy(hub->whatif);
-	free(hub->pool_legs);
+	pli_ladder_legs_destroy(&hub->pool_legs);
 	pli_json_writer_fini(&hub->answer);
 	pli_json_writer_fini(&hub->message);
 	free(hub->text.bytes);

@@ -75,8 +75,7 @@ struct pli_hub {
 	pli_exposure *exposure;
 	pli_margin *margin;
 	pli_ladder_row *pools; /* HUB_POOLS_MAX of scratch */
-	pli_ladder_leg *pool_legs; /* pool_legs_max of scratch */
-	uint32_t pool_legs_max;
+	pli_ladder_legs pool_legs; /* scratch */
 	pli_limits *limits;
 	pli_notices *notices;
 	pli_exposure_source source;

@@ -193,8 +193,8 @@ route_margin_legs(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_
 		answer_error(hub, answer, 404, "not_found", text);
 		return;
 	}
-	const pli_ladder_legs_source source = {pli_whatif_ladders(hub->whatif), hub->exposure,
-	    hub->margin, hub->pool_legs, hub->pool_legs_max};
+	const pli_ladder_legs_source source = {
+	    pli_whatif_ladders(hub->whatif), hub->exposure, hub->margin, &hub->pool_legs};
 	pli_ladder_put_account(&hub->answer, &source, account);
 	answer_json(hub, answer, 200);
 }

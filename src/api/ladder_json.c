@@ -162,8 +162,7 @@ put_numbers(pli_json_writer *w, const pli_ladder_row *row)
 }
 
 static void
-row_open(
-    pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row, uint32_t rank)
+row_open(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row, uint32_t rank)
 {
 	char name[PLI_API_NAME_MAX];
 	const plm_instrument *dominant = pli_registry_instrument_get(registry, row->dominant);
@@ -196,13 +195,13 @@ pli_ladder_put_row(
 
 void
 pli_ladder_put_pool(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row,
-    uint32_t rank, const pli_ladder_leg *legs, uint32_t legs_count)
+    uint32_t rank, const pli_ladder_legs *legs)
 {
 	row_open(w, registry, row, rank);
 	pli_json_key(w, "legs");
 	pli_json_array_open(w);
-	for (uint32_t i = 0; i < legs_count; i++)
-		put_leg(w, registry, row, &legs[i]);
+	for (uint32_t i = 0; i < legs->count; i++)
+		put_leg(w, registry, row, &legs->legs[i]);
 	pli_json_array_close(w);
 	pli_json_object_close(w);
 }
@@ -221,8 +220,8 @@ row_sigma(const pli_margin *margin, pli_ladder_row *row)
 }
 
 void
-pli_ladder_put_account(pli_json_writer *w, const pli_ladder_legs_source *source,
-    plm_account_id account)
+pli_ladder_put_account(
+    pli_json_writer *w, const pli_ladder_legs_source *source, plm_account_id account)
 {
 	const pli_book *book = pli_exposure_book(source->exposure);
 	const pli_registry *registry = pli_book_registry(book);
@@ -234,17 +233,13 @@ pli_ladder_put_account(pli_json_writer *w, const pli_ladder_legs_source *source,
 	pli_json_array_open(w);
 	for (pli_pool_key key = {account, 0};
 	     pli_book_pools_next(book, &key) && key.account.value == account.value;) {
-		pli_ladder_row row;
-		uint32_t count = pli_ladder_legs_make(source->maker, source->exposure, &key, &row,
-		    source->legs, source->legs_max);
-		row_sigma(source->margin, &row);
-		pli_ladder_put_pool(w, registry, &row, 0, source->legs,
-		    count < source->legs_max ? count : source->legs_max);
+		pli_ladder_legs_make(source->maker, source->exposure, &key, 0, source->legs);
+		row_sigma(source->margin, &source->legs->row);
+		pli_ladder_put_pool(w, registry, &source->legs->row, 0, source->legs);
 	}
 	pli_json_array_close(w);
 	pli_json_object_close(w);
 }
-
 
 void
 pli_ladder_put_rows(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *rows,

@@ -33,18 +33,17 @@ void pli_ladder_put_rows(pli_json_writer *w, const pli_registry *registry,
 /* pli_ladder_put_pool: the same with the pool's legs, in "legs". pli_ladder_leg_reason: why a rung
  * of a leg has no price; NULL: it has one. */
 void pli_ladder_put_pool(pli_json_writer *w, const pli_registry *registry,
-    const pli_ladder_row *row, uint32_t rank, const pli_ladder_leg *legs, uint32_t legs_count);
+    const pli_ladder_row *row, uint32_t rank, const pli_ladder_legs *legs);
 const char *pli_ladder_leg_reason(
     const pli_ladder_leg *leg, plm_threshold threshold, uint32_t side);
 
 /* What pools with their legs are made from. margin: a watch of the same book, for what it alone
- * knows. legs: scratch of legs_max. */
+ * knows. legs: scratch. */
 typedef struct pli_ladder_legs_source {
 	pli_ladder_maker *maker;
 	const pli_exposure *exposure;
 	const pli_margin *margin;
-	pli_ladder_leg *legs;
-	uint32_t legs_max;
+	pli_ladder_legs *legs;
 } pli_ladder_legs_source;
 
 /* pli_ladder_put_account writes {"as_of_ns", "sequence", "account", "pools": [...]}: each pool of

@@ -76,7 +76,8 @@ static const pli_command commands[] = {
 	"  --json   one JSON document instead of a table",
 	pli_command_inspect},
     {"ladder", "say which margin pool is liquidated first, and at what price",
-	"plimsoll ladder --config FILE | --capture FILE [--joint beta|single] [--legs] [--json]\n"
+	"plimsoll ladder --config FILE | --capture FILE [--joint beta|single] [--legs]\n"
+	"                [--vol-response P] [--json]\n"
 	"plimsoll ladder --config FILE | --capture FILE --cascade ASSET=MOVE [--json]\n\n"
 	"Each margin pool that has positions: equity and maintenance margin by the venue's rule, "
 	"how\n"
@@ -86,6 +87,9 @@ static const pli_command commands[] = {
 	"  --capture     a file, as for `report`; with --config too: its assets, rates and limits\n"
 	"  --joint       what moves. single: the underlying with the pool's largest delta, alone;\n"
 	"                beta: all of them, each by its configured beta (log moves)\n"
+	"  --vol-response P\n"
+	"                volatilities of options on the way: times (price / now)^-P; 0: each\n"
+	"                strike keeps its own; 0.5: they rise as the price falls (0)\n"
 	"  --legs        below: each position with its break-even, and the prices of its own\n"
 	"                underlying, moved alone, at which its pool is liquidated, beside the "
 	"venue's\n"

@@ -14,32 +14,31 @@ typedef struct ladder_rows {
 	const pli_exposure *exposure;
 	const pli_registry *registry;
 	pli_ladder_row *pools;
-	pli_ladder_leg *legs;
+	pli_ladder_legs legs;
 	uint32_t pools_count;
+	double vol_power;
 } ladder_rows;
 
-/* The legs of a pool, as many as there is room for. */
-static uint32_t
-legs_of(const ladder_rows *rows, uint32_t pool)
+static const pli_ladder_legs *
+legs_of(ladder_rows *rows, uint32_t pool)
 {
-	pli_ladder_row row;
-	uint32_t count = pli_ladder_legs_make(rows->maker, rows->exposure, &rows->pools[pool].key,
-	    &row, rows->legs, LADDER_LEGS_MAX);
-	return count < LADDER_LEGS_MAX ? count : LADDER_LEGS_MAX;
+	pli_ladder_legs_make(
+	    rows->maker, rows->exposure, &rows->pools[pool].key, rows->vol_power, &rows->legs);
+	return &rows->legs;
 }
 
 static void
-pools_write(pli_json_writer *w, const ladder_rows *rows)
+pools_write(pli_json_writer *w, ladder_rows *rows)
 {
 	pli_json_array_open(w);
 	for (uint32_t i = 0; i < rows->pools_count; i++)
 		pli_ladder_put_pool(w, rows->registry, &rows->pools[i],
-		    rows->pools[i].reason == NULL ? i + 1 : 0, rows->legs, legs_of(rows, i));
+		    rows->pools[i].reason == NULL ? i + 1 : 0, legs_of(rows, i));
 	pli_json_array_close(w);
 }
 
 static int
-ladder_json(pli_cli *cli, const pli_ladder_print_options *options, const ladder_rows *rows)
+ladder_json(pli_cli *cli, const pli_ladder_print_options *options, ladder_rows *rows)
 {
 	pli_json_writer w;
 	const pli_book *book = pli_exposure_book(rows->exposure);
@@ -47,6 +46,7 @@ ladder_json(pli_cli *cli, const pli_ladder_print_options *options, const ladder_
 	pli_json_object_open(&w);
 	pli_json_member_time_ns(&w, "as_of_ns", pli_book_now_ns(book));
 	pli_json_member_text(&w, "joint", options->joint ? "beta" : "single");
+	pli_json_member_double(&w, "vol_response", options->vol_power);
 	pli_json_key(&w, "pools");
 	if (options->legs)
 		pools_write(&w, rows);
@@ -57,7 +57,7 @@ ladder_json(pli_cli *cli, const pli_ladder_print_options *options, const ladder_
 }
 
 static int
-legs_print(pli_cli *cli, const ladder_rows *rows)
+legs_print(pli_cli *cli, ladder_rows *rows)
 {
 	uint32_t legs_count = 0;
 	for (uint32_t i = 0; i < rows->pools_count; i++)
@@ -65,10 +65,8 @@ legs_print(pli_cli *cli, const ladder_rows *rows)
 	pli_table *table = pli_leg_table_create(legs_count + 1);
 	if (table == NULL)
 		return pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the table of legs");
-	for (uint32_t i = 0; i < rows->pools_count; i++) {
-		uint32_t count = legs_of(rows, i);
-		pli_leg_table_add(table, rows->registry, &rows->pools[i], rows->legs, count);
-	}
+	for (uint32_t i = 0; i < rows->pools_count; i++)
+		pli_leg_table_add(table, rows->registry, legs_of(rows, i));
 	(void)fputc('\n', cli->out);
 	pli_table_print(table, cli);
 	pli_table_destroy(table);
@@ -76,7 +74,7 @@ legs_print(pli_cli *cli, const ladder_rows *rows)
 }
 
 static int
-ladder_tables(pli_cli *cli, const pli_ladder_print_options *options, const ladder_rows *rows)
+ladder_tables(pli_cli *cli, const pli_ladder_print_options *options, ladder_rows *rows)
 {
 	int code = pli_ladder_table_print(cli, rows->registry, rows->pools, rows->pools_count);
 	return code == PLI_EXIT_OK && options->legs ? legs_print(cli, rows) : code;
@@ -89,22 +87,23 @@ pli_ladder_print(pli_cli *cli, const pli_ladder_print_options *options, pli_core
 	    .exposure = pli_core_exposure(core),
 	    .registry = pli_book_registry(pli_core_book(core)),
 	    .pools = pli_ladder_rows_create(LADDER_ROWS_MAX),
-	    .legs = pli_ladder_legs_create(LADDER_LEGS_MAX)};
+	    .vol_power = options->vol_power};
 	int code = PLI_EXIT_OK;
-	if (rows.maker == NULL || rows.pools == NULL || rows.legs == NULL) {
+	if (rows.maker == NULL || rows.pools == NULL ||
+	    !pli_ladder_legs_create(&rows.legs, LADDER_LEGS_MAX)) {
 		code = pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the ladder");
 	} else {
-		const pli_ladder_query query = {.joint = options->joint};
+		const pli_ladder_query query = {
+		    .joint = options->joint, .vol_power = options->vol_power};
 		uint32_t count = pli_ladder_rows_make(
 		    rows.maker, rows.exposure, &query, rows.pools, LADDER_ROWS_MAX);
 		rows.pools_count = count < LADDER_ROWS_MAX ? count : LADDER_ROWS_MAX;
 		code = options->json ? ladder_json(cli, options, &rows)
 				     : ladder_tables(cli, options, &rows);
 		if (count > rows.pools_count)
-			pli_cli_note(
-			    cli, "%u pools more are not shown", count - rows.pools_count);
+			pli_cli_note(cli, "%u pools more are not shown", count - rows.pools_count);
 	}
-	free(rows.legs);
+	pli_ladder_legs_destroy(&rows.legs);
 	free(rows.pools);
 	pli_ladder_maker_destroy(rows.maker);
 	return code;

@@ -5,8 +5,10 @@
 #include "cli/command.h"
 #include "engine/core.h"
 
-/* joint: all underlyings move, each by its beta. legs: each position too. json: one document. */
+/* joint: all underlyings move, each by its beta. vol_power: as plm_margin_move. legs: each position
+ * too. json: one document. */
 typedef struct pli_ladder_print_options {
+	double vol_power;
 	bool joint, legs, json;
 } pli_ladder_print_options;
 

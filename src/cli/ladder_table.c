@@ -183,20 +183,21 @@ put_leg(pli_table *table, const pli_ladder_leg *leg, double unit_usd)
 }
 
 void
-pli_leg_table_add(pli_table *table, const pli_registry *registry, const pli_ladder_row *row,
-    const pli_ladder_leg *legs, uint32_t legs_count)
+pli_leg_table_add(pli_table *table, const pli_registry *registry, const pli_ladder_legs *legs)
 {
+	const pli_ladder_row *row = &legs->row;
 	const plm_account_fact *account = pli_registry_account_get(registry, row->key.account);
 	char name[PLI_API_NAME_MAX];
-	for (uint32_t i = 0; i < legs_count; i++) {
+	for (uint32_t i = 0; i < legs->count; i++) {
+		const pli_ladder_leg *leg = &legs->legs[i];
 		const plm_instrument *contract = pli_registry_instrument_get(
-		    registry, legs[i].instrument);
-		bool hedge = legs[i].side != PLM_SIDE_NET;
+		    registry, leg->instrument);
+		bool hedge = leg->side != PLM_SIDE_NET;
 		(void)pli_table_row(table, PLI_STYLE_PLAIN);
 		pli_table_put_text(table, account == NULL ? "" : account->name);
 		pli_table_put_text(table, pli_ladder_pool_text(registry, row, name));
 		pli_table_put_format(table, "%s%s%s", contract->name, hedge ? " " : "",
-		    hedge ? pli_api_side_text(legs[i].side) : "");
-		put_leg(table, &legs[i], row->unit_usd);
+		    hedge ? pli_api_side_text(leg->side) : "");
+		put_leg(table, leg, row->unit_usd);
 	}
 }

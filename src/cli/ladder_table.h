@@ -13,7 +13,6 @@ int pli_ladder_table_print(
 /* pli_leg_table_create: an empty table of legs, for up to legs_max; NULL: no memory.
  * pli_leg_table_add: the legs of a pool, a line each. */
 pli_table *pli_leg_table_create(uint32_t legs_max);
-void pli_leg_table_add(pli_table *table, const pli_registry *registry, const pli_ladder_row *row,
-    const pli_ladder_leg *legs, uint32_t legs_count);
+void pli_leg_table_add(pli_table *table, const pli_registry *registry, const pli_ladder_legs *legs);
 
 #endif

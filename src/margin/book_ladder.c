@@ -203,7 +203,8 @@ row_ladder(pli_ladder_maker *maker, const pli_book_pool *made, const pli_ladder_
 	plm_ladder ladder;
 	bool joint = asked->joint;
 	uint32_t moved = moved_of(maker, made, asked);
-	plm_ladder_query query = {joint ? PLM_MARGIN_STILL : moved, 0, maker->base};
+	plm_ladder_query query = {
+	    joint ? PLM_MARGIN_STILL : moved, asked->vol_power, maker->base};
 	if (moved == PLM_MARGIN_STILL) {
 		row->ladder_reason = "nothing in it moves with that asset";
 		return;
@@ -274,7 +275,7 @@ pli_ladder_row_make(pli_ladder_maker *maker, const pli_exposure *exposure, const
 	ret_row->unit_usd *= unit_factor(pli_exposure_book(exposure), made.unit, query);
 	pli_ladder_base(maker, &made, query);
 	pli_ladder_deltas(maker, &made.pool);
-	plm_margin_move base = {maker->base, 0};
+	plm_margin_move base = {maker->base, query->vol_power};
 	plm_margin_evaluate(maker->work, &made.pool, &base, &ret_row->numbers);
 	if (!numbers_known(&ret_row->numbers)) {
 		ret_row->reason = "a number that its rule needs is not known";

@@ -58,7 +58,8 @@ void pli_ladder_maker_destroy(pli_ladder_maker *maker); /* takes NULL */
 /* What is asked of a row. numbers_only: no ladder. joint: all underlyings move, each by its beta;
  * else `along`, after aliases, alone; 0: the one with the largest delta. moved, factors: assets,
  * after aliases, whose prices are moved first; numbers and unit_usd are at the moved prices and the
- * ladder starts there. */
+ * ladder starts there. vol_power: what volatilities of options do on the way, as
+ * plm_margin_move. */
 typedef struct pli_ladder_query {
 	bool numbers_only, joint;
 	plm_asset_id along;
@@ -66,6 +67,7 @@ typedef struct pli_ladder_query {
 	const plm_asset_id *moved;
 	const double *factors;
 	uint32_t moved_count;
+	double vol_power;
 } pli_ladder_query;
 
 /* pli_ladder_row_make fills *ret_row. Cost: making the pool and some 250 evaluations. */

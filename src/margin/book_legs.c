@@ -15,13 +15,22 @@ typedef struct legs_job {
 	const pli_book_pool *made;
 	pli_ladder_leg *legs;
 	uint32_t legs_count;
+	double vol_power;
 	bool done[PLI_POOL_UNDERLYINGS_MAX];
 } legs_job;
 
-pli_ladder_leg *
-pli_ladder_legs_create(uint32_t legs_max)
+bool
+pli_ladder_legs_create(pli_ladder_legs *legs, uint32_t legs_max)
 {
-	return calloc(legs_max, sizeof(pli_ladder_leg));
+	*legs = (pli_ladder_legs){
+	    .legs = calloc(legs_max, sizeof *legs->legs), .legs_max = legs_max};
+	return legs->legs != NULL;
+}
+
+void
+pli_ladder_legs_destroy(pli_ladder_legs *legs)
+{
+	free(legs->legs);
 }
 
 double
@@ -110,7 +119,7 @@ ladders_find(legs_job *job)
 	uint64_t cost = (uint64_t)job->made->pool.legs_count * LADDER_EVALUATIONS, spent = 0;
 	for (uint32_t u; (u = next_underlying(job)) != PLM_MARGIN_STILL; spent += cost) {
 		plm_ladder ladder;
-		plm_ladder_query query = {u, 0, job->maker->base};
+		plm_ladder_query query = {u, job->vol_power, job->maker->base};
 		if (spent > 0 && spent + cost > PLI_LEGS_EVALUATIONS_MAX)
 			return;
 		plm_ladder_find(job->maker->work, &job->made->pool, &query, &ladder);
@@ -132,26 +141,27 @@ legs_compare(const void *left, const void *right)
 	return (a->side > b->side) - (a->side < b->side);
 }
 
-uint32_t
+void
 pli_ladder_legs_make(pli_ladder_maker *maker, const pli_exposure *exposure, const pli_pool_key *key,
-    pli_ladder_row *ret_row, pli_ladder_leg *legs, uint32_t legs_max)
+    double vol_power, pli_ladder_legs *legs)
 {
-	static const pli_ladder_query plain = {0};
+	const pli_ladder_query query = {.vol_power = vol_power};
 	pli_book_pool made;
-	legs_job job = {maker, pli_exposure_book(exposure), &made, legs, 0, {false}};
-	pli_ladder_row_make(maker, exposure, key, &plain, ret_row);
-	if (ret_row->reason != NULL)
-		return 0;
+	legs_job job = {
+	    maker, pli_exposure_book(exposure), &made, legs->legs, 0, vol_power, {false}};
+	pli_ladder_row_make(maker, exposure, key, &query, &legs->row);
+	legs->count = legs->all = 0;
+	if (legs->row.reason != NULL)
+		return;
 	pli_book_pools_make(maker->pools, exposure, key, NULL, &made);
-	pli_ladder_base(maker, &made, &plain);
+	pli_ladder_base(maker, &made, &query);
 	pli_ladder_deltas(maker, &made.pool);
 	plm_margin_numbers numbers;
 	plm_margin_evaluate(maker->work, &made.pool, NULL, &numbers);
-	uint32_t count = made.pool.legs_count;
-	job.legs_count = count < legs_max ? count : legs_max;
+	legs->all = made.pool.legs_count;
+	legs->count = job.legs_count = legs->all < legs->legs_max ? legs->all : legs->legs_max;
 	for (uint32_t i = 0; i < job.legs_count; i++)
 		leg_describe(&job, i);
 	ladders_find(&job);
-	qsort(legs, job.legs_count, sizeof *legs, legs_compare);
-	return count;
+	qsort(legs->legs, job.legs_count, sizeof *legs->legs, legs_compare);
 }

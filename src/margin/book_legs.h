@@ -40,15 +40,23 @@ typedef struct pli_ladder_leg {
  * of 10,000 legs for 8. */
 enum { PLI_LEGS_EVALUATIONS_MAX = 20000000 };
 
-/* pli_ladder_legs_make: at most legs_max legs of a pool, the largest |delta| first; *ret_row: the
- * pool's own row, where row->reason says why there are no legs. The underlyings with the largest
- * gross have ladders, as far as PLI_LEGS_EVALUATIONS_MAX goes. Returns how many legs there are.
- * Cost: the row, and a ladder of some 250 evaluations an underlying. */
-uint32_t pli_ladder_legs_make(pli_ladder_maker *maker, const pli_exposure *exposure,
-    const pli_pool_key *key, pli_ladder_row *ret_row, pli_ladder_leg *legs, uint32_t legs_max);
+/* pli_ladder_legs: a pool with its legs, the largest |delta| first. row.reason says why there are
+ * none. legs has room for legs_max; count are in it, all are in the pool. */
+typedef struct pli_ladder_legs {
+	pli_ladder_row row;
+	pli_ladder_leg *legs;
+	uint32_t legs_max, count, all;
+} pli_ladder_legs;
 
-/* pli_ladder_legs_create: memory for so many legs, which `free` gives back. NULL: none. */
-pli_ladder_leg *pli_ladder_legs_create(uint32_t legs_max);
+/* pli_ladder_legs_create: room for so many legs; false: no memory. destroy: of a zeroed one too. */
+bool pli_ladder_legs_create(pli_ladder_legs *legs, uint32_t legs_max);
+void pli_ladder_legs_destroy(pli_ladder_legs *legs);
+
+/* pli_ladder_legs_make fills *legs; vol_power: as pli_ladder_query. The underlyings with the
+ * largest gross have ladders, as far as PLI_LEGS_EVALUATIONS_MAX goes. Cost: the row, and a ladder
+ * of some 250 evaluations an underlying. */
+void pli_ladder_legs_make(pli_ladder_maker *maker, const pli_exposure *exposure,
+    const pli_pool_key *key, double vol_power, pli_ladder_legs *legs);
 
 /* pli_ladder_leg_price: the price of a rung; NaN: it was not found. */
 double pli_ladder_leg_price(const pli_ladder_leg *leg, plm_threshold threshold, uint32_t side);

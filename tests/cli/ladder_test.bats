@@ -60,3 +60,12 @@ setup() {
 	[ "$status" -eq 64 ]
 	[[ "$output" == *"goes without"* ]]
 }
+
+@test "--vol-response is a number, and the answer says which" {
+	run "$PLIMSOLL" ladder --capture "$capture" --vol-response 0.5 --json
+	[ "$status" -eq 0 ]
+	[[ "$output" == *'"vol_response":0.5'* ]]
+	run "$PLIMSOLL" ladder --capture "$capture" --vol-response up
+	[ "$status" -eq 64 ]
+	[[ "$output" == *'takes a number from -10 to 10'* ]]
+}

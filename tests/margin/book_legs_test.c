@@ -12,15 +12,19 @@ assert_near(double got, double want, double share)
 		fail_msg("got %.17g, want %.17g", got, want);
 }
 
+/* Returns how many legs the pool has. */
 static uint32_t
 legs_of(pool_book *b, uint32_t account, pli_ladder_row *row, pli_ladder_leg *legs)
 {
+	pli_ladder_legs made = {.legs = legs, .legs_max = LEGS};
 	pli_ladder_row rows[LEGS];
 	(void)book_rows(b, NULL, rows, LEGS);
 	pli_pool_key key = {{account}, 0};
 	assert_true(pli_book_pools_next(b->book, &key));
 	assert_int_equal(key.account.value, account);
-	return pli_ladder_legs_make(b->maker, b->exposure, &key, row, legs, LEGS);
+	pli_ladder_legs_make(b->maker, b->exposure, &key, 0, &made);
+	*row = made.row;
+	return made.count;
 }
 
 /* Long at one venue, short at the other: each leg has its own price, and they are not the same. */
@@ -41,8 +45,8 @@ test_flat_pair(void **state)
 	}
 	assert_int_equal(legs_of(&b, 1, &row, legs), 1);
 	/* 12,000 + p - 58,000 = 0.01 p */
-	assert_near(pli_ladder_leg_price(&legs[0], PLM_THRESHOLD_LIQUIDATION, 0), 46000 / 0.99,
-	    1e-12);
+	assert_near(
+	    pli_ladder_leg_price(&legs[0], PLM_THRESHOLD_LIQUIDATION, 0), 46000 / 0.99, 1e-12);
 	assert_true(isnan(pli_ladder_leg_price(&legs[0], PLM_THRESHOLD_LIQUIDATION, 1)));
 	assert_near(legs[0].break_even, 58000, 1e-12);
 	assert_near(legs[0].delta, 60000, 1e-9);
@@ -81,11 +85,11 @@ test_each_alone(void **state)
 	assert_int_equal(legs_of(&b, 1, &row, legs), 2);
 	assert_null(row.reason);
 	/* 10,000 + p - 60,000 = 0.01 (p + 30,000) */
-	assert_near(pli_ladder_leg_price(&legs[0], PLM_THRESHOLD_LIQUIDATION, 0), 50300 / 0.99,
-	    1e-12);
+	assert_near(
+	    pli_ladder_leg_price(&legs[0], PLM_THRESHOLD_LIQUIDATION, 0), 50300 / 0.99, 1e-12);
 	/* 10,000 - 10 (p - 3,000) = 600 + 0.01 x 10 p */
-	assert_near(pli_ladder_leg_price(&legs[1], PLM_THRESHOLD_LIQUIDATION, 1), 39400 / 10.1,
-	    1e-12);
+	assert_near(
+	    pli_ladder_leg_price(&legs[1], PLM_THRESHOLD_LIQUIDATION, 1), 39400 / 10.1, 1e-12);
 	assert_near(legs[0].venue_liquidation, 51111, 1e-12);
 	assert_true(isnan(legs[1].venue_liquidation));
 	assert_int_equal(legs[1].underlying.value, ETH);
@@ -93,7 +97,10 @@ test_each_alone(void **state)
 	assert_int_equal(row.moved.value, BTC);
 	/* No room for the second: told how many there are. */
 	pli_pool_key key = row.key;
-	assert_int_equal(pli_ladder_legs_make(b.maker, b.exposure, &key, &row, legs, 1), 2);
+	pli_ladder_legs one = {.legs = legs, .legs_max = 1};
+	pli_ladder_legs_make(b.maker, b.exposure, &key, 0, &one);
+	assert_int_equal(one.count, 1);
+	assert_int_equal(one.all, 2);
 	book_end(&b);
 }
 
@@ -114,7 +121,31 @@ test_no_numbers_no_legs(void **state)
 	book_end(&b);
 }
 
-/* A call bought for 2,000 at 60,000 is even at 62,000, at expiry. */
+/* 30 days at 60,000, marked at 2,500 with a vol of 50, entered at 2,000; 10,000 behind it. */
+static void
+option_hold(pool_book *b, plm_option_type type, double quantity)
+{
+	plm_event event;
+	book_spec(b, BTC_CALL, PLM_KIND_OPTION, BTC, USDT);
+	plm_event_init(&event, PLM_EVENT_INSTRUMENT);
+	event.u.instrument = *pli_registry_instrument_get(
+	    pli_book_registry(b->book), (plm_instrument_id){BTC_CALL});
+	event.u.instrument.option_type = (uint8_t)type;
+	tell(b, &event, 0);
+	book_account(b, 1, "binance-options");
+	book_wallet(b, 1, USDT, 10000, PLM_MARGIN_CROSS);
+	plm_event_init(&event, PLM_EVENT_MARK);
+	event.u.mark.instrument.value = BTC_CALL;
+	event.u.mark.mark_price = number(2500);
+	event.u.mark.index_price = number(60000);
+	event.u.mark.underlying_price = number(60000);
+	event.u.mark.mark_iv = 50;
+	tell(b, &event, 0);
+	book_hold(
+	    b, &(holding){1, BTC_CALL, PLM_SIDE_NET, PLM_MARGIN_CROSS, quantity, 2000, NAN, NAN});
+}
+
+/* A call of 60,000 sold for 2,000 is even at 62,000, at expiry. */
 static void
 test_option_breaks_even(void **state)
 {
@@ -122,20 +153,8 @@ test_option_breaks_even(void **state)
 	pool_book b;
 	pli_ladder_row row;
 	pli_ladder_leg legs[LEGS];
-	plm_event event;
 	book_begin(&b);
-	book_spec(&b, BTC_CALL, PLM_KIND_OPTION, BTC, USDT);
-	book_account(&b, 1, "binance-options");
-	book_wallet(&b, 1, USDT, 10000, PLM_MARGIN_CROSS);
-	plm_event_init(&event, PLM_EVENT_MARK);
-	event.u.mark.instrument.value = BTC_CALL;
-	event.u.mark.mark_price = number(2500);
-	event.u.mark.index_price = number(60000);
-	event.u.mark.underlying_price = number(60000);
-	event.u.mark.mark_iv = 50;
-	tell(&b, &event, 0);
-	book_hold(
-	    &b, &(holding){1, BTC_CALL, PLM_SIDE_NET, PLM_MARGIN_CROSS, -1, 2000, NAN, NAN});
+	option_hold(&b, PLM_OPTION_CALL, -1);
 	assert_int_equal(legs_of(&b, 1, &row, legs), 1);
 	assert_null(row.reason);
 	assert_true(legs[0].is_option);
@@ -146,6 +165,28 @@ test_option_breaks_even(void **state)
 	book_end(&b);
 }
 
+/* Vols that rise as the price falls bring the call of a short put nearer; now stays as it is. */
+static void
+test_vol_response(void **state)
+{
+	(void)state;
+	pool_book b;
+	pli_ladder_row rows[2];
+	double call[2], value[2];
+	for (int i = 0; i < 2; i++) {
+		const pli_ladder_query query = {.vol_power = i};
+		book_begin(&b);
+		option_hold(&b, PLM_OPTION_PUT, -1);
+		assert_int_equal(book_rows(&b, &query, rows, 2), 1);
+		assert_null(rows[0].reason);
+		call[i] = pli_ladder_nearest(&rows[0], PLM_THRESHOLD_LIQUIDATION, NULL);
+		value[i] = rows[0].numbers.value;
+		book_end(&b);
+	}
+	assert_near(value[1], value[0], 1e-12);
+	assert_true(call[0] > 0.01 && call[1] < call[0] * 0.99);
+}
+
 int
 main(void)
 {
@@ -154,6 +195,7 @@ main(void)
 	    cmocka_unit_test(test_each_alone),
 	    cmocka_unit_test(test_no_numbers_no_legs),
 	    cmocka_unit_test(test_option_breaks_even),
+	    cmocka_unit_test(test_vol_response),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,13 @@
 /* ladder_command.c: `plimsoll ladder`: which pool dies first, at what price. */
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/ladder_cascade.h"
 #include "cli/ladder_print.h"
 #include "cli/report_source.h"
+
+enum { VOL_RESPONSE_MAX = 10 };
 
 typedef struct ladder_options {
 	const char *config, *capture;
@@ -39,6 +43,18 @@ cascade_take(pli_cli *cli, ladder_options *options)
 		   : pli_cli_usage(cli, "--cascade: %s", fault.text);
 }
 
+static int
+vol_take(pli_cli *cli, ladder_options *options)
+{
+	char *end;
+	options->print.vol_power = strtod(optarg, &end);
+	if (end == optarg || *end != '\0' || !(fabs(options->print.vol_power) <= VOL_RESPONSE_MAX))
+		return pli_cli_usage(cli,
+		    "--vol-response takes a number from -%d to %d, such as 0.5, got \"%s\"",
+		    VOL_RESPONSE_MAX, VOL_RESPONSE_MAX, optarg);
+	return PLI_EXIT_OK;
+}
+
 /* One option; anything but PLI_EXIT_OK ends the command. */
 static int
 option_take(pli_cli *cli, ladder_options *options, int option)
@@ -47,6 +63,8 @@ option_take(pli_cli *cli, ladder_options *options, int option)
 		return joint_take(cli, options);
 	if (option == 'X')
 		return cascade_take(cli, options);
+	if (option == 'V')
+		return vol_take(cli, options);
 	if (option == 'c')
 		options->config = optarg;
 	else if (option == 'C')
@@ -63,6 +81,7 @@ pli_command_ladder(pli_cli *cli, int argc, char **argv)
 {
 	static const struct option rows[] = {{"config", required_argument, NULL, 'c'},
 	    {"capture", required_argument, NULL, 'C'}, {"joint", required_argument, NULL, 'J'},
+	    {"vol-response", required_argument, NULL, 'V'},
 	    {"cascade", required_argument, NULL, 'X'}, {"legs", no_argument, NULL, 'l'},
 	    {"json", no_argument, NULL, 'j'}, {0}};
 	ladder_options options = {0};
@@ -77,9 +96,11 @@ pli_command_ladder(pli_cli *cli, int argc, char **argv)
 		return pli_cli_usage(cli, "unexpected argument \"%s\"", argv[cli->argument_index]);
 	if (options.config == NULL && options.capture == NULL)
 		return pli_cli_usage(cli, "one of --config FILE and --capture FILE is needed");
-	if (options.ask.moves_count > 0 && (options.print.legs || options.print.joint))
+	bool more = options.print.legs || options.print.joint || options.print.vol_power != 0;
+	if (options.ask.moves_count > 0 && more)
 		return pli_cli_usage(cli,
-		    "--cascade goes without --legs and --joint; \"all=-50%%\" moves all by beta");
+		    "--cascade goes without --legs, --joint and --vol-response; all=-50%% "
+		    "moves all by beta");
 	return pli_report_source_run(
 	    cli, options.config, options.capture, 0, ladder_print, &options);
 }
