@@ -269,15 +269,17 @@ static const pli_command commands[] = {
 	"Exit: 0 nothing found, 4 a lie, or an expectation that does not hold.",
 	pli_command_simulate},
     {"top", "watch the running daemon's book in the terminal",
-	"plimsoll top [--api HOST:PORT] [--by LIST] [--greeks] [--once [--open all] [--size "
-	"WxH]]\n\n"
+	"plimsoll top [--api HOST:PORT] [--by LIST] [--greeks] [--margin]\n"
+	"             [--once [--open all] [--size WxH]]\n\n"
 	"  --api    where the daemon listens; else PLIMSOLL_API, else 127.0.0.1:8470\n"
 	"  --by     what rows are grouped by, outermost first: underlying,venue,account\n"
 	"  --greeks gamma, vega and theta in place of long, short and gross\n"
+	"  --margin margin pools in place of rows, the nearest liquidation first\n"
 	"  --once   print one frame and end; for scripts\n"
 	"  --open   all: with --once, every row opened\n"
 	"  --size   with --once, 80x24 unless said otherwise\n\n"
-	"Keys: arrows move and open, g next grouping, v greeks, / filter, ? help, q quit.",
+	"Keys: arrows move and open, g next grouping, v greeks, m margin pools, / filter, ? help,\n"
+	"q quit.",
 	pli_command_top},
     {"venues", "list venues: what each can do, its bounds, all that is sent there",
 	"plimsoll venues [--json] [VENUE]\n\n"

@@ -10,7 +10,7 @@
 #include "cli/number_text.h"
 #include "plimsoll/time.h"
 
-enum { FRAME_TOP = 4, FRAME_BOTTOM = 4, FRAME_NAME_MIN = 30 };
+enum { FRAME_TOP = 4, FRAME_BOTTOM = 5, FRAME_NAME_MIN = 30 };
 
 /* One column: width with its blank; the last ones are left out first where there is no room. */
 typedef struct frame_column {
@@ -330,23 +330,18 @@ line_style(const pli_top_line *line)
 				  : PLI_STYLE_BAD;
 }
 
+/* The pool that dies first, the last alerts, what a venue did last. */
 static void
-draw_foot(const pli_top_model *model, const pli_top_view *view, pli_top_frame *frame)
+draw_foot_lines(const pli_top_model *model, pli_top_frame *frame, int y)
 {
-	static const char arrows[] = "↑↓ move  ←→ fold  g group  v greeks  / find  ? help  q quit";
-	static const char words[] = "arrows  g group  v greeks  / find  ? help  q quit";
-	int y = frame->height - FRAME_BOTTOM, x;
-
-	x = frame_put(frame, y, 0, 6, PLI_STYLE_FAINT, "feeds ");
-	for (int pass = 1; pass >= 0; pass--) { /* what is not live first */
-		for (uint32_t i = 0; i < model->feeds_count && x < frame->width - 8; i++) {
-			if ((model->feeds[i].level > 0) == (pass == 1))
-				x += frame_format(frame, y, x, line_style(&model->feeds[i]),
-				    "%s   ", model->feeds[i].text);
-		}
-	}
 	const pli_top_line *action = &model->action;
 	bool acted = action->text[0] != '\0';
+	int x = frame_put(frame, y, 0, 7, PLI_STYLE_FAINT, "margin ");
+	if (model->pools_count > 0)
+		(void)frame_put(frame, y, x, frame->width - x, line_style(&model->pools[0]),
+		    model->pools[0].text);
+	else
+		(void)frame_put(frame, y, x, 30, PLI_STYLE_FAINT, "no pool has a position");
 	if (acted) {
 		x = frame_put(frame, y + 2, 0, 7, PLI_STYLE_FAINT, "venues ");
 		(void)frame_put(
@@ -361,6 +356,41 @@ draw_foot(const pli_top_model *model, const pli_top_view *view, pli_top_frame *f
 		else if (i == 0)
 			(void)frame_put(frame, y + 1, x, 20, PLI_STYLE_FAINT, "none so far");
 	}
+}
+
+static void
+draw_pools(const pli_top_model *model, pli_top_frame *frame)
+{
+	int rows = pli_top_frame_rows(frame->height);
+	int shown = (int)model->pools_count > rows ? rows - 1 : (int)model->pools_count;
+	(void)frame_put(frame, FRAME_TOP - 1, 0, frame->width, PLI_STYLE_FAINT,
+	    "MARGIN POOL: what moves, and where it is called and liquidated");
+	for (int i = 0; i < shown; i++)
+		(void)frame_put(frame, FRAME_TOP + i, 2, frame->width - 2,
+		    model->pools[i].level == 0 ? PLI_STYLE_PLAIN : line_style(&model->pools[i]),
+		    model->pools[i].text);
+	if (shown < (int)model->pools_count)
+		(void)frame_format(frame, FRAME_TOP + shown, 2, PLI_STYLE_FAINT,
+		    "%d more: `plimsoll ladder`, or the page", (int)model->pools_count - shown);
+}
+
+static void
+draw_foot(const pli_top_model *model, const pli_top_view *view, pli_top_frame *frame)
+{
+	static const char arrows[] =
+	    "↑↓ move  ←→ fold  g group  v greeks  m margin  / find  ? help  q quit";
+	static const char words[] = "arrows  g group  v greeks  m margin  / find  ? help  q quit";
+	int y = frame->height - FRAME_BOTTOM, x;
+
+	x = frame_put(frame, y, 0, 6, PLI_STYLE_FAINT, "feeds ");
+	for (int pass = 1; pass >= 0; pass--) { /* what is not live first */
+		for (uint32_t i = 0; i < model->feeds_count && x < frame->width - 8; i++) {
+			if ((model->feeds[i].level > 0) == (pass == 1))
+				x += frame_format(frame, y, x, line_style(&model->feeds[i]),
+				    "%s   ", model->feeds[i].text);
+		}
+	}
+	draw_foot_lines(model, frame, y + 1);
 	if (view->typing_filter || model->filter[0] != '\0')
 		(void)frame_format(frame, frame->height - 1, 0, PLI_STYLE_STRONG, "filter: %s%s",
 		    model->filter, view->typing_filter ? "_   Enter keeps it, Esc clears it" : "");
@@ -368,7 +398,6 @@ draw_foot(const pli_top_model *model, const pli_top_view *view, pli_top_frame *f
 		(void)frame_put(frame, frame->height - 1, 0, frame->width, PLI_STYLE_FAINT,
 		    view->ascii ? words : arrows);
 }
-
 static void
 draw_help(pli_top_frame *frame)
 {
@@ -378,6 +407,7 @@ draw_help(pli_top_frame *frame)
 	    "  Enter, space       open or close   *                  open every row in sight",
 	    "  g                  next grouping   /                  filter by name",
 	    "  v                  greeks, or long, short and gross",
+	    "  m                  margin pools, the nearest liquidation first, or the book",
 	    "  q                  quit            ?                  this help, any key closes it",
 	    "",
 	    "  long, short and net: coins of the underlying. net USD and gross: USD.",
@@ -419,7 +449,10 @@ pli_top_frame_render(const pli_top_model *model, const pli_top_view *view, int w
 	ret_frame->height = clamp(height, PLI_TOP_HEIGHT_MIN, PLI_TOP_HEIGHT_MAX);
 	draw_title(model, view, ret_frame);
 	draw_strip(model, view, ret_frame);
-	draw_table(model, view, ret_frame);
+	if (view->margin)
+		draw_pools(model, ret_frame);
+	else
+		draw_table(model, view, ret_frame);
 	draw_foot(model, view, ret_frame);
 	if (view->help)
 		draw_help(ret_frame);

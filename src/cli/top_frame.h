@@ -38,6 +38,7 @@ typedef struct pli_top_view {
 	uint32_t first;    /* first row in sight */
 	bool ascii;
 	bool greeks; /* gamma, vega, theta in place of long, short, gross, offset */
+	bool margin; /* pools in place of rows */
 	bool help;
 	bool typing_filter;
 	double now_ns;

@@ -16,6 +16,7 @@ enum {
 	PLI_TOP_NAME_MAX = 96,
 	PLI_TOP_FEEDS_MAX = 64,
 	PLI_TOP_ALERTS_MAX = 8,
+	PLI_TOP_POOLS_MAX = 64,
 	PLI_TOP_LINE_MAX = 200,
 	PLI_TOP_DEPTH_MAX = 6,
 };
@@ -63,6 +64,8 @@ typedef struct pli_top_model {
 	uint32_t feeds_count;
 	pli_top_line alerts[PLI_TOP_ALERTS_MAX];
 	uint32_t alerts_count;
+	pli_top_line pools[PLI_TOP_POOLS_MAX]; /* of margin, the nearest liquidation first */
+	uint32_t pools_count;
 	pli_top_line action; /* what a venue did last; "" nothing yet */
 	char filter[40];
 	uint32_t visible[PLI_TOP_ROWS_MAX]; /* indexes of rows, as last arranged */
@@ -78,10 +81,11 @@ void pli_top_model_destroy(pli_top_model *model);
 /* pli_top_model_take reads one stream message. A message of another kind changes nothing. */
 void pli_top_model_take(pli_top_model *model, plm_slice text);
 
-/* The documents of /v1/feeds, /v1/alerts and /v1/actions. */
+/* The documents of /v1/feeds, /v1/alerts, /v1/actions and /v1/margin. */
 void pli_top_model_take_feeds(pli_top_model *model, plm_slice text);
 void pli_top_model_take_alerts(pli_top_model *model, plm_slice text);
 void pli_top_model_take_actions(pli_top_model *model, plm_slice text);
+void pli_top_model_take_pools(pli_top_model *model, plm_slice text);
 
 /* pli_top_model_arrange fills `visible`: rows under open nodes, largest gross first; with a filter
  * those whose name, or a name above them, holds it. */

@@ -96,6 +96,12 @@ pli_top_session_greeks(pli_top_session *session)
 }
 
 void
+pli_top_session_margin(pli_top_session *session)
+{
+	session->view.margin = true;
+}
+
+void
 pli_top_session_destroy(pli_top_session *session)
 {
 	if (session == NULL)
@@ -165,6 +171,9 @@ session_fetch_state(pli_top_session *session)
 	if (pli_api_get(session->client, "/v1/actions", 1000, &status, &body, NULL) == PLM_OK &&
 	    status == 200)
 		pli_top_model_take_actions(session->model, body);
+	if (pli_api_get(session->client, "/v1/margin", 1000, &status, &body, NULL) == PLM_OK &&
+	    status == 200)
+		pli_top_model_take_pools(session->model, body);
 	session->state_version = session->model->state_version;
 	session->state_due_ns = session_now(session) + SESSION_STATE_NS;
 }
@@ -363,6 +372,8 @@ key_text(pli_top_session *session, char text, int rows)
 		session->view.typing_filter = true;
 	else if (text == 'g')
 		key_group(session);
+	else if (text == 'm')
+		session->view.margin = !session->view.margin;
 	else if (text == 'v')
 		session->view.greeks = !session->view.greeks;
 	else if (text == 'j' || text == 'k')

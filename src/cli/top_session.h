@@ -16,6 +16,9 @@ void pli_top_session_destroy(pli_top_session *session); /* takes NULL */
 /* pli_top_session_greeks: gamma, vega and theta are shown, as by the key v. */
 void pli_top_session_greeks(pli_top_session *session);
 
+/* pli_top_session_margin: pools are shown in place of rows, as by the key m. */
+void pli_top_session_margin(pli_top_session *session);
+
 /* pli_top_session_poll keeps the link up (again after a loss, with growing pauses) and takes what
  * comes, waiting at most wait_ms. True when there is something new to draw. */
 bool pli_top_session_poll(pli_top_session *session, uint32_t wait_ms);

@@ -213,7 +213,7 @@ test_frame_at_80x24(void **state)
 	assert_non_null(strstr(line, "oldest 12 s"));
 	assert_non_null(strstr(line, "feeds out 1"));
 	assert_non_null(strstr(line, "stale 4"));
-	frame_line(frame, 20, line);
+	frame_line(frame, 19, line);
 	assert_true(strstr(line, "b stale: silent") < strstr(line, "a live"));
 	frame_line(frame, 21, line);
 	assert_non_null(strstr(line, "11:06:40Z hard net: 2.50m, band 2.00m"));
@@ -230,6 +230,51 @@ test_frame_at_80x24(void **state)
 	frame_line(frame, 0, line);
 	assert_non_null(strstr(line, "! no link, numbers are old"));
 	assert_int_equal(frame->cells[4][79].style, PLI_STYLE_FAINT);
+	free(frame);
+}
+
+/* The nearest side of each threshold; what is past, what no price does, what is not known. */
+static void
+test_pools(void **state)
+{
+	pli_top_model *model = *state;
+	pli_top_frame *frame = calloc(1, sizeof *frame);
+	pli_top_view view = view_of();
+	char line[PLI_TOP_WIDTH_MAX * 4 + 1];
+	const char *none = "{\"price\":null,\"pct\":null,\"reason\":\"no price does that\"}";
+	const char *past = "{\"price\":null,\"pct\":null,\"reason\":\"already past\"}";
+	char text[2048];
+
+	(void)snprintf(text, sizeof text,
+	    "{\"pools\":[{\"account\":\"main\",\"pool\":\"SOLUSDT\",\"side\":null,\"moved\":"
+	    "\"SOL\",\"reason\":null,\"call_down\":{\"price\":130.5,\"pct\":-9.5,\"reason\":"
+	    "null},\"call_up\":{\"price\":157.583,\"pct\":8.44,\"reason\":null},"
+	    "\"liquidation_down\":%s,\"liquidation_up\":{\"price\":158.305,\"pct\":8.94,"
+	    "\"reason\":null}},{\"account\":\"hedge\",\"pool\":\"USD\",\"side\":\"short\","
+	    "\"moved\":null,\"reason\":null,\"call_down\":%s,\"call_up\":%s,"
+	    "\"liquidation_down\":%s,\"liquidation_up\":%s},{\"account\":\"otc\",\"pool\":"
+	    "\"USD\",\"reason\":\"there is no margin rule for its venue yet\"}]}",
+	    none, past, past, none, none);
+	pli_top_model_take_pools(model, plm_slice_of(text));
+	assert_int_equal(model->pools_count, 3);
+	assert_int_equal(model->pools[0].level, 1);
+	assert_int_equal(model->pools[1].level, 2);
+	pli_top_frame_render(model, &view, 100, 24, frame);
+	frame_line(frame, 20, line);
+	assert_non_null(strstr(
+	    line, "margin main SOLUSDT: SOL called +8.4% at 157.583, liquidated +8.9% at 158.305"));
+	view.margin = true;
+	pli_top_frame_render(model, &view, 100, 24, frame);
+	frame_line(frame, 5, line);
+	assert_non_null(strstr(line, "hedge USD short: past its call, no liquidation"));
+	frame_line(frame, 6, line);
+	assert_non_null(strstr(line, "otc USD: no ladder: there is no margin rule"));
+	/* One row of room: how many more there are. */
+	pli_top_frame_render(model, &view, 100, PLI_TOP_HEIGHT_MIN, frame);
+	frame_line(frame, 4, line);
+	assert_non_null(strstr(line, "3 more"));
+	pli_top_model_take_pools(model, PLM_SLICE("no document"));
+	assert_int_equal(model->pools_count, 3);
 	free(frame);
 }
 
@@ -266,6 +311,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_frame_at_80x24, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_greeks_take_the_place_of_long_and_short, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_pools, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_waiting_and_help, setup, teardown),
 	};
 	return cmocka_run_group_tests_name("top", tests, NULL, NULL);

@@ -12,7 +12,7 @@ typedef struct top_options {
 	const char *address;
 	const char *by;
 	const char *open;
-	bool once, greeks;
+	bool once, greeks, margin;
 	int width, height;
 } top_options;
 
@@ -80,8 +80,8 @@ pli_command_top(pli_cli *cli, int argc, char **argv)
 {
 	static const struct option table[] = {{"api", required_argument, NULL, 'a'},
 	    {"by", required_argument, NULL, 'b'}, {"once", no_argument, NULL, '1'},
-	    {"greeks", no_argument, NULL, 'v'}, {"open", required_argument, NULL, 'o'},
-	    {"size", required_argument, NULL, 's'}, {0}};
+	    {"greeks", no_argument, NULL, 'v'}, {"margin", no_argument, NULL, 'm'},
+	    {"open", required_argument, NULL, 'o'}, {"size", required_argument, NULL, 's'}, {0}};
 	top_options options = {.width = 80, .height = 24};
 	pli_top_session *session = NULL;
 	plm_fault fault = {0};
@@ -100,6 +100,8 @@ pli_command_top(pli_cli *cli, int argc, char **argv)
 			options.once = true;
 		if (option == 'v')
 			options.greeks = true;
+		if (option == 'm')
+			options.margin = true;
 		if (option == 's' && !size_parse(optarg, &options))
 			return pli_cli_usage(cli,
 			    "'%s' is no size; expected WIDTHxHEIGHT from 60x10 to 400x200", optarg);
@@ -112,6 +114,8 @@ pli_command_top(pli_cli *cli, int argc, char **argv)
 			   : pli_cli_error(cli, PLI_EXIT_SYSTEM, "%s", fault.text);
 	if (options.greeks)
 		pli_top_session_greeks(session);
+	if (options.margin)
+		pli_top_session_margin(session);
 	code = options.once ? top_once(cli, session, &options) : top_live(cli, session);
 	pli_top_session_destroy(session);
 	return code;
