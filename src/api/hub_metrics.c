@@ -3,9 +3,10 @@
 #include <math.h>
 
 #include "api/hub_internal.h"
+#include "api/ladder_json.h"
 #include "book/transit.h"
 
-enum { METRICS_UNDERLYINGS_MAX = 50 };
+enum { METRICS_UNDERLYINGS_MAX = 50, METRICS_POOLS_MAX = 100 };
 
 /* metrics_context: what the writers read, gathered once a scrape. */
 typedef struct metrics_context {
@@ -24,6 +25,8 @@ put_value(hub_text *text, double value)
 {
 	if (isnan(value))
 		pli_hub_text_add(text, " NaN\n");
+	else if (isinf(value))
+		pli_hub_text_add(text, value > 0 ? " +Inf\n" : " -Inf\n");
 	else
 		pli_hub_text_add(text, " %.17g\n", value);
 }
@@ -170,6 +173,64 @@ W(underlying_gross)
 {
 	write_underlyings(context, name_text, text, true);
 }
+
+typedef double pool_number(const pli_ladder_row *row);
+
+/* Ranked at each metric: two of them may be of different looks, never of different pools. */
+static void
+write_pools(const metrics_context *context, const char *name, hub_text *text, pool_number *number)
+{
+	const pli_hub *hub = context->hub;
+	const pli_registry *registry = pli_book_registry(hub->book);
+	uint32_t count = pli_margin_ranked(hub->margin, hub->pools, METRICS_POOLS_MAX);
+	for (uint32_t i = 0; i < count && i < METRICS_POOLS_MAX; i++) {
+		const pli_ladder_row *row = &hub->pools[i];
+		const plm_account_fact *fact = pli_registry_account_get(registry, row->key.account);
+		const char *side = pli_ladder_side_text(row);
+		char scratch[PLI_API_NAME_MAX];
+		pli_hub_text_add(text, "plimsoll_%s", name);
+		put_label(text, "{", "account", fact == NULL ? "" : fact->name);
+		put_label(text, ",", "pool", pli_ladder_pool_text(registry, row, scratch));
+		put_label(text, ",", "side", side == NULL ? "" : side);
+		pli_hub_text_add(text, "}");
+		put_value(text, number(row));
+	}
+}
+
+static double
+pool_equity(const pli_ladder_row *row)
+{
+	return row->numbers.equity * row->unit_usd;
+}
+
+static double
+pool_maintenance(const pli_ladder_row *row)
+{
+	return row->numbers.maintenance * row->unit_usd;
+}
+
+static double
+pool_call(const pli_ladder_row *row)
+{
+	return pli_ladder_nearest(row, PLM_THRESHOLD_CALL, NULL);
+}
+
+static double
+pool_liquidation(const pli_ladder_row *row)
+{
+	return pli_ladder_nearest(row, PLM_THRESHOLD_LIQUIDATION, NULL);
+}
+
+#define POOLS(name, number)                                                                        \
+	W(name)                                                                                    \
+	{                                                                                          \
+		write_pools(context, name_text, text, number);                                     \
+	}
+POOLS(margin_equity, pool_equity)
+POOLS(margin_maintenance, pool_maintenance)
+POOLS(margin_residual, pli_ladder_residual)
+POOLS(margin_call, pool_call)
+POOLS(margin_liquidation, pool_liquidation)
 
 typedef double feed_number(const pli_feed_row *row);
 

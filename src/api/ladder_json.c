@@ -146,8 +146,9 @@ put_names(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row
 }
 
 static void
-put_numbers(pli_json_writer *w, const pli_ladder_row *row)
+put_numbers(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row)
 {
+	const plm_instrument *suspect_of = pli_registry_instrument_get(registry, row->suspect_of);
 	double usd = row->unit_usd;
 	pli_json_member_double(w, "equity_usd", row->numbers.equity * usd);
 	pli_json_member_double(w, "initial_usd", row->numbers.initial * usd);
@@ -155,6 +156,9 @@ put_numbers(pli_json_writer *w, const pli_ladder_row *row)
 	pli_json_member_double(w, "venue_equity_usd", row->venue.equity * usd);
 	pli_json_member_double(w, "venue_maintenance_usd", row->venue.maintenance * usd);
 	pli_json_member_double(w, "residual_pct", pli_ladder_residual(row) * 100);
+	pli_json_member_text(w, "suspect",
+	    row->suspect == PLI_SUSPECT_NONE ? NULL : pli_ladder_suspect_text(row->suspect));
+	pli_json_member_text(w, "suspect_of", row->suspect_of.value == 0 ? NULL : suspect_of->name);
 	pli_json_member_double(w, "ratio", row->numbers.ratio);
 	pli_json_member_double(w, "cushion", plm_margin_cushion(&row->numbers));
 	pli_json_member_double(w, "leverage_gross", row->leverage_gross);
@@ -173,7 +177,7 @@ row_open(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row 
 	else
 		pli_json_put_uint(w, rank);
 	put_names(w, registry, row);
-	put_numbers(w, row);
+	put_numbers(w, registry, row);
 	pli_json_member_text(w, "moved",
 	    row->moved.value == 0 ? NULL : pli_api_asset_text(registry, row->moved, name));
 	pli_json_member_double(w, "spot", row->spot);

@@ -84,10 +84,12 @@ put_numbers(pli_table *table, const pli_ladder_row *row)
 	pli_table_put_text(table, pli_usd_text(row->numbers.equity * row->unit_usd, false, text));
 	pli_table_put_text(
 	    table, pli_usd_text(row->numbers.maintenance * row->unit_usd, false, text));
+	const char *suspect = pli_ladder_suspect_text(row->suspect);
 	if (isnan(residual))
 		pli_table_put_text(table, "");
 	else
-		pli_table_put_format(table, "%+.1f%%", residual * 100);
+		pli_table_put_format(
+		    table, "%s%s%+.1f%%", suspect, suspect[0] == '\0' ? "" : " ", residual * 100);
 	pli_table_put_text(table, pli_share_text(plm_margin_cushion(&row->numbers), text));
 	pli_table_put_text(table, pli_ratio_text(row->leverage_gross, text));
 }

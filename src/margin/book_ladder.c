@@ -282,6 +282,8 @@ pli_ladder_row_make(pli_ladder_maker *maker, const pli_exposure *exposure, const
 		return;
 	}
 	row_leverage(maker, &made.pool, ret_row);
+	if (query->moved_count == 0 && query->edits == NULL)
+		pli_ladder_suspect(maker, pli_exposure_book(exposure), &made, ret_row);
 	if (!query->numbers_only)
 		row_ladder(maker, &made, query, ret_row);
 }

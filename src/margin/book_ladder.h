@@ -4,12 +4,31 @@
 
 #include "margin/book_pools.h"
 
+/* What of our inputs is off, where our maintenance is off the venue's by more than
+ * PLI_SUSPECT_SHARE of it.
+ * MARK       the venue marks the contract elsewhere than we do
+ * TIER       it asks another rate of the contract
+ * POSITION   the venue asks for more, or less, than for the positions that are known
+ * HAIRCUT    maintenance agrees, equity does not: what collateral counts for */
+#define PLI_SUSPECTS(X)                                                                            \
+	X(NONE, 0, "")                                                                             \
+	X(MARK, 1, "mark")                                                                         \
+	X(TIER, 2, "tier")                                                                         \
+	X(POSITION, 3, "position")                                                                 \
+	X(HAIRCUT, 4, "haircut")
+#define X(name, number, text) PLI_SUSPECT_##name = number,
+typedef enum pli_suspect { PLI_SUSPECTS(X) PLI_SUSPECT_COUNT_ } pli_suspect;
+#undef X
+#define PLI_SUSPECT_SHARE 0.01
+
 /* pli_ladder_row: one pool. Money is in the pool's unit; times unit_usd it is US dollars. Unknown
  * is NaN.
  * unit, unit_usd, mode, instrument, side, implied, is_estimate, reason, venue,
  * venue_is_old    as pli_book_pool
  * rule            NULL: none
  * numbers         ours
+ * suspect, suspect_of   why ours is off the venue's, and the contract that it is of; NONE: it is
+ *                 not, or the two cannot be compared
  * residual_last   of a watch: the last residual that was known; NaN none was
  * moved           what the ladder moves: an asset alone, 0: all, each by its beta
  * spot            its price now, in the contracts' quote; NaN: there is no one price
@@ -36,6 +55,8 @@ typedef struct pli_ladder_row {
 	const plm_margin_rule *rule;
 	plm_margin_numbers numbers, venue;
 	bool venue_is_old;
+	uint8_t suspect; /* pli_suspect */
+	plm_instrument_id suspect_of;
 	double residual_last;
 	plm_asset_id moved;
 	double spot;
@@ -90,6 +111,9 @@ int pli_ladder_row_compare(const void *left, const void *right);
 /* pli_ladder_residual: ours less the venue's maintenance over the venue's; NaN unknown, or
  * the venue's is older than a position. */
 double pli_ladder_residual(const pli_ladder_row *row);
+
+/* pli_ladder_suspect_text: "tier"; "" of NONE. */
+const char *pli_ladder_suspect_text(uint8_t suspect);
 
 /* pli_ladder_nearest: the way from now to the nearest price at which a threshold is crossed, as a
  * share of the price of now: 0.08 is 8 % away, upwards or downwards, 0: past; INFINITY: no price

@@ -23,4 +23,8 @@ void pli_ladder_base(
  * too, but no leg: they are not in it. */
 void pli_ladder_deltas(pli_ladder_maker *maker, const plm_margin_pool *pool);
 
+/* pli_ladder_suspect sets row->suspect; the work has just been evaluated at the prices of now. */
+void pli_ladder_suspect(const pli_ladder_maker *maker, const pli_book *book,
+    const pli_book_pool *made, pli_ladder_row *row);
+
 #endif

@@ -79,6 +79,8 @@ test_values(void **state)
 	assert_non_null(
 	    strstr(rig->answer, "plimsoll_underlying_net_usd{underlying=\"MYST\"} NaN\n"));
 	assert_non_null(strstr(rig->answer, "plimsoll_frames_total 12345\n"));
+	assert_non_null(
+	    strstr(rig->answer, "plimsoll_margin_call_ratio{account=\"desk-a\",pool=\""));
 	assert_non_null(strstr(rig->answer, "plimsoll_limits_breached{level=\"soft\"} 1\n"));
 	assert_non_null(strstr(rig->answer,
 	    "plimsoll_limit_level{limit=\"net of the book\",scope=\"\",id=\"1\"} 1\n"));

@@ -1,0 +1,60 @@
+/* book_suspect_test.c: what is suspected where our margin is off the venue's. */
+#include "pool_book.h"
+
+/* 1 BTC at 60,000, of which our table asks 600. told, mark: the venue's own of the position;
+ * equity, maintenance: its sums. */
+static void
+assert_suspect(double told, double mark, double equity, double maintenance, pli_suspect suspect)
+{
+	pool_book b;
+	pli_ladder_row row;
+	plm_event event;
+	book_begin(&b);
+	book_account(&b, 1, "binance");
+	book_tiers(&b, 1, BTCUSDT);
+	book_wallet(&b, 1, USDT, 10000, PLM_MARGIN_SEGREGATED);
+	plm_event_init(&event, PLM_EVENT_POSITION);
+	event.u.position = (plm_position){.instrument = {BTCUSDT},
+	    .side = PLM_SIDE_NET,
+	    .unit = PLM_UNIT_COINS,
+	    .margin_mode = PLM_MARGIN_SEGREGATED,
+	    .delta_coins = NAN,
+	    .quantity = number(1),
+	    .entry_price = number(60000),
+	    .mark_price = number(mark),
+	    .maintenance_margin = number(told)};
+	tell(&b, &event, 1);
+	book_mark(&b, BTCUSDT, 60000, 60000);
+	book_margin(&b, 1, USDT, PLM_MARGIN_SEGREGATED, equity, maintenance);
+	assert_int_equal(book_rows(&b, NULL, &row, 1), 1);
+	assert_null(row.reason);
+	if (row.suspect != suspect)
+		fail_msg("suspected: \"%s\", not \"%s\"; off by %g",
+		    pli_ladder_suspect_text(row.suspect), pli_ladder_suspect_text((uint8_t)suspect),
+		    pli_ladder_residual(&row));
+	bool of_leg = suspect == PLI_SUSPECT_TIER || suspect == PLI_SUSPECT_MARK;
+	assert_int_equal(row.suspect_of.value, of_leg ? BTCUSDT : 0);
+	book_end(&b);
+}
+
+static void
+test_suspects(void **state)
+{
+	(void)state;
+	assert_suspect(600, 60000, 10000, 600, PLI_SUSPECT_NONE);
+	assert_suspect(600, 60000, 10050, 603, PLI_SUSPECT_NONE);
+	assert_suspect(1200, 60000, 10000, 1200, PLI_SUSPECT_TIER);
+	assert_suspect(900, 90000, 10000, 900, PLI_SUSPECT_MARK);
+	assert_suspect(600, 60000, 10000, 900, PLI_SUSPECT_POSITION);
+	assert_suspect(NAN, 60000, 10000, 900, PLI_SUSPECT_POSITION);
+	assert_suspect(600, 60000, 9000, 600, PLI_SUSPECT_HAIRCUT);
+	/* The venue's sums are not told: nothing to compare with, nothing to suspect. */
+	assert_suspect(1200, 60000, NAN, NAN, PLI_SUSPECT_NONE);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_suspects)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
