@@ -121,6 +121,8 @@ steps_implied(pool_maker *m, const leg_source *source, plm_margin_leg *leg)
 	    known ? pli_pool_real(source->fact->initial_margin) / notional : NAN};
 	leg->steps = (plm_margin_steps){rows, 1, false, 0};
 	m->made->implied |= PLI_IMPLIED_RATES;
+	if (m->rule != NULL && m->rule->fee_is_told)
+		leg->fee = 0;
 	if (isnan(rows->maintenance))
 		pli_pool_cannot(m, "a contract's margin rates are not known");
 }

@@ -14,18 +14,18 @@ enum {
 };
 
 static const pli_venue_rule rules[] = {
-    {"binance", OF_ONE_ASSET, "binance.usdm", 0, false, true, false, false},
-    {"binance", OF_CROSS, "binance.multi", 0, false, true, false, false},
-    {"binance-coinm", OF_ALL, "binance.coinm", 0, false, true, true, false},
-    {"binance-pm", OF_ALL, "binance.pm", 0, false, false, false, false},
-    {"binance-options", OF_ALL, "binance.option", 0, false, false, false, false},
-    {"deribit", OF_ALL, "deribit.sm", 0, true, false, false, false},
-    {"okx", OF_ONE_ASSET, "okx.futures", 0.0005, false, false, true, false},
-    {"okx", OF_CROSS, "okx.multi", 0.0005, false, false, true, false},
-    {"bybit", OF_ALL, "bybit.uta", 0.00055, false, false, false, false},
-    {"hyperliquid", OF_ALL, "hyperliquid", 0, false, false, false, true},
-    {"dydx", OF_ALL, "dydx.v4", 0, false, false, false, false},
-    {"bitmex", OF_ALL, "bitmex", 0, false, false, true, false},
+    {"binance", OF_ONE_ASSET, "binance.usdm", 0, false, true, false, false, false},
+    {"binance", OF_CROSS, "binance.multi", 0, false, true, false, false, false},
+    {"binance-coinm", OF_ALL, "binance.coinm", 0, false, true, true, false, false},
+    {"binance-pm", OF_ALL, "binance.pm", 0, false, false, false, false, false},
+    {"binance-options", OF_ALL, "binance.option", 0, false, false, false, false, false},
+    {"deribit", OF_ALL, "deribit.sm", 0, true, false, false, false, false},
+    {"okx", OF_ONE_ASSET, "okx.futures", 0.0005, false, false, true, false, false},
+    {"okx", OF_CROSS, "okx.multi", 0.0005, false, false, true, false, false},
+    {"bybit", OF_ALL, "bybit.uta", 0.00055, false, false, false, false, true},
+    {"hyperliquid", OF_ALL, "hyperliquid", 0, false, false, false, true, false},
+    {"dydx", OF_ALL, "dydx.v4", 0, false, false, false, false, false},
+    {"bitmex", OF_ALL, "bitmex", 0, false, false, true, false, false},
 };
 
 const pli_venue_rule *

@@ -10,7 +10,8 @@
  * haircut lowers what stands against the initial margin alone. numbers_have_isolated: the
  * venue's sums of an asset hold isolated positions too. equity_of_venue: balances hold more
  * than backs the pool, what does is the venue's own equity. in_contracts: sizes are told in
- * contracts, else in coins, of inverse ones in quote units. */
+ * contracts, else in coins, of inverse ones in quote units. fee_is_told: a position's margins hold
+ * the fee already, so that rates implied from them do. */
 typedef struct pli_venue_rule {
 	const char *venue;
 	uint32_t modes; /* bits 1 << plm_margin_mode */
@@ -20,6 +21,7 @@ typedef struct pli_venue_rule {
 	bool numbers_have_isolated;
 	bool in_contracts;
 	bool equity_of_venue;
+	bool fee_is_told;
 } pli_venue_rule;
 
 /* pli_venue_rule_find: NULL: there is none for such a pool yet. */

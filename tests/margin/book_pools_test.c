@@ -340,6 +340,23 @@ test_pool_of_trade(void **state)
 	book_end(&b);
 }
 
+/* What Bybit asks of a position holds the fee to close: it is not added again. */
+static void
+test_fee_is_told(void **state)
+{
+	(void)state;
+	pool_book b;
+	pli_ladder_row row;
+	book_begin(&b);
+	book_account(&b, 1, "bybit");
+	book_wallet(&b, 1, USDT, 20000, PLM_MARGIN_CROSS);
+	book_hold(&b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, 1, 60000, NAN, 333});
+	assert_int_equal(book_rows(&b, NULL, &row, 1), 1);
+	assert_null(row.reason);
+	assert_near(row.numbers.maintenance, 333, 1e-12);
+	book_end(&b);
+}
+
 int
 main(void)
 {
@@ -355,6 +372,7 @@ main(void)
 	    cmocka_unit_test(test_edits),
 	    cmocka_unit_test(test_edits_of_a_hedge),
 	    cmocka_unit_test(test_pool_of_trade),
+	    cmocka_unit_test(test_fee_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
