@@ -243,7 +243,8 @@ typedef struct plm_venue_margin {
 	plm_instrument_id instrument; /* of an isolated pool, else 0 */
 	uint8_t margin_mode;
 	uint8_t side;
-	uint8_t reserved[6];
+	uint8_t is_portfolio; /* 1: margined by portfolio, not position by position; 0: not told */
+	uint8_t reserved[5];
 	plm_decimal equity;
 	plm_decimal initial_margin;
 	plm_decimal maintenance_margin;

@@ -141,19 +141,6 @@ pool_mode(pool_maker *m)
 	}
 }
 
-static void
-rule_choose(pool_maker *m)
-{
-	const plm_account_fact *account = pli_registry_account_get(
-	    pli_book_registry(m->book), m->key->account);
-	if (account != NULL)
-		m->rule = pli_venue_rule_find(account->venue_name, (plm_margin_mode)m->made->mode);
-	if (m->rule != NULL)
-		m->made->pool.rule = plm_margin_rule_find(m->rule->rule);
-	if (m->made->pool.rule == NULL)
-		pli_pool_cannot(m, "there is no margin rule for its venue yet");
-}
-
 /* One where the pool is in US dollars. */
 static double
 unit_usd(const pool_maker *m)
@@ -180,6 +167,24 @@ venue_row(const pool_maker *m)
 			return row;
 	}
 	return NULL;
+}
+
+static void
+rule_choose(pool_maker *m)
+{
+	const plm_account_fact *account = pli_registry_account_get(
+	    pli_book_registry(m->book), m->key->account);
+	if (account != NULL)
+		m->rule = pli_venue_rule_find(account->venue_name, (plm_margin_mode)m->made->mode);
+	if (m->rule != NULL)
+		m->made->pool.rule = plm_margin_rule_find(m->rule->rule);
+	if (m->made->pool.rule == NULL)
+		pli_pool_cannot(m, "there is no margin rule for its venue yet");
+	const pli_margin_row *told = venue_row(m);
+	if (told != NULL && told->fact.is_portfolio != 0)
+		pli_pool_cannot(m,
+		    "its account is margined by portfolio, of which the venue's parameters are not "
+		    "known");
 }
 
 /* Isolated positions are pools of their own: theirs is taken out of the venue's sums. */

@@ -300,6 +300,14 @@ test_deribit_row__cross_totals_are_sent_once(void **state)
 	assert_decimal(rig_need(r, PLM_EVENT_BALANCE, 1)->u.balance.collateral, "-3");
 	assert_int_equal(rig_count(r, PLM_EVENT_VENUE_MARGIN), 1);
 	assert_decimal(rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin.ratio, "0.05");
+	assert_int_equal(rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin.is_portfolio, 0);
+	rig_destroy(r);
+	r = rig_decoded("{\"currency\":\"BTC\",\"balance\":1,\"margin_balance\":9,"
+			"\"margin_model\":\"segregated_pm\",\"portfolio_margining_enabled\":true}",
+	    PLM_OK);
+	assert_int_equal(rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin.is_portfolio, 1);
+	assert_int_equal(rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin.margin_mode,
+	    PLM_MARGIN_SEGREGATED);
 	rig_destroy(r);
 }
 

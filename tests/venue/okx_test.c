@@ -289,6 +289,9 @@ test_okx__levels_tell_the_pools(void **state)
 		    rows[i].level);
 		rig *r = script_create("");
 		okx.config = config;
+		okx.details =
+		    "{\"ccy\":\"USDT\",\"cashBal\":\"1000\",\"eq\":\"1000\",\"mmr\":\"1\","
+		    "\"mgnRatio\":\"1000\"}";
 		okx.positions =
 		    "{\"instId\":\"ETH-USDT\",\"instType\":\"MARGIN\",\"mgnMode\":\"cross\","
 		    "\"posSide\":\"net\",\"ccy\":\"USDT\",\"pos\":\"2\",\"posCcy\":\"ETH\","
@@ -301,6 +304,9 @@ test_okx__levels_tell_the_pools(void **state)
 		script_answer_one(r, "account/balance");
 		assert_int_equal(
 		    rig_need(r, PLM_EVENT_BALANCE, 0)->u.balance.margin_mode, rows[i].mode);
+		assert_int_equal(
+		    rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin.is_portfolio,
+		    rows[i].level[0] == '4');
 		rig_destroy(r);
 	}
 }

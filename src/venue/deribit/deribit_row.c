@@ -231,9 +231,8 @@ static uint8_t
 row_margin_mode(row *r)
 {
 	plm_slice model = pli_row_string(&r->f, "margin_model");
-	bool cross = pli_row_bool(&r->f, "cross_collateral_enabled");
-	if (model.size >= 6 && memcmp(model.bytes, "cross_", 6) == 0)
-		cross = true;
+	bool cross = pli_row_bool(&r->f, "cross_collateral_enabled") ||
+		     (model.size >= 6 && memcmp(model.bytes, "cross_", 6) == 0);
 	return cross ? PLM_MARGIN_CROSS : PLM_MARGIN_SEGREGATED;
 }
 
@@ -248,6 +247,7 @@ row_margin(row *r, uint8_t mode, plm_asset_id asset)
 	event.venue_time_ns = r->in->time_ns;
 	margin->asset = asset;
 	margin->margin_mode = mode;
+	margin->is_portfolio = pli_row_bool(&r->f, "portfolio_margining_enabled");
 	margin->equity = pli_row_decimal(
 	    &r->f, cross ? "total_margin_balance_usd" : "margin_balance");
 	margin->initial_margin = pli_row_decimal(

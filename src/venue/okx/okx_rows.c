@@ -211,6 +211,7 @@ row_pool_margin(okx_reader *r, uint8_t mode, plm_asset_id asset, plm_decimal equ
 	pli_okx_begin(r, &event, PLM_EVENT_VENUE_MARGIN, r->time_ns);
 	event.u.venue_margin.asset = asset;
 	event.u.venue_margin.margin_mode = mode;
+	event.u.venue_margin.is_portfolio = r->level == OKX_LEVEL_PORTFOLIO;
 	event.u.venue_margin.equity = equity;
 	event.u.venue_margin.initial_margin = pli_row_decimal(&r->row, "imr");
 	event.u.venue_margin.maintenance_margin = pli_row_decimal(&r->row, "mmr");
