@@ -7,10 +7,15 @@
 #include "margin/book_ladder_state.h"
 #include "margin/pool_maker.h"
 
-/* A pool on the way. parts_left: fifths of its legs that are still held. */
+/* A pool on the way. parts_left: fifths of its legs that are still held. factor: where it dies,
+ * from the price of now; NaN: it does not. price: there. What happens to other accounts changes
+ * neither, so they are found again (is_old) only when something of its own was closed. */
 typedef struct cascade_pool {
 	pli_pool_key key;
 	uint32_t parts_left;
+	bool is_old, is_unknown;
+	double factor, price;
+	plm_instrument_id dominant;
 } cascade_pool;
 
 struct pli_cascade {
@@ -220,7 +225,7 @@ static double
 death_factor(const pli_ladder_row *row, bool falls)
 {
 	const plm_rung *rung = &row->rungs[PLM_THRESHOLD_LIQUIDATION][!falls];
-	return rung->status == PLM_RUNG_PAST	? 1
+	return rung->status == PLM_RUNG_PAST    ? 1
 	       : rung->status == PLM_RUNG_FOUND ? rung->factor
 						: NAN;
 }
@@ -234,52 +239,68 @@ is_unknown(const pli_ladder_row *row, const pli_ladder_query *query, bool falls)
 	return row->rungs[PLM_THRESHOLD_LIQUIDATION][!falls].status == PLM_RUNG_UNKNOWN;
 }
 
-/* The pool that is taken next, from where the walk is; NULL: none before the end. */
+static void
+pool_look(cascade_walk *walk, cascade_pool *pool)
+{
+	bool falls = walk->query->factor < 1;
+	pli_ladder_row row;
+	pli_ladder_query query = query_of(walk, false);
+	pli_ladder_row_make(walk->cascade->ladders, walk->exposure, &pool->key, &query, &row);
+	double factor = row.reason != NULL ? NAN : death_factor(&row, falls);
+	pool->factor = walk->factor * factor;
+	pool->price = row.spot * factor;
+	pool->dominant = row.dominant;
+	pool->is_unknown = is_unknown(&row, &query, falls);
+	pool->is_old = false;
+}
+
+/* The pool that is taken next; NULL: none before the end. */
 static cascade_pool *
-next_death(cascade_walk *walk, pli_ladder_row *ret_row, double *ret_factor)
+next_death(cascade_walk *walk)
 {
 	bool falls = walk->query->factor < 1;
 	cascade_pool *next = NULL;
-	pli_ladder_query query = query_of(walk, false);
-	double best = walk->query->factor / walk->factor;
+	double best = walk->query->factor;
 	walk->unknown = 0;
 	for (uint32_t i = 0; i < walk->pools_count; i++) {
 		cascade_pool *pool = &walk->cascade->pools[i];
-		pli_ladder_row row;
 		if (pool->parts_left == 0)
 			continue;
-		pli_ladder_row_make(
-		    walk->cascade->ladders, walk->exposure, &pool->key, &query, &row);
-		walk->unknown += is_unknown(&row, &query, falls);
-		double factor = row.reason != NULL ? NAN : death_factor(&row, falls);
-		if (isnan(factor) || (falls ? factor < best : factor > best))
+		if (pool->is_old)
+			pool_look(walk, pool);
+		walk->unknown += pool->is_unknown;
+		if (!(falls ? pool->factor >= best : pool->factor <= best))
 			continue;
-		best = factor;
+		best = pool->factor;
 		next = pool;
-		*ret_row = row;
 	}
-	*ret_factor = best;
 	return next;
 }
 
-/* factor: of the way from where the row is as of. */
 static void
-step_make(cascade_walk *walk, cascade_pool *pool, const pli_ladder_row *row, double factor)
+account_is_old(cascade_walk *walk, plm_account_id account)
+{
+	for (uint32_t i = 0; i < walk->pools_count; i++)
+		if (walk->cascade->pools[i].key.account.value == account.value)
+			walk->cascade->pools[i].is_old = true;
+}
+
+static void
+step_make(cascade_walk *walk, cascade_pool *pool)
 {
 	pli_cascade_step *step = &walk->cascade->steps[walk->steps_count++];
 	pli_ladder_query query = query_of(walk, true);
-	*step = (pli_cascade_step){.row = *row,
-	    .factor = walk->factor,
-	    .price = row->spot * factor,
+	*step = (pli_cascade_step){.factor = walk->factor,
+	    .price = pool->price,
 	    .closed_usd = NAN,
 	    .left_usd = NAN,
 	    .net_usd_before = net_usd(walk)};
-	pli_ladder_row_make(
-	    walk->cascade->ladders, walk->exposure, &pool->key, &query, &step->row);
-	step->row.dominant = row->dominant;
+	pli_ladder_row_make(walk->cascade->ladders, walk->exposure, &pool->key, &query, &step->row);
+	step->row.dominant = pool->dominant;
 	step_adl(walk, step);
 	step_close(walk, pool, step);
 	step->net_usd_after = net_usd(walk);
+	account_is_old(walk, pool->key.account);
 }
 
 uint32_t
@@ -293,17 +314,16 @@ pli_cascade_find(pli_cascade *cascade, const pli_exposure *exposure, const pli_c
 	    .edits = {.trades = cascade->trades}};
 	moved_choose(&walk);
 	factor_set(&walk, 1);
-	for (pli_pool_key key = {0}; walk.pools_count < cascade->pools_max &&
-				     pli_book_pools_next(walk.book, &key);)
-		cascade->pools[walk.pools_count++] = (cascade_pool){key, PLI_CASCADE_PARTS};
+	for (pli_pool_key key = {0};
+	     walk.pools_count < cascade->pools_max && pli_book_pools_next(walk.book, &key);)
+		cascade->pools[walk.pools_count++] = (cascade_pool){
+		    .key = key, .parts_left = PLI_CASCADE_PARTS, .is_old = true};
 	while (walk.steps_count < PLI_CASCADE_STEPS_MAX) {
-		pli_ladder_row row;
-		double factor;
-		cascade_pool *pool = next_death(&walk, &row, &factor);
+		cascade_pool *pool = next_death(&walk);
 		if (pool == NULL)
 			break;
-		factor_set(&walk, walk.factor * factor);
-		step_make(&walk, pool, &row, factor);
+		factor_set(&walk, pool->factor);
+		step_make(&walk, pool);
 	}
 	*ret_steps = cascade->steps;
 	*ret_unknown = walk.unknown;

@@ -54,7 +54,8 @@ void pli_cascade_destroy(pli_cascade *cascade); /* takes NULL */
 
 /* pli_cascade_find: the liquidations in their order, at most PLI_CASCADE_STEPS_MAX; they live until
  * the next call. Returns how many. *ret_unknown: pools that have positions and no ladder, which may
- * die on the way and are not in it. Cost: a ladder of each pool for each liquidation. */
+ * die on the way and are not in it. Cost: a ladder of each pool, and for each liquidation one of
+ * each pool of its account, and two roll-ups. */
 uint32_t pli_cascade_find(pli_cascade *cascade, const pli_exposure *exposure,
     const pli_cascade_query *query, const pli_cascade_step **ret_steps, uint32_t *ret_unknown);
 
