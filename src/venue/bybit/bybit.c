@@ -103,12 +103,12 @@ bybit_seal(void *state, plm_time_ns now_ns, plm_request *request)
 	if (request->kind == PLM_REQUEST_HTTP && (unsigned)ask >= BYBIT_ASK_COUNT_)
 		return PLM_EARG;
 	if (request->kind == PLM_REQUEST_HTTP) {
-		/* The venue refuses what is signed for over a second ahead of its clock: as long as
-		 * the answer is numbered by this stamp, no wrong clock of ours numbers it too late.
-		 */
+		/* The venue refuses what is signed for over a second ahead of its clock: by this
+		 * stamp no wrong clock of ours numbers the answer too late. */
 		s->tasks[ask].sent_ns = now_ns;
 		s->tasks[ask].true_ns = time_ms * PLM_NS_PER_MS - s->clock.rtt_ns / 2 -
-					BYBIT_SOON_NS;
+					BYBIT_SOON_NS +
+					(pli_mutant(BYBIT_SNAPSHOT_TOO_NEW) ? PLI_SECONDS(20) : 0);
 	}
 	return pli_bybit_request_seal(request, time_ms, &s->credentials);
 }
@@ -165,7 +165,8 @@ frame_user(bybit_state *s, bybit_reader *r, const plm_frame *frame, plm_request_
 		return r->row.err;
 	if (kind->read == pli_bybit_position || kind->read == pli_bybit_wallet)
 		s->reading.updates_count++;
-	r->copy = pli_same_time_number(&s->same, r->time_ns, frame->bytes);
+	uint16_t copy = pli_same_time_number(&s->same, r->time_ns, frame->bytes);
+	r->copy = pli_mutant(BYBIT_UPDATES_AS_ONE) ? 0 : copy;
 	return pli_bybit_walk(r, kind->read);
 }
 

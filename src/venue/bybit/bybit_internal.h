@@ -6,6 +6,7 @@
 #ifndef PLI_VENUE_BYBIT_INTERNAL_H
 #define PLI_VENUE_BYBIT_INTERNAL_H
 
+#include "base/mutant.h"
 #include "venue/name_row.h"
 #include "venue/same_time.h"
 

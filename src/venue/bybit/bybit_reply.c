@@ -144,7 +144,7 @@ reply_list(bybit_state *s, bybit_reader *r, bybit_ask ask, bybit_read *read)
 static plm_err
 reading_finish(bybit_state *s, const plm_event_sink *events)
 {
-	bool believed = pli_bybit_reading_end(s);
+	bool believed = pli_bybit_reading_end(s) || pli_mutant(BYBIT_MISSING_IS_FLAT);
 	plm_err err = pli_reading_end(&s->reading, s->cfg.account, s->now_ns, events, believed);
 	if (believed && err == PLM_OK)
 		s->text[0] = '\0';

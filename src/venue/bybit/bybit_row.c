@@ -40,7 +40,7 @@ static plm_decimal
 row_signed(bybit_reader *r, const char *key, plm_decimal amount)
 {
 	plm_slice side = pli_row_string(&r->row, key);
-	if (plm_slice_is(side, "Sell"))
+	if (plm_slice_is(side, "Sell") && !pli_mutant(BYBIT_SHORT_UNSIGNED))
 		return plm_decimal_negate(amount);
 	bool none = side.size == 0 || plm_slice_is(side, "None");
 	if (!plm_slice_is(side, "Buy") && !plm_slice_is(side, "Sell") &&
