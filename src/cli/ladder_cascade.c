@@ -98,8 +98,9 @@ view_table(pli_cli *cli, const cascade_view *view)
 	pli_table_destroy(table);
 	if (view->unknown > 0)
 		(void)fprintf(cli->out,
-		    "%u more %s no ladder and may die on the way: `plimsoll ladder` says why\n",
-		    view->unknown, view->unknown == 1 ? "pool has" : "pools have");
+		    "%u more %s no ladder and may die on the way: `plimsoll ladder%s` says why\n",
+		    view->unknown, view->unknown == 1 ? "pool has" : "pools have",
+		    view->query.asset.value == 0 ? " --joint beta" : "");
 	if (view->steps_count == PLI_CASCADE_STEPS_MAX)
 		(void)fprintf(cli->out, "there are more: only the first %d are shown\n",
 		    PLI_CASCADE_STEPS_MAX);

@@ -134,19 +134,32 @@ static const pli_column greek_columns[] = {
     {0},
 };
 
-static const pli_column row_columns[] = {
-    {"key", "", PLI_COLUMN_TEXT},
-    {"long_coins", "LONG", PLI_COLUMN_NUMBER},
-    {"short_coins", "SHORT", PLI_COLUMN_NUMBER},
-    {"net_coins", "NET COINS", PLI_COLUMN_NUMBER},
-    {"net_usd", "NET USD", PLI_COLUMN_NUMBER},
-    {"gross_usd", "GROSS USD", PLI_COLUMN_NUMBER},
-    {"offset_ratio", "OFFSET", PLI_COLUMN_NUMBER},
-    {"legs", "LEGS", PLI_COLUMN_NUMBER},
-    {"legs_unpriced", "UNPRICED", PLI_COLUMN_NUMBER},
-    {"age", "AGE", PLI_COLUMN_NUMBER},
-    {0},
-};
+#define ROW_COLUMNS                                                                                \
+	{"key", "", PLI_COLUMN_TEXT}, {"long_coins", "LONG", PLI_COLUMN_NUMBER},                   \
+	    {"short_coins", "SHORT", PLI_COLUMN_NUMBER},                                           \
+	    {"net_coins", "NET COINS", PLI_COLUMN_NUMBER},                                         \
+	    {"net_usd", "NET USD", PLI_COLUMN_NUMBER},                                             \
+	    {"gross_usd", "GROSS USD", PLI_COLUMN_NUMBER},                                         \
+	    {"offset_ratio", "OFFSET", PLI_COLUMN_NUMBER}, {"legs", "LEGS", PLI_COLUMN_NUMBER},    \
+	    {"legs_unpriced", "UNPRICED", PLI_COLUMN_NUMBER},                                      \
+	{                                                                                          \
+		"age", "AGE", PLI_COLUMN_NUMBER                                                    \
+	}
+
+static const pli_column row_columns[] = {ROW_COLUMNS, {0}};
+static const pli_column adl_columns[] = {ROW_COLUMNS, {"adl", "ADL", PLI_COLUMN_NUMBER}, {0}};
+
+/* The queue of auto-deleveraging has a column where a venue tells a place in it. */
+static void
+put_row_adl(
+    pli_table *table, const pli_registry *registry, const plm_exposure_row *row, const char *title)
+{
+	put_row(table, registry, row, title);
+	if (row->adl_rank_max == 0)
+		pli_table_put_text(table, "");
+	else
+		pli_table_put_format(table, "%u/5", row->adl_rank_max);
+}
 
 static int
 table_rows(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *query, bool greeks)
@@ -157,14 +170,20 @@ table_rows(pli_cli *cli, pli_exposure_source *source, const plm_exposure_query *
 	uint32_t shown = count < source->rows_max ? count : source->rows_max;
 	if (query->by == PLM_BY_NOTHING)
 		shown = 0; /* the total says it */
-	pli_table *table = pli_table_create(greeks ? greek_columns : row_columns, shown + 1);
-	if (table == NULL)
-		return pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the table");
 	plm_exposure_row total;
 	pli_exposure_total(source->exposure, query, &total);
+	bool adl = total.adl_rank_max > 0 && !greeks;
+	pli_table *table = pli_table_create(greeks ? greek_columns
+					    : adl  ? adl_columns
+						   : row_columns,
+	    shown + 1);
+	if (table == NULL)
+		return pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the table");
 	for (uint32_t i = 0; i <= shown; i++)
-		(greeks ? put_row_greeks : put_row)(table, registry,
-		    i < shown ? &source->rows[i] : &total, i < shown ? NULL : "total");
+		(greeks   ? put_row_greeks
+		    : adl ? put_row_adl
+			  : put_row)(table, registry, i < shown ? &source->rows[i] : &total,
+		    i < shown ? NULL : "total");
 	pli_table_print(table, cli);
 	pli_table_destroy(table);
 	return PLI_EXIT_OK;

@@ -91,3 +91,24 @@ worst() {
 	[ "$status" -eq 64 ]
 	[[ $output == *"--surface goes with --scope, --at and --json alone"* ]]
 }
+
+# okx_position ADL: a capture of one OKX position with that place in the queue, as $c.
+okx_position() {
+	c=$BATS_TEST_TMPDIR/okx.jsonl
+	local contract='{"instType":"SWAP","instId":"BTC-USDT-SWAP","uly":"BTC-USDT","instFamily":"BTC-USDT","settleCcy":"USDT","ctVal":"0.01","ctMult":"1","ctValCcy":"BTC","ctType":"linear","expTime":"","state":"live"}'
+	local position='{"instType":"SWAP","instId":"BTC-USDT-SWAP","posSide":"net","mgnMode":"cross","ccy":"USDT","pos":"3","avgPx":"60000","markPx":"60000","idxPx":"60000","upl":"0","adl":"'$1'","uTime":"1767225600000"}'
+	printf '%s\n' \
+		'{"time":"2026-01-01T00:00:00Z","venue":"okx","account":"a","payload":{"code":"0","msg":"","data":['"$contract"']}}' \
+		'{"time":"2026-01-01T00:00:01Z","venue":"okx","account":"a","payload":{"code":"0","msg":"","data":['"$position"']}}' >"$c"
+}
+
+@test "report: a place in the queue of auto-deleveraging has a column, where one is told" {
+	okx_position 4
+	run --separate-stderr "$PLIMSOLL" report --capture "$c"
+	[ "$status" -eq 0 ]
+	[[ $output == *"AGE  ADL"* && $output == *"4/5"* ]]
+	okx_position ""
+	run --separate-stderr "$PLIMSOLL" report --capture "$c"
+	[ "$status" -eq 0 ]
+	[[ $output == *"AGE"* && $output != *"ADL"* ]]
+}
