@@ -333,7 +333,8 @@ typedef struct plm_transfer {
 /* plm_measure_kind: what a limit looks at. Money in USD; PRICED_SHARE 0..1; AGE
  * and SKEW in seconds; of the worst margin pool: MARGIN_USAGE maintenance over equity, CUSHION,
  * CALL and LIQUIDATION how far the price is from there in % of itself, RESIDUAL in % of the
- * venue's; ADL_RANK 1..5, the highest of the scope's positions. */
+ * venue's, CALL_SIGMAS the way to the call in standard deviations of a day's log return; ADL_RANK
+ * 1..5, the highest of the scope's positions. */
 #define PLM_MEASURES(X)                                                                            \
 	X(NET_USD, 0, "net_usd")                                                                   \
 	X(GROSS_USD, 1, "gross_usd")                                                               \
@@ -348,7 +349,8 @@ typedef struct plm_transfer {
 	X(CALL_PCT, 10, "call_pct")                                                                \
 	X(LIQUIDATION_PCT, 11, "liquidation_pct")                                                  \
 	X(RESIDUAL_PCT, 12, "residual_pct")                                                        \
-	X(ADL_RANK, 13, "adl_rank")
+	X(ADL_RANK, 13, "adl_rank")                                                                \
+	X(CALL_SIGMAS, 14, "call_sigmas")
 
 /* CALL and LIQUIDATION of a pool that no price kills: the end of the range that is looked at. */
 #define PLM_LIMIT_PCT_NONE 999900.0

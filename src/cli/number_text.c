@@ -151,12 +151,17 @@ pli_measure_text(plm_slice measure, double value, char ret_text[PLI_NUMBER_TEXT_
 	if (plm_slice_is(measure, "priced_share") || plm_slice_is(measure, "cushion") ||
 	    plm_slice_is(measure, "margin_usage"))
 		return pli_share_text(value, ret_text);
-	if (value >= PLM_LIMIT_PCT_NONE && (plm_slice_is(measure, "call_pct") ||
+	bool sigmas = plm_slice_is(measure, "call_sigmas");
+	if (value >= PLM_LIMIT_PCT_NONE && (sigmas || plm_slice_is(measure, "call_pct") ||
 					       plm_slice_is(measure, "liquidation_pct")))
 		return plain_text("none", ret_text);
 	if (plm_slice_is(measure, "call_pct") || plm_slice_is(measure, "liquidation_pct") ||
 	    plm_slice_is(measure, "residual_pct"))
 		return pli_share_text(value / 100, ret_text);
+	if (sigmas && isfinite(value)) {
+		(void)snprintf(ret_text, PLI_NUMBER_TEXT_MAX, "%.2f sigmas", value);
+		return ret_text;
+	}
 	if (plm_slice_is(measure, "age_s") || plm_slice_is(measure, "skew_s"))
 		return pli_age_text(value, ret_text);
 	return pli_ratio_text(value, ret_text);

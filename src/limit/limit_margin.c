@@ -10,8 +10,9 @@
 bool
 pli_limit_is_margin(const plm_limit_fact *fact)
 {
-	return fact->measure >= PLM_MEASURE_MARGIN_USAGE &&
-	       fact->measure <= PLM_MEASURE_RESIDUAL_PCT;
+	return (fact->measure >= PLM_MEASURE_MARGIN_USAGE &&
+		   fact->measure <= PLM_MEASURE_RESIDUAL_PCT) ||
+	       fact->measure == PLM_MEASURE_CALL_SIGMAS;
 }
 
 static plm_threshold
@@ -26,6 +27,19 @@ pct_nearest(const pli_ladder_row *row, uint8_t measure)
 {
 	double share = pli_ladder_nearest(row, threshold_of(measure), NULL);
 	return isinf(share) ? PLM_LIMIT_PCT_NONE : 100 * share;
+}
+
+/* Of a day of what moves; a pool that no price calls is as far in sigmas as in per cent. */
+static double
+call_sigmas(const pli_ladder_row *row)
+{
+	uint32_t side;
+	double share = pli_ladder_nearest(row, PLM_THRESHOLD_CALL, &side);
+	if (isinf(share))
+		return PLM_LIMIT_PCT_NONE;
+	if (isnan(share) || share <= 0)
+		return share;
+	return fabs(log(row->rungs[PLM_THRESHOLD_CALL][side].factor)) / row->sigma_day;
 }
 
 /* NaN: not known of this pool. */
@@ -43,6 +57,8 @@ pool_measure(const pli_ladder_row *row, uint8_t measure)
 	case PLM_MEASURE_CALL_PCT:
 	case PLM_MEASURE_LIQUIDATION_PCT:
 		return pct_nearest(row, measure);
+	case PLM_MEASURE_CALL_SIGMAS:
+		return call_sigmas(row);
 	default:
 		return fabs(pli_ladder_residual(row)) * 100;
 	}
@@ -52,7 +68,8 @@ pool_measure(const pli_ladder_row *row, uint8_t measure)
 static bool
 pool_is_whole(const pli_ladder_row *row, uint8_t measure)
 {
-	bool distance = measure == PLM_MEASURE_CALL_PCT || measure == PLM_MEASURE_LIQUIDATION_PCT;
+	bool distance = measure == PLM_MEASURE_CALL_PCT || measure == PLM_MEASURE_CALL_SIGMAS ||
+			measure == PLM_MEASURE_LIQUIDATION_PCT;
 	return !distance || pli_ladder_is_whole(row, threshold_of(measure));
 }
 

@@ -68,6 +68,7 @@ test_others(void **state)
 	assert_string_equal(pli_measure_text(PLM_SLICE("age_s"), 12, text), "12 s");
 	assert_string_equal(pli_measure_text(PLM_SLICE("skew_s"), 12, text), "12 s");
 	assert_string_equal(pli_measure_text(PLM_SLICE("call_pct"), 7.8, text), "7.8%");
+	assert_string_equal(pli_measure_text(PLM_SLICE("call_sigmas"), 2.345, text), "2.35 sigmas");
 	assert_string_equal(
 	    pli_measure_text(PLM_SLICE("call_pct"), PLM_LIMIT_PCT_NONE, text), "none");
 	assert_string_equal(pli_measure_text(PLM_SLICE("priced_share"), 0.5, text), "50.0%");

@@ -174,6 +174,35 @@ test_past_names_the_short(void **state)
 	end(&w);
 }
 
+/* In sigmas the way is the logarithm of it over a day's deviation; unknown before that is known. */
+static void
+test_call_in_sigmas(void **state)
+{
+	(void)state;
+	world w;
+	pli_limit_state now;
+	begin(&w, "binance");
+	book_tiers(&w.b, 1, BTCUSDT);
+	hold(&w, 2, NAN);
+	world_limit(&w, 1, PLM_MEASURE_CALL_SIGMAS, 0.5, NAN);
+	batch(&w, MS(1));
+	assert_true(pli_limits_state(w.limits, 0, &now));
+	assert_true(isnan(now.value));
+	for (int i = 0; i < 60; i++) {
+		double mark = i % 2 == 0 ? 60000 : 60060;
+		book_price(&w.b, BTC, mark);
+		book_mark(&w.b, BTCUSDT, mark, mark);
+		batch(&w, MS(31000));
+	}
+	const pli_ladder_row *row = pli_margin_pool(w.margin, 0);
+	assert_true(row->sigma_day > 0);
+	assert_true(pli_limits_state(w.limits, 0, &now));
+	double way = -log(row->rungs[PLM_THRESHOLD_CALL][0].factor);
+	assert_true(fabs(now.value - way / row->sigma_day) < 1e-9);
+	assert_int_equal(w.alerts_count, 0);
+	end(&w);
+}
+
 /* A pool that no price kills is known to be far: a limit on it clears. */
 static void
 test_no_price_is_far(void **state)
@@ -278,6 +307,7 @@ main(void)
 	    cmocka_unit_test(test_call_is_told),
 	    cmocka_unit_test(test_a_rise_counts_from_now),
 	    cmocka_unit_test(test_past_names_the_short),
+	    cmocka_unit_test(test_call_in_sigmas),
 	    cmocka_unit_test(test_no_price_is_far),
 	    cmocka_unit_test(test_transit_is_no_scope),
 	    cmocka_unit_test(test_an_estimate_never_alone),

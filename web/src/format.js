@@ -118,7 +118,8 @@ export function measure(name, value) {
 	if (name === "net_usd" || name === "gross_usd") return known(value) ? usd(value) + " USD" : "?";
 	if (name === "net_coins") return coins(value);
 	if (name === "priced_share" || name === "cushion" || name === "margin_usage") return percent(value);
-	if (name.endsWith("_pct") && Number(value) >= PCT_NONE) return "none";
+	if ((name.endsWith("_pct") || name === "call_sigmas") && Number(value) >= PCT_NONE) return "none";
+	if (name === "call_sigmas") return known(value) ? `${Number(value).toFixed(2)} σ` : "?";
 	if (name.endsWith("_pct")) return known(value) ? percent(value / 100) : "?";
 	if (name === "age_s" || name === "skew_s") return age(value);
 	if (name === "adl_rank") return known(value) ? `${Number(value)} of 5` : "?";

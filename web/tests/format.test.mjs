@@ -75,6 +75,8 @@ test("ages, times, exact numbers, measures", () => {
 	assert.equal(measure("age_s", 12), "12 s");
 	assert.equal(measure("call_pct", 7.8), "7.8%");
 	assert.equal(measure("call_pct", 999900), "none");
+	assert.equal(measure("call_sigmas", 2.345), "2.35 σ");
+	assert.equal(measure("call_sigmas", null), "?");
 	assert.equal(measure("leverage_gross", 2.225), "2.23×");
 	assert.equal(measure("net_usd", -250000), "\u2212250k USD");
 });
