@@ -184,6 +184,25 @@ test_venue_bybit_reply__accounts_that_are_not_unified(void **state)
 	rig_destroy(r);
 }
 
+/* What an account is margined by is told with its totals. */
+static void
+test_venue_bybit_reply__portfolio_margin_is_told(void **state)
+{
+	(void)state;
+	static const char *const modes[] = {
+	    RIG_MODES("REGULAR_MARGIN", "6"), RIG_MODES("PORTFOLIO_MARGIN", "6")};
+	for (int i = 0; i < 2; i++) {
+		rig *r = rig_with_key();
+		rig_start(r);
+		rig_login(r);
+		assert_int_equal(rig_answer(r, RIG_CONFIG, 200, modes[i]), PLM_OK);
+		assert_int_equal(rig_answer(r, RIG_WALLET, 200, RIG_COINS(RIG_USDT_ROW)), PLM_OK);
+		assert_int_equal(
+		    rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin.is_portfolio, i);
+		rig_destroy(r);
+	}
+}
+
 #define PAGE(rows, cursor)                                                                         \
 	"{\"retCode\":0,\"result\":{\"list\":[" rows "],\"nextPageCursor\":\"" cursor              \
 	"\"},\"time\":1800000000000}"
@@ -321,6 +340,7 @@ main(void)
 	    cmocka_unit_test(test_venue_bybit_reply__accounts_that_are_not_unified),
 	    cmocka_unit_test(test_venue_bybit_reply__lists_of_several_pages),
 	    cmocka_unit_test(test_venue_bybit_reply__a_cursor_that_cannot_be),
+	    cmocka_unit_test(test_venue_bybit_reply__portfolio_margin_is_told),
 	    cmocka_unit_test(test_venue_bybit_reply__answers_that_are_none),
 	    cmocka_unit_test(test_venue_bybit_reply__a_clock_that_is_off),
 	    cmocka_unit_test(test_venue_bybit_reply__maintenance),

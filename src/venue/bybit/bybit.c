@@ -258,6 +258,7 @@ bybit_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_even
 	    .cfg = &s->cfg,
 	    .events = events,
 	    .pool_mode = s->pool_mode,
+	    .is_portfolio = s->is_portfolio,
 	    .listed = state_has_lists(s),
 	    .observe = state_observe,
 	    .observe_ctx = s};

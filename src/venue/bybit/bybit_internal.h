@@ -38,7 +38,7 @@ typedef struct bybit_reader {
 	const plm_venue_cfg *cfg;
 	const pli_json_node *nodes;
 	plm_event_sink *events;
-	bool dry;
+	bool dry, is_portfolio;
 	uint8_t category;  /* bybit_category */
 	uint8_t pool_mode; /* plm_margin_mode of the account's positions; NONE: not known */
 	uint16_t flags;

@@ -58,8 +58,7 @@ name_linear_future(plm_slice head, plm_slice date, pli_contract_name *name)
 	return head.size != 0 && name_expiry(date, &name->expiry_ns);
 }
 
-/* rest: "90000-C" or "90000-C-USDT". Strike and price of an option that settles in USDC count USD.
- */
+/* rest: "90000-C" or "90000-C-USDT". Strike and price of an option settled in USDC count USD. */
 static bool
 name_option(plm_slice base, plm_slice date, plm_slice rest, pli_contract_name *name)
 {

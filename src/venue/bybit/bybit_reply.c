@@ -75,8 +75,8 @@ reply_config(bybit_state *s, bybit_reader *r)
 	    pli_json_int(r->row.json, status, &generation, r->row.fault) != PLM_OK)
 		return reply_wrong(r, "an account's modes with unifiedMarginStatus and marginMode");
 	bool isolated = plm_slice_is(mode, "ISOLATED_MARGIN");
-	if (!isolated && !plm_slice_is(mode, "REGULAR_MARGIN") &&
-	    !plm_slice_is(mode, "PORTFOLIO_MARGIN"))
+	s->is_portfolio = plm_slice_is(mode, "PORTFOLIO_MARGIN");
+	if (!isolated && !s->is_portfolio && !plm_slice_is(mode, "REGULAR_MARGIN"))
 		return reply_wrong(r, "a marginMode of ISOLATED_, REGULAR_ or PORTFOLIO_MARGIN");
 	if (generation < 5) {
 		s->refused = true;
@@ -84,8 +84,7 @@ reply_config(bybit_state *s, bybit_reader *r)
 		    (long long)generation);
 		return plm_fault_set(r->row.fault, PLM_EAUTH, NULL,
 		    "the account is not a unified trading account 2.0 (unifiedMarginStatus %lld, "
-		    "not "
-		    "5 or 6): parts of it are held elsewhere; upgrade it at the venue",
+		    "not 5 or 6): parts of it are held elsewhere; upgrade it at the venue",
 		    (long long)generation);
 	}
 	s->pool_mode = isolated ? PLM_MARGIN_ISOLATED : PLM_MARGIN_CROSS;

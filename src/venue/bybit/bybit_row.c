@@ -200,6 +200,7 @@ read_totals(bybit_reader *r)
 	pli_bybit_begin(r, &event, PLM_EVENT_VENUE_MARGIN, true);
 	plm_venue_margin *margin = &event.u.venue_margin;
 	margin->margin_mode = PLM_MARGIN_CROSS;
+	margin->is_portfolio = r->is_portfolio;
 	margin->equity = pli_row_decimal(&r->row, "totalMarginBalance");
 	margin->initial_margin = pli_row_decimal(&r->row, "totalInitialMargin");
 	margin->maintenance_margin = pli_row_decimal(&r->row, "totalMaintenanceMargin");

@@ -76,7 +76,7 @@ typedef struct bybit_state {
 	pli_venue_clock clock;
 	pli_same_time same;
 	uint8_t pool_mode; /* NONE until the venue has said it */
-	bool logged_in, subscribed;
+	bool logged_in, subscribed, is_portfolio;
 	bool refused, key_can_trade, key_can_withdraw, key_checked;
 	plm_time_ns listed_ns;            /* when a symbol on no list was asked for last */
 	plm_time_ns maintenance_until_ns; /* 0: the venue has announced none that runs */
