@@ -134,6 +134,9 @@ test_hyperliquid_account__money_is_counted_once(void **state)
 		assert_int_equal(hl_balance(r, "USDC")->margin_mode, rows[i].pool);
 		assert_decimal(hl_balance(r, "HYPE")->equity, "5");
 		assert_int_equal(rig_position(r, 0)->margin_mode, rows[i].pool);
+		const plm_event *margin = rig_event(r, PLM_EVENT_VENUE_MARGIN, 0);
+		assert_int_equal(margin != NULL && margin->u.venue_margin.is_portfolio == 1,
+		    strstr(rows[i].mode, "portfolioMargin") != NULL);
 	}
 	rig_destroy(r);
 }

@@ -153,7 +153,8 @@ margin_emit(hl_reader *r, plm_asset_id asset, uint8_t mode, const hl_dex *number
 	margin->initial_margin = numbers->cross_initial;
 	margin->maintenance_margin = numbers->cross_maintenance;
 	margin->available = numbers->available;
-	if (r->account->mode == HL_MODE_PORTFOLIO)
+	margin->is_portfolio = r->account->mode == HL_MODE_PORTFOLIO;
+	if (margin->is_portfolio != 0)
 		margin->ratio = r->account->portfolio_ratio;
 	pli_hl_emit(r, &event);
 }

@@ -79,8 +79,7 @@ pli_hl_coin(hl_reader *r, const char *key)
 	return pli_name_instrument(&r->row, key, r->cfg, name_parse);
 }
 
-/* By name and index, or by one of them alone (name NULL, index NO_INDEX); NULL: it is none of them.
- */
+/* By name and index, or by one of them alone (name NULL, index NO_INDEX); NULL: none of them. */
 #define NO_INDEX UINT32_MAX
 static const char *
 known_token(const plm_slice *name, uint32_t index)
