@@ -189,12 +189,12 @@ export class Live {
 	}
 }
 
-// poolLegs asks for the legs of one margin pool, each with the prices of its own that kill the pool.
-export async function poolLegs(pool) {
-	const reply = await fetch(`/v1/margin/${encodeURIComponent(pool.account)}`);
+// accountPools asks for an account's margin pools, each leg with the prices of its own that kill the pool.
+export async function accountPools(account) {
+	const reply = await fetch(`/v1/margin/${encodeURIComponent(account)}`);
 	const answer = await reply.json();
 	if (!reply.ok) throw new Error(answer.error.message);
-	return answer.pools.find((each) => each.pool === pool.pool && each.side === pool.side)?.legs ?? [];
+	return answer.pools;
 }
 
 // proof asks for the legs behind one row, keeping each number's own digits.

@@ -1,0 +1,25 @@
+// margin.js: prices at which margin pools and their legs are called and liquidated, in words.
+import { percent } from "./format.js";
+
+// How far a rung is, as a share of the price of now; 0: past.
+export const far = (rung) => (rung.pct === null ? 0 : Math.abs(rung.pct) / 100);
+
+// The nearest of a threshold's two sides: {side, pct, price}; null: no price does it.
+export function nearest(of, threshold) {
+	const rungs = ["down", "up"]
+		.map((side) => ({ side, ...of[`${threshold}_${side}`] }))
+		.filter((rung) => rung.pct !== null || rung.reason === "already past");
+	rungs.sort((a, b) => far(a) - far(b));
+	return rungs[0] ?? null;
+}
+
+export const signedPct = (pct) => (pct > 0 ? "+" : "\u2212") + percent(Math.abs(pct) / 100);
+
+export const price = (value) => (value === null ? "" : Number(value).toPrecision(6).replace(/\.?0+$/, ""));
+
+// "160.2 (−9.1%)": where a leg's own price, moved alone, has its pool liquidated.
+export function legEnd(leg) {
+	const rung = nearest(leg, "liquidation");
+	if (!rung) return leg.liquidation_down.reason === "no price does that" ? "no price" : "?";
+	return rung.pct === null ? "past" : `${price(rung.price)} (${signedPct(rung.pct)})`;
+}
