@@ -208,6 +208,7 @@ static const pli_command commands[] = {
     {"sim", "serve simulated venues on loopback, as the real ones speak",
 	"plimsoll sim [--seed N] [--deribit-port P] [--binance-port P] [--okx-port P]\n"
 	"             [--hyperliquid-port P] [--bybit-port P] [--binance-markets]\n"
+	"             [--binance-copies N]\n"
 	"             [--faults LIST] [--speed X] [--json]\n\n"
 	"Speaks the venues' own protocols over HTTP and WebSocket until interrupted, and prints "
 	"the\n"
@@ -221,6 +222,8 @@ static const pli_command commands[] = {
 	"  --bybit-port P    likewise\n"
 	"  --binance-markets  Binance's COIN-M, spot, margin and portfolio margin, at "
 	"Binance's port\n"
+	"  --binance-copies N  N more keys of Binance USD-M: those of its accounts that\n"
+	"                    read, in turn, with -1 to -N behind key and secret; 0 to 1024\n"
 	"  --faults LIST     faults to make now and then, by seed, or \"all\": drop, stall, gap,\n"
 	"                    duplicate, reorder, garbage, slow, listenkey, listenkey-silent, 429, "
 	"418,\n"

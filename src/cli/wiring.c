@@ -241,7 +241,10 @@ pli_wiring_engine(const pli_config *config, const pli_world *world, const char *
 	    .limit_states_max = PLI_WIRING_LIMIT_STATES_MAX,
 	    .accounts_max = PLI_CONFIG_ACCOUNTS_MAX};
 	pli_engine *engine;
-	plm_err err = pli_engine_create(&engine_config, &engine, ret_fault);
+	plm_err err = pli_io_descriptors(
+	    WIRING_DESCRIPTORS_MIN + 2 * config->accounts_count, ret_fault);
+	if (err == PLM_OK)
+		err = pli_engine_create(&engine_config, &engine, ret_fault);
 	if (err != PLM_OK)
 		return err;
 	for (uint32_t i = 0; i < config->accounts_count && err == PLM_OK; i++)

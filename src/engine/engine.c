@@ -19,6 +19,8 @@ enum {
 	ENGINE_SYNC_MS = 1000,
 	ENGINE_RESUME_MS = 2000, /* a journal that failed is tried again */
 	ENGINE_SERVE_LOST_S = 10,
+	ENGINE_HOSTS_PER_MS =
+	    64, /* turns of many hosts are made less often: they tick each 100 ms */
 };
 
 /* Counters that other agents read. */
@@ -42,6 +44,7 @@ struct pli_engine {
 	pli_ban_memory bans;
 	pli_venue_host **hosts;
 	uint32_t hosts_count;
+	plm_time_ns hosts_next_ns; /* steady: their next turn */
 	pli_event_outbox *net_outbox;
 	/* between */
 	pli_ring *events;
@@ -140,7 +143,11 @@ pli_engine_net_work(pli_engine *engine, int64_t wait_ns)
 	if (net != NULL)
 		work += net->poll(net->ctx, wait_ns);
 	plm_time_ns steady_ns = engine_steady(engine), wall_ns = engine_wall(engine);
-	for (uint32_t i = 0; i < engine->hosts_count; i++) {
+	bool due = steady_ns >= engine->hosts_next_ns;
+	if (due)
+		engine->hosts_next_ns = steady_ns +
+					engine->hosts_count / ENGINE_HOSTS_PER_MS * PLM_NS_PER_MS;
+	for (uint32_t i = 0; due && i < engine->hosts_count; i++) {
 		if (pli_event_outbox_room(engine->net_outbox) < ENGINE_WAITING_MAX / 2)
 			break;
 		pli_venue_host_do_work(engine->hosts[i], steady_ns, wall_ns);

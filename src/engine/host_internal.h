@@ -15,7 +15,10 @@ enum {
 	HOST_DEAD_MS = 6000, /* neither frame nor pong for so long */
 	HOST_BACKOFF_MS_MIN = 250,
 	HOST_BACKOFF_MS_MAX = 30000,
-	HOST_HASTE_ATTEMPTS = 1, /* count at most where the way is known to be open */
+	HOST_STARTING_MAX = 32,       /* accounts of one agent that begin at once */
+	HOST_STARTING_MAX_SHORT = 6,  /* while their budget is short */
+	HOST_STARTING_MS_MAX = 60000, /* so long does one of them keep others waiting */
+	HOST_HASTE_ATTEMPTS = 1,      /* count at most where the way is known to be open */
 	HOST_CONNECT_MS_MAX = 10000,
 	HOST_FRAME_BYTES_MAX = 8 << 20,
 	HOST_BODY_BYTES_MAX = 8 << 20,
@@ -29,6 +32,9 @@ enum {
 	HOST_PROBE_REPLY_MS = 3000,
 	HOST_PROBE_LOST_MS = 3000, /* so long a silence has swallowed what was sent in it */
 };
+
+#define HOST_WEIGHT_PAID                                                                           \
+	UINT32_MAX /* of a request in the queue that the budget has given already */
 
 typedef enum host_link_state {
 	LINK_CLOSED,
@@ -78,10 +84,12 @@ struct pli_venue_host {
 	uint32_t requests_count;
 	uint32_t batch_count;
 	bool begun;        /* on_open of this epoch was called */
+	bool starting;     /* counted in shared->starting_count */
 	bool was_live;     /* in any epoch: then a closed link is STALE, not CONNECTING */
 	plm_err stopped;   /* PLM_OK, or why a person is needed */
 	plm_err batch_err; /* of the running adapter call */
 	plm_time_ns steady_ns, wall_ns; /* of the running turn */
+	plm_time_ns starting_ns;        /* since when */
 	plm_time_ns begin_ns;           /* restart not before */
 	plm_time_ns ticked_ns;
 	plm_time_ns reported_ns;

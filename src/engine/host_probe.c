@@ -32,7 +32,8 @@ pli_host_probe(pli_venue_host *host)
 	(void)snprintf(probe.target, sizeof probe.target, "%s", host->desc->probe_target);
 	assert(pli_request_allowed(host->desc, &probe));
 	host->probed_ns = host->steady_ns;
-	if (pli_budget_take(host->budgets[0], probe.weight, 0, host->steady_ns))
+	pli_budget_ask ask = {.weight = probe.weight};
+	if (pli_budget_take(host->budgets[0], &ask, host->steady_ns))
 		(void)pli_host_send_http(host, &probe, true);
 }
 

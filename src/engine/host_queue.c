@@ -14,6 +14,7 @@ enum {
 	BUDGET_SHARE_PERCENT = 60,
 	BUDGET_MINUTE_PERCENT = 90,
 	BUDGET_PIECE_S = 5,
+	BUDGET_PATIENCE_MS = 5000,
 	BUDGET_WAITER_MS = 1000, /* who has not asked for so long does not wait any more */
 	BUDGET_WEIGHT_DEFAULT = 600,
 	BAN_S_429 = 10,
@@ -84,28 +85,67 @@ budget_fill(pli_budget *budget, plm_time_ns steady_ns)
 		budget->waiter = 0;
 }
 
+static double
+budget_need(const pli_budget *budget, const pli_budget_ask *ask)
+{
+	return fmin(ask->weight == 0 ? 1.0 : ask->weight, budget->tokens_max);
+}
+
+/* Whether nobody goes before it. */
+static bool
+budget_is_first(const pli_budget *budget, const pli_budget_ask *ask, plm_time_ns steady_ns)
+{
+	bool patient = !budget->waiter_urgent &&
+		       steady_ns - budget->waiter_since_ns < BUDGET_PATIENCE_MS * PLM_NS_PER_MS;
+	return budget->waiter == 0 || budget->waiter == ask->waiter || (ask->urgent && patient);
+}
+
+/* Who is not urgent gets nothing but what it has waited for while others are; a full burst would be
+ * theirs otherwise, as they are many. */
+static bool
+budget_yields(pli_budget *budget, const pli_budget_ask *ask, plm_time_ns steady_ns)
+{
+	if (ask->urgent)
+		budget->urgent_ns = steady_ns;
+	bool waited = budget->waiter == ask->waiter &&
+		      steady_ns - budget->waiter_since_ns >= BUDGET_PATIENCE_MS * PLM_NS_PER_MS;
+	return !ask->urgent && !waited && budget->urgent_ns != 0 &&
+	       steady_ns - budget->urgent_ns < BUDGET_WAITER_MS * PLM_NS_PER_MS;
+}
+
+static void
+budget_wait(pli_budget *budget, const pli_budget_ask *ask, double need, plm_time_ns steady_ns)
+{
+	if (budget->waiter != ask->waiter)
+		budget->waiter_since_ns = steady_ns;
+	budget->waiter = ask->waiter;
+	budget->waiter_urgent = ask->urgent;
+	budget->waiter_need = need;
+	budget->waiter_asked_ns = steady_ns;
+}
+
 bool
-pli_budget_take(pli_budget *budget, uint32_t weight, uint32_t waiter, plm_time_ns steady_ns)
+pli_budget_take(pli_budget *budget, const pli_budget_ask *ask, plm_time_ns steady_ns)
 {
 	bool banned = steady_ns < budget->banned_until_ns && !pli_mutant(HOST_BAN_IGNORED);
 	if (banned || PLI_FAULT(HOST_BUDGET_SPENT))
 		return false;
 	budget_fill(budget, steady_ns);
-	double need = fmin(weight == 0 ? 1.0 : weight, budget->tokens_max);
-	bool first = budget->waiter == 0 || budget->waiter == waiter;
+	double need = budget_need(budget, ask);
+	bool first = budget_is_first(budget, ask, steady_ns);
+	bool yields = budget_yields(budget, ask, steady_ns);
 	double left = fmin(budget->tokens, budget_minute_left(budget, steady_ns));
-	if (left - (first ? 0.0 : budget->waiter_need) >= need) {
-		budget->tokens -= need;
-		budget->spent[budget->piece % PLI_BUDGET_PIECES] += need;
-		budget->waiter = first ? 0 : budget->waiter;
-		return true;
+	double kept = ask->waiter == 0 ? budget->tokens_max / 2 : 0.0;
+	if (yields || left - (first ? 0.0 : budget->waiter_need) - kept < need) {
+		if (first && ask->waiter != 0)
+			budget_wait(budget, ask, need, steady_ns);
+		return false;
 	}
-	if (first && waiter != 0) {
-		budget->waiter = waiter;
-		budget->waiter_need = need;
-		budget->waiter_asked_ns = steady_ns;
-	}
-	return false;
+	budget->tokens -= need;
+	budget->spent[budget->piece % PLI_BUDGET_PIECES] += need;
+	if (budget->waiter == ask->waiter)
+		budget->waiter = 0;
+	return true;
 }
 
 void
@@ -226,6 +266,13 @@ plm_request *
 pli_request_queue_front(pli_request_queue *queue)
 {
 	return queue->count == 0 ? NULL : &queue->rows[queue->first];
+}
+
+plm_request *
+pli_request_queue_back(pli_request_queue *queue)
+{
+	uint32_t last = queue->first + queue->count - 1;
+	return queue->count == 0 ? NULL : &queue->rows[last % PLI_QUEUE_MAX];
 }
 
 void

@@ -25,7 +25,9 @@ typedef struct pli_budget {
 	int64_t piece; /* number of the running one since the clock's zero */
 	double waiter_need;
 	uint32_t waiter; /* 0: none */
-	plm_time_ns waiter_asked_ns;
+	bool waiter_urgent;
+	plm_time_ns waiter_since_ns, waiter_asked_ns;
+	plm_time_ns urgent_ns; /* the last time that an urgent one asked */
 	plm_time_ns filled_ns;
 	plm_time_ns banned_until_ns; /* steady; 0 not banned */
 	uint64_t answers_429;
@@ -43,10 +45,18 @@ typedef struct pli_budgets {
  * several limits for one host the least holds: several markets may be served at one address. */
 pli_budget *pli_budgets_get(pli_budgets *budgets, const char *url, uint32_t weight_per_minute_max);
 
-/* pli_budget_take: may `weight` be spent now? Takes it when so. Never true during a ban. waiter:
- * who asks, above 0, and will ask again; 0: it goes without when refused, and keeps nobody waiting.
- */
-bool pli_budget_take(pli_budget *budget, uint32_t weight, uint32_t waiter, plm_time_ns steady_ns);
+/* pli_budget_ask: weight: 0 counts as 1. waiter: who asks, above 0, and will ask again; 0: it goes
+ * without when refused, keeps nobody waiting, and leaves half of the burst to others. urgent: goes
+ * before one who is not, unless that one has waited for 5 s. */
+typedef struct pli_budget_ask {
+	uint32_t weight;
+	uint32_t waiter;
+	bool urgent;
+} pli_budget_ask;
+
+/* pli_budget_take: may the weight be spent now? Takes it when so, else gives the waiter a place in
+ * the row. Never true during a ban. */
+bool pli_budget_take(pli_budget *budget, const pli_budget_ask *ask, plm_time_ns steady_ns);
 
 /* pli_budget_on_answer: learns from 429, 418 and 403 (a stop of retry_after_s, else 10 s, 120 s,
  * 60 s, at most three days) and from the used weight that the venue states (0: not stated). */
@@ -69,6 +79,7 @@ typedef struct pli_request_queue {
 /* Errors: PLM_EFULL. */
 plm_err pli_request_queue_push(pli_request_queue *queue, const plm_request *request);
 plm_request *pli_request_queue_front(pli_request_queue *queue); /* NULL when empty */
+plm_request *pli_request_queue_back(pli_request_queue *queue);  /* NULL when empty */
 void pli_request_queue_pop(pli_request_queue *queue);
 void pli_request_queue_turn(pli_request_queue *queue); /* the first becomes the last */
 void pli_request_queue_clear(pli_request_queue *queue);

@@ -8,6 +8,31 @@
 
 #include "base/fault_point.h"
 
+/* Accounts that are read for the first time go first. */
+static pli_budget_ask
+host_budget_ask(const pli_venue_host *host, const plm_request *request)
+{
+	return (pli_budget_ask){.weight = request->weight,
+	    .waiter = request->optional != 0 ? 0 : host->index + 1,
+	    .urgent = host->starting};
+}
+
+/* A budget that many share may be short for minutes. The adapter waits then, not what it asks for:
+ * in the queue that would grow old, and be asked for anew behind itself. What may be spent is spent
+ * here, so that what is in the queue leaves it. During a ban all that is asked for waits there: it
+ * will be paid for when it leaves, and what can be done without too. false: ask again later. */
+static bool
+host_pay(pli_venue_host *host, const plm_request *request, bool *ret_paid)
+{
+	pli_budget *budget = host->budgets[request->link];
+	pli_budget_ask ask = host_budget_ask(host, request);
+	*ret_paid = false;
+	if (request->optional != 0 || host->steady_ns < budget->banned_until_ns)
+		return true;
+	*ret_paid = pli_budget_take(budget, &ask, host->steady_ns);
+	return *ret_paid;
+}
+
 static plm_err
 host_submit(void *ctx, const plm_request *request)
 {
@@ -28,9 +53,14 @@ host_submit(void *ctx, const plm_request *request)
 		memcpy(link->target, request->target, sizeof link->target);
 		return PLM_OK;
 	}
+	bool paid = false;
+	if (request->kind == PLM_REQUEST_HTTP && !host_pay(host, request, &paid))
+		return PLM_EFULL;
 	plm_err err = pli_request_queue_push(&host->queue, request);
 	if (err != PLM_OK)
 		host->counters.requests_dropped++;
+	else if (paid)
+		pli_request_queue_back(&host->queue)->weight = HOST_WEIGHT_PAID;
 	return err;
 }
 
@@ -155,9 +185,9 @@ host_send(pli_venue_host *host, plm_request *request)
 	}
 	if (request->kind == PLM_REQUEST_HTTP && !host_room_in_flight(host))
 		return PLM_EAGAIN;
-	if (request->kind == PLM_REQUEST_HTTP &&
-	    !pli_budget_take(host->budgets[request->link], request->weight,
-		request->optional != 0 ? 0 : host->index + 1, host->steady_ns))
+	pli_budget_ask ask = host_budget_ask(host, request);
+	if (request->kind == PLM_REQUEST_HTTP && request->weight != HOST_WEIGHT_PAID &&
+	    !pli_budget_take(host->budgets[request->link], &ask, host->steady_ns))
 		return PLM_EAGAIN;
 	if (request->seal != 0 && host->desc->ops->seal != NULL) {
 		plm_err err = PLI_FAULT(HOST_SEAL)

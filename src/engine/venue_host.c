@@ -107,13 +107,45 @@ pli_venue_host_on_reply(pli_venue_host *host, uint32_t request, const pli_http_r
 	pli_host_pump(host);
 }
 
+/* With many accounts they begin one after the other: begun at once, all would wait for all, and
+ * what was read first would be old before the last is read. */
+static bool
+host_may_begin(pli_venue_host *host)
+{
+	if (host->steady_ns < host->begin_ns || !pli_host_links_gone(host))
+		return false;
+	if (host->starting || host->starting_ns != 0)
+		return true;
+	const pli_budget *budget = host->budgets[0];
+	bool rich = budget == NULL || budget->tokens >= budget->tokens_max / 2;
+	if (host->shared->starting_count >= (rich ? HOST_STARTING_MAX : HOST_STARTING_MAX_SHORT)) {
+		pli_host_trouble(host, "other accounts are read first");
+		return false;
+	}
+	host->shared->starting_count++;
+	host->starting = true;
+	host->starting_ns = host->steady_ns;
+	host->trouble[0] = '\0';
+	return true;
+}
+
+static void
+host_end_start(pli_venue_host *host)
+{
+	bool late = host->steady_ns - host->starting_ns > HOST_STARTING_MS_MAX * PLM_NS_PER_MS;
+	if (!host->starting || !(late || host->was_live || host->stopped != PLM_OK))
+		return;
+	host->starting = false;
+	host->shared->starting_count--;
+}
+
 void
 pli_venue_host_do_work(pli_venue_host *host, plm_time_ns steady_ns, plm_time_ns wall_ns)
 {
 	host->steady_ns = steady_ns;
 	host->wall_ns = wall_ns;
 	if (host->stopped == PLM_OK) {
-		if (!host->begun && pli_host_links_gone(host) && steady_ns >= host->begin_ns)
+		if (!host->begun && host_may_begin(host))
 			pli_host_begin(host);
 		if (host->begun) {
 			pli_host_tick(host);
@@ -124,6 +156,7 @@ pli_venue_host_do_work(pli_venue_host *host, plm_time_ns steady_ns, plm_time_ns 
 		}
 	}
 	pli_host_report(host);
+	host_end_start(host);
 }
 
 static bool

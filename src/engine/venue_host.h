@@ -32,7 +32,8 @@ typedef struct pli_account_config {
 } pli_account_config;
 
 /* pli_host_shared: what all hosts of one net agent share. Borrowed. batch holds one call's
- * events. requests_in_flight: sent by any of them and not answered. */
+ * events. requests_in_flight: sent by any of them and not answered.
+ * starting_count: begun, and waiting to be live for the first time. */
 typedef struct pli_host_shared {
 	const pli_net *net;
 	const pli_clock *clock;
@@ -43,6 +44,7 @@ typedef struct pli_host_shared {
 	plm_event *batch;
 	uint32_t batch_max;
 	uint32_t requests_in_flight;
+	uint32_t starting_count;
 } pli_host_shared;
 
 /* pli_host_counters: for metrics and `feeds`. */

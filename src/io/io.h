@@ -31,7 +31,7 @@ plm_err pli_io_descriptors(uint32_t least, plm_fault *ret_fault);
 
 /* Bounds of one pli_net. */
 enum {
-	PLI_IO_CONNS_MAX = 64,    /* WebSocket connections open or opening */
+	PLI_IO_CONNS_MAX = 5120,  /* WebSocket connections open or opening */
 	PLI_IO_REQUESTS_MAX = 32, /* HTTP requests in flight; the next is PLM_EFULL */
 	PLI_IO_LOOKUPS_MAX = 32,  /* name look-ups under way in the process */
 	PLI_IO_LOOKUP_TIMEOUT_MS = 3000,

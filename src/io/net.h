@@ -38,6 +38,9 @@ typedef struct pli_http_request pli_http_request;
 typedef struct pli_net_io {
 	pli_loop loop;
 	pli_net_handler handler;
+	uint32_t conns_count;
+	bool conns_move; /* one at least opens or has ended */
+	uint32_t conn_ids[PLI_IO_CONNS_MAX];
 	pli_ws_conn *conns[PLI_IO_CONNS_MAX];
 	pli_http_request *requests[PLI_IO_REQUESTS_MAX];
 	pli_trust trusts[PLI_NET_TRUSTS_MAX];

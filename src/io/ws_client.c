@@ -52,21 +52,12 @@ struct pli_ws_conn {
 
 enum { WS_USER_TIMEOUT_MS = 10000, WS_WRITES_PER_TURN = 16 };
 
-static pli_ws_conn **
-ws_find(pli_net_io *net, uint32_t id)
+static pli_ws_conn *
+ws_find(const pli_net_io *net, uint32_t id)
 {
-	for (size_t i = 0; i < PLI_IO_CONNS_MAX; i++)
-		if (net->conns[i] != NULL && net->conns[i]->id == id)
-			return &net->conns[i];
-	return NULL;
-}
-
-static pli_ws_conn **
-ws_find_free(pli_net_io *net)
-{
-	for (size_t i = 0; i < PLI_IO_CONNS_MAX; i++)
-		if (net->conns[i] == NULL)
-			return &net->conns[i];
+	for (uint32_t i = 0; i < net->conns_count; i++)
+		if (net->conn_ids[i] == id)
+			return net->conns[i];
 	return NULL;
 }
 
@@ -103,6 +94,7 @@ ws_end(pli_ws_conn *conn, plm_err err, const char *format, ...)
 	if (conn->state == WS_ENDED)
 		return;
 	conn->state = WS_ENDED;
+	conn->net->conns_move = true;
 	conn->err = err;
 	va_list arguments;
 	va_start(arguments, format);
@@ -157,13 +149,15 @@ pli_ws_open(void *ctx, uint32_t id, const pli_ws_target *target)
 {
 	pli_net_io *net = ctx;
 	assert(ws_find(net, id) == NULL);
-	pli_ws_conn **slot = ws_find_free(net);
-	if (slot == NULL)
+	if (net->conns_count == PLI_IO_CONNS_MAX)
 		return PLM_EFULL;
-	plm_err err = ws_create(net, id, target, slot);
-	if (err == PLM_OK)
-		pli_loop_wake(&net->loop);
-	return err;
+	plm_err err = ws_create(net, id, target, &net->conns[net->conns_count]);
+	if (err != PLM_OK)
+		return err;
+	net->conn_ids[net->conns_count++] = id;
+	net->conns_move = true;
+	pli_loop_wake(&net->loop);
+	return PLM_OK;
 }
 
 static void
@@ -237,12 +231,15 @@ ws_turn_connecting(pli_ws_conn *conn, int64_t now_ns)
 	conn->state = WS_ENDED;
 }
 
+/* The last row takes the place of the one that goes. */
 static void
-ws_report(pli_net_io *net, pli_ws_conn **slot)
+ws_report(pli_net_io *net, uint32_t row)
 {
-	pli_ws_conn *conn = *slot;
+	pli_ws_conn *conn = net->conns[row];
 	ws_detach(conn, true);
-	*slot = NULL;
+	uint32_t last = --net->conns_count;
+	net->conns[row] = net->conns[last];
+	net->conn_ids[row] = net->conn_ids[last];
 	net->loop.handled++;
 	if (net->handler.on_close != NULL)
 		net->handler.on_close(net->handler.ctx, conn->id, conn->err, conn->text);
@@ -253,10 +250,12 @@ int64_t
 pli_ws_turn(pli_net_io *net, int64_t now_ns)
 {
 	int64_t next_ns = INT64_MAX;
-	for (size_t i = 0; i < PLI_IO_CONNS_MAX; i++) {
+	if (!net->conns_move)
+		return next_ns;
+	net->conns_move = false;
+	for (uint32_t i = 0; i < net->conns_count; i++) {
 		pli_ws_conn *conn = net->conns[i];
-		if (conn == NULL)
-			continue;
+		net->conns_move |= conn->state != WS_OPEN;
 		if (conn->state == WS_LOOKUP)
 			ws_turn_lookup(conn, now_ns);
 		if (conn->state == WS_CONNECTING)
@@ -269,7 +268,7 @@ pli_ws_turn(pli_net_io *net, int64_t now_ns)
 			due_ns = conn->attempt_failed ? now_ns : conn->attempt_deadline_ns;
 		next_ns = due_ns < next_ns ? due_ns : next_ns;
 		if (conn->state == WS_ENDED)
-			ws_report(net, &net->conns[i]);
+			ws_report(net, i--);
 	}
 	return next_ns;
 }
@@ -277,33 +276,32 @@ pli_ws_turn(pli_net_io *net, int64_t now_ns)
 plm_err
 pli_ws_send(void *ctx, uint32_t id, plm_slice text)
 {
-	pli_ws_conn **slot = ws_find(ctx, id);
-	if (slot == NULL || (*slot)->state != WS_OPEN)
+	pli_ws_conn *conn = ws_find(ctx, id);
+	if (conn == NULL || conn->state != WS_OPEN)
 		return PLM_ECLOSED;
-	plm_err err = pli_outbox_push(&(*slot)->outbox, text);
+	plm_err err = pli_outbox_push(&conn->outbox, text);
 	if (err == PLM_OK)
-		(void)lws_callback_on_writable((*slot)->wsi);
+		(void)lws_callback_on_writable(conn->wsi);
 	return err;
 }
 
 plm_err
 pli_ws_ping(void *ctx, uint32_t id)
 {
-	pli_ws_conn **slot = ws_find(ctx, id);
-	if (slot == NULL || (*slot)->state != WS_OPEN)
+	pli_ws_conn *conn = ws_find(ctx, id);
+	if (conn == NULL || conn->state != WS_OPEN)
 		return PLM_ECLOSED;
-	(*slot)->pings_due = 1;
-	(void)lws_callback_on_writable((*slot)->wsi);
+	conn->pings_due = 1;
+	(void)lws_callback_on_writable(conn->wsi);
 	return PLM_OK;
 }
 
 void
 pli_ws_close(void *ctx, uint32_t id)
 {
-	pli_ws_conn **slot = ws_find(ctx, id);
-	if (slot == NULL)
+	pli_ws_conn *conn = ws_find(ctx, id);
+	if (conn == NULL)
 		return;
-	pli_ws_conn *conn = *slot;
 	bool open = conn->state == WS_OPEN;
 	ws_end(conn, PLM_OK, "closed by us");
 	ws_detach(conn, open);
@@ -313,12 +311,10 @@ pli_ws_close(void *ctx, uint32_t id)
 void
 pli_ws_fini(pli_net_io *net)
 {
-	for (size_t i = 0; i < PLI_IO_CONNS_MAX; i++) {
-		if (net->conns[i] == NULL)
-			continue;
-		ws_detach(net->conns[i], false);
-		ws_destroy(net->conns[i]);
-		net->conns[i] = NULL;
+	while (net->conns_count > 0) {
+		pli_ws_conn *conn = net->conns[--net->conns_count];
+		ws_detach(conn, false);
+		ws_destroy(conn);
 	}
 }
 

@@ -95,6 +95,10 @@ pli_sim_truth(const pli_sim *sim, pli_sim_venue venue, pli_json_writer *w)
 	pli_sim_put_text(w, "venue", pli_sim_venue_name(venue));
 	pli_json_key(w, "seed");
 	pli_json_put_uint(w, sim->seed);
+	if (venue == PLI_SIM_BINANCE) {
+		pli_sim_put_int(w, "requests", (int64_t)sim->binance.requests_count);
+		pli_sim_put_int(w, "refusals", (int64_t)sim->binance.refusals_count);
+	}
 	pli_sim_truth_body(w, &sim->world, venue);
 	pli_json_key(w, "faults");
 	pli_json_array_open(w);
@@ -296,19 +300,22 @@ pli_sim_create(const pli_sim_config *config, pli_sim **ret_sim, plm_fault *ret_f
 	if (config->step_ns != 0)
 		pli_sim_world_step_set(&sim->world, config->step_ns);
 	pli_sim_deribit_init(&sim->deribit, &sim->world, &sim->wires[PLI_SIM_DERIBIT]);
-	pli_sim_binance_init(&sim->binance, &sim->world, &sim->wires[PLI_SIM_BINANCE]);
+	plm_err err = pli_sim_binance_init(
+	    &sim->binance, &sim->world, &sim->wires[PLI_SIM_BINANCE]);
 	pli_sim_okx_init(&sim->okx, &sim->world, &sim->wires[PLI_SIM_OKX]);
 	pli_sim_hyperliquid_init(&sim->hyperliquid, &sim->world, &sim->wires[PLI_SIM_HYPERLIQUID]);
 	pli_sim_bybit_init(&sim->bybit, &sim->world, &sim->wires[PLI_SIM_BYBIT]);
 	sim->world.sink = (pli_sim_news_sink){sim_on_news, sim};
-	for (int i = 0; i < PLI_SIM_SERVERS; i++) {
-		if (i >= PLI_SIM_VENUES && !config->added[i])
-			continue;
-		plm_err err = sim_listen(sim, config, (pli_sim_venue)i, ret_fault);
-		if (err != PLM_OK) {
-			pli_sim_destroy(sim);
-			return err;
-		}
+	if (err == PLM_OK)
+		pli_sim_binance_copy_keys(&sim->binance, (uint32_t)config->copies);
+	else
+		(void)plm_fault_set(ret_fault, err, NULL, "no memory for the simulator");
+	for (int i = 0; i < PLI_SIM_SERVERS && err == PLM_OK; i++)
+		if (i < PLI_SIM_VENUES || config->added[i])
+			err = sim_listen(sim, config, (pli_sim_venue)i, ret_fault);
+	if (err != PLM_OK) {
+		pli_sim_destroy(sim);
+		return err;
 	}
 	*ret_sim = sim;
 	return PLM_OK;
@@ -403,7 +410,7 @@ pli_sim_port(const pli_sim *sim, pli_sim_venue venue)
 uint32_t
 pli_sim_credentials(const pli_sim *sim, pli_sim_credential ret_rows[PLI_SIM_CREDENTIALS_MAX])
 {
-	_Static_assert((int)PLI_SIM_DERI_KEYS_MAX + (int)PLI_SIM_USDM_KEYS_MAX +
+	_Static_assert((int)PLI_SIM_DERI_KEYS_MAX + (int)PLI_SIM_USDM_KEYS_OWN_MAX +
 			       (int)PLI_SIM_OKX_KEYS_MAX + (int)PLI_SIM_HL_ADDRESSES_MAX +
 			       (int)PLI_SIM_BYBIT_KEYS_MAX <=
 			   (int)PLI_SIM_CREDENTIALS_MAX,
@@ -415,7 +422,7 @@ pli_sim_credentials(const pli_sim *sim, pli_sim_credential ret_rows[PLI_SIM_CRED
 		    sim->world.accounts[key->account].name, key->key, key->secret, "",
 		    key->can_trade};
 	}
-	for (uint32_t i = 0; i < sim->binance.keys_count; i++) {
+	for (uint32_t i = 0; i < sim->binance.keys_count_own; i++) {
 		const pli_sim_usdm_key *key = &sim->binance.keys[i];
 		const pli_sim_account *account = &sim->world.accounts[key->account];
 		ret_rows[count++] = (pli_sim_credential){

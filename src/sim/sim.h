@@ -30,6 +30,7 @@ typedef struct pli_sim_config {
 	bool added[PLI_SIM_MARKETS];
 	uint32_t faults;
 	double fault_mean_s;
+	uint64_t copies; /* of keys of Binance's USD-M accounts, as sim_binance.h has them */
 	int64_t step_ns; /* between two states of the market; 0: PLI_SIM_STEP_MS */
 } pli_sim_config;
 

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "sim/sim_binance_parts.h"
 #include "sim/sim_call.h"
@@ -347,6 +348,8 @@ pli_sim_binance_on_request(pli_sim_binance *b, const pli_http_in *in, pli_http_a
 	    b->weights[usdm_host(in)].used);
 	b->headers[0] = b->header_weight;
 	size_t size = call.torn ? b->body.size / 2 : b->body.size;
+	b->requests_count++;
+	b->refusals_count += call.status == 429 || call.status == 418;
 	*ret_answer = (pli_http_answer){.status = call.status,
 	    .content_type = "application/json",
 	    .headers = b->headers,
@@ -360,7 +363,7 @@ pli_sim_binance_on_request(pli_sim_binance *b, const pli_http_in *in, pli_http_a
 static void
 usdm_add_key(pli_sim_binance *b, uint32_t account, bool can_trade)
 {
-	assert(b->keys_count < PLI_SIM_USDM_KEYS_MAX);
+	assert(b->keys_count < PLI_SIM_USDM_KEYS_OWN_MAX);
 	pli_sim_usdm_key *key = &b->keys[b->keys_count++];
 	const char *power = can_trade ? "trade" : "read";
 	const char *name = b->world->accounts[account].name;
@@ -370,10 +373,13 @@ usdm_add_key(pli_sim_binance *b, uint32_t account, bool can_trade)
 	key->can_trade = can_trade;
 }
 
-void
+plm_err
 pli_sim_binance_init(pli_sim_binance *b, const pli_sim_world *world, pli_sim_wire *wire)
 {
 	*b = (pli_sim_binance){.world = world, .wire = wire};
+	b->clients = calloc(PLI_SIM_WIRE_CLIENTS_MAX, sizeof *b->clients);
+	if (b->clients == NULL)
+		return PLM_ENOMEM;
 	pli_random_init(&b->random, world->agents.words[0]);
 	pli_json_writer_init(&b->body, BODY_MAX);
 	pli_json_writer_init(&b->frame, BODY_MAX);
@@ -387,11 +393,31 @@ pli_sim_binance_init(pli_sim_binance *b, const pli_sim_world *world, pli_sim_wir
 			usdm_add_key(b, i, true);
 		first = false;
 	}
+	b->keys_count_own = b->keys_count;
+	return PLM_OK;
+}
+
+void
+pli_sim_binance_copy_keys(pli_sim_binance *b, uint32_t count)
+{
+	assert(count <= PLI_SIM_USDM_COPIES_MAX);
+	for (uint32_t made = 0, i = 0; made < count; i = (i + 1) % b->keys_count_own) {
+		const pli_sim_usdm_key own = b->keys[i];
+		if (own.can_trade || b->world->accounts[own.account].venue != PLI_SIM_BINANCE)
+			continue;
+		pli_sim_usdm_key *key = &b->keys[b->keys_count++];
+		*key = (pli_sim_usdm_key){.account = own.account};
+		made++;
+		(void)snprintf(key->key, sizeof key->key, "%s-%u", own.key, made);
+		(void)snprintf(key->secret, sizeof key->secret, "%s-%u", own.secret, made);
+	}
 }
 
 void
 pli_sim_binance_fini(pli_sim_binance *b)
 {
+	free(b->clients);
+	b->clients = NULL;
 	pli_json_writer_fini(&b->body);
 	pli_json_writer_fini(&b->frame);
 }

@@ -14,7 +14,9 @@
 #include "sim/sim_world.h"
 
 enum {
-	PLI_SIM_USDM_KEYS_MAX = 20,
+	PLI_SIM_USDM_COPIES_MAX = 1024,
+	PLI_SIM_USDM_KEYS_OWN_MAX = 20,
+	PLI_SIM_USDM_KEYS_MAX = PLI_SIM_USDM_KEYS_OWN_MAX + PLI_SIM_USDM_COPIES_MAX,
 	PLI_SIM_USDM_STREAMS_MAX = 64,
 	PLI_SIM_STREAM_NAME_MAX = 72,
 	PLI_SIM_LISTEN_KEY_SIZE = 64,
@@ -75,9 +77,12 @@ typedef struct pli_sim_binance {
 	plm_time_ns now_ns;
 	uint32_t markets; /* bit per pli_sim_venue that there are accounts of */
 	uint32_t keys_count;
+	uint32_t keys_count_own;                 /* the others are copies */
+	uint64_t requests_count, refusals_count; /* since the start; refused by a limit */
 	pli_sim_usdm_key keys[PLI_SIM_USDM_KEYS_MAX];
 	pli_sim_listen_key listen_keys[PLI_SIM_ACCOUNTS_MAX];
-	pli_sim_usdm_client clients[PLI_SIM_CLIENTS_MAX];
+	uint32_t clients_top;         /* no row from there on was ever used */
+	pli_sim_usdm_client *clients; /* PLI_SIM_WIRE_CLIENTS_MAX */
 	pli_sim_usdm_weights weights[PLI_SIM_USDM_HOSTS];
 	char header_weight[64];
 	char header_retry[40];
@@ -87,9 +92,12 @@ typedef struct pli_sim_binance {
 } pli_sim_binance;
 
 /* pli_sim_binance_init: world and wire are borrowed for the model's life. fini frees the writers.
+ * Errors: PLM_ENOMEM. copy_keys: `count` more read-only keys, at most PLI_SIM_USDM_COPIES_MAX: key
+ * and secret of those of USD-M accounts, in turn, with -1 to -count behind; they are not announced.
  */
-void pli_sim_binance_init(pli_sim_binance *b, const pli_sim_world *world, pli_sim_wire *wire);
+plm_err pli_sim_binance_init(pli_sim_binance *b, const pli_sim_world *world, pli_sim_wire *wire);
 void pli_sim_binance_fini(pli_sim_binance *b);
+void pli_sim_binance_copy_keys(pli_sim_binance *b, uint32_t count);
 
 /* Handlers, as base/world.h's pli_server_handler has them. */
 void pli_sim_binance_on_request(

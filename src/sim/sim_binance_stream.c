@@ -123,7 +123,7 @@ pli_sim_usdm_tell(pli_sim_binance *b, uint32_t account)
 	pli_sim_wsapi_tell(b, account);
 	const pli_sim_listen_key *key = &b->listen_keys[account];
 	plm_slice payload = {b->frame.bytes, b->frame.size};
-	for (int i = 0; i < PLI_SIM_CLIENTS_MAX && key->valid; i++) {
+	for (uint32_t i = 0; i < b->clients_top && key->valid; i++) {
 		pli_sim_usdm_client *client = &b->clients[i];
 		for (uint32_t k = 0; client->used && k < client->streams_count; k++)
 			if (client->streams[k].kind == STREAM_USER &&
@@ -510,7 +510,7 @@ pli_sim_binance_tick(pli_sim_binance *b, plm_time_ns now_ns)
 	for (int i = 0; i < PLI_SIM_ACCOUNTS_MAX; i++)
 		if (b->listen_keys[i].valid && b->listen_keys[i].expires_ns <= now_ns)
 			stream_expire(b, &b->listen_keys[i], true);
-	for (int i = 0; i < PLI_SIM_CLIENTS_MAX; i++) {
+	for (uint32_t i = 0; i < b->clients_top; i++) {
 		pli_sim_usdm_client *client = &b->clients[i];
 		for (uint32_t k = 0; client->used && k < client->streams_count; k++) {
 			pli_sim_usdm_stream *stream = &client->streams[k];
@@ -530,7 +530,7 @@ pli_sim_binance_tick(pli_sim_binance *b, plm_time_ns now_ns)
 static pli_sim_usdm_client *
 stream_find_client(pli_sim_binance *b, uint32_t id)
 {
-	for (int i = 0; i < PLI_SIM_CLIENTS_MAX; i++)
+	for (uint32_t i = 0; i < b->clients_top; i++)
 		if (b->clients[i].used && b->clients[i].id == id)
 			return &b->clients[i];
 	return NULL;
@@ -666,12 +666,14 @@ pli_sim_binance_on_connect(pli_sim_binance *b, uint32_t id, const pli_http_in *i
 	if (pli_sim_wire_active(b->wire, PLI_SIM_FAULT_MAINTENANCE))
 		return false;
 	pli_sim_usdm_client *client = NULL;
-	for (int i = 0; i < PLI_SIM_CLIENTS_MAX && client == NULL; i++)
+	for (uint32_t i = 0; i < PLI_SIM_WIRE_CLIENTS_MAX && client == NULL; i++)
 		if (!b->clients[i].used)
 			client = &b->clients[i];
 	if (client == NULL || !pli_sim_wire_connect(b->wire, id))
 		return false;
 	*client = (pli_sim_usdm_client){.id = id, .used = true, .combined = combined, .api = api};
+	uint32_t row = (uint32_t)(client - b->clients);
+	b->clients_top = b->clients_top > row ? b->clients_top : row + 1;
 	stream_add_list(b, client, stream_strip(rest, "/"), '/');
 	stream_add_list(b, client, pli_sim_param(in, "streams"), '/');
 	stream_add_list(b, client, pli_sim_param(in, "listenKey"), '/');

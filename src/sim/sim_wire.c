@@ -41,7 +41,7 @@ pli_sim_fault_help(pli_sim_fault fault)
 bool
 pli_sim_wire_connect(pli_sim_wire *wire, uint32_t client)
 {
-	if (wire->clients_count == PLI_SIM_CLIENTS_MAX)
+	if (wire->clients_count == PLI_SIM_WIRE_CLIENTS_MAX)
 		return false;
 	wire->frozen[wire->clients_count] = false;
 	wire->clients[wire->clients_count++] = client;
@@ -154,7 +154,7 @@ static void
 wire_drop_all(pli_sim_wire *wire)
 {
 	/* on_disconnect may come from inside and change the list: count what was there. */
-	uint32_t clients[PLI_SIM_CLIENTS_MAX];
+	uint32_t clients[PLI_SIM_WIRE_CLIENTS_MAX];
 	uint32_t count = wire->clients_count;
 	memcpy(clients, wire->clients, count * sizeof clients[0]);
 	for (uint32_t i = 0; i < count; i++)

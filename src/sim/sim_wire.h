@@ -36,6 +36,7 @@ typedef enum pli_sim_fault { PLI_SIM_FAULTS(X) PLI_SIM_FAULT_COUNT } pli_sim_fau
 
 enum {
 	PLI_SIM_CLIENTS_MAX = 64,
+	PLI_SIM_WIRE_CLIENTS_MAX = 2304, /* Binance's */
 	PLI_SIM_SLOW_FRAMES = 1024,
 	PLI_SIM_SLOW_BYTES = 1 << 20,
 	PLI_SIM_HELD_BYTES = 1 << 15,
@@ -53,8 +54,8 @@ typedef struct pli_sim_wire {
 	pli_server server;
 	plm_time_ns now_ns;
 	uint32_t clients_count;
-	uint32_t clients[PLI_SIM_CLIENTS_MAX];
-	bool frozen[PLI_SIM_CLIENTS_MAX];
+	uint32_t clients[PLI_SIM_WIRE_CLIENTS_MAX];
+	bool frozen[PLI_SIM_WIRE_CLIENTS_MAX];
 	uint32_t left[PLI_SIM_FAULT_COUNT];
 	plm_time_ns until_ns[PLI_SIM_FAULT_COUNT];
 	uint64_t fired[PLI_SIM_FAULT_COUNT];   /* how often each fault was asked for */

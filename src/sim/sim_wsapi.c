@@ -174,7 +174,7 @@ wsapi_send(pli_sim_binance *b, const pli_sim_usdm_client *client)
 void
 pli_sim_wsapi_tell(pli_sim_binance *b, uint32_t account)
 {
-	for (int i = 0; i < PLI_SIM_CLIENTS_MAX; i++)
+	for (uint32_t i = 0; i < b->clients_top; i++)
 		if (b->clients[i].used && b->clients[i].subscribed &&
 		    b->clients[i].account == account)
 			wsapi_send(b, &b->clients[i]);
@@ -183,7 +183,7 @@ pli_sim_wsapi_tell(pli_sim_binance *b, uint32_t account)
 void
 pli_sim_wsapi_on_fault(pli_sim_binance *b, bool told)
 {
-	for (int i = 0; i < PLI_SIM_CLIENTS_MAX; i++) {
+	for (uint32_t i = 0; i < b->clients_top; i++) {
 		pli_sim_usdm_client *client = &b->clients[i];
 		if (!client->used || !client->subscribed)
 			continue;

@@ -75,8 +75,9 @@ test_engine_ban_memory__a_ban_holds_over_a_restart_and_no_longer(void **state)
 	assert_int_equal(rig_restart(&rig, wall + 100 * PLM_NS_PER_S, 5), PLM_OK);
 	assert_int_equal(rig.budgets.rows[0].banned_until_ns, 5 + 500 * PLM_NS_PER_S);
 	assert_int_equal(rig.budgets.rows[1].banned_until_ns, 0);
-	assert_false(pli_budget_take(&rig.budgets.rows[0], 1, 1, 5 + 499 * PLM_NS_PER_S));
-	assert_true(pli_budget_take(&rig.budgets.rows[0], 1, 1, 5 + 500 * PLM_NS_PER_S));
+	pli_budget_ask one = {.weight = 1, .waiter = 1};
+	assert_false(pli_budget_take(&rig.budgets.rows[0], &one, 5 + 499 * PLM_NS_PER_S));
+	assert_true(pli_budget_take(&rig.budgets.rows[0], &one, 5 + 500 * PLM_NS_PER_S));
 	assert_int_equal(rig_restart(&rig, wall + 600 * PLM_NS_PER_S, 5), PLM_OK);
 	assert_int_equal(rig.memory.count, 0);
 	assert_int_equal(rig.budgets.rows[0].banned_until_ns, 0);

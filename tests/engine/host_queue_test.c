@@ -14,6 +14,13 @@ static const char *const allowed[] = {
     "GET /fapi/v3/account", "public/auth", "subscribe", "ping", NULL};
 static const plm_venue_desc desc = {.name = "test", .requests_allowed = allowed};
 
+static bool
+take(pli_budget *budget, uint32_t weight, uint32_t waiter, plm_time_ns now_ns)
+{
+	return pli_budget_take(
+	    budget, &(pli_budget_ask){.weight = weight, .waiter = waiter}, now_ns);
+}
+
 static void
 test_engine_host_queue__budget_is_sixty_percent_and_refills(void **state)
 {
@@ -22,11 +29,11 @@ test_engine_host_queue__budget_is_sixty_percent_and_refills(void **state)
 	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
 	assert_ptr_equal(pli_budgets_get(&budgets, "https://a", 1000), budget);
 	uint32_t taken = 0;
-	while (pli_budget_take(budget, 100, 1, PLM_NS_PER_S))
+	while (take(budget, 100, 1, PLM_NS_PER_S))
 		taken += 100;
 	assert_int_equal(taken, 600);
-	assert_false(pli_budget_take(budget, 100, 1, 2 * PLM_NS_PER_S)); /* 10 came back */
-	assert_true(pli_budget_take(budget, 100, 1, 12 * PLM_NS_PER_S)); /* 110 did */
+	assert_false(take(budget, 100, 1, 2 * PLM_NS_PER_S)); /* 10 came back */
+	assert_true(take(budget, 100, 1, 12 * PLM_NS_PER_S)); /* 110 did */
 }
 
 static void
@@ -35,13 +42,13 @@ test_engine_host_queue__nothing_goes_out_during_a_ban(void **state)
 	(void)state;
 	pli_budgets budgets = {0};
 	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
-	assert_true(pli_budget_take(budget, 1, 1, PLM_NS_PER_S));
+	assert_true(take(budget, 1, 1, PLM_NS_PER_S));
 	pli_budget_on_answer(budget, 429, 7, 0, PLM_NS_PER_S);
-	assert_false(pli_budget_take(budget, 1, 1, 8 * PLM_NS_PER_S - 1));
-	assert_true(pli_budget_take(budget, 1, 1, 8 * PLM_NS_PER_S));
+	assert_false(take(budget, 1, 1, 8 * PLM_NS_PER_S - 1));
+	assert_true(take(budget, 1, 1, 8 * PLM_NS_PER_S));
 	pli_budget_on_answer(budget, 418, 0, 0, 10 * PLM_NS_PER_S);
-	assert_false(pli_budget_take(budget, 1, 1, 129 * PLM_NS_PER_S));
-	assert_true(pli_budget_take(budget, 1, 1, 131 * PLM_NS_PER_S));
+	assert_false(take(budget, 1, 1, 129 * PLM_NS_PER_S));
+	assert_true(take(budget, 1, 1, 131 * PLM_NS_PER_S));
 	assert_int_equal(budget->answers_429 + budget->answers_418, 2);
 }
 
@@ -57,8 +64,7 @@ test_engine_host_queue__no_minute_sees_more_than_ninety_percent(void **state)
 	uint32_t minute = 0, most = 0, all = 0;
 	for (uint32_t i = 0; i < TURNS; i++) {
 		taken[i] = 0;
-		while (pli_budget_take(
-		    budget, 7, 1, PLM_NS_PER_S + (int64_t)i * TURN_MS * PLM_NS_PER_MS))
+		while (take(budget, 7, 1, PLM_NS_PER_S + (int64_t)i * TURN_MS * PLM_NS_PER_MS))
 			taken[i] += 7;
 		minute += taken[i] - (i < TURNS_PER_MINUTE ? 0 : taken[i - TURNS_PER_MINUTE]);
 		most = minute > most ? minute : most;
@@ -74,22 +80,41 @@ test_engine_host_queue__who_asked_first_is_not_overtaken(void **state)
 	(void)state;
 	pli_budgets budgets = {0};
 	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
-	assert_true(pli_budget_take(budget, 600, 1, PLM_NS_PER_S));
-	assert_false(pli_budget_take(budget, 20, 1, PLM_NS_PER_S));
+	assert_true(take(budget, 600, 1, PLM_NS_PER_S));
+	assert_false(take(budget, 20, 1, PLM_NS_PER_S));
 	plm_time_ns now_ns = PLM_NS_PER_S;
 	for (int i = 0; i < 19; i++) {
 		now_ns += 100 * PLM_NS_PER_MS; /* 1 comes back */
-		assert_false(pli_budget_take(budget, 1, 2, now_ns));
-		assert_false(pli_budget_take(budget, 1, 0, now_ns));
-		assert_false(pli_budget_take(budget, 20, 1, now_ns));
+		assert_false(take(budget, 1, 2, now_ns));
+		assert_false(take(budget, 1, 0, now_ns));
+		assert_false(take(budget, 20, 1, now_ns));
 	}
 	now_ns += 150 * PLM_NS_PER_MS;
-	assert_true(pli_budget_take(budget, 20, 1, now_ns));
+	assert_true(take(budget, 20, 1, now_ns));
 	now_ns += 100 * PLM_NS_PER_MS;
-	assert_true(pli_budget_take(budget, 1, 2, now_ns));
-	assert_false(pli_budget_take(budget, 20, 1, now_ns)); /* and asks no more */
-	assert_false(pli_budget_take(budget, 1, 2, now_ns + 900 * PLM_NS_PER_MS));
-	assert_true(pli_budget_take(budget, 1, 2, now_ns + 1100 * PLM_NS_PER_MS));
+	assert_true(take(budget, 1, 2, now_ns));
+	assert_false(take(budget, 20, 1, now_ns)); /* and asks no more */
+	assert_false(take(budget, 1, 2, now_ns + 900 * PLM_NS_PER_MS));
+	assert_true(take(budget, 1, 2, now_ns + 1100 * PLM_NS_PER_MS));
+}
+
+/* While accounts are read for the first time, others get what they have waited 5 s for. */
+static void
+test_engine_host_queue__who_is_urgent_goes_first_for_a_while(void **state)
+{
+	(void)state;
+	pli_budgets budgets = {0};
+	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
+	pli_budget_ask urgent = {.weight = 1, .waiter = 1, .urgent = true};
+	plm_time_ns now_ns = PLM_NS_PER_S;
+	for (int i = 0; i < 10; i++, now_ns += PLM_NS_PER_S / 2) {
+		assert_true(pli_budget_take(budget, &urgent, now_ns));
+		assert_false(take(budget, 1, 2, now_ns));
+	}
+	assert_true(pli_budget_take(budget, &urgent, now_ns));
+	assert_true(take(budget, 1, 2, now_ns));
+	assert_false(take(budget, 1, 2, now_ns));
+	assert_true(take(budget, 1, 2, now_ns + 2 * PLM_NS_PER_S));
 }
 
 static void
@@ -100,8 +125,8 @@ test_engine_host_queue__of_two_limits_for_one_host_the_least_holds(void **state)
 	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 6000);
 	assert_ptr_equal(pli_budgets_get(&budgets, "https://a", 1000), budget);
 	assert_ptr_equal(pli_budgets_get(&budgets, "https://a", 2400), budget);
-	assert_true(pli_budget_take(budget, 600, 1, PLM_NS_PER_S));
-	assert_false(pli_budget_take(budget, 1, 1, PLM_NS_PER_S));
+	assert_true(take(budget, 600, 1, PLM_NS_PER_S));
+	assert_false(take(budget, 1, 1, PLM_NS_PER_S));
 }
 
 static void
@@ -111,8 +136,8 @@ test_engine_host_queue__believes_the_weight_that_the_venue_states(void **state)
 	pli_budgets budgets = {0};
 	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
 	pli_budget_on_answer(budget, 200, 0, 895, PLM_NS_PER_S);
-	assert_false(pli_budget_take(budget, 10, 1, PLM_NS_PER_S));
-	assert_true(pli_budget_take(budget, 5, 1, PLM_NS_PER_S));
+	assert_false(take(budget, 10, 1, PLM_NS_PER_S));
+	assert_true(take(budget, 5, 1, PLM_NS_PER_S));
 }
 
 static plm_request
@@ -242,6 +267,7 @@ main(void)
 	    cmocka_unit_test(test_engine_host_queue__nothing_goes_out_during_a_ban),
 	    cmocka_unit_test(test_engine_host_queue__no_minute_sees_more_than_ninety_percent),
 	    cmocka_unit_test(test_engine_host_queue__who_asked_first_is_not_overtaken),
+	    cmocka_unit_test(test_engine_host_queue__who_is_urgent_goes_first_for_a_while),
 	    cmocka_unit_test(test_engine_host_queue__of_two_limits_for_one_host_the_least_holds),
 	    cmocka_unit_test(test_engine_host_queue__believes_the_weight_that_the_venue_states),
 	    cmocka_unit_test(test_engine_host_queue__only_what_is_on_the_list_may_leave),

@@ -83,7 +83,11 @@ class Drift {
 
 // tally: what was looked at since the beginning, for the last line.
 async function round(rig, random, tally) {
-  const { text, strike, boundMs } = chooseFault(rig, random);
+  const fault = chooseFault(rig, random);
+  const { text, strike } = fault;
+  // What was to lose messages does so for 30 s: in the round that follows too.
+  const boundMs = Math.max(fault.boundMs, tally.boundMs);
+  tally.boundMs = fault.boundMs;
   const watch = new Watch(rig, { boundMs }).start();
   const began = Date.now();
   try {
@@ -110,7 +114,7 @@ async function soak(rig, random) {
   const daemon = await rig.run();
   await daemon.untilLive();
   const drift = new Drift(daemon);
-  const tally = { points: 0, legs: 0, samples: 0, settleMs: 0, lagMs: 0 };
+  const tally = { points: 0, legs: 0, samples: 0, settleMs: 0, lagMs: 0, boundMs: 0 };
   let printedMs = 0;
   const timer = setInterval(() => {
     const { ms, residentKiB, descriptors } = drift.take();

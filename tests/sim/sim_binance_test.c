@@ -33,7 +33,7 @@ rig_open(void **state)
 	pli_sim_world_init(&r->world, 11, START_NS, 1.0);
 	r->world.sink = (pli_sim_news_sink){rig_on_news, r};
 	r->wire.server = fake_table(&r->fake);
-	pli_sim_binance_init(&r->venue, &r->world, &r->wire);
+	(void)pli_sim_binance_init(&r->venue, &r->world, &r->wire);
 	r->now_ns = START_NS;
 	pli_sim_wire_tick(&r->wire, r->now_ns);
 	pli_sim_binance_tick(&r->venue, r->now_ns);

@@ -137,9 +137,9 @@ test_sim_wire__who_does_not_read_is_cut(void **state)
 	assert_true(r->fake.cut[1]);
 	pli_sim_wire_disconnect(&r->wire, 1);
 	pli_sim_wire_reply(&r->wire, 1, PLM_SLICE("x")); /* nobody there: nothing happens */
-	for (uint32_t i = 0; i < PLI_SIM_CLIENTS_MAX; i++)
+	for (uint32_t i = 0; i < PLI_SIM_WIRE_CLIENTS_MAX; i++)
 		assert_true(pli_sim_wire_connect(&r->wire, 100 + i));
-	assert_false(pli_sim_wire_connect(&r->wire, 999));
+	assert_false(pli_sim_wire_connect(&r->wire, 99));
 }
 
 static void

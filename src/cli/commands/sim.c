@@ -8,6 +8,7 @@
 #include "cli/sim_announce.h"
 #include "io/io.h"
 #include "sim/sim.h"
+#include "sim/sim_binance.h"
 
 enum { POLL_NS = 4000000 };
 
@@ -69,20 +70,16 @@ sim_run(pli_cli *cli, pli_sim_config *config, bool json)
 	config->start_ns = clock.wall_ns(clock.ctx);
 	if (config->seed == 0)
 		config->seed = clock.random(clock.ctx) >> 32 | 1;
-	plm_err err = PLM_OK;
+	pli_io_server_cfg server = {.clients_max = PLI_SIM_WIRE_CLIENTS_MAX + 256};
+	plm_err err = config->copies == 0 ? PLM_OK : pli_io_descriptors(server.clients_max, &fault);
 	for (int i = 0; i < PLI_SIM_SERVERS && err == PLM_OK; i++)
-		err = pli_io_server_create(NULL, &config->servers[i], &fault);
+		err = pli_io_server_create(&server, &config->servers[i], &fault);
 	if (err == PLM_OK)
 		err = pli_sim_create(config, &sim, &fault);
-	int code = PLI_EXIT_OK;
-	if (err == PLM_OK) {
+	if (err == PLM_OK)
 		pli_sim_announce(cli->out, sim, config->seed, json);
-		code = pli_cli_flush(cli); /* without addresses and keys nobody could use it */
-	} else {
-		code = pli_cli_fault(cli, NULL, &fault);
-		if (err == PLM_EACCESS)
-			code = PLI_EXIT_SYSTEM;
-	}
+	int code = err == PLM_OK ? pli_cli_flush(cli) : pli_cli_fault(cli, NULL, &fault);
+	code = err == PLM_EACCESS ? PLI_EXIT_SYSTEM : code;
 	if (code == PLI_EXIT_OK)
 		sim_loop(sim, &clock);
 	pli_sim_destroy(sim);
@@ -109,8 +106,10 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 	    {"okx-port", required_argument, NULL, 'o'},
 	    {"hyperliquid-port", required_argument, NULL, 'y'},
 	    {"bybit-port", required_argument, NULL, 'i'},
-	    {"binance-markets", no_argument, NULL, 'm'}, {"faults", required_argument, NULL, 'f'},
-	    {"speed", required_argument, NULL, 'x'}, {"json", no_argument, NULL, 'j'}, {0}};
+	    {"binance-markets", no_argument, NULL, 'm'},
+	    {"binance-copies", required_argument, NULL, 'c'},
+	    {"faults", required_argument, NULL, 'f'}, {"speed", required_argument, NULL, 'x'},
+	    {"json", no_argument, NULL, 'j'}, {0}};
 	static const char ports[] = "dboyi"; /* of the venues, in their order */
 	pli_sim_config config = {.ports = {8471, 8472}};
 	bool json = false;
@@ -132,6 +131,10 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 			    "--faults: no fault is called '%.*s'; "
 			    "`plimsoll help sim` lists them",
 			    (int)bad.size, bad.bytes);
+		if (option == 'c' &&
+		    !sim_parse_whole(optarg, PLI_SIM_USDM_COPIES_MAX, &config.copies))
+			return pli_cli_usage(cli, "--binance-copies %s: 0 to %d is wanted", optarg,
+			    PLI_SIM_USDM_COPIES_MAX);
 		const char *port = strchr(ports, option);
 		if (port == NULL)
 			continue;
