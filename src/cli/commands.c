@@ -197,19 +197,21 @@ static const pli_command commands[] = {
 	"without it.",
 	pli_command_report},
     {"run", "watch venues: page, API, limits, journal",
-	"plimsoll run [--config FILE] [--port PORT] [--seed N]\n\n"
+	"plimsoll run [--config FILE] [--port PORT] [--seed N] [--crash CRASH]\n\n"
 	"Without a configuration: the demo, on simulated Deribit and Binance venues that trade by "
 	"a\n"
 	"seed, and a file. Runs until interrupted.\n\n"
 	"  -c, --config   the configuration; `plimsoll config show --defaults` is its manual\n"
 	"  --port         serve on this port instead of the configured one; 0: any free one\n"
-	"  --seed         seed of the demo's market (default: 1)",
+	"  --seed         seed of the demo's market (default: 1)\n"
+	"  --crash CRASH  the demo's price of a coin walks past the margin call of one account:\n"
+	"                 COIN[:PCT[:SECONDS[:AFTER]]], as `plimsoll help sim` has it",
 	pli_command_run},
     {"sim", "serve simulated venues on loopback, as the real ones speak",
 	"plimsoll sim [--seed N] [--deribit-port P] [--binance-port P] [--okx-port P]\n"
 	"             [--hyperliquid-port P] [--bybit-port P] [--binance-markets]\n"
-	"             [--binance-copies N]\n"
-	"             [--faults LIST] [--speed X] [--json]\n\n"
+	"             [--binance-copies N] [--faults LIST] [--crash CRASH]\n"
+	"             [--speed X] [--json]\n\n"
 	"Speaks the venues' own protocols over HTTP and WebSocket until interrupted, and prints "
 	"the\n"
 	"seed, the addresses, the demo keys and the accounts of a configuration first.\n\n"
@@ -228,6 +230,10 @@ static const pli_command commands[] = {
 	"                    duplicate, reorder, garbage, slow, listenkey, listenkey-silent, 429, "
 	"418,\n"
 	"                    partial, empty, torn, maintenance, no-greeks\n"
+	"  --crash CRASH     COIN[:PCT[:SECONDS[:AFTER]]]: the coin's price walks by PCT (-18) in\n"
+	"                    SECONDS (60), AFTER (20) s from the start: past the margin call of\n"
+	"                    the account binance-levered, which is long where it falls and short\n"
+	"                    where it rises. Calls and liquidations are printed as they come\n"
 	"  --speed X         market time over wall time, 1; fundings and sessions come sooner too\n"
 	"  --json            the addresses and keys as one JSON line\n\n"
 	"GET /sim/truth is the simulator's own state; POST /sim/fault?name=NAME makes a fault at "

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/sim_notes.h"
 #include "io/io.h"
 #include "sim/sim.h"
 
@@ -18,6 +19,7 @@ struct pli_demo {
 	pli_clock clock;
 	pli_server servers[PLI_SIM_VENUES];
 	pli_sim *sim;
+	pli_sim_notes notes;
 	pthread_t thread;
 	bool thread_runs;
 	_Atomic bool stop;
@@ -163,10 +165,11 @@ demo_folder(pli_cli *cli, pli_demo *demo)
 }
 
 static plm_err
-demo_serve(pli_demo *demo, uint64_t seed, plm_fault *ret_fault)
+demo_serve(pli_demo *demo, uint64_t seed, const pli_sim_crash *crash, plm_fault *ret_fault)
 {
 	pli_io_clock(&demo->clock);
-	pli_sim_config config = {.seed = seed, .start_ns = demo->clock.wall_ns(demo->clock.ctx)};
+	pli_sim_config config = {
+	    .seed = seed, .start_ns = demo->clock.wall_ns(demo->clock.ctx), .crash = *crash};
 	for (uint32_t i = 0; i < PLI_SIM_VENUES; i++) {
 		plm_err err = pli_io_server_create(NULL, &demo->servers[i], ret_fault);
 		if (err != PLM_OK)
@@ -195,18 +198,21 @@ demo_fill(pli_cli *cli, pli_demo *demo, pli_config *config)
 }
 
 int
-pli_demo_start(pli_cli *cli, uint64_t seed, pli_config *ret_config, pli_demo **ret_demo)
+pli_demo_start(pli_cli *cli, uint64_t seed, const pli_sim_crash *crash, pli_config *ret_config,
+    pli_demo **ret_demo)
 {
 	pli_demo *demo = calloc(1, sizeof *demo);
 	if (demo == NULL)
 		return pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the demo");
 	plm_fault fault = {0};
 	int exit_code = demo_folder(cli, demo);
-	if (exit_code == PLI_EXIT_OK && demo_serve(demo, seed, &fault) != PLM_OK)
+	if (exit_code == PLI_EXIT_OK && demo_serve(demo, seed, crash, &fault) != PLM_OK)
 		exit_code = pli_cli_fault(cli, NULL, &fault);
 	if (exit_code == PLI_EXIT_OK)
 		exit_code = demo_fill(cli, demo, ret_config);
 	if (exit_code == PLI_EXIT_OK) {
+		demo->notes = (pli_sim_notes){.out = cli->out, .prefix = "simulated Binance: "};
+		pli_sim_notes_begin(&demo->notes, demo->sim);
 		demo->thread_runs = pthread_create(&demo->thread, NULL, demo_run, demo) == 0;
 		if (!demo->thread_runs)
 			exit_code = pli_cli_error(

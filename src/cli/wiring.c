@@ -9,8 +9,18 @@
 #include "io/io.h"
 #include "venue/venues.h"
 
-/* Event loops, journal, some accounts, some clients; without simulated venues. */
-enum { WIRING_DESCRIPTORS_MIN = 64 };
+/* Event loops, journal, some clients, and so many accounts; without simulated venues. */
+enum { WIRING_DESCRIPTORS_MIN = 64, WIRING_ACCOUNTS_IN_MIN = 16 };
+
+/* Each account more has two connections. */
+static uint32_t
+wiring_descriptors(uint32_t accounts_count)
+{
+	uint32_t more = accounts_count > WIRING_ACCOUNTS_IN_MIN
+			    ? accounts_count - WIRING_ACCOUNTS_IN_MIN
+			    : 0;
+	return WIRING_DESCRIPTORS_MIN + 2 * more;
+}
 
 plm_err
 pli_world_init(pli_world *world, plm_fault *ret_fault)
@@ -241,8 +251,7 @@ pli_wiring_engine(const pli_config *config, const pli_world *world, const char *
 	    .limit_states_max = PLI_WIRING_LIMIT_STATES_MAX,
 	    .accounts_max = PLI_CONFIG_ACCOUNTS_MAX};
 	pli_engine *engine;
-	plm_err err = pli_io_descriptors(
-	    WIRING_DESCRIPTORS_MIN + 2 * config->accounts_count, ret_fault);
+	plm_err err = pli_io_descriptors(wiring_descriptors(config->accounts_count), ret_fault);
 	if (err == PLM_OK)
 		err = pli_engine_create(&engine_config, &engine, ret_fault);
 	if (err != PLM_OK)

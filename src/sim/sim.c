@@ -297,6 +297,8 @@ pli_sim_create(const pli_sim_config *config, pli_sim **ret_sim, plm_fault *ret_f
 	for (int i = PLI_SIM_VENUES; i < PLI_SIM_MARKETS; i++)
 		if (config->added[i])
 			pli_sim_world_add(&sim->world, (pli_sim_venue)i);
+	if (config->crash.share != 0)
+		pli_sim_crash_begin(&sim->world, &config->crash, config->seed);
 	if (config->step_ns != 0)
 		pli_sim_world_step_set(&sim->world, config->step_ns);
 	pli_sim_deribit_init(&sim->deribit, &sim->world, &sim->wires[PLI_SIM_DERIBIT]);

@@ -11,6 +11,7 @@
 
 #include "base/json_write.h"
 #include "base/world.h"
+#include "sim/sim_crash.h"
 #include "sim/sim_shock.h"
 #include "sim/sim_wire.h"
 
@@ -28,6 +29,7 @@ typedef struct pli_sim_config {
 	/* venues beyond the first PLI_SIM_VENUES that are in the world too: another one for this
 	 * seed */
 	bool added[PLI_SIM_MARKETS];
+	pli_sim_crash crash; /* share 0: none; with one the seed makes another world, too */
 	uint32_t faults;
 	double fault_mean_s;
 	uint64_t copies; /* of keys of Binance's USD-M accounts, as sim_binance.h has them */

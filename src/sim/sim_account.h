@@ -18,6 +18,12 @@ enum { PLI_SIM_POOLS_MAX = 2 };
 
 typedef enum pli_sim_side { PLI_SIM_NET, PLI_SIM_LONG, PLI_SIM_SHORT } pli_sim_side;
 
+/* pli_sim_distress: what the venue's margin engine has done to a pool (sim_margin.h): called, and
+ * cut by half. */
+typedef struct pli_sim_distress {
+	bool called, cut;
+} pli_sim_distress;
+
 /* pli_sim_position: one row per (instrument, side) ever held; size 0 when closed.
  * size: signed; inverse futures in USD, all others in coin. realised: Binance since the first
  * trade, Deribit of the session. */
@@ -32,6 +38,7 @@ typedef struct pli_sim_position {
 	plm_decimal realised;
 	plm_decimal funding;
 	plm_decimal isolated_wallet;
+	pli_sim_distress distress; /* where isolated */
 	plm_time_ns updated_ns;
 } pli_sim_position;
 
@@ -45,6 +52,7 @@ typedef struct pli_sim_wallet {
 	plm_decimal session;
 	plm_decimal loan;
 	plm_decimal interest;
+	pli_sim_distress distress; /* of the cross positions that it backs */
 	plm_time_ns updated_ns;
 	uint32_t past_count;
 	plm_decimal past[PLI_SIM_CASH_PAST];
@@ -81,6 +89,7 @@ typedef struct pli_sim_fill {
 	const pli_sim_position *position;
 	bool buy;
 	bool reduce;
+	bool forced; /* the venue's order, not the holder's */
 	plm_decimal quantity;
 	plm_decimal price;
 	plm_decimal fee;

@@ -3,6 +3,7 @@
 
 #include "sim/sim_binance_parts.h"
 #include "sim/sim_call.h"
+#include "sim/sim_margin.h"
 #include "sim/sim_number.h"
 
 #define PERPETUAL_DELIVERY_MS INT64_C(4133404800000)
@@ -166,7 +167,7 @@ public_symbol_terms(pli_json_writer *w, const pli_sim_instrument *in)
 		pli_sim_usdm_put_texts(w, "permissionSets", permissions);
 	pli_sim_put_text(w, "underlyingType", "COIN");
 	pli_sim_put_text(w, "triggerProtect", "0.0500");
-	pli_sim_put_text(w, "liquidationFee", "0.012500");
+	pli_sim_put_text(w, "liquidationFee", PLI_SIM_CLEARANCE_FEE);
 	pli_sim_put_text(w, "marketTakeBound", "0.05");
 	pli_sim_put_int(w, "maxMoveOrderLimit", 10000);
 	pli_sim_put_text(w, "maintMarginPercent", "2.5000");

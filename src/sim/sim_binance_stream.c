@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "sim/sim_binance_parts.h"
 #include "sim/sim_call.h"
+#include "sim/sim_margin.h"
 #include "sim/sim_number.h"
 
 #define LISTEN_NS (60 * 60 * PLM_NS_PER_S)
@@ -257,11 +258,22 @@ stream_quantity(const pli_sim_fill *fill)
 	return pli_sim_usdm_amount(fill->position->instrument, fill->quantity);
 }
 
+/* The venue's own orders have an id of their own kind. */
+static void
+stream_put_client_id(pli_json_writer *w, const pli_sim_fill *fill)
+{
+	char text[40];
+	(void)snprintf(text, sizeof text, "%s%llu", fill->forced ? "autoclose-" : "sim",
+	    (unsigned long long)fill->order_id);
+	pli_sim_put_text(w, "c", text);
+}
+
 static void
 stream_put_order_state(pli_json_writer *w, const pli_sim_fill *fill, bool filled)
 {
 	plm_decimal zero = plm_decimal_zero();
-	pli_sim_put_text(w, "x", filled ? "TRADE" : "NEW");
+	const char *done = fill->forced ? "CALCULATED" : "TRADE";
+	pli_sim_put_text(w, "x", filled ? done : "NEW");
 	pli_sim_put_text(w, "X", filled ? "FILLED" : "NEW");
 	pli_sim_put_int(w, "i", (int64_t)fill->order_id);
 	pli_sim_put_plain(w, "l", filled ? stream_quantity(fill) : zero);
@@ -276,10 +288,9 @@ stream_put_order_state(pli_json_writer *w, const pli_sim_fill *fill, bool filled
 static void
 stream_order_update(pli_sim_binance *b, const pli_sim_fill *fill, bool filled)
 {
-	char client[32];
 	pli_json_writer *w = &b->frame;
 	const pli_sim_position *p = fill->position;
-	(void)snprintf(client, sizeof client, "sim%llu", (unsigned long long)fill->order_id);
+	const char *type = fill->forced ? "LIQUIDATION" : "MARKET";
 	pli_sim_usdm_open_event(b, "ORDER_TRADE_UPDATE", fill->time_ns);
 	if (b->world->accounts[fill->account].venue == PLI_SIM_BINANCE_PM)
 		stream_put_wallet_name(
@@ -287,10 +298,10 @@ stream_order_update(pli_sim_binance *b, const pli_sim_fill *fill, bool filled)
 	pli_json_key(w, "o");
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "s", p->instrument->name);
-	pli_sim_put_text(w, "c", client);
+	stream_put_client_id(w, fill);
 	pli_sim_put_text(w, "S", fill->buy ? "BUY" : "SELL");
-	pli_sim_put_text(w, "o", "MARKET");
-	pli_sim_put_text(w, "f", "GTC");
+	pli_sim_put_text(w, "o", type);
+	pli_sim_put_text(w, "f", fill->forced ? "IOC" : "GTC");
 	pli_sim_put_plain(w, "q", stream_quantity(fill));
 	pli_sim_put_text(w, "p", "0");
 	pli_sim_put_plain(w, "ap", filled ? fill->price : plm_decimal_zero());
@@ -301,7 +312,7 @@ stream_order_update(pli_sim_binance *b, const pli_sim_fill *fill, bool filled)
 	pli_sim_put_bool(w, "m", false);
 	pli_sim_put_bool(w, "R", false);
 	pli_sim_put_text(w, "wt", "CONTRACT_PRICE");
-	pli_sim_put_text(w, "ot", "MARKET");
+	pli_sim_put_text(w, "ot", type);
 	pli_sim_put_text(w, "ps", pli_sim_usdm_side(p->side));
 	pli_sim_put_bool(w, "cp", false);
 	pli_sim_put_plain(w, "rp", filled ? fill->realised : plm_decimal_zero());
@@ -322,15 +333,13 @@ stream_order_update(pli_sim_binance *b, const pli_sim_fill *fill, bool filled)
 static void
 stream_trade_lite(pli_sim_binance *b, const pli_sim_fill *fill)
 {
-	char client[32];
 	pli_json_writer *w = &b->frame;
-	(void)snprintf(client, sizeof client, "sim%llu", (unsigned long long)fill->order_id);
 	pli_sim_usdm_open_event(b, "TRADE_LITE", fill->time_ns);
 	pli_sim_put_text(w, "s", fill->position->instrument->name);
 	pli_sim_put_plain(w, "q", fill->quantity);
 	pli_sim_put_text(w, "p", "0.0000000");
 	pli_sim_put_bool(w, "m", false);
-	pli_sim_put_text(w, "c", client);
+	stream_put_client_id(w, fill);
 	pli_sim_put_text(w, "S", fill->buy ? "BUY" : "SELL");
 	pli_sim_put_plain(w, "L", fill->price);
 	pli_sim_put_plain(w, "l", fill->quantity);
@@ -350,6 +359,42 @@ stream_leverage_update(pli_sim_binance *b, const pli_sim_news *news)
 	pli_sim_put_text(w, "s", news->position->instrument->name);
 	pli_sim_put_int(w, "l", news->position->leverage);
 	pli_json_object_close(w);
+	pli_json_object_close(w);
+	pli_sim_usdm_tell(b, news->account);
+}
+
+static void
+stream_put_called(pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p)
+{
+	pli_sim_usdm_row row;
+	pli_sim_usdm_position(a, p, &row);
+	pli_json_object_open(w);
+	pli_sim_put_text(w, "s", p->instrument->name);
+	pli_sim_put_text(w, "ps", pli_sim_usdm_side(p->side));
+	pli_sim_put_plain(w, "pa", p->size);
+	pli_sim_put_text(w, "mt", p->isolated ? "ISOLATED" : "CROSSED");
+	pli_sim_put_plain(w, "iw", p->isolated_wallet);
+	pli_sim_put_plain(w, "mp", p->instrument->mark);
+	pli_sim_put_plain(w, "up", row.profit);
+	pli_sim_put_plain(w, "mm", row.maintenance);
+	pli_json_object_close(w);
+}
+
+/* The cross wallet is told with a call of cross positions alone. */
+static void
+stream_margin_call(pli_sim_binance *b, const pli_sim_news *news)
+{
+	const pli_sim_account *a = &b->world->accounts[news->account];
+	pli_json_writer *w = &b->frame;
+	pli_sim_usdm_open_event(b, "MARGIN_CALL", 0);
+	if (news->position == NULL)
+		pli_sim_put_plain(w, "cw", pli_sim_cross_wallet(a, news->asset));
+	pli_json_key(w, "p");
+	pli_json_array_open(w);
+	for (uint32_t i = 0; i < a->positions_count; i++)
+		if (pli_sim_margin_shares(&a->positions[i], news->asset, news->position))
+			stream_put_called(w, a, &a->positions[i]);
+	pli_json_array_close(w);
 	pli_json_object_close(w);
 	pli_sim_usdm_tell(b, news->account);
 }
@@ -385,6 +430,12 @@ pli_sim_binance_on_news(pli_sim_binance *b, const pli_sim_news *news)
 		break;
 	case PLI_SIM_NEWS_LEVERAGE:
 		stream_leverage_update(b, news);
+		break;
+	case PLI_SIM_NEWS_MARGIN_CALL:
+		stream_margin_call(b, news);
+		break;
+	case PLI_SIM_NEWS_CLEARANCE:
+		stream_account_update(b, news, "INSURANCE_CLEAR");
 		break;
 	case PLI_SIM_NEWS_SWAP:
 	case PLI_SIM_NEWS_SETTLED:

@@ -88,6 +88,20 @@ market_move_coins(pli_sim_market *m, double years)
 	}
 }
 
+/* What of the walk lies between two steps; it scatters by a twentieth of its whole length. */
+static void
+market_walk(pli_sim_market *m, plm_time_ns before_ns)
+{
+	pli_sim_walk *walk = &m->walk;
+	plm_time_ns from_ns = before_ns > walk->start_ns ? before_ns : walk->start_ns;
+	plm_time_ns to_ns = m->now_ns < walk->end_ns ? m->now_ns : walk->end_ns;
+	if (walk->log_move == 0 || to_ns <= from_ns)
+		return;
+	double part = (double)(to_ns - from_ns) / (double)(walk->end_ns - walk->start_ns);
+	double scatter = 0.05 * sqrt(part) * pli_random_normal(&walk->random);
+	m->coins[walk->coin].price *= exp(walk->log_move * (part + scatter));
+}
+
 static void
 market_move_stables(pli_sim_market *m, double years)
 {
@@ -256,10 +270,12 @@ void
 pli_sim_market_step(pli_sim_market *m, plm_time_ns now_ns)
 {
 	assert(now_ns >= m->now_ns);
-	double years = (double)(now_ns - m->now_ns) / 1e9 / YEAR_SECONDS * m->speed;
+	plm_time_ns before_ns = m->now_ns;
+	double years = (double)(now_ns - before_ns) / 1e9 / YEAR_SECONDS * m->speed;
 	m->now_ns = now_ns;
 	m->steps++;
 	market_move_coins(m, years);
+	market_walk(m, before_ns);
 	market_move_stables(m, years);
 	market_price(m, years);
 }

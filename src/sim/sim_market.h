@@ -121,6 +121,15 @@ typedef struct pli_sim_instrument {
 	char name_before[PLI_SIM_NAME_MAX]; /* until then */
 } pli_sim_instrument;
 
+/* pli_sim_walk: a coin's price goes by log_move from start_ns to end_ns, beside its usual path, in
+ * steps that scatter; 0: there is none (sim_crash.h). */
+typedef struct pli_sim_walk {
+	pli_sim_asset coin;
+	double log_move;
+	plm_time_ns start_ns, end_ns;
+	pli_random random;
+} pli_sim_walk;
+
 typedef struct pli_sim_market {
 	pli_random random;
 	double speed;
@@ -131,6 +140,7 @@ typedef struct pli_sim_market {
 	double stable[PLI_SIM_ASSETS];      /* USD per unit of USDT, USDC */
 	plm_decimal dollar[PLI_SIM_ASSETS]; /* the same, rounded; coins: index in USD */
 	plm_time_ns expiries_ns[PLI_SIM_EXPIRIES];
+	pli_sim_walk walk;
 	uint32_t instruments_count;
 	pli_sim_instrument instruments[PLI_SIM_INSTRUMENTS_MAX];
 } pli_sim_market;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/sim_list.h"
+#include "sim/sim_margin.h"
 #include "sim/sim_number.h"
 
 #define MINUTE_NS (60 * PLM_NS_PER_S)
@@ -61,8 +62,8 @@ static const struct {
 	{{PLI_SIM_USDT, "140000"}}},
 };
 
-static void
-world_tell(pli_sim_world *w, const pli_sim_news *news)
+void
+pli_sim_world_tell(pli_sim_world *w, const pli_sim_news *news)
 {
 	w->sequence++;
 	if (w->sink.on_news != NULL)
@@ -164,23 +165,24 @@ world_choose_instrument(pli_sim_world *w, const pli_sim_account *a)
 }
 
 static void
-world_fill(pli_sim_world *w, uint32_t account, pli_sim_position *p, plm_decimal quantity,
-    plm_decimal price, plm_time_ns now_ns)
+world_fill(pli_sim_world *w, pli_sim_fill fill, pli_sim_position *p, plm_decimal quantity,
+    plm_decimal price)
 {
 	const pli_sim_instrument *in = p->instrument;
-	if (w->filled_ns < now_ns)
-		w->filled_ns = now_ns;
-	pli_sim_fill fill = {.account = account, .time_ns = w->filled_ns};
+	uint32_t account = fill.account;
+	if (w->filled_ns < fill.time_ns)
+		w->filled_ns = fill.time_ns;
+	fill.time_ns = w->filled_ns;
 	fill.order_id = ++w->ids;
 	fill.trade_id = ++w->ids;
 	pli_sim_account_trade(&w->accounts[account], p, quantity, price, &fill);
 	w->market.instruments[in - w->market.instruments].last = price;
-	world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_FILL,
-			  .account = account,
-			  .position = p,
-			  .fill = &fill,
-			  .asset = in->settle,
-			  .amount = plm_decimal_zero()});
+	pli_sim_world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_FILL,
+				  .account = account,
+				  .position = p,
+				  .fill = &fill,
+				  .asset = in->settle,
+				  .amount = plm_decimal_zero()});
 }
 
 bool
@@ -195,9 +197,24 @@ pli_sim_world_reduce(pli_sim_world *w, uint32_t account, uint32_t position, plm_
 	plm_decimal half = pli_sim_multiply(size, pli_sim_of("0.5"));
 	half = pli_sim_larger(pli_sim_snap(half, p->instrument->lot), p->instrument->lot);
 	bool buys = plm_decimal_sign(p->size) < 0;
-	world_fill(w, account, p, world_signed(pli_sim_smaller(half, size), buys),
-	    buys ? p->instrument->ask : p->instrument->bid, now_ns);
+	world_fill(w, (pli_sim_fill){.account = account, .time_ns = now_ns}, p,
+	    world_signed(pli_sim_smaller(half, size), buys),
+	    buys ? p->instrument->ask : p->instrument->bid);
 	return true;
+}
+
+plm_decimal
+pli_sim_world_force(pli_sim_world *w, uint32_t account, uint32_t position, plm_decimal quantity)
+{
+	assert(position < w->accounts[account].positions_count);
+	pli_sim_position *p = &w->accounts[account].positions[position];
+	assert(!pli_sim_less(plm_decimal_abs(p->size), quantity));
+	bool buys = plm_decimal_sign(p->size) < 0;
+	plm_decimal price = buys ? p->instrument->ask : p->instrument->bid;
+	world_fill(w,
+	    (pli_sim_fill){.account = account, .forced = true, .time_ns = w->market.now_ns}, p,
+	    world_signed(quantity, buys), price);
+	return price;
 }
 
 static void
@@ -209,11 +226,11 @@ world_tell_rename(pli_sim_world *w, const pli_sim_instrument *in)
 			const pli_sim_position *p = &a->positions[k];
 			if (p->instrument != in || pli_sim_is_zero(p->size))
 				continue;
-			world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_RENAME,
-					  .account = i,
-					  .position = p,
-					  .asset = in->settle,
-					  .amount = plm_decimal_zero()});
+			pli_sim_world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_RENAME,
+						  .account = i,
+						  .position = p,
+						  .asset = in->settle,
+						  .amount = plm_decimal_zero()});
 			break; /* all legs of it are told at once */
 		}
 	}
@@ -255,7 +272,8 @@ world_trade(pli_sim_world *w, uint32_t account, const pli_sim_instrument *in)
 	plm_decimal price = buy ? in->ask : in->bid;
 	if (pli_sim_is_zero(quantity) || plm_decimal_sign(price) <= 0)
 		return;
-	world_fill(w, account, p, quantity, price, w->market.now_ns);
+	world_fill(
+	    w, (pli_sim_fill){.account = account, .time_ns = w->market.now_ns}, p, quantity, price);
 }
 
 static pli_sim_asset
@@ -303,11 +321,11 @@ world_swap(pli_sim_world *w, uint32_t account)
 		done = pli_sim_account_swap(a, &swap, borrows);
 	}
 	if (done)
-		world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_SWAP,
-				  .account = account,
-				  .swap = &swap,
-				  .asset = swap.coin,
-				  .amount = plm_decimal_zero()});
+		pli_sim_world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_SWAP,
+					  .account = account,
+					  .swap = &swap,
+					  .asset = swap.coin,
+					  .amount = plm_decimal_zero()});
 }
 
 static bool
@@ -327,10 +345,10 @@ world_pool(pli_sim_world *w, uint32_t account)
 	pli_sim_account_add_cash(a, PLI_SIM_USDT, plm_decimal_negate(amount));
 	pool->quote.cash = pli_sim_add(pool->quote.cash, amount);
 	a->changes++;
-	world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_TRANSFER,
-			  .account = account,
-			  .asset = PLI_SIM_USDT,
-			  .amount = plm_decimal_negate(amount)});
+	pli_sim_world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_TRANSFER,
+				  .account = account,
+				  .asset = PLI_SIM_USDT,
+				  .amount = plm_decimal_negate(amount)});
 }
 
 /* Rarely: cash moves in or out, or the leverage of a symbol is set. */
@@ -349,10 +367,10 @@ world_administer(pli_sim_world *w, uint32_t account)
 			amount = pli_sim_larger(amount, plm_decimal_negate(a->wallets[asset].cash));
 		pli_sim_account_add_cash(a, asset, amount);
 		a->changes++;
-		world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_TRANSFER,
-				  .account = account,
-				  .asset = asset,
-				  .amount = amount});
+		pli_sim_world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_TRANSFER,
+					  .account = account,
+					  .asset = asset,
+					  .amount = amount});
 	} else if (what == 1 && a->pools_count > 0) {
 		world_pool(w, account);
 	} else if (what == 1 && pli_sim_server_of(a->venue) == PLI_SIM_BINANCE &&
@@ -365,10 +383,10 @@ world_administer(pli_sim_world *w, uint32_t account)
 			if (a->positions[i].instrument == p->instrument)
 				a->positions[i].leverage = leverage;
 		a->changes++;
-		world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_LEVERAGE,
-				  .account = account,
-				  .position = p,
-				  .amount = plm_decimal_zero()});
+		pli_sim_world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_LEVERAGE,
+					  .account = account,
+					  .position = p,
+					  .amount = plm_decimal_zero()});
 	}
 }
 
@@ -404,11 +422,11 @@ world_fund(pli_sim_world *w, pli_sim_venue venue, plm_decimal share)
 				continue;
 			plm_decimal rate = pli_sim_multiply(p->instrument->funding_rate, share);
 			plm_decimal got = pli_sim_account_fund(a, p, rate);
-			world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_FUNDING,
-					  .account = i,
-					  .position = p,
-					  .asset = p->instrument->settle,
-					  .amount = got});
+			pli_sim_world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_FUNDING,
+						  .account = i,
+						  .position = p,
+						  .asset = p->instrument->settle,
+						  .amount = got});
 		}
 	}
 }
@@ -425,11 +443,11 @@ world_settle_usdc(pli_sim_world *w, plm_time_ns now_ns)
 			    !pli_sim_account_has_session(a, p->instrument))
 				continue;
 			pli_sim_account_settle_one(a, p, now_ns);
-			world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_SETTLED,
-					  .account = i,
-					  .position = p,
-					  .asset = p->instrument->settle,
-					  .amount = plm_decimal_zero()});
+			pli_sim_world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_SETTLED,
+						  .account = i,
+						  .position = p,
+						  .asset = p->instrument->settle,
+						  .amount = plm_decimal_zero()});
 		}
 	}
 }
@@ -441,7 +459,7 @@ world_settle(pli_sim_world *w)
 		if (w->accounts[i].venue != PLI_SIM_DERIBIT)
 			continue;
 		pli_sim_account_settle(&w->accounts[i]);
-		world_tell(w,
+		pli_sim_world_tell(w,
 		    &(pli_sim_news){
 			.kind = PLI_SIM_NEWS_SETTLED, .account = i, .amount = plm_decimal_zero()});
 	}
@@ -459,11 +477,11 @@ world_deliver(pli_sim_world *w)
 			if (!p->instrument->expired || pli_sim_is_zero(p->size))
 				continue;
 			pli_sim_account_deliver(a, p);
-			world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_DELIVERY,
-					  .account = i,
-					  .position = p,
-					  .asset = p->instrument->settle,
-					  .amount = plm_decimal_zero()});
+			pli_sim_world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_DELIVERY,
+						  .account = i,
+						  .position = p,
+						  .asset = p->instrument->settle,
+						  .amount = plm_decimal_zero()});
 		}
 	}
 }
@@ -522,6 +540,17 @@ world_open(pli_sim_world *w, uint32_t account, plm_time_ns start_ns)
 			world_trade(w, account, in);
 	}
 	w->accounts[account].next_trade_ns = start_ns + PLM_NS_PER_S;
+}
+
+pli_sim_account *
+pli_sim_world_add_holder(pli_sim_world *w, const char *name, pli_sim_venue venue)
+{
+	assert(w->accounts_count < PLI_SIM_ACCOUNTS_MAX);
+	pli_sim_account *a = &w->accounts[w->accounts_count];
+	*a = (pli_sim_account){
+	    .venue = venue, .user_id = 200 + w->accounts_count++, .next_trade_ns = INT64_MAX};
+	(void)snprintf(a->name, sizeof a->name, "%s", name);
+	return a;
 }
 
 void
@@ -590,6 +619,8 @@ world_step(pli_sim_world *w, plm_time_ns now_ns)
 		w->next_session_ns += world_session_ns(w);
 	}
 	world_trade_all(w);
+	if (w->watches_margin)
+		pli_sim_margin_look(w);
 }
 
 int

@@ -11,13 +11,15 @@
 
 typedef enum pli_sim_news_kind {
 	PLI_SIM_NEWS_FILL,
-	PLI_SIM_NEWS_FUNDING,  /* amount of one position */
-	PLI_SIM_NEWS_SETTLED,  /* Deribit's session of one account; Bybit's of one position */
-	PLI_SIM_NEWS_DELIVERY, /* one position of an expired instrument */
-	PLI_SIM_NEWS_TRANSFER, /* cash came or went */
-	PLI_SIM_NEWS_LEVERAGE, /* leverage of one position's symbol */
-	PLI_SIM_NEWS_RENAME,   /* one open position's contract goes by another name */
-	PLI_SIM_NEWS_SWAP,     /* a spot order was executed */
+	PLI_SIM_NEWS_FUNDING,     /* amount of one position */
+	PLI_SIM_NEWS_SETTLED,     /* Deribit's session of one account; Bybit's of one position */
+	PLI_SIM_NEWS_DELIVERY,    /* one position of an expired instrument */
+	PLI_SIM_NEWS_TRANSFER,    /* cash came or went */
+	PLI_SIM_NEWS_LEVERAGE,    /* leverage of one position's symbol */
+	PLI_SIM_NEWS_RENAME,      /* one open position's contract goes by another name */
+	PLI_SIM_NEWS_SWAP,        /* a spot order was executed */
+	PLI_SIM_NEWS_MARGIN_CALL, /* of an isolated position, or of the asset's cross ones: NULL */
+	PLI_SIM_NEWS_CLEARANCE,   /* what the insurance fund took, or gave, after a liquidation */
 } pli_sim_news_kind;
 
 /* pli_sim_news: borrowed for the call. position may be NULL; fill is of FILL only, swap of SWAP. */
@@ -40,8 +42,9 @@ typedef struct pli_sim_world {
 	pli_sim_market market;
 	pli_random agents;
 	bool paused;
-	uint64_t sequence; /* facts and marks that changed, all accounts */
-	uint64_t ids;      /* last order or trade number */
+	bool watches_margin; /* venues call and liquidate: in a world with a crash alone */
+	uint64_t sequence;   /* facts and marks that changed, all accounts */
+	uint64_t ids;        /* last order or trade number */
 	int64_t step_ns;
 	plm_time_ns next_step_ns;
 	plm_time_ns filled_ns; /* of the last trade: none is dated before it */
@@ -74,6 +77,17 @@ void pli_sim_world_step_set(pli_sim_world *w, int64_t step_ns);
  * holder; false: there is nothing to take. */
 bool pli_sim_world_reduce(
     pli_sim_world *w, uint32_t account, uint32_t position, plm_time_ns now_ns);
+
+/* pli_sim_world_force closes `quantity` (> 0, at most its size) of a position at its bid or ask, by
+ * the venue's order; returns the price. */
+plm_decimal pli_sim_world_force(
+    pli_sim_world *w, uint32_t account, uint32_t position, plm_decimal quantity);
+
+/* pli_sim_world_add_holder: another account, without cash, whose positions nobody trades. */
+pli_sim_account *pli_sim_world_add_holder(pli_sim_world *w, const char *name, pli_sim_venue venue);
+
+/* pli_sim_world_tell: news, to whom it may concern; counts them. */
+void pli_sim_world_tell(pli_sim_world *w, const pli_sim_news *news);
 
 /* pli_sim_world_rename gives a perpetual another name: a digit stands behind its coin (Binance) or
  * behind all of it (Deribit). told: accounts with an open position hear of it. false: it was

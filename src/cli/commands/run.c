@@ -9,7 +9,8 @@
 typedef struct run_options {
 	const char *config;
 	uint64_t seed;
-	int32_t port; /* -1: as configured */
+	pli_sim_crash crash; /* of the demo */
+	int32_t port;        /* -1: as configured */
 } run_options;
 
 typedef struct run_place {
@@ -52,9 +53,10 @@ run_world(pli_cli *cli, const run_options *options, pli_world *world)
 		config = pli_wiring_read_config(cli, &world->disk, options->config, &exit_code);
 	} else {
 		config = pli_config_create();
-		exit_code = config == NULL ? pli_cli_error(cli, PLI_EXIT_SYSTEM,
-						 "no memory for the configuration")
-					   : pli_demo_start(cli, options->seed, config, &demo);
+		exit_code =
+		    config == NULL
+			? pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the configuration")
+			: pli_demo_start(cli, options->seed, &options->crash, config, &demo);
 	}
 	if (exit_code == PLI_EXIT_OK) {
 		if (options->port >= 0)
@@ -70,7 +72,8 @@ int
 pli_command_run(pli_cli *cli, int argc, char **argv)
 {
 	static const struct option rows[] = {{"config", required_argument, NULL, 'c'},
-	    {"port", required_argument, NULL, 'p'}, {"seed", required_argument, NULL, 's'}, {0}};
+	    {"port", required_argument, NULL, 'p'}, {"seed", required_argument, NULL, 's'},
+	    {"crash", required_argument, NULL, 'x'}, {0}};
 	run_options options = {.seed = 1, .port = -1};
 	for (int option; (option = pli_cli_option(cli, argc, argv, rows)) != PLI_OPTION_END;) {
 		if (option == PLI_OPTION_EXIT)
@@ -82,6 +85,10 @@ pli_command_run(pli_cli *cli, int argc, char **argv)
 			return pli_cli_usage(cli, "--port takes 0 to 65535, got \"%s\"", optarg);
 		else if (option == 'p')
 			options.port = (int)number;
+		else if (option == 'x' && !pli_sim_crash_parse(optarg, &options.crash))
+			return pli_cli_usage(cli, "--crash %s: " PLI_SIM_CRASH_WANTED, optarg);
+		else if (option == 'x')
+			continue;
 		else if (!pli_cli_number(optarg, UINT64_MAX, &options.seed))
 			return pli_cli_usage(
 			    cli, "--seed takes a whole number, got \"%s\"", optarg);

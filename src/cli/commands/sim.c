@@ -1,11 +1,11 @@
 /* sim.c: `plimsoll sim`: Deribit, Binance, OKX, Hyperliquid and Bybit, simulated, on loopback. */
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "cli/sim_announce.h"
+#include "cli/sim_notes.h"
 #include "io/io.h"
 #include "sim/sim.h"
 #include "sim/sim_binance.h"
@@ -19,18 +19,6 @@ sim_on_signal(int number)
 {
 	(void)number;
 	sim_stopped = 1;
-}
-
-static bool
-sim_parse_whole(const char *text, uint64_t max, uint64_t *ret_value)
-{
-	char *end = NULL;
-	errno = 0;
-	uint64_t value = strtoull(text, &end, 10);
-	if (errno != 0 || end == text || *end != '\0' || text[0] == '-' || value > max)
-		return false;
-	*ret_value = value;
-	return true;
 }
 
 /* A comma list of fault names, or "all"; false: *ret_bad is the first unknown name. */
@@ -76,8 +64,11 @@ sim_run(pli_cli *cli, pli_sim_config *config, bool json)
 		err = pli_io_server_create(&server, &config->servers[i], &fault);
 	if (err == PLM_OK)
 		err = pli_sim_create(config, &sim, &fault);
-	if (err == PLM_OK)
+	pli_sim_notes notes = {.out = cli->out, .prefix = "", .json = json};
+	if (err == PLM_OK) {
+		pli_sim_notes_begin(&notes, sim);
 		pli_sim_announce(cli->out, sim, config->seed, json);
+	}
 	int code = err == PLM_OK ? pli_cli_flush(cli) : pli_cli_fault(cli, NULL, &fault);
 	code = err == PLM_EACCESS ? PLI_EXIT_SYSTEM : code;
 	if (code == PLI_EXIT_OK)
@@ -108,8 +99,8 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 	    {"bybit-port", required_argument, NULL, 'i'},
 	    {"binance-markets", no_argument, NULL, 'm'},
 	    {"binance-copies", required_argument, NULL, 'c'},
-	    {"faults", required_argument, NULL, 'f'}, {"speed", required_argument, NULL, 'x'},
-	    {"json", no_argument, NULL, 'j'}, {0}};
+	    {"faults", required_argument, NULL, 'f'}, {"crash", required_argument, NULL, 'C'},
+	    {"speed", required_argument, NULL, 'x'}, {"json", no_argument, NULL, 'j'}, {0}};
 	static const char ports[] = "dboyi"; /* of the venues, in their order */
 	pli_sim_config config = {.ports = {8471, 8472}};
 	bool json = false;
@@ -122,7 +113,7 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 			json = true;
 		for (int i = PLI_SIM_SERVERS; option == 'm' && i < PLI_SIM_MARKETS; i++)
 			config.added[i] = true;
-		if (option == 's' && !sim_parse_whole(optarg, UINT64_MAX, &config.seed))
+		if (option == 's' && !pli_cli_number(optarg, UINT64_MAX, &config.seed))
 			return pli_cli_usage(cli, "--seed %s: a whole number is wanted", optarg);
 		if (option == 'x' && !sim_parse_speed(optarg, &config.speed))
 			return pli_cli_usage(cli, "--speed %s: 0.01 to 10000 is wanted", optarg);
@@ -132,13 +123,15 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 			    "`plimsoll help sim` lists them",
 			    (int)bad.size, bad.bytes);
 		if (option == 'c' &&
-		    !sim_parse_whole(optarg, PLI_SIM_USDM_COPIES_MAX, &config.copies))
+		    !pli_cli_number(optarg, PLI_SIM_USDM_COPIES_MAX, &config.copies))
 			return pli_cli_usage(cli, "--binance-copies %s: 0 to %d is wanted", optarg,
 			    PLI_SIM_USDM_COPIES_MAX);
+		if (option == 'C' && !pli_sim_crash_parse(optarg, &config.crash))
+			return pli_cli_usage(cli, "--crash %s: " PLI_SIM_CRASH_WANTED, optarg);
 		const char *port = strchr(ports, option);
 		if (port == NULL)
 			continue;
-		if (!sim_parse_whole(optarg, UINT16_MAX, &number))
+		if (!pli_cli_number(optarg, UINT16_MAX, &number))
 			return pli_cli_usage(
 			    cli, "port %s: 0 to 65535 is wanted, 0 picks one", optarg);
 		config.added[port - ports] = true;
