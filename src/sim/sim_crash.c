@@ -49,7 +49,7 @@ crash_contract(const pli_sim_market *m, pli_sim_asset coin)
 		    in->coin == coin && in->settle == PLI_SIM_USDT)
 			return in;
 	}
-	assert(!"each coin has a perpetual in USDT");
+	assert(false); /* each coin has one */
 	return NULL;
 }
 
