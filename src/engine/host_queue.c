@@ -125,10 +125,15 @@ budget_wait(pli_budget *budget, const pli_budget_ask *ask, double need, plm_time
 }
 
 bool
+pli_budget_is_banned(const pli_budget *budget, plm_time_ns steady_ns)
+{
+	return steady_ns < budget->banned_until_ns && !pli_mutant(HOST_BAN_IGNORED);
+}
+
+bool
 pli_budget_take(pli_budget *budget, const pli_budget_ask *ask, plm_time_ns steady_ns)
 {
-	bool banned = steady_ns < budget->banned_until_ns && !pli_mutant(HOST_BAN_IGNORED);
-	if (banned || PLI_FAULT(HOST_BUDGET_SPENT))
+	if (pli_budget_is_banned(budget, steady_ns) || PLI_FAULT(HOST_BUDGET_SPENT))
 		return false;
 	budget_fill(budget, steady_ns);
 	double need = budget_need(budget, ask);

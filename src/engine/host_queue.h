@@ -54,6 +54,9 @@ typedef struct pli_budget_ask {
 	bool urgent;
 } pli_budget_ask;
 
+/* pli_budget_is_banned: the venue has said that nothing more may come for a while. */
+bool pli_budget_is_banned(const pli_budget *budget, plm_time_ns steady_ns);
+
 /* pli_budget_take: may the weight be spent now? Takes it when so, else gives the waiter a place in
  * the row. Never true during a ban. */
 bool pli_budget_take(pli_budget *budget, const pli_budget_ask *ask, plm_time_ns steady_ns);

@@ -27,7 +27,7 @@ host_pay(pli_venue_host *host, const plm_request *request, bool *ret_paid)
 	pli_budget *budget = host->budgets[request->link];
 	pli_budget_ask ask = host_budget_ask(host, request);
 	*ret_paid = false;
-	if (request->optional != 0 || host->steady_ns < budget->banned_until_ns)
+	if (request->optional != 0 || pli_budget_is_banned(budget, host->steady_ns))
 		return true;
 	*ret_paid = pli_budget_take(budget, &ask, host->steady_ns);
 	return *ret_paid;
@@ -175,6 +175,17 @@ host_send_ws(pli_venue_host *host, const plm_request *request)
 	    pli_host_conn(host, request->link), plm_slice_of(request->body));
 }
 
+/* May it be sent by its budget? What is paid for waits like any while a ban holds. */
+static bool
+host_may_spend(pli_venue_host *host, const plm_request *request)
+{
+	pli_budget *budget = host->budgets[request->link];
+	pli_budget_ask ask = host_budget_ask(host, request);
+	if (request->weight == HOST_WEIGHT_PAID)
+		return !pli_budget_is_banned(budget, host->steady_ns);
+	return pli_budget_take(budget, &ask, host->steady_ns);
+}
+
 static plm_err
 host_send(pli_venue_host *host, plm_request *request)
 {
@@ -185,9 +196,7 @@ host_send(pli_venue_host *host, plm_request *request)
 	}
 	if (request->kind == PLM_REQUEST_HTTP && !host_room_in_flight(host))
 		return PLM_EAGAIN;
-	pli_budget_ask ask = host_budget_ask(host, request);
-	if (request->kind == PLM_REQUEST_HTTP && request->weight != HOST_WEIGHT_PAID &&
-	    !pli_budget_take(host->budgets[request->link], &ask, host->steady_ns))
+	if (request->kind == PLM_REQUEST_HTTP && !host_may_spend(host, request))
 		return PLM_EAGAIN;
 	if (request->seal != 0 && host->desc->ops->seal != NULL) {
 		plm_err err = PLI_FAULT(HOST_SEAL)

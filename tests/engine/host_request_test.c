@@ -67,6 +67,29 @@ test_engine_host_request__what_finds_no_room_waits_for_an_answer(void **state)
 	host_rig_fini(&rig);
 }
 
+/* Paid for and queued is not sent: a ban that comes meanwhile holds for it too. */
+static void
+test_engine_host_request__a_ban_holds_for_what_is_paid_for(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_live(&rig);
+	rig.net.requests_max = 1;
+	host_rig_frame(&rig, "R");
+	host_rig_frame(&rig, "R");
+	assert_int_equal(world.requests, 1);
+	pli_http_reply reply = {.status = 429, .retry_after_s = 3, .text = ""};
+	pli_venue_host_on_reply(rig.host, world.last_request, &reply);
+	assert_int_equal(world.requests, 1);
+	host_rig_frame(&rig, "heartbeat");
+	host_rig_pass(&rig, 2900);
+	assert_int_equal(world.requests, 1);
+	host_rig_pass(&rig, 200);
+	assert_int_equal(world.requests, 2);
+	host_rig_fini(&rig);
+}
+
 static void
 test_engine_host_request__header_lines_leave_one_by_one(void **state)
 {
@@ -151,6 +174,7 @@ main(void)
 	    cmocka_unit_test(
 		test_engine_host_request__answers_find_their_tag_and_429_stops_requests),
 	    cmocka_unit_test(test_engine_host_request__what_finds_no_room_waits_for_an_answer),
+	    cmocka_unit_test(test_engine_host_request__a_ban_holds_for_what_is_paid_for),
 	    cmocka_unit_test(test_engine_host_request__header_lines_leave_one_by_one),
 	    cmocka_unit_test(test_engine_host_request__a_stop_of_one_host_does_not_stop_another),
 	    cmocka_unit_test(test_engine_host_request__a_configured_host_serves_all),
