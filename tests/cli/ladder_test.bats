@@ -21,6 +21,15 @@ setup() {
 	[[ "$output" == *"dydx.v4"* ]]
 }
 
+# The mark comes behind the reading of the account: equity goes with it, the price stays where it is.
+@test "the price at which a pool is taken does not move with the mark" {
+	printf '%s\n' '{"time":"2026-01-01T00:00:02Z","venue":"dydx","account":"a","payload":{"markets":{"BTC-USD":'"${market/60000/55000}"'}}}' \
+		>>"$capture"
+	run "$PLIMSOLL" ladder --capture "$capture"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"50607.3 -8.0%"* ]]
+}
+
 @test "--legs shows the position with its break-even" {
 	run "$PLIMSOLL" ladder --capture "$capture" --legs
 	[ "$status" -eq 0 ]

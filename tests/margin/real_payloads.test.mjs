@@ -72,26 +72,26 @@ test('Hyperliquid, cross: no price, and the maintenance that the venue asks', { 
   assert.ok(Math.abs(pool.residual_pct) < 1e-4);
 });
 
-// The venue states no price: p = (equity - size mark - maintenance of the others) / (|size| rate - size),
-// its documents' formula. The two payloads are not of one moment, so mark is the list's.
+// The venue states no price. Its condition: USDC + sum of size x price = sum of |size| x price x rate, solved for one
+// market's price, the others at theirs. The two payloads are not of one moment: prices are the list's.
 test('dYdX v4: the price solves the venue\'s own condition', { skip }, (t) => {
   const { markets } = payload('dydx-v4/perpetualMarkets--nautilus.json');
-  const state = payload('dydx-v4/subaccount-with-positions--ccxt-src.json');
-  const [pool] = poolsOf('dydx', [{ markets }, state]);
+  const { subaccount } = payload('dydx-v4/subaccount-with-positions--ccxt-src.json');
+  const [pool] = poolsOf('dydx', [{ markets }, { subaccount }]);
   assert.equal(pool.rule, 'dydx.v4');
-  const held = Object.values(state.subaccount.openPerpetualPositions);
+  const held = Object.values(subaccount.openPerpetualPositions);
   assert.equal(pool.legs.length, held.length);
-  for (const { market, size } of held) {
-    const rate = (of) => Number(markets[of].maintenanceMarginFraction);
-    const others = held.filter((each) => each.market !== market).reduce((sum, each) =>
-      sum + Math.abs(each.size) * markets[each.market].oraclePrice * rate(each.market), 0);
-    const price = (state.subaccount.equity - size * markets[market].oraclePrice - others)
-      / (Math.abs(size) * rate(market) - size);
-    const ours = ends(pool.legs.find((each) => each.instrument === market));
-    row(t, `dydx ${market} cross`, ours, price > 0 ? price : null, 'by its formula');
+  const rate = (of) => Number(markets[of].maintenanceMarginFraction);
+  const above = ({ market, size }) => (size - Math.abs(size) * rate(market)) * markets[market].oraclePrice;
+  for (const one of held) {
+    const others = held.filter((each) => each !== one).reduce((sum, each) => sum + above(each), 0);
+    const price = (Number(subaccount.assetPositions.USDC.size) + others)
+      / (Math.abs(one.size) * rate(one.market) - one.size);
+    const ours = ends(pool.legs.find((each) => each.instrument === one.market));
+    row(t, `dydx ${one.market} cross`, ours, price > 0 ? price : null, 'by its condition');
     if (price > 0)
-      assert.ok(share(ours, price) < 1e-8, market);
+      assert.ok(share(ours, price) < 1e-8, one.market);
     else
-      assert.equal(ours, null, market);
+      assert.equal(ours, null, one.market);
   }
 });

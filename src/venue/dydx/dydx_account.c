@@ -316,7 +316,8 @@ position_send(dydx_reader *r, plm_instrument_id instrument, uint16_t flags)
 	pli_dydx_send(r, &event);
 }
 
-/* All USDC of the account, isolated or not. whole: equity is of this moment too. */
+/* All USDC of the account, isolated or not. Collateral is derived from the wallet and the
+ * positions, so that it moves with the marks: what is stated is of the last reading. */
 static void
 balance_send(dydx_reader *r, uint16_t flags)
 {
@@ -345,7 +346,6 @@ balance_send(dydx_reader *r, uint16_t flags)
 			balance->unrealised_pnl = pli_row_add(
 			    &r->row, balance->unrealised_pnl, leg->pnl);
 		}
-	balance->collateral = balance->equity;
 	if (!plm_decimal_is_known(balance->equity))
 		balance->unrealised_pnl = plm_decimal_unknown();
 	if (plm_decimal_is_known(balance->wallet))
