@@ -1,28 +1,9 @@
 /* api_client_rows.c: options, request and table of commands that show one list of the daemon. */
 #include "cli/api_client_rows.h"
 
-#include <math.h>
 #include <stdio.h>
 
 enum { ROWS_MAX = 16384 };
-
-plm_slice
-pli_api_text_of(pli_json *json, uint32_t node, const char *key)
-{
-	plm_slice text = {"", 0};
-
-	(void)pli_json_string(json, pli_json_find(json, node, key), &text, NULL);
-	return text.bytes == NULL ? PLM_SLICE("") : text;
-}
-
-double
-pli_api_number_of(pli_json *json, uint32_t node, const char *key)
-{
-	double value = (double)NAN;
-
-	(void)pli_json_double(json, pli_json_find(json, node, key), &value, NULL);
-	return value;
-}
 
 void
 pli_api_put_slice(pli_table *table, plm_slice text)

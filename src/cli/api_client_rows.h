@@ -3,6 +3,7 @@
 #define PLI_CLI_API_CLIENT_ROWS_H
 
 #include "cli/api_client.h"
+#include "cli/api_client_json.h"
 #include "cli/table.h"
 
 /* pli_api_rows: which list. name: the command and the document's member ("feeds"); path:
@@ -16,10 +17,6 @@ typedef struct pli_api_rows {
 
 /* pli_api_rows_command reads --api and --json, asks, prints; returns the exit code. */
 int pli_api_rows_command(const pli_api_rows *rows, pli_cli *cli, int argc, char **argv);
-
-/* Members of an object: "" and NaN where there is none of that type. */
-plm_slice pli_api_text_of(pli_json *json, uint32_t node, const char *key);
-double pli_api_number_of(pli_json *json, uint32_t node, const char *key);
 
 /* pli_api_put_slice adds a cell. */
 void pli_api_put_slice(pli_table *table, plm_slice text);

@@ -237,13 +237,7 @@ pli_table_show(const pli_table *table, pli_cli *cli, const char *name, bool json
 	pli_json_key(&writer, name);
 	pli_table_write(table, &writer);
 	pli_json_object_close(&writer);
-	pli_json_newline(&writer);
-	const bool overflow = writer.overflow;
-	if (!overflow)
-		(void)fwrite(writer.bytes, 1, writer.size, cli->out);
-	pli_json_writer_fini(&writer);
-	return overflow ? pli_cli_error(cli, PLI_EXIT_SYSTEM, "the table is too long for JSON")
-			: PLI_EXIT_OK;
+	return pli_json_show(cli, &writer);
 }
 
 int

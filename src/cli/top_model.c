@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/json_write.h"
+#include "cli/api_client_json.h"
 #include "cli/number_text.h"
-#include "cli/top_json.h"
 
 static bool
 model_row_has_key(const void *owner, uint32_t value, plm_slice key)
@@ -85,30 +85,30 @@ key_name(const char *key, char ret_name[PLI_TOP_NAME_MAX])
 static void
 read_greeks(pli_json *json, uint32_t node, pli_top_row *row)
 {
-	row->gamma_usd_1pct = pli_top_number_at(json, node, "gamma_usd_1pct");
-	row->vega_usd = pli_top_number_at(json, node, "vega_usd");
-	row->vega_usd_30d = pli_top_number_at(json, node, "vega_usd_30d");
-	row->theta_usd = pli_top_number_at(json, node, "theta_usd");
+	row->gamma_usd_1pct = pli_api_number_of(json, node, "gamma_usd_1pct");
+	row->vega_usd = pli_api_number_of(json, node, "vega_usd");
+	row->vega_usd_30d = pli_api_number_of(json, node, "vega_usd_30d");
+	row->theta_usd = pli_api_number_of(json, node, "theta_usd");
 }
 
 static void
 read_group(pli_json *json, uint32_t node, pli_top_row *row)
 {
 	row->mixed = pli_json_find(json, node, "underlying") == 0;
-	row->long_coins = pli_top_number_at(json, node, "long_coins");
-	row->short_coins = pli_top_number_at(json, node, "short_coins");
-	row->net_coins = pli_top_number_at(json, node, "net_coins");
-	row->net_usd = pli_top_number_at(json, node, "net_usd");
-	row->gross_usd = pli_top_number_at(json, node, "gross_usd");
-	row->equity_usd = pli_top_number_at(json, node, "equity_usd");
-	row->leverage_gross = pli_top_number_at(json, node, "leverage_gross");
-	row->leverage_net = pli_top_number_at(json, node, "leverage_net");
-	row->legs_unpriced = pli_top_count_at(json, node, "legs_unpriced");
-	row->legs_stale = pli_top_count_at(json, node, "legs_stale");
-	row->legs_expired = pli_top_count_at(json, node, "legs_expired");
-	row->oldest_ns = pli_top_number_at(json, node, "oldest_time_ns");
-	row->priced = pli_top_number_at(json, node, "priced_share");
-	row->offset = pli_top_number_at(json, node, "offset_book");
+	row->long_coins = pli_api_number_of(json, node, "long_coins");
+	row->short_coins = pli_api_number_of(json, node, "short_coins");
+	row->net_coins = pli_api_number_of(json, node, "net_coins");
+	row->net_usd = pli_api_number_of(json, node, "net_usd");
+	row->gross_usd = pli_api_number_of(json, node, "gross_usd");
+	row->equity_usd = pli_api_number_of(json, node, "equity_usd");
+	row->leverage_gross = pli_api_number_of(json, node, "leverage_gross");
+	row->leverage_net = pli_api_number_of(json, node, "leverage_net");
+	row->legs_unpriced = pli_api_count_of(json, node, "legs_unpriced");
+	row->legs_stale = pli_api_count_of(json, node, "legs_stale");
+	row->legs_expired = pli_api_count_of(json, node, "legs_expired");
+	row->oldest_ns = pli_api_number_of(json, node, "oldest_time_ns");
+	row->priced = pli_api_number_of(json, node, "priced_share");
+	row->offset = pli_api_number_of(json, node, "offset_book");
 	read_greeks(json, node, row);
 	uint32_t lagging = pli_json_find(json, node, "lagging");
 	bool lags = lagging != 0 && pli_json_nodes(json, NULL)[lagging].children_count > 0;
@@ -118,9 +118,9 @@ read_group(pli_json *json, uint32_t node, pli_top_row *row)
 static void
 read_leg(pli_json *json, uint32_t node, pli_top_row *row)
 {
-	plm_slice instrument = pli_top_text_at(json, node, "instrument");
-	plm_slice asset = pli_top_text_at(json, node, "asset");
-	plm_slice side = pli_top_text_at(json, node, "side");
+	plm_slice instrument = pli_api_text_of(json, node, "instrument");
+	plm_slice asset = pli_api_text_of(json, node, "asset");
+	plm_slice side = pli_api_text_of(json, node, "side");
 	bool included, priced;
 
 	if (instrument.size == 0)
@@ -130,19 +130,19 @@ read_leg(pli_json *json, uint32_t node, pli_top_row *row)
 		(void)snprintf(row->name, sizeof row->name, "%.*s%s%.*s", (int)instrument.size,
 		    instrument.bytes, plm_slice_is(side, "net") ? "" : " ",
 		    plm_slice_is(side, "net") ? 0 : (int)side.size, side.bytes);
-	row->net_coins = pli_top_number_at(json, node, "delta_coins");
-	row->net_usd = pli_top_number_at(json, node, "delta_usd");
-	row->oldest_ns = pli_top_number_at(json, node, "oldest_time_ns");
-	row->legs_stale = !plm_slice_is(pli_top_text_at(json, node, "feed"), "live");
-	included = pli_top_flag_at(json, node, "included");
-	priced = pli_top_flag_at(json, node, "priced");
+	row->net_coins = pli_api_number_of(json, node, "delta_coins");
+	row->net_usd = pli_api_number_of(json, node, "delta_usd");
+	row->oldest_ns = pli_api_number_of(json, node, "oldest_time_ns");
+	row->legs_stale = !plm_slice_is(pli_api_text_of(json, node, "feed"), "live");
+	included = pli_api_flag_of(json, node, "included");
+	priced = pli_api_flag_of(json, node, "priced");
 	row->long_coins = row->net_coins < 0 ? 0 : row->net_coins;
 	row->short_coins = row->net_coins > 0 ? 0 : row->net_coins;
 	row->gross_usd = fabs(row->net_usd);
 	row->offset = row->priced = (double)NAN;
 	read_greeks(json, node, row);
 	row->doubt = !included ? 2 : !priced || row->legs_stale;
-	plm_slice reason = pli_top_text_at(json, node, "reason");
+	plm_slice reason = pli_api_text_of(json, node, "reason");
 	row->legs_expired = plm_slice_is(reason, "expired") || plm_slice_is(reason, "delisted");
 }
 
@@ -170,12 +170,12 @@ static void
 take_row(pli_top_model *model, uint32_t node)
 {
 	pli_json *json = model->json;
-	pli_top_row *row = row_for(model, pli_top_text_at(json, node, "key"));
+	pli_top_row *row = row_for(model, pli_api_text_of(json, node, "key"));
 
 	if (row == NULL)
 		return;
-	row->level = (uint8_t)pli_top_count_at(json, node, "level");
-	row->is_leg = pli_top_flag_at(json, node, "leg");
+	row->level = (uint8_t)pli_api_count_of(json, node, "level");
+	row->is_leg = pli_api_flag_of(json, node, "leg");
 	row->alive = true;
 	if (row->is_leg)
 		read_leg(json, node, row);
@@ -191,13 +191,13 @@ take_head(pli_top_model *model)
 	uint32_t feeds = pli_json_find(json, 0, "feeds");
 	uint32_t total = pli_json_find(json, 0, "total");
 
-	model->sequence = (uint64_t)pli_top_count_at(json, 0, "sequence");
-	model->as_of_ns = pli_top_number_at(json, 0, "as_of_ns");
-	model->state_version = pli_top_count_at(json, 0, "state_version");
-	model->breaches_soft = pli_top_count_at(json, breaches, "soft");
-	model->breaches_hard = pli_top_count_at(json, breaches, "hard");
-	model->feeds_live = pli_top_count_at(json, feeds, "live");
-	model->feeds_all = pli_top_count_at(json, feeds, "all");
+	model->sequence = (uint64_t)pli_api_count_of(json, 0, "sequence");
+	model->as_of_ns = pli_api_number_of(json, 0, "as_of_ns");
+	model->state_version = pli_api_count_of(json, 0, "state_version");
+	model->breaches_soft = pli_api_count_of(json, breaches, "soft");
+	model->breaches_hard = pli_api_count_of(json, breaches, "hard");
+	model->feeds_live = pli_api_count_of(json, feeds, "live");
+	model->feeds_all = pli_api_count_of(json, feeds, "all");
 	if (total != 0)
 		read_group(json, total, &model->total);
 	model->ready = true;
@@ -214,7 +214,7 @@ pli_top_model_take(pli_top_model *model, plm_slice text)
 	if (pli_json_parse(json, text, NULL) != PLM_OK)
 		return;
 	nodes = pli_json_nodes(json, &count);
-	type = pli_top_text_at(json, 0, "type");
+	type = pli_api_text_of(json, 0, "type");
 	if (!plm_slice_is(type, "snapshot") && !plm_slice_is(type, "change"))
 		return;
 	for (uint32_t i = 0; plm_slice_is(type, "snapshot") && i < model->rows_count; i++)
@@ -231,7 +231,7 @@ pli_top_model_take(pli_top_model *model, plm_slice text)
 		if (found != 0)
 			model->rows[found - 1].alive = false;
 	}
-	model->complete = !pli_top_flag_at(json, 0, "more");
+	model->complete = !pli_api_flag_of(json, 0, "more");
 }
 
 void
@@ -250,9 +250,9 @@ pli_top_model_take_feeds(pli_top_model *model, plm_slice text)
 					       model->feeds_count < PLI_TOP_FEEDS_MAX;
 	     i++, node = nodes[node].next) {
 		pli_top_line *line = &model->feeds[model->feeds_count++];
-		plm_slice status = pli_top_text_at(json, node, "status");
-		plm_slice account = pli_top_text_at(json, node, "account");
-		plm_slice why = pli_top_text_at(json, node, "text");
+		plm_slice status = pli_api_text_of(json, node, "status");
+		plm_slice account = pli_api_text_of(json, node, "account");
+		plm_slice why = pli_api_text_of(json, node, "text");
 		bool live = plm_slice_is(status, "live");
 		line->level = live ? 0 : plm_slice_is(status, "down") ? 2 : 1;
 		(void)snprintf(line->text, sizeof line->text, "%.*s %.*s%s%.*s", (int)account.size,
@@ -266,26 +266,26 @@ take_alert(pli_top_model *model, uint32_t node)
 {
 	pli_json *json = model->json;
 	pli_top_line *line = &model->alerts[model->alerts_count++];
-	plm_slice measure = pli_top_text_at(json, node, "measure"),
-		  name = pli_top_text_at(json, node, "limit");
-	plm_slice scope = pli_top_text_at(json, node, "scope_name"),
-		  kind = pli_top_text_at(json, node, "kind");
-	plm_slice level = pli_top_text_at(json, node, "level");
-	bool clear = plm_slice_is(kind, "clear"), current = pli_top_flag_at(json, node, "current");
+	plm_slice measure = pli_api_text_of(json, node, "measure"),
+		  name = pli_api_text_of(json, node, "limit");
+	plm_slice scope = pli_api_text_of(json, node, "scope_name"),
+		  kind = pli_api_text_of(json, node, "kind");
+	plm_slice level = pli_api_text_of(json, node, "level");
+	bool clear = plm_slice_is(kind, "clear"), current = pli_api_flag_of(json, node, "current");
 	char value[PLI_NUMBER_TEXT_MAX], band[PLI_NUMBER_TEXT_MAX], time[PLM_TIME_TEXT_MAX];
-	double time_ns = pli_top_number_at(json, node, "time_ns");
+	double time_ns = pli_api_number_of(json, node, "time_ns");
 
 	if (plm_slice_equal(scope, name))
 		scope.size = 0;
 	line->level = clear || !current ? 0 : plm_slice_is(level, "hard") ? 2 : 1;
 	(void)plm_time_format(isnan(time_ns) ? 0 : (plm_time_ns)time_ns, time);
-	(void)pli_measure_text(measure, pli_top_number_at(json, node, "value"), value);
-	(void)pli_measure_text(measure, pli_top_number_at(json, node, "band"), band);
+	(void)pli_measure_text(measure, pli_api_number_of(json, node, "value"), value);
+	(void)pli_measure_text(measure, pli_api_number_of(json, node, "band"), band);
 	(void)snprintf(line->text, sizeof line->text, "%.8sZ %.*s %.*s%s%.*s: %s, band %s%s",
 	    time + 11, clear ? 7 : (int)level.size, clear ? "cleared" : level.bytes, (int)name.size,
 	    name.bytes, scope.size == 0 ? "" : " ", (int)scope.size, scope.bytes, value, band,
 	    !current                                      ? " (past)"
-	    : pli_top_flag_at(json, node, "acknowledged") ? " (seen)"
+	    : pli_api_flag_of(json, node, "acknowledged") ? " (seen)"
 							  : "");
 }
 
@@ -322,10 +322,10 @@ pli_top_model_take_actions(pli_top_model *model, plm_slice text)
 	model->action = (pli_top_line){0};
 	if (actions == 0 || nodes[actions].children_count == 0)
 		return;
-	double time_ns = pli_top_number_at(json, actions + 1, "time_ns");
-	plm_slice sentence = pli_top_text_at(json, actions + 1, "sentence");
-	bool held = pli_top_count_at(json, actions + 1, "accounts_open") > 0 ||
-		    pli_top_text_at(json, actions + 1, "account").size > 0;
+	double time_ns = pli_api_number_of(json, actions + 1, "time_ns");
+	plm_slice sentence = pli_api_text_of(json, actions + 1, "sentence");
+	bool held = pli_api_count_of(json, actions + 1, "accounts_open") > 0 ||
+		    pli_api_text_of(json, actions + 1, "account").size > 0;
 	model->action.level = held ? 1 : 0;
 	(void)plm_time_format(isnan(time_ns) ? 0 : (plm_time_ns)time_ns, time);
 	(void)snprintf(model->action.text, sizeof model->action.text, "%.8sZ %.*s", time + 11,

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "cli/top_json.h"
+#include "cli/api_client_json.h"
 #include "cli/top_model.h"
 
 /* A call nearer than this is a warning, or bad: as on the page. */
@@ -24,8 +24,8 @@ rung_nearest(pli_json *json, uint32_t pool, const char *down, const char *up)
 		if (node == 0)
 			continue;
 		pool_rung rung = {
-		    pli_top_number_at(json, node, "price"), pli_top_number_at(json, node, "pct")};
-		if (plm_slice_is(pli_top_text_at(json, node, "reason"), "already past"))
+		    pli_api_number_of(json, node, "price"), pli_api_number_of(json, node, "pct")};
+		if (plm_slice_is(pli_api_text_of(json, node, "reason"), "already past"))
 			rung.pct = 0;
 		if (!isnan(rung.pct) && !(fabs(rung.pct) >= fabs(best.pct)))
 			best = rung;
@@ -51,11 +51,11 @@ static void
 pool_read(pli_json *json, uint32_t node, pli_top_line *line)
 {
 	char called[48], liquidated[48];
-	plm_slice account = pli_top_text_at(json, node, "account");
-	plm_slice pool = pli_top_text_at(json, node, "pool");
-	plm_slice side = pli_top_text_at(json, node, "side");
-	plm_slice moved = pli_top_text_at(json, node, "moved");
-	plm_slice reason = pli_top_text_at(json, node, "reason");
+	plm_slice account = pli_api_text_of(json, node, "account");
+	plm_slice pool = pli_api_text_of(json, node, "pool");
+	plm_slice side = pli_api_text_of(json, node, "side");
+	plm_slice moved = pli_api_text_of(json, node, "moved");
+	plm_slice reason = pli_api_text_of(json, node, "reason");
 	int used = snprintf(line->text, sizeof line->text, "%.*s %.*s%s%.*s: ", (int)account.size,
 	    account.bytes, (int)pool.size, pool.bytes, side.size > 0 ? " " : "", (int)side.size,
 	    side.bytes);

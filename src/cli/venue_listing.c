@@ -170,10 +170,7 @@ venues_show_json(pli_cli *cli, const plm_venue_desc *one)
 			venues_write(&json, pli_venue_at(i));
 	pli_json_array_close(&json);
 	pli_json_object_close(&json);
-	pli_json_newline(&json);
-	(void)fwrite(json.bytes, 1, json.size, cli->out);
-	pli_json_writer_fini(&json);
-	return PLI_EXIT_OK;
+	return pli_json_show(cli, &json);
 }
 
 int

@@ -5,13 +5,6 @@
 
 enum { LEGS = 16, POOLS = 8 };
 
-static void
-assert_near(double got, double want, double share)
-{
-	if (!(fabs(got - want) <= fabs(want) * share + 1e-12))
-		fail_msg("got %.17g, want %.17g", got, want);
-}
-
 static pli_cascade *
 cascade_create(void)
 {
@@ -54,8 +47,7 @@ test_one_after_the_other(void **state)
 	holder(&b, 1, "binance", 20000, 1);
 	holder(&b, 2, "binance", 10000, 1);
 	holder(&b, 3, "binance", 50000, -2);
-	assert_int_equal(
-	    find(&b, cascade, (pli_cascade_query){{BTC}, 0.5}, &steps, &unknown), 2);
+	assert_int_equal(find(&b, cascade, (pli_cascade_query){{BTC}, 0.5}, &steps, &unknown), 2);
 	assert_int_equal(unknown, 0);
 	assert_int_equal(steps[0].row.key.account.value, 2);
 	assert_int_equal(steps[1].row.key.account.value, 1);
@@ -67,8 +59,7 @@ test_one_after_the_other(void **state)
 		assert_near(steps[i].closed_usd, prices[i], 1e-6);
 		/* At the threshold equity is the maintenance: that is what is left. */
 		assert_near(steps[i].left_usd, prices[i] * 0.01, 1e-6);
-		assert_near(
-		    steps[i].net_usd_after, steps[i].net_usd_before - prices[i], 1e-6);
+		assert_near(steps[i].net_usd_after, steps[i].net_usd_before - prices[i], 1e-6);
 		assert_int_equal(steps[i].adl_accounts_count, 1);
 	}
 	/* The other way the short dies, and nobody else. */
@@ -76,8 +67,7 @@ test_one_after_the_other(void **state)
 	assert_int_equal(steps[0].row.key.account.value, 3);
 	assert_int_equal(steps[0].adl_accounts_count, 2);
 	/* Not before the end of the way. */
-	assert_int_equal(
-	    find(&b, cascade, (pli_cascade_query){{BTC}, 0.9}, &steps, &unknown), 0);
+	assert_int_equal(find(&b, cascade, (pli_cascade_query){{BTC}, 0.9}, &steps, &unknown), 0);
 	book_end(&b);
 	pli_cascade_destroy(cascade);
 }
@@ -120,8 +110,7 @@ test_unknown_is_told(void **state)
 	pli_cascade *cascade = cascade_create();
 	book_begin(&b);
 	holder(&b, 1, "nowhere", 20000, 1);
-	assert_int_equal(
-	    find(&b, cascade, (pli_cascade_query){{BTC}, 0.5}, &steps, &unknown), 0);
+	assert_int_equal(find(&b, cascade, (pli_cascade_query){{BTC}, 0.5}, &steps, &unknown), 0);
 	assert_int_equal(unknown, 1);
 	book_end(&b);
 	pli_cascade_destroy(cascade);
@@ -145,8 +134,7 @@ test_isolated_leaves_the_rest(void **state)
 	    &b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_ISOLATED, 1, 60000, 6000, 600});
 	book_hold(
 	    &b, &(holding){1, ETHUSDT, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, 1, 3000, NAN, 30});
-	assert_int_equal(
-	    find(&b, cascade, (pli_cascade_query){{BTC}, 0.5}, &steps, &unknown), 1);
+	assert_int_equal(find(&b, cascade, (pli_cascade_query){{BTC}, 0.5}, &steps, &unknown), 1);
 	assert_near(steps[0].price, 54000 / 0.99, 1e-9);
 	assert_near(steps[0].left_usd, 540 / 0.99, 1e-6);
 	book_end(&b);

@@ -5,13 +5,6 @@
 
 enum { LEGS = 4 };
 
-static void
-assert_near(double got, double want, double share)
-{
-	if (!(fabs(got - want) <= fabs(want) * share + 1e-12))
-		fail_msg("got %.17g, want %.17g", got, want);
-}
-
 /* Returns how many legs the pool has. */
 static uint32_t
 legs_of(pool_book *b, uint32_t account, pli_ladder_row *row, pli_ladder_leg *legs)

@@ -5,13 +5,6 @@
 
 enum { ROWS = 8 };
 
-static void
-assert_near(double got, double want, double share)
-{
-	if (!(fabs(got - want) <= fabs(want) * share + 1e-12))
-		fail_msg("got %.17g, want %.17g", got, want);
-}
-
 static double
 price_of(const pli_ladder_row *row, plm_threshold threshold, int side)
 {

@@ -248,7 +248,7 @@ desk_behind(const desk *before, const question *q)
 }
 
 static void
-assert_near(int round, const char *what, double got, double want, double size)
+assert_same(int round, const char *what, double got, double want, double size)
 {
 	if (isnan(got) && isnan(want))
 		return;
@@ -264,17 +264,17 @@ pool_compare(int round, const pli_ladder_row *got, const pli_ladder_row *want)
 	assert_null(want->reason);
 	assert_int_equal(got->legs_count, want->legs_count);
 	assert_int_equal(got->moved.value, want->moved.value);
-	assert_near(round, "unit", got->unit_usd, want->unit_usd, 0);
-	assert_near(round, "value", got->numbers.value, want->numbers.value, size);
-	assert_near(round, "equity", got->numbers.equity, want->numbers.equity, size);
-	assert_near(round, "maintenance", got->numbers.maintenance, want->numbers.maintenance, 0);
-	assert_near(
+	assert_same(round, "unit", got->unit_usd, want->unit_usd, 0);
+	assert_same(round, "value", got->numbers.value, want->numbers.value, size);
+	assert_same(round, "equity", got->numbers.equity, want->numbers.equity, size);
+	assert_same(round, "maintenance", got->numbers.maintenance, want->numbers.maintenance, 0);
+	assert_same(
 	    round, "leverage", got->leverage_gross * size, want->leverage_gross * size, 1e4 * size);
 	for (int t = 0; t < PLM_THRESHOLD_COUNT_; t++) {
 		for (int side = 0; side < 2; side++) {
 			const plm_rung *a = &got->rungs[t][side], *b = &want->rungs[t][side];
 			assert_int_equal(a->status, b->status);
-			assert_near(
+			assert_same(
 			    round, "rung", got->spot * a->factor, want->spot * b->factor, 0);
 		}
 	}
@@ -339,14 +339,14 @@ net_compare(int round, const pool_book *before, const pool_book *after, const qu
 			size = plm_decimal_to_double(want[k].gross_usd);
 		}
 		assert_null(rows[i].reason);
-		assert_near(round, "net coins", got->net_coins, coins, size);
-		assert_near(round, "net", got->net_usd, usd, size);
-		assert_near(round, "gross", got->gross_usd, size, rows[i].before.gross_usd);
+		assert_same(round, "net coins", got->net_coins, coins, size);
+		assert_same(round, "net", got->net_usd, usd, size);
+		assert_same(round, "gross", got->gross_usd, size, rows[i].before.gross_usd);
 		net += usd;
 		gross += size;
 	}
-	assert_near(round, "net of all", all.after.net_usd, net, gross);
-	assert_near(round, "gross of all", all.after.gross_usd, gross, gross);
+	assert_same(round, "net of all", all.after.net_usd, net, gross);
+	assert_same(round, "gross of all", all.after.gross_usd, gross, gross);
 	pli_net_maker_destroy(maker);
 }
 

@@ -24,6 +24,13 @@ typedef struct pool_book {
 	uint64_t sequence;
 } pool_book;
 
+static inline void
+assert_near(double got, double want, double share)
+{
+	if (!(fabs(got - want) <= fabs(want) * share + 1e-12))
+		fail_msg("got %.17g, want %.17g", got, want);
+}
+
 static inline plm_decimal
 number(double value)
 {
