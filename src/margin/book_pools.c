@@ -236,6 +236,7 @@ venue_numbers(pool_maker *m)
 		return;
 	double rate = 1;
 	m->made->venue_is_old = venue_is_old(m, row);
+	m->made->venue_is_now = pli_book_now_ns(m->book) - row->received_time_ns <= VENUE_SLACK_NS;
 	if (row->fact.asset.value != m->made->unit.value)
 		rate = pli_pool_real(pli_exposure_price_usd(m->exposure, row->fact.asset)) /
 		       m->made->unit_usd;

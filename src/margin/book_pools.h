@@ -52,7 +52,8 @@ typedef struct pli_pool_edits {
  * underlyings, instruments   of each underlying and each leg, in the pool's order
  * positions     row of the book of each leg, PLI_ROW_NONE: a trade of the edits opens it
  * venue         the venue's own numbers in the pool's unit, those that it told; NaN
- * venue_is_old  a position of the account has been told since: not to be compared */
+ * venue_is_old  a position of the account has been told since: not to be compared
+ * venue_is_now  told so lately that the marks are those that it was told at */
 typedef struct pli_book_pool {
 	plm_margin_pool pool;
 	plm_asset_id unit;
@@ -66,7 +67,7 @@ typedef struct pli_book_pool {
 	const plm_instrument_id *instruments;
 	const uint32_t *positions;
 	plm_margin_numbers venue;
-	bool venue_is_old;
+	bool venue_is_old, venue_is_now;
 } pli_book_pool;
 
 typedef struct pli_book_pools pli_book_pools;

@@ -6,7 +6,7 @@
 #include "margin/pool_maker.h"
 
 /* A leg whose maintenance the venue tells too. off: ours less its, in the pool's unit. mark_off:
- * of the marks, as a share. */
+ * of the marks, as a share; NaN: not told. */
 typedef struct leg_gap {
 	double off, mark_off;
 	uint32_t leg;
@@ -35,41 +35,50 @@ gap_of(const pli_ladder_maker *maker, const pli_book *book, const pli_book_pool 
 	    off * made->pool.assets[own->asset].price, fabs(own->mark - mark) / mark, leg};
 }
 
-/* The largest gap; off 0 where all that are told agree. */
+/* The largest gap; off 0 where all that are told agree. *ret_drift: how far a mark is from that of
+ * the position's last telling, at most. */
 static leg_gap
-gap_find(const pli_ladder_maker *maker, const pli_book *book, const pli_book_pool *made)
+gap_find(const pli_ladder_maker *maker, const pli_book *book, const pli_book_pool *made,
+    double *ret_drift)
 {
 	leg_gap worst = {0, NAN, 0};
+	*ret_drift = 0;
 	for (uint32_t i = 0; i < made->pool.legs_count; i++) {
 		leg_gap gap = gap_of(maker, book, made, i);
+		*ret_drift = fmax(*ret_drift, gap.mark_off);
 		if (fabs(gap.off) > fabs(worst.off))
 			worst = gap;
 	}
 	return worst;
 }
 
-/* Half of the gap must be of one leg, else it is of none that we hold. Maintenance moves with the
- * mark about one to one. */
-void
-pli_ladder_suspect(const pli_ladder_maker *maker, const pli_book *book, const pli_book_pool *made,
-    pli_ladder_row *row)
+/* Maintenance moves with the marks about one to one, equity by the leverage more: what marks did
+ * since the venue told its sums is nobody's fault. */
+static pli_suspect
+suspect_of(const pli_ladder_row *row, const pli_book_pool *made, const leg_gap *worst, double drift)
 {
 	double share = fabs(pli_ladder_residual(row));
 	double gap = row->numbers.maintenance - row->venue.maintenance;
 	double equity = fabs(row->numbers.equity / row->venue.equity - 1);
-	row->suspect = PLI_SUSPECT_NONE;
-	if (share <= PLI_SUSPECT_SHARE) {
-		if (equity > PLI_SUSPECT_SHARE)
-			row->suspect = PLI_SUSPECT_HAIRCUT;
-		return;
-	}
-	if (isnan(share))
-		return;
-	leg_gap worst = gap_find(maker, book, made);
-	if (fabs(worst.off) < fabs(gap) / 2) {
-		row->suspect = PLI_SUSPECT_POSITION;
-		return;
-	}
-	row->suspect_of = made->instruments[worst.leg];
-	row->suspect = worst.mark_off >= share / 2 ? PLI_SUSPECT_MARK : PLI_SUSPECT_TIER;
+	if (share <= PLI_SUSPECT_SHARE)
+		return equity > PLI_SUSPECT_SHARE && made->venue_is_now ? PLI_SUSPECT_HAIRCUT
+									: PLI_SUSPECT_NONE;
+	bool of_leg = fabs(worst->off) >= fabs(gap) / 2;
+	if (of_leg && worst->mark_off >= share / 2)
+		return made->venue_is_now ? PLI_SUSPECT_MARK : PLI_SUSPECT_NONE;
+	if (!(share > PLI_SUSPECT_SHARE + drift))
+		return PLI_SUSPECT_NONE;
+	return of_leg ? PLI_SUSPECT_TIER : PLI_SUSPECT_POSITION;
+}
+
+/* Half of the gap must be of one leg, else it is of none that we hold. */
+void
+pli_ladder_suspect(const pli_ladder_maker *maker, const pli_book *book, const pli_book_pool *made,
+    pli_ladder_row *row)
+{
+	double drift;
+	leg_gap worst = gap_find(maker, book, made, &drift);
+	row->suspect = (uint8_t)suspect_of(row, made, &worst, drift);
+	if (row->suspect == PLI_SUSPECT_TIER || row->suspect == PLI_SUSPECT_MARK)
+		row->suspect_of = made->instruments[worst.leg];
 }
