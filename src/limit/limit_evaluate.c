@@ -264,15 +264,17 @@ scopes_refresh(pli_limits *limits)
 	limits->underlyings_seen = underlyings;
 }
 
-/* Rows of pools are made at a bounded rate: until there are new ones nothing can have changed. */
+/* Rows of pools are made at a bounded rate: until one is made or goes nothing can have changed. */
 static bool
 margin_has_news(pli_limits *limits)
 {
-	uint64_t made = limits->margin == NULL
-			    ? 0
-			    : pli_margin_counters_get(limits->margin).rows_made + 1;
-	bool news = made != limits->margin_seen;
-	limits->margin_seen = made;
+	uint64_t changes = 0;
+	if (limits->margin != NULL) {
+		pli_margin_counters counters = pli_margin_counters_get(limits->margin);
+		changes = counters.rows_made + counters.rows_gone + 1;
+	}
+	bool news = changes != limits->margin_seen;
+	limits->margin_seen = changes;
 	return news;
 }
 

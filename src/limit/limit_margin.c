@@ -138,10 +138,49 @@ worst_of(const pli_limits *limits, const limit_state *state)
 	return worst;
 }
 
+/* Is there an open position in the scope? */
+static bool
+scope_holds(const pli_limits *limits, const limit_state *state)
+{
+	const pli_book *book = pli_exposure_book(limits->exposure);
+	const pli_registry *registry = pli_book_registry(book);
+	plm_exposure_query query = pli_limit_query(limits, state);
+	for (uint32_t i = 0; i < pli_book_positions_count(book); i++) {
+		const pli_position_row *row = pli_book_position(book, i);
+		const plm_instrument *spec = pli_registry_instrument_get(
+		    registry, row->fact.instrument);
+		bool of = query.underlying.value == 0 || spec == NULL ||
+			  spec->underlying.value == query.underlying.value;
+		if (row->open != 0 && of && pli_limit_holds_account(limits, &query, row->account))
+			return true;
+	}
+	return false;
+}
+
+/* Where nothing is held nothing is asked, and no price calls. */
+static double
+value_of_nothing(uint8_t measure)
+{
+	switch (measure) {
+	case PLM_MEASURE_MARGIN_USAGE:
+		return 0;
+	case PLM_MEASURE_CUSHION:
+		return 1;
+	case PLM_MEASURE_RESIDUAL_PCT:
+		return NAN;
+	default:
+		return PLM_LIMIT_PCT_NONE;
+	}
+}
+
 limit_value
 pli_limit_margin_value(const pli_limits *limits, const limit_state *state)
 {
 	margin_worst worst = worst_of(limits, state);
+	if (worst.row == NULL && limits->margin != NULL && !scope_holds(limits, state)) {
+		worst.value = value_of_nothing(limits->facts[state->limit].measure);
+		worst.whole = true;
+	}
 	return (limit_value){.value = worst.value,
 	    .upper = worst.value,
 	    .lower = worst.value,

@@ -45,7 +45,7 @@ typedef struct limit_state {
 struct pli_limits {
 	pli_exposure *exposure;
 	const pli_margin *margin; /* NULL: measures of margin are not known */
-	uint64_t margin_seen;     /* rows that had been made when they were last looked at */
+	uint64_t margin_seen;     /* rows made or gone when they were last looked at */
 	plm_limit_fact *facts;    /* by id - 1 */
 	uint32_t limits_max;
 	limit_state *states;

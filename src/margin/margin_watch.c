@@ -173,9 +173,12 @@ accounts_look(pli_margin *margin)
 		       pli_book_pools_next(margin->book, &key) && key.account.value == id)
 			pool_open(margin, &key);
 	}
-	for (uint32_t i = 0; i < margin->pools_count; i++)
-		if (!margin->pools[i].open)
-			margin->pools[i].seen = 0;
+	for (uint32_t i = 0; i < margin->pools_count; i++) {
+		if (margin->pools[i].open)
+			continue;
+		margin->counters.rows_gone += margin->pools[i].seen != 0;
+		margin->pools[i].seen = 0;
+	}
 	margin->accounts_looked = margin->settles;
 }
 

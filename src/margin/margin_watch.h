@@ -48,9 +48,10 @@ uint32_t pli_margin_next_of_account(const pli_margin *margin, uint32_t index);
  * many there are. */
 uint32_t pli_margin_ranked(const pli_margin *margin, pli_ladder_row *rows, uint32_t rows_max);
 
-/* pli_margin_counters: rows made; rows that were due and had nothing new; evaluations of pools. */
+/* pli_margin_counters: rows made; rows that went with their pool's last position; rows that were
+ * due and had nothing new; evaluations of pools. */
 typedef struct pli_margin_counters {
-	uint64_t rows_made, rows_spared, evaluations;
+	uint64_t rows_made, rows_gone, rows_spared, evaluations;
 } pli_margin_counters;
 pli_margin_counters pli_margin_counters_get(const pli_margin *margin);
 

@@ -221,6 +221,41 @@ test_no_price_is_far(void **state)
 	end(&w);
 }
 
+/* A pool that is closed, by hand or by its venue, is no breach any more; one that cannot be
+ * computed stays what it was. */
+static void
+test_what_is_gone_clears(void **state)
+{
+	(void)state;
+	world w;
+	begin(&w, "binance");
+	book_tiers(&w.b, 1, BTCUSDT);
+	hold(&w, 2, NAN);
+	world_limit(&w, 1, PLM_MEASURE_CALL_PCT, 20, NAN);
+	batch(&w, MS(1));
+	assert_int_equal(w.alerts_count, 1);
+	hold(&w, 0, NAN);
+	batch(&w, MS(5000));
+	assert_int_equal(w.alerts_count, 2);
+	assert_int_equal(w.alerts[1].u.alert.kind, PLM_ALERT_CLEAR);
+	assert_true(w.alerts[1].u.alert.value >= PLM_LIMIT_PCT_NONE);
+	pli_limit_state now;
+	assert_true(pli_limits_state(w.limits, 0, &now));
+	assert_int_equal(now.level, 0);
+	end(&w);
+	begin(&w, "binance");
+	book_tiers(&w.b, 1, BTCUSDT);
+	hold(&w, 2, NAN);
+	world_limit(&w, 1, PLM_MEASURE_CALL_PCT, 20, NAN);
+	batch(&w, MS(1));
+	book_wallet(&w.b, 1, USDT, NAN, PLM_MARGIN_SEGREGATED);
+	batch(&w, MS(11000));
+	assert_int_equal(w.alerts_count, 1);
+	assert_true(pli_limits_state(w.limits, 0, &now));
+	assert_true(isnan(now.value) && now.level == 1);
+	end(&w);
+}
+
 /* Coins under way are no account to be told of, unless by name. */
 static void
 test_transit_is_no_scope(void **state)
@@ -309,6 +344,7 @@ main(void)
 	    cmocka_unit_test(test_past_names_the_short),
 	    cmocka_unit_test(test_call_in_sigmas),
 	    cmocka_unit_test(test_no_price_is_far),
+	    cmocka_unit_test(test_what_is_gone_clears),
 	    cmocka_unit_test(test_transit_is_no_scope),
 	    cmocka_unit_test(test_an_estimate_never_alone),
 	    cmocka_unit_test(test_residual),

@@ -76,6 +76,8 @@ test('the alert precedes the call, names its price, and the book follows the liq
   assert.ok(kinds.every((kind) => ['margin_call', 'liquidation'].includes(kind)), kinds.join());
   const { pools } = await demo.get('/v1/margin');
   assert.ok(!pools.some((each) => each.account === ACCOUNT), 'its pool is gone');
+  await demo.until('/v1/limits', ({ limits }) =>
+    limits.some((each) => each.name === 'near a call' && each.scope_name === ACCOUNT && each.level === 'inside'), 15000);
 });
 
 test('a crash that cannot be is refused', async () => {
