@@ -86,7 +86,8 @@ profiled: web packages
 	@rm -rf build-profiled
 	@meson setup build-profiled -Db_lto=true -Db_pgo=generate
 	@ninja -C build-profiled plimsoll
-	@build-profiled/plimsoll simulate --seed 1 --seeds 10
+	@build-profiled/plimsoll simulate --seed 1 --seeds 6
+	@build-profiled/plimsoll simulate --world all --seed 1 --seeds 4
 	@meson configure build-profiled -Db_pgo=use
 	@ninja -C build-profiled plimsoll
 

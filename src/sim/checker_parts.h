@@ -94,7 +94,7 @@ struct pli_checker {
 	pli_checker_config config;
 	pli_engine *engine; /* NULL: no process runs */
 	pli_hub *hub;
-	uint64_t sequence, batch_sequence, alerts;
+	uint64_t sequence, batch_sequence, looked_sequence, alerts;
 	uint64_t conflated; /* marks, seen as gaps */
 	plm_time_ns disturbed_ns[PLI_CHECK_WAYS][PLI_GRACE_COUNT];
 	plm_time_ns waits_ns[PLI_SIM_SERVERS]; /* the venue said: no request before */

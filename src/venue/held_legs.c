@@ -7,7 +7,7 @@ pli_held_legs_find(
 {
 	pli_held_leg *spare = NULL, *found = NULL;
 	*ret_others = false;
-	for (pli_held_leg *leg = legs->rows; leg < legs->rows + PLI_HELD_LEGS_MAX; leg++) {
+	for (pli_held_leg *leg = legs->rows; leg < legs->rows + legs->rows_count; leg++) {
 		if (leg->instrument.value == instrument.value && leg->side == side)
 			found = leg;
 		else if (leg->held != PLI_HELD_NOT)
@@ -17,6 +17,8 @@ pli_held_legs_find(
 	}
 	if (found != NULL)
 		return found;
+	if (spare == NULL && legs->rows_count < PLI_HELD_LEGS_MAX)
+		spare = &legs->rows[legs->rows_count++];
 	legs->full |= spare == NULL;
 	if (spare != NULL)
 		*spare = (pli_held_leg){.instrument = instrument, .side = side};
@@ -38,7 +40,7 @@ void
 pli_held_legs_begin(pli_held_legs *legs)
 {
 	legs->refuting = legs->changed = false;
-	for (pli_held_leg *leg = legs->rows; leg < legs->rows + PLI_HELD_LEGS_MAX; leg++)
+	for (pli_held_leg *leg = legs->rows; leg < legs->rows + legs->rows_count; leg++)
 		if (leg->held == PLI_HELD_OPEN)
 			leg->held = PLI_HELD_BEFORE;
 }
@@ -46,7 +48,7 @@ pli_held_legs_begin(pli_held_legs *legs)
 void
 pli_held_legs_break(pli_held_legs *legs)
 {
-	for (pli_held_leg *leg = legs->rows; leg < legs->rows + PLI_HELD_LEGS_MAX; leg++)
+	for (pli_held_leg *leg = legs->rows; leg < legs->rows + legs->rows_count; leg++)
 		if (leg->held == PLI_HELD_BEFORE)
 			leg->held = PLI_HELD_OPEN;
 }
@@ -56,7 +58,7 @@ pli_held_legs_is_doubtful(pli_held_legs *legs, bool first, const pli_held_leg **
 {
 	bool doubtful = first && !legs->confirming;
 	*ret_missing = NULL;
-	for (pli_held_leg *leg = legs->rows; leg < legs->rows + PLI_HELD_LEGS_MAX; leg++)
+	for (pli_held_leg *leg = legs->rows; leg < legs->rows + legs->rows_count; leg++)
 		if (leg->held == PLI_HELD_BEFORE ||
 		    (legs->refuting && leg->held == PLI_HELD_MISSING)) {
 			leg->held = PLI_HELD_MISSING;
@@ -69,7 +71,7 @@ pli_held_legs_is_doubtful(pli_held_legs *legs, bool first, const pli_held_leg **
 void
 pli_held_legs_believe(pli_held_legs *legs)
 {
-	for (pli_held_leg *leg = legs->rows; leg < legs->rows + PLI_HELD_LEGS_MAX; leg++)
+	for (pli_held_leg *leg = legs->rows; leg < legs->rows + legs->rows_count; leg++)
 		if (leg->held == PLI_HELD_MISSING) {
 			legs->changed = true;
 			*leg = (pli_held_leg){.held = PLI_HELD_NOT};

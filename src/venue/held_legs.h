@@ -33,10 +33,12 @@ typedef struct pli_held_leg {
 	plm_decimal options_value;
 } pli_held_leg;
 
-/* full: more was open than there are rows. changed: the running reading shows what no update had
- * told of; updates_count: updates so far. */
+/* rows_count: rows that ever held a leg, closed ones too; a held one is never behind them. full:
+ * more was open than there are rows. changed: the running reading shows what no update had told of;
+ * updates_count: updates so far. */
 typedef struct pli_held_legs {
 	pli_held_leg rows[PLI_HELD_LEGS_MAX];
+	uint32_t rows_count;
 	bool full, confirming, refuting, changed;
 	uint64_t updates_count;
 } pli_held_legs;

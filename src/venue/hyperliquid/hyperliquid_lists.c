@@ -65,11 +65,11 @@ static bool
 tier_is_wanted(const hl_reader *r, plm_instrument_id id)
 {
 	uint32_t i = 0;
-	while (r->legs != NULL && i < PLI_HELD_LEGS_MAX &&
-	       (r->legs->rows[i].held == PLI_HELD_NOT ||
-		   r->legs->rows[i].instrument.value != id.value))
+	uint32_t count = r->legs == NULL ? 0 : r->legs->rows_count;
+	while (i < count && (r->legs->rows[i].held == PLI_HELD_NOT ||
+				r->legs->rows[i].instrument.value != id.value))
 		i++;
-	return i < PLI_HELD_LEGS_MAX;
+	return i < count;
 }
 
 static void

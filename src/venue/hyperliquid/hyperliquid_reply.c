@@ -232,7 +232,7 @@ states_lacking(hl_session *s, hl_reader *r, const bool told[PLI_HELD_LEGS_MAX])
 	bool shown = memchr(told, true, PLI_HELD_LEGS_MAX) != NULL, lacks = false;
 	for (uint32_t i = 0; i < s->account.dexes_count; i++)
 		shown |= plm_decimal_sign(s->account.dexes[i].value) != 0;
-	for (uint32_t i = 0; i < PLI_HELD_LEGS_MAX; i++) {
+	for (uint32_t i = 0; i < s->legs.rows_count; i++) {
 		pli_held_leg *leg = &s->legs.rows[i];
 		if (leg->held == PLI_HELD_NOT || told[i])
 			continue;

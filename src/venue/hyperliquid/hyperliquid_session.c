@@ -117,7 +117,7 @@ pli_hl_topics_feed(hl_session *s, plm_request_sink *requests)
 void
 pli_hl_topics_follow(hl_session *s)
 {
-	for (uint32_t i = 0; i < PLI_HELD_LEGS_MAX; i++) {
+	for (uint32_t i = 0; i < s->legs.rows_count; i++) {
 		const plm_instrument *spec = plm_names_instrument_get(
 		    s->cfg.names, s->legs.rows[i].instrument);
 		if (spec != NULL && s->legs.rows[i].held != PLI_HELD_NOT)

@@ -18,7 +18,7 @@
 #define PING_NS SECONDS(5)
 #define SILENCE_NS SECONDS(12)
 #define LOGIN_NS SECONDS(10) /* for login and subscription together */
-#define LAG_NS SECONDS(1) /* so far a reading may lie behind what was pushed before it */
+#define LAG_NS SECONDS(1)    /* so far a reading may lie behind what was pushed before it */
 #define AHEAD_NS SECONDS(5)
 #define LIST_AGAIN_NS SECONDS(60)
 #define CLOCK_WARN_NS (500 * PLM_NS_PER_MS)
@@ -534,7 +534,7 @@ static const plm_instrument *
 status_unlisted(const okx_session *s)
 {
 	const plm_instrument *spec = NULL;
-	for (uint32_t i = 0; i < PLI_HELD_LEGS_MAX; i++)
+	for (uint32_t i = 0; i < s->legs.rows_count; i++)
 		if ((spec = pli_okx_leg_spec(s, i)) != NULL &&
 		    spec->spec_source != PLM_SPEC_VENUE && spec->kind != PLM_KIND_SPOT)
 			return spec;

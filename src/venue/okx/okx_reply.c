@@ -185,7 +185,7 @@ reply_contracts(okx_session *s, okx_reader *r, plm_kind kind)
 		return r->row.err;
 	uint32_t list = pli_row_list(&r->row, "data");
 	s->listed_max = pli_registry_instruments_count(s->cfg.names);
-	for (uint32_t i = 0; i < PLI_HELD_LEGS_MAX && s->snapshot.complete; i++) {
+	for (uint32_t i = 0; i < s->legs.rows_count && s->snapshot.complete; i++) {
 		const plm_instrument *spec = pli_okx_leg_spec(s, i);
 		bool listed = spec != NULL && spec->spec_source == PLM_SPEC_VENUE;
 		if (listed && spec->kind == kind &&

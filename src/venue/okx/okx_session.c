@@ -52,7 +52,7 @@ static bool
 channel_is_held(const okx_session *s, const okx_channel *channel)
 {
 	const plm_instrument *spec = NULL;
-	for (uint32_t i = 0; i < PLI_HELD_LEGS_MAX; i++)
+	for (uint32_t i = 0; i < s->legs.rows_count; i++)
 		if ((spec = pli_okx_leg_spec(s, i)) != NULL &&
 		    strcmp(spec->name, channel->name) == 0)
 			return true;
@@ -270,7 +270,7 @@ pli_okx_options_of(void *session, plm_asset_id asset)
 {
 	const okx_session *s = session;
 	plm_decimal sum = plm_decimal_zero();
-	for (const pli_held_leg *leg = s->legs.rows; leg < s->legs.rows + PLI_HELD_LEGS_MAX; leg++)
+	for (const pli_held_leg *leg = s->legs.rows; leg < s->legs.rows + s->legs.rows_count; leg++)
 		if (leg->held != PLI_HELD_NOT && leg->settle.value == asset.value &&
 		    plm_decimal_add(sum, leg->options_value, &sum) != PLM_OK)
 			return plm_decimal_unknown();
