@@ -1,6 +1,7 @@
 /* whatif_bench.c: what one trade would do to a book of 10,000 legs: its pool before and after with
  * ladders, everybody's rank, and the book's net; beside every pool made twice, as one would without
- * knowing which of them a trade touches. In 100 pools of 100 contracts, and in a single pool.
+ * knowing which of them a trade touches. In 100 pools of 100 contracts, in a single pool, and in a
+ * single pool whose contracts have tables of ten tiers each.
  *
  * usage: whatif_bench [--json] */
 #include <math.h>
@@ -13,7 +14,7 @@
 #include "margin/book_net.h"
 #include "margin/book_whatif.h"
 
-enum { LEGS = 10000, QUESTIONS = 101, NAIVE = 5, COINS = 100, USDT = COINS + 1, USD };
+enum { LEGS = 10000, TIERS = 10, QUESTIONS = 101, NAIVE = 5, COINS = 100, USDT = COINS + 1, USD };
 
 typedef struct bench_book {
 	pli_book *book;
@@ -21,7 +22,7 @@ typedef struct bench_book {
 	pli_ladder_maker *ladders;
 	pli_net_maker *net;
 	pli_whatif_row *rows;
-	uint32_t pools, contracts;
+	uint32_t pools, contracts, tiers;
 	uint64_t sequence;
 } bench_book;
 
@@ -101,6 +102,29 @@ contracts_tell(bench_book *b)
 }
 
 static void
+tiers_tell(bench_book *b, uint32_t account, uint32_t contract)
+{
+	double floor = 0, amount = 0, rate = 0.004;
+	for (uint32_t tier = 1; tier <= b->tiers; tier++) {
+		plm_event event;
+		plm_event_init(&event, PLM_EVENT_MARGIN_TIER);
+		event.u.margin_tier = (plm_margin_tier){.instrument = {contract},
+		    .tier = (uint16_t)tier,
+		    .tiers_count = (uint16_t)b->tiers,
+		    .notional_floor = number(floor),
+		    .notional_cap = plm_decimal_unknown(),
+		    .leverage_max = number(1 / (2 * rate)),
+		    .maintenance_rate = number(rate),
+		    .maintenance_amount = number(amount),
+		    .notional_factor = plm_decimal_unknown()};
+		tell(b, &event, account);
+		floor = 1e4 * (1 + contract % 7) * pow(2, tier);
+		amount += floor * rate / 2;
+		rate *= 1.5;
+	}
+}
+
+static void
 positions_tell(bench_book *b, pli_random *random)
 {
 	plm_event event;
@@ -122,6 +146,7 @@ positions_tell(bench_book *b, pli_random *random)
 			position->isolated_margin = plm_decimal_unknown();
 			position->maintenance_margin = number(fabs(usd) * 0.005);
 			tell(b, &event, account);
+			tiers_tell(b, account, id);
 		}
 	}
 	plm_event_init(&event, PLM_EVENT_BATCH_END);
@@ -130,12 +155,12 @@ positions_tell(bench_book *b, pli_random *random)
 }
 
 static void
-book_make(bench_book *b, uint32_t pools)
+book_make(bench_book *b, uint32_t pools, uint32_t tiers)
 {
 	pli_random random;
-	*b = (bench_book){.pools = pools, .contracts = LEGS / pools};
+	*b = (bench_book){.pools = pools, .contracts = LEGS / pools, .tiers = tiers};
 	pli_book_bounds bounds = {
-	    {USD + 1, pools + 1, b->contracts + 1}, LEGS + 8, pools + 8, 8, 8, 8};
+	    {USD + 1, pools + 1, b->contracts + 1}, LEGS + 8, pools + 8, 8, 8, 8 + LEGS * tiers};
 	pli_random_init(&random, 3);
 	b->book = pli_book_create(&bounds);
 	b->exposure = b->book == NULL ? NULL : pli_exposure_create(b->book);
@@ -191,13 +216,13 @@ naive_time(bench_book *b, const pli_ladder_query *query, uint32_t *ret_differ)
 
 /* Prints one line; false: a question said something else than all pools made anew. */
 static bool
-book_bench(uint32_t pools, bool json)
+book_bench(uint32_t pools, uint32_t tiers, bool json)
 {
 	static double times[QUESTIONS], naive[NAIVE];
 	bench_book b;
 	pli_random random;
 	uint32_t differ = 0, changed = 0;
-	book_make(&b, pools);
+	book_make(&b, pools, tiers);
 	pli_random_init(&random, 4);
 	const pli_ladder_query now = {0};
 	if (pli_whatif_before(b.ladders, b.exposure, &now, b.rows, pools) != pools)
@@ -215,12 +240,14 @@ book_bench(uint32_t pools, bool json)
 			changed += b.rows[k].changed;
 	}
 	double one = bench_middle(times, QUESTIONS), all = bench_middle(naive, NAIVE);
-	const char *form =
-	    json ? "{\"bench\":\"whatif\",\"pools\":%u,\"legs\":%d,\"ms\":%.3f,\"ms_max\":%.3f,"
-		   "\"ms_naive\":%.1f,\"ratio\":%.1f,\"changed\":%u,\"differ\":%u}\n"
-		 : "whatif: %u pools of %d legs in all: %.3f ms a trade (at most %.3f), all pools "
-		   "twice %.1f ms (%.1f x); %u pools changed in all, %u differ\n";
-	(void)printf(form, pools, LEGS, one, times[QUESTIONS - 1], all, all / one, changed, differ);
+	const char *form = json ? "{\"bench\":\"whatif\",\"pools\":%u,\"tiers\":%u,\"legs\":%d,"
+				  "\"ms\":%.3f,\"ms_max\":%.3f,"
+				  "\"ms_naive\":%.1f,\"ratio\":%.1f,\"changed\":%u,\"differ\":%u}\n"
+				: "whatif: %u pools, %u tiers, %d legs in all: %.3f ms a trade (at "
+				  "most %.3f), all pools "
+				  "twice %.1f ms (%.1f x); %u pools changed in all, %u differ\n";
+	(void)printf(
+	    form, pools, tiers, LEGS, one, times[QUESTIONS - 1], all, all / one, changed, differ);
 	book_destroy(&b);
 	return differ == 0 && changed == QUESTIONS;
 }
@@ -229,6 +256,6 @@ int
 main(int argc, char **argv)
 {
 	bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
-	bool many = book_bench(100, json);
-	return book_bench(1, json) && many ? 0 : 1;
+	bool many = book_bench(100, 0, json), one = book_bench(1, 0, json);
+	return book_bench(1, TIERS, json) && many && one ? 0 : 1;
 }

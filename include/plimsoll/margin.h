@@ -59,7 +59,7 @@ typedef struct plm_margin_steps {
 void plm_margin_deduct(plm_margin_step *rows, uint32_t count);
 
 /* plm_margin_step_of: the row in force at `measure` >= 0, the one whose floor is the last not
- * above it; NULL: no rows, or NaN. Cost: a walk. */
+ * above it; NULL: no rows, or NaN. Cost: the count's logarithm. */
 const plm_margin_step *plm_margin_step_of(const plm_margin_steps *steps, double measure);
 
 /* One position.

@@ -194,6 +194,10 @@ const pli_order_row *pli_book_order(const pli_book *book, uint32_t index);
 const pli_tier_row *pli_book_tier(
     const pli_book *book, plm_account_id account, plm_instrument_id instrument, uint32_t tier);
 
+/* pli_book_tier_next: the row behind `row` in its table; NULL: it is the last. Cost: less than a
+ * look-up, where a table was told in one go. */
+const pli_tier_row *pli_book_tier_next(const pli_book *book, const pli_tier_row *row);
+
 /* Last VENUE_ACTIONs, newest first; at most PLI_ACTIONS_KEPT are kept. seen: of all time. */
 enum { PLI_ACTIONS_KEPT = 256 };
 uint32_t pli_book_actions_count(const pli_book *book);

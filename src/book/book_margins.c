@@ -152,3 +152,16 @@ pli_book_tier(
 		return NULL;
 	return &book->tiers[index];
 }
+
+const pli_tier_row *
+pli_book_tier_next(const pli_book *book, const pli_tier_row *row)
+{
+	const pli_tier_row *beside = row + 1;
+	if (row->fact.tier >= row->fact.tiers_count)
+		return NULL;
+	if (beside < book->tiers + book->tiers_count && beside->fact.tier == row->fact.tier + 1 &&
+	    beside->fact.instrument.value == row->fact.instrument.value &&
+	    beside->account.value == row->account.value && beside->fact.tiers_count != 0)
+		return beside;
+	return pli_book_tier(book, row->account, row->fact.instrument, row->fact.tier + 1u);
+}

@@ -136,8 +136,10 @@ plm_ladder_find(plm_margin_work *work, const plm_margin_pool *pool, const plm_la
 			rung.status = PLM_RUNG_PAST;
 		ret_ladder->rungs[t][0] = ret_ladder->rungs[t][1] = rung;
 	}
-	ladder_search search = {work, pool, query, ret_ladder};
-	pli_margin_models(work, pool);
+	plm_margin_pool folded;
+	bool folds = pli_margin_fold(&work->fold, pool, &folded);
+	ladder_search search = {work, folds ? &folded : pool, query, ret_ladder};
+	pli_margin_models(work, search.pool);
 	work->models_kept = true;
 	side_scan(&search, 0);
 	side_scan(&search, 1);

@@ -31,7 +31,8 @@ plm_margin_work_create(uint32_t legs_max, uint32_t assets_max, uint32_t underlyi
 	    .options = {.put = calloc(legs_max + 1, 1),
 		.leg = calloc(legs_max + 1, sizeof *work->options.leg)}};
 	work->prices = room;
-	if (room == NULL || work->legs == NULL || work->assets == NULL ||
+	bool folds = pli_margin_fold_init(&work->fold, legs_max, underlyings_max);
+	if (!folds || room == NULL || work->legs == NULL || work->assets == NULL ||
 	    work->options.put == NULL || work->options.leg == NULL) {
 		plm_margin_work_destroy(work);
 		return NULL;
@@ -61,6 +62,7 @@ plm_margin_work_destroy(plm_margin_work *work)
 	free(work->assets);
 	free(work->options.put);
 	free(work->options.leg);
+	pli_margin_fold_fini(&work->fold);
 	free(work);
 }
 

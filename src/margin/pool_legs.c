@@ -90,9 +90,9 @@ steps_of_table(pool_maker *m, plm_instrument_id instrument, plm_margin_steps *st
 {
 	plm_margin_step *rows = &m->pools->steps[m->pools->steps_count];
 	uint32_t count = 0;
-	const pli_tier_row *tier;
-	while (count < PLM_MARGIN_TIERS_MAX &&
-	       (tier = pli_book_tier(m->book, m->key->account, instrument, count + 1)) != NULL) {
+	for (const pli_tier_row *tier = pli_book_tier(m->book, m->key->account, instrument, 1);
+	     tier != NULL && count < PLM_MARGIN_TIERS_MAX;
+	     tier = pli_book_tier_next(m->book, tier)) {
 		double most = pli_pool_real(tier->fact.leverage_max);
 		double amount = pli_pool_real(tier->fact.maintenance_amount);
 		rows[count++] = (plm_margin_step){pli_pool_real(tier->fact.notional_floor),

@@ -20,8 +20,12 @@ plm_margin_step_of(const plm_margin_steps *steps, double measure)
 	if (steps->count == 0 || isnan(measure))
 		return NULL;
 	uint32_t at = 0;
-	while (at + 1 < steps->count && steps->rows[at + 1].floor <= measure)
-		at++;
+	for (uint32_t count = steps->count; count > 1;) {
+		uint32_t half = count / 2;
+		if (steps->rows[at + half].floor <= measure)
+			at += half;
+		count -= half;
+	}
 	return &steps->rows[at];
 }
 

@@ -47,12 +47,16 @@ static void
 check_table(pli_book *book, uint32_t instrument, uint32_t count, int64_t cap)
 {
 	const plm_instrument_id id = {instrument};
+	const pli_tier_row *next = pli_book_tier(book, (plm_account_id){1}, id, 1);
 	for (uint32_t tier = 1; tier <= count; tier++) {
 		const pli_tier_row *row = pli_book_tier(book, (plm_account_id){1}, id, tier);
 		assert_non_null(row);
+		assert_ptr_equal(next, row);
+		next = pli_book_tier_next(book, row);
 		assert_int_equal(row->fact.tier, tier);
 		assert_true(row->fact.notional_cap.units == plm_decimal_from_int(cap * tier).units);
 	}
+	assert_null(next);
 	assert_null(pli_book_tier(book, (plm_account_id){1}, id, count + 1));
 	assert_null(pli_book_tier(book, (plm_account_id){1}, id, 0));
 	assert_null(pli_book_tier(book, (plm_account_id){2}, id, 1));
