@@ -228,10 +228,27 @@ test_venue_binance_coinm__hedge_mode_needs_no_word(void **state)
 	rig_destroy(r);
 }
 
+/* Of a contract that its list lacks a size is in contracts too, when the list tells of it later. */
+static void
+test_venue_binance_coinm__an_unlisted_contract_counts_contracts(void **state)
+{
+	(void)state;
+	rig *r = session_create("");
+	assert_int_equal(
+	    rig_say(r, 0,
+		"{\"e\":\"ACCOUNT_UPDATE\",\"T\":7,\"a\":{\"m\":\"ORDER\",\"P\":[{\"s\":"
+		"\"BTC1USD_PERP\",\"pa\":\"40\",\"ps\":\"BOTH\"}]}}"),
+	    PLM_OK);
+	assert_int_equal(rig_spec(r, "BTC1USD_PERP")->spec_source, PLM_SPEC_NONE);
+	assert_int_equal(rig_position(r, 0)->unit, PLM_UNIT_CONTRACTS);
+	rig_destroy(r);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_venue_binance_coinm__an_unlisted_contract_counts_contracts),
 	    cmocka_unit_test(test_venue_binance_coinm__from_the_start_to_live),
 	    cmocka_unit_test(test_venue_binance_coinm__a_pool_for_each_coin),
 	    cmocka_unit_test(test_venue_binance_coinm__marks_are_subscribed_to),

@@ -46,6 +46,16 @@ static const char tickers[] =
     "[{\"symbol\":\"BTCUSDT\",\"price\":\"90000.5\"},{\"symbol\":\"ETHUSDT\",\"price\":\"3000\"},"
     "{\"symbol\":\"BTCTRY\",\"price\":\"3000000\"}]";
 
+/* The first reading is whole and not believed: nothing else says that no wallet is missing. */
+static void
+read_again(rig *r)
+{
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
+	assert_int_equal(rig_status(r).status, PLM_FEED_CONNECTING);
+	assert_non_null(strstr(rig_status(r).text, "must show the same wallets"));
+	rig_wait(r, 1200);
+}
+
 /* Nothing is read before the venue has confirmed the stream; what is not held has no price here. */
 static void
 test_venue_binance_markets__spot_from_the_start_to_live(void **state)
@@ -62,6 +72,8 @@ test_venue_binance_markets__spot_from_the_start_to_live(void **state)
 			     "\"subscriptionId\":0}}"),
 	    PLM_OK);
 	assert_int_equal(r->events[0].type, PLM_EVENT_SNAPSHOT_BEGIN);
+	assert_int_equal(rig_answer(r, spot_call, 200, spot_wallets), PLM_OK);
+	read_again(r);
 	assert_int_equal(rig_answer(r, spot_call, 200, spot_wallets), PLM_OK);
 	const plm_event *balance = rig_event(r, PLM_EVENT_BALANCE, 0);
 	assert_non_null(balance);
@@ -130,10 +142,28 @@ test_venue_binance_markets__a_stream_that_the_venue_ends(void **state)
 /* What the stream says of a wallet leaves loans out: it is not told, all is read instead. */
 static const char isolated_call[] = "GET /sapi/v1/margin/isolated/account";
 
+static const char isolated_none[] = "{\"code\":-11001,\"msg\":\"no isolated margin\"}";
+
+/* One whole reading; isolated NULL: the account has no pairs. */
+static void
+margin_read(rig *r, const char *wallets, const char *isolated)
+{
+	uint16_t status = isolated == NULL ? 400 : 200;
+	const char *pairs = isolated == NULL ? isolated_none : isolated;
+	assert_int_equal(rig_answer(r, isolated_call, status, pairs), PLM_OK);
+	assert_null(rig_event(r, PLM_EVENT_VENUE_ERROR, 0));
+	assert_int_equal(rig_answer(r, "GET /sapi/v1/margin/account", 200, wallets), PLM_OK);
+	assert_int_equal(rig_answer(r, isolated_call, status, pairs), PLM_OK);
+}
+
 static void
 test_venue_binance_markets__margin_nets_loans_and_interest(void **state)
 {
 	(void)state;
+	static const char indebted[] =
+	    "{\"marginLevel\":\"3\",\"totalNetAssetOfBtc\":\"1\",\"userAssets\":[{\"asset\":"
+	    "\"BTC\",\"free\":\"0.1\",\"locked\":\"0\",\"borrowed\":\"0.5\",\"interest\":"
+	    "\"0.001\",\"netAsset\":\"-0.401\"}]}";
 	rig *r = session_create(
 	    &pli_venue_binance_margin, "GET /api/v3/time", "POST /sapi/v1/userListenToken");
 	assert_string_equal(sent_last(r, PLM_REQUEST_WS_SEND, 0)->body,
@@ -141,23 +171,15 @@ test_venue_binance_markets__margin_nets_loans_and_interest(void **state)
 	    "\"listenToken\":\"a+b/c=\"}}");
 	assert_int_equal(
 	    rig_say(r, 0, "{\"status\":200,\"result\":{\"subscriptionId\":3}}"), PLM_OK);
-	assert_int_equal(
-	    rig_answer(r, isolated_call, 400, "{\"code\":-11001,\"msg\":\"no isolated margin\"}"),
-	    PLM_OK);
-	assert_null(rig_event(r, PLM_EVENT_VENUE_ERROR, 0));
-	assert_int_equal(
-	    rig_answer(r, "GET /sapi/v1/margin/account", 200,
-		"{\"marginLevel\":\"3\",\"totalNetAssetOfBtc\":\"1\",\"userAssets\":[{\"asset\":"
-		"\"BTC\",\"free\":\"0.1\",\"locked\":\"0\",\"borrowed\":\"0.5\",\"interest\":"
-		"\"0.001\",\"netAsset\":\"-0.401\"}]}"),
-	    PLM_OK);
+	margin_read(r, indebted, NULL);
+	read_again(r);
+	assert_int_equal(rig_answer(r, isolated_call, 400, isolated_none), PLM_OK);
+	assert_int_equal(rig_answer(r, "GET /sapi/v1/margin/account", 200, indebted), PLM_OK);
 	const plm_balance *balance = &rig_event(r, PLM_EVENT_BALANCE, 0)->u.balance;
 	assert_decimal(balance->wallet, "-0.401");
 	assert_decimal(balance->borrowed, "0.501");
 	assert_int_equal(balance->margin_mode, PLM_MARGIN_CROSS);
-	assert_int_equal(
-	    rig_answer(r, isolated_call, 400, "{\"code\":-11001,\"msg\":\"no isolated margin\"}"),
-	    PLM_OK);
+	assert_int_equal(rig_answer(r, isolated_call, 400, isolated_none), PLM_OK);
 	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
 	assert_int_equal(rig_answer(r, "GET /api/v3/ticker/price", 200, tickers), PLM_OK);
 	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
@@ -196,7 +218,7 @@ static const char cross_wallets[] =
     "\"0.5\"},{\"asset\":\"USDT\",\"free\":\"10\",\"locked\":\"0\",\"borrowed\":\"0\","
     "\"interest\":\"0\",\"netAsset\":\"10\"}]}";
 
-/* A wallet is all that is held of a coin; what isolated pairs hold backs nothing in the pool. */
+/* A wallet, and the leg that the book makes of it, is all that is held of a coin. */
 static void
 test_venue_binance_markets__margin_counts_isolated_pairs(void **state)
 {
@@ -207,12 +229,13 @@ test_venue_binance_markets__margin_counts_isolated_pairs(void **state)
 	assert_int_equal(
 	    rig_say(r, 0, "{\"status\":200,\"result\":{\"subscriptionId\":3}}"), PLM_OK);
 	assert_int_equal(rig_asked(r, "GET", "/sapi/v1/margin/account"), 0);
-	assert_int_equal(rig_answer(r, isolated_call, 200, isolated_text("7", text)), PLM_OK);
+	margin_read(r, cross_wallets, isolated_text("7", text));
+	read_again(r);
+	assert_int_equal(rig_answer(r, isolated_call, 200, text), PLM_OK);
 	assert_int_equal(rig_answer(r, "GET /sapi/v1/margin/account", 200, cross_wallets), PLM_OK);
 	static const char *const assets[] = {"BTC", "USDT", "SOL"};
 	static const char *const wallets[] = {"0.299", "379.5", "7"};
 	static const char *const owed[] = {"0.201", "30.5", "0"};
-	static const char *const backing[] = {"0.5", "10", "0"};
 	for (uint32_t i = 0; i < 3; i++) {
 		const plm_event *event = rig_event(r, PLM_EVENT_BALANCE, i);
 		assert_non_null(event);
@@ -221,7 +244,7 @@ test_venue_binance_markets__margin_counts_isolated_pairs(void **state)
 		assert_decimal(balance->wallet, wallets[i]);
 		assert_decimal(balance->equity, wallets[i]);
 		assert_decimal(balance->borrowed, owed[i]);
-		assert_decimal(balance->collateral, backing[i]);
+		assert_decimal(balance->collateral, wallets[i]);
 	}
 	assert_null(rig_event(r, PLM_EVENT_BALANCE, 3));
 	assert_int_equal(rig_answer(r, isolated_call, 200, isolated_text("7", text)), PLM_OK);
@@ -264,6 +287,64 @@ test_venue_binance_markets__margin_that_moves_is_read_again(void **state)
 	rig_destroy(r);
 }
 
+/* Live, with BTC and USDT in cross margin and no pairs. */
+static rig *
+margin_create(void)
+{
+	rig *r = session_create(
+	    &pli_venue_binance_margin, "GET /api/v3/time", "POST /sapi/v1/userListenToken");
+	(void)rig_say(r, 0, "{\"status\":200,\"result\":{\"subscriptionId\":3}}");
+	margin_read(r, cross_wallets, NULL);
+	read_again(r);
+	margin_read(r, cross_wallets, NULL);
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
+	assert_int_equal(rig_answer(r, "GET /api/v3/ticker/price", 200, tickers), PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	return r;
+}
+
+/* An answer that lacks a wallet is no empty wallet; two on end are. */
+static void
+test_venue_binance_markets__a_wallet_is_gone_when_two_readings_lack_it(void **state)
+{
+	(void)state;
+	static const char without_btc[] =
+	    "{\"marginLevel\":\"3\",\"totalNetAssetOfBtc\":\"1\",\"userAssets\":[{\"asset\":"
+	    "\"USDT\",\"free\":\"10\",\"locked\":\"0\",\"borrowed\":\"0\",\"interest\":\"0\","
+	    "\"netAsset\":\"10\"}]}";
+	static const char *const answers[] = {without_btc, cross_wallets, without_btc, without_btc};
+	static const uint8_t complete[] = {0, 1, 0, 1};
+	rig *r = margin_create();
+	for (int i = 0; i < 4; i++) {
+		rig_wait(r, i % 2 == 0 ? 31000 : 1200);
+		margin_read(r, answers[i], NULL);
+		assert_int_equal(
+		    rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, complete[i]);
+	}
+	rig_destroy(r);
+}
+
+/* The stream says that a wallet has changed and not to what: that is not live for long. */
+static void
+test_venue_binance_markets__a_change_that_is_not_read_is_told(void **state)
+{
+	(void)state;
+	static const char update[] =
+	    "{\"subscriptionId\":3,\"event\":{\"e\":\"outboundAccountPosition\",\"E\":2,"
+	    "\"u\":2,\"B\":[{\"a\":\"BTC\",\"f\":\"0.3\",\"l\":\"0\"}]}}";
+	rig *r = margin_create();
+	assert_int_equal(rig_say(r, 0, update), PLM_OK);
+	rig_wait(r, 6500);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	rig_wait(r, 1000);
+	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
+	assert_string_equal(
+	    rig_status(r).text, "wallets, which no stream tells, could not be read for over 7 s");
+	margin_read(r, cross_wallets, NULL);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	rig_destroy(r);
+}
+
 static const char um_list[] =
     "{\"symbols\":[{\"symbol\":\"BTCUSDT\",\"contractType\":\"PERPETUAL\",\"baseAsset\":\"BTC\","
     "\"quoteAsset\":\"USDT\",\"marginAsset\":\"USDT\"}]}";
@@ -271,16 +352,10 @@ static const char cm_list[] =
     "{\"symbols\":[{\"symbol\":\"BTCUSD_PERP\",\"contractType\":\"PERPETUAL\",\"baseAsset\":"
     "\"BTC\",\"quoteAsset\":\"USD\",\"marginAsset\":\"BTC\",\"contractSize\":100}]}";
 
-static rig *
-pm_create(void)
+/* What both markets share. */
+static void
+pm_read_wallets(rig *r)
 {
-	rig *r = session_create(
-	    &pli_venue_binance_pm, "GET /fapi/v1/time", "POST /papi/v1/listenKey");
-	rig_open(r, 1);
-	assert_int_equal(rig_answer(r, "GET /fapi/v1/exchangeInfo", 200, um_list), PLM_OK);
-	assert_int_equal(r->events_count, 0); /* not before both lists */
-	assert_int_equal(rig_answer(r, "GET /dapi/v1/exchangeInfo", 200, cm_list), PLM_OK);
-	assert_int_equal(r->events[0].type, PLM_EVENT_SNAPSHOT_BEGIN);
 	assert_int_equal(
 	    rig_answer(r, "GET /papi/v1/account", 200,
 		"{\"uniMMR\":\"5.5\",\"accountEquity\":\"73.5\",\"accountInitialMargin\":\"20\","
@@ -297,7 +372,38 @@ pm_create(void)
 			     "\"cmUnrealizedPNL\":\"1\","
 			     "\"updateTime\":1}]"),
 	    PLM_OK);
+}
+
+static rig *
+pm_create(void)
+{
+	rig *r = session_create(
+	    &pli_venue_binance_pm, "GET /fapi/v1/time", "POST /papi/v1/listenKey");
+	rig_open(r, 1);
+	assert_int_equal(rig_answer(r, "GET /fapi/v1/exchangeInfo", 200, um_list), PLM_OK);
+	assert_int_equal(r->events_count, 0); /* not before both lists */
+	assert_int_equal(rig_answer(r, "GET /dapi/v1/exchangeInfo", 200, cm_list), PLM_OK);
+	assert_int_equal(r->events[0].type, PLM_EVENT_SNAPSHOT_BEGIN);
+	pm_read_wallets(r);
 	return r;
+}
+
+/* The positions of both markets, and the accounts that list them too. */
+static void
+pm_read_positions(rig *r, const char *um, const char *cm)
+{
+	char text[256];
+	assert_int_equal(rig_answer(r, "GET /papi/v1/um/positionRisk", 200, um), PLM_OK);
+	assert_int_equal(rig_position(r, 0)->margin_mode, PLM_MARGIN_CROSS);
+	assert_int_equal(rig_position(r, 0)->unit, PLM_UNIT_COINS);
+	assert_int_equal(rig_answer(r, "GET /papi/v1/cm/positionRisk", 200, cm), PLM_OK);
+	assert_int_equal(rig_position(r, 0)->unit, PLM_UNIT_CONTRACTS);
+	assert_int_equal(rig_position(r, 0)->margin_mode, PLM_MARGIN_CROSS);
+	(void)snprintf(text, sizeof text, "{\"assets\":[],\"positions\":%s}", um);
+	assert_int_equal(rig_answer(r, "GET /papi/v2/um/account", 200, text), PLM_OK);
+	assert_null(rig_event(r, PLM_EVENT_POSITION, 0));
+	(void)snprintf(text, sizeof text, "{\"assets\":[],\"positions\":%s}", cm);
+	assert_int_equal(rig_answer(r, "GET /papi/v1/cm/account", 200, text), PLM_OK);
 }
 
 /* Both markets' positions and all wallets in one pool; four answers say which legs are open. */
@@ -314,18 +420,10 @@ test_venue_binance_markets__portfolio_margin_is_one_pool(void **state)
 	    "\"0.5\",\"updateTime\":1}]";
 	static const char cm[] = "[{\"symbol\":\"BTCUSD_PERP\",\"positionSide\":\"BOTH\","
 				 "\"positionAmt\":\"-40\",\"updateTime\":1}]";
-	assert_int_equal(rig_answer(r, "GET /papi/v1/um/positionRisk", 200, um), PLM_OK);
-	assert_int_equal(rig_position(r, 0)->margin_mode, PLM_MARGIN_CROSS);
-	assert_int_equal(rig_position(r, 0)->unit, PLM_UNIT_COINS);
-	assert_int_equal(rig_answer(r, "GET /papi/v1/cm/positionRisk", 200, cm), PLM_OK);
-	assert_int_equal(rig_position(r, 0)->unit, PLM_UNIT_CONTRACTS);
-	assert_int_equal(rig_position(r, 0)->margin_mode, PLM_MARGIN_CROSS);
-	char text[256];
-	(void)snprintf(text, sizeof text, "{\"assets\":[],\"positions\":%s}", um);
-	assert_int_equal(rig_answer(r, "GET /papi/v2/um/account", 200, text), PLM_OK);
-	assert_null(rig_event(r, PLM_EVENT_POSITION, 0));
-	(void)snprintf(text, sizeof text, "{\"assets\":[],\"positions\":%s}", cm);
-	assert_int_equal(rig_answer(r, "GET /papi/v1/cm/account", 200, text), PLM_OK);
+	pm_read_positions(r, um, cm);
+	read_again(r);
+	pm_read_wallets(r);
+	pm_read_positions(r, um, cm);
 	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
 	assert_int_equal(
 	    rig_say(r, 0,
@@ -401,6 +499,9 @@ main(void)
 	    cmocka_unit_test(test_venue_binance_markets__a_stream_that_the_venue_ends),
 	    cmocka_unit_test(test_venue_binance_markets__margin_nets_loans_and_interest),
 	    cmocka_unit_test(test_venue_binance_markets__margin_counts_isolated_pairs),
+	    cmocka_unit_test(
+		test_venue_binance_markets__a_wallet_is_gone_when_two_readings_lack_it),
+	    cmocka_unit_test(test_venue_binance_markets__a_change_that_is_not_read_is_told),
 	    cmocka_unit_test(test_venue_binance_markets__margin_that_moves_is_read_again),
 	    cmocka_unit_test(test_venue_binance_markets__portfolio_margin_is_one_pool),
 	    cmocka_unit_test(test_venue_binance_markets__portfolio_margin_checks_both_markets),

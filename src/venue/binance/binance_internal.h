@@ -8,14 +8,16 @@
 
 #include "plimsoll/sys/venue.h"
 #include "venue/contract_name.h"
+#include "venue/held_bits.h"
 #include "venue/json_row.h"
 
-/* binance_held: hashes of the assets that an account was seen to hold; what comes past the bound is
- * not in it. */
+/* binance_held: hashes of the assets that an account was seen to hold, or owe, and what its
+ * readings say of each; what comes past the bound is not in it. */
 enum { BINANCE_HELD_MAX = 512 };
 typedef struct binance_held {
 	uint32_t count;
 	uint64_t hashes[BINANCE_HELD_MAX];
+	pli_held_bits bits[BINANCE_HELD_MAX];
 } binance_held;
 
 /* pli_binance_holds: false for NULL. Cost: linear in what is held. */
@@ -92,6 +94,9 @@ uint64_t pli_binance_hash(plm_slice text, uint64_t seed);
  * the list lacks stays without a specification. A full registry is the sticky error PLM_EFULL. */
 plm_asset_id pli_binance_asset(binance_reader *r, const char *key);
 const plm_instrument *pli_binance_instrument(binance_reader *r, const char *key);
+
+/* pli_binance_unit: what sizes count: USD-M coins, COIN-M and options contracts. By the name where
+ * nothing else tells of the contract. */
 plm_unit pli_binance_unit(const plm_instrument *spec);
 
 /* pli_binance_name_parse: false when the venue's naming rules do not explain the name. */
@@ -148,10 +153,10 @@ binance_read pli_binance_position, pli_binance_balance, pli_binance_mark, pli_bi
  * that never held anything. */
 bool pli_binance_note_held(binance_reader *r, const plm_balance *balance);
 
-/* Isolated margin (binance_isolated.c). _add puts what pairs hold of its asset into a wallet and
- * returns how much that is: it backs nothing else. _rest tells the assets without a wallet in the
+/* Isolated margin (binance_isolated.c). _add puts what pairs hold of its asset into a
+ * wallet. _rest tells the assets without a wallet in the
  * cross account. */
-plm_decimal pli_binance_isolated_add(binance_reader *r, plm_balance *balance);
+void pli_binance_isolated_add(binance_reader *r, plm_balance *balance);
 void pli_binance_isolated_rest(binance_reader *r);
 binance_read pli_binance_read_isolated;
 

@@ -63,7 +63,7 @@ pli_binance_read_isolated(binance_reader *r)
 	pli_binance_each(r, pli_row_list(&r->row, "assets"), isolated_pair, NULL);
 }
 
-plm_decimal
+void
 pli_binance_isolated_add(binance_reader *r, plm_balance *balance)
 {
 	for (uint32_t i = 0; r->isolated != NULL && i < r->isolated->count; i++) {
@@ -73,9 +73,8 @@ pli_binance_isolated_add(binance_reader *r, plm_balance *balance)
 		row->told |= !r->dry;
 		balance->wallet = pli_row_add(&r->row, balance->wallet, row->net);
 		balance->borrowed = pli_row_add(&r->row, balance->borrowed, row->borrowed);
-		return row->net;
+		return;
 	}
-	return plm_decimal_zero();
 }
 
 void
@@ -90,9 +89,8 @@ pli_binance_isolated_rest(binance_reader *r)
 		event.venue_sequence = r->sequence_min;
 		plm_balance *balance = &event.u.balance;
 		balance->asset = row->asset;
-		balance->wallet = balance->equity = row->net;
+		balance->wallet = balance->equity = balance->collateral = row->net;
 		balance->borrowed = row->borrowed;
-		balance->collateral = plm_decimal_zero();
 		balance->margin_mode = PLM_MARGIN_ISOLATED;
 		if (pli_binance_note_held(r, balance))
 			pli_binance_emit(r, &event);

@@ -157,9 +157,12 @@ pli_binance_asset(binance_reader *r, const char *key)
 	return pli_name_asset(&r->row, key, r->cfg);
 }
 
-/* USD-M counts coins, COIN-M and options count contracts. */
+/* A contract that no list has told yet may be told, as another, while its position stands. */
 plm_unit
 pli_binance_unit(const plm_instrument *spec)
 {
-	return spec->inverse || spec->kind == PLM_KIND_OPTION ? PLM_UNIT_CONTRACTS : PLM_UNIT_COINS;
+	pli_contract_name name = {.kind = spec->kind, .inverse = spec->inverse};
+	if (spec->spec_source == PLM_SPEC_NONE)
+		(void)pli_binance_name_parse(plm_slice_of(spec->name), &name);
+	return name.inverse || name.kind == PLM_KIND_OPTION ? PLM_UNIT_CONTRACTS : PLM_UNIT_COINS;
 }

@@ -84,14 +84,21 @@ row_count_leg(binance_reader *r, const plm_instrument *spec, const plm_position 
 	r->legs_digest ^= pli_binance_hash(plm_slice_of(spec->name), seed);
 }
 
+/* Its number among those held; count: it is not. */
+static uint32_t
+held_index(const binance_held *held, plm_slice asset)
+{
+	uint64_t hash = pli_binance_hash(asset, 0);
+	uint32_t i = 0;
+	while (i < held->count && held->hashes[i] != hash)
+		i++;
+	return i;
+}
+
 bool
 pli_binance_holds(const binance_held *held, plm_slice asset)
 {
-	uint64_t hash = pli_binance_hash(asset, 0);
-	for (uint32_t i = 0; held != NULL && i < held->count; i++)
-		if (held->hashes[i] == hash)
-			return true;
-	return false;
+	return held != NULL && held_index(held, asset) < held->count;
 }
 
 bool
@@ -100,11 +107,20 @@ pli_binance_note_held(binance_reader *r, const plm_balance *balance)
 	bool empty = plm_decimal_sign(balance->wallet) == 0 &&
 		     plm_decimal_sign(balance->borrowed) == 0;
 	plm_slice asset = plm_slice_of(plm_names_asset_text(r->cfg->names, balance->asset));
-	if (r->held == NULL || pli_binance_holds(r->held, asset))
+	if (r->held == NULL)
 		return true;
-	if (empty || r->held->count == BINANCE_HELD_MAX)
+	uint32_t index = held_index(r->held, asset);
+	bool known = index < r->held->count;
+	if (!known && (empty || index == BINANCE_HELD_MAX))
 		return !empty;
-	r->held->hashes[r->held->count++] = pli_binance_hash(asset, 0);
+	if (!known) {
+		r->held->hashes[r->held->count++] = pli_binance_hash(asset, 0);
+		r->held->bits[index] = (pli_held_bits){0};
+	}
+	bool of_reading = (r->flags & PLM_FLAG_SNAPSHOT) != 0;
+	/* A row that says so is believed at once; a part of a wallet says nothing of all of it. */
+	if (of_reading || !r->quiet_balances)
+		pli_held_bits_told(&r->held->bits[index], 1, !empty, of_reading && !empty);
 	return true;
 }
 
@@ -197,9 +213,8 @@ pli_binance_balance(binance_reader *r)
 	if (keys->wallet_without_loans)
 		balance->wallet = pli_row_add(
 		    &r->row, balance->wallet, plm_decimal_negate(balance->borrowed));
-	plm_decimal apart = plm_decimal_zero();
 	if (keys->with_isolated)
-		apart = pli_binance_isolated_add(r, balance);
+		pli_binance_isolated_add(r, balance);
 	balance->unrealised_pnl = row_add_keys(r, keys->pnl, keys->pnl_more);
 	if (pli_mutant(BINANCE_EQUITY_WITHOUT_PROFIT))
 		balance->equity = balance->wallet;
@@ -210,8 +225,7 @@ pli_binance_balance(binance_reader *r)
 	else if (keys->wallet_is_all)
 		balance->equity = balance->wallet;
 	if (!keys->equity_has_options && keys->pnl == NULL) /* else it moves with the marks */
-		balance->collateral = pli_row_add(
-		    &r->row, balance->equity, plm_decimal_negate(apart));
+		balance->collateral = balance->equity;
 	balance->available = pli_row_decimal(&r->row, keys->available);
 	balance->margin_mode = row_pool_mode(r, keys->mode);
 	event.venue_sequence = row_sequence(r, keys->time);

@@ -24,6 +24,7 @@ enum { LINK_USER = BINANCE_LINK_USER, LINK_MARKS = BINANCE_LINK_MARKS, TAG_ASK_B
 #define RECONCILE_LATE_NS SECONDS(40)   /* so old the last full reading of a live feed may be */
 #define RECONCILE_EVENT_NS SECONDS(5)   /* least distance of those that an update asks for */
 #define ISOLATED_NS SECONDS(4)          /* of readings where no stream tells of a change */
+#define WALLETS_LATE_NS SECONDS(7)      /* so long a live feed may know of a change unread */
 #define MARKS_SILENCE_NS SECONDS(10)    /* marks come every second */
 #define PRICES_SILENCE_NS SECONDS(20)   /* where they are asked for, every 5 s */
 #define LINK_LIFE_NS SECONDS(23 * 3600) /* the venue cuts at 24 h */
@@ -235,6 +236,11 @@ snapshot_begin(binance_state *s, plm_event_sink *events)
 	snapshot->updates_begin = s->updates_count;
 	snapshot->doubts_begin = s->doubts_count;
 	snapshot->listed_begin = s->listed_max;
+	if (s->wallets_reading_ns == 0)
+		s->wallets_reading_ns = s->wallets_changed_ns;
+	s->wallets_changed_ns = 0;
+	for (uint32_t i = 0; i < s->held.count; i++)
+		pli_held_bits_begin(&s->held.bits[i]);
 	if (state_asks(s, BINANCE_ASK_CONFIG))
 		pli_binance_task_due(
 		    s, BINANCE_ASK_CONFIG, s->now_ns); /* then it asks for the rest */
@@ -291,6 +297,24 @@ snapshot_agrees(const binance_state *s, char ret_why[sizeof s->text])
 	return true;
 }
 
+/* No second list says which wallets there are: what is missing must be so twice. */
+static bool
+snapshot_has_wallets(binance_state *s)
+{
+	binance_snapshot *snapshot = &s->snapshot;
+	pli_held_bits_judge judge = {.refuted = false};
+	if (!s->market->many_wallets)
+		return true;
+	for (uint32_t i = 0; i < s->held.count; i++)
+		pli_held_bits_end(&s->held.bits[i], &judge);
+	bool first = !snapshot->complete;
+	if (!pli_held_bits_is_believed(&judge, first, snapshot->whole_count++))
+		return false;
+	for (uint32_t i = 0; i < s->held.count; i++)
+		pli_held_bits_believe(&s->held.bits[i]);
+	return true;
+}
+
 /* All answers are here. A change that no update told of means that the stream has gone deaf. */
 static plm_err
 snapshot_finish(binance_state *s, plm_event_sink *events)
@@ -299,6 +323,11 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 	char why[sizeof s->text];
 	if (!snapshot_agrees(s, why)) {
 		pli_binance_snapshot_break(s, SECONDS(1), why);
+		return PLM_OK;
+	}
+	if (!snapshot_has_wallets(s)) {
+		pli_binance_snapshot_break(
+		    s, SECONDS(1), "a second reading must show the same wallets");
 		return PLM_OK;
 	}
 	plm_err err = pli_emit_snapshot_end(events, s->cfg.account, true, snapshot->rows_count);
@@ -313,6 +342,7 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 	snapshot->running = false;
 	snapshot->complete = true;
 	snapshot->read_ns = snapshot->began_ns;
+	s->wallets_reading_ns = 0;
 	if (s->isolated.count > 0) /* no stream tells of it */
 		snapshot->due_ns = snapshot->began_ns + ISOLATED_NS;
 	snapshot->failures = 0;
@@ -365,6 +395,10 @@ pli_binance_clock(binance_state *s, plm_time_ns now_ns)
 		s->links[link].since_ns = s->links[link].heard_ns = now_ns;
 	s->snapshot.began_ns = s->snapshot.due_ns = s->list_due_ns = now_ns;
 	s->snapshot.read_ns += step_ns;
+	if (s->wallets_changed_ns != 0)
+		s->wallets_changed_ns += step_ns;
+	if (s->wallets_reading_ns != 0)
+		s->wallets_reading_ns += step_ns;
 	pli_venue_clock_forget(&s->clock);
 	s->tasks[BINANCE_ASK_TIME].tag = 0;
 	pli_binance_task_due(s, BINANCE_ASK_TIME, now_ns);
@@ -538,6 +572,9 @@ state_start(binance_state *s)
 	s->snapshot = (binance_snapshot){.due_ns = s->now_ns};
 	s->listen_key[0] = s->doubt[0] = '\0';
 	s->subscribed = false;
+	s->wallets_changed_ns = s->wallets_reading_ns = 0;
+	for (uint32_t i = 0; i < s->held.count; i++)
+		pli_held_bits_reset(&s->held.bits[i]);
 }
 
 void
@@ -619,6 +656,17 @@ state_read_is_late(const binance_state *s)
 	return s->snapshot.complete && s->now_ns - s->snapshot.read_ns > RECONCILE_LATE_NS;
 }
 
+/* Where no stream tells of wallets: they have changed, or may have, and are not read since. */
+static bool
+wallets_are_late(const binance_state *s)
+{
+	plm_time_ns since_ns = s->wallets_reading_ns != 0 ? s->wallets_reading_ns
+							  : s->wallets_changed_ns;
+	if (s->isolated.count > 0 && s->snapshot.complete)
+		since_ns = s->snapshot.read_ns;
+	return since_ns != 0 && s->now_ns - since_ns > WALLETS_LATE_NS;
+}
+
 /* No price has come for a while, by the stream or by asking. */
 static bool
 marks_are_quiet(const binance_state *s)
@@ -658,7 +706,8 @@ status_of(const binance_state *s)
 		return PLM_FEED_STALE;
 	bool doubtful = s->doubt[0] != '\0' || s->snapshot.failures > 1 ||
 			!pli_binance_has_lists(s) || key_is_doubtful(s);
-	return quiet || doubtful || state_read_is_late(s) ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
+	bool late = state_read_is_late(s) || wallets_are_late(s);
+	return quiet || doubtful || late ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
 }
 
 void
@@ -682,6 +731,8 @@ pli_binance_status(const void *state, plm_venue_status *ret_status)
 		text = "waiting to hear that the listen key lives";
 	else if (ret_status->status == PLM_FEED_DEGRADED && state_read_is_late(s))
 		text = "positions and balances could not be read for over 40 s";
+	else if (ret_status->status == PLM_FEED_DEGRADED && wallets_are_late(s))
+		text = "wallets, which no stream tells, could not be read for over 7 s";
 	else if (ret_status->status == PLM_FEED_DEGRADED && !pli_binance_has_lists(s))
 		text = "the list of contracts has not come; coins are guessed from names";
 	else if (ret_status->status == PLM_FEED_DEGRADED)

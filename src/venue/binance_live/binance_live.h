@@ -88,8 +88,8 @@ typedef struct binance_state binance_state;
  *                 and returns the size (0: nothing, -1: it did not fit); NULL: the path says all
  * subscribe       method of the message that turns the open link into the user stream (signed, or
  *                 with the token that LISTEN gave); NULL: the path does
- * many_wallets    an account lists a wallet for every coin there is: those that were never held are
- *                 passed over
+ * many_wallets    an account lists wallets of any coin, nothing else says which: those that were
+ *                 never held are passed over, and one that is gone must be gone in two readings
  * isolated        CONFIG and LEGS both ask for isolated margin, before and behind the account whose
  *                 wallets it is told with: what it holds must be the same in both
  * balances_part   the stream tells of a part of each wallet: it only says that all must be read */
@@ -120,14 +120,15 @@ typedef struct binance_link {
 } binance_link;
 
 /* last_digest: of the last complete one; updates_before: user updates counted at its begin;
- * doubts_begin: refused ones. parts: bits of binance_ask. */
+ * doubts_begin: refused ones. parts: bits of binance_ask. whole_count: readings since the start
+ * whose parts agreed. */
 typedef struct binance_snapshot {
 	bool running;
 	bool complete;   /* one since the last start */
 	bool end_owed;   /* it broke off: the end is told by the next call that can emit */
 	bool checked;    /* by an answer that lists positions beside those that are told */
 	bool lacks_legs; /* an answer that should list positions did not */
-	uint32_t parts, rows_count, failures;
+	uint32_t parts, rows_count, failures, whole_count;
 	uint32_t listed_begin, listed_max; /* of the list at its begin; at that of the last one */
 	uint8_t sides_open;                /* bits of plm_side */
 	uint64_t checks_digest, legs_digest, last_digest;
@@ -142,7 +143,9 @@ enum { BINANCE_LINK_USER = 0, BINANCE_LINK_MARKS = 1, BINANCE_LINKS_COUNT = 2 };
 /* listed_max: the last one as binance_reader has it. topics_max: the last instrument that was
  * subscribed to on this link. subscribed: the venue said so. unread_count: messages of the user
  * stream that were no JSON, ever; unread_asked: of those, when it was last asked whether the listen
- * key lives; unread_kept: when that was asked which it last said yes to. */
+ * key lives; unread_kept: when that was asked which it last said yes to. wallets_changed_ns: where
+ * only readings tell of wallets, when an update first said that they changed, behind the begin of
+ * the last reading; wallets_reading_ns: before it, while it is not complete; 0: none did. */
 struct binance_state {
 	const binance_market *market;
 	plm_venue_cfg cfg;
@@ -152,6 +155,7 @@ struct binance_state {
 	uint32_t serial, listed_max, topics_max;
 	uint32_t list_ids[2]; /* listed_max of each list */
 	uint64_t updates_count, doubts_count;
+	plm_time_ns wallets_changed_ns, wallets_reading_ns;
 	uint64_t unread_count, unread_asked, unread_kept;
 	plm_time_ns now_ns;
 	pli_venue_clock clock;

@@ -348,6 +348,8 @@ frame_update(binance_state *s, binance_reader *r, plm_slice event, plm_slice byt
 		if (!plm_slice_is(event, user_updates[i].event))
 			continue;
 		s->updates_count++;
+		if (s->market->balances_part && s->wallets_changed_ns == 0)
+			s->wallets_changed_ns = s->now_ns;
 		plm_time_ns time_ns = pli_row_time(&r->row, user_updates[i].time, 0);
 		r->copy = pli_same_time_number(&s->same, time_ns, bytes);
 		pli_binance_snapshot_soon(s);
