@@ -148,7 +148,11 @@ message_only_reads(uint32_t server, plm_slice text)
 {
 	static const char *const okx[] = {"login", "subscribe", "unsubscribe", NULL};
 	static const char *const hyperliquid[] = {"subscribe", "unsubscribe", "ping", NULL};
+	static const char *const binance[] = {"SUBSCRIBE", "UNSUBSCRIBE",
+	    "userDataStream.subscribe.signature", "userDataStream.subscribe.listenToken", NULL};
 	static const char *const bybit[] = {"auth", "subscribe", "unsubscribe", "ping", NULL};
+	if (server == PLI_SIM_BINANCE)
+		return text_says(text, "method", binance);
 	if (server == PLI_SIM_OKX)
 		return plm_slice_is(text, "ping") || text_says(text, "op", okx);
 	if (server == PLI_SIM_HYPERLIQUID)
@@ -160,6 +164,18 @@ message_only_reads(uint32_t server, plm_slice text)
 	       text_holds(text, "\"private/unsubscribe");
 }
 
+/* Makes or keeps the key of a user stream at Binance. */
+static bool
+path_is_of_listen_key(plm_slice path)
+{
+	static const char *const paths[] = {"/fapi/v1/listenKey", "/dapi/v1/listenKey",
+	    "/papi/v1/listenKey", "/sapi/v1/userListenToken"};
+	uint32_t i = 0;
+	while (i < sizeof paths / sizeof *paths && !plm_slice_is(path, paths[i]))
+		i++;
+	return i < sizeof paths / sizeof *paths;
+}
+
 /* Reads; at Binance also what a listen key needs. Hyperliquid's questions are POSTs to one path. */
 static bool
 request_only_reads(uint32_t server, plm_slice method, plm_slice path, plm_slice text)
@@ -168,13 +184,14 @@ request_only_reads(uint32_t server, plm_slice method, plm_slice path, plm_slice 
 		return message_only_reads(server, text);
 	if (server == PLI_SIM_HYPERLIQUID)
 		return plm_slice_is(path, "/info");
-	return plm_slice_is(method, "GET") || plm_slice_is(path, "/fapi/v1/listenKey");
+	return plm_slice_is(method, "GET") || path_is_of_listen_key(path);
 }
 
 void
 pli_checker_sent(
-    pli_checker *checker, uint32_t server, plm_slice method, plm_slice path, plm_slice text)
+    pli_checker *checker, pli_seeded_place place, plm_slice method, plm_slice path, plm_slice text)
 {
+	uint32_t server = place.server;
 	if (server >= PLI_SIM_SERVERS)
 		return;
 	if (!request_only_reads(server, method, path, text))
@@ -182,7 +199,8 @@ pli_checker_sent(
 		    "a request that does not only read was sent: %.*s %.*s%.*s", (int)method.size,
 		    method.bytes, (int)path.size, path.bytes, text.size > 80 ? 80 : (int)text.size,
 		    text.bytes);
-	plm_time_ns left_ns = checker->waits_ns[server] - checker->config.clock->steady_ns;
+	plm_time_ns left_ns = checker->waits_ns[server][place.door] -
+			      checker->config.clock->steady_ns;
 	if (method.size > 0 && left_ns > 0)
 		pli_checker_say(checker,
 		    "%.*s %.*s was sent though the venue had asked for %lld ms more of silence",
@@ -191,13 +209,14 @@ pli_checker_sent(
 }
 
 void
-pli_checker_answered(pli_checker *checker, uint32_t server, uint32_t status, uint32_t retry_after_s)
+pli_checker_answered(
+    pli_checker *checker, pli_seeded_place place, uint32_t status, uint32_t retry_after_s)
 {
-	if (server >= PLI_SIM_SERVERS || (status != 418 && status != 429))
+	if (place.server >= PLI_SIM_SERVERS || (status != 418 && status != 429))
 		return;
 	plm_time_ns until_ns = checker->config.clock->steady_ns + retry_after_s * PLM_NS_PER_S;
-	if (checker->waits_ns[server] < until_ns)
-		checker->waits_ns[server] = until_ns;
+	plm_time_ns *wait_ns = &checker->waits_ns[place.server][place.door];
+	*wait_ns = *wait_ns < until_ns ? until_ns : *wait_ns;
 }
 
 /* conn: as a venue host numbers its links. */

@@ -5,7 +5,9 @@
  * - truth: while a feed is LIVE, each position and each wallet that the core's book shows is one
  *   that the venue held at some moment of the last PLI_CHECK_CALM_NS; of the last _LATE_NS,
  *   _SILENT_OLD_NS or _LOST_NS while a fault of that grace touches, or lately touched, the way to
- *   the venue (an update that was swallowed is found by the next reconcile and not before);
+ *   the venue (an update that was swallowed is found by the next reconcile and not before).
+ *   Wallets that no stream tells, only readings behind updates (Binance's margin and portfolio
+ *   margin): _READ_NS at least;
  * - equity: what a venue stated of a wallet is exactly what its model had, within the same times
  *   before the age that the row gives itself; what the program adds up lies within the range that
  *   the marks moved in;
@@ -34,6 +36,7 @@
 #include "sim/sim_file.h"
 
 #define PLI_CHECK_CALM_NS (2500 * PLM_NS_PER_MS)
+#define PLI_CHECK_READ_NS (8500 * PLM_NS_PER_MS)
 #define PLI_CHECK_LATE_NS (7 * PLM_NS_PER_S)
 #define PLI_CHECK_SILENT_OLD_NS (15 * PLM_NS_PER_S)
 #define PLI_CHECK_LOST_NS (45 * PLM_NS_PER_S)
@@ -42,7 +45,7 @@
 #define PLI_CHECK_SILENT_NS (10 * PLM_NS_PER_S)
 
 /* PLI_CHECK_CONNECTS_MAX: of one link, within PLI_CHECK_CONNECTS_NS. */
-enum { PLI_CHECK_ACCOUNTS_MAX = 16, PLI_CHECK_LIMITS_MAX = 8, PLI_CHECK_CONNECTS_MAX = 15 };
+enum { PLI_CHECK_ACCOUNTS_MAX = 20, PLI_CHECK_LIMITS_MAX = 8, PLI_CHECK_CONNECTS_MAX = 15 };
 #define PLI_CHECK_CONNECTS_NS (10 * PLM_NS_PER_S)
 
 /* PLI_CHECK_FILE: the way to the file, beside those to venues. */
@@ -87,9 +90,9 @@ void pli_checker_memory_lost(pli_checker *checker, plm_time_ns until_ns);
 
 /* pli_checker_sent, pli_checker_answered, pli_checker_connected: from the net's watch. */
 void pli_checker_sent(
-    pli_checker *checker, uint32_t server, plm_slice method, plm_slice path, plm_slice text);
+    pli_checker *checker, pli_seeded_place place, plm_slice method, plm_slice path, plm_slice text);
 void pli_checker_answered(
-    pli_checker *checker, uint32_t server, uint32_t status, uint32_t retry_after_s);
+    pli_checker *checker, pli_seeded_place place, uint32_t status, uint32_t retry_after_s);
 void pli_checker_connected(pli_checker *checker, uint32_t server, uint32_t conn);
 void pli_checker_told(pli_checker *checker, uint32_t server, uint32_t conn, plm_slice text);
 

@@ -35,10 +35,10 @@ static void
 tick_fill(check_tick *tick, const pli_sim_market *m, const pli_sim_account *a)
 {
 	for (uint32_t i = 0; i < PLI_SIM_ASSETS; i++) {
-		const pli_sim_wallet *wallet = &a->wallets[i];
-		tick->collateral[i] = a->venue == PLI_SIM_DERIBIT
-					  ? pli_sim_add(wallet->cash, wallet->session)
-					  : wallet->cash;
+		tick->collateral[i] = pli_check_wallet(a, (pli_sim_asset)i);
+		if (a->venue == PLI_SIM_DERIBIT)
+			tick->collateral[i] = pli_sim_add(
+			    tick->collateral[i], a->wallets[i].session);
 		tick->equity[i] = tick->collateral[i];
 		tick->profit[i] = plm_decimal_zero();
 	}
@@ -257,7 +257,8 @@ equity_check_derived(pli_checker *checker, const check_account *account, pli_sim
 		return;
 	double low = wallet, high = wallet;
 	plm_time_ns since_ns = checker->config.clock->steady_ns -
-			       pli_check_grace_ns(checker, a->venue) - EQUITY_MARKS_NS;
+			       pli_check_grace_ns(checker, pli_sim_server_of(a->venue)) -
+			       EQUITY_MARKS_NS;
 	for (uint32_t k = 0; k < a->positions_count && k < CHECK_TICK_LEGS_MAX; k++) {
 		const pli_sim_instrument *in = a->positions[k].instrument;
 		uint64_t instrument = (uint64_t)(in - world->market.instruments);

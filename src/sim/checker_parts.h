@@ -97,9 +97,10 @@ struct pli_checker {
 	uint64_t sequence, batch_sequence, looked_sequence, alerts;
 	uint64_t conflated; /* marks, seen as gaps */
 	plm_time_ns disturbed_ns[PLI_CHECK_WAYS][PLI_GRACE_COUNT];
-	plm_time_ns waits_ns[PLI_SIM_SERVERS]; /* the venue said: no request before */
-	uint64_t world_sequence;               /* of the last tick */
-	int64_t wall_off_ns;                   /* of the program's clock, and when it last jumped */
+	plm_time_ns waits_ns[PLI_SIM_SERVERS]
+			    [PLI_SEEDED_DOORS]; /* the venue said: no request before */
+	uint64_t world_sequence;                /* of the last tick */
+	int64_t wall_off_ns; /* of the program's clock, and when it last jumped */
 	plm_time_ns jumped_ns;
 	plm_time_ns memory_lost_ns; /* a process that begins before then need not know of it */
 	plm_time_ns sums_ns, replica_ns, began_ns;
@@ -160,5 +161,9 @@ bool pli_check_is_late(const pli_book *book, const plm_instrument *spec, plm_tim
 /* checker_alerts.c: what the model expects of the batch that just ended; an alert that came. */
 void pli_check_expect(pli_checker *checker);
 void pli_check_alert(pli_checker *checker, const plm_alert *alert);
+
+/* pli_check_wallet: what its venue says that the account holds of an asset; at Binance's other
+ * markets less what is owed, with the pairs of isolated margin. */
+plm_decimal pli_check_wallet(const pli_sim_account *a, pli_sim_asset asset);
 
 #endif

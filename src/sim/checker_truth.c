@@ -5,6 +5,7 @@
 #include "sim/checker_parts.h"
 #include "sim/sim_number.h"
 #include "sim/sim_okx_rows.h"
+#include "sim/sim_usdm.h"
 
 static void
 fact_remember(check_fact *fact, plm_decimal value, plm_time_ns now_ns)
@@ -15,18 +16,36 @@ fact_remember(check_fact *fact, plm_decimal value, plm_time_ns now_ns)
 	fact->value = value;
 }
 
+plm_decimal
+pli_check_wallet(const pli_sim_account *a, pli_sim_asset asset)
+{
+	if (a->venue < PLI_SIM_SERVERS)
+		return a->wallets[asset].cash;
+	return pli_sim_add(
+	    pli_sim_wallet_net(&a->wallets[asset]), pli_sim_account_pooled(a, asset));
+}
+
+static bool
+wallet_is_used(const pli_sim_account *a, pli_sim_asset asset)
+{
+	return a->wallets[asset].used || !pli_sim_is_zero(pli_sim_account_pooled(a, asset));
+}
+
 /* Several changes of one step are told one by one: each of them was true for a moment. */
 static void
-wallet_remember(check_fact *fact, const pli_sim_wallet *wallet, plm_time_ns now_ns)
+wallet_remember(check_fact *fact, const pli_sim_account *a, pli_sim_asset asset, plm_time_ns now_ns)
 {
+	const pli_sim_wallet *wallet = &a->wallets[asset];
+	plm_decimal now = pli_check_wallet(a, asset), beside = pli_sim_subtract(now, wallet->cash);
 	uint32_t first = wallet->past_count < PLI_SIM_CASH_PAST
 			     ? 0
 			     : wallet->past_count - PLI_SIM_CASH_PAST;
 	for (uint32_t i = first > fact->seen_count ? first : fact->seen_count;
 	     i < wallet->past_count; i++)
-		fact_remember(fact, wallet->past[i % PLI_SIM_CASH_PAST], now_ns);
+		fact_remember(
+		    fact, pli_sim_add(wallet->past[i % PLI_SIM_CASH_PAST], beside), now_ns);
 	fact->seen_count = wallet->past_count;
-	fact_remember(fact, wallet->cash, now_ns);
+	fact_remember(fact, now, now_ns);
 }
 
 void
@@ -45,7 +64,7 @@ pli_check_remember(pli_checker *checker)
 		for (uint32_t k = 0; k < a->positions_count; k++)
 			fact_remember(&account->positions[k], a->positions[k].size, now_ns);
 		for (uint32_t k = 0; k < PLI_SIM_ASSETS; k++)
-			wallet_remember(&account->wallets[k], &a->wallets[k], now_ns);
+			wallet_remember(&account->wallets[k], a, (pli_sim_asset)k, now_ns);
 	}
 }
 
@@ -153,9 +172,16 @@ typedef struct truth_shown {
 static plm_unit
 row_unit(const pli_sim_instrument *in)
 {
-	if (in->venue == PLI_SIM_OKX)
+	if (in->venue == PLI_SIM_OKX || in->venue == PLI_SIM_BINANCE_COINM)
 		return PLM_UNIT_CONTRACTS;
 	return in->inverse && in->kind != PLI_SIM_OPTION ? PLM_UNIT_USD : PLM_UNIT_COINS;
+}
+
+/* How much one contract is. */
+static plm_decimal
+row_contract(const pli_sim_instrument *in)
+{
+	return in->venue == PLI_SIM_OKX ? pli_sim_okx_value(in) : pli_sim_usdm_contract(in);
 }
 
 /* Where a venue counts contracts, its list alone says how much one is; a name does not, and a leg
@@ -165,7 +191,7 @@ row_check_multiplier(
     pli_checker *checker, const pli_sim_instrument *in, const plm_instrument *spec, bool exact)
 {
 	char has[PLM_DECIMAL_TEXT_MAX], shows[PLM_DECIMAL_TEXT_MAX];
-	plm_decimal value = pli_sim_okx_value(in);
+	plm_decimal value = row_contract(in);
 	bool unsaid = !plm_decimal_is_known(spec->multiplier) && !exact;
 	if (row_unit(in) != PLM_UNIT_CONTRACTS || unsaid || spec->multiplier.units == value.units)
 		return;
@@ -215,7 +241,7 @@ static plm_decimal
 row_size(const pli_sim_instrument *in, const pli_position_row *row)
 {
 	return row_unit(in) == PLM_UNIT_CONTRACTS
-		   ? pli_sim_multiply(row->fact.quantity, pli_sim_okx_value(in))
+		   ? pli_sim_multiply(row->fact.quantity, row_contract(in))
 		   : row->fact.quantity;
 }
 
@@ -324,20 +350,30 @@ truth_wallets(pli_checker *checker, const check_account *account, plm_time_ns si
 		const char *const what[] = {pli_sim_asset_name((pli_sim_asset)k), "in cash"};
 		bool added_up = pli_check_cash_is_split(a) &&
 				pli_check_cash_was(account, (pli_sim_asset)k, shown[k], since_ns);
-		if (a->wallets[k].used && !added_up)
+		if (wallet_is_used(a, (pli_sim_asset)k) && !added_up)
 			fact_check(
 			    checker, account, &account->wallets[k], what, shown[k], since_ns);
 	}
 }
 
+/* No stream tells what is in them: they are read again behind an update. */
+static bool
+wallets_are_read(pli_sim_venue venue)
+{
+	return venue == PLI_SIM_BINANCE_MARGIN || venue == PLI_SIM_BINANCE_PM;
+}
+
 void
 pli_check_truth(pli_checker *checker, check_account *account, bool exact)
 {
-	uint32_t venue = checker->config.world->accounts[account->index].venue;
-	int64_t grace_ns = exact ? PLI_CHECK_CALM_NS : pli_check_grace_ns(checker, venue);
-	plm_time_ns since_ns = checker->config.clock->steady_ns - grace_ns;
+	pli_sim_venue venue = checker->config.world->accounts[account->index].venue;
+	int64_t grace_ns = exact ? PLI_CHECK_CALM_NS
+				 : pli_check_grace_ns(checker, pli_sim_server_of(venue));
+	plm_time_ns now_ns = checker->config.clock->steady_ns, since_ns = now_ns - grace_ns;
 	truth_positions(checker, account, since_ns,
 	    venue == PLI_SIM_DERIBIT && grace_ns == PLI_CHECK_CALM_NS && !exact, exact);
+	if (wallets_are_read(venue) && grace_ns < PLI_CHECK_READ_NS)
+		since_ns = now_ns - PLI_CHECK_READ_NS;
 	truth_wallets(checker, account, since_ns);
 	pli_check_equity(checker, account, since_ns);
 }

@@ -108,7 +108,7 @@ scene_venues(const pli_scene *scene)
 	uint32_t venues = 0;
 	plm_err err = pli_sim_venues_parse(scene->world, &venues, &bad);
 	assert(err == PLM_OK); /* it was looked at when it was read */
-	return venues;
+	return venues & PLI_SIM_VENUES_SERVERS;
 }
 
 /* Bits of the venues that a word names; 0: none. */

@@ -178,7 +178,8 @@ look_at_account(const pli_scene_watch *watch, uint32_t i, watch_look *look)
 	const pli_simulation *s = watch->s;
 	check_account *account = &s->checker->accounts[i];
 	uint32_t bit = 1u << i;
-	look->accounts[pli_sim_world_of(s->sim)->accounts[account->index].venue] |= bit;
+	pli_sim_venue venue = pli_sim_world_of(s->sim)->accounts[account->index].venue;
+	look->accounts[pli_sim_server_of(venue)] |= bit;
 	if (s->engine == NULL)
 		return;
 	if (pli_seeded_net_heard(s->net, 0, i * PLM_LINKS_MAX + 1) != INT64_MIN)

@@ -134,8 +134,8 @@ link_push_text(pli_seeded_net *net, net_link *link, plm_slice text, net_directio
 	pli_net_heap_push(link_receiver(net, link, direction), d);
 }
 
-/* "ws://127.0.0.1:7001/path?query" to server number, path and query; PLI_SEEDED_PEERS: none. */
-static uint32_t
+/* "ws://127.0.0.1:7001/path?query" to place, path and query; server PLI_SEEDED_PEERS: none. */
+static pli_seeded_place
 net_url(const char *url, plm_slice *ret_path, plm_slice *ret_query)
 {
 	static const char host[] = "://127.0.0.1:";
@@ -143,12 +143,13 @@ net_url(const char *url, plm_slice *ret_path, plm_slice *ret_query)
 	char *end = NULL;
 	long port = at == NULL ? 0 : strtol(at + sizeof host - 1, &end, 10);
 	*ret_path = *ret_query = (plm_slice){"", 0};
-	if (port < NET_PORT_FIRST || port >= NET_PORT_FIRST + PLI_SEEDED_PEERS)
-		return PLI_SEEDED_PEERS;
+	if (port < NET_PORT_FIRST || port >= NET_PORT_FIRST + PLI_SEEDED_PEERS * PLI_SEEDED_DOORS)
+		return (pli_seeded_place){PLI_SEEDED_PEERS, 0};
 	size_t size = strcspn(end, "?");
 	*ret_path = (plm_slice){end, size};
 	*ret_query = plm_slice_of(end[size] == '?' ? end + size + 1 : "");
-	return (uint32_t)(port - NET_PORT_FIRST);
+	uint32_t address = (uint32_t)(port - NET_PORT_FIRST);
+	return (pli_seeded_place){address % PLI_SEEDED_PEERS, address / PLI_SEEDED_PEERS};
 }
 
 /* The client's table */
@@ -182,7 +183,7 @@ net_ws_open(void *ctx, uint32_t conn, const pli_ws_target *target)
 	net_process *client = ctx;
 	pli_seeded_net *net = client->net;
 	plm_slice parts[NET_PARTS] = {0};
-	uint32_t server = net_url(target->url, &parts[NET_PATH], &parts[NET_QUERY]);
+	uint32_t server = net_url(target->url, &parts[NET_PATH], &parts[NET_QUERY]).server;
 	assert(link_of_conn(net, client->number, conn) == NULL);
 	net_link *link = net->links;
 	while (link < net->links + PLI_SEEDED_LINKS_MAX && link->used)
@@ -224,7 +225,8 @@ net_ws_send(void *ctx, uint32_t conn, plm_slice text)
 	plm_slice none = {"", 0};
 	net->counters.messages_to[link->server]++;
 	if (net->watch.on_sent != NULL)
-		net->watch.on_sent(net->watch.ctx, link->server, none, none, text);
+		net->watch.on_sent(
+		    net->watch.ctx, (pli_seeded_place){link->server, 0}, none, none, text);
 	link_push_text(net, link, text, NET_UP);
 	return PLM_OK;
 }
@@ -279,6 +281,7 @@ request_end(pli_seeded_net *net, const net_delivery *request, plm_err err, plm_t
 	net_delivery *d = pli_net_delivery_make(net, NET_REPLY, NULL);
 	d->request = request->request;
 	d->server = request->server;
+	d->door = request->door;
 	d->deadline_ns = request->deadline_ns;
 	d->life = request->life;
 	d->err = err;
@@ -293,7 +296,8 @@ net_http_send(void *ctx, uint32_t number, const pli_http_out *out)
 	net_process *client = ctx;
 	pli_seeded_net *net = client->net;
 	plm_slice parts[NET_PARTS] = {0};
-	uint32_t server = net_url(out->url, &parts[NET_PATH], &parts[NET_QUERY]);
+	pli_seeded_place place = net_url(out->url, &parts[NET_PATH], &parts[NET_QUERY]);
+	uint32_t server = place.server;
 	if (server == PLI_SEEDED_PEERS)
 		return PLM_EARG;
 	net->counters.requests++;
@@ -303,12 +307,13 @@ net_http_send(void *ctx, uint32_t number, const pli_http_out *out)
 	d->request = number;
 	d->client = client->number;
 	d->server = server;
+	d->door = place.door;
 	d->life = client->life;
 	d->deadline_ns = now_ns + (int64_t)out->timeout_ms * PLM_NS_PER_MS;
 	d->due_ns = now_ns + net_latency(net) + way_delay(net, server);
 	if (net->watch.on_sent != NULL)
 		net->watch.on_sent(
-		    net->watch.ctx, server, parts[NET_METHOD], parts[NET_PATH], parts[NET_TEXT]);
+		    net->watch.ctx, place, parts[NET_METHOD], parts[NET_PATH], parts[NET_TEXT]);
 	int64_t after_ns = 0;
 	const char *why = "";
 	plm_err err = way_closed(net, server, &after_ns, &why);
@@ -530,6 +535,7 @@ hand_request(net_process *server, const net_delivery *d)
 	net_delivery *reply = pli_net_delivery_make(net, NET_REPLY, parts);
 	reply->request = d->request;
 	reply->server = d->server;
+	reply->door = d->door;
 	reply->deadline_ns = d->deadline_ns;
 	reply->life = d->life;
 	reply->status = answer.status;
@@ -554,7 +560,8 @@ hand_reply(net_process *client, const net_delivery *d)
 	    .body = d->parts[NET_TEXT],
 	    .text = d->why};
 	if (net->watch.on_answered != NULL)
-		net->watch.on_answered(net->watch.ctx, d->server, d->status, d->retry_after_s);
+		net->watch.on_answered(net->watch.ctx, (pli_seeded_place){d->server, d->door},
+		    d->status, d->retry_after_s);
 	if (net->watch.on_got != NULL && d->status != 0)
 		net->watch.on_got(net->watch.ctx, d->server, d->status, d->parts[NET_TEXT]);
 	client->client.on_reply(client->client.ctx, d->request, &reply);

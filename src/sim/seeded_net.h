@@ -16,6 +16,7 @@
 
 enum {
 	PLI_SEEDED_PEERS = 10, /* clients and as many servers */
+	PLI_SEEDED_DOORS = 4,  /* addresses of one server */
 	PLI_SEEDED_LINKS_MAX = 128,
 	PLI_SEEDED_BACKLOG_MAX = 8 << 20, /* of one link, as the io room's server */
 };
@@ -40,13 +41,19 @@ enum {
 typedef enum pli_net_fault { PLI_NET_FAULTS(X) PLI_NET_FAULT_COUNT } pli_net_fault;
 #undef X
 
+/* pli_seeded_place: a server, by one of its addresses, as one venue has hosts with limits each. */
+typedef struct pli_seeded_place {
+	uint32_t server, door;
+} pli_seeded_place;
+
 /* pli_seeded_watch hears of everything that a client sends, as it leaves: HTTP requests (method and
  * path) and WebSocket messages (method empty, text), and each connection that is tried. Borrowed
  * for the call; must not call back. */
 typedef struct pli_seeded_watch {
 	void (*on_sent)(
-	    void *ctx, uint32_t server, plm_slice method, plm_slice path, plm_slice text);
-	void (*on_answered)(void *ctx, uint32_t server, uint32_t status, uint32_t retry_after_s);
+	    void *ctx, pli_seeded_place place, plm_slice method, plm_slice path, plm_slice text);
+	void (*on_answered)(
+	    void *ctx, pli_seeded_place place, uint32_t status, uint32_t retry_after_s);
 	void (*on_connect)(void *ctx, uint32_t server, uint32_t conn);
 	/* a client's link to the server opened, or closed and why */
 	void (*on_link)(void *ctx, uint32_t server, bool open, const char *why);
@@ -64,7 +71,8 @@ pli_seeded_net *pli_seeded_net_create(pli_seeded_clock *clock, uint64_t seed);
 void pli_seeded_net_destroy(pli_seeded_net *net);
 
 /* Tables of the client or server process of that number, below PLI_SEEDED_PEERS. Server n listens
- * on port 7001 + n. Valid as long as the net. */
+ * on port 7001 + n, and for its door d on 7001 + n + d * PLI_SEEDED_PEERS. Valid as long as the
+ * net. */
 pli_net pli_seeded_net_client(pli_seeded_net *net, uint32_t client);
 pli_server pli_seeded_net_server(pli_seeded_net *net, uint32_t server);
 

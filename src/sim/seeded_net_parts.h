@@ -42,7 +42,7 @@ typedef struct net_delivery {
 	uint64_t order;
 	net_kind kind;
 	uint32_t link; /* handle */
-	uint32_t client, server, life, request;
+	uint32_t client, server, door, life, request;
 	uint32_t status, retry_after_s, used_weight;
 	plm_err err;
 	const char *why; /* static text */

@@ -15,6 +15,8 @@ static const char *const venue_names[PLI_SIM_MARKETS] = {[PLI_SIM_DERIBIT] = "de
     [PLI_SIM_BINANCE_MARGIN] = "binance-margin",
     [PLI_SIM_BINANCE_PM] = "binance-pm"};
 
+static const char markets_name[] = "binance-markets";
+
 const char *
 pli_sim_venue_name(pli_sim_venue venue)
 {
@@ -38,13 +40,15 @@ pli_sim_venues_parse(const char *list, uint32_t *ret_venues, plm_slice *ret_bad)
 	for (const char *at = list; at != NULL && *at != '\0';) {
 		plm_slice word = {at, strcspn(at, ",")};
 		pli_sim_venue venue = pli_sim_venue_find(word);
-		bool all = plm_slice_is(word, "all");
-		bool known = venue < PLI_SIM_SERVERS && (PLI_SIM_VENUES_ALL >> venue & 1) != 0;
-		if (!all && !known) {
+		uint32_t more = plm_slice_is(word, "all")          ? PLI_SIM_VENUES_ALL
+				: plm_slice_is(word, markets_name) ? PLI_SIM_VENUES_MARKETS
+				: venue < PLI_SIM_SERVERS ? PLI_SIM_VENUES_ALL & 1U << venue
+							  : 0;
+		if (more == 0) {
 			*ret_bad = word;
 			return PLM_EARG;
 		}
-		venues |= all ? PLI_SIM_VENUES_ALL : 1U << venue;
+		venues |= more;
 		at += word.size + (at[word.size] == ',');
 	}
 	*ret_venues = venues;
@@ -60,5 +64,8 @@ pli_sim_venues_format(uint32_t venues, char ret_text[PLI_SIM_VENUES_TEXT_MAX])
 		if ((venues >> venue & 1) != 0)
 			size += (size_t)snprintf(ret_text + size, PLI_SIM_VENUES_TEXT_MAX - size,
 			    "%s%s", size == 0 ? "" : ",", venue_names[venue]);
+	if ((venues & PLI_SIM_VENUES_MARKETS) != 0)
+		size += (size_t)snprintf(ret_text + size, PLI_SIM_VENUES_TEXT_MAX - size, "%s%s",
+		    size == 0 ? "" : ",", markets_name);
 	assert(size < PLI_SIM_VENUES_TEXT_MAX);
 }

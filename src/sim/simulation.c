@@ -54,17 +54,18 @@ simulation_limits(pli_simulation *s)
 }
 
 static void
-simulation_on_sent(void *ctx, uint32_t server, plm_slice method, plm_slice path, plm_slice text)
+simulation_on_sent(
+    void *ctx, pli_seeded_place place, plm_slice method, plm_slice path, plm_slice text)
 {
 	pli_simulation *s = ctx;
 	char head[200] = "";
-	pli_checker_sent(s->checker, server, method, path, text);
-	if (s->config.on_wire == NULL || server >= PLI_SIM_SERVERS)
+	pli_checker_sent(s->checker, place, method, path, text);
+	if (s->config.on_wire == NULL || place.server >= PLI_SIM_SERVERS)
 		return;
 	if (method.size > 0)
 		(void)snprintf(head, sizeof head, "%.*s %.*s", (int)method.size, method.bytes,
 		    (int)path.size, path.bytes);
-	pli_simulation_wire wire = {.out = true, .venue = server, .head = head, .text = text};
+	pli_simulation_wire wire = {.out = true, .venue = place.server, .head = head, .text = text};
 	s->config.on_wire(s->config.ctx, s->steps, &wire);
 }
 
@@ -106,9 +107,9 @@ simulation_on_told(void *ctx, uint32_t server, uint32_t conn, plm_slice text)
 }
 
 static void
-simulation_on_answered(void *ctx, uint32_t server, uint32_t status, uint32_t retry_after_s)
+simulation_on_answered(void *ctx, pli_seeded_place place, uint32_t status, uint32_t retry_after_s)
 {
-	pli_checker_answered(((pli_simulation *)ctx)->checker, server, status, retry_after_s);
+	pli_checker_answered(((pli_simulation *)ctx)->checker, place, status, retry_after_s);
 }
 
 /* row NULL: the account that is a file. */
@@ -216,10 +217,10 @@ simulation_venues(pli_simulation *s, plm_fault *ret_fault)
 	pli_sim_config config = {.seed = s->config.seed,
 	    .start_ns = start_ns,
 	    .step_ns = PLM_NS_PER_MS * (slow ? 2000 : steps_ms[pli_random_below(&random, 4)])};
-	for (uint32_t i = 0; i < PLI_SIM_SERVERS; i++) {
+	for (uint32_t i = 0; i < PLI_SIM_SERVERS; i++)
 		config.servers[i] = pli_seeded_net_server(s->net, i);
-		config.added[i] = i >= PLI_SIM_VENUES && (s->venues >> i & 1) != 0;
-	}
+	for (uint32_t i = PLI_SIM_VENUES; i < PLI_SIM_MARKETS; i++)
+		config.added[i] = (s->venues >> i & 1) != 0;
 	s->turn_ns = PLM_NS_PER_MS * (slow ? 500 : ticks_ms[pli_random_below(&random, 3)]);
 	plm_err err = pli_sim_create(&config, &s->sim, ret_fault);
 	if (err != PLM_OK)
@@ -241,7 +242,7 @@ simulation_faults(pli_simulation *s, plm_fault *ret_fault)
 	if (err != PLM_OK)
 		return plm_fault_set(
 		    ret_fault, err, NULL, "no fault is called '%.*s'", (int)bad.size, bad.bytes);
-	pli_fault_plan_venues(&s->plan, s->venues);
+	pli_fault_plan_venues(&s->plan, s->venues & PLI_SIM_VENUES_SERVERS);
 	pli_fault_plan_give(&s->plan, s->config.strikes, s->config.strikes_count);
 	size_t size = 0;
 	for (int id = 0; id < PLI_FAULT_COUNT; id++)

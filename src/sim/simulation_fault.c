@@ -1,5 +1,6 @@
 /* simulation_fault.c: each kind of fault goes to its maker, and the checker is told how long the
  * way to a venue counts as disturbed. */
+#include "sim/sim_venues.h"
 #include "sim/simulation_parts.h"
 
 /* After the last of a fault: links come back, a reconcile finds what was lost. */
@@ -37,12 +38,24 @@ break_venue(pli_simulation *s, const pli_fault *fault)
 	    s, fault->venue, fault->grace, duration_ns > least_ns ? duration_ns : least_ns);
 }
 
+/* Where Binance's other markets are, it is one of them every other time. A COIN-M contract's size
+ * has no tenth. */
+static pli_sim_venue
+break_market_of(const pli_simulation *s, const pli_fault *fault)
+{
+	bool others = fault->venue == PLI_SIM_BINANCE && (s->venues & PLI_SIM_VENUES_MARKETS) != 0;
+	if (!others || (fault->choice & 1) == 0 || fault->argument == PLI_SIM_SHOCK_SPEC)
+		return (pli_sim_venue)fault->venue;
+	bool pool = fault->argument == PLI_SIM_SHOCK_ADL && (fault->choice & 2) != 0;
+	return pool ? PLI_SIM_BINANCE_PM : PLI_SIM_BINANCE_COINM;
+}
+
 static void
 break_market(pli_simulation *s, const pli_fault *fault)
 {
 	plm_time_ns now_ns = pli_seeded_clock_true_ns(&s->clock);
 	pli_sim_shock shock = {.kind = (pli_sim_shock_kind)fault->argument,
-	    .venue = (pli_sim_venue)fault->venue,
+	    .venue = break_market_of(s, fault),
 	    .now_ns = now_ns,
 	    .until_ns = now_ns + fault->duration_ns,
 	    .choice = fault->choice >> 8};

@@ -8,10 +8,10 @@
 #include "venue/venues.h"
 
 static const pli_book_bounds process_bounds = {
-    .registry = {.assets_max = 64, .accounts_max = 16, .instruments_max = 1024},
+    .registry = {.assets_max = 64, .accounts_max = 24, .instruments_max = 1024},
     .positions_max = 1024,
     .balances_max = 128,
-    .feeds_max = 16,
+    .feeds_max = 24,
     .orders_max = 256};
 
 /* PROCESS_HEADER: bytes of a journal before its first record. */
@@ -30,7 +30,13 @@ static plm_err
 process_account(pli_simulation *s, const pli_sim_credential *key, plm_fault *ret_fault)
 {
 	char stream[64], rest[64];
-	uint16_t port = pli_sim_port(s->sim, key->venue);
+	/* Hosts of Binance's other markets; spot and margin have one. */
+	static const uint16_t doors[PLI_SIM_MARKETS] = {[PLI_SIM_BINANCE_COINM] = 1,
+	    [PLI_SIM_BINANCE_SPOT] = 2,
+	    [PLI_SIM_BINANCE_MARGIN] = 2,
+	    [PLI_SIM_BINANCE_PM] = 3};
+	unsigned port = pli_sim_port(s->sim, key->venue) +
+			doors[key->venue] * (unsigned)PLI_SEEDED_PEERS;
 	(void)snprintf(stream, sizeof stream, "ws://127.0.0.1:%u", port);
 	(void)snprintf(rest, sizeof rest, "http://127.0.0.1:%u", port);
 	const plm_venue_desc *desc = pli_venue_find(plm_slice_of(pli_sim_venue_name(key->venue)));

@@ -41,14 +41,15 @@ static void
 send_http(const char *method, const char *path)
 {
 	plm_slice none = {"", 0};
-	pli_checker_sent(rig.checker, 1, plm_slice_of(method), plm_slice_of(path), none);
+	pli_checker_sent(
+	    rig.checker, (pli_seeded_place){1, 0}, plm_slice_of(method), plm_slice_of(path), none);
 }
 
 static void
 send_ws(const char *text)
 {
 	plm_slice none = {"", 0};
-	pli_checker_sent(rig.checker, 0, none, none, plm_slice_of(text));
+	pli_checker_sent(rig.checker, (pli_seeded_place){0, 0}, none, none, plm_slice_of(text));
 }
 
 static void
@@ -76,12 +77,12 @@ test_sim_checker__a_request_during_a_ban_is_a_lie(void **state)
 {
 	(void)state;
 	rig_make();
-	pli_checker_answered(rig.checker, 1, 200, 0);
-	pli_checker_answered(rig.checker, 1, 418, 30);
+	pli_checker_answered(rig.checker, (pli_seeded_place){1, 0}, 200, 0);
+	pli_checker_answered(rig.checker, (pli_seeded_place){1, 0}, 418, 30);
 	pli_seeded_clock_move(&rig.clock, 31 * PLM_NS_PER_S + 1);
 	send_http("GET", "/fapi/v1/time");
 	assert_string_equal(rig_lie(), "");
-	pli_checker_answered(rig.checker, 1, 429, 30);
+	pli_checker_answered(rig.checker, (pli_seeded_place){1, 0}, 429, 30);
 	pli_seeded_clock_move(&rig.clock, 50 * PLM_NS_PER_S);
 	send_http("GET", "/fapi/v1/time");
 	assert_non_null(strstr(rig_lie(), "more of silence"));
@@ -95,7 +96,7 @@ test_sim_checker__a_ban_outlives_the_process(void **state)
 	(void)state;
 	for (int lost = 0; lost < 2; lost++) {
 		rig_make();
-		pli_checker_answered(rig.checker, 1, 418, 30);
+		pli_checker_answered(rig.checker, (pli_seeded_place){1, 0}, 418, 30);
 		pli_checker_memory_lost(rig.checker, (4 + 2 * lost) * PLM_NS_PER_S);
 		pli_seeded_clock_move(&rig.clock, 5 * PLM_NS_PER_S);
 		pli_checker_end(rig.checker);

@@ -110,9 +110,9 @@ on_disconnect(void *ctx, uint32_t client)
 }
 
 static void
-on_sent(void *ctx, uint32_t server, plm_slice method, plm_slice path, plm_slice text)
+on_sent(void *ctx, pli_seeded_place place, plm_slice method, plm_slice path, plm_slice text)
 {
-	(void)server, (void)method, (void)path, (void)text;
+	(void)place, (void)method, (void)path, (void)text;
 	((net_rig *)ctx)->watched++;
 }
 

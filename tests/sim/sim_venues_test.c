@@ -44,6 +44,20 @@ test_sim_venues__two_are_in_every_world(void **state)
 	assert_int_equal(parsed("all"), PLI_SIM_VENUES_ALL);
 }
 
+/* They come together, and in "all". */
+static void
+test_sim_venues__binance_has_other_markets(void **state)
+{
+	(void)state;
+	char text[PLI_SIM_VENUES_TEXT_MAX];
+	uint32_t venues = parsed("binance-markets");
+	for (int i = PLI_SIM_SERVERS; i < PLI_SIM_MARKETS; i++)
+		assert_true((venues >> i & 1) != 0 && (PLI_SIM_VENUES_ALL >> i & 1) != 0);
+	assert_int_equal(venues & PLI_SIM_VENUES_SERVERS, parsed(NULL));
+	pli_sim_venues_format(venues, text);
+	assert_string_equal(text, "deribit,binance,binance-markets");
+}
+
 static void
 test_sim_venues__a_list_comes_back_in_one_order(void **state)
 {
@@ -74,6 +88,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_sim_venues__are_called_as_their_adapters),
 	    cmocka_unit_test(test_sim_venues__two_are_in_every_world),
+	    cmocka_unit_test(test_sim_venues__binance_has_other_markets),
 	    cmocka_unit_test(test_sim_venues__a_list_comes_back_in_one_order),
 	    cmocka_unit_test(test_sim_venues__a_word_that_is_none_is_told),
 	};
