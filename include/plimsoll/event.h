@@ -359,6 +359,21 @@ typedef struct plm_transfer {
 typedef enum plm_measure_kind { PLM_MEASURES(X) PLM_MEASURE_COUNT_ } plm_measure_kind;
 #undef X
 
+/* plm_suspect: what of our inputs is off, where our maintenance is off the venue's.
+ * MARK       the venue marks the contract elsewhere than we do
+ * TIER       it asks another rate of the contract
+ * POSITION   the venue asks for more, or less, than for the positions that are known
+ * HAIRCUT    maintenance agrees, equity does not: what collateral counts for */
+#define PLM_SUSPECTS(X)                                                                            \
+	X(NONE, 0, "")                                                                             \
+	X(MARK, 1, "mark")                                                                         \
+	X(TIER, 2, "tier")                                                                         \
+	X(POSITION, 3, "position")                                                                 \
+	X(HAIRCUT, 4, "haircut")
+#define X(name, number, text) PLM_SUSPECT_##name = number,
+typedef enum plm_suspect { PLM_SUSPECTS(X) PLM_SUSPECT_COUNT_ } plm_suspect;
+#undef X
+
 /* plm_limit_scope: whose numbers. scope_name is the portfolio's, account's, venue's or
  * underlying's name; "" for BOOK, "*" for each one apart. */
 typedef enum plm_limit_scope {
@@ -396,7 +411,9 @@ typedef enum plm_alert_kind {
 
 /* ALERT: a limit's state changed. Made by settle, journalled like every event.
  * level: 1 soft, 2 hard. band: the edge that was crossed. legs: the largest movers of the value
- * since the last state, biggest first (instrument, or asset of a collateral leg). */
+ * since the last state, biggest first (instrument, or asset of a collateral leg). suspect: of
+ * RESIDUAL_PCT, a plm_suspect: the input that explains it; the one leg is then, of a mark or a
+ * tier, the contract that it is of. */
 typedef struct plm_alert {
 	plm_limit_id limit;
 	uint32_t transition; /* counts per (limit, scope), so that a re-send is idempotent */
@@ -417,7 +434,8 @@ typedef struct plm_alert {
 		float moved;
 	} legs[5];
 	uint8_t acknowledged;
-	uint8_t reserved[7];
+	uint8_t suspect;
+	uint8_t reserved[6];
 } plm_alert;
 
 /* ACKNOWLEDGEMENT: a person has seen the alert. */

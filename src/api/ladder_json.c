@@ -157,7 +157,7 @@ put_numbers(pli_json_writer *w, const pli_registry *registry, const pli_ladder_r
 	pli_json_member_double(w, "venue_maintenance_usd", row->venue.maintenance * usd);
 	pli_json_member_double(w, "residual_pct", pli_ladder_residual(row) * 100);
 	pli_json_member_text(w, "suspect",
-	    row->suspect == PLI_SUSPECT_NONE ? NULL : pli_ladder_suspect_text(row->suspect));
+	    row->suspect == PLM_SUSPECT_NONE ? NULL : pli_ladder_suspect_text(row->suspect));
 	pli_json_member_text(w, "suspect_of", row->suspect_of.value == 0 ? NULL : suspect_of->name);
 	pli_json_member_double(w, "ratio", row->numbers.ratio);
 	pli_json_member_double(w, "cushion", plm_margin_cushion(&row->numbers));

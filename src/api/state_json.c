@@ -337,6 +337,19 @@ put_alert_legs(const pli_hub *hub, pli_json_writer *w, const plm_alert *alert)
 	pli_json_array_close(w);
 }
 
+/* A mark and a tier are of a contract: the alert's one leg. */
+static void
+put_alert_suspect(const pli_hub *hub, pli_json_writer *w, const plm_alert *alert)
+{
+	const pli_registry *registry = pli_book_registry(hub->book);
+	const plm_instrument *spec = pli_registry_instrument_get(
+	    registry, (plm_instrument_id){alert->legs[0].instrument});
+	bool of = alert->suspect == PLM_SUSPECT_MARK || alert->suspect == PLM_SUSPECT_TIER;
+	pli_json_member_text(w, "suspect",
+	    alert->suspect == PLM_SUSPECT_NONE ? NULL : pli_ladder_suspect_text(alert->suspect));
+	pli_json_member_text(w, "suspect_of", of && spec != NULL ? spec->name : NULL);
+}
+
 void
 pli_hub_put_alert(pli_hub *hub, pli_json_writer *w, const plm_event *event)
 {
@@ -365,6 +378,7 @@ pli_hub_put_alert(pli_hub *hub, pli_json_writer *w, const plm_event *event)
 	pli_json_member_bool(
 	    w, "acknowledged", alert->acknowledged || (current && state.acknowledged));
 	pli_json_member_time_ns(w, "time_ns", event->applied_time_ns);
+	put_alert_suspect(hub, w, alert);
 	put_alert_legs(hub, w, alert);
 	pli_json_object_close(w);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/number_text.h"
+#include "margin/book_ladder.h"
 
 enum { NOTE_NAME_MAX = 96 };
 
@@ -40,6 +41,22 @@ note_name(const pli_config *config, const plm_alert *alert, char *ret_text, size
 		(void)snprintf(ret_text + used, size - (size_t)used, ", %s", alert->scope_name);
 }
 
+/* "; suspected: tier of SOLUSDT of binance-main", "; suspected: position of binance-main". */
+static void
+note_suspect(const pli_registry *names, const plm_alert *alert, char *ret_text, size_t size)
+{
+	const plm_instrument *contract = pli_registry_instrument_get(
+	    names, (plm_instrument_id){alert->legs[0].instrument});
+	const plm_account_fact *account = pli_registry_account_get(
+	    names, (plm_account_id){alert->legs[0].account});
+	bool of = contract != NULL &&
+		  (alert->suspect == PLM_SUSPECT_MARK || alert->suspect == PLM_SUSPECT_TIER);
+	if (alert->suspect != PLM_SUSPECT_NONE && account != NULL)
+		(void)snprintf(ret_text, size, "; suspected: %s%s%s of %s",
+		    pli_ladder_suspect_text(alert->suspect), of ? " of " : "",
+		    of ? contract->name : "", account->name);
+}
+
 /* "; called at 120.9 of SOL, most by SOLUSDT of binance-main"; "" for what is no measure of margin.
  */
 static void
@@ -48,6 +65,10 @@ note_margin(const pli_registry *names, const plm_alert *alert, char *ret_text, s
 	ret_text[0] = '\0';
 	if (alert->measure < PLM_MEASURE_MARGIN_USAGE || alert->legs_count != 1)
 		return;
+	if (alert->measure == PLM_MEASURE_RESIDUAL_PCT) {
+		note_suspect(names, alert, ret_text, size);
+		return;
+	}
 	const plm_asset_fact *asset = pli_registry_asset_get(
 	    names, (plm_asset_id){alert->legs[0].asset});
 	const plm_instrument *contract = pli_registry_instrument_get(

@@ -270,7 +270,8 @@ take_alert(pli_top_model *model, uint32_t node)
 		  name = pli_api_text_of(json, node, "limit");
 	plm_slice scope = pli_api_text_of(json, node, "scope_name"),
 		  kind = pli_api_text_of(json, node, "kind");
-	plm_slice level = pli_api_text_of(json, node, "level");
+	plm_slice level = pli_api_text_of(json, node, "level"),
+		  suspect = pli_api_text_of(json, node, "suspect");
 	bool clear = plm_slice_is(kind, "clear"), current = pli_api_flag_of(json, node, "current");
 	char value[PLI_NUMBER_TEXT_MAX], band[PLI_NUMBER_TEXT_MAX], time[PLM_TIME_TEXT_MAX];
 	double time_ns = pli_api_number_of(json, node, "time_ns");
@@ -281,9 +282,10 @@ take_alert(pli_top_model *model, uint32_t node)
 	(void)plm_time_format(isnan(time_ns) ? 0 : (plm_time_ns)time_ns, time);
 	(void)pli_measure_text(measure, pli_api_number_of(json, node, "value"), value);
 	(void)pli_measure_text(measure, pli_api_number_of(json, node, "band"), band);
-	(void)snprintf(line->text, sizeof line->text, "%.8sZ %.*s %.*s%s%.*s: %s, band %s%s",
+	(void)snprintf(line->text, sizeof line->text, "%.8sZ %.*s %.*s%s%.*s: %s, band %s%s%.*s%s",
 	    time + 11, clear ? 7 : (int)level.size, clear ? "cleared" : level.bytes, (int)name.size,
 	    name.bytes, scope.size == 0 ? "" : " ", (int)scope.size, scope.bytes, value, band,
+	    suspect.size == 0 ? "" : ", suspected ", (int)suspect.size, suspect.bytes,
 	    !current                                      ? " (past)"
 	    : pli_api_flag_of(json, node, "acknowledged") ? " (seen)"
 							  : "");

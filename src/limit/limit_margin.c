@@ -212,4 +212,9 @@ pli_limit_margin_mover(const pli_limits *limits, const limit_state *state, plm_a
 	alert->legs[0].asset = worst.row->moved.value;
 	double price = nearest_price(worst.row, measure);
 	alert->legs[0].moved = (__typeof__(alert->legs[0].moved))price;
+	if (measure != PLM_MEASURE_RESIDUAL_PCT)
+		return;
+	alert->suspect = worst.row->suspect;
+	if (worst.row->suspect_of.value != 0)
+		alert->legs[0].instrument = worst.row->suspect_of.value;
 }

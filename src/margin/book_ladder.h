@@ -4,21 +4,7 @@
 
 #include "margin/book_pools.h"
 
-/* What of our inputs is off, where our maintenance is off the venue's by more than
- * PLI_SUSPECT_SHARE of it.
- * MARK       the venue marks the contract elsewhere than we do
- * TIER       it asks another rate of the contract
- * POSITION   the venue asks for more, or less, than for the positions that are known
- * HAIRCUT    maintenance agrees, equity does not: what collateral counts for */
-#define PLI_SUSPECTS(X)                                                                            \
-	X(NONE, 0, "")                                                                             \
-	X(MARK, 1, "mark")                                                                         \
-	X(TIER, 2, "tier")                                                                         \
-	X(POSITION, 3, "position")                                                                 \
-	X(HAIRCUT, 4, "haircut")
-#define X(name, number, text) PLI_SUSPECT_##name = number,
-typedef enum pli_suspect { PLI_SUSPECTS(X) PLI_SUSPECT_COUNT_ } pli_suspect;
-#undef X
+/* Off the venue's by more than this share of its maintenance, an input of ours is suspected. */
 #define PLI_SUSPECT_SHARE 0.01
 
 /* pli_ladder_row: one pool. Money is in the pool's unit; times unit_usd it is US dollars. Unknown
@@ -55,7 +41,7 @@ typedef struct pli_ladder_row {
 	const plm_margin_rule *rule;
 	plm_margin_numbers numbers, venue;
 	bool venue_is_old;
-	uint8_t suspect; /* pli_suspect */
+	uint8_t suspect; /* plm_suspect */
 	plm_instrument_id suspect_of;
 	double residual_last;
 	plm_asset_id moved;

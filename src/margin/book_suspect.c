@@ -16,9 +16,9 @@ const char *
 pli_ladder_suspect_text(uint8_t suspect)
 {
 #define X(name, number, text) [number] = text,
-	static const char *const texts[] = {PLI_SUSPECTS(X)};
+	static const char *const texts[] = {PLM_SUSPECTS(X)};
 #undef X
-	return suspect < PLI_SUSPECT_COUNT_ ? texts[suspect] : "";
+	return suspect < PLM_SUSPECT_COUNT_ ? texts[suspect] : "";
 }
 
 /* NaN where the venue does not tell it of a position. */
@@ -54,21 +54,21 @@ gap_find(const pli_ladder_maker *maker, const pli_book *book, const pli_book_poo
 
 /* Maintenance moves with the marks about one to one, equity by the leverage more: what marks did
  * since the venue told its sums is nobody's fault. */
-static pli_suspect
+static plm_suspect
 suspect_of(const pli_ladder_row *row, const pli_book_pool *made, const leg_gap *worst, double drift)
 {
 	double share = fabs(pli_ladder_residual(row));
 	double gap = row->numbers.maintenance - row->venue.maintenance;
 	double equity = fabs(row->numbers.equity / row->venue.equity - 1);
 	if (share <= PLI_SUSPECT_SHARE)
-		return equity > PLI_SUSPECT_SHARE && made->venue_is_now ? PLI_SUSPECT_HAIRCUT
-									: PLI_SUSPECT_NONE;
+		return equity > PLI_SUSPECT_SHARE && made->venue_is_now ? PLM_SUSPECT_HAIRCUT
+									: PLM_SUSPECT_NONE;
 	bool of_leg = fabs(worst->off) >= fabs(gap) / 2;
 	if (of_leg && worst->mark_off >= share / 2)
-		return made->venue_is_now ? PLI_SUSPECT_MARK : PLI_SUSPECT_NONE;
+		return made->venue_is_now ? PLM_SUSPECT_MARK : PLM_SUSPECT_NONE;
 	if (!(share > PLI_SUSPECT_SHARE + drift))
-		return PLI_SUSPECT_NONE;
-	return of_leg ? PLI_SUSPECT_TIER : PLI_SUSPECT_POSITION;
+		return PLM_SUSPECT_NONE;
+	return of_leg ? PLM_SUSPECT_TIER : PLM_SUSPECT_POSITION;
 }
 
 /* Half of the gap must be of one leg, else it is of none that we hold. */
@@ -79,6 +79,6 @@ pli_ladder_suspect(const pli_ladder_maker *maker, const pli_book *book, const pl
 	double drift;
 	leg_gap worst = gap_find(maker, book, made, &drift);
 	row->suspect = (uint8_t)suspect_of(row, made, &worst, drift);
-	if (row->suspect == PLI_SUSPECT_TIER || row->suspect == PLI_SUSPECT_MARK)
+	if (row->suspect == PLM_SUSPECT_TIER || row->suspect == PLM_SUSPECT_MARK)
 		row->suspect_of = made->instruments[worst.leg];
 }

@@ -93,6 +93,18 @@ test_alert_notes__a_margin_call_says_its_price(void **state)
 	near.u.alert.legs[0].moved = NAN; /* no one price: nothing is made up */
 	assert_said(
 	    &(pli_notice){1, near, near}, "plimsoll: limit 9, a1: soft at 7.9%, band 10.0%\n");
+	near.u.alert.measure = PLM_MEASURE_RESIDUAL_PCT;
+	near.u.alert.legs[0].moved = 55250;
+	near.u.alert.suspect = PLM_SUSPECT_TIER;
+	assert_said(&(pli_notice){1, near, near},
+	    "plimsoll: limit 9, a1: soft at 7.9%, band 10.0%; suspected: tier of contract-1 of "
+	    "a1\n");
+	near.u.alert.suspect = PLM_SUSPECT_POSITION; /* of none that we hold */
+	assert_said(&(pli_notice){1, near, near},
+	    "plimsoll: limit 9, a1: soft at 7.9%, band 10.0%; suspected: position of a1\n");
+	near.u.alert.suspect = PLM_SUSPECT_NONE;
+	assert_said(
+	    &(pli_notice){1, near, near}, "plimsoll: limit 9, a1: soft at 7.9%, band 10.0%\n");
 	names = NULL;
 	book_end(&b);
 }

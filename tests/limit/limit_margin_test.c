@@ -314,6 +314,35 @@ test_residual(void **state)
 	batch(&w, MS(11000));
 	assert_int_equal(w.alerts_count, 1);
 	assert_true(fabs(w.alerts[0].u.alert.value - 50) < 1e-9);
+	/* The position's own maintenance is not told: no contract explains it. */
+	assert_int_equal(w.alerts[0].u.alert.suspect, PLM_SUSPECT_POSITION);
+	assert_int_equal(w.alerts[0].u.alert.legs[0].account, 1);
+	end(&w);
+}
+
+/* Two contracts, of which the venue asks another rate of the smaller one: the alert names it. */
+static void
+test_residual_names_the_suspect(void **state)
+{
+	(void)state;
+	world w;
+	begin(&w, "binance");
+	book_tiers(&w.b, 1, BTCUSDT);
+	book_tiers(&w.b, 1, ETHUSDT);
+	hold(&w, 2, 1500);
+	book_hold(
+	    &w.b, &(holding){1, ETHUSDT, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, 1, 3000, NAN, 300});
+	book_margin(&w.b, 1, USDT, PLM_MARGIN_SEGREGATED, 20000, 1800);
+	world_limit(&w, 1, PLM_MEASURE_RESIDUAL_PCT, NAN, 1);
+	world_limit(&w, 2, PLM_MEASURE_CALL_PCT, 50, NAN);
+	batch(&w, MS(1));
+	assert_int_equal(w.alerts_count, 2);
+	for (int i = 0; i < 2; i++) {
+		const plm_alert *alert = &w.alerts[i].u.alert;
+		bool of = alert->measure == PLM_MEASURE_RESIDUAL_PCT;
+		assert_int_equal(alert->suspect, of ? PLM_SUSPECT_TIER : PLM_SUSPECT_NONE);
+		assert_int_equal(alert->legs[0].instrument, of ? ETHUSDT : BTCUSDT);
+	}
 	end(&w);
 }
 
@@ -348,6 +377,7 @@ main(void)
 	    cmocka_unit_test(test_transit_is_no_scope),
 	    cmocka_unit_test(test_an_estimate_never_alone),
 	    cmocka_unit_test(test_residual),
+	    cmocka_unit_test(test_residual_names_the_suspect),
 	    cmocka_unit_test(test_unknown_says_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,7 +4,7 @@
 /* 1 BTC at 60,000, of which our table asks 600. told, mark: the venue's own of the position;
  * equity, maintenance: its sums. */
 static void
-assert_suspect(double told, double mark, double equity, double maintenance, pli_suspect suspect)
+assert_suspect(double told, double mark, double equity, double maintenance, plm_suspect suspect)
 {
 	pool_book b;
 	pli_ladder_row row;
@@ -32,7 +32,7 @@ assert_suspect(double told, double mark, double equity, double maintenance, pli_
 		fail_msg("suspected: \"%s\", not \"%s\"; off by %g",
 		    pli_ladder_suspect_text(row.suspect), pli_ladder_suspect_text((uint8_t)suspect),
 		    pli_ladder_residual(&row));
-	bool of_leg = suspect == PLI_SUSPECT_TIER || suspect == PLI_SUSPECT_MARK;
+	bool of_leg = suspect == PLM_SUSPECT_TIER || suspect == PLM_SUSPECT_MARK;
 	assert_int_equal(row.suspect_of.value, of_leg ? BTCUSDT : 0);
 	book_end(&b);
 }
@@ -62,7 +62,7 @@ test_old_sums_accuse_nobody(void **state)
 	const pli_ladder_query plain = {0};
 	assert_int_equal(pli_ladder_rows_make(b.maker, b.exposure, &plain, &row, 1), 1);
 	assert_near(row.numbers.equity, 10500, 1e-12);
-	assert_int_equal(row.suspect, PLI_SUSPECT_NONE);
+	assert_int_equal(row.suspect, PLM_SUSPECT_NONE);
 	book_end(&b);
 }
 
@@ -70,15 +70,15 @@ static void
 test_suspects(void **state)
 {
 	(void)state;
-	assert_suspect(600, 60000, 10000, 600, PLI_SUSPECT_NONE);
-	assert_suspect(600, 60000, 10050, 603, PLI_SUSPECT_NONE);
-	assert_suspect(1200, 60000, 10000, 1200, PLI_SUSPECT_TIER);
-	assert_suspect(900, 90000, 10000, 900, PLI_SUSPECT_MARK);
-	assert_suspect(600, 60000, 10000, 900, PLI_SUSPECT_POSITION);
-	assert_suspect(NAN, 60000, 10000, 900, PLI_SUSPECT_POSITION);
-	assert_suspect(600, 60000, 9000, 600, PLI_SUSPECT_HAIRCUT);
+	assert_suspect(600, 60000, 10000, 600, PLM_SUSPECT_NONE);
+	assert_suspect(600, 60000, 10050, 603, PLM_SUSPECT_NONE);
+	assert_suspect(1200, 60000, 10000, 1200, PLM_SUSPECT_TIER);
+	assert_suspect(900, 90000, 10000, 900, PLM_SUSPECT_MARK);
+	assert_suspect(600, 60000, 10000, 900, PLM_SUSPECT_POSITION);
+	assert_suspect(NAN, 60000, 10000, 900, PLM_SUSPECT_POSITION);
+	assert_suspect(600, 60000, 9000, 600, PLM_SUSPECT_HAIRCUT);
 	/* The venue's sums are not told: nothing to compare with, nothing to suspect. */
-	assert_suspect(1200, 60000, NAN, NAN, PLI_SUSPECT_NONE);
+	assert_suspect(1200, 60000, NAN, NAN, PLM_SUSPECT_NONE);
 }
 
 int

@@ -23,3 +23,9 @@ export function legEnd(leg) {
 	if (!rung) return leg.liquidation_down.reason === "no price does that" ? "no price" : "?";
 	return rung.pct === null ? "past" : `${price(rung.price)} (${signedPct(rung.pct)})`;
 }
+
+// Measures whose alert names, with its one leg, the price at which a pool is called or liquidated.
+export const callMeasures = ["margin_usage", "cushion", "call_pct", "liquidation_pct", "residual_pct", "call_sigmas"];
+
+// "; suspected: tier BTCUSDT": the input that explains why ours is off the venue's; "" none.
+export const suspected = (of) => (of.suspect ? `; suspected: ${of.suspect}${of.suspect_of ? " " + of.suspect_of : ""}` : "");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { far, legEnd, nearest, price, signedPct } from "../src/margin.js";
+import { far, legEnd, nearest, price, signedPct, suspected } from "../src/margin.js";
 
 const none = { pct: null, price: null, reason: "no price does that" };
 const past = { pct: null, price: null, reason: "already past" };
@@ -28,4 +28,10 @@ test("prices have six digits and no tail", () => {
 	assert.equal(price(60000), "60000");
 	assert.equal(price(null), "");
 	assert.equal(signedPct(8.9), "+8.9%");
+});
+
+test("what is suspected, and of which contract", () => {
+	assert.equal(suspected({ suspect: "tier", suspect_of: "BTCUSDT" }), "; suspected: tier BTCUSDT");
+	assert.equal(suspected({ suspect: "position", suspect_of: null }), "; suspected: position");
+	assert.equal(suspected({ suspect: null, suspect_of: null }), "");
 });
