@@ -110,14 +110,14 @@ static const pli_command commands[] = {
 	pli_command_limits},
     {"margin", "answer a file of margin cases, with the functions that watch the book",
 	"plimsoll margin --cases FILE [--json]\n\n"
-	"Reads a JSON array of {id, model, inputs} and prints {id, got} for each, or {id, error}, "
-	"as "
-	"a JSON\n"
-	"line. Each case is made into a margin pool, whose venue's rule and ladder then say their "
-	"numbers.\n\n"
+	"Reads a JSON array of {id, venue, model, inputs, expected, tolerance}. Each case is made "
+	"into a\n"
+	"margin pool, whose venue's rule and ladder then say their numbers. Prints which cases "
+	"passed and\n"
+	"which failed, and how many of each venue; a case without `expected` does neither.\n\n"
 	"  --cases  the file; - for standard input\n"
-	"  --json   JSON lines, which is what it prints anyway\n\n"
-	"Exit: 2 when the file is not such an array (the place is named).",
+	"  --json   {id, got}, or {id, error}, for each case: JSON lines, nothing compared\n\n"
+	"Exit: 4 when a case failed, 2 when the file is not such an array (the place is named).",
 	pli_command_margin},
     {"price", "price options, with their sensitivities",
 	"plimsoll price [--greeks all] [--venue NAME [--unit COINS]] [--stream-shape SHAPE]\n"

@@ -8,7 +8,7 @@
 	X(OK, 0, "done")                                                                           \
 	X(BAD_INPUT, 2, "the input is broken or holds an impossible value; the place is named")    \
 	X(OTHER_KIND, 3, "the input is well-formed but of another kind, or nothing was found")     \
-	X(LIE, 4, "a simulated run found something that is not true; the seed is printed")         \
+	X(LIE, 4, "a simulated run, or a case, found something that is not true; it is named")     \
 	X(USAGE, 64, "the command line is wrong")                                                  \
 	X(NO_INPUT, 66, "a file to read is not there or may not be read")                          \
 	X(UNAVAILABLE, 69, "the daemon or venue that was asked does not answer")                   \

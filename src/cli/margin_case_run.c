@@ -1,9 +1,10 @@
-/* margin_case_run.c: a case file, a line of answers for each case. */
+/* margin_case_run.c: a case file, and an answer to each case. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/margin_case.h"
 #include "cli/margin_case_run.h"
+#include "cli/margin_case_table.h"
 
 enum { MARGIN_ANSWER_MAX = 1 << 20 };
 
@@ -29,12 +30,11 @@ model_find(plm_slice name)
 	return NULL;
 }
 
-/* Writes {id, got} or {id, error}: what a model wrote is thrown away when an input was missing. */
-static void
-case_answer(margin_case *c, uint32_t node, pli_json_writer *line, pli_json_writer *got)
+/* Fills got, which is to be thrown away when there is an error; returns it, "" none. */
+static const char *
+case_answer(margin_case *c, uint32_t node, pli_json_writer *got)
 {
-	plm_slice id = plm_slice_of(""), name = plm_slice_of("");
-	(void)pli_json_string(c->json, pli_json_find(c->json, node, "id"), &id, NULL);
+	plm_slice name = PLM_SLICE("");
 	(void)pli_json_string(c->json, pli_json_find(c->json, node, "model"), &name, NULL);
 	const margin_case_model *model = model_find(name);
 	c->input = pli_json_find(c->json, node, "inputs");
@@ -45,23 +45,30 @@ case_answer(margin_case *c, uint32_t node, pli_json_writer *line, pli_json_write
 	if (model != NULL)
 		model->run(c);
 	pli_json_object_close(got);
+	return model == NULL ? "no such model" : c->missing;
+}
+
+static void
+line_print(pli_cli *cli, plm_slice id, const char *error, plm_slice got, pli_json_writer *line)
+{
+	pli_json_writer_reset(line);
 	pli_json_object_open(line);
 	pli_json_key(line, "id");
 	pli_json_put_slice(line, id);
-	if (model == NULL) {
-		pli_json_member_text(line, "error", "no such model");
-	} else if (c->missing[0] != '\0') {
-		pli_json_member_text(line, "error", c->missing);
+	if (error[0] != '\0') {
+		pli_json_member_text(line, "error", error);
 	} else {
 		pli_json_key(line, "got");
-		pli_json_put_raw(line, (plm_slice){got->bytes, got->size});
+		pli_json_put_raw(line, got);
 	}
 	pli_json_object_close(line);
 	pli_json_newline(line);
+	(void)fwrite(line->bytes, 1, line->size, cli->out);
 }
 
+/* table: NULL: lines. */
 static int
-cases_run(pli_cli *cli, margin_case *c)
+cases_run(pli_cli *cli, margin_case *c, margin_case_table *table)
 {
 	uint32_t count;
 	const pli_json_node *nodes = pli_json_nodes(c->json, &count);
@@ -70,16 +77,35 @@ cases_run(pli_cli *cli, margin_case *c)
 	pli_json_writer_init(&got, MARGIN_ANSWER_MAX);
 	for (uint32_t at = 1; nodes[0].children_count != 0 && at < nodes[0].next;
 	     at = nodes[at].next) {
-		pli_json_writer_reset(&line);
-		case_answer(c, at, &line, &got);
-		(void)fwrite(line.bytes, 1, line.size, cli->out);
+		plm_slice id = PLM_SLICE("");
+		const char *error = case_answer(c, at, &got);
+		plm_slice answer = {got.bytes, got.size};
+		(void)pli_json_string(c->json, pli_json_find(c->json, at, "id"), &id, NULL);
+		if (table == NULL)
+			line_print(cli, id, error, answer, &line);
+		else
+			pli_margin_table_add(table, c->json, at, error, answer);
 	}
 	bool overflow = line.overflow || got.overflow;
 	pli_json_writer_fini(&line);
 	pli_json_writer_fini(&got);
-	return overflow ? pli_cli_error(cli, PLI_EXIT_BAD_INPUT, "an answer is over %d bytes long",
-			      MARGIN_ANSWER_MAX)
-			: PLI_EXIT_OK;
+	if (overflow)
+		return pli_cli_error(
+		    cli, PLI_EXIT_BAD_INPUT, "an answer is over %d bytes long", MARGIN_ANSWER_MAX);
+	return table != NULL && pli_margin_table_print(table, cli) != 0 ? PLI_EXIT_LIE
+									: PLI_EXIT_OK;
+}
+
+static int
+table_run(pli_cli *cli, margin_case *c)
+{
+	uint32_t count;
+	uint32_t cases = pli_json_nodes(c->json, &count)[0].children_count;
+	margin_case_table *table = pli_margin_table_create(cases + 1);
+	int code = table == NULL ? pli_cli_error(cli, PLI_EXIT_SYSTEM, "memory could not be had")
+				 : cases_run(cli, c, table);
+	pli_margin_table_destroy(table);
+	return code;
 }
 
 static void
@@ -109,7 +135,7 @@ case_create(void)
 }
 
 int
-pli_margin_cases_run(pli_cli *cli, const char *file, plm_slice text)
+pli_margin_cases_run(pli_cli *cli, const char *file, plm_slice text, bool json)
 {
 	margin_case *c = case_create();
 	if (c == NULL)
@@ -119,7 +145,9 @@ pli_margin_cases_run(pli_cli *cli, const char *file, plm_slice text)
 	plm_err err = pli_json_parse(c->json, text, &fault);
 	if (err == PLM_OK && pli_json_nodes(c->json, &count)[0].type != PLI_JSON_ARRAY)
 		err = pli_json_fault(c->json, 0, "an array of cases", &fault);
-	int code = err == PLM_OK ? cases_run(cli, c) : pli_cli_fault(cli, file, &fault);
+	int code = err != PLM_OK ? pli_cli_fault(cli, file, &fault)
+		   : json        ? cases_run(cli, c, NULL)
+				 : table_run(cli, c);
 	case_destroy(c);
 	return code;
 }

@@ -5,9 +5,9 @@
 #include "cli/command.h"
 #include "plimsoll/slice.h"
 
-/* pli_margin_cases_run prints {id, got} or {id, error} for each case of `text`, a line each.
- * file: its name in messages. Returns an exit code; unless it is PLI_EXIT_OK the reason was
- * printed. */
-int pli_margin_cases_run(pli_cli *cli, const char *file, plm_slice text);
+/* pli_margin_cases_run answers each case of `text`: with json {id, got} or {id, error}, a line
+ * each; else a table of which passed and which failed, and PLI_EXIT_LIE when one did. file: its
+ * name in messages. Returns an exit code; unless it is one of these two the reason was printed. */
+int pli_margin_cases_run(pli_cli *cli, const char *file, plm_slice text, bool json);
 
 #endif

@@ -77,6 +77,43 @@ test('a case with an input that is wrong is answered or refused', { skip }, () =
   assert(lines.filter(({ error }) => error !== undefined).length > cases.length);
 });
 
+// Without --json: what passed, what failed, and by venue.
+const table = (input) => spawnSync(program, ['margin', '--cases', '-'], { input, encoding: 'utf8' });
+
+test('the table says of every case whether it passed, and counts them', { skip }, () => {
+  const { status, stdout } = table(JSON.stringify(cases));
+  assert.equal(status, 0, stdout);
+  const [rows, counts] = stdout.split('\n\n').map((part) => part.trim().split('\n').slice(1));
+  assert.equal(rows.length, cases.length);
+  assert(rows.every((row) => / passed +\d+ values?$/.test(row)), rows.find((row) => !/ passed /.test(row)));
+  for (const row of counts) {
+    const [venue, all, passed, failed] = row.trim().split(/ +/);
+    const own = venue === 'all' ? cases : cases.filter((one) => one.venue === venue);
+    assert.deepEqual([+all, +passed, +failed], [own.length, own.length, 0], row);
+  }
+  assert.equal(counts.length, new Set(cases.map(({ venue }) => venue)).size + 1);
+});
+
+test('a case that fails, or cannot be answered, is named and is the exit', () => {
+  const inputs = { notional: 1000, mmr: 0.01, cum: 2 }, model = 'binance.usdm.maint_margin';
+  const { status, stdout } = table(JSON.stringify([
+    { id: 'a', venue: 'binance', model, inputs, expected: { maint_margin: 8 } },
+    { id: 'b', venue: 'binance', model, inputs, expected: { maint_margin: 9 }, tolerance: { abs: 0.5 } },
+    { id: 'c', venue: 'binance', model: 'gone', inputs, expected: { maint_margin: 8 } },
+    { id: 'd', venue: 'okx', model, inputs },
+  ]));
+  assert.equal(status, 4);
+  const lines = stdout.split('\n').map((line) => line.trim().split(/ {2,}/));
+  assert.deepEqual(lines.slice(1, 5), [
+    ['binance', 'a', 'passed', '1 value'],
+    ['binance', 'b', 'failed', 'maint_margin is 8, not 9'],
+    ['binance', 'c', 'failed', 'no such model'],
+    ['okx', 'd', '-', 'nothing is expected'],
+  ]);
+  assert.deepEqual(lines.slice(7, 10),
+    [['binance', '3', '1', '2'], ['okx', '1', '0', '0'], ['all', '4', '1', '2']]);
+});
+
 test('what is no array of cases is refused with its place', () => {
   for (const [input, what] of [['{"id": 1}', /an array of cases/], ['[1, ', /:1:\d+: error/], ['', /error/]]) {
     const { status, stderr, stdout } = ask(input);

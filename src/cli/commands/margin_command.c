@@ -13,11 +13,13 @@ pli_command_margin(pli_cli *cli, int argc, char **argv)
 	static const struct option options[] = {
 	    {"cases", required_argument, NULL, 'c'}, {"json", no_argument, NULL, 'j'}, {0}};
 	const char *file = NULL;
+	bool json = false;
 	for (int option; (option = pli_cli_option(cli, argc, argv, options)) != PLI_OPTION_END;) {
 		if (option == PLI_OPTION_EXIT)
 			return cli->exit_code;
 		if (option == 'c')
 			file = optarg;
+		json |= option == 'j';
 	}
 	if (argc != cli->argument_index)
 		return pli_cli_usage(
@@ -27,7 +29,8 @@ pli_command_margin(pli_cli *cli, int argc, char **argv)
 	pli_bytes bytes = {.max = MARGIN_INPUT_MAX};
 	int code = pli_cli_read(cli, file, &bytes);
 	if (code == PLI_EXIT_OK)
-		code = pli_margin_cases_run(cli, pli_cli_input_name(file), pli_bytes_slice(&bytes));
+		code = pli_margin_cases_run(
+		    cli, pli_cli_input_name(file), pli_bytes_slice(&bytes), json);
 	pli_bytes_release(&bytes);
 	return code;
 }
