@@ -34,8 +34,9 @@ hub_make_replica(pli_hub *hub)
 	if (legs_max > HUB_POOL_LEGS_MAX)
 		legs_max = HUB_POOL_LEGS_MAX;
 	hub->whatif = pli_whatif_create(&config->bounds, legs_max, HUB_POOLS_MAX);
+	hub->cascade = pli_cascade_create(&config->bounds, legs_max, HUB_POOLS_MAX);
 	if (hub->limits == NULL || hub->notices == NULL || hub->pending == NULL ||
-	    hub->text.bytes == NULL || hub->whatif == NULL ||
+	    hub->text.bytes == NULL || hub->whatif == NULL || hub->cascade == NULL ||
 	    !pli_ladder_legs_create(&hub->pool_legs, legs_max))
 		return PLM_ENOMEM;
 	return pli_exposure_source_init(&hub->source, hub->book, hub->exposure, HUB_ROWS_MAX,
@@ -74,6 +75,7 @@ pli_hub_destroy(pli_hub *hub)
 	pli_hub_stream_fini(hub);
 	pli_exposure_source_fini(&hub->source);
 	pli_whatif_destroy(hub->whatif);
+	pli_cascade_destroy(hub->cascade);
 	pli_ladder_legs_destroy(&hub->pool_legs);
 	pli_json_writer_fini(&hub->answer);
 	pli_json_writer_fini(&hub->message);

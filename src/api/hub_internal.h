@@ -7,6 +7,7 @@
 #include "api/stream_view.h"
 #include "api/whatif.h"
 #include "limit/limit.h"
+#include "margin/book_cascade.h"
 #include "margin/book_legs.h"
 
 /* HUB_BATCH_MAX: events of a batch held back until its end, so that views show whole batches; a
@@ -74,12 +75,13 @@ struct pli_hub {
 	pli_book *book;
 	pli_exposure *exposure;
 	pli_margin *margin;
-	pli_ladder_row *pools; /* HUB_POOLS_MAX of scratch */
+	pli_ladder_row *pools;     /* HUB_POOLS_MAX of scratch */
 	pli_ladder_legs pool_legs; /* scratch */
 	pli_limits *limits;
 	pli_notices *notices;
 	pli_exposure_source source;
 	pli_whatif *whatif;
+	pli_cascade *cascade;
 	pli_json_writer answer;  /* of requests */
 	pli_json_writer message; /* of streams */
 	hub_text text;           /* of metrics */
@@ -135,6 +137,11 @@ plm_err pli_hub_parse_query(const pli_hub *hub, plm_slice query, plm_exposure_qu
 /* pli_hub_query_value: the value of `name` in a raw query string, percent-decoded into ret_text;
  * false when it is absent or does not fit. */
 bool pli_hub_query_value(plm_slice query, const char *name, char *ret_text, size_t text_size);
+
+/* pli_hub_query_check: a misspelt parameter must not silently change the numbers. known: names,
+ * NULL ends; expected: in the sentence. Errors: PLM_EPARSE. */
+plm_err pli_hub_query_check(
+    plm_slice query, const char *const *known, const char *expected, plm_fault *ret_fault);
 
 /* pli_hub_path_name: a name in a path, percent-decoded; false when it is broken or does not fit. */
 bool pli_hub_path_name(plm_slice raw, char *ret_text, size_t text_size);

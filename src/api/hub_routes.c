@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/cascade_json.h"
 #include "api/hub_internal.h"
 #include "api/ladder_json.h"
 #include "api/page_files.h"
@@ -196,6 +197,36 @@ route_margin_legs(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_
 	const pli_ladder_legs_source source = {
 	    pli_whatif_ladders(hub->whatif), hub->exposure, hub->margin, &hub->pool_legs};
 	pli_ladder_put_account(&hub->answer, &source, account);
+	answer_json(hub, answer, 200);
+}
+
+/* Reads the replica; a walk that would take too long ends early, and says so. */
+static void
+route_cascade(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answer *answer)
+{
+	static const char *const known[] = {"move", NULL};
+	pli_whatif_ask ask = {0};
+	pli_cascade_answer cascade;
+	plm_fault fault = {0};
+	char move[PLM_FAULT_TEXT_MAX];
+
+	(void)name;
+	plm_err err = pli_hub_query_check(in->query, known, "move", &fault);
+	if (err == PLM_OK && !pli_hub_query_value(in->query, "move", move, sizeof move))
+		err = plm_fault_set(&fault, PLM_EPARSE, "move",
+		    "expected ?move=ASSET=PERCENT, as in /v1/cascade?move=BTC=-50%%25 "
+		    "(all=-50%%25: "
+		    "all by their beta)");
+	if (err == PLM_OK)
+		err = pli_whatif_ask_move(&ask, plm_slice_of(move), &fault);
+	if (err == PLM_OK)
+		err = pli_cascade_ask_book(
+		    hub->cascade, hub->exposure, &ask, PLI_LEGS_EVALUATIONS_MAX, &cascade, &fault);
+	if (err != PLM_OK) {
+		answer_fault(hub, answer, &fault);
+		return;
+	}
+	pli_cascade_put_document(&hub->answer, &cascade);
 	answer_json(hub, answer, 200);
 }
 

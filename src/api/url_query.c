@@ -63,21 +63,18 @@ pli_hub_query_value(plm_slice query, const char *name, char *ret_text, size_t te
 }
 
 static bool
-query_name_known(plm_slice name)
+query_name_known(plm_slice name, const char *const *known)
 {
-	static const char *const known[] = {"by", "tier", "scope", "derivatives_only", "levels",
-	    "legs", "open", "offsets", "notices"};
-
-	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-		if (plm_slice_is(name, known[i]))
+	for (; *known != NULL; known++) {
+		if (plm_slice_is(name, *known))
 			return true;
 	}
 	return false;
 }
 
-/* query_check_names: a misspelt parameter must not silently change the numbers. */
-static plm_err
-query_check_names(plm_slice query, plm_fault *ret_fault)
+plm_err
+pli_hub_query_check(
+    plm_slice query, const char *const *known, const char *expected, plm_fault *ret_fault)
 {
 	while (query.size > 0) {
 		const char *end = memchr(query.bytes, '&', query.size);
@@ -85,11 +82,10 @@ query_check_names(plm_slice query, plm_fault *ret_fault)
 		const char *equals = memchr(query.bytes, '=', size);
 		plm_slice name = {
 		    query.bytes, equals == NULL ? size : (size_t)(equals - query.bytes)};
-		if (size > 0 && !query_name_known(name))
+		if (size > 0 && !query_name_known(name, known))
 			return plm_fault_set(ret_fault, PLM_EPARSE, "query",
-			    "'%.*s' is no parameter here; expected by, tier, scope or "
-			    "derivatives_only",
-			    (int)name.size, name.bytes);
+			    "'%.*s' is no parameter here; expected %s", (int)name.size, name.bytes,
+			    expected);
 		query.bytes += end == NULL ? size : size + 1;
 		query.size -= end == NULL ? size : size + 1;
 	}
@@ -126,7 +122,10 @@ pli_hub_parse_query(const pli_hub *hub, plm_slice query, plm_exposure_query *ret
 	plm_exposure_query parsed = {.by = 0, .tier = PLM_TIER_LEG};
 	hub_by_list by = {.bits = {PLM_BY_UNDERLYING}, .count = 1};
 	char text[256];
-	plm_err err = query_check_names(query, ret_fault);
+	static const char *const known[] = {"by", "tier", "scope", "derivatives_only", "levels",
+	    "legs", "open", "offsets", "notices", NULL};
+	plm_err err = pli_hub_query_check(
+	    query, known, "by, tier, scope or derivatives_only", ret_fault);
 
 	if (err != PLM_OK)
 		return err;

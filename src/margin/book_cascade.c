@@ -6,6 +6,7 @@
 
 #include "margin/book_ladder_state.h"
 #include "margin/pool_maker.h"
+#include "margin/rule.h"
 
 /* A pool on the way. parts_left: fifths of its legs that are still held. factor: where it dies,
  * from the price of now; NaN: it does not. price: there. What happens to other accounts changes
@@ -29,14 +30,16 @@ struct pli_cascade {
 	uint32_t pools_max, trades_max, assets_max;
 };
 
-/* One call. factor: how far the way is gone. edits: all that was closed. */
+/* One call. factor: how far the way is gone. edits: all that was closed. evaluations: of legs,
+ * until now. */
 typedef struct cascade_walk {
 	pli_cascade *cascade;
 	const pli_exposure *exposure;
 	const pli_book *book;
 	const pli_cascade_query *query;
 	uint32_t pools_count, moved_count, steps_count, unknown;
-	double factor;
+	double factor, evaluations;
+	bool is_cut;
 	pli_pool_edits edits;
 } cascade_walk;
 
@@ -129,10 +132,48 @@ net_usd(const cascade_walk *walk)
 	return all.after.net_usd;
 }
 
+/* All that is still held of a pool: |delta|, and what closing it would cost, in US dollars. */
+typedef struct closing {
+	double usd, fee_usd;
+} closing;
+
+static double
+leg_fee(const cascade_walk *walk, const pli_book_pool *made, uint32_t leg)
+{
+	const plm_margin_leg *of = &made->pool.legs[leg];
+	const plm_asset_fact *coin = pli_registry_asset_get(
+	    pli_book_registry(walk->book), made->underlyings[of->underlying]);
+	if (pli_margin_is_option(of))
+		return NAN;
+	return pli_venue_manner_of(made->pool.rule, coin == NULL ? "" : coin->name).fee;
+}
+
+/* A fee is a worse price; one that is not known is none here. */
+static double
+fee_price(uint8_t kind, double price, double held, double fee)
+{
+	double signed_fee = isnan(fee) ? 0 : copysign(fee, held);
+	return kind == PLM_MARGIN_LEG_INVERSE ? price / (1 + signed_fee) : price * (1 - signed_fee);
+}
+
+static void
+leg_close(cascade_walk *walk, const pli_book_pool *made, uint32_t leg, double share, closing *all)
+{
+	pli_cascade *c = walk->cascade;
+	const plm_margin_leg *of = &made->pool.legs[leg];
+	const pli_position_row *position = pli_book_position(walk->book, made->positions[leg]);
+	double held = pli_pool_real(position->fact.quantity), fee = leg_fee(walk, made, leg);
+	plm_margin_leg_numbers now;
+	plm_margin_leg_of(c->ladders->work, leg, &now);
+	all->fee_usd += now.notional * made->pool.assets[of->asset].price * made->unit_usd * fee;
+	c->trades[walk->edits.trades_count++] = (pli_pool_trade){position->account,
+	    made->instruments[leg], -held * share, fee_price(of->kind, now.price, held, fee)};
+}
+
 /* Closes `parts` fifths of what each leg held at first, at the price of here, behind the trades of
- * before. *ret_usd: |delta| of all that is still held. False: it cannot be told, or no room. */
+ * before. False: it cannot be told, or no room. */
 static bool
-parts_close(cascade_walk *walk, const pli_pool_key *key, uint32_t parts, double *ret_usd)
+parts_close(cascade_walk *walk, const pli_pool_key *key, uint32_t parts, closing *ret_all)
 {
 	pli_cascade *c = walk->cascade;
 	pli_book_pool made;
@@ -146,17 +187,11 @@ parts_close(cascade_walk *walk, const pli_pool_key *key, uint32_t parts, double 
 	pli_ladder_deltas(c->ladders, &made.pool);
 	plm_margin_move base = {c->ladders->base, 0};
 	plm_margin_evaluate(c->ladders->work, &made.pool, &base, &numbers);
-	*ret_usd = 0;
-	for (uint32_t i = 0; i < made.pool.legs_count; i++) {
-		plm_margin_leg_numbers leg;
-		const pli_position_row *position = pli_book_position(walk->book, made.positions[i]);
-		double held = pli_pool_real(position->fact.quantity);
-		plm_margin_leg_of(c->ladders->work, i, &leg);
-		c->trades[walk->edits.trades_count++] = (pli_pool_trade){
-		    key->account, made.instruments[i], -held * share, leg.price};
-	}
+	*ret_all = (closing){0, 0};
+	for (uint32_t i = 0; i < made.pool.legs_count; i++)
+		leg_close(walk, &made, i, share, ret_all);
 	for (uint32_t u = 0; u < made.pool.underlyings_count; u++)
-		*ret_usd += c->ladders->gross[u] * made.unit_usd;
+		ret_all->usd += c->ladders->gross[u] * made.unit_usd;
 	return true;
 }
 
@@ -165,28 +200,34 @@ static uint32_t
 parts_first(const pli_ladder_row *row)
 {
 	double usd = row->leverage_gross * row->numbers.value * row->unit_usd;
-	return usd >= pli_venue_parts_from_usd(row->rule) ? 1 : PLI_CASCADE_PARTS;
+	return usd >= pli_venue_manner_of(row->rule, "").parts_from_usd ? 1 : PLI_CASCADE_PARTS;
 }
 
 static void
 step_close(cascade_walk *walk, cascade_pool *pool, pli_cascade_step *step)
 {
 	uint32_t before = walk->edits.trades_count, first = parts_first(&step->row);
+	pli_venue_manner manner = pli_venue_manner_of(step->row.rule, "");
 	pli_ladder_row row;
-	for (step->parts = first < pool->parts_left ? first : pool->parts_left;; step->parts++) {
-		double gross_usd = NAN;
+	step->parts = first < pool->parts_left ? first : pool->parts_left;
+	step->parts_are_ours = first != PLI_CASCADE_PARTS && manner.parts_are_ours;
+	for (;;) {
+		closing all = {NAN, NAN};
 		walk->edits.trades_count = before;
-		if (!parts_close(walk, &pool->key, step->parts, &gross_usd)) {
+		if (!parts_close(walk, &pool->key, step->parts, &all)) {
 			step->parts = pool->parts_left;
 			break;
 		}
 		pli_ladder_query query = query_of(walk, true);
 		pli_ladder_row_make(
 		    walk->cascade->ladders, walk->exposure, &pool->key, &query, &row);
+		double share = (double)step->parts / pool->parts_left;
 		step->left_usd = row.numbers.value * row.unit_usd;
-		step->closed_usd = gross_usd * step->parts / pool->parts_left;
+		step->closed_usd = all.usd * share;
+		step->fee_usd = all.fee_usd * share;
 		if (step->parts == pool->parts_left || row.numbers.liquidation >= 0)
 			break;
+		step->parts = manner.rest_follows ? pool->parts_left : step->parts + 1;
 	}
 	pool->parts_left -= step->parts;
 	step->parts_left = pool->parts_left;
@@ -246,6 +287,7 @@ pool_look(cascade_walk *walk, cascade_pool *pool)
 	pli_ladder_row row;
 	pli_ladder_query query = query_of(walk, false);
 	pli_ladder_row_make(walk->cascade->ladders, walk->exposure, &pool->key, &query, &row);
+	walk->evaluations += (double)(row.evaluations_count + 4) * row.legs_count;
 	double factor = row.reason != NULL ? NAN : death_factor(&row, falls);
 	pool->factor = walk->factor * factor;
 	pool->price = row.spot * factor;
@@ -254,7 +296,14 @@ pool_look(cascade_walk *walk, cascade_pool *pool)
 	pool->is_old = false;
 }
 
-/* The pool that is taken next; NULL: none before the end. */
+static bool
+is_spent(const cascade_walk *walk)
+{
+	double most = walk->query->evaluations_max;
+	return most > 0 && walk->evaluations >= most;
+}
+
+/* The pool that is taken next; NULL: none before the end, or not all could be looked at. */
 static cascade_pool *
 next_death(cascade_walk *walk)
 {
@@ -266,7 +315,8 @@ next_death(cascade_walk *walk)
 		cascade_pool *pool = &walk->cascade->pools[i];
 		if (pool->parts_left == 0)
 			continue;
-		if (pool->is_old)
+		walk->is_cut |= pool->is_old && is_spent(walk);
+		if (pool->is_old && !walk->is_cut)
 			pool_look(walk, pool);
 		walk->unknown += pool->is_unknown;
 		if (!(falls ? pool->factor >= best : pool->factor <= best))
@@ -274,7 +324,7 @@ next_death(cascade_walk *walk)
 		best = pool->factor;
 		next = pool;
 	}
-	return next;
+	return walk->is_cut ? NULL : next;
 }
 
 static void
@@ -293,6 +343,7 @@ step_make(cascade_walk *walk, cascade_pool *pool)
 	*step = (pli_cascade_step){.factor = walk->factor,
 	    .price = pool->price,
 	    .closed_usd = NAN,
+	    .fee_usd = NAN,
 	    .left_usd = NAN,
 	    .net_usd_before = net_usd(walk)};
 	pli_ladder_row_make(walk->cascade->ladders, walk->exposure, &pool->key, &query, &step->row);
@@ -303,9 +354,9 @@ step_make(cascade_walk *walk, cascade_pool *pool)
 	account_is_old(walk, pool->key.account);
 }
 
-uint32_t
+void
 pli_cascade_find(pli_cascade *cascade, const pli_exposure *exposure, const pli_cascade_query *query,
-    const pli_cascade_step **ret_steps, uint32_t *ret_unknown)
+    pli_cascade_found *ret_found)
 {
 	cascade_walk walk = {.cascade = cascade,
 	    .exposure = exposure,
@@ -325,7 +376,6 @@ pli_cascade_find(pli_cascade *cascade, const pli_exposure *exposure, const pli_c
 		factor_set(&walk, pool->factor);
 		step_make(&walk, pool);
 	}
-	*ret_steps = cascade->steps;
-	*ret_unknown = walk.unknown;
-	return walk.steps_count;
+	*ret_found = (pli_cascade_found){cascade->steps, walk.steps_count, walk.unknown,
+	    !walk.is_cut && walk.steps_count < PLI_CASCADE_STEPS_MAX};
 }

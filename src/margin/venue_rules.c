@@ -46,13 +46,30 @@ pli_venue_in_contracts(const char *venue)
 	return false;
 }
 
-double
-pli_venue_parts_from_usd(const plm_margin_rule *rule)
+/* By venue and coin; "": all others. Hyperliquid: liquidations (2025). OKX and Bybit: the taker's
+ * fee to close, which their maintenance holds. Deribit: support 25944769313309 (2022). dYdX:
+ * v4-documentation, liquidations (2025). Binance tells its fees by contract, which nobody reads
+ * yet. */
+static const struct {
+	const char *venue, *coin;
+	pli_venue_manner manner;
+} manners[] = {
+    {"hyperliquid", "", {100000, true, false, 0}},
+    {"okx", "", {0, false, true, 0.0005}},
+    {"bybit", "", {0, false, true, 0.00055}},
+    {"deribit", "BTC", {0, false, true, 0.0075}},
+    {"deribit", "ETH", {0, false, true, 0.009}},
+    {"deribit", "", {0, false, true, NAN}},
+    {"dydx", "", {INFINITY, false, false, 0.015}},
+};
+
+pli_venue_manner
+pli_venue_manner_of(const plm_margin_rule *rule, const char *coin)
 {
 	const char *venue = rule == NULL ? "" : plm_margin_rule_venue(rule);
-	if (strcmp(venue, "hyperliquid") == 0)
-		return 100000;
-	bool parts = strcmp(venue, "okx") == 0 || strcmp(venue, "bybit") == 0 ||
-		     strcmp(venue, "deribit") == 0;
-	return parts ? 0 : INFINITY;
+	for (size_t i = 0; i < sizeof manners / sizeof *manners; i++)
+		if (strcmp(manners[i].venue, venue) == 0 &&
+		    (manners[i].coin[0] == '\0' || strcmp(manners[i].coin, coin) == 0))
+			return manners[i].manner;
+	return (pli_venue_manner){INFINITY, false, false, NAN};
 }

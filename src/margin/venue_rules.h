@@ -31,10 +31,21 @@ const pli_venue_rule *pli_venue_rule_find(const char *venue, plm_margin_mode mod
  * there is no rule. */
 bool pli_venue_in_contracts(const char *venue);
 
-/* pli_venue_parts_from_usd: positions from which on the venue liquidates in parts, where it looks
- * again behind each, in US dollars; 0: always, INFINITY: it takes the whole pool at once. By rule,
- * from the venues' documents on liquidation: Hyperliquid 100,000 (2025), OKX by tiers, Bybit
- * partially first, Deribit about once a second (2023). */
-double pli_venue_parts_from_usd(const plm_margin_rule *rule);
+/* pli_venue_manner: how the venue of a rule liquidates, from the venues' documents on it.
+ * parts_from_usd   size of a pool from which on it closes parts and looks again behind each, in US
+ *                  dollars; 0: always, INFINITY: it takes the whole pool at once
+ * rest_follows     behind the first part it closes all that is left
+ * parts_are_ours   its parts are not ours: it goes by tiers (OKX, Bybit), or by its book (Deribit)
+ * fee              of the notional that is closed; NaN: not known, 0: none. dYdX: at most so much
+ */
+typedef struct pli_venue_manner {
+	double parts_from_usd;
+	bool rest_follows, parts_are_ours;
+	double fee;
+} pli_venue_manner;
+
+/* pli_venue_manner_of: rule: NULL: nothing is known; coin: the underlying, since fees of some
+ * venues are by it. Cost: a walk over a short table. */
+pli_venue_manner pli_venue_manner_of(const plm_margin_rule *rule, const char *coin);
 
 #endif

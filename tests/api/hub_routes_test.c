@@ -34,7 +34,8 @@ test_every_route_answers(void **state)
 {
 	static const char *const paths[] = {"/v1/exposure", "/v1/exposure/BTC/proof",
 	    "/v1/accounts", "/v1/positions", "/v1/feeds", "/v1/limits", "/v1/alerts", "/v1/surface",
-	    "/v1/margin", "/v1/margin/desk-a", "/v1/margin/cold%20vault"};
+	    "/v1/margin", "/v1/margin/desk-a", "/v1/margin/cold%20vault",
+	    "/v1/cascade?move=BTC=-50%25", "/v1/cascade?move=all%3D%2B20%25"};
 	hub_rig *rig = *state;
 
 	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
@@ -66,6 +67,13 @@ test_errors_are_sentences(void **state)
 	    {"/v1/exposure/BTC/prove", 404, "UNDERLYING/proof"},
 	    {"/v1/margin/nobody", 404, "no account named 'nobody'"},
 	    {"/v1/margin/cold%2", 404, "no account named 'cold%2'"},
+	    {"/v1/cascade", 400, "?move=ASSET=PERCENT"},
+	    {"/v1/cascade?move=BTC", 400, "expected \\\"ASSET=MOVE\\\""},
+	    {"/v1/cascade?move=BTC=-50", 400, "in per cent"},
+	    {"/v1/cascade?move=BTC=-100%25", 400, "cannot be"},
+	    {"/v1/cascade?move=DOGE=-50%25", 404, "no asset"},
+	    {"/v1/cascade?move=USD=-5%25", 400, "USD"},
+	    {"/v1/cascade?mvoe=BTC=-50%25", 400, "'mvoe' is no parameter here; expected move"},
 	    {"/v1/nothing", 404, "openapi.yaml"},
 	    {"/v1/alerts/ack", 405, "POST"},
 	    {"/v1/whatif", 405, "POST"},

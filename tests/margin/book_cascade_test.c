@@ -20,7 +20,12 @@ find(pool_book *b, pli_cascade *cascade, pli_cascade_query query, const pli_casc
 {
 	pli_ladder_row rows[POOLS];
 	(void)book_rows(b, NULL, rows, POOLS);
-	return pli_cascade_find(cascade, b->exposure, &query, steps, unknown);
+	pli_cascade_found found;
+	pli_cascade_find(cascade, b->exposure, &query, &found);
+	assert_true(found.is_whole);
+	*steps = found.steps;
+	*unknown = found.pools_unknown;
+	return found.steps_count;
 }
 
 static void
@@ -47,7 +52,8 @@ test_one_after_the_other(void **state)
 	holder(&b, 1, "binance", 20000, 1);
 	holder(&b, 2, "binance", 10000, 1);
 	holder(&b, 3, "binance", 50000, -2);
-	assert_int_equal(find(&b, cascade, (pli_cascade_query){{BTC}, 0.5}, &steps, &unknown), 2);
+	assert_int_equal(
+	    find(&b, cascade, (pli_cascade_query){{BTC}, 0.5, 0}, &steps, &unknown), 2);
 	assert_int_equal(unknown, 0);
 	assert_int_equal(steps[0].row.key.account.value, 2);
 	assert_int_equal(steps[1].row.key.account.value, 1);
@@ -61,13 +67,15 @@ test_one_after_the_other(void **state)
 		assert_near(steps[i].left_usd, prices[i] * 0.01, 1e-6);
 		assert_near(steps[i].net_usd_after, steps[i].net_usd_before - prices[i], 1e-6);
 		assert_int_equal(steps[i].adl_accounts_count, 1);
+		assert_true(isnan(steps[i].fee_usd)); /* Binance's are by contract, not known */
 	}
 	/* The other way the short dies, and nobody else. */
-	assert_int_equal(find(&b, cascade, (pli_cascade_query){{BTC}, 2}, &steps, &unknown), 1);
+	assert_int_equal(find(&b, cascade, (pli_cascade_query){{BTC}, 2, 0}, &steps, &unknown), 1);
 	assert_int_equal(steps[0].row.key.account.value, 3);
 	assert_int_equal(steps[0].adl_accounts_count, 2);
 	/* Not before the end of the way. */
-	assert_int_equal(find(&b, cascade, (pli_cascade_query){{BTC}, 0.9}, &steps, &unknown), 0);
+	assert_int_equal(
+	    find(&b, cascade, (pli_cascade_query){{BTC}, 0.9, 0}, &steps, &unknown), 0);
 	book_end(&b);
 	pli_cascade_destroy(cascade);
 }
@@ -83,17 +91,111 @@ test_in_parts(void **state)
 	pli_cascade *cascade = cascade_create();
 	book_begin(&b);
 	holder(&b, 1, "bybit", 20000, 1);
-	uint32_t count = find(&b, cascade, (pli_cascade_query){{BTC}, 0.4}, &steps, &unknown);
+	uint32_t count = find(&b, cascade, (pli_cascade_query){{BTC}, 0.4, 0}, &steps, &unknown);
 	assert_true(count > 2 && count <= PLI_CASCADE_PARTS);
 	uint32_t parts = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		assert_int_equal(steps[i].row.key.account.value, 1);
 		assert_true(steps[i].parts >= 1);
+		assert_true(steps[i].parts_are_ours);
+		assert_near(steps[i].fee_usd, steps[i].closed_usd * 0.00055, 1e-6);
 		parts += steps[i].parts;
 		assert_int_equal(steps[i].parts_left, PLI_CASCADE_PARTS - parts);
 		assert_near(steps[i].closed_usd, steps[i].price * 0.2 * steps[i].parts, 1e-6);
 		assert_true(i == 0 || steps[i].price < steps[i - 1].price);
 	}
+	book_end(&b);
+	pli_cascade_destroy(cascade);
+}
+
+/* Hyperliquid's equity is the venue's own: told with the position, which has won nothing since. */
+static void
+holder_of_venue(pool_book *b, double equity, double quantity)
+{
+	plm_event event;
+	holder(b, 1, "hyperliquid", equity, quantity);
+	plm_event_init(&event, PLM_EVENT_POSITION);
+	event.u.position = (plm_position){.instrument = {BTCUSDT},
+	    .unit = PLM_UNIT_COINS,
+	    .margin_mode = PLM_MARGIN_CROSS,
+	    .delta_coins = NAN,
+	    .quantity = number(quantity),
+	    .entry_price = number(60000),
+	    .unrealised_pnl = number(0)};
+	tell(b, &event, 1);
+	book_margin(b, 1, USDT, PLM_MARGIN_CROSS, equity, 1);
+}
+
+/* From 100,000 USD on Hyperliquid closes a fifth and looks again. Already past (3 BTC are asked
+ * 3,000, four fifths 2,100, three 1,200), 2,000 are not enough behind it, and it takes the rest,
+ * where fifths until it is above would end at the second. No fee. */
+static void
+test_a_fifth_then_the_rest(void **state)
+{
+	(void)state;
+	pool_book b;
+	const pli_cascade_step *steps;
+	uint32_t unknown;
+	pli_cascade *cascade = cascade_create();
+	static const struct {
+		double equity, quantity;
+		uint32_t parts;
+	} rows[] = {{20000, 3, 1}, {2000, 3, PLI_CASCADE_PARTS}, {20000, 1, PLI_CASCADE_PARTS}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		book_begin(&b);
+		holder_of_venue(&b, rows[i].equity, rows[i].quantity);
+		pli_cascade_query query = {{BTC}, 0.5, 0};
+		assert_true(find(&b, cascade, query, &steps, &unknown) >= 1);
+		assert_int_equal(steps[0].parts, rows[i].parts);
+		assert_false(steps[0].parts_are_ours);
+		assert_near(steps[0].fee_usd, 0, 1e-9);
+		book_end(&b);
+	}
+	pli_cascade_destroy(cascade);
+}
+
+/* dYdX takes at most 1.5 % of what it closes, of a long and of a short: that much less is left. */
+static void
+test_a_fee_is_off_what_is_left(void **state)
+{
+	(void)state;
+	pool_book b;
+	const pli_cascade_step *steps;
+	uint32_t unknown;
+	pli_cascade *cascade = cascade_create();
+	for (int side = -1; side <= 1; side += 2) {
+		book_begin(&b);
+		holder(&b, 1, "dydx", 20000, side);
+		pli_cascade_query query = {{BTC}, side > 0 ? 0.5 : 2, 0};
+		assert_int_equal(find(&b, cascade, query, &steps, &unknown), 1);
+		assert_int_equal(steps[0].parts, PLI_CASCADE_PARTS);
+		assert_near(steps[0].fee_usd, steps[0].price * 0.015, 1e-6);
+		double before = 20000 + side * (steps[0].price - 60000);
+		assert_near(steps[0].left_usd, before - steps[0].fee_usd, 1e-6);
+		book_end(&b);
+	}
+	pli_cascade_destroy(cascade);
+}
+
+/* Two pools, and room for the look at one: what may be more is said. */
+static void
+test_a_bound_of_evaluations_is_told(void **state)
+{
+	(void)state;
+	pool_book b;
+	pli_cascade_found found;
+	pli_ladder_row rows[POOLS];
+	pli_cascade *cascade = cascade_create();
+	book_begin(&b);
+	holder(&b, 1, "binance", 20000, 1);
+	holder(&b, 2, "binance", 10000, 1);
+	(void)book_rows(&b, NULL, rows, POOLS);
+	pli_cascade_find(cascade, b.exposure, &(pli_cascade_query){{BTC}, 0.5, 1}, &found);
+	assert_int_equal(found.steps_count, 0);
+	assert_false(found.is_whole);
+	pli_cascade_find(cascade, b.exposure, &(pli_cascade_query){{BTC}, 0.5, 1e6}, &found);
+	assert_int_equal(found.steps_count, 2);
+	assert_true(found.is_whole);
 	book_end(&b);
 	pli_cascade_destroy(cascade);
 }
@@ -110,7 +212,8 @@ test_unknown_is_told(void **state)
 	pli_cascade *cascade = cascade_create();
 	book_begin(&b);
 	holder(&b, 1, "nowhere", 20000, 1);
-	assert_int_equal(find(&b, cascade, (pli_cascade_query){{BTC}, 0.5}, &steps, &unknown), 0);
+	assert_int_equal(
+	    find(&b, cascade, (pli_cascade_query){{BTC}, 0.5, 0}, &steps, &unknown), 0);
 	assert_int_equal(unknown, 1);
 	book_end(&b);
 	pli_cascade_destroy(cascade);
@@ -134,7 +237,8 @@ test_isolated_leaves_the_rest(void **state)
 	    &b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_ISOLATED, 1, 60000, 6000, 600});
 	book_hold(
 	    &b, &(holding){1, ETHUSDT, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, 1, 3000, NAN, 30});
-	assert_int_equal(find(&b, cascade, (pli_cascade_query){{BTC}, 0.5}, &steps, &unknown), 1);
+	assert_int_equal(
+	    find(&b, cascade, (pli_cascade_query){{BTC}, 0.5, 0}, &steps, &unknown), 1);
 	assert_near(steps[0].price, 54000 / 0.99, 1e-9);
 	assert_near(steps[0].left_usd, 540 / 0.99, 1e-6);
 	book_end(&b);
@@ -147,6 +251,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_one_after_the_other),
 	    cmocka_unit_test(test_in_parts),
+	    cmocka_unit_test(test_a_fifth_then_the_rest),
+	    cmocka_unit_test(test_a_fee_is_off_what_is_left),
+	    cmocka_unit_test(test_a_bound_of_evaluations_is_told),
 	    cmocka_unit_test(test_unknown_is_told),
 	    cmocka_unit_test(test_isolated_leaves_the_rest),
 	};

@@ -15,6 +15,7 @@ export class Live {
 	pools = $state.raw([]);
 	actions = $state.raw([]);
 	notIncluded = $state.raw([]);
+	underlyings = $state.raw([]);
 	now_ns = $state(0);
 	reason = $state("");
 
@@ -181,6 +182,7 @@ export class Live {
 			this.pools = margin.pools;
 			this.actions = actions.actions;
 			this.notIncluded = exposure.not_included;
+			this.underlyings = exposure.rows.map((row) => row.underlying);
 		} catch {
 			// The link state already says that the daemon cannot be reached.
 		} finally {
@@ -195,6 +197,14 @@ export async function accountPools(account) {
 	const answer = await reply.json();
 	if (!reply.ok) throw new Error(answer.error.message);
 	return answer.pools;
+}
+
+// cascade asks who is liquidated while the price of an asset, or of "all", moves by so many per cent.
+export async function cascade(asset, pct) {
+	const reply = await fetch("/v1/cascade?" + new URLSearchParams({ move: `${asset}=${pct}%` }));
+	const answer = await reply.json();
+	if (!reply.ok) throw new Error(answer.error.message);
+	return answer;
 }
 
 // proof asks for the legs behind one row, keeping each number's own digits.

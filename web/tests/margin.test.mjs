@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { far, legEnd, nearest, price, signedPct, suspected } from "../src/margin.js";
+import { cascadeAt, cascadePart, cascadeStory, far, legEnd, nearest, price, signedPct, suspected } from "../src/margin.js";
 
 const none = { pct: null, price: null, reason: "no price does that" };
 const past = { pct: null, price: null, reason: "already past" };
@@ -34,4 +34,17 @@ test("what is suspected, and of which contract", () => {
 	assert.equal(suspected({ suspect: "tier", suspect_of: "BTCUSDT" }), "; suspected: tier BTCUSDT");
 	assert.equal(suspected({ suspect: "position", suspect_of: null }), "; suspected: position");
 	assert.equal(suspected({ suspect: null, suspect_of: null }), "");
+});
+
+test("a liquidation of a cascade in words", () => {
+	const step = { price: 50607.3, pct: -15.65, parts: 1, parts_left: 4, parts_are_ours: true, fee_usd: null, closed_usd: 12000,
+		left_usd: 900, equity_usd: 1000, maintenance_usd: 1000, status: "verified", adl_accounts_count: 2, adl_rank: 4 };
+	assert.equal(cascadeAt(step), "50607.3 (\u221215.6%)");
+	assert.equal(cascadeAt({ ...step, price: null }), "\u221215.6%");
+	assert.equal(cascadePart(step), "~1 of 5 parts");
+	assert.equal(cascadePart({ ...step, parts_are_ours: false, parts_left: 0 }), "1 of 5 parts, the last");
+	assert.equal(cascadePart({ ...step, parts: 5 }), "whole");
+	const story = cascadeStory(step);
+	for (const said of ["fee not known", "an estimate", "2 of ours", "high in the queue"]) assert.ok(story.includes(said), story);
+	assert.ok(cascadeStory({ ...step, fee_usd: 12 }).includes("fee 12.00 USD"));
 });

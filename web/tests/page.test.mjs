@@ -75,6 +75,26 @@ test("greeks are the daemon's, and the choice is in the address", async () => {
 	await finish(opened);
 });
 
+test("a cascade is the daemon's, and what it cannot see is said", async () => {
+	const opened = await openPage(browser, demo.url);
+	const { page } = opened;
+	await page.getByText("who is liquidated as a price walks").click();
+	await page.getByLabel("price of").selectOption("BTC");
+	await page.getByRole("spinbutton").fill("-60");
+	await page.getByRole("button", { name: "Walk" }).click();
+	const list = page.getByRole("list", { name: "Liquidations while BTC moves by -60 %" });
+	await list.waitFor();
+	const answer = await json("/v1/cascade?" + new URLSearchParams({ move: "BTC=-60%" }));
+	assert.equal(answer.liquidations.length, 0);
+	assert.ok(answer.pools_unknown > 0);
+	assert.deepEqual(await list.locator("li").allInnerTexts(), [
+		"No pool is liquidated while BTC moves by \u221260.0%.",
+		`${answer.pools_unknown} more without a ladder: may die on the way.`,
+	]);
+	assert.deepEqual((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id), []);
+	await finish(opened);
+});
+
 test("the tree opens by keyboard, down to legs, and the active row exists", async () => {
 	const opened = await openPage(browser, demo.url);
 	const { page } = opened;
