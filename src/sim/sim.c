@@ -88,6 +88,26 @@ pli_sim_fire(
 		pli_sim_binance_on_fault(&sim->binance, fault);
 }
 
+/* What was asked of it since the start, by path. */
+static void
+sim_truth_requests(const pli_sim_binance *b, pli_json_writer *w)
+{
+	pli_sim_put_int(w, "requests", (int64_t)b->requests_count);
+	pli_sim_put_int(w, "refusals", (int64_t)b->refusals_count);
+	pli_json_key(w, "paths");
+	pli_json_array_open(w);
+	for (uint32_t i = 0; i < b->paths_count; i++) {
+		const pli_sim_usdm_count *row = &b->paths[i];
+		pli_json_object_open(w);
+		pli_sim_put_text(w, "method", row->method != NULL ? row->method : "");
+		pli_sim_put_text(w, "path", row->path != NULL ? row->path : "");
+		pli_sim_put_int(w, "requests", (int64_t)row->requests);
+		pli_sim_put_int(w, "weight", (int64_t)row->weight);
+		pli_json_object_close(w);
+	}
+	pli_json_array_close(w);
+}
+
 void
 pli_sim_truth(const pli_sim *sim, pli_sim_venue venue, pli_json_writer *w)
 {
@@ -95,10 +115,8 @@ pli_sim_truth(const pli_sim *sim, pli_sim_venue venue, pli_json_writer *w)
 	pli_sim_put_text(w, "venue", pli_sim_venue_name(venue));
 	pli_json_key(w, "seed");
 	pli_json_put_uint(w, sim->seed);
-	if (venue == PLI_SIM_BINANCE) {
-		pli_sim_put_int(w, "requests", (int64_t)sim->binance.requests_count);
-		pli_sim_put_int(w, "refusals", (int64_t)sim->binance.refusals_count);
-	}
+	if (venue == PLI_SIM_BINANCE)
+		sim_truth_requests(&sim->binance, w);
 	pli_sim_truth_body(w, &sim->world, venue);
 	pli_json_key(w, "faults");
 	pli_json_array_open(w);

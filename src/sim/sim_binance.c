@@ -318,9 +318,28 @@ usdm_find_route(const pli_sim_binance *b, pli_sim_usdm_call *call)
 }
 
 static void
+usdm_count(pli_sim_binance *b, const char *method, const char *path, uint32_t weight)
+{
+	pli_sim_usdm_count *row = b->paths, *end = row + b->paths_count;
+	while (row < end && (row->path != path || row->method != method))
+		row++;
+	assert(row < b->paths + PLI_SIM_USDM_PATHS_MAX);
+	if (row == end) {
+		*row = (pli_sim_usdm_count){.method = method, .path = path};
+		b->paths_count++;
+	}
+	row->requests++;
+	row->weight += weight;
+}
+
+static void
 usdm_dispatch(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
 	const pli_sim_usdm_route *route = usdm_find_route(b, call);
+	if (route != NULL)
+		usdm_count(b, route->method, route->path, route->weight);
+	else
+		usdm_count(b, NULL, NULL, 1);
 	if (route != NULL) {
 		if (usdm_admit(b, call, route->weight) && usdm_authorise(b, call, route->security))
 			route->run(b, call);

@@ -20,6 +20,8 @@ enum {
 	PLI_SIM_USDM_STREAMS_MAX = 64,
 	PLI_SIM_STREAM_NAME_MAX = 72,
 	PLI_SIM_LISTEN_KEY_SIZE = 64,
+	PLI_SIM_USDM_PATHS_MAX = 128,
+	PLI_SIM_USDM_OPENINGS_MAX = 300,
 };
 
 /* One API key of one account. */
@@ -70,6 +72,12 @@ typedef struct pli_sim_usdm_weights {
 	plm_time_ns ban_until_ns;
 } pli_sim_usdm_weights;
 
+/* What was asked for by one method and path since the start; of no route: path NULL. */
+typedef struct pli_sim_usdm_count {
+	const char *method, *path;
+	uint64_t requests, weight;
+} pli_sim_usdm_count;
+
 typedef struct pli_sim_binance {
 	const pli_sim_world *world;
 	pli_sim_wire *wire;
@@ -79,6 +87,10 @@ typedef struct pli_sim_binance {
 	uint32_t keys_count;
 	uint32_t keys_count_own;                 /* the others are copies */
 	uint64_t requests_count, refusals_count; /* since the start; refused by a limit */
+	uint32_t opened_next;
+	plm_time_ns opened_ns[PLI_SIM_USDM_OPENINGS_MAX]; /* links, the oldest at opened_next */
+	uint32_t paths_count;
+	pli_sim_usdm_count paths[PLI_SIM_USDM_PATHS_MAX]; /* in the order of their first request */
 	pli_sim_usdm_key keys[PLI_SIM_USDM_KEYS_MAX];
 	pli_sim_listen_key listen_keys[PLI_SIM_ACCOUNTS_MAX];
 	uint32_t clients_top;         /* no row from there on was ever used */

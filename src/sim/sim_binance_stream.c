@@ -12,6 +12,8 @@
 
 #define LISTEN_NS (60 * 60 * PLM_NS_PER_S)
 
+enum { OPENINGS_S = 300 };
+
 typedef enum stream_kind {
 	STREAM_NONE, /* accepted, never sends: an unknown or expired listen key */
 	STREAM_USER,
@@ -699,6 +701,20 @@ stream_strip(plm_slice path, const char *prefix)
 	return (plm_slice){path.bytes + size, path.size - size};
 }
 
+/* An address may open so many in 5 minutes. */
+static bool
+stream_admit(pli_sim_binance *b)
+{
+	plm_time_ns *oldest = &b->opened_ns[b->opened_next];
+	if (*oldest != 0 && b->now_ns - *oldest < OPENINGS_S * PLM_NS_PER_S) {
+		b->refusals_count++;
+		return false;
+	}
+	*oldest = b->now_ns;
+	b->opened_next = (b->opened_next + 1) % PLI_SIM_USDM_OPENINGS_MAX;
+	return true;
+}
+
 bool
 pli_sim_binance_on_connect(pli_sim_binance *b, uint32_t id, const pli_http_in *in)
 {
@@ -714,7 +730,7 @@ pli_sim_binance_on_connect(pli_sim_binance *b, uint32_t id, const pli_http_in *i
 	plm_slice rest = api ? (plm_slice){NULL, 0} : stream_strip(path, "/ws");
 	if (!combined && rest.size == path.size)
 		return false;
-	if (pli_sim_wire_active(b->wire, PLI_SIM_FAULT_MAINTENANCE))
+	if (pli_sim_wire_active(b->wire, PLI_SIM_FAULT_MAINTENANCE) || !stream_admit(b))
 		return false;
 	pli_sim_usdm_client *client = NULL;
 	for (uint32_t i = 0; i < PLI_SIM_WIRE_CLIENTS_MAX && client == NULL; i++)

@@ -140,11 +140,32 @@ test_sim_binance__tells_what_a_key_may_do(void **state)
 }
 
 static void
+test_sim_binance__an_address_opens_three_hundred_links_in_five_minutes(void **state)
+{
+	rig *r = *state;
+	pli_http_in in = {.path = plm_slice_of("/market/ws/btcusdt@markPrice")};
+	plm_time_ns first_ns = r->venue.now_ns;
+	for (int i = 0; i < PLI_SIM_USDM_OPENINGS_MAX; i++) {
+		assert_true(pli_sim_binance_on_connect(&r->venue, 0, &in));
+		pli_sim_binance_on_disconnect(&r->venue, 0);
+	}
+	assert_false(pli_sim_binance_on_connect(&r->venue, 0, &in));
+	assert_int_equal(r->venue.refusals_count, 1);
+	pli_sim_binance_tick(&r->venue, first_ns + 300 * PLM_NS_PER_S - 1);
+	assert_false(pli_sim_binance_on_connect(&r->venue, 0, &in));
+	pli_sim_binance_tick(&r->venue, first_ns + 300 * PLM_NS_PER_S);
+	assert_true(pli_sim_binance_on_connect(&r->venue, 0, &in));
+}
+
+static void
 test_sim_binance__counts_weights_then_429_then_418(void **state)
 {
 	rig *r = *state;
 	(void)rig_call(r, "GET", "/fapi/v1/premiumIndex", "", "");
 	assert_string_equal(r->answer.headers[0], "X-MBX-USED-WEIGHT-1M: 10");
+	assert_int_equal(r->venue.paths_count, 1);
+	assert_string_equal(r->venue.paths[0].path, "/fapi/v1/premiumIndex");
+	assert_int_equal(r->venue.paths[0].weight, 10);
 	for (int i = 1; i < 240; i++)
 		(void)rig_call(r, "GET", "/fapi/v1/premiumIndex", "", "");
 	assert_int_equal(r->answer.status, 200);
@@ -350,6 +371,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    ROW(test_sim_binance__checks_key_time_and_signature),
 	    ROW(test_sim_binance__tells_what_a_key_may_do),
+	    ROW(test_sim_binance__an_address_opens_three_hundred_links_in_five_minutes),
 	    ROW(test_sim_binance__counts_weights_then_429_then_418),
 	    ROW(test_sim_binance__user_stream_rebuilds_the_account_exactly),
 	    ROW(test_sim_binance__listen_keys_expire_with_and_without_a_word),
