@@ -1,11 +1,13 @@
 // thousand_accounts.mjs: ACCOUNTS (1000) keys of one venue under one rate budget: from the start of
-// `plimsoll run` until every account was live, and a loop over the same accounts with CCXT, each
-// against a simulator of its own that refuses what Binance USD-M would (weight 2,400 a minute).
+// `plimsoll run` until every account's legs are shown as the simulator holds them, and a loop over the
+// same accounts with CCXT, each against a simulator of its own that refuses what Binance USD-M would
+// (weight 2,400 a minute). Then until every account is live: its user stream needs a link, of which an
+// address may open 300 in 5 minutes.
 //
 // The keys are copies: each reads one of the simulator's three books, which stand still meanwhile, so
 // that what is shown can be held against the simulator's own state, leg for leg.
 //
-// usage: node thousand_accounts.mjs PLIMSOLL [ACCOUNTS] [--json] [--no-peer]
+// usage: node thousand_accounts.mjs PLIMSOLL [ACCOUNTS] [--json] [--no-peer] [--no-live]
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -74,7 +76,7 @@ async function simulator() {
 async function books(sim) {
 	const truth = await json(`${sim.base}/sim/truth`);
 	const legs = (account) => new Map(account.positions.map((row) => [`${row.instrument} ${row.side}`, Number(row.size)]));
-	return { requests: truth.requests, refusals: truth.refusals,
+	return { requests: truth.requests, refusals: truth.refusals, paths: truth.paths,
 		books: new Map(truth.accounts.map((account) => [account.account, legs(account)])) };
 }
 
@@ -82,9 +84,9 @@ const same = (one, other) => one.size === other.size && [...one].every(([key, si
 
 // How many accounts are what the simulator holds, and what the venue counted.
 async function compare(sim, legsOf) {
-	const { requests, refusals, books: held } = await books(sim);
+	const { requests, refusals, paths, books: held } = await books(sim);
 	const right = numbers.filter((number) => same(legsOf(number), held.get(bookOf(number)))).length;
-	return { requests, refusals, right, legs: numbers.reduce((sum, number) => sum + held.get(bookOf(number)).size, 0) };
+	return { requests, refusals, paths, right, legs: numbers.reduce((sum, number) => sum + held.get(bookOf(number)).size, 0) };
 }
 
 function configure(folder, base) {
@@ -100,19 +102,22 @@ function configure(folder, base) {
 	return { file, env };
 }
 
-async function untilAllWereLive(api, daemon, began) {
-	const lived = new Set();
-	for (let tenths = 0; lived.size < accounts; await pause(500)) {
+// Until count() says all of them; each tenth is told.
+async function untilAll(what, daemon, began, count) {
+	for (let tenths = 0, done = 0; done < accounts; await pause(500)) {
 		if (daemon.code !== undefined)
 			throw new Error(`the daemon ended with ${daemon.code}: ${daemon.err}`);
-		for (const feed of (await json(`${api}/v1/feeds`)).feeds)
-			if (feed.status === 'live')
-				lived.add(feed.account);
-		if (lived.size * 10 >= (tenths + 1) * accounts) {
-			tenths = Math.floor(lived.size * 10 / accounts);
-			process.stderr.write(`plimsoll: ${lived.size} accounts after ${seconds(began).toFixed(0)} s\n`);
+		done = await count();
+		if (done * 10 >= (tenths + 1) * accounts) {
+			tenths = Math.floor(done * 10 / accounts);
+			process.stderr.write(`plimsoll: ${done} accounts ${what} after ${seconds(began).toFixed(0)} s\n`);
 		}
 	}
+	return seconds(began);
+}
+
+async function liveCount(api) {
+	return (await json(`${api}/v1/feeds`)).feeds.filter((feed) => feed.status === 'live').length;
 }
 
 async function shownLegs(api) {
@@ -131,16 +136,23 @@ async function plimsoll(folder) {
 	try {
 		const api = (await daemon.says(/page and API: (http:\S+)\//))[1];
 		const serves = seconds(began);
-		await untilAllWereLive(api, daemon, began);
-		const picture = seconds(began), cpu = daemon.cpuSeconds();
+		const truth = await books(sim);
+		const picture = await untilAll('shown', daemon, began, async () => {
+			const legs = await shownLegs(api);
+			return numbers.filter((number) => same(legs(number), truth.books.get(bookOf(number)))).length;
+		});
+		const cpu = daemon.cpuSeconds(), first = await books(sim);
+		const lived = options.includes('--no-live') ? null
+			: await untilAll('live', daemon, began, () => liveCount(api));
 		const legsOf = await shownLegs(api);
 		const asked = performance.now();
 		await (await fetch(`${api}/v1/exposure?by=underlying&tier=book`)).text();
 		const report = seconds(asked);
-		const live = (await json(`${api}/v1/feeds`)).feeds.filter((feed) => feed.status === 'live').length;
+		const live = await liveCount(api);
 		const idleFrom = daemon.cpuSeconds(), idleBegan = performance.now();
 		await pause(20000);
-		return { ...await compare(sim, legsOf), serves, picture, live, cpu, report,
+		return { ...await compare(sim, legsOf), requests: first.requests, refusals: first.refusals,
+			paths: first.paths, serves, picture, lived, live, cpu, report,
 			idle: (daemon.cpuSeconds() - idleFrom) / seconds(idleBegan), resident: daemon.residentMiB() };
 	} finally {
 		await daemon.stop();
@@ -209,6 +221,8 @@ function print(name, row) {
 	const { picture, right, legs, requests, refusals, resident, cpu } = row;
 	console.log(`${name.padEnd(9)} ${picture.toFixed(1).padStart(8)} s  ${right} of ${accounts} accounts right (${legs} legs)  `
 		+ `${requests} requests, ${refusals} refused  ${cpu.toFixed(1)} s of CPU  ${resident.toFixed(0)} MiB resident`);
+	const byWeight = row.paths.toSorted((one, other) => other.weight - one.weight);
+	console.log(byWeight.map((of) => `    ${of.requests} x ${of.method} ${of.path} (weight ${of.weight})`).join('\n'));
 }
 
 async function main() {
@@ -228,7 +242,8 @@ async function main() {
 			print('plimsoll', ours);
 			if (theirs)
 				print('CCXT loop', theirs);
-			console.log(`plimsoll: serves after ${ours.serves.toFixed(1)} s; ${ours.live} feeds live at the end; net in `
+			console.log(`plimsoll: serves after ${ours.serves.toFixed(1)} s; `
+				+ `${ours.lived === null ? '' : `all live after ${ours.lived.toFixed(1)} s; `}${ours.live} feeds live at the end; net in `
 				+ `${(ours.report * 1000).toFixed(0)} ms; then ${(ours.idle * 100).toFixed(1)} % of a core`);
 		}
 		if (ours.right !== accounts || (theirs && theirs.right !== accounts))

@@ -41,6 +41,7 @@ struct pli_engine {
 	pli_registry *registry;
 	pli_host_shared shared;
 	pli_budgets budgets;
+	pli_crowds crowds;
 	pli_ban_memory bans;
 	pli_venue_host **hosts;
 	uint32_t hosts_count;
@@ -381,6 +382,7 @@ engine_init(pli_engine *engine, plm_fault *ret_fault)
 	engine->shared.registry = engine->registry;
 	engine->shared.outbox = engine->net_outbox;
 	engine->shared.budgets = &engine->budgets;
+	engine->shared.crowds = &engine->crowds;
 	engine->shared.batch_max = ENGINE_BATCH_MAX;
 	if (config->journal_path != NULL) {
 		plm_err err = pli_journal_open(
@@ -429,6 +431,7 @@ pli_engine_destroy(pli_engine *engine)
 	for (uint32_t i = 0; i < engine->hosts_count; i++)
 		pli_venue_host_destroy(engine->hosts[i]);
 	free(engine->hosts);
+	pli_crowds_fini(&engine->crowds);
 	free(engine->shared.batch);
 	pli_core_destroy(engine->core);
 	pli_journal_close(engine->journal);

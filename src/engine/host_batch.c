@@ -39,8 +39,12 @@ pli_host_commit(pli_venue_host *host)
 	plm_err err = pli_registry_flush(host->shared->registry, &definitions);
 	if (host->batch_count > 0)
 		host->shared->batch[host->batch_count - 1].flags |= PLM_FLAG_LAST;
-	for (uint32_t i = 0; i < host->batch_count && err == PLM_OK; i++)
-		err = pli_event_outbox_push(host->shared->outbox, &host->shared->batch[i]);
+	for (uint32_t i = 0; i < host->batch_count && err == PLM_OK; i++) {
+		const plm_event *event = &host->shared->batch[i];
+		host->pictured |= event->type == PLM_EVENT_SNAPSHOT_END &&
+				  event->u.snapshot.complete != 0;
+		err = pli_event_outbox_push(host->shared->outbox, event);
+	}
 	host->batch_count = 0;
 	/* The agent takes nothing in while the outbox is blocked, and the outbox has room for one
 	 * whole call: this cannot happen without a mistake of ours. */

@@ -9,6 +9,8 @@
 static void
 host_stop(pli_venue_host *host, plm_err err, const plm_fault *fault)
 {
+	if (host->stopped == PLM_OK && host->crowd != NULL)
+		pli_crowd_count(host->shared->crowds, host->crowd, -1);
 	host->stopped = err;
 	pli_host_trouble(host, fault->text[0] != '\0' ? fault->text : plm_err_text(err));
 	pli_host_restart(host);
@@ -82,6 +84,9 @@ pli_host_tick(pli_venue_host *host)
 	    host->steady_ns - host->ticked_ns < HOST_TICK_MS * PLM_NS_PER_MS)
 		return;
 	host->ticked_ns = host->steady_ns;
+	if (host->crowd != NULL && host->openings != NULL)
+		host->crowd->told.links_wait = !pli_openings_may(
+		    host->openings, false, host->steady_ns);
 	plm_request_sink requests = pli_host_requests(host);
 	plm_event_sink events = {pli_host_emit, host};
 	pli_host_batch_open(host);

@@ -16,7 +16,7 @@ enum {
 	HOST_BACKOFF_MS_MIN = 250,
 	HOST_BACKOFF_MS_MAX = 30000,
 	HOST_STARTING_MAX = 32,       /* accounts of one agent that begin at once */
-	HOST_STARTING_MAX_SHORT = 6,  /* while their budget is short */
+	HOST_STARTING_MAX_SHORT = 12, /* while their budget is short */
 	HOST_STARTING_MS_MAX = 60000, /* so long does one of them keep others waiting */
 	HOST_HASTE_ATTEMPTS = 1,      /* count at most where the way is known to be open */
 	HOST_CONNECT_MS_MAX = 10000,
@@ -79,12 +79,15 @@ struct pli_venue_host {
 	char key[HOST_TEXT_MAX], secret[HOST_TEXT_MAX], passphrase[HOST_TEXT_MAX];
 	void *state;
 	pli_budget *budgets[PLM_REST_HOSTS_MAX]; /* by a request's link; NULL: no such host */
+	pli_crowd *crowd;                        /* NULL: no REST host */
+	pli_openings *openings;                  /* NULL: no stream host */
 	uint32_t index;
 	uint32_t epoch;
 	uint32_t requests_count;
 	uint32_t batch_count;
 	bool begun;        /* on_open of this epoch was called */
 	bool starting;     /* counted in shared->starting_count */
+	bool pictured;     /* a snapshot was complete, in any epoch */
 	bool was_live;     /* in any epoch: then a closed link is STALE, not CONNECTING */
 	plm_err stopped;   /* PLM_OK, or why a person is needed */
 	plm_err batch_err; /* of the running adapter call */

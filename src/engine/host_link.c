@@ -54,6 +54,12 @@ static void
 host_link_open(pli_venue_host *host, uint32_t number)
 {
 	host_link *link = &host->links[number];
+	if (!pli_openings_may(host->openings, host->was_live, host->steady_ns)) {
+		pli_host_trouble(host,
+		    "waits for its link: the venue lets an address open so many in 5 minutes");
+		return;
+	}
+	pli_openings_add(host->openings, host->steady_ns);
 	char url[HOST_TEXT_MAX + PLM_TARGET_MAX];
 	(void)snprintf(url, sizeof url, "%s%s", host->stream_url, link->target);
 	pli_ws_target target = {.url = url,

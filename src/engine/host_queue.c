@@ -13,8 +13,8 @@
 enum {
 	BUDGET_SHARE_PERCENT = 60,
 	BUDGET_MINUTE_PERCENT = 90,
-	BUDGET_PIECE_S = 5,
-	BUDGET_PATIENCE_MS = 5000,
+	BUDGET_PIECE_S = 1,
+	BUDGET_CREDIT_PERCENT = 5,
 	BUDGET_WAITER_MS = 1000, /* who has not asked for so long does not wait any more */
 	BUDGET_WEIGHT_DEFAULT = 600,
 	BAN_S_429 = 10,
@@ -24,12 +24,19 @@ enum {
 	REQUEST_TYPE_MAX = 64,
 };
 
+static double
+budget_minute_max(const pli_budget *budget)
+{
+	return budget->weight_per_minute_max * (BUDGET_MINUTE_PERCENT / 100.0);
+}
+
 static void
 budget_limit(pli_budget *budget, double weight)
 {
 	budget->weight_per_minute_max = weight;
 	budget->tokens_max = weight * (BUDGET_SHARE_PERCENT / 100.0);
 	budget->tokens = fmin(budget->tokens, budget->tokens_max);
+	budget->tokens_urgent = fmin(budget->tokens_urgent, budget_minute_max(budget));
 	budget->tokens_per_ns = budget->tokens_max / (60.0 * (double)PLM_NS_PER_S);
 }
 
@@ -47,16 +54,10 @@ pli_budgets_get(pli_budgets *budgets, const char *url, uint32_t weight_per_minut
 	if (budgets->count == PLI_BUDGETS_MAX)
 		return NULL;
 	budgets->count++;
-	*budget = (pli_budget){.tokens = weight};
+	*budget = (pli_budget){.tokens = weight, .tokens_urgent = weight};
 	(void)snprintf(budget->url, sizeof budget->url, "%s", url);
 	budget_limit(budget, weight);
 	return budget;
-}
-
-static double
-budget_minute_max(const pli_budget *budget)
-{
-	return budget->weight_per_minute_max * (BUDGET_MINUTE_PERCENT / 100.0);
 }
 
 /* What is left of the minute that ends now. */
@@ -77,12 +78,22 @@ budget_minute_left(pli_budget *budget, plm_time_ns steady_ns)
 static void
 budget_fill(pli_budget *budget, plm_time_ns steady_ns)
 {
-	if (budget->filled_ns != 0 && steady_ns > budget->filled_ns)
-		budget->tokens += (double)(steady_ns - budget->filled_ns) * budget->tokens_per_ns;
+	double passed_ns = budget->filled_ns != 0 && steady_ns > budget->filled_ns
+			       ? (double)(steady_ns - budget->filled_ns)
+			       : 0.0;
+	double urgent_max = budget_minute_max(budget);
+	budget->tokens = fmin(
+	    budget->tokens + passed_ns * budget->tokens_per_ns, budget->tokens_max);
+	budget->tokens_urgent = fmin(
+	    budget->tokens_urgent + passed_ns * urgent_max / (60.0 * (double)PLM_NS_PER_S),
+	    urgent_max);
+	double credit = budget->weight_per_minute_max * (BUDGET_CREDIT_PERCENT / 100.0);
+	budget->credit = fmin(budget->credit + passed_ns * credit / (60.0 * (double)PLM_NS_PER_S),
+	    fmax(credit, budget->waiters[false].need));
 	budget->filled_ns = steady_ns;
-	budget->tokens = fmin(budget->tokens, budget->tokens_max);
-	if (steady_ns - budget->waiter_asked_ns > BUDGET_WAITER_MS * PLM_NS_PER_MS)
-		budget->waiter = 0;
+	for (size_t i = 0; i < 2; i++)
+		if (steady_ns - budget->waiters[i].asked_ns > BUDGET_WAITER_MS * PLM_NS_PER_MS)
+			budget->waiters[i].who = 0;
 }
 
 static double
@@ -91,37 +102,53 @@ budget_need(const pli_budget *budget, const pli_budget_ask *ask)
 	return fmin(ask->weight == 0 ? 1.0 : ask->weight, budget->tokens_max);
 }
 
-/* Whether nobody goes before it. */
+/* While urgent ones ask, others get nothing but their credit; a full burst would be theirs
+ * otherwise, as they are many. */
 static bool
-budget_is_first(const pli_budget *budget, const pli_budget_ask *ask, plm_time_ns steady_ns)
-{
-	bool patient = !budget->waiter_urgent &&
-		       steady_ns - budget->waiter_since_ns < BUDGET_PATIENCE_MS * PLM_NS_PER_MS;
-	return budget->waiter == 0 || budget->waiter == ask->waiter || (ask->urgent && patient);
-}
-
-/* Who is not urgent gets nothing but what it has waited for while others are; a full burst would be
- * theirs otherwise, as they are many. */
-static bool
-budget_yields(pli_budget *budget, const pli_budget_ask *ask, plm_time_ns steady_ns)
+budget_is_pressed(pli_budget *budget, const pli_budget_ask *ask, plm_time_ns steady_ns)
 {
 	if (ask->urgent)
 		budget->urgent_ns = steady_ns;
-	bool waited = budget->waiter == ask->waiter &&
-		      steady_ns - budget->waiter_since_ns >= BUDGET_PATIENCE_MS * PLM_NS_PER_MS;
-	return !ask->urgent && !waited && budget->urgent_ns != 0 &&
-	       steady_ns - budget->urgent_ns < BUDGET_WAITER_MS * PLM_NS_PER_MS;
+	bool pressed = budget->urgent_ns != 0 &&
+		       steady_ns - budget->urgent_ns < BUDGET_WAITER_MS * PLM_NS_PER_MS;
+	return pressed && !ask->urgent;
+}
+
+/* It is the one that waits, or may become it. */
+static bool
+budget_waits(const pli_budget *budget, const pli_budget_ask *ask)
+{
+	uint32_t who = budget->waiters[ask->urgent].who;
+	return ask->waiter != 0 && (who == 0 || who == ask->waiter);
+}
+
+/* What may be spent on it now: what is there, less what is kept for those who go before it. */
+static double
+budget_left(pli_budget *budget, const pli_budget_ask *ask, bool pressed, plm_time_ns steady_ns)
+{
+	const pli_budget_waiter *row = &budget->waiters[ask->urgent];
+	double tokens = ask->urgent || pressed ? budget->tokens_urgent : budget->tokens;
+	double left = fmin(tokens, budget_minute_left(budget, steady_ns));
+	if (pressed)
+		left = fmin(left, budget->credit);
+	if (!budget_waits(budget, ask))
+		left -= row->who != 0 ? row->need : 0.0;
+	if (ask->urgent &&
+	    steady_ns - budget->waiters[false].asked_ns < BUDGET_WAITER_MS * PLM_NS_PER_MS)
+		left -= budget->credit;
+	return ask->waiter == 0 ? left - budget->tokens_max / 2 : left;
 }
 
 static void
 budget_wait(pli_budget *budget, const pli_budget_ask *ask, double need, plm_time_ns steady_ns)
 {
-	if (budget->waiter != ask->waiter)
-		budget->waiter_since_ns = steady_ns;
-	budget->waiter = ask->waiter;
-	budget->waiter_urgent = ask->urgent;
-	budget->waiter_need = need;
-	budget->waiter_asked_ns = steady_ns;
+	pli_budget_waiter *row = &budget->waiters[ask->urgent];
+	if (!budget_waits(budget, ask))
+		return;
+	if (row->who == 0)
+		row->since_ns = steady_ns;
+	row->who = ask->waiter;
+	row->need = need;
 }
 
 bool
@@ -131,25 +158,32 @@ pli_budget_is_banned(const pli_budget *budget, plm_time_ns steady_ns)
 }
 
 bool
+pli_budget_is_rich(const pli_budget *budget)
+{
+	return budget->tokens_urgent >= budget_minute_max(budget) / 2;
+}
+
+bool
 pli_budget_take(pli_budget *budget, const pli_budget_ask *ask, plm_time_ns steady_ns)
 {
 	if (pli_budget_is_banned(budget, steady_ns) || PLI_FAULT(HOST_BUDGET_SPENT))
 		return false;
 	budget_fill(budget, steady_ns);
 	double need = budget_need(budget, ask);
-	bool first = budget_is_first(budget, ask, steady_ns);
-	bool yields = budget_yields(budget, ask, steady_ns);
-	double left = fmin(budget->tokens, budget_minute_left(budget, steady_ns));
-	double kept = ask->waiter == 0 ? budget->tokens_max / 2 : 0.0;
-	if (yields || left - (first ? 0.0 : budget->waiter_need) - kept < need) {
-		if (first && ask->waiter != 0)
-			budget_wait(budget, ask, need, steady_ns);
+	bool pressed = budget_is_pressed(budget, ask, steady_ns);
+	if (budget_waits(budget, ask))
+		budget->waiters[ask->urgent].asked_ns = steady_ns;
+	if (budget_left(budget, ask, pressed, steady_ns) < need) {
+		budget_wait(budget, ask, need, steady_ns);
 		return false;
 	}
-	budget->tokens -= need;
+	if (pressed)
+		budget->credit = fmax(budget->credit - need, 0.0);
+	budget->tokens = fmax(budget->tokens - need, 0.0);
+	budget->tokens_urgent = fmax(budget->tokens_urgent - need, 0.0);
 	budget->spent[budget->piece % PLI_BUDGET_PIECES] += need;
-	if (budget->waiter == ask->waiter)
-		budget->waiter = 0;
+	if (budget->waiters[ask->urgent].who == ask->waiter)
+		budget->waiters[ask->urgent].who = 0;
 	return true;
 }
 
@@ -174,8 +208,11 @@ pli_budget_on_answer(pli_budget *budget, uint32_t status, uint32_t retry_after_s
 	if (ban_s > 0 && steady_ns + ban_s * PLM_NS_PER_S > budget->banned_until_ns)
 		budget->banned_until_ns = steady_ns + ban_s * PLM_NS_PER_S;
 	double left = budget_minute_max(budget) - used_weight;
-	if (used_weight != 0 && left < budget->tokens)
-		budget->tokens = left > 0 ? left : 0;
+	left = left > 0 ? left : 0;
+	if (used_weight != 0) {
+		budget->tokens = fmin(budget->tokens, left);
+		budget->tokens_urgent = fmin(budget->tokens_urgent, left);
+	}
 }
 
 /* What a message asks for: the value of the first "method", or else "op", or else "type" member of

@@ -8,26 +8,31 @@
 
 #include "plimsoll/sys/venue.h"
 
-enum { PLI_BUDGET_PIECES = 13 }; /* a minute, wherever in a piece it begins */
+enum { PLI_BUDGET_PIECES = 61 }; /* a minute, wherever in a piece it begins */
 
 /* pli_budget: the weight that may still be spent at one REST host. Tokens refill evenly at 60 % of
  * the venue's published weight per minute, as many are kept for a burst, and no minute, wherever it
- * begins, sees more than 90 %: spent holds what went in pieces of 5 s. waiter: who was refused
+ * begins, sees more than 90 %: spent holds what went in pieces of 1 s. What is urgent may spend
+ * those 90 % on average too (tokens_urgent), but for the credit that others have meanwhile: 5 % of
+ * the limit a minute. waiters: of those that are urgent and of those that are not, who was refused
  * first and is served next, whatever others ask for meanwhile; its need is kept for it while it
  * goes on asking. */
+typedef struct pli_budget_waiter {
+	uint32_t who; /* 0: none */
+	double need;
+	plm_time_ns since_ns, asked_ns;
+} pli_budget_waiter;
+
 typedef struct pli_budget {
 	char url[200];
-	double tokens;
+	double tokens, tokens_urgent, credit;
 	double tokens_max;
 	double tokens_per_ns;
 	double weight_per_minute_max;
 	double spent[PLI_BUDGET_PIECES];
-	int64_t piece; /* number of the running one since the clock's zero */
-	double waiter_need;
-	uint32_t waiter; /* 0: none */
-	bool waiter_urgent;
-	plm_time_ns waiter_since_ns, waiter_asked_ns;
-	plm_time_ns urgent_ns; /* the last time that an urgent one asked */
+	int64_t piece;                /* number of the running one since the clock's zero */
+	pli_budget_waiter waiters[2]; /* by urgent */
+	plm_time_ns urgent_ns;        /* the last time that an urgent one asked */
 	plm_time_ns filled_ns;
 	plm_time_ns banned_until_ns; /* steady; 0 not banned */
 	uint64_t answers_429;
@@ -47,7 +52,7 @@ pli_budget *pli_budgets_get(pli_budgets *budgets, const char *url, uint32_t weig
 
 /* pli_budget_ask: weight: 0 counts as 1. waiter: who asks, above 0, and will ask again; 0: it goes
  * without when refused, keeps nobody waiting, and leaves half of the burst to others. urgent: goes
- * before one who is not, unless that one has waited for 5 s. */
+ * before one who is not, who gets 5 % of the limit meanwhile. */
 typedef struct pli_budget_ask {
 	uint32_t weight;
 	uint32_t waiter;
@@ -60,6 +65,9 @@ bool pli_budget_is_banned(const pli_budget *budget, plm_time_ns steady_ns);
 /* pli_budget_take: may the weight be spent now? Takes it when so, else gives the waiter a place in
  * the row. Never true during a ban. */
 bool pli_budget_take(pli_budget *budget, const pli_budget_ask *ask, plm_time_ns steady_ns);
+
+/* pli_budget_is_rich: half of what urgent ones may spend at once is there. */
+bool pli_budget_is_rich(const pli_budget *budget);
 
 /* pli_budget_on_answer: learns from 429, 418 and 403 (a stop of retry_after_s, else 10 s, 120 s,
  * 60 s, at most three days) and from the used weight that the venue states (0: not stated). */

@@ -8,13 +8,13 @@
 
 #include "base/fault_point.h"
 
-/* Accounts that are read for the first time go first. */
+/* Accounts that are read for the first time go first, but for what they can do without. */
 static pli_budget_ask
 host_budget_ask(const pli_venue_host *host, const plm_request *request)
 {
 	return (pli_budget_ask){.weight = request->weight,
 	    .waiter = request->optional != 0 ? 0 : host->index + 1,
-	    .urgent = host->starting};
+	    .urgent = host->starting && request->optional == 0};
 }
 
 /* A budget that many share may be short for minutes. The adapter waits then, not what it asks for:

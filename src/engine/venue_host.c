@@ -117,7 +117,7 @@ host_may_begin(pli_venue_host *host)
 	if (host->starting || host->starting_ns != 0)
 		return true;
 	const pli_budget *budget = host->budgets[0];
-	bool rich = budget == NULL || budget->tokens >= budget->tokens_max / 2;
+	bool rich = budget == NULL || pli_budget_is_rich(budget);
 	if (host->shared->starting_count >= (rich ? HOST_STARTING_MAX : HOST_STARTING_MAX_SHORT)) {
 		pli_host_trouble(host, "other accounts are read first");
 		return false;
@@ -133,7 +133,9 @@ static void
 host_end_start(pli_venue_host *host)
 {
 	bool late = host->steady_ns - host->starting_ns > HOST_STARTING_MS_MAX * PLM_NS_PER_MS;
-	if (!host->starting || !(late || host->was_live || host->stopped != PLM_OK))
+	bool read = host->was_live ||
+		    (host->pictured && host->crowd != NULL && host->crowd->told.links_wait);
+	if (!host->starting || !(late || read || host->stopped != PLM_OK))
 		return;
 	host->starting = false;
 	host->shared->starting_count--;
@@ -250,6 +252,23 @@ host_budgets(pli_venue_host *host, plm_fault *ret_fault)
 }
 
 static plm_err
+host_join(pli_venue_host *host, plm_fault *ret_fault)
+{
+	pli_crowds *crowds = host->shared->crowds;
+	bool has_rest = host->budgets[0] != NULL, has_stream = host->stream_url[0] != '\0';
+	if (has_rest)
+		host->crowd = pli_crowd_create(crowds, host->desc, host->budgets[0]);
+	if (has_stream)
+		host->openings = pli_openings_get(
+		    crowds, host->stream_url, host->desc->openings_max);
+	if ((has_rest && host->crowd == NULL) || (has_stream && host->openings == NULL) ||
+	    PLI_FAULT(HOST_CROWD))
+		return plm_fault_set(ret_fault, PLM_EFULL, host->name, "too many different hosts");
+	host->cfg.crowd = has_rest ? &host->crowd->told : NULL;
+	return PLM_OK;
+}
+
+static plm_err
 host_init(pli_venue_host *host, const pli_account_config *config, plm_fault *ret_fault)
 {
 	plm_err err = host_copy(host, config, ret_fault);
@@ -258,11 +277,16 @@ host_init(pli_venue_host *host, const pli_account_config *config, plm_fault *ret
 	if (err != PLM_OK)
 		return err;
 	err = host_budgets(host, ret_fault);
+	if (err == PLM_OK)
+		err = host_join(host, ret_fault);
 	if (err != PLM_OK)
 		return err;
 	if (!host_memory_create(host))
 		return plm_fault_set(ret_fault, PLM_ENOMEM, host->name, "no memory");
-	return host->desc->ops->init(host->state, &host->cfg, ret_fault);
+	err = host->desc->ops->init(host->state, &host->cfg, ret_fault);
+	if (err == PLM_OK && host->crowd != NULL)
+		pli_crowd_count(host->shared->crowds, host->crowd, 1);
+	return err;
 }
 
 plm_err

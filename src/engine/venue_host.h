@@ -8,6 +8,7 @@
 
 #include "base/world.h"
 #include "engine/event_outbox.h"
+#include "engine/host_crowd.h"
 #include "engine/host_queue.h"
 #include "model/registry.h"
 #include "plimsoll/sys/venue.h"
@@ -33,7 +34,8 @@ typedef struct pli_account_config {
 
 /* pli_host_shared: what all hosts of one net agent share. Borrowed. batch holds one call's
  * events. requests_in_flight: sent by any of them and not answered.
- * starting_count: begun, and waiting to be live for the first time. */
+ * starting_count: begun, and waiting to be live for the first time, or read while its link waits.
+ */
 typedef struct pli_host_shared {
 	const pli_net *net;
 	const pli_clock *clock;
@@ -41,6 +43,7 @@ typedef struct pli_host_shared {
 	pli_registry *registry;
 	pli_event_outbox *outbox;
 	pli_budgets *budgets;
+	pli_crowds *crowds;
 	plm_event *batch;
 	uint32_t batch_max;
 	uint32_t requests_in_flight;

@@ -548,6 +548,7 @@ recorded_tables(recorded_venue *v)
 	    .registry = pli_registry_create(bounds),
 	    .outbox = pli_event_outbox_create(v->ring, RING_EVENTS, 1024),
 	    .budgets = &v->budgets,
+	    .crowds = &v->crowds,
 	    .batch = calloc(BATCH_EVENTS, sizeof(plm_event)),
 	    .batch_max = BATCH_EVENTS};
 	pli_book_bounds book_bounds = {
@@ -595,6 +596,7 @@ recorded_destroy(recorded_venue *v)
 	pli_registry_destroy(v->shared.registry);
 	pli_event_outbox_destroy(v->shared.outbox);
 	free(v->shared.batch);
+	pli_crowds_fini(&v->crowds);
 	pli_ring_destroy(v->ring);
 	pli_book_destroy(v->book);
 	pushed_forget(v);

@@ -58,6 +58,7 @@ typedef struct recorded_venue {
 	pli_disk disk;
 	pli_ring *ring;
 	pli_budgets budgets;
+	pli_crowds crowds;
 	pli_host_shared shared;
 	pli_venue_host *host;
 	pli_book *book;

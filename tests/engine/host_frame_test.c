@@ -35,6 +35,7 @@ test_engine_host_frame__a_trading_key_stops_the_feed_for_good(void **state)
 	pli_venue_host_on_close(rig.host, 1, PLM_ECLOSED, "");
 	host_rig_pass(&rig, 60000);
 	assert_int_equal(world.opened, 1);
+	assert_int_equal(rig.crowds.crowds[0]->told.sessions_count, 0);
 	host_rig_fini(&rig);
 }
 

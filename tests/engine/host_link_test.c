@@ -25,6 +25,28 @@ test_engine_host_link__opens_the_link_and_says_what_is_sent(void **state)
 	host_rig_fini(&rig);
 }
 
+/* As many links as the venue lets an address open were opened: one of a new session waits. */
+static void
+test_engine_host_link__waits_while_the_address_has_opened_enough(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	assert_int_equal(rig.crowds.openings_count, 1);
+	rig.crowds.openings[0].max = 10;
+	for (int i = 0; i < 8; i++)
+		pli_openings_add(&rig.crowds.openings[0], world.steady_ns);
+	host_rig_pass(&rig, 299000);
+	assert_int_equal(world.opened, 0);
+	plm_feed_state feed = host_rig_feed(&rig);
+	assert_int_equal(feed.status, PLM_FEED_CONNECTING);
+	assert_string_equal(
+	    feed.text, "waits for its link: the venue lets an address open so many in 5 minutes");
+	host_rig_pass(&rig, 1100);
+	assert_int_equal(world.opened, 1);
+	host_rig_fini(&rig);
+}
+
 static void
 test_engine_host_link__backs_off_while_the_venue_refuses(void **state)
 {
@@ -186,6 +208,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_engine_host_link__opens_the_link_and_says_what_is_sent),
+	    cmocka_unit_test(test_engine_host_link__waits_while_the_address_has_opened_enough),
 	    cmocka_unit_test(test_engine_host_link__backs_off_while_the_venue_refuses),
 	    cmocka_unit_test(test_engine_host_link__an_open_silent_socket_is_found),
 	    cmocka_unit_test(test_engine_host_link__pings_answered_without_data_are_found_too),

@@ -98,7 +98,7 @@ test_engine_host_queue__who_asked_first_is_not_overtaken(void **state)
 	assert_true(take(budget, 1, 2, now_ns + 1100 * PLM_NS_PER_MS));
 }
 
-/* While accounts are read for the first time, others get what they have waited 5 s for. */
+/* While accounts are read for the first time, others get 5 % of the limit. */
 static void
 test_engine_host_queue__who_is_urgent_goes_first_for_a_while(void **state)
 {
@@ -107,14 +107,36 @@ test_engine_host_queue__who_is_urgent_goes_first_for_a_while(void **state)
 	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
 	pli_budget_ask urgent = {.weight = 1, .waiter = 1, .urgent = true};
 	plm_time_ns now_ns = PLM_NS_PER_S;
-	for (int i = 0; i < 10; i++, now_ns += PLM_NS_PER_S / 2) {
+	uint32_t others = 0;
+	for (int i = 0; i < 12; i++, now_ns += PLM_NS_PER_S / 2) {
 		assert_true(pli_budget_take(budget, &urgent, now_ns));
-		assert_false(take(budget, 1, 2, now_ns));
+		others += take(budget, 1, 2, now_ns);
 	}
-	assert_true(pli_budget_take(budget, &urgent, now_ns));
-	assert_true(take(budget, 1, 2, now_ns));
-	assert_false(take(budget, 1, 2, now_ns));
+	assert_int_equal(others, 4); /* 50 a minute, for 5.5 s */
 	assert_true(take(budget, 1, 2, now_ns + 2 * PLM_NS_PER_S));
+}
+
+/* What is read for the first time may take all that a minute has, for long; who is not urgent gets
+ * 5 % of the limit all the same, and what can be done without nothing. */
+static void
+test_engine_host_queue__who_is_urgent_spends_a_whole_minute_and_starves_nobody(void **state)
+{
+	(void)state;
+	enum { TURNS = 3000, TURN_MS = 100 };
+	pli_budgets budgets = {0};
+	pli_budget *budget = pli_budgets_get(&budgets, "https://a", 1000);
+	pli_budget_ask urgent = {.weight = 5, .waiter = 1, .urgent = true};
+	uint32_t all = 0, patient = 0, optional = 0;
+	for (uint32_t i = 0; i < TURNS; i++) {
+		plm_time_ns now_ns = PLM_NS_PER_S + (int64_t)i * TURN_MS * PLM_NS_PER_MS;
+		while (pli_budget_take(budget, &urgent, now_ns))
+			all += 5;
+		patient += take(budget, 5, 2, now_ns);
+		optional += take(budget, 1, 0, now_ns);
+	}
+	assert_in_range(all + 5 * patient, 4300, 4500);
+	assert_in_range(5 * patient, 200, 250); /* of five minutes */
+	assert_int_equal(optional, 0);
 }
 
 static void
@@ -268,6 +290,8 @@ main(void)
 	    cmocka_unit_test(test_engine_host_queue__no_minute_sees_more_than_ninety_percent),
 	    cmocka_unit_test(test_engine_host_queue__who_asked_first_is_not_overtaken),
 	    cmocka_unit_test(test_engine_host_queue__who_is_urgent_goes_first_for_a_while),
+	    cmocka_unit_test(
+		test_engine_host_queue__who_is_urgent_spends_a_whole_minute_and_starves_nobody),
 	    cmocka_unit_test(test_engine_host_queue__of_two_limits_for_one_host_the_least_holds),
 	    cmocka_unit_test(test_engine_host_queue__believes_the_weight_that_the_venue_states),
 	    cmocka_unit_test(test_engine_host_queue__only_what_is_on_the_list_may_leave),

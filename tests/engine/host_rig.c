@@ -245,6 +245,7 @@ host_rig_init(host_rig *rig)
 	    .registry = pli_registry_create(bounds),
 	    .outbox = pli_event_outbox_create(rig->ring, 64, 8),
 	    .budgets = &rig->budgets,
+	    .crowds = &rig->crowds,
 	    .batch = calloc(16, sizeof(plm_event)),
 	    .batch_max = 16};
 	pli_account_config config = {.desc = &host_rig_desc, .venue = {1}, .name = "desk"};
@@ -260,6 +261,7 @@ host_rig_fini(host_rig *rig)
 	pli_registry_destroy(rig->shared.registry);
 	pli_event_outbox_destroy(rig->shared.outbox);
 	free(rig->shared.batch);
+	pli_crowds_fini(&rig->crowds);
 	pli_ring_destroy(rig->ring);
 }
 

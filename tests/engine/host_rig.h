@@ -34,6 +34,7 @@ typedef struct host_rig {
 	pli_net net;
 	pli_ring *ring;
 	pli_budgets budgets;
+	pli_crowds crowds;
 	pli_host_shared shared;
 	pli_venue_host *host;
 } host_rig;

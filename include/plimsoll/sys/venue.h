@@ -133,6 +133,21 @@ typedef struct plm_frame {
 	uint32_t retry_after_s; /* HTTP header, 0 absent */
 } plm_frame;
 
+/* plm_venue_crowd: the sessions of one venue at one REST address, which limits them together. The
+ * host keeps it up to date, and gives all of them the same one.
+ * sessions_count     those that have not stopped
+ * weight_per_minute  REST weight that they may spend on average, all together; 0: not known
+ * links_wait         as many links were opened in the last minutes as the venue lets an address
+ *                    open: the next one that a session asks for waits
+ * memory             ops->crowd_size bytes, zeroed at start, for what one of them has asked for
+ *                    and all can use; NULL for size 0 */
+typedef struct plm_venue_crowd {
+	uint32_t sessions_count;
+	uint32_t weight_per_minute;
+	bool links_wait;
+	void *memory;
+} plm_venue_crowd;
+
 /* plm_venue_cfg: one configured account at one venue. Borrowed for the call to init; the names
  * handle and the ids stay valid as long as the state. */
 typedef struct plm_venue_cfg {
@@ -148,7 +163,8 @@ typedef struct plm_venue_cfg {
 	/* comma list of currencies or symbols wanted; "" all that are held */
 	const char *markets;
 	bool allow_trading_keys;
-	bool private_stream; /* false: market data only */
+	bool private_stream;          /* false: market data only */
+	const plm_venue_crowd *crowd; /* lives as long as the state; NULL: the session is alone */
 } plm_venue_cfg;
 
 /* plm_venue_status: what the adapter knows of itself; the host turns it into FEED_STATE. */
@@ -167,6 +183,7 @@ typedef struct plm_venue_status {
 typedef struct plm_venue_ops {
 	/* Bytes of adapter state. The host allocates it once, zeroed and aligned to 16. */
 	size_t state_size;
+	size_t crowd_size; /* of plm_venue_crowd's memory; 0: sessions share nothing */
 
 	/* init reads cfg. After a failed init the host still calls fini, so fini must cope with a
 	 * half-made (or zeroed) state.
@@ -239,6 +256,8 @@ typedef struct plm_venue_desc {
 	uint32_t weights_per_minute_max_more[3]; /* of rest_url_account and rest_urls_public */
 	bool retry_after_ms;                     /* its Retry-After is in milliseconds */
 	uint32_t messages_per_second_max;        /* sent on one WebSocket */
+	/* links that an address may open to stream_url in 5 minutes, at most 300; 0: not known */
+	uint32_t openings_max;
 	/* A cheap GET of weight 1 on the REST host (and on the read-only list), asked for while
 	 * other requests go unanswered; NULL: none. */
 	const char *probe_target;

@@ -41,6 +41,7 @@ const plm_venue_desc pli_venue_binance = {
     .weight_per_minute_max = 2400,
     .weights_per_minute_max_more = {6000},
     .messages_per_second_max = 10,
+    .openings_max = 300,
     .probe_target = "/fapi/v1/time",
     .requests_allowed = usdm_allowed,
     .rights_request = "GET /sapi/v1/account/apiRestrictions",

@@ -16,12 +16,13 @@
 #include "venue/request_text.h"
 #include "venue/venue_events.h"
 
+enum { STATUS_TEXT = sizeof((plm_venue_status *)0)->text };
 enum { LINK_USER = BINANCE_LINK_USER, LINK_MARKS = BINANCE_LINK_MARKS, TAG_ASK_BITS = 8 };
 
 #define NEVER INT64_MAX
 #define SECONDS(n) ((n)*PLM_NS_PER_S)
 #define RECONCILE_NS SECONDS(30)        /* a lost update lives no longer */
-#define RECONCILE_LATE_NS SECONDS(40)   /* so old the last full reading of a live feed may be */
+#define RECONCILE_LATE_NS SECONDS(10)   /* behind its period, a reading is late */
 #define RECONCILE_EVENT_NS SECONDS(5)   /* least distance of those that an update asks for */
 #define ISOLATED_NS SECONDS(4)          /* of readings where no stream tells of a change */
 #define WALLETS_LATE_NS SECONDS(7)      /* so long a live feed may know of a change unread */
@@ -29,6 +30,7 @@ enum { LINK_USER = BINANCE_LINK_USER, LINK_MARKS = BINANCE_LINK_MARKS, TAG_ASK_B
 #define PRICES_SILENCE_NS SECONDS(20)   /* where they are asked for, every 5 s */
 #define LINK_LIFE_NS SECONDS(23 * 3600) /* the venue cuts at 24 h */
 #define SUBSCRIBE_NS SECONDS(10)        /* for the answer to a subscription */
+#define STREAM_WAIT_NS SECONDS(1)       /* for a stream that may open at once */
 #define SNAPSHOT_LAG_NS SECONDS(1)
 #define PENDING_NS SECONDS(60) /* optional requests may be dropped without an answer */
 
@@ -91,6 +93,13 @@ pli_binance_has_lists(const binance_state *s)
 	return true;
 }
 
+void
+pli_binance_lists_were_read(binance_state *s)
+{
+	if (pli_binance_has_lists(s))
+		s->listed_max = s->list_ids[0] > s->list_ids[1] ? s->list_ids[0] : s->list_ids[1];
+}
+
 plm_err
 pli_binance_init(
     void *state, const binance_market *market, const plm_venue_cfg *cfg, plm_fault *ret_fault)
@@ -99,6 +108,7 @@ pli_binance_init(
 	s->market = market;
 	s->pool_mode = market->pool_mode;
 	s->cfg = *cfg;
+	pli_binance_crowd_init(s);
 	s->cfg.account_name = s->cfg.key = s->cfg.secret = s->cfg.path = s->cfg.markets = NULL;
 	if (sodium_init() < 0)
 		return plm_fault_set(
@@ -152,6 +162,14 @@ pli_binance_task_wait_ns(const binance_state *s, const binance_task *task, uint1
 	return pli_venue_retry_ns(task->sent_ns, s->now_ns, task->failures, status);
 }
 
+/* The user stream waits for its turn, which may be minutes away: the account is read meanwhile. */
+static bool
+stream_waits(const binance_state *s)
+{
+	return s->cfg.crowd != NULL && s->cfg.crowd->links_wait && !s->was_heard &&
+	       !s->links[LINK_USER].open && s->now_ns - s->opened_ns > STREAM_WAIT_NS;
+}
+
 /* What must be there before a task makes sense. */
 static bool
 task_ready(const binance_state *s, binance_ask ask)
@@ -161,6 +179,9 @@ task_ready(const binance_state *s, binance_ask ask)
 		return false;
 	if (ask == BINANCE_ASK_KEEP)
 		return pli_binance_private(s) && s->links[LINK_USER].open;
+	if (ask == BINANCE_ASK_LISTEN && !s->was_heard && s->cfg.crowd != NULL &&
+	    s->cfg.crowd->links_wait)
+		return false;
 	if (ask >= BINANCE_ASK_ORDERS)
 		return s->snapshot.complete;
 	if ((flags & (ASK_KEY | ASK_SIGN)) == 0 || pli_binance_snapshot_has(ask))
@@ -181,6 +202,7 @@ task_send(binance_state *s, binance_ask ask, plm_request_sink *requests)
 	sodium_memzero(request.header, sizeof request.header);
 	if (err != PLM_OK)
 		return; /* still due: the next tick tries again */
+	pli_binance_crowd_asked(s, ask);
 	task->tag = request.tag;
 	task->sent_ns = s->now_ns;
 	if (ask == BINANCE_ASK_KEEP)
@@ -232,7 +254,8 @@ snapshot_begin(binance_state *s, plm_event_sink *events)
 	snapshot->sides_open = 0;
 	snapshot->checks_digest = snapshot->legs_digest = 0;
 	snapshot->began_ns = s->now_ns;
-	snapshot->due_ns = s->now_ns + RECONCILE_NS;
+	snapshot->heard_begin = state_hears_user(s);
+	snapshot->due_ns = s->now_ns + pli_binance_crowd_period_ns(s, RECONCILE_NS);
 	snapshot->updates_begin = s->updates_count;
 	snapshot->doubts_begin = s->doubts_count;
 	snapshot->listed_begin = s->listed_max;
@@ -334,17 +357,19 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 	if (err != PLM_OK)
 		return err;
 	bool changed = snapshot->complete && snapshot->last_digest != snapshot->legs_digest;
-	if (changed && s->updates_count == snapshot->updates_before)
+	if (changed && snapshot->heard && s->updates_count == snapshot->updates_before)
 		snapshot->suspect_ns = s->now_ns + 2 * SNAPSHOT_LAG_NS;
 	if (!snapshot->complete)
 		for (binance_ask ask = BINANCE_ASK_ORDERS; ask < BINANCE_ASK_COUNT_; ask++)
 			pli_binance_task_due(s, ask, s->now_ns);
 	snapshot->running = false;
 	snapshot->complete = true;
+	snapshot->heard = snapshot->heard_begin;
+	s->was_heard |= snapshot->heard;
 	snapshot->read_ns = snapshot->began_ns;
 	s->wallets_reading_ns = 0;
 	if (s->isolated.count > 0) /* no stream tells of it */
-		snapshot->due_ns = snapshot->began_ns + ISOLATED_NS;
+		snapshot->due_ns = snapshot->began_ns + pli_binance_crowd_period_ns(s, ISOLATED_NS);
 	snapshot->failures = 0;
 	snapshot->last_digest = snapshot->legs_digest;
 	snapshot->updates_before = snapshot->updates_begin;
@@ -384,16 +409,17 @@ pli_binance_clock(binance_state *s, plm_time_ns now_ns)
 	int64_t step_ns = now_ns - s->now_ns;
 	bool jumped = s->now_ns != 0 && (step_ns < 0 || step_ns > PENDING_NS);
 	s->now_ns = now_ns;
+	pli_binance_crowd_clock(s);
 	if (!jumped)
 		return;
 	for (int ask = 0; ask < BINANCE_ASK_COUNT_; ask++) {
 		binance_task *task = &s->tasks[ask];
-		task->sent_ns = now_ns;
+		task->sent_ns = task->need_ns = now_ns;
 		task->due_ns = task->due_ns == NEVER ? NEVER : now_ns;
 	}
 	for (int link = 0; link < BINANCE_LINKS_COUNT; link++)
 		s->links[link].since_ns = s->links[link].heard_ns = now_ns;
-	s->snapshot.began_ns = s->snapshot.due_ns = s->list_due_ns = now_ns;
+	s->snapshot.began_ns = s->snapshot.due_ns = s->list_due_ns = s->opened_ns = now_ns;
 	s->snapshot.read_ns += step_ns;
 	if (s->wallets_changed_ns != 0)
 		s->wallets_changed_ns += step_ns;
@@ -489,6 +515,11 @@ marks_drive(binance_state *s, plm_request_sink *requests)
 	bool stream = s->market->marks_target != NULL;
 	if (!stream && number != LINK_USER)
 		return;
+	if (number != LINK_USER && !pli_binance_crowd_carries_marks(s)) {
+		if (marks->open)
+			link_request(s, number, PLM_REQUEST_WS_CLOSE, requests);
+		return;
+	}
 	if (!marks->open && !marks->busy)
 		link_request(s, number, PLM_REQUEST_WS_OPEN, requests);
 	bool silent = stream && marks->open && s->now_ns - marks->heard_ns > MARKS_SILENCE_NS;
@@ -530,7 +561,8 @@ snapshot_drive(binance_state *s, plm_event_sink *events, plm_request_sink *reque
 	bool listed = true; /* or tried: names alone are enough to go on */
 	for (int ask = BINANCE_ASK_INFO; ask <= BINANCE_ASK_INFO_TOO; ask++)
 		listed &= s->tasks[ask].done || !state_asks(s, ask);
-	bool ready = pli_binance_private(s) && state_hears_user(s) && listed;
+	bool alone = stream_waits(s) && state_trusts_key(s) && s->tasks[BINANCE_ASK_TIME].done;
+	bool ready = pli_binance_private(s) && (state_hears_user(s) || alone) && listed;
 	if (ready && !snapshot->running && s->now_ns >= snapshot->due_ns)
 		snapshot_begin(s, events);
 }
@@ -540,6 +572,9 @@ pli_binance_drive(binance_state *s, plm_event_sink *events, plm_request_sink *re
 {
 	if (s->refused)
 		return;
+	bool often = pli_binance_crowd_period_ns(s, RECONCILE_NS) == RECONCILE_NS;
+	if (pli_binance_crowd_follow(s) && s->snapshot.complete && often)
+		s->snapshot.due_ns = s->now_ns;
 	snapshot_drive(s, events, requests);
 	for (binance_ask ask = 0; ask < BINANCE_ASK_COUNT_; ask++) {
 		binance_task *task = &s->tasks[ask];
@@ -547,7 +582,7 @@ pli_binance_drive(binance_state *s, plm_event_sink *events, plm_request_sink *re
 		bool due = task->tag == 0 && s->now_ns >= task->due_ns;
 		if (lost && pli_binance_snapshot_has(ask))
 			pli_binance_snapshot_break(s, SECONDS(1), "no answer came");
-		else if ((due || lost) && task_ready(s, ask))
+		else if ((due || lost) && task_ready(s, ask) && pli_binance_crowd_lets_ask(s, ask))
 			task_send(s, ask, requests);
 	}
 	links_drive(s, requests);
@@ -562,13 +597,17 @@ state_start(binance_state *s)
 		bool fresh = task->done && task->due_ns != NEVER &&
 			     task_period_ns(s, ask) >= SECONDS(600);
 		if (!fresh)
-			*task = (binance_task){.due_ns = s->now_ns, .good_ns = task->good_ns};
+			*task = (binance_task){.due_ns = s->now_ns,
+			    .good_ns = task->good_ns,
+			    .need_ns = task->need_ns};
 	}
 	for (binance_ask ask = BINANCE_ASK_KEEP; ask < BINANCE_ASK_COUNT_; ask++)
 		s->tasks[ask].due_ns = NEVER; /* these come later */
 	s->tasks[BINANCE_ASK_KEEP].done = false;
 	s->tasks[BINANCE_ASK_KEEP].tag = 0;
 	memset(s->links, 0, sizeof s->links);
+	pli_binance_crowd_leaves_marks(s);
+	s->opened_ns = s->now_ns;
 	s->snapshot = (binance_snapshot){.due_ns = s->now_ns};
 	s->listen_key[0] = s->doubt[0] = '\0';
 	s->subscribed = false;
@@ -587,10 +626,15 @@ pli_binance_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_s
 	} else if (link < BINANCE_LINKS_COUNT) {
 		s->links[link] = (binance_link){
 		    .open = true, .since_ns = now_ns, .heard_ns = now_ns};
-		if (link == LINK_USER)
+		if (link == LINK_USER) {
 			pli_binance_task_due(s, BINANCE_ASK_KEEP, now_ns);
-		if (link == pli_binance_marks_link(s))
+			if (s->snapshot.complete && !s->snapshot.heard)
+				s->snapshot.due_ns = now_ns;
+		}
+		if (link == pli_binance_marks_link(s)) {
 			s->topics_max = 0;
+			s->shared->marks_heard_ns = now_ns;
+		}
 		if (link == LINK_USER && pli_binance_private(s) && s->market->subscribe != NULL)
 			user_subscribe(s, requests);
 	}
@@ -608,6 +652,8 @@ pli_binance_on_close(void *state, uint8_t link, plm_time_ns now_ns, plm_request_
 	if (link == LINK_USER)
 		s->subscribed = false;
 	else
+		pli_binance_crowd_leaves_marks(s);
+	if (link != LINK_USER && !pli_binance_crowd_has_marks(s))
 		links_drive(s, requests);
 }
 
@@ -653,7 +699,17 @@ pli_binance_seal(void *state, plm_time_ns now_ns, plm_request *request)
 static bool
 state_read_is_late(const binance_state *s)
 {
-	return s->snapshot.complete && s->now_ns - s->snapshot.read_ns > RECONCILE_LATE_NS;
+	return s->snapshot.complete &&
+	       s->now_ns - s->snapshot.read_ns >
+		   pli_binance_crowd_period_ns(s, RECONCILE_NS) + RECONCILE_LATE_NS;
+}
+
+/* How long, where no stream tells of wallets, a live feed may go without a reading of them. */
+static int64_t
+wallets_late_ns(const binance_state *s)
+{
+	return WALLETS_LATE_NS - ISOLATED_NS +
+	       (s->isolated.count > 0 ? pli_binance_crowd_period_ns(s, ISOLATED_NS) : ISOLATED_NS);
 }
 
 /* Where no stream tells of wallets: they have changed, or may have, and are not read since. */
@@ -664,7 +720,7 @@ wallets_are_late(const binance_state *s)
 							  : s->wallets_changed_ns;
 	if (s->isolated.count > 0 && s->snapshot.complete)
 		since_ns = s->snapshot.read_ns;
-	return since_ns != 0 && s->now_ns - since_ns > WALLETS_LATE_NS;
+	return since_ns != 0 && s->now_ns - since_ns > wallets_late_ns(s);
 }
 
 /* No price has come for a while, by the stream or by asking. */
@@ -676,6 +732,9 @@ marks_are_quiet(const binance_state *s)
 	if (state_asks(s, BINANCE_ASK_PRICES) &&
 	    (asked_ns == 0 || s->now_ns - asked_ns > PRICES_SILENCE_NS))
 		return true;
+	if (s->market->marks_target != NULL && pli_binance_crowd_has_marks(s))
+		return s->shared->marks_heard_ns == 0 ||
+		       s->now_ns - s->shared->marks_heard_ns > MARKS_SILENCE_NS / 2;
 	return s->market->marks_target != NULL &&
 	       (!marks->open || s->now_ns - marks->heard_ns > MARKS_SILENCE_NS / 2);
 }
@@ -700,7 +759,7 @@ status_of(const binance_state *s)
 			       marks->heard_ns == marks->since_ns;
 		return quiet || unheard ? PLM_FEED_CONNECTING : PLM_FEED_LIVE;
 	}
-	if (!s->snapshot.complete || !key_is_kept(s))
+	if (!s->snapshot.complete || !s->snapshot.heard || !key_is_kept(s))
 		return PLM_FEED_CONNECTING;
 	if (!state_hears_user(s))
 		return PLM_FEED_STALE;
@@ -708,6 +767,26 @@ status_of(const binance_state *s)
 			!pli_binance_has_lists(s) || key_is_doubtful(s);
 	bool late = state_read_is_late(s) || wallets_are_late(s);
 	return quiet || doubtful || late ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
+}
+
+/* Why a feed that has nothing else to say is not live. */
+static void
+status_degraded(const binance_state *s, char ret_text[STATUS_TEXT])
+{
+	int64_t late_ns = pli_binance_crowd_period_ns(s, RECONCILE_NS) + RECONCILE_LATE_NS;
+	const char *text = "no mark prices are coming";
+	if (state_read_is_late(s))
+		(void)snprintf(ret_text, STATUS_TEXT,
+		    "positions and balances could not be read for over %lld s",
+		    (long long)(late_ns / PLM_NS_PER_S));
+	else if (wallets_are_late(s))
+		(void)snprintf(ret_text, STATUS_TEXT,
+		    "wallets, which no stream tells, could not be read for over %lld s",
+		    (long long)(wallets_late_ns(s) / PLM_NS_PER_S));
+	else if (!pli_binance_has_lists(s))
+		text = "the list of contracts has not come; coins are guessed from names";
+	if (ret_text[0] == '\0')
+		(void)snprintf(ret_text, STATUS_TEXT, "%s", text);
 }
 
 void
@@ -719,7 +798,9 @@ pli_binance_status(const void *state, plm_venue_status *ret_status)
 	ret_status->key_can_withdraw = s->key_can_withdraw;
 	ret_status->key_checked = s->key_checked;
 	pli_venue_clock_tell(&s->clock, ret_status);
-	const char *text = "";
+	int64_t period_s = pli_binance_crowd_period_ns(s, RECONCILE_NS) / PLM_NS_PER_S;
+	char numbers[STATUS_TEXT] = "";
+	const char *text = numbers;
 	if (s->doubt[0] != '\0')
 		text = s->doubt;
 	else if (s->text[0] != '\0')
@@ -729,17 +810,17 @@ pli_binance_status(const void *state, plm_venue_status *ret_status)
 	else if (pli_binance_private(s) && s->snapshot.complete &&
 		 (!key_is_kept(s) || key_is_doubtful(s)))
 		text = "waiting to hear that the listen key lives";
-	else if (ret_status->status == PLM_FEED_DEGRADED && state_read_is_late(s))
-		text = "positions and balances could not be read for over 40 s";
-	else if (ret_status->status == PLM_FEED_DEGRADED && wallets_are_late(s))
-		text = "wallets, which no stream tells, could not be read for over 7 s";
-	else if (ret_status->status == PLM_FEED_DEGRADED && !pli_binance_has_lists(s))
-		text = "the list of contracts has not come; coins are guessed from names";
 	else if (ret_status->status == PLM_FEED_DEGRADED)
-		text = "no mark prices are coming";
+		status_degraded(s, numbers);
 	else if (s->key_can_trade || s->key_can_withdraw)
 		text = "the key can trade or withdraw, and allow_trading_keys lets it";
 	else if (s->isolated.count > 0)
-		text = "isolated margin is read every 4 s; no stream tells it";
+		(void)snprintf(numbers, sizeof numbers,
+		    "isolated margin is read every %lld s; no stream tells it",
+		    (long long)(pli_binance_crowd_period_ns(s, ISOLATED_NS) / PLM_NS_PER_S));
+	else if (ret_status->status == PLM_FEED_LIVE && period_s > RECONCILE_NS / PLM_NS_PER_S)
+		(void)snprintf(numbers, sizeof numbers,
+		    "all is read every %lld s, not 30: %u accounts share the venue's limit",
+		    (long long)period_s, s->cfg.crowd->sessions_count);
 	(void)snprintf(ret_status->text, sizeof ret_status->text, "%s", text);
 }

@@ -41,7 +41,8 @@ typedef enum binance_ask { BINANCE_ASK_NAMES(X) BINANCE_ASK_COUNT_ } binance_ask
 /* ASK_STAMP: sent through seal, for the time of leaving alone. ASK_KEY: carries the key. ASK_SIGN:
  * key, time and signature. ASK_OPTIONAL: may be dropped while the budget is short. ASK_HOST_n: a
  * host of the descriptor's other than rest_url. ASK_LIST: the answer is a list. ASK_CHECKS: its
- * positions are counted and not told: they must be those of the ASK_LEGS answers. */
+ * positions are counted and not told: they must be those of the ASK_LEGS answers. ASK_SHARED: the
+ * answer is the same for all sessions of the market at one address: one of them asks. */
 enum {
 	ASK_STAMP = 1,
 	ASK_KEY = 2,
@@ -53,6 +54,7 @@ enum {
 	ASK_LIST = 64,
 	ASK_CHECKS = 128,
 	ASK_LEGS = 256,
+	ASK_SHARED = 512,
 	ASK_HOST_SHIFT = 4
 };
 
@@ -106,9 +108,9 @@ typedef struct binance_market {
 
 /* One call's life. tag 0: nothing pending. done: answered since the last start. true_ns: what a
  * signed one's answer was true at, at the earliest, by the venue's clock. good_ns: when it was last
- * answered well. */
+ * answered well. need_ns: an answer from before then will not do. */
 typedef struct binance_task {
-	plm_time_ns due_ns, sent_ns, true_ns, good_ns;
+	plm_time_ns due_ns, sent_ns, true_ns, good_ns, need_ns;
 	uint32_t tag, failures;
 	bool done;
 } binance_task;
@@ -128,6 +130,8 @@ typedef struct binance_snapshot {
 	bool end_owed;   /* it broke off: the end is told by the next call that can emit */
 	bool checked;    /* by an answer that lists positions beside those that are told */
 	bool lacks_legs; /* an answer that should list positions did not */
+	bool heard;      /* the last complete one began behind the open user stream */
+	bool heard_begin;
 	uint32_t parts, rows_count, failures, whole_count;
 	uint32_t listed_begin, listed_max; /* of the list at its begin; at that of the last one */
 	uint8_t sides_open;                /* bits of plm_side */
@@ -137,6 +141,23 @@ typedef struct binance_snapshot {
 	plm_time_ns read_ns;    /* when the last complete one began */
 	plm_time_ns suspect_ns; /* 0: no suspicion */
 } binance_snapshot;
+
+/* binance_shared: what the sessions of a market at one address have in common. asks: by whom, and
+ * when, a call was last asked that no good answer came to yet (by 0: none), and the last good
+ * answer. marks_by: who carries the link with all marks, 0 nobody; marks_beat_ns: its last tick. */
+typedef struct binance_shared_ask {
+	uint32_t by;
+	plm_time_ns asked_ns, good_ns;
+} binance_shared_ask;
+
+typedef struct binance_shared {
+	plm_time_ns now_ns;
+	pli_venue_clock clock;
+	uint32_t list_ids[2];
+	binance_shared_ask asks[BINANCE_ASK_COUNT_];
+	uint32_t marks_by;
+	plm_time_ns marks_beat_ns, marks_heard_ns;
+} binance_shared;
 
 enum { BINANCE_LINK_USER = 0, BINANCE_LINK_MARKS = 1, BINANCE_LINKS_COUNT = 2 };
 
@@ -149,6 +170,8 @@ enum { BINANCE_LINK_USER = 0, BINANCE_LINK_MARKS = 1, BINANCE_LINKS_COUNT = 2 };
 struct binance_state {
 	const binance_market *market;
 	plm_venue_cfg cfg;
+	binance_shared *shared;
+	binance_shared alone; /* where there is no crowd */
 	binance_task tasks[BINANCE_ASK_COUNT_];
 	binance_link links[BINANCE_LINKS_COUNT];
 	binance_snapshot snapshot;
@@ -157,12 +180,12 @@ struct binance_state {
 	uint64_t updates_count, doubts_count;
 	plm_time_ns wallets_changed_ns, wallets_reading_ns;
 	uint64_t unread_count, unread_asked, unread_kept;
-	plm_time_ns now_ns;
+	plm_time_ns now_ns, opened_ns; /* opened: the epoch's begin */
 	pli_venue_clock clock;
 	pli_same_time same; /* updates of one millisecond */
 	uint8_t pool_mode;  /* of what is not isolated; NONE until the venue has said it */
 	plm_time_ns list_due_ns, list_wait_ns; /* for a symbol that it lacks: when, how long */
-	bool hedge, refused, subscribed, key_can_trade, key_can_withdraw, key_checked;
+	bool hedge, refused, subscribed, was_heard, key_can_trade, key_can_withdraw, key_checked;
 	char text[120];
 	char doubt[120]; /* why what is shown may be old; "": it is not in doubt */
 	char listen_key[BINANCE_LISTEN_KEY_MAX];
@@ -189,6 +212,7 @@ struct binance_state {
  *                           question may have been its end; once a second at most
  * pli_binance_snapshot_soon   something is known in part: all is read again, not at once
  * pli_binance_user_restart    ends the epoch, for a reason
+ * pli_binance_lists_were_read  every symbol that the lists have is known now, if all were read
  * pli_binance_drive         sends what has fallen due; events NULL: cannot emit now */
 void pli_binance_say(binance_state *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -206,7 +230,30 @@ plm_err pli_binance_snapshot_part(binance_state *s, binance_ask ask, plm_event_s
 void pli_binance_snapshot_soon(binance_state *s);
 void pli_binance_user_restart(binance_state *s, plm_request_sink *requests, const char *why);
 void pli_binance_clock(binance_state *s, plm_time_ns now_ns);
+void pli_binance_lists_were_read(binance_state *s);
 void pli_binance_drive(binance_state *s, plm_event_sink *events, plm_request_sink *requests);
+
+/* The crowd (binance_crowd.c): what one session of a market does for all at its address.
+ * _init           behind the copy of the configuration
+ * _clock          at each call, behind s->now_ns: a clock that jumped makes all be asked anew
+ * _lets_ask       false: the call is another's to make now, or its answer is here and was taken
+ * over _asked, _told, _failed  a shared call was sent; was answered well; was not _follow takes
+ * over lists that another has read anew; true: with contracts that are new _has_marks      one link
+ * brings the marks of all _carries_marks  it is this session's to open; true where each has its own
+ * _leaves_marks   another may open it
+ * _period_ns      of readings of the account: as long as the weight of all takes, least_ns or more
+ */
+void pli_binance_crowd_init(binance_state *s);
+void pli_binance_crowd_clock(binance_state *s);
+bool pli_binance_crowd_lets_ask(binance_state *s, binance_ask ask);
+void pli_binance_crowd_asked(binance_state *s, binance_ask ask);
+void pli_binance_crowd_told(binance_state *s, binance_ask ask);
+void pli_binance_crowd_failed(binance_state *s, binance_ask ask);
+bool pli_binance_crowd_follow(binance_state *s);
+bool pli_binance_crowd_has_marks(const binance_state *s);
+bool pli_binance_crowd_carries_marks(binance_state *s);
+void pli_binance_crowd_leaves_marks(binance_state *s);
+int64_t pli_binance_crowd_period_ns(const binance_state *s, int64_t least_ns);
 
 /* Entry points of every market's ops; init is the market's own, which names itself. on_frame is in
  * binance_reply.c. */
@@ -227,12 +274,12 @@ void pli_binance_status(const void *state, plm_venue_status *ret_status);
 /* BINANCE_OPS: the ops of a market, whose init is the one named. */
 #define BINANCE_OPS(init_of_market)                                                                \
 	{                                                                                          \
-		.state_size = sizeof(binance_state), .init = (init_of_market),                     \
-		.fini = pli_binance_fini, .on_open = pli_binance_on_open,                          \
-		.on_close = pli_binance_on_close, .on_frame = pli_binance_on_frame,                \
-		.on_tick = pli_binance_on_tick, .resync = pli_binance_resync,                      \
-		.seal = pli_binance_seal, .status = pli_binance_status,                            \
-		.decode = pli_binance_decode,                                                      \
+		.state_size = sizeof(binance_state), .crowd_size = sizeof(binance_shared),         \
+		.init = (init_of_market), .fini = pli_binance_fini,                                \
+		.on_open = pli_binance_on_open, .on_close = pli_binance_on_close,                  \
+		.on_frame = pli_binance_on_frame, .on_tick = pli_binance_on_tick,                  \
+		.resync = pli_binance_resync, .seal = pli_binance_seal,                            \
+		.status = pli_binance_status, .decode = pli_binance_decode,                        \
 	}
 
 /* Requests (binance_request.c). Shapes a request; seal signs it. signature: 64 hex digits of

@@ -260,6 +260,7 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 		return PLM_EAUTH;
 	if (code == -1021) {
 		pli_venue_clock_forget(&s->clock);
+		s->tasks[BINANCE_ASK_TIME].need_ns = s->now_ns;
 		pli_binance_task_due(s, BINANCE_ASK_TIME, s->now_ns);
 	}
 	if (ask == BINANCE_ASK_KEEP && code == -1125) {
@@ -274,14 +275,13 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 	return PLM_OK;
 }
 
-/* With all of its lists a market knows which contracts there are. */
 static void
-reply_was_good(binance_state *s, binance_task *task)
+reply_was_good(binance_state *s, binance_ask ask)
 {
-	task->good_ns = s->now_ns;
+	s->tasks[ask].good_ns = s->now_ns;
 	pli_binance_key_ask(s);
-	if (pli_binance_has_lists(s))
-		s->listed_max = s->list_ids[0] > s->list_ids[1] ? s->list_ids[0] : s->list_ids[1];
+	pli_binance_lists_were_read(s);
+	pli_binance_crowd_told(s, ask);
 }
 
 static plm_err
@@ -292,6 +292,7 @@ frame_http(binance_state *s, binance_reader *r, const plm_frame *frame, plm_requ
 		return PLM_OK; /* of an earlier epoch */
 	binance_task *task = &s->tasks[ask];
 	task->tag = 0;
+	pli_binance_crowd_failed(s, ask); /* unless it turns out well */
 	if (frame->status != 200)
 		return reply_bad(s, r, frame, ask, requests);
 	plm_err err = pli_binance_parse(r, frame->bytes);
@@ -302,7 +303,7 @@ frame_http(binance_state *s, binance_reader *r, const plm_frame *frame, plm_requ
 	task->failures = err == PLM_OK ? 0 : task->failures + 1;
 	task->due_ns = period_ns == 0 ? NEVER : s->now_ns + period_ns;
 	if (err == PLM_OK)
-		reply_was_good(s, task);
+		reply_was_good(s, ask);
 	if (err == PLM_OK || err == PLM_EKEYPOWER)
 		return err;
 	task->due_ns = s->now_ns + pli_binance_task_wait_ns(s, task, frame->status);
@@ -368,6 +369,7 @@ frame_subscribed(binance_state *s, binance_reader *r, plm_request_sink *requests
 		pli_binance_read_error(r);
 	pli_binance_user_restart(s, requests, "the user stream was refused");
 	pli_venue_clock_forget(&s->clock);
+	s->tasks[BINANCE_ASK_TIME].need_ns = s->now_ns;
 	return reply_refused(s, r, (int64_t)(code.units / PLM_DECIMAL_ONE_UNITS));
 }
 
@@ -448,6 +450,7 @@ state_unlisted(binance_state *s, bool of_account)
 	s->list_wait_ns *= 2;
 	s->list_due_ns = s->now_ns + s->list_wait_ns;
 	s->snapshot.due_ns = s->now_ns;
+	s->tasks[BINANCE_ASK_INFO].need_ns = s->tasks[BINANCE_ASK_INFO_TOO].need_ns = s->now_ns;
 	pli_binance_task_due(s, BINANCE_ASK_INFO, s->now_ns);
 	pli_binance_task_due(s, BINANCE_ASK_INFO_TOO, s->now_ns);
 }
@@ -479,7 +482,7 @@ pli_binance_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame,
 	} else {
 		err = pli_binance_read(&reader, frame->bytes);
 		if (frame->link < BINANCE_LINKS_COUNT && (err == PLM_OK || err == PLM_EFULL))
-			s->links[frame->link].heard_ns = now_ns;
+			s->links[frame->link].heard_ns = s->shared->marks_heard_ns = now_ns;
 	}
 	if (reader.unlisted && !pli_mutant(BINANCE_NEW_NAME_TRUSTED))
 		state_unlisted(s, of_user);

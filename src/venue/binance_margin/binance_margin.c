@@ -43,6 +43,7 @@ const plm_venue_desc pli_venue_binance_margin = {
     .weight_per_minute_max = 6000,
     .weights_per_minute_max_more = {6000, 2400},
     .messages_per_second_max = 5,
+    .openings_max = 300,
     .probe_target = "/api/v3/time",
     .requests_allowed = margin_allowed,
     .rights_request = "GET /sapi/v1/account/apiRestrictions",

@@ -75,6 +75,7 @@ const plm_venue_desc pli_venue_binance_options = {
     .weights_per_minute_max_more = {6000, 2400},
     .probe_target = "/eapi/v1/time",
     .messages_per_second_max = 10,
+    .openings_max = 300,
     .requests_allowed = options_allowed,
     .rights_request = "GET /sapi/v1/account/apiRestrictions",
     .checked = "2026-11-27",

@@ -46,6 +46,7 @@ const plm_venue_desc pli_venue_binance_pm = {
     .weight_per_minute_max = 6000,
     .weights_per_minute_max_more = {6000, 2400, 2400},
     .messages_per_second_max = 10,
+    .openings_max = 300,
     .requests_allowed = pm_allowed,
     .rights_request = "GET /sapi/v1/account/apiRestrictions",
     .checked = "2026-11-27",

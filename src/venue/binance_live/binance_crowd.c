@@ -1,0 +1,149 @@
+/* binance_crowd.c: what the sessions of one market at one address do once for all of them. */
+#include "venue/binance_live/binance_live.h"
+
+#define SECONDS(n) ((n)*PLM_NS_PER_S)
+#define MINUTE_NS SECONDS(60)
+#define ASKED_NS SECONDS(10) /* so long does another's question stand for one's own */
+#define BEAT_NS SECONDS(3)   /* whose ticks stop for so long carries the marks no more */
+#define READINGS_PERCENT 80  /* of what may be spent; the rest is for everything else */
+
+static uint32_t
+crowd_me(const binance_state *s)
+{
+	return s->cfg.account.value;
+}
+
+void
+pli_binance_crowd_init(binance_state *s)
+{
+	const plm_venue_crowd *crowd = s->cfg.crowd;
+	s->shared = crowd != NULL && crowd->memory != NULL ? crowd->memory : &s->alone;
+}
+
+void
+pli_binance_crowd_clock(binance_state *s)
+{
+	binance_shared *shared = s->shared;
+	int64_t step_ns = s->now_ns - shared->now_ns;
+	if (shared->now_ns != 0 && (step_ns < 0 || step_ns > MINUTE_NS)) {
+		memset(shared->asks, 0, sizeof shared->asks);
+		shared->marks_beat_ns = shared->marks_heard_ns = s->now_ns;
+	}
+	shared->now_ns = s->now_ns;
+}
+
+/* Another has had the answer. */
+static void
+crowd_adopt(binance_state *s, binance_ask ask)
+{
+	binance_task *task = &s->tasks[ask];
+	task->tag = task->failures = 0;
+	task->done = true;
+	task->good_ns = s->shared->asks[ask].good_ns;
+	task->due_ns = task->good_ns + SECONDS(s->market->asks[ask].period_s);
+	if (ask == BINANCE_ASK_TIME)
+		s->clock = s->shared->clock;
+	else
+		s->list_ids[ask - BINANCE_ASK_INFO] = s->shared->list_ids[ask - BINANCE_ASK_INFO];
+	pli_binance_lists_were_read(s);
+}
+
+bool
+pli_binance_crowd_lets_ask(binance_state *s, binance_ask ask)
+{
+	const binance_shared_ask *row = &s->shared->asks[ask];
+	const binance_ask_row *call = &s->market->asks[ask];
+	if ((call->flags & ASK_SHARED) == 0)
+		return true;
+	if (row->good_ns != 0 && row->good_ns >= s->tasks[ask].need_ns &&
+	    s->now_ns - row->good_ns < SECONDS(call->period_s)) {
+		crowd_adopt(s, ask);
+		return false;
+	}
+	return row->by == 0 || row->by == crowd_me(s) || s->now_ns - row->asked_ns >= ASKED_NS;
+}
+
+void
+pli_binance_crowd_asked(binance_state *s, binance_ask ask)
+{
+	s->shared->asks[ask].asked_ns = s->now_ns;
+	s->shared->asks[ask].by = crowd_me(s);
+}
+
+void
+pli_binance_crowd_told(binance_state *s, binance_ask ask)
+{
+	if ((s->market->asks[ask].flags & ASK_SHARED) == 0)
+		return;
+	s->shared->asks[ask] = (binance_shared_ask){.good_ns = s->now_ns};
+	if (ask == BINANCE_ASK_TIME)
+		s->shared->clock = s->clock;
+	else
+		s->shared->list_ids[ask - BINANCE_ASK_INFO] = s->list_ids[ask - BINANCE_ASK_INFO];
+}
+
+void
+pli_binance_crowd_failed(binance_state *s, binance_ask ask)
+{
+	if (s->shared->asks[ask].by == crowd_me(s))
+		s->shared->asks[ask].by = 0;
+}
+
+/* Whether a list that another read has contracts that this session did not know. */
+bool
+pli_binance_crowd_follow(binance_state *s)
+{
+	bool news = false;
+	for (binance_ask ask = BINANCE_ASK_INFO; ask <= BINANCE_ASK_INFO_TOO; ask++) {
+		const binance_shared_ask *row = &s->shared->asks[ask];
+		uint32_t id = s->list_ids[ask - BINANCE_ASK_INFO];
+		if (row->good_ns <= s->tasks[ask].good_ns || s->tasks[ask].tag != 0)
+			continue;
+		crowd_adopt(s, ask);
+		news |= s->list_ids[ask - BINANCE_ASK_INFO] != id;
+	}
+	return news;
+}
+
+bool
+pli_binance_crowd_has_marks(const binance_state *s)
+{
+	return s->cfg.crowd != NULL && s->cfg.crowd->sessions_count > 1 && s->shared != &s->alone &&
+	       pli_binance_private(s) && s->markets[0] == '\0';
+}
+
+bool
+pli_binance_crowd_carries_marks(binance_state *s)
+{
+	binance_shared *shared = s->shared;
+	if (!pli_binance_crowd_has_marks(s))
+		return true;
+	if (shared->marks_by != 0 && shared->marks_by != crowd_me(s) &&
+	    s->now_ns - shared->marks_beat_ns <= BEAT_NS)
+		return false;
+	shared->marks_by = crowd_me(s);
+	shared->marks_beat_ns = s->now_ns;
+	return true;
+}
+
+void
+pli_binance_crowd_leaves_marks(binance_state *s)
+{
+	if (s->shared->marks_by == crowd_me(s))
+		s->shared->marks_by = 0;
+}
+
+int64_t
+pli_binance_crowd_period_ns(const binance_state *s, int64_t least_ns)
+{
+	const plm_venue_crowd *crowd = s->cfg.crowd;
+	uint32_t weight = 0;
+	for (binance_ask ask = BINANCE_ASK_CONFIG; pli_binance_snapshot_has(ask); ask++)
+		weight += s->market->asks[ask].weight;
+	if (crowd == NULL || crowd->weight_per_minute == 0)
+		return least_ns;
+	int64_t per_minute = (int64_t)crowd->weight_per_minute * READINGS_PERCENT / 100;
+	int64_t all = (int64_t)crowd->sessions_count * weight;
+	int64_t carried_ns = SECONDS((all * 60 + per_minute) / (per_minute + 1));
+	return carried_ns > least_ns ? carried_ns : least_ns;
+}
