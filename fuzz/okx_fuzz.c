@@ -39,7 +39,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    .reply = reply,
 	    .holds = holds,
 	    .words = {"{\"event\":\"login\",\"code\":\"0\"}", HEARD("account"), HEARD("positions"),
-		HEARD("balance_and_position"), HEARD("orders")}};
+		HEARD("balance_and_position"), HEARD("orders"),
+		"{\"arg\":{\"channel\":\"positions\"},\"data\":[{\"instType\":\"SWAP\",\"instId\":"
+		"\"BTC-USDT-SWAP\",\"mgnMode\":\"cross\",\"posSide\":\"net\",\"pos\":\"3\","
+		"\"avgPx\":"
+		"\"60000\",\"ccy\":\"USDT\"}]}"}};
 	fuzz_venue_run(&pli_venue_okx, &venue, fuzz_slice(data, size));
 	return 0;
 }

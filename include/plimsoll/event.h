@@ -539,17 +539,19 @@ typedef struct plm_order_open {
  * table of the contract as a whole. A table that breaks off replaces nothing.
  * notional_floor, notional_cap   abs(quantity) at the mark price, in the settle asset (USD-M: in
  *                     the quote asset; COIN-M: in coins); unknown cap: none
+ * in_contracts        1: floor and cap count contracts instead, whatever their price (OKX)
  * leverage_max        highest leverage that may be chosen
  * maintenance_rate    a fraction of the notional
  * maintenance_amount  in the settle asset; maintenance margin = notional x rate - amount
  * notional_factor     the venue's multiplier for this account, as stated and not applied to the
  *                     numbers here; unknown: none was stated */
-enum { PLM_MARGIN_TIERS_MAX = 32 };
+enum { PLM_MARGIN_TIERS_MAX = 128 };
 typedef struct plm_margin_tier {
 	plm_instrument_id instrument;
 	uint16_t tier; /* from 1, lowest notional first */
 	uint16_t tiers_count;
-	uint8_t reserved[8];
+	uint8_t in_contracts;
+	uint8_t reserved[7];
 	plm_decimal notional_floor;
 	plm_decimal notional_cap;
 	plm_decimal leverage_max;

@@ -180,7 +180,8 @@ hash_tiers(const pli_book *book)
 		if (f->tiers_count == 0)
 			continue;
 		hash_head head = {PLM_EVENT_MARGIN_TIER, book->tiers[i].account.value,
-		    f->instrument.value, (uint32_t)f->tier << 16 | f->tiers_count};
+		    f->instrument.value,
+		    (uint32_t)f->tier << 16 | (uint32_t)f->in_contracts << 15 | f->tiers_count};
 		plm_decimal values[] = {f->notional_floor, f->notional_cap, f->leverage_max,
 		    f->maintenance_rate, f->maintenance_amount, f->notional_factor};
 		sum += hash_decimals(hash_key(head), values, sizeof values / sizeof values[0]);

@@ -8,6 +8,8 @@
 
 #define VENUE_SLACK_NS (2 * PLM_NS_PER_S)
 
+enum { STEPS_A_LEG = 32 };
+
 pli_book_pools *
 pli_book_pools_create(uint32_t legs_max)
 {
@@ -19,7 +21,8 @@ pli_book_pools_create(uint32_t legs_max)
 	pools->settles = calloc(legs_max, sizeof *pools->settles);
 	pools->instruments = calloc(legs_max, sizeof *pools->instruments);
 	pools->positions = calloc(legs_max, sizeof *pools->positions);
-	pools->steps = calloc((size_t)legs_max * PLM_MARGIN_TIERS_MAX, sizeof *pools->steps);
+	pools->steps_max = legs_max * STEPS_A_LEG + PLM_MARGIN_TIERS_MAX;
+	pools->steps = calloc(pools->steps_max, sizeof *pools->steps);
 	if (pools->legs != NULL && pools->settles != NULL && pools->instruments != NULL &&
 	    pools->positions != NULL && pools->steps != NULL)
 		return pools;

@@ -84,25 +84,31 @@ leg_index(const pool_maker *m, const leg_source *source)
 		   : pli_pool_real(pli_exposure_price_usd(m->exposure, source->spec->underlying));
 }
 
-/* The venue's table of the contract; false: it has none. */
+/* The venue's table of the contract; false: it has none, or there is no room left for it beside a
+ * row for each leg that may follow. */
 static bool
-steps_of_table(pool_maker *m, plm_instrument_id instrument, plm_margin_steps *steps)
+steps_of_table(pool_maker *m, const plm_instrument *spec, plm_margin_steps *steps)
 {
-	plm_margin_step *rows = &m->pools->steps[m->pools->steps_count];
-	uint32_t count = 0;
-	for (const pli_tier_row *tier = pli_book_tier(m->book, m->key->account, instrument, 1);
-	     tier != NULL && count < PLM_MARGIN_TIERS_MAX;
-	     tier = pli_book_tier_next(m->book, tier)) {
-		double most = pli_pool_real(tier->fact.leverage_max);
-		double amount = pli_pool_real(tier->fact.maintenance_amount);
-		rows[count++] = (plm_margin_step){pli_pool_real(tier->fact.notional_floor),
-		    pli_pool_real(tier->fact.maintenance_rate), amount, most > 0 ? 1 / most : NAN};
+	pli_book_pools *pools = m->pools;
+	plm_margin_step *rows = &pools->steps[pools->steps_count];
+	const pli_tier_row *tier = pli_book_tier(m->book, m->key->account, spec->id, 1);
+	uint32_t most = pools->steps_max - pools->steps_count - pools->legs_max, count = 0;
+	bool by_quantity = tier != NULL && tier->fact.in_contracts != 0;
+	double unit = by_quantity ? pli_pool_real(spec->multiplier) : 1;
+	if (tier == NULL || tier->fact.tiers_count > most)
+		return false;
+	for (; tier != NULL; tier = pli_book_tier_next(m->book, tier)) {
+		double leverage = pli_pool_real(tier->fact.leverage_max);
+		rows[count++] = (plm_margin_step){pli_pool_real(tier->fact.notional_floor) * unit,
+		    pli_pool_real(tier->fact.maintenance_rate),
+		    pli_pool_real(tier->fact.maintenance_amount),
+		    leverage > 0 ? 1 / leverage : NAN};
 	}
-	if (count > 0 && isnan(rows[count - 1].deduction))
+	if (isnan(rows[count - 1].deduction))
 		plm_margin_deduct(rows, count);
-	m->pools->steps_count += count;
-	*steps = (plm_margin_steps){rows, count, false, 0};
-	return count > 0;
+	pools->steps_count += count;
+	*steps = (plm_margin_steps){rows, count, by_quantity, 0};
+	return true;
 }
 
 /* One row that gives what the venue asks of the position now. */
@@ -172,7 +178,7 @@ leg_add(pool_maker *m, const leg_source *source)
 	    .confidence = 1};
 	if (spec->kind == PLM_KIND_OPTION)
 		leg_option(m, source, leg);
-	else if (!steps_of_table(m, spec->id, &leg->steps))
+	else if (!steps_of_table(m, spec, &leg->steps))
 		steps_implied(m, source, leg);
 }
 

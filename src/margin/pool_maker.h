@@ -6,12 +6,12 @@
 #include "margin/venue_rules.h"
 
 struct pli_book_pools {
-	uint32_t legs_max, steps_count;
+	uint32_t legs_max, steps_count, steps_max;
 	plm_margin_leg *legs;
 	plm_asset_id *settles; /* of each leg */
 	plm_instrument_id *instruments;
 	uint32_t *positions;
-	plm_margin_step *steps; /* PLM_MARGIN_TIERS_MAX a leg */
+	plm_margin_step *steps; /* of all legs, steps_max of them */
 	plm_margin_asset assets[PLI_POOL_ASSETS_MAX];
 	plm_asset_id asset_ids[PLI_POOL_ASSETS_MAX];
 	double held[PLI_POOL_ASSETS_MAX]; /* of each asset, as it is without edits */

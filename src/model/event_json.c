@@ -520,6 +520,7 @@ put_margin_tier(const event_writer *e)
 	put_asset(e, "asset", spec == NULL ? (plm_asset_id){0} : spec->settle);
 	put_count(e, "tier", fact->tier);
 	put_count(e, "tiers", fact->tiers_count);
+	put_flag(e, "in_contracts", fact->in_contracts != 0);
 	put_exact(e, "notional_floor", fact->notional_floor);
 	put_exact(e, "notional_cap", fact->notional_cap);
 	put_exact(e, "leverage_max", fact->leverage_max);

@@ -73,6 +73,28 @@ route_instruments(pli_sim_okx *o, okx_call *call)
 	}
 }
 
+/* Of the first contract of the type and family: all of one have the same. */
+static void
+route_tiers(pli_sim_okx *o, okx_call *call)
+{
+	const pli_sim_market *m = &o->world->market;
+	plm_slice type = pli_sim_param(call->in, "instType"), family;
+	family = pli_sim_param(call->in, "instFamily");
+	for (uint32_t i = 0; i < m->instruments_count; i++) {
+		const pli_sim_instrument *in = &m->instruments[i];
+		bool swap = in->kind == PLI_SIM_PERPETUAL;
+		const char *end = strrchr(in->name, '-');
+		if (in->venue != PLI_SIM_OKX || end == NULL || family.size == 0 ||
+		    !plm_slice_is(type, swap ? "SWAP" : "FUTURES") ||
+		    (size_t)(end - in->name) != family.size ||
+		    memcmp(in->name, family.bytes, family.size) != 0)
+			continue;
+		pli_sim_okx_put_tiers(&o->body, in);
+		return;
+	}
+	call_error(o, call, 200, "51000", "Parameter instFamily error");
+}
+
 static void
 route_config(pli_sim_okx *o, okx_call *call)
 {
@@ -104,6 +126,7 @@ static const struct {
 } okx_routes[] = {
     {"/api/v5/public/time", false, route_time},
     {"/api/v5/public/instruments", false, route_instruments},
+    {"/api/v5/public/position-tiers", false, route_tiers},
     {"/api/v5/system/status", false, route_none},
     {"/api/v5/asset/currencies", true, route_none},
     {"/api/v5/account/config", true, route_config},
@@ -178,6 +201,8 @@ call_run(pli_sim_okx *o, okx_call *call)
 		pli_json_key(&o->body, "data");
 		pli_json_array_open(&o->body);
 		okx_routes[i].run(o, call);
+		if (o->body.depth == 0)
+			return; /* an error, which is whole */
 		pli_json_array_close(&o->body);
 		pli_json_object_close(&o->body);
 		return;

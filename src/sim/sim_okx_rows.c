@@ -29,6 +29,12 @@ okx_part(plm_decimal value, const char *part)
 	return pli_sim_round(pli_sim_multiply(value, pli_sim_of(part)), MONEY_PLACES);
 }
 
+plm_decimal
+pli_sim_okx_tier(const pli_sim_instrument *in)
+{
+	return plm_decimal_from_int(in->inverse ? 600 : 60);
+}
+
 void
 pli_sim_okx_position(const pli_sim_position *p, pli_sim_okx_row *ret_row)
 {
@@ -43,7 +49,10 @@ pli_sim_okx_position(const pli_sim_position *p, pli_sim_okx_row *ret_row)
 	ret_row->profit = pli_sim_profit(in, p->size, p->entry, in->mark);
 	ret_row->initial = pli_sim_round(
 	    pli_sim_divide(ret_row->notional, plm_decimal_from_int(p->leverage)), MONEY_PLACES);
-	ret_row->maintenance = okx_part(ret_row->notional, "0.004");
+	plm_decimal first = pli_sim_okx_tier(in);
+	int tier = pli_sim_tier_at(first, plm_decimal_abs(pli_sim_okx_contracts(p)));
+	ret_row->maintenance = pli_sim_round(
+	    pli_sim_multiply(ret_row->notional, pli_sim_tier_of(first, tier).rate), MONEY_PLACES);
 }
 
 void
@@ -242,6 +251,32 @@ pli_sim_okx_put_instrument(pli_json_writer *w, const pli_sim_instrument *in)
 	pli_sim_put_ms(w, "expTime", in->expiry_ns);
 	okx_put_empty(w, empty);
 	pli_json_object_close(w);
+}
+
+/* The least size of a tier is a lot above the most of the one before. */
+void
+pli_sim_okx_put_tiers(pli_json_writer *w, const pli_sim_instrument *in)
+{
+	static const char *const empty[] = {"baseMaxLoan", "instId", "quoteMaxLoan", NULL};
+	plm_decimal lot = pli_sim_divide(in->lot, pli_sim_okx_value(in));
+	char pair[PLI_SIM_NAME_MAX];
+	(void)snprintf(pair, sizeof pair, "%s-%s", pli_sim_asset_name(in->coin),
+	    pli_sim_asset_name(in->quote));
+	for (int i = 0; i < PLI_SIM_TIERS; i++) {
+		pli_sim_tier tier = pli_sim_tier_of(pli_sim_okx_tier(in), i);
+		pli_json_object_open(w);
+		pli_sim_put_text(w, "uly", pair);
+		pli_sim_put_text(w, "instFamily", pair);
+		okx_put(w, "tier", plm_decimal_from_int(i + 1));
+		pli_sim_put_plain(w, "minSz", i == 0 ? tier.floor : pli_sim_add(tier.floor, lot));
+		pli_sim_put_plain(w, "maxSz", tier.cap);
+		pli_sim_put_plain(w, "mmr", tier.rate);
+		pli_sim_put_plain(w, "imr", tier.initial);
+		pli_sim_put_plain(w, "maxLever", tier.leverage_max);
+		pli_sim_put_text(w, "optMgnFactor", "0");
+		okx_put_empty(w, empty);
+		pli_json_object_close(w);
+	}
 }
 
 void

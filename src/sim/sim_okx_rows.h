@@ -1,18 +1,22 @@
 /* sim_okx_rows.h: OKX's derived numbers, and rows of its payloads.
  *
  * Formulas are the published ones of the futures mode: initial margin = notional / leverage,
- * maintenance = 0.4 % of it, ratio = equity over maintenance and a liquidation fee of 0.05 %, all
- * in the margin currency, 8 places. Pure. */
+ * maintenance = a rate of it by the contracts of the position, ratio = equity over maintenance and
+ * a liquidation fee of 0.05 %, all in the margin currency, 8 places. Pure. */
 #ifndef PLI_SIM_OKX_ROWS_H
 #define PLI_SIM_OKX_ROWS_H
 
 #include "base/json_write.h"
+#include "sim/sim_tiers.h"
 #include "sim/sim_world.h"
 
 /* pli_sim_okx_value: what one contract is: coins, or USD of an inverse one. _contracts: a size in
  * them, exactly. */
 plm_decimal pli_sim_okx_value(const pli_sim_instrument *in);
 plm_decimal pli_sim_okx_contracts(const pli_sim_position *p);
+
+/* pli_sim_okx_tier: contracts in the first tier of that contract's family. */
+plm_decimal pli_sim_okx_tier(const pli_sim_instrument *in);
 
 /* One position, in its settle asset. */
 typedef struct pli_sim_okx_row {
@@ -37,6 +41,7 @@ void pli_sim_okx_put_account(
     pli_json_writer *w, const pli_sim_world *world, const pli_sim_account *a, plm_time_ns now_ns);
 void pli_sim_okx_put_config(pli_json_writer *w, const pli_sim_account *a, bool can_trade);
 void pli_sim_okx_put_instrument(pli_json_writer *w, const pli_sim_instrument *in);
+void pli_sim_okx_put_tiers(pli_json_writer *w, const pli_sim_instrument *in); /* rows */
 void pli_sim_okx_put_order(pli_json_writer *w, const pli_sim_fill *fill);
 
 #endif

@@ -161,6 +161,13 @@ pli_row_fail(pli_row *r, const char *key, const char *expected)
 	pli_row_fail_at(r, pli_row_find(r, key), expected);
 }
 
+plm_err
+pli_row_wrong(pli_row *r, const char *expected)
+{
+	pli_row_fail(r, NULL, expected);
+	return r->err;
+}
+
 plm_decimal
 pli_row_required(pli_row *r, const char *key, const char *expected)
 {

@@ -59,6 +59,9 @@ int64_t pli_row_int(pli_row *r, const char *key, int64_t otherwise);
  * object when it has no such member. */
 void pli_row_fail(pli_row *r, const char *key, const char *expected);
 
+/* pli_row_wrong: the same of the object; returns the row's error. */
+plm_err pli_row_wrong(pli_row *r, const char *expected);
+
 /* pli_row_required: a decimal that must be there. */
 plm_decimal pli_row_required(pli_row *r, const char *key, const char *expected);
 

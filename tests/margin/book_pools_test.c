@@ -372,6 +372,53 @@ test_fee_is_told(void **state)
 	book_end(&b);
 }
 
+/* OKX: tiers by contracts, here of 0.01 coins, each with one rate for all of the position; also
+ * where a trade would take it into the next one. */
+static void
+test_tiers_in_contracts(void **state)
+{
+	(void)state;
+	static const double floors[] = {0, 150}, rates[] = {0.01, 0.025};
+	pool_book b;
+	pli_ladder_row row;
+	book_begin(&b);
+	book_account(&b, 1, "okx");
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_INSTRUMENT);
+	event.u.instrument = *pli_registry_instrument_get(
+	    pli_book_registry(b.book), (plm_instrument_id){BTCUSDT});
+	event.u.instrument.multiplier = number(0.01);
+	tell(&b, &event, 0);
+	for (uint16_t i = 0; i < 2; i++) {
+		plm_event_init(&event, PLM_EVENT_MARGIN_TIER);
+		plm_margin_tier *tier = &event.u.margin_tier;
+		tier->instrument.value = BTCUSDT;
+		tier->tier = i + 1;
+		tier->tiers_count = 2;
+		tier->in_contracts = 1;
+		tier->notional_floor = number(floors[i]);
+		tier->maintenance_rate = number(rates[i]);
+		tier->maintenance_amount = number(0);
+		tier->leverage_max = number(20);
+		tell(&b, &event, 1);
+	}
+	book_wallet(&b, 1, USDT, 20000, PLM_MARGIN_SEGREGATED);
+	book_hold(
+	    &b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, 1, 60000, NAN, 333});
+	assert_int_equal(book_rows(&b, NULL, &row, 1), 1);
+	assert_null(row.reason);
+	assert_int_equal(row.implied, 0);
+	assert_near(row.numbers.maintenance, 600, 1e-12);
+	double fee = 0.0005;
+	assert_near(price_of(&row, PLM_THRESHOLD_LIQUIDATION, 0), 40000 / (1 - 0.01 - fee), 1e-9);
+	pli_pool_trade trade = {{1}, {BTCUSDT}, 0.5, NAN};
+	row = edited(&b, &trade, NULL);
+	assert_near(row.numbers.maintenance, 90000 * 0.025, 1e-12);
+	assert_near(price_of(&row, PLM_THRESHOLD_LIQUIDATION, 0),
+	    (90000 - 20000) / (1.5 * (1 - 0.025 - fee)), 1e-9);
+	book_end(&b);
+}
+
 int
 main(void)
 {
@@ -388,6 +435,7 @@ main(void)
 	    cmocka_unit_test(test_edits_of_a_hedge),
 	    cmocka_unit_test(test_pool_of_trade),
 	    cmocka_unit_test(test_fee_is_told),
+	    cmocka_unit_test(test_tiers_in_contracts),
 	    cmocka_unit_test(test_portfolio_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,6 +119,22 @@ script_open(rig *r, uint8_t link)
 	pli_venue_okx.ops->on_open(r->state, link, r->now_ns, &r->request_sink);
 }
 
+/* Two tiers of any family, 50 contracts in the first. */
+static inline const char *
+script_tiers(const char *family)
+{
+	static char rows[1024];
+	(void)snprintf(rows, sizeof rows,
+	    "{\"instFamily\":\"%s\",\"instId\":\"\",\"tier\":\"1\",\"minSz\":\"0\",\"maxSz\":"
+	    "\"50\","
+	    "\"mmr\":\"0.004\",\"imr\":\"0.01\",\"maxLever\":\"100\"},"
+	    "{\"instFamily\":\"%s\",\"instId\":\"\",\"tier\":\"2\",\"minSz\":\"51\",\"maxSz\":"
+	    "\"900\","
+	    "\"mmr\":\"0.01\",\"imr\":\"0.02\",\"maxLever\":\"50\"}",
+	    family, family);
+	return rows;
+}
+
 static inline const char *
 script_rows(const rig *r, const char *target, char time[32])
 {
@@ -129,6 +145,8 @@ script_rows(const rig *r, const char *target, char time[32])
 		return okx.config;
 	if (strstr(target, "account/positions") != NULL)
 		return okx.positions;
+	if (strstr(target, "position-tiers") != NULL)
+		return okx.tiers != NULL ? okx.tiers : script_tiers(strrchr(target, '=') + 1);
 	if (strstr(target, "instType=SWAP") != NULL)
 		return okx.swaps;
 	if (strstr(target, "instType=OPTION") != NULL)

@@ -173,11 +173,11 @@ test_okx__what_is_held_and_not_listed_any_more_is_read_again(void **state)
 	(void)state;
 	rig *r = script_live("", OKX_POSITION("BTC-USDT-SWAP", "-3"));
 	script_pass(r, 1000);
-	int lists = script_count(r, "instType=SWAP");
+	int lists = script_count(r, "instruments?instType=SWAP");
 	okx.swaps = OKX_SWAP("BTC1") "," OKX_SWAP("ETH");
 	for (int i = 0; i < 310 && script_status(r).status == PLM_FEED_LIVE; i++)
 		script_pass(r, 1000);
-	assert_int_equal(script_count(r, "instType=SWAP"), lists + 1);
+	assert_int_equal(script_count(r, "instruments?instType=SWAP"), lists + 1);
 	assert_non_null(strstr(script_status(r).text, "BTC-USDT-SWAP is not listed any more"));
 	script_pass(r, 10000);
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
@@ -368,13 +368,57 @@ test_okx__a_contract_that_no_list_has_is_said(void **state)
 	script_pass(r, 3000);
 	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
 	assert_non_null(strstr(script_status(r).text, "XRP-USDT-SWAP: the lists"));
-	int lists = script_count(r, "instType=SWAP");
+	int lists = script_count(r, "instruments?instType=SWAP");
 	assert_in_range(lists, 1, 3);
 	okx.swaps = OKX_SWAP("XRP");
 	script_push(r, OKX_PUSH(OKX_POSITION("XRP-USDT-SWAP", "7")));
 	script_pass(r, 10000);
-	assert_true(script_count(r, "instType=SWAP") > lists);
+	assert_true(script_count(r, "instruments?instType=SWAP") > lists);
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	rig_destroy(r);
+}
+
+/* Of what is held, each family's table once a day, in contracts, at one rate. */
+static void
+test_okx__tables_of_tiers_of_what_is_held(void **state)
+{
+	(void)state;
+	rig *r = script_create("");
+	okx.positions = OKX_POSITION("BTC-USDT-SWAP", "-3") "," OKX_POSITION("SOL-USDT-SWAP", "8");
+	script_start(r);
+	r->keeps = true;
+	script_until(r, "position-tiers?tdMode=cross&instType=SWAP&instFamily=BTC-USDT");
+	r->keeps = false;
+	script_answer_one(r, "instFamily=BTC-USDT");
+	assert_int_equal(rig_count(r, PLM_EVENT_MARGIN_TIER), 2);
+	const plm_event *event = rig_event(r, PLM_EVENT_MARGIN_TIER, 1);
+	const plm_margin_tier *tier = &event->u.margin_tier;
+	assert_int_equal(event->account.value, r->cfg.account.value);
+	assert_int_equal(tier->instrument.value, rig_spec(r, "BTC-USDT-SWAP")->id.value);
+	assert_true(tier->tier == 2 && tier->tiers_count == 2 && tier->in_contracts == 1);
+	assert_decimal(tier->notional_floor, "51");
+	assert_decimal(tier->notional_cap, "900");
+	assert_decimal(tier->maintenance_rate, "0.01");
+	assert_decimal(tier->maintenance_amount, "0");
+	assert_decimal(tier->leverage_max, "50");
+	rig_destroy(r);
+}
+
+/* One that is of another family is not taken, and asked for again. */
+static void
+test_okx__a_wrong_table_of_tiers(void **state)
+{
+	(void)state;
+	rig *r = script_create("");
+	okx.positions = OKX_POSITION("BTC-USDT-SWAP", "-3") "," OKX_POSITION("SOL-USDT-SWAP", "8");
+	okx.tiers = script_tiers("SOL-USDT");
+	script_start(r);
+	script_pass(r, 60000);
+	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	assert_int_equal(script_count(r, "instFamily=BTC-USDT"), 1);
+	script_pass(r, 600000);
+	assert_int_equal(script_count(r, "instFamily=BTC-USDT"), 2);
+	assert_int_equal(script_count(r, "instFamily=SOL-USDT"), 1);
 	rig_destroy(r);
 }
 
@@ -517,6 +561,8 @@ main(void)
 	    cmocka_unit_test(test_okx__collateral_leaves_the_value_of_options_out),
 	    cmocka_unit_test(test_okx__greeks_of_what_is_held_alone),
 	    cmocka_unit_test(test_okx__a_contract_that_no_list_has_is_said),
+	    cmocka_unit_test(test_okx__tables_of_tiers_of_what_is_held),
+	    cmocka_unit_test(test_okx__a_wrong_table_of_tiers),
 	    cmocka_unit_test(test_okx__errors_of_the_venue),
 	    cmocka_unit_test(test_okx__maintenance_is_told_with_its_end),
 	    cmocka_unit_test(test_okx__links_that_are_silent_are_asked_and_dropped),

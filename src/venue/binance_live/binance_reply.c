@@ -15,18 +15,11 @@ enum { TAG_ASK_BITS = 8, ORDERS_TRIES_MAX = 3, NO_ISOLATED_MARGIN = -11001 };
 #define CLOCK_WARN_NS (500 * PLM_NS_PER_MS)
 
 static plm_err
-reply_wrong(binance_reader *r, const char *expected)
-{
-	pli_row_fail(&r->row, NULL, expected);
-	return r->row.err;
-}
-
-static plm_err
 reply_time(binance_state *s, binance_reader *r)
 {
 	plm_time_ns server_ns = pli_row_time(&r->row, "serverTime", 0);
 	if (server_ns <= 0)
-		return reply_wrong(r, "a serverTime");
+		return pli_row_wrong(&r->row, "a serverTime");
 	int64_t rtt_ns = s->now_ns - s->tasks[BINANCE_ASK_TIME].sent_ns;
 	pli_venue_clock_read(&s->clock, server_ns, rtt_ns, s->now_ns);
 	if (s->clock.offset_ns > CLOCK_WARN_NS || s->clock.offset_ns < -CLOCK_WARN_NS)
@@ -63,8 +56,8 @@ reply_listen(binance_state *s, binance_reader *r)
 	memcpy(text, fits ? key.bytes : "", fits ? key.size : 0);
 	size_t clean = strspn(text, digits);
 	if (!fits || clean != key.size || (!token && strcspn(text, "+/=") != key.size))
-		return reply_wrong(
-		    r, token ? "a token of base64" : "a listenKey of letters and digits");
+		return pli_row_wrong(
+		    &r->row, token ? "a token of base64" : "a listenKey of letters and digits");
 	memcpy(s->listen_key, text, sizeof text);
 	return PLM_OK;
 }
@@ -87,8 +80,8 @@ static plm_err
 reply_config(binance_state *s, binance_reader *r)
 {
 	if (!pli_row_has(&r->row, "multiAssetsMargin") || !pli_row_has(&r->row, "dualSidePosition"))
-		return reply_wrong(
-		    r, "an account's configuration with multiAssetsMargin and dualSidePosition");
+		return pli_row_wrong(&r->row,
+		    "an account's configuration with multiAssetsMargin and dualSidePosition");
 	uint8_t mode = pli_binance_pool_mode(r);
 	bool hedge = pli_row_bool(&r->row, "dualSidePosition");
 	if (r->row.err != PLM_OK)
@@ -121,7 +114,7 @@ reply_part(binance_state *s, binance_reader *r, binance_ask ask)
 	if (member != NULL && !pli_row_has(&r->row, member)) {
 		char expected[64];
 		(void)snprintf(expected, sizeof expected, "an account with %s", member);
-		return reply_wrong(r, expected);
+		return pli_row_wrong(&r->row, expected);
 	}
 	/* What the stream told more than a second before the request is in the answer. */
 	r->sequence_min = pli_binance_sequence(
@@ -168,7 +161,7 @@ reply_good(binance_state *s, binance_reader *r, binance_ask ask)
 	const binance_ask_row *row = &s->market->asks[ask];
 	bool list = (row->flags & ASK_LIST) != 0;
 	if (r->nodes[r->row.node].type != (list ? PLI_JSON_ARRAY : PLI_JSON_OBJECT))
-		return reply_wrong(r, list ? "a list" : "an object");
+		return pli_row_wrong(&r->row, list ? "a list" : "an object");
 	if (ask != BINANCE_ASK_CONFIG && pli_binance_snapshot_has(ask))
 		return reply_part(s, r, ask);
 	switch (ask) {

@@ -11,16 +11,13 @@
 #include "venue/venue_events.h"
 #include "venue/venues.h"
 
-#define NEVER INT64_MAX
-#define SECONDS(n) ((n)*PLM_NS_PER_S)
-#define READ_LATE_NS SECONDS(40) /* so old the last full reading of a live feed may be */
-#define LOST_NS SECONDS(60)      /* optional requests may be dropped without an answer */
-#define PING_NS SECONDS(5)
-#define SILENCE_NS SECONDS(12)
-#define LOGIN_NS SECONDS(10) /* for login and subscription together */
-#define LAG_NS SECONDS(1)    /* so far a reading may lie behind what was pushed before it */
-#define AHEAD_NS SECONDS(5)
-#define LIST_AGAIN_NS SECONDS(60)
+#define READ_LATE_NS PLI_SECONDS(40) /* so old the last full reading of a live feed may be */
+#define PING_NS PLI_SECONDS(5)
+#define SILENCE_NS PLI_SECONDS(12)
+#define LOGIN_NS PLI_SECONDS(10) /* for login and subscription together */
+#define LAG_NS PLI_SECONDS(1)    /* so far a reading may lie behind what was pushed before it */
+#define AHEAD_NS PLI_SECONDS(5)
+#define LIST_AGAIN_NS PLI_SECONDS(60)
 #define CLOCK_WARN_NS (500 * PLM_NS_PER_MS)
 
 static uint8_t
@@ -36,9 +33,6 @@ okx_init(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault)
 	s->cfg = *cfg;
 	s->cfg.account_name = s->cfg.key = s->cfg.secret = s->cfg.passphrase = NULL;
 	s->cfg.path = s->cfg.markets = NULL;
-	if (sodium_init() < 0)
-		return plm_fault_set(
-		    ret_fault, PLM_EARG, NULL, "the cryptographic library would not start");
 	plm_err err = pli_credentials_init(&s->credentials, cfg, "OKX", ret_fault);
 	if (err != PLM_OK)
 		return err;
@@ -72,7 +66,7 @@ session_clock(okx_session *s, plm_time_ns now_ns)
 		return;
 	pli_venue_clock_forget(&s->clock);
 	s->tasks[OKX_ASK_TIME].tag = 0;
-	pli_okx_task_due(s, OKX_ASK_TIME, s->now_ns);
+	pli_task_due(&s->tasks[OKX_ASK_TIME], s->now_ns);
 	s->snapshot.due_ns = s->now_ns;
 }
 
@@ -92,22 +86,36 @@ task_ready(const okx_session *s, okx_ask ask)
 	case OKX_ASK_POSITIONS:
 	case OKX_ASK_BALANCE:
 		return s->snapshot.running;
+	case OKX_ASK_TIERS:
+		return pli_tier_asks_any(&s->tiers, s->now_ns);
 	default:
 		return true;
 	}
 }
 
+/* A table is one of a family: BTC-USDT of BTC-USDT-SWAP. */
+static void
+tiers_take(okx_session *s)
+{
+	const plm_instrument *spec = pli_tier_asks_take(&s->tiers, s->cfg.names, s->now_ns);
+	const char *end = strrchr(spec->name, '-');
+	(void)snprintf(s->tiers.query, sizeof s->tiers.query, "%s&instFamily=%.*s",
+	    spec->kind == PLM_KIND_PERPETUAL ? "SWAP" : "FUTURES",
+	    end == NULL ? 0 : (int)(end - spec->name), spec->name);
+}
+
 static void
 task_send(okx_session *s, okx_ask ask, plm_request_sink *requests)
 {
-	okx_task *task = &s->tasks[ask];
 	plm_request request;
-	pli_okx_request(&request, ask, s->family);
+	if (ask == OKX_ASK_TIERS)
+		tiers_take(s);
+	pli_okx_request(&request, ask, ask == OKX_ASK_TIERS ? s->tiers.query : s->family);
 	s->serial = (s->serial + 1) & (UINT32_MAX >> OKX_TAG_BITS);
 	request.tag = (s->serial << OKX_TAG_BITS) | ask;
 	if (requests->submit(requests->ctx, &request) != PLM_OK)
 		return; /* still due: the next tick tries again */
-	*task = (okx_task){NEVER, s->now_ns, 0, request.tag, task->failures, task->done};
+	pli_task_sent(&s->tasks[ask], request.tag, s->now_ns);
 }
 
 /* The family whose list of contracts is due longest. */
@@ -121,11 +129,11 @@ options_due(okx_session *s)
 		    (oldest == NULL || c->list_due_ns < oldest->list_due_ns))
 			oldest = c;
 	if (oldest == NULL || s->tasks[OKX_ASK_OPTIONS].tag != 0 ||
-	    s->tasks[OKX_ASK_OPTIONS].due_ns != NEVER)
+	    s->tasks[OKX_ASK_OPTIONS].due_ns != PLI_NEVER)
 		return;
 	(void)snprintf(s->family, sizeof s->family, "%s", oldest->name);
 	oldest->list_due_ns = s->now_ns + pli_okx_periods_ns[OKX_ASK_SWAPS];
-	pli_okx_task_due(s, OKX_ASK_OPTIONS, s->now_ns);
+	pli_task_due(&s->tasks[OKX_ASK_OPTIONS], s->now_ns);
 }
 
 /* A position whose contract has no size yet: all lists are read, but not over and over. */
@@ -135,12 +143,12 @@ specs_due(okx_session *s)
 	if (!s->specs_wanted || s->now_ns < s->specs_next_ns)
 		return;
 	if (s->now_ns - s->specs_next_ns >= s->specs_wait_ns)
-		s->specs_wait_ns = SECONDS(1); /* it is another one */
+		s->specs_wait_ns = PLI_SECONDS(1); /* it is another one */
 	s->specs_wanted = false;
 	s->specs_next_ns = s->now_ns + s->specs_wait_ns;
 	s->specs_wait_ns = s->specs_wait_ns < LIST_AGAIN_NS ? s->specs_wait_ns * 2 : LIST_AGAIN_NS;
-	pli_okx_task_due(s, OKX_ASK_SWAPS, s->now_ns);
-	pli_okx_task_due(s, OKX_ASK_FUTURES, s->now_ns);
+	pli_task_due(&s->tasks[OKX_ASK_SWAPS], s->now_ns);
+	pli_task_due(&s->tasks[OKX_ASK_FUTURES], s->now_ns);
 	for (okx_channel *c = s->channels; c < s->channels + s->channels_count; c++)
 		c->list_due_ns = s->now_ns;
 }
@@ -212,15 +220,16 @@ session_drive(okx_session *s, plm_event_sink *events, plm_request_sink *requests
 	if (s->refused)
 		return;
 	snapshot_drive(s, events, requests);
+	if (s->tasks[OKX_ASK_TIERS].due_ns == PLI_NEVER)
+		pli_task_due(&s->tasks[OKX_ASK_TIERS], s->now_ns);
 	specs_due(s);
 	options_due(s);
 	for (okx_ask ask = 0; ask < OKX_ASK_COUNT_; ask++) {
-		okx_task *task = &s->tasks[ask];
-		bool lost = task->tag != 0 && s->now_ns - task->sent_ns > LOST_NS;
-		bool due = task->tag == 0 && s->now_ns >= task->due_ns;
+		pli_task *task = &s->tasks[ask];
+		bool lost = pli_task_is_lost(task, s->now_ns);
 		if (lost && pli_okx_of_snapshot(ask))
-			pli_okx_snapshot_break(s, SECONDS(1), "no answer came");
-		if ((due || lost) && task_ready(s, ask))
+			pli_okx_snapshot_break(s, PLI_SECONDS(1), "no answer came");
+		if ((lost || pli_task_is_due(task, s->now_ns)) && task_ready(s, ask))
 			task_send(s, ask, requests);
 	}
 	link_drive(s, session_public_link(s), requests);
@@ -234,15 +243,15 @@ static void
 session_start(okx_session *s)
 {
 	for (int ask = 0; ask < OKX_ASK_COUNT_; ask++) {
-		okx_task *task = &s->tasks[ask];
-		bool fresh = task->done && task->due_ns != NEVER &&
-			     pli_okx_periods_ns[ask] >= SECONDS(300);
+		pli_task *task = &s->tasks[ask];
+		bool fresh = task->done && task->due_ns != PLI_NEVER &&
+			     pli_okx_periods_ns[ask] >= PLI_SECONDS(300);
 		if (!fresh)
-			*task = (okx_task){.due_ns = s->now_ns};
+			*task = (pli_task){.due_ns = s->now_ns};
 	}
 	for (int ask = OKX_ASK_OPTIONS; ask < OKX_ASK_COUNT_; ask++)
 		if (!s->tasks[ask].done || pli_okx_of_snapshot((okx_ask)ask))
-			s->tasks[ask].due_ns = NEVER; /* these come later */
+			s->tasks[ask].due_ns = PLI_NEVER; /* these come later */
 	s->specs_next_ns = s->now_ns;
 	memset(s->links, 0, sizeof s->links);
 	s->snapshot = (okx_snapshot){.due_ns = s->now_ns};
@@ -334,7 +343,7 @@ okx_seal(void *state, plm_time_ns now_ns, plm_request *request)
 		return PLM_EARG;
 	s->tasks[ask].sent_ns = s->now_ns;
 	s->tasks[ask].true_ns = (s->venue_ns != 0 ? s->venue_ns : venue_ns) - LAG_NS;
-	s->tasks[ask].true_ns += pli_mutant(OKX_SNAPSHOT_TOO_NEW) ? SECONDS(20) : 0;
+	s->tasks[ask].true_ns += pli_mutant(OKX_SNAPSHOT_TOO_NEW) ? PLI_SECONDS(20) : 0;
 	return ask == OKX_ASK_TIME ? PLM_OK
 				   : pli_okx_request_seal(request, venue_ns, &s->credentials);
 }
@@ -374,7 +383,8 @@ event_error(okx_session *s, okx_reader *r, const plm_frame *frame, plm_request_s
 	if (err != PLM_OK)
 		return err;
 	if (frame->link == session_public_link(s)) {
-		s->subscribe_next_ns = s->now_ns + (code == 60014 ? SECONDS(5) : SECONDS(1));
+		s->subscribe_next_ns = s->now_ns +
+				       (code == 60014 ? PLI_SECONDS(5) : PLI_SECONDS(1));
 		pli_okx_channels_refused(s);
 	} else if (!s->ready) {
 		user_restart(s, requests, "login or subscription was refused");
@@ -418,7 +428,7 @@ frame_push(okx_session *s, okx_reader *r, const plm_frame *frame)
 {
 	const okx_kind *kind = NULL;
 	if (plm_slice_is(r->channel, "status")) {
-		pli_okx_task_due(s, OKX_ASK_STATUS, s->now_ns);
+		pli_task_due(&s->tasks[OKX_ASK_STATUS], s->now_ns);
 		return PLM_OK;
 	}
 	if (pli_okx_kind_of(r, &kind) != PLM_OK)

@@ -26,7 +26,7 @@ static const kind_row kind_rows[] = {
     {"account-greeks", {"ccy", "deltaBS"},
 	{"greeks by coin: those of its legs are summed here", NULL}},
     {NULL, {"acctLv", "posMode"}, {"an account's configuration", NULL}},
-    {NULL, {"maxLever", "tier"}, {"tiers of margin by contracts: here they are by notional", NULL}},
+    {NULL, {"maxLever", "tier"}, {"tiers of margin: live, of what is held", NULL}},
     {"tickers", {"last", "askPx"}, {"a ticker: its last trade is no mark price", NULL}},
     {"status", {"serviceType", "begin"}, {"the state of the venue's systems", NULL}},
 };

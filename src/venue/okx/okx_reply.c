@@ -5,9 +5,6 @@
 #include "model/registry.h"
 #include "venue/okx/okx_session.h"
 
-#define NEVER INT64_MAX
-#define SECONDS(n) ((n)*PLM_NS_PER_S)
-
 bool
 pli_okx_is_private(const okx_session *s)
 {
@@ -46,7 +43,7 @@ pli_okx_code(okx_session *s, int64_t code, plm_fault *ret_fault)
 	char text[120];
 	if (code == 50102 || code == 60004 || code == 60006) {
 		pli_venue_clock_forget(&s->clock);
-		pli_okx_task_due(s, OKX_ASK_TIME, s->now_ns);
+		pli_task_due(&s->tasks[OKX_ASK_TIME], s->now_ns);
 	}
 	s->maintenance |= code == 50001;
 	if (!code_is_of_key(code))
@@ -55,13 +52,6 @@ pli_okx_code(okx_session *s, int64_t code, plm_fault *ret_fault)
 	    "OKX refuses the key (code %lld): check key, secret, passphrase and its addresses",
 	    (long long)code);
 	return reply_refuse(s, PLM_EAUTH, ret_fault, text);
-}
-
-static plm_err
-reply_wrong(okx_reader *r, const char *expected)
-{
-	pli_row_fail(&r->row, NULL, expected);
-	return r->row.err;
 }
 
 /* The first object of the list "data". */
@@ -80,7 +70,7 @@ reply_time(okx_session *s, okx_reader *r)
 {
 	plm_time_ns server_ns = pli_okx_first(r) ? pli_row_time(&r->row, "ts", 0) : 0;
 	if (server_ns <= 0)
-		return reply_wrong(r, "a ts of the venue's clock");
+		return pli_row_wrong(&r->row, "a ts of the venue's clock");
 	int64_t rtt_ns = s->now_ns - s->tasks[OKX_ASK_TIME].sent_ns;
 	pli_venue_clock_read(&s->clock, server_ns, rtt_ns, s->time.wall_ns);
 	return PLM_OK;
@@ -113,7 +103,7 @@ reply_config(okx_session *s, okx_reader *r)
 	char power[64], text[120];
 	if (!pli_okx_first(r) || !pli_row_has(&r->row, "acctLv") ||
 	    !pli_row_has(&r->row, "posMode"))
-		return reply_wrong(r, "an account's configuration with acctLv and posMode");
+		return pli_row_wrong(&r->row, "an account's configuration with acctLv and posMode");
 	plm_decimal level = pli_row_number(&r->row, "acctLv");
 	if (plm_decimal_sign(level) <= 0 || level.units > plm_decimal_from_int(4).units)
 		pli_row_fail(&r->row, "acctLv", "1, 2, 3 or 4");
@@ -131,7 +121,7 @@ reply_config(okx_session *s, okx_reader *r)
 	}
 	s->key_checked = true;
 	if (s->snapshot.running)
-		pli_okx_task_due(s, OKX_ASK_POSITIONS, s->now_ns);
+		pli_task_due(&s->tasks[OKX_ASK_POSITIONS], s->now_ns);
 	return PLM_OK;
 }
 
@@ -141,7 +131,7 @@ reply_rows(okx_session *s, okx_reader *r, okx_ask ask)
 	if (!s->snapshot.running)
 		return PLM_OK;
 	if (pli_row_list(&r->row, "data") == PLI_NO_LIST)
-		return reply_wrong(r, "an answer with a list \"data\"");
+		return pli_row_wrong(&r->row, "an answer with a list \"data\"");
 	r->sequence_min = pli_update_sequence(s->tasks[ask].true_ns, 0);
 	r->flags = PLM_FLAG_SNAPSHOT;
 	bool positions = ask == OKX_ASK_POSITIONS;
@@ -150,7 +140,7 @@ reply_rows(okx_session *s, okx_reader *r, okx_ask ask)
 	s->snapshot.rows_count += r->rows_count;
 	if (!positions)
 		return pli_okx_snapshot_finish(s, r->events);
-	pli_okx_task_due(s, OKX_ASK_BALANCE, s->now_ns);
+	pli_task_due(&s->tasks[OKX_ASK_BALANCE], s->now_ns);
 	return PLM_OK;
 }
 
@@ -195,6 +185,19 @@ reply_contracts(okx_session *s, okx_reader *r, plm_kind kind)
 	return r->row.err;
 }
 
+/* One rate for all of a position, by its contracts; the families' tables are those of cross. */
+static plm_err
+reply_tiers(okx_session *s, okx_reader *r)
+{
+	static const pli_tier_members members = {
+	    "instFamily", "minSz", "maxSz", "maxLever", "mmr", "imr", NULL, true};
+	plm_event event;
+	pli_okx_begin(r, &event, PLM_EVENT_MARGIN_TIER, 0);
+	event.account = s->cfg.account;
+	uint32_t list = pli_row_list(&r->row, "data");
+	return pli_tiers_read(&r->row, list, &members, &s->tiers, &event, r->events);
+}
+
 static plm_err
 reply_good(okx_session *s, okx_reader *r, okx_ask ask)
 {
@@ -209,6 +212,8 @@ reply_good(okx_session *s, okx_reader *r, okx_ask ask)
 		return reply_contracts(s, r, PLM_KIND_PERPETUAL);
 	case OKX_ASK_FUTURES:
 		return reply_contracts(s, r, PLM_KIND_FUTURE);
+	case OKX_ASK_TIERS:
+		return reply_tiers(s, r);
 	default:
 		return ask < OKX_ASK_POSITIONS ? pli_okx_walk(r, pli_okx_spec)
 					       : reply_rows(s, r, ask);
@@ -218,17 +223,12 @@ reply_good(okx_session *s, okx_reader *r, okx_ask ask)
 static void
 reply_failed(okx_session *s, okx_ask ask, const plm_frame *frame, const char *why)
 {
-	okx_task *task = &s->tasks[ask];
-	task->failures++;
-	int64_t wait_ns = pli_venue_retry_ns(
-	    task->sent_ns, s->now_ns, task->failures, frame->status);
-	if (SECONDS(frame->retry_after_s) > wait_ns)
-		wait_ns = SECONDS(frame->retry_after_s);
-	task->due_ns = s->now_ns + wait_ns;
+	int64_t wait_ns = pli_task_failed(
+	    &s->tasks[ask], s->now_ns, frame->status, frame->retry_after_s);
 	if (!pli_okx_of_snapshot(ask))
 		return;
 	if (ask == OKX_ASK_CONFIG && s->snapshot.running)
-		task->due_ns = NEVER; /* the next snapshot asks */
+		s->tasks[ask].due_ns = PLI_NEVER; /* the next snapshot asks */
 	pli_okx_snapshot_break(s, wait_ns, why);
 }
 
@@ -239,7 +239,7 @@ pli_okx_reply(okx_session *s, okx_reader *r, const plm_frame *frame)
 	okx_ask ask = (okx_ask)(frame->tag & ((1U << OKX_TAG_BITS) - 1));
 	if ((unsigned)ask >= OKX_ASK_COUNT_ || s->tasks[ask].tag != frame->tag)
 		return PLM_OK; /* of an earlier epoch */
-	okx_task *task = &s->tasks[ask];
+	pli_task *task = &s->tasks[ask];
 	task->tag = 0;
 	int64_t code = 0;
 	plm_err err = frame->status == 0 ? PLM_ETIMEOUT : pli_okx_parse(r, frame->bytes);
@@ -252,10 +252,7 @@ pli_okx_reply(okx_session *s, okx_reader *r, const plm_frame *frame)
 	if (err == PLM_EKEYPOWER)
 		return err;
 	if (err == PLM_OK) {
-		task->done = true;
-		task->failures = 0;
-		if (task->due_ns == NEVER && pli_okx_periods_ns[ask] != 0)
-			task->due_ns = s->now_ns + pli_okx_periods_ns[ask];
+		pli_task_succeeded(task, s->now_ns, pli_okx_periods_ns[ask]);
 		return PLM_OK;
 	}
 	s->maintenance |= frame->status == 503;

@@ -24,17 +24,18 @@ static const struct {
 #undef X
 
 void
-pli_okx_request(plm_request *request, okx_ask ask, const char *family)
+pli_okx_request(plm_request *request, okx_ask ask, const char *about)
 {
 	assert((unsigned)ask < OKX_ASK_COUNT_);
 	uint32_t flags = ask_rows[ask].flags;
+	const char *target = ask_rows[ask].target;
 	*request = (plm_request){.kind = PLM_REQUEST_HTTP,
 	    .method = "GET",
 	    .weight = 1,
 	    .seal = (flags & (ASK_STAMP | ASK_SIGN)) != 0,
 	    .optional = (flags & ASK_OPTIONAL) != 0};
-	(void)snprintf(request->target, sizeof request->target, "%s%s", ask_rows[ask].target,
-	    ask == OKX_ASK_OPTIONS ? family : "");
+	(void)snprintf(request->target, sizeof request->target, "%s%s", target,
+	    target[strlen(target) - 1] == '=' ? about : "");
 }
 
 void

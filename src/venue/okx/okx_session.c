@@ -6,12 +6,11 @@
 
 #include "venue/venue_events.h"
 
-#define SECONDS(n) ((n)*PLM_NS_PER_S)
-#define RECONCILE_NS SECONDS(30)      /* a lost update lives no longer */
-#define RECONCILE_EVENT_NS SECONDS(5) /* least distance of those that an update asks for */
-#define UPDATE_LAG_NS SECONDS(2)      /* so late may an update be behind its fact */
+#define RECONCILE_NS PLI_SECONDS(30)      /* a lost update lives no longer */
+#define RECONCILE_EVENT_NS PLI_SECONDS(5) /* least distance of those that an update asks for */
+#define UPDATE_LAG_NS PLI_SECONDS(2)      /* so late may an update be behind its fact */
 #define SUBSCRIBE_NS (400 * PLM_NS_PER_MS)
-#define ANSWER_NS SECONDS(10)
+#define ANSWER_NS PLI_SECONDS(10)
 enum { TRIES_MAX = 4 };
 
 static const char *const topics[][2] = {
@@ -254,6 +253,7 @@ pli_okx_follow(okx_session *s, const plm_event *event, plm_decimal options_value
 		follow_new(s, spec, others && !of_snapshot);
 	s->specs_wanted |= open && spec->spec_source != PLM_SPEC_VENUE &&
 			   spec->kind != PLM_KIND_SPOT;
+	pli_tier_asks_see(&s->tiers, s->cfg.names, event);
 	leg->settle = spec->settle;
 	leg->options_value = open ? options_value : plm_decimal_zero();
 	pli_held_legs_tell(&s->legs, leg, position->quantity, of_snapshot);
@@ -278,13 +278,6 @@ pli_okx_options_of(void *session, plm_asset_id asset)
 }
 
 void
-pli_okx_task_due(okx_session *s, okx_ask ask, plm_time_ns due_ns)
-{
-	if (s->tasks[ask].tag == 0)
-		s->tasks[ask].due_ns = due_ns;
-}
-
-void
 pli_okx_snapshot_begin(okx_session *s, plm_event_sink *events)
 {
 	okx_snapshot *snapshot = &s->snapshot;
@@ -297,7 +290,7 @@ pli_okx_snapshot_begin(okx_session *s, plm_event_sink *events)
 	snapshot->updates_begin = s->legs.updates_count;
 	snapshot->doubts_begin = s->doubts_count;
 	pli_held_legs_begin(&s->legs);
-	pli_okx_task_due(s, OKX_ASK_CONFIG, s->now_ns); /* its answer asks for the rest */
+	pli_task_due(&s->tasks[OKX_ASK_CONFIG], s->now_ns); /* its answer asks for the rest */
 }
 
 static void
@@ -317,7 +310,7 @@ pli_okx_snapshot_break(okx_session *s, int64_t wait_ns, const char *why)
 	s->snapshot.end_owed = true;
 	s->snapshot.failures++;
 	for (okx_ask ask = OKX_ASK_POSITIONS; ask <= OKX_ASK_BALANCE; ask++)
-		s->tasks[ask] = (okx_task){.due_ns = INT64_MAX};
+		s->tasks[ask] = (pli_task){.due_ns = PLI_NEVER};
 	pli_okx_say(s, "%s; positions and balances are asked for again", why);
 }
 

@@ -7,6 +7,8 @@
 #include "venue/held_legs.h"
 #include "venue/okx/okx.h"
 #include "venue/okx/okx_asks.def"
+#include "venue/task.h"
+#include "venue/tier_row.h"
 #include "venue/venue_clock.h"
 
 /* STAMP: sent through seal, for the time of leaving alone; SIGN: signed there. */
@@ -49,14 +51,6 @@ typedef struct okx_channel {
 	plm_decimal mark;
 } okx_channel;
 
-/* One request kind. tag 0: nothing pending. done: answered since the last start. true_ns: what the
- * answer is true at, at the earliest, by the venue's clock. */
-typedef struct okx_task {
-	plm_time_ns due_ns, sent_ns, true_ns;
-	uint32_t tag, failures;
-	bool done;
-} okx_task;
-
 /* busy: opening or closing, on_open or on_close will tell. since_ns: open since then. */
 typedef struct okx_link {
 	bool open, busy;
@@ -79,7 +73,7 @@ typedef struct okx_session {
 	plm_time_ns now_ns; /* of all timers */
 	pli_venue_clock clock;
 	plm_time_ns venue_ns; /* the latest instant that the venue has told of */
-	okx_task tasks[OKX_ASK_COUNT_];
+	pli_task tasks[OKX_ASK_COUNT_];
 	uint32_t serial;
 	okx_link links[OKX_LINKS];
 	bool ready; /* the private channels are heard */
@@ -92,6 +86,7 @@ typedef struct okx_session {
 	uint32_t channels_count, channels_refused;
 	plm_time_ns subscribe_next_ns;
 	char family[OKX_FAMILY_MAX]; /* that is asked about */
+	pli_tier_asks tiers;
 	pli_held_legs legs;
 	bool full; /* more is listened to than there are channels */
 	bool maintenance, specs_wanted;
@@ -107,7 +102,7 @@ typedef struct okx_session {
 /* Requests (okx_request.c). pli_okx_request shapes a call; pli_okx_request_seal signs it as of
  * time_ns by the venue's clock: headers of a call, the whole body of a login. Errors:
  * PLM_EOVERFLOW. The messages are on the list of what may leave by their "op". */
-void pli_okx_request(plm_request *request, okx_ask ask, const char *family);
+void pli_okx_request(plm_request *request, okx_ask ask, const char *about);
 void pli_okx_login(plm_request *request);
 plm_err pli_okx_request_seal(
     plm_request *request, plm_time_ns time_ns, const pli_credentials *credentials);
@@ -140,7 +135,6 @@ plm_decimal pli_okx_options_of(void *session, plm_asset_id asset);
  * wait_ns; _finish ends it: complete, or as one that a second reading must confirm. _soon: an
  * update told something in part. _doubt: an update may have been lost: not LIVE until a snapshot
  * that begins from now on is complete. */
-void pli_okx_task_due(okx_session *s, okx_ask ask, plm_time_ns due_ns);
 void pli_okx_snapshot_begin(okx_session *s, plm_event_sink *events);
 void pli_okx_snapshot_break(okx_session *s, int64_t wait_ns, const char *why);
 plm_err pli_okx_snapshot_finish(okx_session *s, plm_event_sink *events);
