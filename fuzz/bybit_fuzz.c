@@ -40,8 +40,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    .bad_status = 400,
 	    .reply = reply,
 	    .holds = holds,
-	    .words = {
-		"{\"success\":true,\"op\":\"auth\"}", "{\"success\":true,\"op\":\"subscribe\"}"}};
+	    .words = {"{\"success\":true,\"op\":\"auth\"}",
+		"{\"success\":true,\"op\":\"subscribe\"}",
+		"{\"topic\":\"position\",\"data\":[{\"category\":\"linear\",\"symbol\":\"BTCUSDT\","
+		"\"positionIdx\":0,\"side\":\"Buy\",\"size\":\"1\",\"entryPrice\":\"60000\"}]}"}};
 	fuzz_venue_run(&pli_venue_bybit, &venue, fuzz_slice(data, size));
 	return 0;
 }

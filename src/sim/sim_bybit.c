@@ -412,6 +412,24 @@ route_instruments(pli_sim_bybit *b, bybit_call *call)
 	call_put_cursor(b, call, true);
 }
 
+/* With a symbol, all of its tiers; without one the venue tells pages of several, and here none. */
+static void
+route_tiers(pli_sim_bybit *b, bybit_call *call)
+{
+	const pli_sim_instrument *in = pli_sim_market_find(
+	    &b->world->market, PLI_SIM_BYBIT, pli_sim_param(call->in, "symbol"));
+	if (!call_categorise(b, call))
+		return;
+	if (in == NULL || in->kind == PLI_SIM_OPTION ||
+	    pli_sim_bybit_category_of(in) != call->category) {
+		call_wrong(b, call, "symbol invalid");
+		return;
+	}
+	pli_sim_bybit_put_tiers(list_open(b), in);
+	pli_json_array_close(&b->body);
+	call_put_cursor(b, call, true);
+}
+
 static void
 route_tickers(pli_sim_bybit *b, bybit_call *call)
 {
@@ -436,6 +454,7 @@ static const struct {
     {"/v5/market/time", false, route_time},
     {"/v5/market/instruments-info", false, route_instruments},
     {"/v5/market/tickers", false, route_tickers},
+    {"/v5/market/risk-limit", false, route_tiers},
     {"/v5/system/status", false, route_status},
     {"/v5/user/query-api", true, route_rights},
     {"/v5/asset/coin/query-info", true, route_coins},

@@ -102,6 +102,27 @@ pli_sim_bybit_put_pair(pli_json_writer *w, pli_sim_asset asset)
 	pli_json_object_close(w);
 }
 
+void
+pli_sim_bybit_put_tiers(pli_json_writer *w, const pli_sim_instrument *in)
+{
+	for (int i = 0; i < PLI_SIM_TIERS; i++) {
+		pli_sim_tier tier = pli_sim_tier_of(pli_sim_bybit_tier(in), i);
+		pli_json_object_open(w);
+		pli_sim_put_int(w, "id", i + 1);
+		pli_sim_put_text(w, "symbol", in->name);
+		pli_sim_put_plain(w, "riskLimitValue", tier.cap);
+		pli_sim_put_plain(w, "maintenanceMargin", tier.rate);
+		pli_sim_put_plain(w, "initialMargin", tier.initial);
+		pli_sim_put_int(w, "isLowestRisk", i == 0);
+		pli_sim_put_plain(w, "maxLeverage", tier.leverage_max);
+		if (i == 0)
+			pli_sim_put_text(w, "mmDeduction", "");
+		else
+			pli_sim_put_plain(w, "mmDeduction", tier.deduction);
+		pli_json_object_close(w);
+	}
+}
+
 static bool
 told_anew(plm_decimal *before, plm_decimal now)
 {

@@ -10,6 +10,9 @@
 void pli_sim_bybit_put_contract(pli_json_writer *w, const pli_sim_instrument *in);
 void pli_sim_bybit_put_pair(pli_json_writer *w, pli_sim_asset asset);
 
+/* pli_sim_bybit_put_tiers: the rows of risk-limit of one contract. */
+void pli_sim_bybit_put_tiers(pli_json_writer *w, const pli_sim_instrument *in);
+
 /* pli_sim_bybit_told: what a stream has said of one contract; unknown: not yet. */
 typedef struct pli_sim_bybit_told {
 	plm_decimal mark, index, last, funding;

@@ -22,6 +22,13 @@ pli_sim_bybit_category_of(const pli_sim_instrument *in)
 	return in->inverse ? PLI_SIM_BYBIT_INVERSE : PLI_SIM_BYBIT_LINEAR;
 }
 
+plm_decimal
+pli_sim_bybit_tier(const pli_sim_instrument *in)
+{
+	static const char *const coins[PLI_SIM_COINS] = {"0.4", "8", "120", "30000", "9000"};
+	return pli_sim_of(in->inverse ? coins[in->coin] : "25000");
+}
+
 bool
 pli_sim_bybit_has_pair(pli_sim_asset asset)
 {
@@ -72,7 +79,7 @@ loss_price(const pli_sim_position *p, plm_decimal margin)
 }
 
 /* A short option: its worth, and 15 % of the index less what it is out of the money, at least 10 %
- * (maintenance: 3 %); a long one has been paid for. */
+ * (maintenance: 3 %, and 0.2 % for a liquidation); a long one has been paid for. */
 static void
 option_margins(const pli_sim_position *p, pli_sim_bybit_row *row)
 {
@@ -86,7 +93,7 @@ option_margins(const pli_sim_position *p, pli_sim_bybit_row *row)
 	    pli_sim_multiply(in->index, pli_sim_of("0.15")), pli_sim_larger(away, zero));
 	part = pli_sim_larger(part, pli_sim_multiply(in->index, pli_sim_of("0.1")));
 	row->initial = pli_sim_add(row->value, bybit_part(part, size));
-	part = pli_sim_multiply(in->index, pli_sim_of("0.03"));
+	part = pli_sim_multiply(in->index, pli_sim_of("0.032"));
 	row->maintenance = pli_sim_add(row->value, bybit_part(part, size));
 }
 
@@ -113,7 +120,11 @@ pli_sim_bybit_position(
 							 : pli_sim_add(one, share);
 	plm_decimal fee = bybit_part(ret_row->value, pli_sim_multiply(gone, pli_sim_of(fee_rate)));
 	ret_row->initial = pli_sim_add(bybit_part(ret_row->value, share), fee);
-	ret_row->maintenance = pli_sim_add(bybit_part(ret_row->value, pli_sim_of("0.005")), fee);
+	plm_decimal first = pli_sim_bybit_tier(in);
+	pli_sim_tier tier = pli_sim_tier_of(first, pli_sim_tier_at(first, ret_row->value));
+	plm_decimal due = pli_sim_subtract(
+	    pli_sim_multiply(ret_row->value, tier.rate), tier.deduction);
+	ret_row->maintenance = pli_sim_add(pli_sim_round(due, MONEY_PLACES), fee);
 	if (!p->isolated || in->inverse)
 		return;
 	ret_row->bust = loss_price(p, p->isolated_wallet);
@@ -224,8 +235,10 @@ pli_sim_bybit_put_position(
 	pli_sim_bybit_position(a, p, &row);
 	pli_json_object_open(w);
 	pli_sim_put_int(w, "positionIdx", p->side);
-	pli_sim_put_int(w, "riskId", 1);
-	pli_sim_put_text(w, "riskLimitValue", in->inverse ? "150" : "2000000");
+	plm_decimal first = pli_sim_bybit_tier(in);
+	int tier = pli_sim_tier_at(first, row.value);
+	pli_sim_put_int(w, "riskId", tier + 1);
+	pli_sim_put_plain(w, "riskLimitValue", pli_sim_tier_of(first, tier).cap);
 	pli_sim_put_text(w, "symbol", in->name);
 	pli_sim_put_text(w, "side", bybit_side(p->size));
 	pli_sim_put_plain(w, "size", plm_decimal_abs(p->size));

@@ -1,13 +1,15 @@
 /* sim_bybit_rows.h: Bybit's derived numbers, and rows of its payloads.
  *
- * Formulas are the published ones of a unified account in regular margin, first risk tier: initial
- * margin = value / leverage, maintenance = 0.5 % of it, both and the fee of closing at the price
- * where the margin is gone; a short option's as the venue's help has them; a coin counts 95 % of
- * its worth as collateral, a stable one all of it. 8 places. Pure. */
+ * Formulas are the published ones of a unified account in regular margin: initial margin = value /
+ * leverage, maintenance = value x rate - deduction of the risk tier that the value is in, both and
+ * the fee of closing at the price where the margin is gone; a short option's as the venue's help
+ * has them; a coin counts 95 % of its worth as collateral, a stable one all of it. 8 places. Pure.
+ */
 #ifndef PLI_SIM_BYBIT_ROWS_H
 #define PLI_SIM_BYBIT_ROWS_H
 
 #include "base/json_write.h"
+#include "sim/sim_tiers.h"
 #include "sim/sim_world.h"
 
 /* The venue's product types, as indexes of pli_sim_bybit_categories; NULL ends that. */
@@ -20,6 +22,9 @@ typedef enum pli_sim_bybit_category {
 } pli_sim_bybit_category;
 extern const char *const pli_sim_bybit_categories[PLI_SIM_BYBIT_CATEGORIES + 1];
 pli_sim_bybit_category pli_sim_bybit_category_of(const pli_sim_instrument *in);
+
+/* pli_sim_bybit_tier: value, in the settle asset, of the contract's first risk tier. */
+plm_decimal pli_sim_bybit_tier(const pli_sim_instrument *in);
 
 /* A spot pair of a coin or USDC with USDT; USDT itself has none. _find: PLI_SIM_ASSETS: no such. */
 bool pli_sim_bybit_has_pair(pli_sim_asset asset);

@@ -15,7 +15,7 @@ let folder;
 let config;
 
 before(async () => {
-  simulator = await Simulator.start({ seed: 21, added: ['okx', 'hyperliquid'] });
+  simulator = await Simulator.start({ seed: 21, added: ['okx', 'hyperliquid', 'bybit'] });
   await simulator.tradeThenPause(3);
   folder = await mkdtemp(join(tmpdir(), 'plimsoll-ladder-'));
   config = await configure(folder, simulator);
@@ -42,6 +42,9 @@ test('isolated positions die where the venue says, every other pool asks for wha
   assert.equal(code, 0, err);
   const { pools } = JSON.parse(out);
   let isolated = 0, sums = 0;
+  // their tables of tiers were read: no rate is taken from the venue's own sums
+  for (const pool of pools.filter((p) => ['okx', 'bybit'].includes(p.venue)))
+    assert(!/rates/.test(pool.implied ?? ''), `${pool.account} ${pool.pool}: ${pool.implied}`);
   const accounts = [...(await simulator.truth('binance')).accounts, ...(await simulator.truth('hyperliquid')).accounts];
   for (const account of accounts) {
     const mine = pools.filter((pool) => pool.account === account.account);

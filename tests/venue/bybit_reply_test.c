@@ -134,6 +134,48 @@ test_venue_bybit_reply__orders_that_may_not_be_read(void **state)
 	rig_destroy(r);
 }
 
+#define TIER(cap, rate, initial, leverage, amount)                                                 \
+	"{\"id\":1,\"symbol\":\"BTCUSDT\",\"riskLimitValue\":\"" cap                               \
+	"\",\"maintenanceMargin\":\"" rate "\",\"initialMargin\":\"" initial                       \
+	"\",\"maxLeverage\":\"" leverage "\",\"mmDeduction\":\"" amount "\"}"
+#define RIG_TIERS "/v5/market/risk-limit?category=linear&symbol=BTCUSDT"
+
+/* Of what is held, a table a contract, in percents as the venue's pages have it, or in fractions.
+ */
+static void
+test_venue_bybit_reply__tables_of_tiers(void **state)
+{
+	(void)state;
+	static const char *const bodies[] = {
+	    RIG_LIST(TIER("2000000", "0.005", "0.01", "100.00", "") "," TIER(
+		"2600000", "0.0056", "0.0111", "90.00", "1200")),
+	    RIG_LIST(TIER("2000000", "0.5", "1", "100.00", "") "," TIER(
+		"2600000", "0.56", "1.11", "90.00", "1200"))};
+	for (size_t i = 0; i < 2; i++) {
+		rig *r = rig_create();
+		rig_go(r);
+		rig_wait(r, 100);
+		assert_int_equal(rig_answer(r, RIG_TIERS, 200, bodies[i]), PLM_OK);
+		assert_int_equal(rig_count(r, PLM_EVENT_MARGIN_TIER), 2);
+		const plm_margin_tier *low = &rig_event(r, PLM_EVENT_MARGIN_TIER, 0)->u.margin_tier;
+		const plm_margin_tier *high =
+		    &rig_event(r, PLM_EVENT_MARGIN_TIER, 1)->u.margin_tier;
+		assert_int_equal(low->instrument.value, rig_spec(r, "BTCUSDT")->id.value);
+		assert_decimal(low->notional_floor, "0");
+		assert_decimal(low->maintenance_amount, "0");
+		assert_decimal(high->notional_floor, "2000000");
+		assert_decimal(high->notional_cap, "2600000");
+		assert_decimal(high->maintenance_rate, "0.0056");
+		assert_decimal(high->maintenance_amount, "1200");
+		assert_decimal(high->leverage_max, "90");
+		assert_int_equal(high->in_contracts, 0);
+		uint32_t asked = rig_asked(r, RIG_TIERS);
+		rig_wait(r, 30000);
+		assert_int_equal(rig_asked(r, RIG_TIERS), asked); /* tomorrow */
+		rig_destroy(r);
+	}
+}
+
 /* The venue's own error is told; a stamp that it does not take has the clock read again. */
 static void
 test_venue_bybit_reply__errors_that_pass(void **state)
@@ -336,6 +378,7 @@ main(void)
 	    cmocka_unit_test(test_venue_bybit_reply__codes_that_are_of_the_key),
 	    cmocka_unit_test(test_venue_bybit_reply__a_key_that_is_unknown),
 	    cmocka_unit_test(test_venue_bybit_reply__orders_that_may_not_be_read),
+	    cmocka_unit_test(test_venue_bybit_reply__tables_of_tiers),
 	    cmocka_unit_test(test_venue_bybit_reply__errors_that_pass),
 	    cmocka_unit_test(test_venue_bybit_reply__accounts_that_are_not_unified),
 	    cmocka_unit_test(test_venue_bybit_reply__lists_of_several_pages),

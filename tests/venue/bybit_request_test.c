@@ -106,7 +106,7 @@ test_venue_bybit_request__the_longest(void **state)
 	memset(longest.key, 'k', sizeof longest.key - 1);
 	memset(cursor, 'c', sizeof cursor - 1);
 	for (bybit_ask ask = 0; ask < BYBIT_ASK_COUNT_; ask++) {
-		pli_bybit_request(&request, ask, pli_bybit_has_pages(ask) ? cursor : "");
+		pli_bybit_request(&request, ask, cursor);
 		request.tag = ask;
 		assert_true(strlen(request.target) < sizeof request.target - 1);
 		assert_int_equal(pli_bybit_request_seal(&request, INT64_MAX / 2, &longest), PLM_OK);

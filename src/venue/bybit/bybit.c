@@ -24,9 +24,6 @@ bybit_init(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault)
 	bybit_state *s = state;
 	s->cfg = *cfg;
 	s->cfg.account_name = s->cfg.key = s->cfg.secret = s->cfg.path = s->cfg.markets = NULL;
-	if (sodium_init() < 0)
-		return plm_fault_set(
-		    ret_fault, PLM_EARG, NULL, "the cryptographic library would not start");
 	plm_err err = pli_credentials_init(&s->credentials, cfg, "Bybit", ret_fault);
 	if (err == PLM_OK && s->credentials.key[strspn(s->credentials.key, digits)] != '\0')
 		err = plm_fault_set(ret_fault, PLM_EARG, NULL,

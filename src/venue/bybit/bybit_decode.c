@@ -29,6 +29,7 @@ static const struct rest_row {
     {"lotSizeFilter", "baseCoin", "instruments-info", {"instruments", pli_bybit_instrument_info}},
     {"markPrice", "symbol", "market/tickers", {"tickers", pli_bybit_ticker}},
     {"usdIndexPrice", "symbol", "market/tickers", {"spot tickers", pli_bybit_spot_ticker}},
+    {"riskLimitValue", "symbol", "risk-limit", {"tiers of margin: live, of what is held", NULL}},
     {"collateralRatio", "currency", "collateral-info", {"collateral weights", NULL}},
     {"totalDelta", "baseCoin", "coin-greeks",
 	{"sums of greeks by coin, which are told option by option", NULL}},

@@ -2,7 +2,6 @@
  * account at a time. */
 #include "venue/bybit/bybit_session.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "venue/request_text.h"
@@ -12,15 +11,6 @@
 #define SILENCE_NS PLI_SECONDS(30) /* not even a pong */
 #define LOGIN_NS PLI_SECONDS(10)   /* for login and subscription together */
 #define TICKERS_NS PLI_SECONDS(60) /* they come ten times a second */
-
-void
-pli_bybit_say(bybit_state *s, const char *format, ...)
-{
-	va_list arguments;
-	va_start(arguments, format);
-	(void)vsnprintf(s->text, sizeof s->text, format, arguments);
-	va_end(arguments);
-}
 
 /* Without rights known, a key goes on only where the config allows trading keys anyway. */
 bool
@@ -36,7 +26,18 @@ task_ready(const bybit_state *s, bybit_ask ask)
 {
 	if (ask == BYBIT_ASK_RIGHTS)
 		return pli_bybit_is_private(s) && s->tasks[BYBIT_ASK_TIME].done;
+	if (ask == BYBIT_ASK_TIERS)
+		return pli_tier_asks_any(&s->tiers, s->now_ns);
 	return ask < BYBIT_ASK_ORDERS_USDT || pli_bybit_snapshot_has(ask) || s->reading.complete;
+}
+
+static const char *
+tiers_take(bybit_state *s)
+{
+	const plm_instrument *spec = pli_tier_asks_take(&s->tiers, s->cfg.names, s->now_ns);
+	(void)snprintf(s->tiers.query, sizeof s->tiers.query, "%s&symbol=%s",
+	    spec->inverse ? "inverse" : "linear", spec->name);
+	return s->tiers.query;
 }
 
 static void
@@ -44,7 +45,7 @@ task_send(bybit_state *s, bybit_ask ask, plm_request_sink *requests)
 {
 	pli_task *task = &s->tasks[ask];
 	plm_request request;
-	pli_bybit_request(&request, ask, task->cursor);
+	pli_bybit_request(&request, ask, ask == BYBIT_ASK_TIERS ? tiers_take(s) : task->cursor);
 	s->serial = (s->serial + 1) & (UINT32_MAX >> BYBIT_TAG_ASK_BITS);
 	request.tag = (s->serial << BYBIT_TAG_ASK_BITS) | ask;
 	if (requests->submit(requests->ctx, &request) != PLM_OK)
@@ -207,6 +208,8 @@ pli_bybit_drive(bybit_state *s, plm_event_sink *events, plm_request_sink *reques
 	if (s->refused)
 		return;
 	snapshot_drive(s, events, requests);
+	if (s->tasks[BYBIT_ASK_TIERS].due_ns == PLI_NEVER)
+		pli_task_due(&s->tasks[BYBIT_ASK_TIERS], s->now_ns);
 	for (bybit_ask ask = 0; ask < BYBIT_ASK_COUNT_; ask++) {
 		pli_task *task = &s->tasks[ask];
 		bool lost = pli_task_is_lost(task, s->now_ns);

@@ -9,19 +9,12 @@ enum { PARTS_ALL = (1U << (BYBIT_ASK_COUNT_ - BYBIT_ASK_WALLET)) - 1 };
 #define CLOCK_WARN_NS (500 * PLM_NS_PER_MS)
 
 static plm_err
-reply_wrong(bybit_reader *r, const char *expected)
-{
-	pli_row_fail(&r->row, NULL, expected);
-	return r->row.err;
-}
-
-static plm_err
 reply_time(bybit_state *s, bybit_reader *r)
 {
 	int64_t venue_ns = 0;
 	uint32_t node = pli_row_find(&r->row, "timeNano");
 	if (pli_json_int(r->row.json, node, &venue_ns, r->row.fault) != PLM_OK || venue_ns <= 0)
-		return reply_wrong(r, "a timeNano");
+		return pli_row_wrong(&r->row, "a timeNano");
 	int64_t rtt_ns = s->now_ns - s->tasks[BYBIT_ASK_TIME].sent_ns;
 	pli_venue_clock_read(&s->clock, venue_ns, rtt_ns, s->now_ns);
 	if (s->clock.offset_ns > CLOCK_WARN_NS || s->clock.offset_ns < -CLOCK_WARN_NS)
@@ -34,12 +27,10 @@ reply_time(bybit_state *s, bybit_reader *r)
 static plm_err
 reply_rights(bybit_state *s, bybit_reader *r)
 {
-	int64_t read_only = 0;
-	uint32_t flag = pli_row_find(&r->row, "readOnly"),
-		 list = pli_row_find(&r->row, "permissions");
-	if (flag == 0 || pli_json_int(r->row.json, flag, &read_only, r->row.fault) != PLM_OK ||
-	    r->nodes[list].type != PLI_JSON_OBJECT)
-		return reply_wrong(r, "what a key may do, with readOnly and permissions");
+	int64_t read_only = pli_row_int(&r->row, "readOnly", -1);
+	uint32_t list = pli_row_find(&r->row, "permissions");
+	if (read_only < 0 || r->row.err != PLM_OK || r->nodes[list].type != PLI_JSON_OBJECT)
+		return pli_row_wrong(&r->row, "what a key may do, with readOnly and permissions");
 	char text[80] = "";
 	s->key_can_trade = s->key_can_withdraw = false;
 	for (uint32_t at = list + 1; read_only == 0 && at < r->nodes[list].next;
@@ -68,16 +59,16 @@ reply_rights(bybit_state *s, bybit_reader *r)
 static plm_err
 reply_config(bybit_state *s, bybit_reader *r)
 {
-	int64_t generation = 0;
-	uint32_t status = pli_row_find(&r->row, "unifiedMarginStatus");
+	int64_t generation = pli_row_int(&r->row, "unifiedMarginStatus", -1);
 	plm_slice mode = pli_row_string(&r->row, "marginMode");
-	if (status == 0 || r->row.err != PLM_OK ||
-	    pli_json_int(r->row.json, status, &generation, r->row.fault) != PLM_OK)
-		return reply_wrong(r, "an account's modes with unifiedMarginStatus and marginMode");
+	if (generation < 0 || r->row.err != PLM_OK)
+		return pli_row_wrong(
+		    &r->row, "an account's modes with unifiedMarginStatus and marginMode");
 	bool isolated = plm_slice_is(mode, "ISOLATED_MARGIN");
 	s->is_portfolio = plm_slice_is(mode, "PORTFOLIO_MARGIN");
 	if (!isolated && !s->is_portfolio && !plm_slice_is(mode, "REGULAR_MARGIN"))
-		return reply_wrong(r, "a marginMode of ISOLATED_, REGULAR_ or PORTFOLIO_MARGIN");
+		return pli_row_wrong(
+		    &r->row, "a marginMode of ISOLATED_, REGULAR_ or PORTFOLIO_MARGIN");
 	if (generation < 5) {
 		s->refused = true;
 		pli_bybit_say(s, "not a unified account 2.0 (unifiedMarginStatus %lld): upgrade it",
@@ -119,11 +110,10 @@ reply_page(bybit_state *s, bybit_reader *r, bybit_ask ask)
 	pli_row row = {.json = r->row.json, .node = pli_json_find(r->row.json, 0, "result")};
 	bool empty = r->nodes[r->row.node].children_count == 0, wrong = false;
 	plm_slice cursor = pli_row_text(&row, "nextPageCursor");
-	bool more = pli_bybit_has_pages(ask) &&
-		    pli_task_page(&s->tasks[ask], cursor, empty, s->now_ns, &wrong);
+	bool more = pli_task_page(&s->tasks[ask], cursor, empty, s->now_ns, &wrong);
 	if (wrong)
-		(void)reply_wrong(
-		    r, "a list of at most 50 pages, with cursors of plain characters");
+		(void)pli_row_wrong(
+		    &r->row, "a list of at most 50 pages, with cursors of plain characters");
 	return more;
 }
 
@@ -161,7 +151,7 @@ reply_part(bybit_state *s, bybit_reader *r, bybit_ask ask)
 	r->flags = PLM_FLAG_SNAPSHOT;
 	bool wallet = ask == BYBIT_ASK_WALLET;
 	if (wallet && r->nodes[r->row.node].children_count == 0)
-		return reply_wrong(r, "a list with the unified account");
+		return pli_row_wrong(&r->row, "a list with the unified account");
 	if (pli_bybit_walk(r, wallet ? pli_bybit_wallet : pli_bybit_position) != PLM_OK)
 		return r->row.err;
 	s->reading.rows_count += r->rows_count;
@@ -173,11 +163,21 @@ reply_part(bybit_state *s, bybit_reader *r, bybit_ask ask)
 }
 
 static plm_err
+reply_tiers(bybit_state *s, bybit_reader *r)
+{
+	static const pli_tier_members members = {"symbol", NULL, "riskLimitValue", "maxLeverage",
+	    "maintenanceMargin", "initialMargin", "mmDeduction", false};
+	plm_event event;
+	pli_bybit_begin(r, &event, PLM_EVENT_MARGIN_TIER, true);
+	return pli_tiers_read(&r->row, r->row.node, &members, &s->tiers, &event, r->events);
+}
+
+static plm_err
 reply_good(bybit_state *s, bybit_reader *r, bybit_ask ask)
 {
 	bool object = ask == BYBIT_ASK_TIME || ask == BYBIT_ASK_RIGHTS || ask == BYBIT_ASK_CONFIG;
 	if (r->nodes[r->row.node].type != (object ? PLI_JSON_OBJECT : PLI_JSON_ARRAY))
-		return reply_wrong(r, object ? "an object" : "a result with a list");
+		return pli_row_wrong(&r->row, object ? "an object" : "a result with a list");
 	switch (ask) {
 	case BYBIT_ASK_TIME:
 		return reply_time(s, r);
@@ -191,6 +191,8 @@ reply_good(bybit_state *s, bybit_reader *r, bybit_ask ask)
 	case BYBIT_ASK_INVERSE:
 		r->listed = false;
 		return reply_list(s, r, ask, pli_bybit_instrument_info);
+	case BYBIT_ASK_TIERS:
+		return reply_tiers(s, r);
 	default:
 		return pli_bybit_snapshot_has(ask) ? reply_part(s, r, ask)
 						   : reply_list(s, r, ask, pli_bybit_order);

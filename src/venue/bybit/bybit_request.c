@@ -11,9 +11,8 @@
 #define RECV_WINDOW_MS "5000"
 enum { LOGIN_VALID_MS = 10000 };
 
-/* STAMP: sent through seal, for the time of leaving alone. SIGN: key, time and signature. PAGES:
- * the answer may hold a cursor. */
-enum { ASK_STAMP = 1, ASK_SIGN = 2, ASK_PAGES = 4, ASK_OPTIONAL = 8 };
+/* STAMP: sent through seal, for the time of leaving alone. SIGN: key, time and signature. */
+enum { ASK_STAMP = 1, ASK_SIGN = 2, ASK_OPTIONAL = 4 };
 
 #define X(name, path, query, flags, period_s) "GET " path,
 const char *const pli_bybit_requests_allowed[] = {BYBIT_ASKS(X) "auth", "subscribe", "ping", NULL};
@@ -25,12 +24,6 @@ static const struct {
 	uint32_t flags, period_s;
 } ask_rows[] = {BYBIT_ASKS(X)};
 #undef X
-
-bool
-pli_bybit_has_pages(bybit_ask ask)
-{
-	return (ask_rows[ask].flags & ASK_PAGES) != 0;
-}
 
 int64_t
 pli_bybit_period_ns(bybit_ask ask)
@@ -50,7 +43,8 @@ pli_bybit_request(plm_request *request, bybit_ask ask, const char *cursor)
 	    .optional = (flags & ASK_OPTIONAL) != 0};
 	(void)snprintf(request->method, sizeof request->method, "GET");
 	(void)snprintf(request->target, sizeof request->target, "%s%s%s%s%s", ask_rows[ask].path,
-	    query[0] == '\0' ? "" : "?", query, cursor[0] == '\0' ? "" : "&cursor=", cursor);
+	    query[0] == '\0' ? "" : "?", query,
+	    cursor[0] == '\0' || ask == BYBIT_ASK_TIERS ? "" : "&cursor=", cursor);
 }
 
 /* Signed text: time, key, window and query as they are sent. */

@@ -10,6 +10,7 @@
 #include "venue/reading.h"
 #include "venue/same_time.h"
 #include "venue/task.h"
+#include "venue/tier_row.h"
 #include "venue/venue_clock.h"
 
 /* Link 0 is the user stream; every other one has the number of its category. Without a key link 0
@@ -25,10 +26,9 @@ typedef enum bybit_ask { BYBIT_ASKS(X) BYBIT_ASK_COUNT_ } bybit_ask;
 /* Tag of the login, which no answer of HTTP carries. */
 enum { BYBIT_TAG_LOGIN = BYBIT_ASK_COUNT_ };
 
-/* Requests (bybit_request.c). cursor: of the next page, "" the first. seal signs: header lines of
- * REST, or the body of a login. allowed: the read-only list. */
+/* Requests (bybit_request.c). cursor: of the next page, "" the first; of TIERS what is asked about.
+ * seal signs: header lines of REST, or the body of a login. allowed: the read-only list. */
 void pli_bybit_request(plm_request *request, bybit_ask ask, const char *cursor);
-bool pli_bybit_has_pages(bybit_ask ask);
 int64_t pli_bybit_period_ns(bybit_ask ask); /* 0: it does not repeat by itself */
 plm_err pli_bybit_request_seal(
     plm_request *request, int64_t time_ms, const pli_credentials *credentials);
@@ -67,6 +67,7 @@ typedef struct bybit_state {
 	bybit_link links[BYBIT_LINKS];
 	bybit_topic topics[BYBIT_TOPICS_MAX];
 	uint32_t topics_count, topics_full_count;
+	pli_tier_asks tiers;
 	pli_reading reading;
 	uint32_t parts; /* of the running reading, those that are here: a bit of each */
 	bool lacking;   /* the last reading lacked something that was open */
@@ -76,7 +77,7 @@ typedef struct bybit_state {
 	pli_venue_clock clock;
 	pli_same_time same;
 	uint8_t pool_mode; /* NONE until the venue has said it */
-	bool logged_in, subscribed, is_portfolio;
+	bool subscribed, is_portfolio;
 	bool refused, key_can_trade, key_can_withdraw, key_checked;
 	plm_time_ns listed_ns;            /* when a symbol on no list was asked for last */
 	plm_time_ns maintenance_until_ns; /* 0: the venue has announced none that runs */
@@ -112,7 +113,7 @@ void pli_bybit_topics_list(bybit_state *s, bybit_reader *r, bybit_category categ
  * login            signed when it leaves; without an answer the link is restarted
  * trusts_key       without rights known, a key goes on only where the config allows trading keys */
 #define BYBIT_SOON_NS PLI_SECONDS(1)
-void pli_bybit_say(bybit_state *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+#define pli_bybit_say(s, ...) ((void)snprintf((s)->text, sizeof(s)->text, __VA_ARGS__))
 void pli_bybit_clock(bybit_state *s, plm_time_ns now_ns);
 void pli_bybit_start(bybit_state *s);
 void pli_bybit_drive(bybit_state *s, plm_event_sink *events, plm_request_sink *requests);
