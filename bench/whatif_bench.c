@@ -225,7 +225,7 @@ book_bench(uint32_t pools, uint32_t tiers, bool json)
 	book_make(&b, pools, tiers);
 	pli_random_init(&random, 4);
 	const pli_ladder_query now = {0};
-	if (pli_whatif_before(b.ladders, b.exposure, &now, b.rows, pools) != pools)
+	if (pli_whatif_before(b.ladders, b.exposure, &now, NULL, b.rows, pools) != pools)
 		exit(1);
 	for (int i = 0; i < QUESTIONS; i++) {
 		pli_pool_trade trade = {{1 + (uint32_t)pli_random_below(&random, pools)},

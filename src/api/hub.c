@@ -34,6 +34,8 @@ hub_make_replica(pli_hub *hub)
 	if (legs_max > HUB_POOL_LEGS_MAX)
 		legs_max = HUB_POOL_LEGS_MAX;
 	hub->whatif = pli_whatif_create(&config->bounds, legs_max, HUB_POOLS_MAX);
+	if (hub->whatif != NULL)
+		pli_whatif_watch(hub->whatif, hub->margin);
 	hub->cascade = pli_cascade_create(&config->bounds, legs_max, HUB_POOLS_MAX);
 	if (hub->limits == NULL || hub->notices == NULL || hub->pending == NULL ||
 	    hub->text.bytes == NULL || hub->whatif == NULL || hub->cascade == NULL ||

@@ -214,13 +214,9 @@ pli_ladder_put_pool(pli_json_writer *w, const pli_registry *registry, const pli_
 static void
 row_sigma(const pli_margin *margin, pli_ladder_row *row)
 {
-	for (uint32_t i = pli_margin_first_of_account(margin, row->key.account); i != PLI_ROW_NONE;
-	     i = pli_margin_next_of_account(margin, i)) {
-		const pli_ladder_row *watched = pli_margin_pool(margin, i);
-		if (watched != NULL && watched->key.pool == row->key.pool &&
-		    watched->moved.value == row->moved.value)
-			row->sigma_day = watched->sigma_day;
-	}
+	const pli_ladder_row *watched = pli_margin_row_of(margin, &row->key);
+	if (watched != NULL && watched->moved.value == row->moved.value)
+		row->sigma_day = watched->sigma_day;
 }
 
 void

@@ -11,6 +11,7 @@ struct pli_whatif {
 	pli_net_maker *net;
 	pli_whatif_row *pools;
 	uint32_t pools_max;
+	const pli_margin *watch;
 	pli_whatif_plan plan;
 };
 
@@ -47,6 +48,12 @@ pli_whatif_ladders(pli_whatif *whatif)
 	return whatif->ladders;
 }
 
+void
+pli_whatif_watch(pli_whatif *whatif, const pli_margin *watch)
+{
+	whatif->watch = watch;
+}
+
 plm_err
 pli_whatif_ask_book(pli_whatif *whatif, const pli_exposure *exposure, const pli_whatif_ask *ask,
     pli_whatif_answer *ret_answer, plm_fault *ret_fault)
@@ -55,8 +62,9 @@ pli_whatif_ask_book(pli_whatif *whatif, const pli_exposure *exposure, const pli_
 	plm_err err = pli_whatif_plan_make(plan, ask, exposure, ret_fault);
 	if (err != PLM_OK)
 		return err;
-	uint32_t count = pli_whatif_before(
-	    whatif->ladders, exposure, &plan->query, whatif->pools, whatif->pools_max);
+	bool anew = ask->all || ask->joint || ask->moves_count > 0;
+	uint32_t count = pli_whatif_before(whatif->ladders, exposure, &plan->query,
+	    anew ? NULL : whatif->watch, whatif->pools, whatif->pools_max);
 	uint32_t kept = count < whatif->pools_max ? count : whatif->pools_max;
 	pli_whatif_after(whatif->ladders, exposure, &plan->query, whatif->pools, kept);
 	*ret_answer = (pli_whatif_answer){.plan = plan,

@@ -19,6 +19,12 @@ void pli_whatif_destroy(pli_whatif *whatif);
 /* pli_whatif_ladders: the maker of its ladders, for others between two questions. */
 pli_ladder_maker *pli_whatif_ladders(pli_whatif *whatif);
 
+/* pli_whatif_watch: from here on, where neither all pools are asked for nor prices move nor the
+ * ladders are joint, pools of accounts that no trade or transfer names are as of the last look of a
+ * watch of the same book, which must outlive it; NULL: none. They are not in the answer but by
+ * their rank. */
+void pli_whatif_watch(pli_whatif *whatif, const pli_margin *watch);
+
 /* The answer; lives until the next. pools: the one that would die first comes first, all of them;
  * pools_left_out: beyond pools_max. net, net_all: book_net.h. */
 typedef struct pli_whatif_answer {
@@ -31,7 +37,8 @@ typedef struct pli_whatif_answer {
 } pli_whatif_answer;
 
 /* pli_whatif_ask_book answers from a settled exposure. Errors: pli_whatif_plan_make's. Cost: a
- * ladder of each pool, a second one of those that an edit or a move may change. */
+ * ladder of each pool that no watch has, a second one of those that an edit or a move may change.
+ */
 plm_err pli_whatif_ask_book(pli_whatif *whatif, const pli_exposure *exposure,
     const pli_whatif_ask *ask, pli_whatif_answer *ret_answer, plm_fault *ret_fault);
 

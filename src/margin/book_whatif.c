@@ -31,13 +31,30 @@ is_ranked(const pli_ladder_row *row)
 	return row->reason == NULL && row->legs_count > 0;
 }
 
+static bool
+edits_touch(const pli_pool_edits *edits, plm_account_id account)
+{
+	for (uint32_t i = 0; edits != NULL && i < edits->trades_count; i++)
+		if (edits->trades[i].account.value == account.value)
+			return true;
+	for (uint32_t i = 0; edits != NULL && i < edits->transfers_count; i++)
+		if (edits->transfers[i].account.value == account.value)
+			return true;
+	return false;
+}
+
 /* A pool without a position says so, whatever else it lacks. */
 static void
 before_make(pli_ladder_maker *maker, const pli_exposure *exposure, const pli_ladder_query *query,
-    pli_whatif_row *row)
+    const pli_margin *watch, pli_whatif_row *row)
 {
 	const pli_ladder_query now = {.joint = query->joint};
-	pli_ladder_row_make(maker, exposure, &row->key, &now, &row->before);
+	bool watched = watch != NULL && !edits_touch(query->edits, row->key.account);
+	const pli_ladder_row *known = watched ? pli_margin_row_of(watch, &row->key) : NULL;
+	if (known != NULL)
+		row->before = *known;
+	else
+		pli_ladder_row_make(maker, exposure, &row->key, &now, &row->before);
 	if (row->opened)
 		row->before.reason = "no position is open in it";
 	row->after = row->before;
@@ -73,7 +90,7 @@ opened_gather(const pli_book *book, const pli_pool_edits *edits, pli_whatif_row 
 
 uint32_t
 pli_whatif_before(pli_ladder_maker *maker, const pli_exposure *exposure,
-    const pli_ladder_query *query, pli_whatif_row *rows, uint32_t rows_max)
+    const pli_ladder_query *query, const pli_margin *watch, pli_whatif_row *rows, uint32_t rows_max)
 {
 	const pli_book *book = pli_exposure_book(exposure);
 	uint32_t count = 0, rank = 0;
@@ -83,23 +100,11 @@ pli_whatif_before(pli_ladder_maker *maker, const pli_exposure *exposure,
 	count = opened_gather(book, query->edits, rows, count, rows_max);
 	uint32_t filled = count < rows_max ? count : rows_max;
 	for (uint32_t i = 0; i < filled; i++)
-		before_make(maker, exposure, query, &rows[i]);
+		before_make(maker, exposure, query, watch, &rows[i]);
 	qsort(rows, filled, sizeof *rows, before_compare);
 	for (uint32_t i = 0; i < filled; i++)
 		rows[i].rank_before = rows[i].rank_after = is_ranked(&rows[i].before) ? ++rank : 0;
 	return count;
-}
-
-static bool
-edits_touch(const pli_pool_edits *edits, plm_account_id account)
-{
-	for (uint32_t i = 0; edits != NULL && i < edits->trades_count; i++)
-		if (edits->trades[i].account.value == account.value)
-			return true;
-	for (uint32_t i = 0; edits != NULL && i < edits->transfers_count; i++)
-		if (edits->transfers[i].account.value == account.value)
-			return true;
-	return false;
 }
 
 /* Unknown is the same as unknown. */

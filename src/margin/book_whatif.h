@@ -6,7 +6,7 @@
 #ifndef PLI_MARGIN_BOOK_WHATIF_H
 #define PLI_MARGIN_BOOK_WHATIF_H
 
-#include "margin/book_ladder.h"
+#include "margin/margin_watch.h"
 
 /* pli_whatif_row: one pool. rank_...: 1 dies first; 0: no position, or no numbers. changed: any of
  * its numbers or prices is another one, or it is touched and they are not known. opened: it has no
@@ -23,9 +23,12 @@ pli_whatif_row *pli_whatif_rows_create(uint32_t rows_max);
 
 /* pli_whatif_before fills key, before, rank_before and opened of each pool that has a position or
  * into which a trade of query->edits falls, and takes `after` to be the same; at most rows_max.
- * Returns how many pools there are. query->moved is not looked at. Cost: a ladder a pool. */
+ * Returns how many pools there are. query->moved is not looked at. watch: NULL, or a watch of the
+ * same book: pools of accounts that edits do not name are as of its last look. Cost: a ladder a
+ * pool, of those that the watch does not have. */
 uint32_t pli_whatif_before(pli_ladder_maker *maker, const pli_exposure *exposure,
-    const pli_ladder_query *query, pli_whatif_row *rows, uint32_t rows_max);
+    const pli_ladder_query *query, const pli_margin *watch, pli_whatif_row *rows,
+    uint32_t rows_max);
 
 /* pli_whatif_after fills the others of these rows, and sorts them: the one that would die first
  * comes first. query: the same edits, or others that open no other pool. Cost: a ladder for each

@@ -342,6 +342,18 @@ pli_margin_pool_time_ns(const pli_margin *margin, uint32_t index)
 	return index < margin->pools_count ? margin->pools[index].made_ns : 0;
 }
 
+const pli_ladder_row *
+pli_margin_row_of(const pli_margin *margin, const pli_pool_key *key)
+{
+	for (uint32_t i = pli_margin_first_of_account(margin, key->account); i != PLI_ROW_NONE;
+	     i = pli_margin_next_of_account(margin, i)) {
+		const pli_ladder_row *row = pli_margin_pool(margin, i);
+		if (row != NULL && row->key.pool == key->pool)
+			return row;
+	}
+	return NULL;
+}
+
 uint32_t
 pli_margin_ranked(const pli_margin *margin, pli_ladder_row *rows, uint32_t rows_max)
 {

@@ -44,6 +44,9 @@ plm_time_ns pli_margin_pool_time_ns(const pli_margin *margin, uint32_t index);
 uint32_t pli_margin_first_of_account(const pli_margin *margin, plm_account_id account);
 uint32_t pli_margin_next_of_account(const pli_margin *margin, uint32_t index);
 
+/* pli_margin_row_of: the row of a pool; NULL: it is not watched, or not made yet. */
+const pli_ladder_row *pli_margin_row_of(const pli_margin *margin, const pli_pool_key *key);
+
 /* pli_margin_ranked copies at most rows_max rows, the nearest liquidation first, and returns how
  * many there are. */
 uint32_t pli_margin_ranked(const pli_margin *margin, pli_ladder_row *rows, uint32_t rows_max);

@@ -198,6 +198,59 @@ test_document(void **state)
 	book_end(&b);
 }
 
+static const pli_whatif_row *
+row_of(const pli_whatif_answer *answer, uint32_t account)
+{
+	for (uint32_t i = 0; i < answer->pools_count; i++)
+		if (answer->pools[i].key.account.value == account)
+			return &answer->pools[i];
+	return NULL;
+}
+
+/* With a watch, what is not touched is as of its last look, unless it is asked for; what is touched
+ * is of now. */
+static void
+test_a_watch_spares_what_is_not_touched(void **state)
+{
+	(void)state;
+	pool_book b;
+	plm_event event;
+	pli_whatif_answer answer;
+	plm_fault fault = {0};
+	desk_begin(&b);
+	pli_whatif *whatif = pli_whatif_create(pli_book_bounds_get(b.book), LEGS_MAX, POOLS_MAX);
+	pli_margin *watch = pli_margin_create(b.exposure);
+	assert_true(whatif != NULL && watch != NULL);
+	plm_event_init(&event, PLM_EVENT_BATCH_END);
+	event.u.batch_end.now_ns = event.applied_time_ns = BOOK_NOW_NS;
+	tell(&b, &event, 0);
+	pli_margin_watch(watch, b.exposure);
+	pli_margin_note(watch);
+	pli_margin_settle(watch);
+	assert_int_equal(pli_margin_pools_count(watch), 2);
+	pli_whatif_watch(whatif, watch);
+	const pli_pool_key key = {{2}, pli_margin_pool(watch, 1)->key.pool};
+	const pli_ladder_row *looked = pli_margin_row_of(watch, &key);
+	assert_non_null(looked);
+	book_mark(&b, BTCUSDT, 61000, 61000);
+	pli_exposure_settle(b.exposure);
+	const char *one = "{\"trades\":[{\"account\":\"a1\",\"symbol\":\"contract-1\","
+			  "\"quantity\":1}]}";
+	const char *all = "{\"all\":true,\"trades\":[{\"account\":\"a1\",\"symbol\":"
+			  "\"contract-1\",\"quantity\":1}]}";
+	assert_int_equal(ask(&b, whatif, one, &answer, &fault), PLM_OK);
+	assert_near(row_of(&answer, 2)->before.numbers.equity, looked->numbers.equity, 1e-12);
+	double touched = row_of(&answer, 1)->before.numbers.equity;
+	double changed = row_of(&answer, 1)->after.numbers.maintenance;
+	assert_int_equal(ask(&b, whatif, all, &answer, &fault), PLM_OK);
+	assert_near(row_of(&answer, 2)->before.numbers.equity, looked->numbers.equity + 1000, 1e-9);
+	assert_near(row_of(&answer, 1)->before.numbers.equity, touched, 1e-12);
+	assert_near(row_of(&answer, 1)->after.numbers.maintenance, changed, 1e-12);
+	pli_margin_destroy(watch);
+	pli_whatif_destroy(whatif);
+	book_end(&b);
+}
+
 int
 main(void)
 {
@@ -205,6 +258,7 @@ main(void)
 	    cmocka_unit_test(test_what_the_book_cannot_say),
 	    cmocka_unit_test(test_which_pool_is_not_known),
 	    cmocka_unit_test(test_document),
+	    cmocka_unit_test(test_a_watch_spares_what_is_not_touched),
 	};
 	return cmocka_run_group_tests_name("whatif", tests, NULL, NULL);
 }

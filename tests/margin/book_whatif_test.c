@@ -296,7 +296,8 @@ pools_compare(int round, pool_book *before, pool_book *after, const question *q)
 {
 	pli_whatif_row rows[ROWS];
 	pli_ladder_row want[ROWS];
-	uint32_t count = pli_whatif_before(before->maker, before->exposure, &q->query, rows, ROWS);
+	uint32_t count = pli_whatif_before(
+	    before->maker, before->exposure, &q->query, NULL, rows, ROWS);
 	uint32_t ranked = 0, known = book_rows(after, NULL, want, ROWS);
 	pli_whatif_after(before->maker, before->exposure, &q->query, rows, count);
 	for (uint32_t i = 0; i < count; i++) {
@@ -390,7 +391,7 @@ test_nothing_is_no_change(void **state)
 	const pli_pool_edits edits = {NULL, to_itself, 0, 2};
 	const pli_ladder_query query = {
 	    .edits = &edits, .moved = moved, .factors = same, .moved_count = 1};
-	uint32_t count = pli_whatif_before(b.maker, b.exposure, &query, rows, ROWS);
+	uint32_t count = pli_whatif_before(b.maker, b.exposure, &query, NULL, rows, ROWS);
 	pli_whatif_after(b.maker, b.exposure, &query, rows, count);
 	assert_true(count > 3);
 	for (uint32_t i = 0; i < count; i++) {
@@ -425,7 +426,7 @@ test_opened_and_bounded(void **state)
 	    {{2}, {BTCUSDT}, 1, NAN}, {{2}, {BTCUSDT}, -0.5, NAN}, {{3}, {BTCUSDT}, -1, NAN}};
 	const pli_pool_edits edits = {trades, NULL, 3, 0};
 	const pli_ladder_query query = {.edits = &edits};
-	assert_int_equal(pli_whatif_before(b.maker, b.exposure, &query, rows, ROWS), 3);
+	assert_int_equal(pli_whatif_before(b.maker, b.exposure, &query, NULL, rows, ROWS), 3);
 	pli_whatif_after(b.maker, b.exposure, &query, rows, 3);
 	for (uint32_t i = 0; i < 3; i++) {
 		assert_int_equal(rows[i].rank_after, i + 1);
@@ -435,7 +436,7 @@ test_opened_and_bounded(void **state)
 	}
 	assert_string_equal(rows[0].before.reason, "no position is open in it");
 	assert_true(rows[0].key.account.value == 3); /* dies at + 9.9 %, a2 at -80 % */
-	assert_int_equal(pli_whatif_before(b.maker, b.exposure, &query, rows, 2), 3);
+	assert_int_equal(pli_whatif_before(b.maker, b.exposure, &query, NULL, rows, 2), 3);
 	book_end(&b);
 }
 
