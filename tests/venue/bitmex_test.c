@@ -43,6 +43,39 @@ test_bitmex__rights_before_login_before_tables_before_reading(void **state)
 	rig_destroy(r);
 }
 
+/* The welcome tells the clock that signatures are dated by. */
+static void
+test_bitmex__nothing_is_signed_before_the_clock_is_known(void **state)
+{
+	(void)state;
+	rig *r = rig_create();
+	rig_start(r);
+	rig_open(r, 0);
+	rig_pass(r, 2000);
+	assert_int_equal(rig_sent(r, "/api/v1/apiKey"), 0);
+	(void)rig_say(r, 0, "{\"info\":\"Welcome\",\"timestamp\":\"2027-01-15T08:00:30.000Z\"}");
+	rig_pass(r, 1000);
+	assert_int_equal(rig_sent(r, "/api/v1/apiKey"), 1);
+	rig_destroy(r);
+}
+
+/* One that came late was dated by a wrong clock; the key is not to blame. */
+static void
+test_bitmex__a_late_signature_is_no_wrong_key(void **state)
+{
+	(void)state;
+	rig *r = session_live();
+	bitmex.status = 400;
+	bitmex.positions = "{\"error\":{\"message\":\"This request has expired - `expires` is in "
+			   "the past.\",\"name\":\"HTTPError\"}}";
+	uint32_t closed = rig_links(r, PLM_REQUEST_WS_CLOSE, 0);
+	rig_pass(r, 31000);
+	assert_true(rig_links(r, PLM_REQUEST_WS_CLOSE, 0) > closed);
+	assert_int_not_equal(rig_status(r).status, PLM_FEED_DOWN);
+	assert_non_null(strstr(rig_status(r).text, "a clock that is off"));
+	rig_destroy(r);
+}
+
 /* The signature is of the verb, the path with its query, and the second it is good until, by the
  * venue's clock: 30 s ahead here. */
 static void
@@ -278,6 +311,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_bitmex__nothing_is_signed_before_the_clock_is_known),
+	    cmocka_unit_test(test_bitmex__a_late_signature_is_no_wrong_key),
 	    cmocka_unit_test(test_bitmex__rights_before_login_before_tables_before_reading),
 	    cmocka_unit_test(test_bitmex__signatures_follow_the_venues_clock),
 	    cmocka_unit_test(test_bitmex__a_sparse_row_changes_what_it_names),

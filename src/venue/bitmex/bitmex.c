@@ -22,7 +22,7 @@
 #define PING_NS PLI_SECONDS(5)
 #define PATIENCE_NS PLI_SECONDS(10) /* for the welcome, and for the answer to the login */
 enum { TOPICS_AT_ONCE = 4, SIGNED_FOR_S = 10 };
-enum { STATUS_OK = 200, STATUS_UNKNOWN_KEY = 401, STATUS_FORBIDDEN = 403 };
+enum { STATUS_OK = 200, STATUS_WRONG = 400, STATUS_UNKNOWN_KEY = 401, STATUS_FORBIDDEN = 403 };
 
 /* Every call that is made; all of them read. From ASK_POSITIONS on they are parts of a reading. */
 enum { ASK_RIGHTS, ASK_ASSETS, ASK_POSITIONS, ASK_MARGIN, ASK_COUNT_ };
@@ -164,7 +164,7 @@ state_drive(bitmex_state *s, plm_event_sink *events, plm_request_sink *requests)
 		pli_gets_ask(&s->gets, ASK_POSITIONS, s->now_ns);
 	login_drive(s, requests);
 	topics_drive(s, requests);
-	if (state_is_private(s))
+	if (state_is_private(s) && s->welcomed) /* what is signed is dated by the venue's clock */
 		pli_gets_drive(&s->gets, s->now_ns, requests, &lost);
 	if (lost < ASK_COUNT_)
 		reading_break(s, PLI_SECONDS(1));
@@ -314,8 +314,16 @@ reply_list(bitmex_state *s, bitmex_reader *r, uint32_t ask)
 	return err;
 }
 
+/* It was dated by a clock that has been set since: the next welcome tells the venue's. */
+static bool
+reply_is_expired(const plm_frame *frame, uint32_t ask)
+{
+	return frame->status == STATUS_WRONG && asks[ask].is_signed &&
+	       memmem(frame->bytes.bytes, frame->bytes.size, "expired", 7) != NULL;
+}
+
 static plm_err
-reply(bitmex_state *s, bitmex_reader *r, const plm_frame *frame)
+reply(bitmex_state *s, bitmex_reader *r, const plm_frame *frame, plm_request_sink *requests)
 {
 	uint32_t ask = pli_gets_answered(&s->gets, frame);
 	bool good = frame->status == STATUS_OK;
@@ -334,6 +342,8 @@ reply(bitmex_state *s, bitmex_reader *r, const plm_frame *frame)
 		    frame->status);
 	if (!good && ask >= ASK_POSITIONS)
 		reading_break(s, wait_ns);
+	if (!good && reply_is_expired(frame, ask))
+		state_restart(s, requests, "a request was dated by a clock that is off");
 	return r->row.err;
 }
 
@@ -394,7 +404,7 @@ bitmex_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_eve
 	    .observe = state_observe,
 	    .observe_ctx = s};
 	bool http = frame->kind == PLM_FRAME_HTTP;
-	plm_err err = http ? reply(s, &r, frame) : frame_message(s, &r, frame, requests);
+	plm_err err = http ? reply(s, &r, frame, requests) : frame_message(s, &r, frame, requests);
 	if (r.lacking)
 		pli_reading_doubt(&s->reading, s->now_ns, "a change of what was not listed");
 	if (!http && err == PLM_EDECODE && s->logged) {
