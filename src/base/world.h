@@ -133,8 +133,9 @@ typedef struct pli_http_in {
 	plm_slice body;
 	plm_slice origin; /* Origin header, empty when absent */
 	plm_slice host;
-	/* for the simulated venues: X-MBX-APIKEY, OK-ACCESS-KEY or X-BAPI-API-KEY; OK-ACCESS- or
-	 * X-BAPI-SIGN and -TIMESTAMP; OK-ACCESS-PASSPHRASE; X-BAPI-RECV-WINDOW */
+	/* for the simulated venues: X-MBX-APIKEY, OK-ACCESS-KEY, X-BAPI-API-KEY or api-key;
+	 * OK-ACCESS- or X-BAPI-SIGN and -TIMESTAMP, api-signature and api-expires;
+	 * OK-ACCESS-PASSPHRASE; X-BAPI-RECV-WINDOW */
 	plm_slice api_key, signature, stamp, passphrase, window;
 	plm_slice authorization;
 } pli_http_in;

@@ -209,7 +209,8 @@ static const pli_command commands[] = {
 	pli_command_run},
     {"sim", "serve simulated venues on loopback, as the real ones speak",
 	"plimsoll sim [--seed N] [--deribit-port P] [--binance-port P] [--okx-port P]\n"
-	"             [--hyperliquid-port P] [--bybit-port P] [--binance-markets]\n"
+	"             [--hyperliquid-port P] [--bybit-port P] [--bitmex-port P] "
+	"[--binance-markets]\n"
 	"             [--binance-copies N] [--faults LIST] [--crash CRASH]\n"
 	"             [--speed X] [--json]\n\n"
 	"Speaks the venues' own protocols over HTTP and WebSocket until interrupted, and prints "
@@ -222,6 +223,7 @@ static const pli_command commands[] = {
 	"there\n"
 	"  --hyperliquid-port P  likewise, read by the addresses that are printed\n"
 	"  --bybit-port P    likewise\n"
+	"  --bitmex-port P   likewise\n"
 	"  --binance-markets  Binance's COIN-M, spot, margin and portfolio margin, at "
 	"Binance's port\n"
 	"  --binance-copies N  N more keys of Binance USD-M: those of its accounts that\n"
@@ -260,8 +262,8 @@ static const pli_command commands[] = {
 	"  --minutes M\n"
 	"  --world LIST   venues that there are, Deribit and Binance in any case: okx, "
 	"hyperliquid,\n"
-	"                 bybit, binance-markets (COIN-M, spot, margin, portfolio margin), or\n"
-	"                 \"all\"; another list is another world for the same seed\n"
+	"                 bybit, bitmex, binance-markets (COIN-M, spot, margin, portfolio\n"
+	"                 margin), or \"all\"; another list is another world for the same seed\n"
 	"  --faults LIST  which faults may happen: names, \"all\" or \"none\"; without: the seed "
 	"chooses.\n"
 	"                 docs/reference/faults.md has them: net-cut, net-stall, venue-gap, "

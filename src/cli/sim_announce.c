@@ -104,6 +104,12 @@ announce_text(FILE *out, const pli_sim *sim, uint64_t seed)
 		    "bybit    http://127.0.0.1:%u/v5      ws://127.0.0.1:%u/v5\n"
 		    "truth    http://127.0.0.1:%u/sim/truth\n",
 		    bybit, bybit, bybit);
+	unsigned bitmex = pli_sim_port(sim, PLI_SIM_BITMEX);
+	if (bitmex != 0)
+		(void)fprintf(out,
+		    "bitmex   http://127.0.0.1:%u/api/v1  ws://127.0.0.1:%u/realtime\n"
+		    "truth    http://127.0.0.1:%u/sim/truth\n",
+		    bitmex, bitmex, bitmex);
 	for (uint32_t i = 0; i < count; i++) {
 		if (keys[i].venue == PLI_SIM_HYPERLIQUID) {
 			(void)fprintf(out, "address  %s\n", keys[i].key);

@@ -146,9 +146,11 @@ static bool
 head_copy_keys(struct lws *wsi, pli_serve_head *head)
 {
 	static const char *const keys[] = {
-	    "x-mbx-apikey:", "ok-access-key:", "x-bapi-api-key:", NULL};
-	static const char *const signs[] = {"ok-access-sign:", "x-bapi-sign:", NULL};
-	static const char *const stamps[] = {"ok-access-timestamp:", "x-bapi-timestamp:", NULL};
+	    "x-mbx-apikey:", "ok-access-key:", "x-bapi-api-key:", "api-key:", NULL};
+	static const char *const signs[] = {
+	    "ok-access-sign:", "x-bapi-sign:", "api-signature:", NULL};
+	static const char *const stamps[] = {
+	    "ok-access-timestamp:", "x-bapi-timestamp:", "api-expires:", NULL};
 	return head_copy_first(wsi, keys, head->api_key, sizeof head->api_key) &&
 	       head_copy_first(wsi, signs, head->signature, sizeof head->signature) &&
 	       head_copy_first(wsi, stamps, head->stamp, sizeof head->stamp) &&

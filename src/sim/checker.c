@@ -150,6 +150,7 @@ message_only_reads(uint32_t server, plm_slice text)
 	static const char *const hyperliquid[] = {"subscribe", "unsubscribe", "ping", NULL};
 	static const char *const binance[] = {"SUBSCRIBE", "UNSUBSCRIBE",
 	    "userDataStream.subscribe.signature", "userDataStream.subscribe.listenToken", NULL};
+	static const char *const bitmex[] = {"authKeyExpires", "subscribe", NULL};
 	static const char *const bybit[] = {"auth", "subscribe", "unsubscribe", "ping", NULL};
 	if (server == PLI_SIM_BINANCE)
 		return text_says(text, "method", binance);
@@ -159,6 +160,8 @@ message_only_reads(uint32_t server, plm_slice text)
 		return text_says(text, "method", hyperliquid);
 	if (server == PLI_SIM_BYBIT)
 		return text_says(text, "op", bybit);
+	if (server == PLI_SIM_BITMEX)
+		return plm_slice_is(text, "ping") || text_says(text, "op", bitmex);
 	return !text_holds(text, "\"private/") || text_holds(text, "\"private/get_") ||
 	       text_holds(text, "\"private/subscribe\"") ||
 	       text_holds(text, "\"private/unsubscribe");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/checker_parts.h"
+#include "sim/sim_bitmex_rows.h"
 #include "sim/sim_number.h"
 
 /* A live feed's marks are not older; an age that the wall clock cannot tell. */
@@ -34,8 +35,10 @@ tick_add(check_tick *tick, const pli_sim_account *a, const pli_sim_position *p)
 static void
 tick_fill(check_tick *tick, const pli_sim_market *m, const pli_sim_account *a)
 {
+	bool rounds = a->venue == PLI_SIM_BITMEX; /* sums, and not their parts */
 	for (uint32_t i = 0; i < PLI_SIM_ASSETS; i++) {
-		tick->collateral[i] = pli_check_wallet(a, (pli_sim_asset)i);
+		tick->collateral[i] = rounds ? a->wallets[i].cash
+					     : pli_check_wallet(a, (pli_sim_asset)i);
 		if (a->venue == PLI_SIM_DERIBIT)
 			tick->collateral[i] = pli_sim_add(
 			    tick->collateral[i], a->wallets[i].session);
@@ -51,6 +54,10 @@ tick_fill(check_tick *tick, const pli_sim_market *m, const pli_sim_account *a)
 		if (k < CHECK_TICK_LEGS_MAX)
 			tick->legs[k] = (check_tick_leg){
 			    plm_decimal_to_double(p->size), plm_decimal_to_double(p->entry)};
+	}
+	for (int i = 0; rounds && i < PLI_SIM_ASSETS; i++) {
+		tick->collateral[i] = pli_sim_bitmex_money((pli_sim_asset)i, tick->collateral[i]);
+		tick->equity[i] = pli_sim_bitmex_money((pli_sim_asset)i, tick->equity[i]);
 	}
 	for (uint32_t i = 0; i < CHECK_TICK_LEGS_MAX; i++)
 		tick->marks[i] = plm_decimal_to_double(m->instruments[i].mark);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/checker_parts.h"
+#include "sim/sim_bitmex_rows.h"
 #include "sim/sim_number.h"
 #include "sim/sim_okx_rows.h"
 #include "sim/sim_usdm.h"
@@ -16,13 +17,22 @@ fact_remember(check_fact *fact, plm_decimal value, plm_time_ns now_ns)
 	fact->value = value;
 }
 
+/* What the venue shows of an asset of which the account had that cash. */
+static plm_decimal
+wallet_of_cash(const pli_sim_account *a, pli_sim_asset asset, plm_decimal cash)
+{
+	if (a->venue == PLI_SIM_BITMEX)
+		return pli_sim_bitmex_money(asset, cash);
+	if (a->venue < PLI_SIM_SERVERS)
+		return cash;
+	plm_decimal net = pli_sim_subtract(cash, pli_sim_wallet_debt(&a->wallets[asset]));
+	return pli_sim_add(net, pli_sim_account_pooled(a, asset));
+}
+
 plm_decimal
 pli_check_wallet(const pli_sim_account *a, pli_sim_asset asset)
 {
-	if (a->venue < PLI_SIM_SERVERS)
-		return a->wallets[asset].cash;
-	return pli_sim_add(
-	    pli_sim_wallet_net(&a->wallets[asset]), pli_sim_account_pooled(a, asset));
+	return wallet_of_cash(a, asset, a->wallets[asset].cash);
 }
 
 static bool
@@ -36,16 +46,15 @@ static void
 wallet_remember(check_fact *fact, const pli_sim_account *a, pli_sim_asset asset, plm_time_ns now_ns)
 {
 	const pli_sim_wallet *wallet = &a->wallets[asset];
-	plm_decimal now = pli_check_wallet(a, asset), beside = pli_sim_subtract(now, wallet->cash);
 	uint32_t first = wallet->past_count < PLI_SIM_CASH_PAST
 			     ? 0
 			     : wallet->past_count - PLI_SIM_CASH_PAST;
 	for (uint32_t i = first > fact->seen_count ? first : fact->seen_count;
 	     i < wallet->past_count; i++)
 		fact_remember(
-		    fact, pli_sim_add(wallet->past[i % PLI_SIM_CASH_PAST], beside), now_ns);
+		    fact, wallet_of_cash(a, asset, wallet->past[i % PLI_SIM_CASH_PAST]), now_ns);
 	fact->seen_count = wallet->past_count;
-	fact_remember(fact, now, now_ns);
+	fact_remember(fact, pli_check_wallet(a, asset), now_ns);
 }
 
 void
@@ -172,7 +181,8 @@ typedef struct truth_shown {
 static plm_unit
 row_unit(const pli_sim_instrument *in)
 {
-	if (in->venue == PLI_SIM_OKX || in->venue == PLI_SIM_BINANCE_COINM)
+	if (in->venue == PLI_SIM_OKX || in->venue == PLI_SIM_BINANCE_COINM ||
+	    in->venue == PLI_SIM_BITMEX)
 		return PLM_UNIT_CONTRACTS;
 	return in->inverse && in->kind != PLI_SIM_OPTION ? PLM_UNIT_USD : PLM_UNIT_COINS;
 }
@@ -181,6 +191,8 @@ row_unit(const pli_sim_instrument *in)
 static plm_decimal
 row_contract(const pli_sim_instrument *in)
 {
+	if (in->venue == PLI_SIM_BITMEX)
+		return pli_sim_bitmex_contract(in);
 	return in->venue == PLI_SIM_OKX ? pli_sim_okx_value(in) : pli_sim_usdm_contract(in);
 }
 

@@ -265,7 +265,8 @@ request_make(pli_seeded_net *net, const pli_http_out *out, plm_slice parts[NET_P
 	    {"OK-ACCESS-SIGN: ", NET_SIGNATURE}, {"OK-ACCESS-TIMESTAMP: ", NET_STAMP},
 	    {"OK-ACCESS-PASSPHRASE: ", NET_PASSPHRASE}, {"X-BAPI-API-KEY: ", NET_KEY},
 	    {"X-BAPI-SIGN: ", NET_SIGNATURE}, {"X-BAPI-TIMESTAMP: ", NET_STAMP},
-	    {"X-BAPI-RECV-WINDOW: ", NET_WINDOW}};
+	    {"X-BAPI-RECV-WINDOW: ", NET_WINDOW}, {"api-key: ", NET_KEY},
+	    {"api-signature: ", NET_SIGNATURE}, {"api-expires: ", NET_STAMP}};
 	parts[NET_TEXT] = out->body;
 	parts[NET_METHOD] = plm_slice_of(out->method);
 	for (const char *const *h = out->headers; h != NULL && *h != NULL; h++)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "sim/sim_binance.h"
+#include "sim/sim_bitmex.h"
 #include "sim/sim_bybit.h"
 #include "sim/sim_call.h"
 #include "sim/sim_deribit.h"
@@ -44,6 +45,7 @@ struct pli_sim {
 	pli_sim_okx okx;
 	pli_sim_hyperliquid hyperliquid;
 	pli_sim_bybit bybit;
+	pli_sim_bitmex bitmex;
 };
 
 static void
@@ -61,6 +63,8 @@ sim_on_news(void *ctx, const pli_sim_news *news)
 		pli_sim_hyperliquid_on_news(&sim->hyperliquid, news);
 	else if (venue == PLI_SIM_BYBIT)
 		pli_sim_bybit_on_news(&sim->bybit, news);
+	else if (venue == PLI_SIM_BITMEX)
+		pli_sim_bitmex_on_news(&sim->bitmex, news);
 	else
 		pli_sim_binance_on_news(&sim->binance, news);
 }
@@ -213,6 +217,8 @@ sim_on_request(void *ctx, const pli_http_in *in, pli_http_answer *ret_answer)
 		pli_sim_hyperliquid_on_request(&door->sim->hyperliquid, in, ret_answer);
 	else if (door->venue == PLI_SIM_BYBIT)
 		pli_sim_bybit_on_request(&door->sim->bybit, in, ret_answer);
+	else if (door->venue == PLI_SIM_BITMEX)
+		pli_sim_bitmex_on_request(&door->sim->bitmex, in, ret_answer);
 	else
 		pli_sim_binance_on_request(&door->sim->binance, in, ret_answer);
 }
@@ -229,6 +235,8 @@ sim_on_connect(void *ctx, uint32_t client, const pli_http_in *in)
 		return pli_sim_hyperliquid_on_connect(&door->sim->hyperliquid, client, in);
 	if (door->venue == PLI_SIM_BYBIT)
 		return pli_sim_bybit_on_connect(&door->sim->bybit, client, in);
+	if (door->venue == PLI_SIM_BITMEX)
+		return pli_sim_bitmex_on_connect(&door->sim->bitmex, client, in);
 	return pli_sim_binance_on_connect(&door->sim->binance, client, in);
 }
 
@@ -244,6 +252,8 @@ sim_on_message(void *ctx, uint32_t client, plm_slice text)
 		pli_sim_hyperliquid_on_message(&door->sim->hyperliquid, client, text);
 	else if (door->venue == PLI_SIM_BYBIT)
 		pli_sim_bybit_on_message(&door->sim->bybit, client, text);
+	else if (door->venue == PLI_SIM_BITMEX)
+		pli_sim_bitmex_on_message(&door->sim->bitmex, client, text);
 	else
 		pli_sim_binance_on_message(&door->sim->binance, client, text);
 }
@@ -260,6 +270,8 @@ sim_on_disconnect(void *ctx, uint32_t client)
 		pli_sim_hyperliquid_on_disconnect(&door->sim->hyperliquid, client);
 	else if (door->venue == PLI_SIM_BYBIT)
 		pli_sim_bybit_on_disconnect(&door->sim->bybit, client);
+	else if (door->venue == PLI_SIM_BITMEX)
+		pli_sim_bitmex_on_disconnect(&door->sim->bitmex, client);
 	else
 		pli_sim_binance_on_disconnect(&door->sim->binance, client);
 }
@@ -325,6 +337,7 @@ pli_sim_create(const pli_sim_config *config, pli_sim **ret_sim, plm_fault *ret_f
 	pli_sim_okx_init(&sim->okx, &sim->world, &sim->wires[PLI_SIM_OKX]);
 	pli_sim_hyperliquid_init(&sim->hyperliquid, &sim->world, &sim->wires[PLI_SIM_HYPERLIQUID]);
 	pli_sim_bybit_init(&sim->bybit, &sim->world, &sim->wires[PLI_SIM_BYBIT]);
+	pli_sim_bitmex_init(&sim->bitmex, &sim->world, &sim->wires[PLI_SIM_BITMEX]);
 	sim->world.sink = (pli_sim_news_sink){sim_on_news, sim};
 	if (err == PLM_OK)
 		pli_sim_binance_copy_keys(&sim->binance, (uint32_t)config->copies);
@@ -351,6 +364,7 @@ pli_sim_destroy(pli_sim *sim)
 	pli_sim_okx_fini(&sim->okx);
 	pli_sim_hyperliquid_fini(&sim->hyperliquid);
 	pli_sim_bybit_fini(&sim->bybit);
+	pli_sim_bitmex_fini(&sim->bitmex);
 	pli_json_writer_fini(&sim->answer);
 	free(sim);
 }
@@ -389,6 +403,7 @@ pli_sim_do_work(pli_sim *sim, plm_time_ns now_ns, int64_t wait_ns)
 	sim->okx.now_ns = now_ns;
 	sim->hyperliquid.now_ns = now_ns;
 	sim->bybit.now_ns = now_ns;
+	sim->bitmex.now_ns = now_ns;
 	int done = pli_sim_world_advance(&sim->world, now_ns);
 	sim_fire_by_seed(sim);
 	if (sim->served[PLI_SIM_DERIBIT])
@@ -401,6 +416,8 @@ pli_sim_do_work(pli_sim *sim, plm_time_ns now_ns, int64_t wait_ns)
 		pli_sim_hyperliquid_tick(&sim->hyperliquid, now_ns);
 	if (sim->served[PLI_SIM_BYBIT])
 		pli_sim_bybit_tick(&sim->bybit, now_ns);
+	if (sim->served[PLI_SIM_BITMEX])
+		pli_sim_bitmex_tick(&sim->bitmex, now_ns);
 	for (int i = 0; i < PLI_SIM_SERVERS; i++) {
 		pli_server *server = &sim->wires[i].server;
 		if (sim->served[i])
@@ -432,7 +449,7 @@ pli_sim_credentials(const pli_sim *sim, pli_sim_credential ret_rows[PLI_SIM_CRED
 {
 	_Static_assert((int)PLI_SIM_DERI_KEYS_MAX + (int)PLI_SIM_USDM_KEYS_OWN_MAX +
 			       (int)PLI_SIM_OKX_KEYS_MAX + (int)PLI_SIM_HL_ADDRESSES_MAX +
-			       (int)PLI_SIM_BYBIT_KEYS_MAX <=
+			       (int)PLI_SIM_BYBIT_KEYS_MAX + (int)PLI_SIM_BITMEX_KEYS_MAX <=
 			   (int)PLI_SIM_CREDENTIALS_MAX,
 	    "room for all keys");
 	uint32_t count = 0;
@@ -462,6 +479,12 @@ pli_sim_credentials(const pli_sim *sim, pli_sim_credential ret_rows[PLI_SIM_CRED
 	for (uint32_t i = 0; i < sim->bybit.keys_count; i++) {
 		const pli_sim_bybit_key *key = &sim->bybit.keys[i];
 		ret_rows[count++] = (pli_sim_credential){PLI_SIM_BYBIT,
+		    sim->world.accounts[key->account].name, key->key, key->secret, "",
+		    key->can_trade};
+	}
+	for (uint32_t i = 0; i < sim->bitmex.keys_count; i++) {
+		const pli_sim_bitmex_key *key = &sim->bitmex.keys[i];
+		ret_rows[count++] = (pli_sim_credential){PLI_SIM_BITMEX,
 		    sim->world.accounts[key->account].name, key->key, key->secret, "",
 		    key->can_trade};
 	}

@@ -94,6 +94,16 @@ static const list_row list_coinm_rows[] = {
     {"ETHUSD", PLI_SIM_BINANCE_COINM, PLI_SIM_ETH, PLI_SIM_USD, PLI_SIM_ETH, 2, 8, "0.01", "10"},
 };
 
+static const list_row list_bitmex_rows[] = {
+    {"XBTUSD", PLI_SIM_BITMEX, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, -1, 2, "0.5", "100"},
+    {"XBTUSDT", PLI_SIM_BITMEX, PLI_SIM_BTC, PLI_SIM_USDT, PLI_SIM_USDT, -1, 2, "0.5", "0.001"},
+    {"ETHUSDT", PLI_SIM_BITMEX, PLI_SIM_ETH, PLI_SIM_USDT, PLI_SIM_USDT, -1, 2, "0.05", "0.01"},
+    {"SOLUSDT", PLI_SIM_BITMEX, PLI_SIM_SOL, PLI_SIM_USDT, PLI_SIM_USDT, -1, 3, "0.01", "0.1"},
+    {"XRPUSDT", PLI_SIM_BITMEX, PLI_SIM_XRP, PLI_SIM_USDT, PLI_SIM_USDT, -1, 5, "0.0001", "1"},
+    {"XBT", PLI_SIM_BITMEX, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, 1, 2, "0.5", "100"},
+    {"XBT", PLI_SIM_BITMEX, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, 2, 2, "0.5", "100"},
+};
+
 /* What is added with a venue that is not in every world. */
 #define LIST(venue, rows)                                                                          \
 	{                                                                                          \
@@ -107,6 +117,7 @@ static const struct {
     LIST(PLI_SIM_OKX, list_okx_rows),
     LIST(PLI_SIM_HYPERLIQUID, list_hyperliquid_rows),
     LIST(PLI_SIM_BYBIT, list_bybit_rows),
+    LIST(PLI_SIM_BITMEX, list_bitmex_rows),
     LIST(PLI_SIM_BINANCE_COINM, list_coinm_rows),
 };
 
@@ -199,7 +210,8 @@ list_add_row(pli_sim_market *m, const list_row *row)
 	char date[16] = "";
 	if (row->expiry >= 0) {
 		in->expiry_ns = m->expiries_ns[row->expiry];
-		if (row->venue == PLI_SIM_BYBIT && row->settle == row->coin)
+		bool month = row->venue == PLI_SIM_BITMEX || row->venue == PLI_SIM_BYBIT;
+		if (month && row->settle == row->coin)
 			list_month_text(in->expiry_ns, date);
 		else
 			list_date_text(in->expiry_ns, row->venue, date);

@@ -60,6 +60,9 @@ static const struct {
 	{{PLI_SIM_USDT, "380000"}, {PLI_SIM_BTC, "4"}, {PLI_SIM_ETH, "50"}}},
     {"bybit-isolated", PLI_SIM_BYBIT, false, false, (1u << PLI_SIM_COINS) - 1,
 	{{PLI_SIM_USDT, "140000"}}},
+    {"bitmex-main", PLI_SIM_BITMEX, false, false, 1u << PLI_SIM_SOL,
+	{{PLI_SIM_BTC, "6.5"}, {PLI_SIM_USDT, "350000"}}},
+    {"bitmex-coin", PLI_SIM_BITMEX, false, false, 0, {{PLI_SIM_BTC, "3.75"}}},
 };
 
 void
@@ -599,6 +602,7 @@ world_step(pli_sim_world *w, plm_time_ns now_ns)
 		world_fund(w, PLI_SIM_OKX, plm_decimal_from_int(1));
 		world_fund(w, PLI_SIM_HYPERLIQUID, plm_decimal_from_int(1));
 		world_fund(w, PLI_SIM_BYBIT, plm_decimal_from_int(1));
+		world_fund(w, PLI_SIM_BITMEX, plm_decimal_from_int(1));
 		world_settle_usdc(w, now_ns);
 		world_fund(w, PLI_SIM_BINANCE_COINM, plm_decimal_from_int(1));
 		world_fund(w, PLI_SIM_BINANCE_PM, plm_decimal_from_int(1));

@@ -97,11 +97,12 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 	    {"okx-port", required_argument, NULL, 'o'},
 	    {"hyperliquid-port", required_argument, NULL, 'y'},
 	    {"bybit-port", required_argument, NULL, 'i'},
+	    {"bitmex-port", required_argument, NULL, 't'},
 	    {"binance-markets", no_argument, NULL, 'm'},
 	    {"binance-copies", required_argument, NULL, 'c'},
 	    {"faults", required_argument, NULL, 'f'}, {"crash", required_argument, NULL, 'C'},
 	    {"speed", required_argument, NULL, 'x'}, {"json", no_argument, NULL, 'j'}, {0}};
-	static const char ports[] = "dboyi"; /* of the venues, in their order */
+	static const char ports[] = "dboyit"; /* of the venues, in their order */
 	pli_sim_config config = {.ports = {8471, 8472}};
 	bool json = false;
 	for (int option; (option = pli_cli_option(cli, argc, argv, options)) != PLI_OPTION_END;) {
