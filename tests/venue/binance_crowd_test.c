@@ -3,6 +3,14 @@
 
 #include "venue/binance_live/binance_live.h"
 
+#define WHOLE "GET /fapi/v2/account"
+static const char whole_long[] =
+    "{\"multiAssetsMargin\":false,\"totalMarginBalance\":\"1001\",\"assets\":[{\"asset\":\"USDT\","
+    "\"walletBalance\":\"1000\",\"unrealizedProfit\":\"1\",\"marginBalance\":\"1001\","
+    "\"updateTime\":1}],\"positions\":[{\"symbol\":\"GONEUSDT\",\"positionSide\":\"BOTH\","
+    "\"positionAmt\":\"0\"},{\"symbol\":\"BTCUSDT\",\"positionSide\":\"BOTH\",\"positionAmt\":"
+    "\"0.500\"}]}";
+
 /* Two sessions that share names, clock and crowd; each has its own requests. */
 typedef struct crowd_rig {
 	plm_venue_crowd crowd;
@@ -48,6 +56,14 @@ crowd_begin(crowd_rig *c)
 	binance_config_tag = 0;
 	c->second->now_ns = c->first->now_ns;
 	rig_open(c->second, PLM_LINK_NONE);
+}
+
+static void
+crowd_answer_whole(rig *r, const char *text)
+{
+	assert_int_equal(rig_answer(r, WHOLE, 200, text), PLM_OK);
+	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
+	assert_int_equal(snapshot_end(r)->complete, 1);
 }
 
 static void
@@ -133,25 +149,69 @@ test_venue_binance_crowd__readings_are_as_far_apart_as_the_weight_of_all_takes(v
 	assert_string_equal(rig_status(c.first).text, "");
 	assert_int_equal(rig_answer(c.first, ACCOUNT, 200, account_long), PLM_OK);
 	assert_int_equal(rig_answer(c.first, POSITIONS, 200, positions_long), PLM_OK);
-	/* 15 x 1,000 at 80 % of 1,440 a minute */
+	/* 10 x 1,000 at 80 % of 1,440 a minute */
 	c.crowd.sessions_count = 1000;
 	assert_true(pli_binance_crowd_period_ns(c.first->state, 0) / PLM_NS_PER_S ==
-		    15 * 1000 * 60 / (1440 * 80 / 100));
+		    (10 * 1000 * 60 + 1151) / (1440 * 80 / 100));
 	session_wait(c.first, 31);
-	assert_int_equal(rig_answer(c.first, ACCOUNT, 200, account_long), PLM_OK);
-	assert_int_equal(rig_answer(c.first, POSITIONS, 200, positions_long), PLM_OK);
-	before = rig_asked(c.first, "GET", "/fapi/v1/accountConfig");
-	session_wait(c.first, 770);
-	assert_int_equal(rig_asked(c.first, "GET", "/fapi/v1/accountConfig"), before);
+	crowd_answer_whole(c.first, whole_long);
+	before = rig_asked(c.first, "GET", "/fapi/v2/account");
+	session_wait(c.first, 515);
+	assert_int_equal(rig_asked(c.first, "GET", "/fapi/v2/account"), before);
 	assert_int_equal(rig_status(c.first).status, PLM_FEED_LIVE);
 	assert_string_equal(rig_status(c.first).text,
-	    "all is read every 781 s, not 30: 1000 accounts share the venue's limit");
-	session_wait(c.first, 15);
-	assert_int_equal(rig_asked(c.first, "GET", "/fapi/v1/accountConfig"), before + 1);
-	session_wait(c.first, 10); /* no answer to the rest of it */
+	    "all is read every 521 s, not 30: 1000 accounts share the venue's limit");
+	session_wait(c.first, 10);
+	assert_int_equal(rig_asked(c.first, "GET", "/fapi/v2/account"), before + 1);
+	session_wait(c.first, 10); /* no answer to it */
 	assert_int_equal(rig_status(c.first).status, PLM_FEED_DEGRADED);
 	assert_string_equal(
-	    rig_status(c.first).text, "positions and balances could not be read for over 791 s");
+	    rig_status(c.first).text, "positions and balances could not be read for over 531 s");
+	crowd_fini(&c);
+}
+
+/* One answer says modes, wallets and legs; every contract without a leg in it is passed over. Where
+ * the venue has it no more, it is asked for no more. */
+static void
+test_venue_binance_crowd__many_accounts_are_read_by_the_whole(void **state)
+{
+	(void)state;
+	crowd_rig c;
+	crowd_init(&c, 39);
+	rig *r = c.first;
+	rig_open(r, PLM_LINK_NONE);
+	answer_time(r);
+	assert_int_equal(rig_answer(r, RIGHTS, 200, rights_reading), PLM_OK);
+	assert_int_equal(rig_answer(r, INFO, 200, contracts), PLM_OK);
+	assert_int_equal(rig_answer(r, LISTEN, 200, "{\"listenKey\":\"abcDEF123\"}"), PLM_OK);
+	rig_open(r, 0);
+	rig_open(r, 1);
+	rig_tick(r, 100);
+	assert_int_equal(rig_asked(r, "GET", "/fapi/v1/accountConfig"), 0);
+	assert_int_equal(rig_asked(r, "GET", "/fapi/v3/positionRisk"), 0);
+	assert_int_equal(rig_answer(r, KEEP, 200, "{}"), PLM_OK);
+	assert_int_equal(rig_answer(r, WHOLE, 200, whole_long), PLM_OK);
+	assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 0);
+	assert_int_equal(rig_balance(r, 0)->margin_mode, PLM_MARGIN_SEGREGATED);
+	assert_int_equal(rig_asked(r, "GET", "/fapi/v1/exchangeInfo"), 1); /* GONEUSDT is none */
+	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
+	assert_int_equal(rig_position(r, 0)->margin_mode, PLM_MARGIN_SEGREGATED);
+	assert_int_equal(snapshot_end(r)->complete, 1);
+	assert_int_equal(rig_asked(r, "GET", "/fapi/v3/account"), 0);
+	session_wait(r, 31);
+	assert_int_equal(rig_answer(r, WHOLE, 200, whole_long), PLM_OK);
+	assert_int_equal(rig_answer(r, POSITIONS, 200, "[]"), PLM_OK); /* a short list */
+	assert_int_equal(snapshot_end(r)->complete, 0);
+	rig_wait(r, 2000);
+	assert_int_equal(rig_answer(r, WHOLE, 404, "{\"code\":-5000,\"msg\":\"no\"}"), PLM_OK);
+	rig_wait(r, 3000);
+	session_config(r, config_single);
+	assert_int_equal(rig_answer(r, ACCOUNT, 200, account_long), PLM_OK);
+	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
+	assert_int_equal(snapshot_end(r)->complete, 1);
+	uint32_t asked = rig_asked(r, "GET", "/fapi/v2/account");
+	session_wait(r, 40);
+	assert_int_equal(rig_asked(r, "GET", "/fapi/v2/account"), asked);
 	crowd_fini(&c);
 }
 
@@ -175,6 +235,7 @@ test_venue_binance_crowd__an_account_whose_link_waits_is_read_and_not_live(void 
 	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
 	assert_int_equal(snapshot_end(r)->complete, 1);
 	assert_int_equal(rig_status(r).status, PLM_FEED_CONNECTING);
+	assert_string_equal(rig_status(r).text, "read without its user stream, whose link waits");
 	c.crowd.links_wait = false;
 	rig_tick(r, 100);
 	assert_int_equal(rig_answer(r, LISTEN, 200, "{\"listenKey\":\"abcDEF456\"}"), PLM_OK);
@@ -201,6 +262,7 @@ main(void)
 	    cmocka_unit_test(test_venue_binance_crowd__an_answer_from_before_the_need_will_not_do),
 	    cmocka_unit_test(
 		test_venue_binance_crowd__readings_are_as_far_apart_as_the_weight_of_all_takes),
+	    cmocka_unit_test(test_venue_binance_crowd__many_accounts_are_read_by_the_whole),
 	    cmocka_unit_test(
 		test_venue_binance_crowd__an_account_whose_link_waits_is_read_and_not_live),
 	};

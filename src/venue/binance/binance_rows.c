@@ -135,10 +135,21 @@ row_count_wallet(binance_reader *r, const plm_balance *balance)
 	r->legs_digest ^= pli_binance_hash(name, seed);
 }
 
+static bool
+row_is_flat(const binance_reader *r, const binance_position_keys *keys)
+{
+	pli_row row = r->row;
+	row.fault = NULL;
+	plm_decimal amount = pli_row_decimal(&row, keys->amount);
+	return row.err == PLM_OK && plm_decimal_is_known(amount) && amount.units == 0;
+}
+
 void
 pli_binance_position(binance_reader *r)
 {
 	const binance_position_keys *keys = r->keys;
+	if (r->quiet_positions && row_is_flat(r, keys))
+		return; /* an account may list every contract there is */
 	const plm_instrument *spec = pli_binance_instrument(r, keys->symbol);
 	if (spec == NULL)
 		return;

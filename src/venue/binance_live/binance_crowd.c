@@ -3,6 +3,7 @@
 
 #define SECONDS(n) ((n)*PLM_NS_PER_S)
 #define MINUTE_NS SECONDS(60)
+#define RECONCILE_NS SECONDS(30)
 #define ASKED_NS SECONDS(10) /* so long does another's question stand for one's own */
 #define BEAT_NS SECONDS(3)   /* whose ticks stop for so long carries the marks no more */
 #define READINGS_PERCENT 80  /* of what may be spent; the rest is for everything else */
@@ -133,17 +134,39 @@ pli_binance_crowd_leaves_marks(binance_state *s)
 		s->shared->marks_by = 0;
 }
 
+static uint32_t
+crowd_weight(const binance_state *s, bool whole)
+{
+	const binance_ask_row *asks = s->market->asks;
+	uint32_t weight = 0;
+	for (binance_ask ask = BINANCE_ASK_CONFIG; pli_binance_snapshot_has(ask); ask++)
+		weight += asks[ask].weight;
+	return weight - (whole ? asks[BINANCE_ASK_CONFIG].weight + asks[BINANCE_ASK_ACCOUNT].weight
+			       : asks[BINANCE_ASK_WHOLE].weight);
+}
+
+/* As long as a reading of all takes; 0: there is no limit to share. */
+static int64_t
+crowd_carried_ns(const binance_state *s, bool whole)
+{
+	const plm_venue_crowd *crowd = s->cfg.crowd;
+	if (crowd == NULL || crowd->weight_per_minute == 0)
+		return 0;
+	int64_t per_minute = (int64_t)crowd->weight_per_minute * READINGS_PERCENT / 100;
+	int64_t all = (int64_t)crowd->sessions_count * crowd_weight(s, whole);
+	return SECONDS((all * 60 + per_minute) / (per_minute + 1));
+}
+
+bool
+pli_binance_crowd_reads_whole(const binance_state *s)
+{
+	return s->market->asks[BINANCE_ASK_WHOLE].method != NULL && !s->whole_fails &&
+	       crowd_carried_ns(s, false) > RECONCILE_NS;
+}
+
 int64_t
 pli_binance_crowd_period_ns(const binance_state *s, int64_t least_ns)
 {
-	const plm_venue_crowd *crowd = s->cfg.crowd;
-	uint32_t weight = 0;
-	for (binance_ask ask = BINANCE_ASK_CONFIG; pli_binance_snapshot_has(ask); ask++)
-		weight += s->market->asks[ask].weight;
-	if (crowd == NULL || crowd->weight_per_minute == 0)
-		return least_ns;
-	int64_t per_minute = (int64_t)crowd->weight_per_minute * READINGS_PERCENT / 100;
-	int64_t all = (int64_t)crowd->sessions_count * weight;
-	int64_t carried_ns = SECONDS((all * 60 + per_minute) / (per_minute + 1));
+	int64_t carried_ns = crowd_carried_ns(s, pli_binance_crowd_reads_whole(s));
 	return carried_ns > least_ns ? carried_ns : least_ns;
 }

@@ -242,6 +242,15 @@ pli_binance_snapshot_has(binance_ask ask)
 	return ask >= BINANCE_ASK_CONFIG && ask <= BINANCE_ASK_POSITIONS_TOO;
 }
 
+static bool
+snapshot_wants(const binance_state *s, binance_ask ask)
+{
+	bool in_whole = ask == BINANCE_ASK_CONFIG || ask == BINANCE_ASK_ACCOUNT;
+	if (ask == BINANCE_ASK_WHOLE || in_whole)
+		return state_asks(s, ask) && s->snapshot.whole != in_whole;
+	return state_asks(s, ask);
+}
+
 static void
 snapshot_begin(binance_state *s, plm_event_sink *events)
 {
@@ -255,6 +264,7 @@ snapshot_begin(binance_state *s, plm_event_sink *events)
 	snapshot->checks_digest = snapshot->legs_digest = 0;
 	snapshot->began_ns = s->now_ns;
 	snapshot->heard_begin = state_hears_user(s);
+	snapshot->whole = pli_binance_crowd_reads_whole(s);
 	snapshot->due_ns = s->now_ns + pli_binance_crowd_period_ns(s, RECONCILE_NS);
 	snapshot->updates_begin = s->updates_count;
 	snapshot->doubts_begin = s->doubts_count;
@@ -264,7 +274,9 @@ snapshot_begin(binance_state *s, plm_event_sink *events)
 	s->wallets_changed_ns = 0;
 	for (uint32_t i = 0; i < s->held.count; i++)
 		pli_held_bits_begin(&s->held.bits[i]);
-	if (state_asks(s, BINANCE_ASK_CONFIG))
+	if (snapshot->whole)
+		pli_binance_task_due(s, BINANCE_ASK_WHOLE, s->now_ns);
+	else if (state_asks(s, BINANCE_ASK_CONFIG))
 		pli_binance_task_due(
 		    s, BINANCE_ASK_CONFIG, s->now_ns); /* then it asks for the rest */
 	else
@@ -275,7 +287,8 @@ void
 pli_binance_snapshot_parts(binance_state *s)
 {
 	for (binance_ask ask = BINANCE_ASK_CONFIG + 1; pli_binance_snapshot_has(ask); ask++)
-		if (ask != BINANCE_ASK_LEGS || !s->market->isolated) /* behind the account */
+		if (ask != BINANCE_ASK_WHOLE && snapshot_wants(s, ask) &&
+		    (ask != BINANCE_ASK_LEGS || !s->market->isolated)) /* behind the account */
 			pli_binance_task_due(s, ask, s->now_ns);
 }
 
@@ -313,7 +326,7 @@ snapshot_agrees(const binance_state *s, char ret_why[sizeof s->text])
 	}
 	uint8_t sides_wrong = s->hedge ? 1U << PLM_SIDE_NET
 				       : 1U << PLM_SIDE_LONG | 1U << PLM_SIDE_SHORT;
-	if (state_asks(s, BINANCE_ASK_CONFIG) && (snapshot->sides_open & sides_wrong) != 0) {
+	if (snapshot_wants(s, BINANCE_ASK_CONFIG) && (snapshot->sides_open & sides_wrong) != 0) {
 		(void)snprintf(ret_why, sizeof s->text, "position mode and open legs disagree");
 		return false;
 	}
@@ -385,7 +398,7 @@ pli_binance_snapshot_part(binance_state *s, binance_ask ask, plm_event_sink *eve
 {
 	s->snapshot.parts |= 1U << ask;
 	for (binance_ask part = BINANCE_ASK_CONFIG + 1; pli_binance_snapshot_has(part); part++)
-		if (state_asks(s, part) && (s->snapshot.parts & (1U << part)) == 0)
+		if (snapshot_wants(s, part) && (s->snapshot.parts & (1U << part)) == 0)
 			return PLM_OK;
 	return snapshot_finish(s, events);
 }
@@ -809,7 +822,8 @@ pli_binance_status(const void *state, plm_venue_status *ret_status)
 		text = "waiting to learn what the key may do";
 	else if (pli_binance_private(s) && s->snapshot.complete &&
 		 (!key_is_kept(s) || key_is_doubtful(s)))
-		text = "waiting to hear that the listen key lives";
+		text = s->snapshot.heard ? "waiting to hear that the listen key lives"
+					 : "read without its user stream, whose link waits";
 	else if (ret_status->status == PLM_FEED_DEGRADED)
 		status_degraded(s, numbers);
 	else if (s->key_can_trade || s->key_can_withdraw)

@@ -12,7 +12,9 @@
 #include "venue/venue_clock.h"
 
 /* Everything that may be asked for, in the order in which it leaves when several are due. _TOO: the
- * same of a second market in one account. CONFIG to POSITIONS_TOO make up the snapshot. */
+ * same of a second market in one account. CONFIG to POSITIONS_TOO make up the snapshot. WHOLE: what
+ * CONFIG and ACCOUNT say in one answer, which is long: asked where many accounts share the limit.
+ */
 #define BINANCE_ASK_NAMES(X)                                                                       \
 	X(TIME)                                                                                    \
 	X(RIGHTS)                                                                                  \
@@ -25,6 +27,7 @@
 	X(LISTEN)                                                                                  \
 	X(KEEP)                                                                                    \
 	X(CONFIG)                                                                                  \
+	X(WHOLE)                                                                                   \
 	X(ACCOUNT)                                                                                 \
 	X(BALANCES)                                                                                \
 	X(LEGS)                                                                                    \
@@ -130,6 +133,7 @@ typedef struct binance_snapshot {
 	bool end_owed;   /* it broke off: the end is told by the next call that can emit */
 	bool checked;    /* by an answer that lists positions beside those that are told */
 	bool lacks_legs; /* an answer that should list positions did not */
+	bool whole;      /* WHOLE stands for CONFIG and ACCOUNT */
 	bool heard;      /* the last complete one began behind the open user stream */
 	bool heard_begin;
 	uint32_t parts, rows_count, failures, whole_count;
@@ -185,7 +189,8 @@ struct binance_state {
 	pli_same_time same; /* updates of one millisecond */
 	uint8_t pool_mode;  /* of what is not isolated; NONE until the venue has said it */
 	plm_time_ns list_due_ns, list_wait_ns; /* for a symbol that it lacks: when, how long */
-	bool hedge, refused, subscribed, was_heard, key_can_trade, key_can_withdraw, key_checked;
+	bool hedge, refused, subscribed, was_heard, whole_fails, key_can_trade, key_can_withdraw,
+	    key_checked;
 	char text[120];
 	char doubt[120]; /* why what is shown may be old; "": it is not in doubt */
 	char listen_key[BINANCE_LISTEN_KEY_MAX];
@@ -241,6 +246,7 @@ void pli_binance_drive(binance_state *s, plm_event_sink *events, plm_request_sin
  * over lists that another has read anew; true: with contracts that are new _has_marks      one link
  * brings the marks of all _carries_marks  it is this session's to open; true where each has its own
  * _leaves_marks   another may open it
+ * _reads_whole    readings are by WHOLE: the limit does not carry one in 30 s of all otherwise
  * _period_ns      of readings of the account: as long as the weight of all takes, least_ns or more
  */
 void pli_binance_crowd_init(binance_state *s);
@@ -253,6 +259,7 @@ bool pli_binance_crowd_follow(binance_state *s);
 bool pli_binance_crowd_has_marks(const binance_state *s);
 bool pli_binance_crowd_carries_marks(binance_state *s);
 void pli_binance_crowd_leaves_marks(binance_state *s);
+bool pli_binance_crowd_reads_whole(const binance_state *s);
 int64_t pli_binance_crowd_period_ns(const binance_state *s, int64_t least_ns);
 
 /* Entry points of every market's ops; init is the market's own, which names itself. on_frame is in

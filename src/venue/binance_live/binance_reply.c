@@ -97,7 +97,7 @@ static bool
 reply_mixes_modes(const binance_state *s, const binance_reader *r)
 {
 	uint8_t hedged = 1U << PLM_SIDE_LONG | 1U << PLM_SIDE_SHORT;
-	return s->market->asks[BINANCE_ASK_CONFIG].method == NULL &&
+	return (s->market->asks[BINANCE_ASK_CONFIG].method == NULL || s->snapshot.whole) &&
 	       (r->sides_open & 1U << PLM_SIDE_NET) != 0 && (r->sides_open & hedged) != 0;
 }
 
@@ -110,12 +110,15 @@ reply_part(binance_state *s, binance_reader *r, binance_ask ask)
 	const binance_ask_row *row = &s->market->asks[ask];
 	if (!snapshot->running)
 		return PLM_OK;
-	const char *member = ask == BINANCE_ASK_ACCOUNT ? s->market->account_member : NULL;
+	bool whole = ask == BINANCE_ASK_WHOLE;
+	const char *member = whole || ask == BINANCE_ASK_ACCOUNT ? s->market->account_member : NULL;
 	if (member != NULL && !pli_row_has(&r->row, member)) {
 		char expected[64];
 		(void)snprintf(expected, sizeof expected, "an account with %s", member);
 		return pli_row_wrong(&r->row, expected);
 	}
+	if (whole && !pli_row_has(&r->row, "multiAssetsMargin"))
+		return pli_row_wrong(&r->row, "an account with multiAssetsMargin");
 	/* What the stream told more than a second before the request is in the answer. */
 	r->sequence_min = pli_binance_sequence(
 	    s->tasks[ask].true_ns + (pli_mutant(BINANCE_SNAPSHOT_TOO_NEW) ? SECONDS(60) : 0), 0);
@@ -131,6 +134,10 @@ reply_part(binance_state *s, binance_reader *r, binance_ask ask)
 		return PLM_OK;
 	}
 	snapshot->rows_count += r->rows_count;
+	if (whole) {
+		s->pool_mode = r->pool_mode; /* as the account says it */
+		pli_binance_snapshot_parts(s);
+	}
 	if (r->isolated != NULL)
 		pli_binance_task_due(s, BINANCE_ASK_LEGS, s->now_ns);
 	if ((row->flags & ASK_CHECKS) != 0) {
@@ -251,6 +258,8 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 		pli_binance_say(s, "%s %s failed (%u)", row->method, row->target, frame->status);
 	if (reply_refused(s, r, code) != PLM_OK)
 		return PLM_EAUTH;
+	s->whole_fails |= ask == BINANCE_ASK_WHOLE &&
+			  (frame->status == 404 || frame->status == 410);
 	if (code == -1021) {
 		pli_venue_clock_forget(&s->clock);
 		s->tasks[BINANCE_ASK_TIME].need_ns = s->now_ns;
@@ -300,6 +309,7 @@ frame_http(binance_state *s, binance_reader *r, const plm_frame *frame, plm_requ
 	if (err == PLM_OK || err == PLM_EKEYPOWER)
 		return err;
 	task->due_ns = s->now_ns + pli_binance_task_wait_ns(s, task, frame->status);
+	s->whole_fails |= ask == BINANCE_ASK_WHOLE;
 	if (pli_binance_snapshot_has(ask))
 		pli_binance_snapshot_break(s, pli_binance_task_wait_ns(s, task, frame->status),
 		    "a snapshot answer was refused");
