@@ -24,11 +24,11 @@ typedef struct margin_group {
 } margin_group;
 
 /* margin_fold: room for folded pools. legs, groups: of each group; group_of: of each leg; heads: by
- * underlying. */
+ * underlying; spare: room to sort rows in. */
 typedef struct margin_fold {
 	plm_margin_leg *legs;
 	margin_group *groups;
-	plm_margin_step *rows;
+	plm_margin_step *rows, *spare;
 	uint32_t *group_of, *heads;
 	uint32_t groups_count, rows_max;
 } margin_fold;

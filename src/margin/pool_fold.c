@@ -17,8 +17,9 @@ pli_margin_fold_init(margin_fold *fold, uint32_t legs_max, uint32_t underlyings_
 	    .group_of = calloc(legs_max + 1, sizeof *fold->group_of),
 	    .heads = calloc(underlyings_max + 1, sizeof *fold->heads)};
 	fold->rows = calloc(fold->rows_max + 1, sizeof *fold->rows);
+	fold->spare = calloc(fold->rows_max + 1, sizeof *fold->spare);
 	return fold->legs != NULL && fold->groups != NULL && fold->group_of != NULL &&
-	       fold->heads != NULL && fold->rows != NULL;
+	       fold->heads != NULL && fold->rows != NULL && fold->spare != NULL;
 }
 
 void
@@ -29,6 +30,7 @@ pli_margin_fold_fini(margin_fold *fold)
 	free(fold->group_of);
 	free(fold->heads);
 	free(fold->rows);
+	free(fold->spare);
 }
 
 /* The rows in force at whatever price: of a table by quantity the one of this quantity. */
@@ -160,11 +162,46 @@ rows_add(margin_fold *fold, margin_group *group, const plm_margin_leg *leg)
 	}
 }
 
-static int
-row_compare(const void *left, const void *right)
+static uint32_t
+run_end(const plm_margin_step *rows, uint32_t at, uint32_t count)
 {
-	const plm_margin_step *a = left, *b = right;
-	return (a->floor > b->floor) - (a->floor < b->floor);
+	while (at + 1 < count && rows[at].floor <= rows[at + 1].floor)
+		at++;
+	return at < count ? at + 1 : count;
+}
+
+/* Two rising runs and the next two and so on become one each, in `to`. Returns how many. */
+static uint32_t
+runs_merge(const plm_margin_step *from, plm_margin_step *to, uint32_t count)
+{
+	uint32_t runs = 0;
+	for (uint32_t at = 0; at < count; runs++) {
+		uint32_t left = at, left_end = run_end(from, at, count), right = left_end;
+		uint32_t right_end = run_end(from, right, count);
+		while (left < left_end && right < right_end)
+			to[at++] = from[right].floor < from[left].floor ? from[right++]
+									: from[left++];
+		while (left < left_end)
+			to[at++] = from[left++];
+		while (right < right_end)
+			to[at++] = from[right++];
+	}
+	return runs;
+}
+
+/* The rows behind the first, by floor; a leg's rise by themselves. Returns the first, in one of the
+ * two rooms. */
+static plm_margin_step *
+rows_sort(plm_margin_step *rows, plm_margin_step *spare, uint32_t count)
+{
+	for (bool sorted = run_end(rows + 1, 0, count) == count; !sorted;) {
+		sorted = runs_merge(rows + 1, spare + 1, count) <= 1;
+		plm_margin_step *kept = rows;
+		spare[0] = rows[0];
+		rows = spare;
+		spare = kept;
+	}
+	return rows;
 }
 
 static void
@@ -172,10 +209,10 @@ group_close(margin_fold *fold, uint32_t at)
 {
 	const margin_group *group = &fold->groups[at];
 	plm_margin_leg *leg = &fold->legs[at];
-	plm_margin_step *rows = &fold->rows[group->rows];
+	plm_margin_step *rows = rows_sort(
+	    &fold->rows[group->rows], &fold->spare[group->rows], group->rows_count);
 	bool inverse = leg->kind == PLM_MARGIN_LEG_INVERSE;
 	double size = inverse ? group->size * leg->mark : group->size / leg->mark;
-	qsort(rows + 1, group->rows_count, sizeof *rows, row_compare);
 	rows[0].initial = NAN;
 	for (uint32_t i = 1; i <= group->rows_count; i++) {
 		rows[i].maintenance += rows[i - 1].maintenance;
