@@ -240,7 +240,8 @@ test_model_event_json__margin_tier(void **state)
 	assert_line(f, &event,
 	    "{\"type\":\"margin_tier\",\"venue\":\"deribit\",\"account\":\"desk-a\",\"instrument\":"
 	    "\"BTC-PERPETUAL\",\"symbol\":\"BTC/USD:BTC\",\"asset\":\"BTC\",\"tier\":2,\"tiers\":9,"
-	    "\"notional_floor\":\"50\",\"notional_cap\":null,\"leverage_max\":null,"
+	    "\"in_contracts\":false,\"notional_floor\":\"50\",\"notional_cap\":null,\"leverage_"
+	    "max\":null,"
 	    "\"maintenance_rate\":null,\"maintenance_amount\":\"1\",\"notional_factor\":null,"
 	    "\"time_ns\":null}");
 }
