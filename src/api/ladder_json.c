@@ -116,6 +116,7 @@ put_leg(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *
 	pli_json_member_double(w, "break_even_price", leg->break_even);
 	pli_json_member_double(w, "delta_usd", leg->delta * row->unit_usd);
 	pli_json_member_double(w, "maintenance_usd", leg->maintenance * row->unit_usd);
+	pli_json_member_double(w, "funding_due_usd", leg->funding_due * row->unit_usd);
 	pli_json_member_double(w, "venue_liquidation_price", leg->venue_liquidation);
 	pli_json_member_double(w, "spot", leg->spot);
 	for (size_t i = 0; i < RUNGS_COUNT; i++) {
@@ -159,6 +160,8 @@ put_numbers(pli_json_writer *w, const pli_registry *registry, const pli_ladder_r
 	pli_json_member_text(w, "suspect",
 	    row->suspect == PLM_SUSPECT_NONE ? NULL : pli_ladder_suspect_text(row->suspect));
 	pli_json_member_text(w, "suspect_of", row->suspect_of.value == 0 ? NULL : suspect_of->name);
+	pli_json_member_double(w, "funding_due_usd", row->funding_due * usd);
+	pli_json_member_text(w, "funding_reason", row->funding_reason);
 	pli_json_member_double(w, "ratio", row->numbers.ratio);
 	pli_json_member_double(w, "cushion", plm_margin_cushion(&row->numbers));
 	pli_json_member_double(w, "leverage_gross", row->leverage_gross);

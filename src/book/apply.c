@@ -252,8 +252,16 @@ apply_transfer(pli_book *book, const plm_event *event)
 static void
 apply_funding(pli_book *book, const plm_event *event)
 {
+	const plm_funding *fact = &event->u.funding;
+	uint32_t id = fact->instrument.value;
 	book->counters.fundings++;
 	pli_book_drift_funding(book, event);
+	if (plm_decimal_is_known(fact->amount) || id == 0 ||
+	    id > book->bounds.registry.instruments_max ||
+	    event->venue_time_ns < book->marks[id].funding_time_ns)
+		return;
+	book->marks[id].funding_rate = fact->rate;
+	book->marks[id].funding_time_ns = event->venue_time_ns;
 }
 
 static void

@@ -122,6 +122,8 @@ typedef struct pli_mark_row {
 	plm_time_ns whole_received_time_ns;
 	uint32_t known; /* 0: no mark yet */
 	plm_mark fact;
+	double funding_rate; /* told apart from marks, due at that time; 0: none was */
+	plm_time_ns funding_time_ns;
 } pli_mark_row;
 
 /* One open order; gone when its quantity is 0. */
@@ -207,6 +209,10 @@ uint64_t pli_book_actions_seen(const pli_book *book);
 /* By id: NULL when there is none. */
 const pli_feed_row *pli_book_feed_of(const pli_book *book, plm_account_id account);
 const pli_mark_row *pli_book_mark(const pli_book *book, plm_instrument_id id);
+
+/* pli_book_funding_rate: what a perpetual is charged at its next settlement, a fraction; > 0: longs
+ * pay. The rate of its last mark, else one that was told apart and is not due yet; NaN unknown. */
+double pli_book_funding_rate(const pli_book *book, plm_instrument_id id);
 
 /* Row of a key, PLI_ROW_NONE when there is none; lists of rows: first_of, then next, until
  * PLI_ROW_NONE. Closed rows are in the lists. */

@@ -7,7 +7,7 @@
 #include "book/book.h"
 #include "book/book_state.h"
 
-enum { HASH_DOUBLES_MAX = 5 };
+enum { HASH_DOUBLES_MAX = 6 };
 
 /* What is hashed of a row: its kind, its key and its fact, all bytes given. */
 typedef struct hash_head {
@@ -157,8 +157,9 @@ hash_prices(const pli_book *book)
 			continue;
 		hash_head head = {PLM_EVENT_MARK, i, 0, 0};
 		plm_decimal values[] = {f->mark_price, f->index_price, f->underlying_price};
-		double measures[] = {f->mark_iv, f->delta, f->gamma, f->vega, f->theta};
-		sum += hash_doubles(hash_decimals(hash_key(head), values, 3), measures, 5);
+		double measures[] = {f->mark_iv, f->delta, f->gamma, f->vega, f->theta,
+		    pli_book_funding_rate(book, (plm_instrument_id){i})};
+		sum += hash_doubles(hash_decimals(hash_key(head), values, 3), measures, 6);
 	}
 	for (uint32_t i = 0; i < book->prices_count; i++) {
 		const pli_price_row *row = &book->prices[i];

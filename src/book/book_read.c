@@ -1,5 +1,6 @@
 /* book_read.c: read access to the rows of a book. */
 #include <assert.h>
+#include <math.h>
 #include <stddef.h>
 
 #include "book/book.h"
@@ -96,6 +97,17 @@ pli_book_mark(const pli_book *book, plm_instrument_id id)
 	if (id.value == 0 || id.value > book->bounds.registry.instruments_max)
 		return NULL;
 	return book->marks[id.value].known ? &book->marks[id.value] : NULL;
+}
+
+double
+pli_book_funding_rate(const pli_book *book, plm_instrument_id id)
+{
+	const pli_mark_row *mark = pli_book_mark(book, id);
+	if (mark != NULL && isfinite(mark->fact.funding_rate))
+		return mark->fact.funding_rate;
+	bool told = id.value != 0 && id.value <= book->bounds.registry.instruments_max &&
+		    book->marks[id.value].funding_time_ns > book->now_ns;
+	return told ? book->marks[id.value].funding_rate : NAN;
 }
 
 uint32_t

@@ -77,7 +77,7 @@ static const pli_command commands[] = {
 	pli_command_inspect},
     {"ladder", "say which margin pool is liquidated first, and at what price",
 	"plimsoll ladder --config FILE | --capture FILE [--joint beta|single] [--legs]\n"
-	"                [--vol-response P] [--json]\n"
+	"                [--vol-response P] [--funding] [--json]\n"
 	"plimsoll ladder --config FILE | --capture FILE --cascade ASSET=MOVE [--json]\n\n"
 	"Each margin pool that has positions: equity and maintenance margin by the venue's rule, "
 	"how\n"
@@ -90,6 +90,8 @@ static const pli_command commands[] = {
 	"  --vol-response P\n"
 	"                volatilities of options on the way: times (price / now)^-P; 0: each\n"
 	"                strike keeps its own; 0.5: they rise as the price falls (0)\n"
+	"  --funding     numbers and prices behind the next settlement of each perpetual's\n"
+	"                funding, at rates and prices of now; without a rate there are none\n"
 	"  --legs        below: each position with its break-even, and the prices of its own\n"
 	"                underlying, moved alone, at which its pool is liquidated, beside the "
 	"venue's\n"

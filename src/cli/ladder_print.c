@@ -47,6 +47,7 @@ ladder_json(pli_cli *cli, const pli_ladder_print_options *options, ladder_rows *
 	pli_json_member_time_ns(&w, "as_of_ns", pli_book_now_ns(book));
 	pli_json_member_text(&w, "joint", options->joint ? "beta" : "single");
 	pli_json_member_double(&w, "vol_response", options->vol_power);
+	pli_json_member_bool(&w, "with_funding", options->funding);
 	pli_json_key(&w, "pools");
 	if (options->legs)
 		pools_write(&w, rows);
@@ -93,8 +94,9 @@ pli_ladder_print(pli_cli *cli, const pli_ladder_print_options *options, pli_core
 	    !pli_ladder_legs_create(&rows.legs, LADDER_LEGS_MAX)) {
 		code = pli_cli_error(cli, PLI_EXIT_SYSTEM, "no memory for the ladder");
 	} else {
-		const pli_ladder_query query = {
-		    .joint = options->joint, .vol_power = options->vol_power};
+		const pli_ladder_query query = {.joint = options->joint,
+		    .with_funding = options->funding,
+		    .vol_power = options->vol_power};
 		uint32_t count = pli_ladder_rows_make(
 		    rows.maker, rows.exposure, &query, rows.pools, LADDER_ROWS_MAX);
 		rows.pools_count = count < LADDER_ROWS_MAX ? count : LADDER_ROWS_MAX;

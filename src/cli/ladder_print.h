@@ -6,10 +6,10 @@
 #include "engine/core.h"
 
 /* joint: all underlyings move, each by its beta. vol_power: as plm_margin_move. legs: each position
- * too. json: one document. */
+ * too. funding: behind what is due of it. json: one document. */
 typedef struct pli_ladder_print_options {
 	double vol_power;
-	bool joint, legs, json;
+	bool joint, legs, json, funding;
 } pli_ladder_print_options;
 
 /* pli_ladder_print: every pool, the nearest liquidation first. Returns the exit code: no memory. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "margin/book_ladder_state.h"
+#include "margin/funding_due.h"
 
 /* By so much all prices move to see what each leg gains. */
 #define DELTA_STEP 1e-4
@@ -66,8 +67,7 @@ pli_ladder_deltas(pli_ladder_maker *maker, const plm_margin_pool *pool)
 }
 
 void
-pli_ladder_base(
-    pli_ladder_maker *maker, const pli_book_pool *made, const pli_ladder_query *query)
+pli_ladder_base(pli_ladder_maker *maker, const pli_book_pool *made, const pli_ladder_query *query)
 {
 	for (uint32_t u = 0; u < made->pool.underlyings_count; u++) {
 		maker->base[u] = 1;
@@ -203,8 +203,7 @@ row_ladder(pli_ladder_maker *maker, const pli_book_pool *made, const pli_ladder_
 	plm_ladder ladder;
 	bool joint = asked->joint;
 	uint32_t moved = moved_of(maker, made, asked);
-	plm_ladder_query query = {
-	    joint ? PLM_MARGIN_STILL : moved, asked->vol_power, maker->base};
+	plm_ladder_query query = {joint ? PLM_MARGIN_STILL : moved, asked->vol_power, maker->base};
 	if (moved == PLM_MARGIN_STILL) {
 		row->ladder_reason = "nothing in it moves with that asset";
 		return;
@@ -251,6 +250,8 @@ row_of(const pli_pool_key *key, const pli_book_pool *made)
 	    .numbers = unknown,
 	    .venue = made->venue,
 	    .venue_is_old = made->venue_is_old,
+	    .funding_due = NAN,
+	    .funding_reason = made->reason,
 	    .residual_last = NAN,
 	    .spot = NAN,
 	    .sigma_day = NAN,
@@ -272,7 +273,11 @@ pli_ladder_row_make(pli_ladder_maker *maker, const pli_exposure *exposure, const
 	*ret_row = row_of(key, &made);
 	if (made.reason != NULL)
 		return;
-	ret_row->unit_usd *= unit_factor(pli_exposure_book(exposure), made.unit, query);
+	const pli_book *book = pli_exposure_book(exposure);
+	ret_row->funding_due = pli_funding_due(book, key->account, &made, &ret_row->funding_reason);
+	if (query->with_funding)
+		pli_funding_take(maker->pools, book, key->account, &made);
+	ret_row->unit_usd *= unit_factor(book, made.unit, query);
 	pli_ladder_base(maker, &made, query);
 	pli_ladder_deltas(maker, &made.pool);
 	plm_margin_move base = {maker->base, query->vol_power};
@@ -283,8 +288,10 @@ pli_ladder_row_make(pli_ladder_maker *maker, const pli_exposure *exposure, const
 	}
 	row_leverage(maker, &made.pool, ret_row);
 	if (query->moved_count == 0 && query->edits == NULL)
-		pli_ladder_suspect(maker, pli_exposure_book(exposure), &made, ret_row);
-	if (!query->numbers_only)
+		pli_ladder_suspect(maker, book, &made, ret_row);
+	if (query->with_funding && ret_row->funding_reason != NULL)
+		ret_row->ladder_reason = ret_row->funding_reason;
+	else if (!query->numbers_only)
 		row_ladder(maker, &made, query, ret_row);
 }
 

@@ -13,21 +13,19 @@
  * venue_is_old    as pli_book_pool
  * rule            NULL: none
  * numbers         ours
- * suspect, suspect_of   why ours is off the venue's, and the contract that it is of; NONE: it is
- *                 not, or the two cannot be compared
- * residual_last   of a watch: the last residual that was known; NaN none was
- * moved           what the ladder moves: an asset alone, 0: all, each by its beta
- * spot            its price now, in the contracts' quote; NaN: there is no one price
- * spot_of         the contract whose mark that is, where the pool has no other on what moves; 0:
- *                 it is the venue's index
- * rungs           [threshold][0] downwards, [1] upwards; UNKNOWN where there is a reason
- * ladder_reason   why there is no ladder though there are numbers; NULL: there is one
- * sigma_day       standard deviation of a day's log return of what moves; NaN not known
- * distance        |log| of the way to the nearest liquidation; 0: past; INFINITY: there is none
- * distance_call   the same of the nearest call
- * leverage_gross, leverage_net   sum of |delta| of all legs, and of the underlyings' nets, over
- *                 value
- * dominant        contract of the leg that loses most towards the nearest liquidation; 0 none */
+ * funding_due     what its perpetuals get at their next settlement of funding, at the prices of
+ * now; < 0: pay; NaN: why is in funding_reason (NULL: it is known) suspect, suspect_of   why ours
+ * is off the venue's, and the contract that it is of; NONE: it is not, or the two cannot be
+ * compared residual_last   of a watch: the last residual that was known; NaN none was moved what
+ * the ladder moves: an asset alone, 0: all, each by its beta spot            its price now, in the
+ * contracts' quote; NaN: there is no one price spot_of         the contract whose mark that is,
+ * where the pool has no other on what moves; 0: it is the venue's index rungs [threshold][0]
+ * downwards, [1] upwards; UNKNOWN where there is a reason ladder_reason   why there is no ladder
+ * though there are numbers; NULL: there is one sigma_day       standard deviation of a day's log
+ * return of what moves; NaN not known distance        |log| of the way to the nearest liquidation;
+ * 0: past; INFINITY: there is none distance_call   the same of the nearest call leverage_gross,
+ * leverage_net   sum of |delta| of all legs, and of the underlyings' nets, over value dominant
+ * contract of the leg that loses most towards the nearest liquidation; 0 none */
 typedef struct pli_ladder_row {
 	pli_pool_key key;
 	plm_asset_id unit;
@@ -41,6 +39,8 @@ typedef struct pli_ladder_row {
 	const plm_margin_rule *rule;
 	plm_margin_numbers numbers, venue;
 	bool venue_is_old;
+	double funding_due;
+	const char *funding_reason;
 	uint8_t suspect; /* plm_suspect */
 	plm_instrument_id suspect_of;
 	double residual_last;
@@ -66,9 +66,10 @@ void pli_ladder_maker_destroy(pli_ladder_maker *maker); /* takes NULL */
  * else `along`, after aliases, alone; 0: the one with the largest delta. moved, factors: assets,
  * after aliases, whose prices are moved first; numbers and unit_usd are at the moved prices and the
  * ladder starts there. vol_power: what volatilities of options do on the way, as
- * plm_margin_move. */
+ * plm_margin_move. with_funding: numbers and ladder are behind what is due of funding; where that
+ * is not known, there is no ladder. */
 typedef struct pli_ladder_query {
-	bool numbers_only, joint;
+	bool numbers_only, joint, with_funding;
 	plm_asset_id along;
 	const pli_pool_edits *edits; /* NULL none */
 	const plm_asset_id *moved;

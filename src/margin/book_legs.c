@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "margin/book_ladder_state.h"
+#include "margin/funding_due.h"
 
 #define LADDER_EVALUATIONS 250 /* about so many make one */
 
@@ -12,6 +13,7 @@
 typedef struct legs_job {
 	pli_ladder_maker *maker;
 	const pli_book *book;
+	plm_account_id account;
 	const pli_book_pool *made;
 	pli_ladder_leg *legs;
 	uint32_t legs_count;
@@ -67,6 +69,7 @@ leg_describe(const legs_job *job, uint32_t at)
 	const plm_margin_leg *from = &pool->legs[at];
 	const pli_position_row *position = pli_book_position(job->book, job->made->positions[at]);
 	plm_margin_leg_numbers numbers;
+	const char *lacks;
 	pli_ladder_leg *leg = &job->legs[at];
 	plm_margin_leg_of(job->maker->work, at, &numbers);
 	bool option = from->kind == PLM_MARGIN_LEG_OPTION ||
@@ -81,6 +84,8 @@ leg_describe(const legs_job *job, uint32_t at)
 	    .venue_liquidation = real(position->fact.liquidation_price),
 	    .delta = job->maker->gains[at],
 	    .maintenance = numbers.maintenance * pool->assets[from->asset].price,
+	    .funding_due = pli_funding_due_of_leg(job->book, job->account, job->made, at, &lacks) *
+			   pool->assets[from->asset].price,
 	    .spot = option ? pool->underlyings[from->underlying].price : from->mark,
 	    .reason = "its pool has too many underlyings to look at all"};
 	leg->break_even = break_even(from, leg->entry);
@@ -147,8 +152,8 @@ pli_ladder_legs_make(pli_ladder_maker *maker, const pli_exposure *exposure, cons
 {
 	const pli_ladder_query query = {.vol_power = vol_power};
 	pli_book_pool made;
-	legs_job job = {
-	    maker, pli_exposure_book(exposure), &made, legs->legs, 0, vol_power, {false}};
+	legs_job job = {maker, pli_exposure_book(exposure), key->account, &made, legs->legs, 0,
+	    vol_power, {false}};
 	pli_ladder_row_make(maker, exposure, key, &query, &legs->row);
 	legs->count = legs->all = 0;
 	if (legs->row.reason != NULL)

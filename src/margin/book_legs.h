@@ -18,11 +18,12 @@
  * venue_liquidation   the venue's own price
  * delta         what it wins per 100 % of its underlying's price, at first order; in the pool's
  *               unit
- * maintenance   what the rule asks for it alone, in the pool's unit; NaN: the rule has no such part
- * spot          what the rungs' factors multiply: the contract's mark, of an option its
- *               underlying's price
- * rungs         as of pli_ladder_row, where the leg's underlying moves alone
- * reason        why there are none, a text that ends a sentence; NULL: there are */
+ * funding_due   what it gets at its next settlement of funding, in the pool's unit; < 0: pays; 0:
+ * it has no funding; those of all legs make the row's maintenance   what the rule asks for it
+ * alone, in the pool's unit; NaN: the rule has no such part spot          what the rungs' factors
+ * multiply: the contract's mark, of an option its underlying's price rungs         as of
+ * pli_ladder_row, where the leg's underlying moves alone reason        why there are none, a text
+ * that ends a sentence; NULL: there are */
 typedef struct pli_ladder_leg {
 	plm_instrument_id instrument;
 	plm_asset_id underlying;
@@ -30,7 +31,7 @@ typedef struct pli_ladder_leg {
 	bool is_option;
 	double quantity;
 	double entry, mark, break_even, venue_liquidation;
-	double delta, maintenance;
+	double delta, maintenance, funding_due;
 	double spot;
 	plm_rung rungs[PLM_THRESHOLD_COUNT_][2];
 	const char *reason;

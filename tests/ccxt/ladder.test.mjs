@@ -74,6 +74,26 @@ test('isolated positions die where the venue says, every other pool asks for wha
   assert.deepEqual(pools.map((pool) => pool.rank), pools.map((_, i) => i + 1));
 });
 
+test('what is due of funding is told, and taken in where it is asked for', async () => {
+  const { pools } = JSON.parse((await ladder('--json', '--legs')).out);
+  const behind = JSON.parse((await ladder('--json', '--funding')).out);
+  assert.equal(behind.with_funding, true);
+  const due = pools.filter((pool) => pool.funding_reason === null && pool.funding_due_usd !== 0);
+  assert(['binance', 'bybit', 'hyperliquid', 'okx'].every((venue) => due.some((pool) => pool.venue === venue)));
+  let taken = 0;
+  for (const pool of due) {
+    near(pool.legs.reduce((sum, leg) => sum + leg.funding_due_usd, 0), pool.funding_due_usd, 1e-9);
+    const after = behind.pools.find((p) => p.account === pool.account && p.pool === pool.pool && p.side === pool.side);
+    if (/haircuts/.test(pool.implied ?? ''))
+      continue; // coins count for a share of it
+    assert(Math.abs(after.equity_usd - pool.equity_usd - pool.funding_due_usd) < 1e-5, `${pool.account} ${pool.pool}`);
+    taken++;
+  }
+  assert(taken >= 8, `${taken} pools`);
+  for (const pool of behind.pools.filter((p) => p.venue === 'deribit' && p.funding_reason !== null))
+    assert.match(pool.liquidation_down.reason, /all the time/);
+});
+
 test('a table for people, and a joint move that says which beta it lacks', async () => {
   const { code, out } = await ladder();
   assert.equal(code, 0);

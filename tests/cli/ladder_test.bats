@@ -78,3 +78,11 @@ setup() {
 	[ "$status" -eq 64 ]
 	[[ "$output" == *'takes a number from -10 to 10'* ]]
 }
+
+@test "--funding says that it is in, and goes without --legs" {
+	run "$PLIMSOLL" ladder --capture "$capture" --funding --json
+	[ "$status" -eq 0 ]
+	[[ "$output" == *'"with_funding":true'*'"funding_due_usd":'* ]]
+	run "$PLIMSOLL" ladder --capture "$capture" --funding --legs
+	[ "$status" -eq 64 ]
+}

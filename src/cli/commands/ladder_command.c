@@ -69,6 +69,8 @@ option_take(pli_cli *cli, ladder_options *options, int option)
 		options->config = optarg;
 	else if (option == 'C')
 		options->capture = optarg;
+	else if (option == 'F')
+		options->print.funding = true;
 	else if (option == 'l')
 		options->print.legs = true;
 	else
@@ -83,7 +85,7 @@ pli_command_ladder(pli_cli *cli, int argc, char **argv)
 	    {"capture", required_argument, NULL, 'C'}, {"joint", required_argument, NULL, 'J'},
 	    {"vol-response", required_argument, NULL, 'V'},
 	    {"cascade", required_argument, NULL, 'X'}, {"legs", no_argument, NULL, 'l'},
-	    {"json", no_argument, NULL, 'j'}, {0}};
+	    {"funding", no_argument, NULL, 'F'}, {"json", no_argument, NULL, 'j'}, {0}};
 	ladder_options options = {0};
 	for (int option; (option = pli_cli_option(cli, argc, argv, rows)) != PLI_OPTION_END;) {
 		if (option == PLI_OPTION_EXIT)
@@ -96,11 +98,14 @@ pli_command_ladder(pli_cli *cli, int argc, char **argv)
 		return pli_cli_usage(cli, "unexpected argument \"%s\"", argv[cli->argument_index]);
 	if (options.config == NULL && options.capture == NULL)
 		return pli_cli_usage(cli, "one of --config FILE and --capture FILE is needed");
-	bool more = options.print.legs || options.print.joint || options.print.vol_power != 0;
+	if (options.print.funding && options.print.legs)
+		return pli_cli_usage(cli, "--funding goes without --legs");
+	bool more = options.print.funding || options.print.legs || options.print.joint ||
+		    options.print.vol_power != 0;
 	if (options.ask.moves_count > 0 && more)
-		return pli_cli_usage(cli,
-		    "--cascade goes without --legs, --joint and --vol-response; all=-50%% "
-		    "moves all by beta");
+		return pli_cli_usage(cli, "--cascade goes without --legs, --joint, --funding and "
+					  "--vol-response; all=-50%% "
+					  "moves all by beta");
 	return pli_report_source_run(
 	    cli, options.config, options.capture, 0, ladder_print, &options);
 }
