@@ -170,6 +170,23 @@ test_venue_binance_crowd__readings_are_as_far_apart_as_the_weight_of_all_takes(v
 	crowd_fini(&c);
 }
 
+/* Many that were read at once are not due at once again. */
+static void
+test_venue_binance_crowd__accounts_that_began_together_take_turns(void **state)
+{
+	(void)state;
+	crowd_rig c;
+	crowd_init(&c, 1000);
+	int64_t first_ns = pli_binance_crowd_turn_ns(c.first->state, 30 * PLM_NS_PER_S);
+	int64_t second_ns = pli_binance_crowd_turn_ns(c.second->state, 30 * PLM_NS_PER_S);
+	assert_true(second_ns - first_ns == 491 * PLM_NS_PER_S / 1000);
+	assert_true(first_ns > 30 * PLM_NS_PER_S && second_ns < 521 * PLM_NS_PER_S);
+	c.crowd.sessions_count = 2;
+	assert_true(
+	    pli_binance_crowd_turn_ns(c.first->state, 30 * PLM_NS_PER_S) == 30 * PLM_NS_PER_S);
+	crowd_fini(&c);
+}
+
 /* One answer says modes, wallets and legs; every contract without a leg in it is passed over. Where
  * the venue has it no more, it is asked for no more. */
 static void
@@ -253,6 +270,34 @@ test_venue_binance_crowd__an_account_whose_link_waits_is_read_and_not_live(void 
 	crowd_fini(&c);
 }
 
+/* A link that opens while the account is read without it: once more behind it, at once. */
+static void
+test_venue_binance_crowd__a_link_that_opens_during_a_reading(void **state)
+{
+	(void)state;
+	crowd_rig c;
+	crowd_init(&c, 2);
+	crowd_begin(&c);
+	rig *r = c.second;
+	assert_int_equal(rig_answer(r, RIGHTS, 200, rights_reading), PLM_OK);
+	assert_int_equal(rig_answer(r, LISTEN, 200, "{\"listenKey\":\"abcDEF456\"}"), PLM_OK);
+	c.crowd.links_wait = true;
+	rig_wait(r, 1500);
+	session_config(r, config_single);
+	rig_open(r, 0);
+	assert_int_equal(rig_answer(r, KEEP, 200, "{}"), PLM_OK);
+	assert_int_equal(rig_answer(r, ACCOUNT, 200, account_long), PLM_OK);
+	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_CONNECTING);
+	rig_tick(r, 100);
+	session_config(r, config_single);
+	assert_int_equal(rig_answer(r, ACCOUNT, 200, account_long), PLM_OK);
+	assert_int_equal(rig_answer(r, POSITIONS, 200, positions_long), PLM_OK);
+	assert_int_equal(rig_say(c.first, 1, mark), PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	crowd_fini(&c);
+}
+
 int
 main(void)
 {
@@ -262,6 +307,8 @@ main(void)
 	    cmocka_unit_test(test_venue_binance_crowd__an_answer_from_before_the_need_will_not_do),
 	    cmocka_unit_test(
 		test_venue_binance_crowd__readings_are_as_far_apart_as_the_weight_of_all_takes),
+	    cmocka_unit_test(test_venue_binance_crowd__a_link_that_opens_during_a_reading),
+	    cmocka_unit_test(test_venue_binance_crowd__accounts_that_began_together_take_turns),
 	    cmocka_unit_test(test_venue_binance_crowd__many_accounts_are_read_by_the_whole),
 	    cmocka_unit_test(
 		test_venue_binance_crowd__an_account_whose_link_waits_is_read_and_not_live),

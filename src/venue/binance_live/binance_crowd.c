@@ -170,3 +170,12 @@ pli_binance_crowd_period_ns(const binance_state *s, int64_t least_ns)
 	int64_t carried_ns = crowd_carried_ns(s, pli_binance_crowd_reads_whole(s));
 	return carried_ns > least_ns ? carried_ns : least_ns;
 }
+
+int64_t
+pli_binance_crowd_turn_ns(const binance_state *s, int64_t least_ns)
+{
+	int64_t more_ns = pli_binance_crowd_period_ns(s, least_ns) - least_ns;
+	uint32_t count = s->cfg.crowd == NULL ? 0 : s->cfg.crowd->sessions_count;
+	return count == 0 ? least_ns + more_ns
+			  : least_ns + more_ns / count * (1 + crowd_me(s) % count);
+}

@@ -372,6 +372,8 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 	bool changed = snapshot->complete && snapshot->last_digest != snapshot->legs_digest;
 	if (changed && snapshot->heard && s->updates_count == snapshot->updates_before)
 		snapshot->suspect_ns = s->now_ns + 2 * SNAPSHOT_LAG_NS;
+	if (!snapshot->complete || !snapshot->heard)
+		snapshot->due_ns = snapshot->began_ns + pli_binance_crowd_turn_ns(s, RECONCILE_NS);
 	if (!snapshot->complete)
 		for (binance_ask ask = BINANCE_ASK_ORDERS; ask < BINANCE_ASK_COUNT_; ask++)
 			pli_binance_task_due(s, ask, s->now_ns);
@@ -379,6 +381,8 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 	snapshot->complete = true;
 	snapshot->heard = snapshot->heard_begin;
 	s->was_heard |= snapshot->heard;
+	if (!snapshot->heard && s->links[LINK_USER].open) /* it opened meanwhile */
+		snapshot->due_ns = s->now_ns;
 	snapshot->read_ns = snapshot->began_ns;
 	s->wallets_reading_ns = 0;
 	if (s->isolated.count > 0) /* no stream tells of it */

@@ -246,6 +246,7 @@ void pli_binance_drive(binance_state *s, plm_event_sink *events, plm_request_sin
  * over lists that another has read anew; true: with contracts that are new _has_marks      one link
  * brings the marks of all _carries_marks  it is this session's to open; true where each has its own
  * _leaves_marks   another may open it
+ * _turn_ns        of the reading behind the first: accounts that began together take turns
  * _reads_whole    readings are by WHOLE: the limit does not carry one in 30 s of all otherwise
  * _period_ns      of readings of the account: as long as the weight of all takes, least_ns or more
  */
@@ -260,6 +261,7 @@ bool pli_binance_crowd_has_marks(const binance_state *s);
 bool pli_binance_crowd_carries_marks(binance_state *s);
 void pli_binance_crowd_leaves_marks(binance_state *s);
 bool pli_binance_crowd_reads_whole(const binance_state *s);
+int64_t pli_binance_crowd_turn_ns(const binance_state *s, int64_t least_ns);
 int64_t pli_binance_crowd_period_ns(const binance_state *s, int64_t least_ns);
 
 /* Entry points of every market's ops; init is the market's own, which names itself. on_frame is in
