@@ -8,13 +8,16 @@
 
 #include "base/fault_point.h"
 
-/* Accounts that are read for the first time go first, but for what they can do without. */
+/* Accounts that are read for the first time go first; what they can do without, where it keeps
+ * nobody waiting. */
 static pli_budget_ask
 host_budget_ask(const pli_venue_host *host, const plm_request *request)
 {
+	bool optional = request->optional != 0;
 	return (pli_budget_ask){.weight = request->weight,
-	    .waiter = request->optional != 0 ? 0 : host->index + 1,
-	    .urgent = host->starting && request->optional == 0};
+	    .waiter = optional ? 0 : host->index + 1,
+	    .urgent = host->starting &&
+		      (!optional || pli_budget_is_rich(host->budgets[request->link]))};
 }
 
 /* A budget that many share may be short for minutes. The adapter waits then, not what it asks for:

@@ -46,6 +46,26 @@ test_engine_host_request__answers_find_their_tag_and_429_stops_requests(void **s
 	host_rig_fini(&rig);
 }
 
+/* While accounts begin, what they can do without goes too, where nobody waits for the weight. */
+static void
+test_engine_host_request__a_start_has_what_it_can_do_without(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_pass(&rig, 50);
+	pli_venue_host_on_open(rig.host, 1);
+	host_rig_frame(&rig, "R");
+	host_rig_frame(&rig, "O");
+	assert_int_equal(world.requests, 2);
+	for (int i = 0; i < 3000 && pli_budget_is_rich(&rig.budgets.rows[0]); i++)
+		host_rig_frame(&rig, "R");
+	uint32_t requests = world.requests;
+	host_rig_frame(&rig, "O");
+	assert_int_equal(world.requests, requests);
+	host_rig_fini(&rig);
+}
+
 /* What the table has no room for is neither lost nor paid for: it goes when an answer makes room.
  */
 static void
@@ -173,6 +193,7 @@ main(void)
 	    cmocka_unit_test(test_engine_host_request__a_trading_request_never_leaves),
 	    cmocka_unit_test(
 		test_engine_host_request__answers_find_their_tag_and_429_stops_requests),
+	    cmocka_unit_test(test_engine_host_request__a_start_has_what_it_can_do_without),
 	    cmocka_unit_test(test_engine_host_request__what_finds_no_room_waits_for_an_answer),
 	    cmocka_unit_test(test_engine_host_request__a_ban_holds_for_what_is_paid_for),
 	    cmocka_unit_test(test_engine_host_request__header_lines_leave_one_by_one),

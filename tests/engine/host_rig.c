@@ -179,6 +179,11 @@ script_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_eve
 		return script_ask(requests, 0, "/read", "");
 	case 'P':
 		return script_ask(requests, 2, "/read", "");
+	case 'O': {
+		plm_request request = {.kind = PLM_REQUEST_HTTP, .method = "GET", .optional = 1};
+		(void)snprintf(request.target, sizeof request.target, "/read");
+		return requests->submit(requests->ctx, &request);
+	}
 	case 'H':
 		return script_ask(requests, 0, "/read", "A: 1\nB: 2");
 	case '1':

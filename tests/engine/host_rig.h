@@ -18,8 +18,8 @@ typedef struct host_rig_world {
 
 /* What the adapter saw. Each frame is one letter that says what to do: L live, E three events,
  * B events and then a decode fault, G gap, K the key can trade, T a trading request, R a reading
- * one, P one of another host, H one with two header lines, 1 and 2 want that link opened; anything
- * else is none of its kinds. */
+ * one, O one that it can do without, P one of another host, H one with two header lines, 1 and 2
+ * want that link opened; anything else is none of its kinds. */
 typedef struct host_rig_script {
 	uint32_t opens, closes, resyncs, http_status;
 	bool live;
