@@ -484,9 +484,157 @@ test_venue_binance_markets__options_hear_each_underlying_once(void **state)
 		"\"5\"}]}}"),
 	    PLM_OK);
 	assert_decimal(rig_event(r, PLM_EVENT_BALANCE, 0)->u.balance.wallet, "100.5");
+	assert_decimal(rig_event(r, PLM_EVENT_BALANCE, 0)->u.balance.collateral, "100.5");
 	assert_decimal(rig_position(r, 0)->quantity, "-2");
 	assert_decimal(rig_position(r, 0)->entry_price, "5");
 	assert_int_equal(rig_position(r, 0)->side, PLM_SIDE_NET);
+	rig_destroy(r);
+}
+
+#define OPTIONS_POSITION "GET /eapi/v1/position"
+#define OPTIONS_ACCOUNT "GET /eapi/v1/marginAccount"
+static const char options_short[] =
+    "[{\"symbol\":\"BTC-990101-90000-C\",\"side\":\"SHORT\",\"quantity\":\"-0.1\",\"entryPrice\":"
+    "\"1000\",\"markValue\":\"-105\",\"unrealizedPNL\":\"-5\",\"markPrice\":\"1050\",\"time\":1}]";
+static const char options_account[] =
+    "{\"asset\":[{\"asset\":\"USDT\",\"marginBalance\":\"900\",\"equity\":\"895\","
+    "\"available\":\"10\",\"initialMargin\":\"5\",\"maintMargin\":\"2\",\"unrealizedPNL\":\"-5\"}],"
+    "\"greek\":[],\"time\":1}";
+
+/* An options account on an open stream, its first reading under way. */
+static rig *
+options_create(void)
+{
+	rig *r = session_create(
+	    &pli_venue_binance_options, "GET /eapi/v1/time", "POST /eapi/v1/listenKey");
+	rig_open(r, 1);
+	assert_int_equal(
+	    rig_answer(r, "GET /eapi/v1/exchangeInfo", 200,
+		"{\"optionSymbols\":[" OPTION("BTC-990101-90000-C", "90000", "1") "]}"),
+	    PLM_OK);
+	assert_int_equal(rig_answer(r, "PUT /eapi/v1/listenKey", 200, "{}"), PLM_OK);
+	assert_int_equal(rig_answer(r, OPTIONS_POSITION, 200, options_short), PLM_OK);
+	assert_null(rig_event(r, PLM_EVENT_POSITION, 0));
+	return r;
+}
+
+/* 100 were got for what is worth 105 now: the account's balance has neither in, the wallet is what
+ * the stream tells too, and the collateral is without the option. */
+static void
+test_venue_binance_markets__options_have_cash(void **state)
+{
+	(void)state;
+	rig *r = options_create();
+	assert_int_equal(rig_answer(r, OPTIONS_ACCOUNT, 200, options_account), PLM_OK);
+	const plm_balance *balance = &rig_event(r, PLM_EVENT_BALANCE, 0)->u.balance;
+	assert_decimal(balance->wallet, "1000");
+	assert_decimal(balance->collateral, "1000");
+	assert_decimal(balance->equity, "895");
+	assert_int_equal(rig_answer(r, OPTIONS_POSITION, 200, options_short), PLM_OK);
+	assert_decimal(rig_position(r, 0)->quantity, "-0.1");
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
+	rig_destroy(r);
+}
+
+/* The account lists no positions: what it is read between must be the same, the cost too. */
+static void
+test_venue_binance_markets__options_are_read_twice(void **state)
+{
+	static const char *const others[] = {"[]",
+	    "[{\"symbol\":\"BTC-990101-90000-C\",\"side\":\"SHORT\",\"quantity\":\"-0.1\","
+	    "\"entryPrice\":\"1001\",\"markValue\":\"1\",\"unrealizedPNL\":\"-5\",\"time\":1}]"};
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		rig *r = options_create();
+		assert_int_equal(rig_answer(r, OPTIONS_ACCOUNT, 200, options_account), PLM_OK);
+		assert_int_equal(rig_answer(r, OPTIONS_POSITION, 200, others[i]), PLM_OK);
+		assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
+		assert_non_null(
+		    strstr(rig_status(r).text, "positions changed while the account was read"));
+		rig_destroy(r);
+	}
+}
+
+/* What an open option has cost must be known, or its cash is not. */
+static void
+test_venue_binance_markets__an_option_without_a_price_is_refused(void **state)
+{
+	(void)state;
+	rig *r = session_create(
+	    &pli_venue_binance_options, "GET /eapi/v1/time", "POST /eapi/v1/listenKey");
+	rig_open(r, 1);
+	assert_int_equal(
+	    rig_answer(r, "GET /eapi/v1/exchangeInfo", 200,
+		"{\"optionSymbols\":[" OPTION("BTC-990101-90000-C", "90000", "1") "]}"),
+	    PLM_OK);
+	assert_int_equal(
+	    rig_answer(r, OPTIONS_POSITION, 200,
+		"[{\"symbol\":\"BTC-990101-90000-C\",\"side\":\"SHORT\",\"quantity\":\"-0.1\","
+		"\"entryPrice\":\"0\",\"markValue\":\"1\",\"unrealizedPNL\":\"-5\",\"time\":1}]"),
+	    PLM_EDECODE);
+	rig_destroy(r);
+}
+
+static void
+options_say_mark(rig *r)
+{
+	assert_int_equal(
+	    rig_say(r, 1,
+		"{\"stream\":\"x\",\"data\":[{\"e\":\"markPrice\",\"E\":5,\"s\":"
+		"\"BTC-990101-90000-C\",\"mp\":\"1050\",\"i\":\"90000\",\"vo\":\"0.5\"}]}"),
+	    PLM_OK);
+}
+
+/* One reading whose two lists differ; told: the stream says why. */
+static void
+options_read_apart(rig *r, bool told)
+{
+	static const char update[] = "{\"e\":\"BALANCE_POSITION_UPDATE\",\"T\":7,\"m\":\"ORDER\","
+				     "\"B\":[],\"P\":[]}";
+	rig_wait(r, 1200);
+	assert_int_equal(rig_answer(r, OPTIONS_POSITION, 200, options_short), PLM_OK);
+	if (told)
+		assert_int_equal(rig_say(r, 0, update), PLM_OK);
+	assert_int_equal(rig_answer(r, OPTIONS_ACCOUNT, 200, options_account), PLM_OK);
+	assert_int_equal(rig_answer(r, OPTIONS_POSITION, 200, "[]"), PLM_OK);
+	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
+	options_say_mark(r);
+}
+
+/* An account whose stream told of a trade meanwhile is no account that cannot be read. */
+static void
+test_venue_binance_markets__options_that_trade_stay_live(void **state)
+{
+	(void)state;
+	for (int told = 0; told < 2; told++) {
+		rig *r = options_create();
+		assert_int_equal(rig_answer(r, OPTIONS_ACCOUNT, 200, options_account), PLM_OK);
+		assert_int_equal(rig_answer(r, OPTIONS_POSITION, 200, options_short), PLM_OK);
+		for (int i = 0; i < 29; i++, options_say_mark(r))
+			rig_wait(r, 1000);
+		options_read_apart(r, told);
+		options_read_apart(r, told);
+		assert_int_equal(rig_status(r).status, told ? PLM_FEED_LIVE : PLM_FEED_DEGRADED);
+		rig_destroy(r);
+	}
+}
+
+/* Every 10 s, in a layout of its own: it is known, and doubts nothing. */
+static void
+test_venue_binance_markets__sums_of_options_are_known(void **state)
+{
+	(void)state;
+	rig *r = options_create();
+	assert_int_equal(rig_answer(r, OPTIONS_ACCOUNT, 200, options_account), PLM_OK);
+	assert_int_equal(rig_answer(r, OPTIONS_POSITION, 200, options_short), PLM_OK);
+	assert_int_equal(
+	    rig_say(r, 0,
+		"{\"stream\":\"abc\",\"data\":{\"e\":\"ACCOUNT_UPDATE\",\"E\":2,\"T\":1,\"eq\":"
+		"\"895\",\"aeq\":\"895\",\"b\":\"1000\",\"m\":\"-105\",\"u\":\"-5\",\"i\":\"5\","
+		"\"M\":\"2\"}}"),
+	    PLM_EKIND);
+	options_say_mark(r);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
 	rig_destroy(r);
 }
 
@@ -506,6 +654,11 @@ main(void)
 	    cmocka_unit_test(test_venue_binance_markets__portfolio_margin_is_one_pool),
 	    cmocka_unit_test(test_venue_binance_markets__portfolio_margin_checks_both_markets),
 	    cmocka_unit_test(test_venue_binance_markets__options_hear_each_underlying_once),
+	    cmocka_unit_test(test_venue_binance_markets__options_have_cash),
+	    cmocka_unit_test(test_venue_binance_markets__options_are_read_twice),
+	    cmocka_unit_test(test_venue_binance_markets__an_option_without_a_price_is_refused),
+	    cmocka_unit_test(test_venue_binance_markets__options_that_trade_stay_live),
+	    cmocka_unit_test(test_venue_binance_markets__sums_of_options_are_known),
 	};
 	return cmocka_run_group_tests_name("binance_markets", tests, NULL, NULL);
 }

@@ -127,8 +127,9 @@ kind_by_event(binance_reader *r, plm_slice event)
 {
 	if (plm_slice_is(event, "24hrTicker") && pli_row_has(&r->row, "mp"))
 		return &kind_ticker;
-	if (plm_slice_is(event, "ACCOUNT_UPDATE") && pli_row_has(&r->row, "B"))
-		return NULL; /* of options, another layout */
+	bool of_options = pli_row_has(&r->row, "B") || pli_row_has(&r->row, "eq");
+	if (plm_slice_is(event, "ACCOUNT_UPDATE") && of_options)
+		return NULL; /* sums, in another layout */
 	for (size_t i = 0; i < sizeof stream_rows / sizeof stream_rows[0]; i++)
 		if (plm_slice_is(event, stream_rows[i].event))
 			return &stream_rows[i].kind;

@@ -45,7 +45,8 @@ typedef struct binance_isolated {
  * emit no transfer away (it may go to another part of it). held: where assets
  * with a balance are noted, empty wallets that are not being passed over; NULL: all are told.
  * isolated: made by the answer about isolated margin, told with the wallets of cross margin; NULL:
- * neither. */
+ * neither. cost: what the options seen did cost is added to it, and an options account's cash is
+ * told by it; NULL: neither. */
 typedef struct binance_reader {
 	pli_row row;
 	const void *keys;
@@ -54,6 +55,7 @@ typedef struct binance_reader {
 	plm_event_sink *events;
 	binance_held *held;
 	binance_isolated *isolated;
+	plm_decimal *cost;
 	bool dry, quiet_positions, quiet_balances, quiet_departures;
 	uint8_t pool_mode;  /* plm_margin_mode of what is not isolated; NONE: not known */
 	uint8_t sides_open; /* bits of plm_side: the open legs seen */
@@ -125,9 +127,10 @@ typedef struct binance_balance_keys {
 	    *available, *time;
 	bool wallet_without_loans; /* the wallet as stated does not count loans as negative */
 	bool wallet_is_all;        /* nothing unrealised: equity is the wallet */
-	bool equity_has_options;
-	bool with_isolated; /* of a margin account */
-	uint8_t mode;       /* plm_margin_mode */
+	bool equity_has_options;   /* equity less P&L is cash and what options cost */
+	bool wallet_is_cash;       /* beside options: their value and P&L are not in it */
+	bool with_isolated;        /* of a margin account */
+	uint8_t mode;              /* plm_margin_mode */
 } binance_balance_keys;
 
 typedef struct binance_margin_keys {

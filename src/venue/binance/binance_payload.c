@@ -57,8 +57,8 @@ static const binance_balance_keys balance_margin = {"asset", "netAsset", NULL, "
 static const binance_balance_keys balance_stream = {
     "a", "wb", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, .mode = PLM_MARGIN_CROSS};
 
-static const binance_balance_keys balance_option_stream = {
-    "a", "b", NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, .mode = PLM_MARGIN_CROSS};
+static const binance_balance_keys balance_option_stream = {"a", "b", NULL, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL, .wallet_is_cash = true, .mode = PLM_MARGIN_CROSS};
 
 static const binance_position_keys position_option_stream = {"s", NULL, "c", "a", NULL, NULL, NULL,
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, .unordered = false};
@@ -164,7 +164,7 @@ option_asset(binance_reader *r)
 	pli_binance_margin(r, &margin_option, pli_binance_asset(r, "asset"));
 }
 
-/* eapi account: marginBalance is cash, equity is cash and unrealised P&L. */
+/* eapi account: equity is cash and what options are worth, marginBalance that less their P&L. */
 void
 pli_binance_read_option_account(binance_reader *r)
 {

@@ -144,6 +144,37 @@ row_is_flat(const binance_reader *r, const binance_position_keys *keys)
 	return row.err == PLM_OK && plm_decimal_is_known(amount) && amount.units == 0;
 }
 
+/* To the places that the venue keeps money in. */
+static plm_decimal
+row_money(plm_decimal value)
+{
+	const plm_int128 step = PLM_DECIMAL_ONE_UNITS / 100000000;
+	plm_int128 whole = value.units / step, rest = value.units % step;
+	plm_int128 twice = rest < 0 ? -2 * rest : 2 * rest;
+	if (twice > step || (twice == step && whole % 2 != 0))
+		whole += rest < 0 ? -1 : 1;
+	return (plm_decimal){whole * step};
+}
+
+/* A reading of an account between two of its positions counts if both say the same cost. */
+static void
+row_add_cost(binance_reader *r, const plm_position *position)
+{
+	plm_decimal cost = plm_decimal_unknown();
+	if (plm_decimal_sign(position->quantity) == 0)
+		return;
+	if (!plm_decimal_is_known(position->entry_price) ||
+	    plm_decimal_multiply(position->quantity, position->entry_price, &cost) != PLM_OK)
+		pli_row_fail(&r->row, NULL, "an entry price of an open option");
+	if (r->row.err != PLM_OK)
+		return;
+	cost = row_money(cost);
+	if (!r->dry)
+		*r->cost = pli_row_add(&r->row, *r->cost, cost);
+	plm_slice bytes = {(const char *)&cost, sizeof cost};
+	r->legs_digest ^= pli_binance_hash(bytes, position->instrument.value);
+}
+
 void
 pli_binance_position(binance_reader *r)
 {
@@ -180,6 +211,8 @@ pli_binance_position(binance_reader *r)
 	event.venue_sequence = keys->unordered ? 0 : row_sequence(r, keys->time);
 	if (r->row.err == PLM_OK)
 		row_count_leg(r, spec, position);
+	if (r->cost != NULL && is_option)
+		row_add_cost(r, position);
 	if (!r->quiet_positions)
 		pli_binance_emit(r, &event);
 }
@@ -210,6 +243,22 @@ pli_binance_call(binance_reader *r)
 	pli_binance_emit(r, &event);
 }
 
+/* Of options, whose value is no collateral. One answer alone does not say what they cost. */
+static void
+balance_cash(binance_reader *r, plm_balance *balance)
+{
+	const binance_balance_keys *keys = r->keys;
+	bool costed = keys->equity_has_options && r->cost != NULL;
+	if (costed) {
+		plm_decimal beside = pli_row_add(&r->row, balance->unrealised_pnl, *r->cost);
+		balance->wallet = pli_row_add(&r->row, balance->equity, plm_decimal_negate(beside));
+		if (!plm_decimal_is_known(balance->wallet))
+			pli_row_fail(&r->row, keys->equity, "an equity and a P&L");
+	}
+	if (costed || keys->wallet_is_cash)
+		balance->collateral = balance->wallet;
+}
+
 void
 pli_binance_balance(binance_reader *r)
 {
@@ -237,6 +286,7 @@ pli_binance_balance(binance_reader *r)
 		balance->equity = balance->wallet;
 	if (!keys->equity_has_options && keys->pnl == NULL) /* else it moves with the marks */
 		balance->collateral = balance->equity;
+	balance_cash(r, balance);
 	balance->available = pli_row_decimal(&r->row, keys->available);
 	balance->margin_mode = row_pool_mode(r, keys->mode);
 	event.venue_sequence = row_sequence(r, keys->time);

@@ -287,8 +287,7 @@ void
 pli_binance_snapshot_parts(binance_state *s)
 {
 	for (binance_ask ask = BINANCE_ASK_CONFIG + 1; pli_binance_snapshot_has(ask); ask++)
-		if (ask != BINANCE_ASK_WHOLE && snapshot_wants(s, ask) &&
-		    (ask != BINANCE_ASK_LEGS || !s->market->isolated)) /* behind the account */
+		if (ask != BINANCE_ASK_WHOLE && ask != s->market->behind && snapshot_wants(s, ask))
 			pli_binance_task_due(s, ask, s->now_ns);
 }
 
@@ -319,8 +318,8 @@ snapshot_agrees(const binance_state *s, char ret_why[sizeof s->text])
 	    snapshot->checks_digest != snapshot->legs_digest &&
 	    !pli_mutant(BINANCE_SHORT_LIST_BELIEVED)) {
 		(void)snprintf(ret_why, sizeof s->text,
-		    s->market->isolated ? "%s changed while the account was read"
-					: "account and %s disagree on the open legs",
+		    s->market->behind != 0 ? "%s changed while the account was read"
+					   : "account and %s disagree on the open legs",
 		    s->market->positions_name);
 		return false;
 	}
@@ -351,6 +350,13 @@ snapshot_has_wallets(binance_state *s)
 	return true;
 }
 
+/* An update says why: the account moves, and its stream is heard. */
+static bool
+snapshot_was_overtaken(const binance_state *s)
+{
+	return s->market->costs && s->updates_count != s->snapshot.updates_begin;
+}
+
 /* All answers are here. A change that no update told of means that the stream has gone deaf. */
 static plm_err
 snapshot_finish(binance_state *s, plm_event_sink *events)
@@ -359,6 +365,7 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 	char why[sizeof s->text];
 	if (!snapshot_agrees(s, why)) {
 		pli_binance_snapshot_break(s, SECONDS(1), why);
+		snapshot->failures -= snapshot_was_overtaken(s);
 		return PLM_OK;
 	}
 	if (!snapshot_has_wallets(s)) {

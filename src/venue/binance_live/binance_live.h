@@ -95,14 +95,17 @@ typedef struct binance_state binance_state;
  *                 with the token that LISTEN gave); NULL: the path does
  * many_wallets    an account lists wallets of any coin, nothing else says which: those that were
  *                 never held are passed over, and one that is gone must be gone in two readings
- * isolated        CONFIG and LEGS both ask for isolated margin, before and behind the account whose
- *                 wallets it is told with: what it holds must be the same in both
+ * behind          what CONFIG asks for before the account is asked for again by this call, behind
+ *                 it: what it holds must be the same in both. 0: CONFIG asks for something else
+ * isolated        that is isolated margin, with which the account's wallets are told
+ * costs           that are options, what they cost is in the account's balance
  * balances_part   the stream tells of a part of each wallet: it only says that all must be read */
 typedef struct binance_market {
 	const char *title;
 	const binance_ask_row *asks;
 	uint8_t pool_mode;
-	bool balances_part, many_wallets, isolated;
+	binance_ask behind;
+	bool balances_part, many_wallets, isolated, costs;
 	const char *account_member, *positions_name;
 	const char *user_target, *subscribe;
 	void (*marks_target)(const char *markets, char ret_target[PLM_TARGET_MAX]);
@@ -196,6 +199,7 @@ struct binance_state {
 	char listen_key[BINANCE_LISTEN_KEY_MAX];
 	binance_held held;
 	binance_isolated isolated;
+	plm_decimal costs; /* of options, in the snapshot */
 	pli_credentials credentials;
 	char markets[BINANCE_MARKETS_MAX];
 };

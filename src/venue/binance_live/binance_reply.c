@@ -62,11 +62,15 @@ reply_listen(binance_state *s, binance_reader *r)
 	return PLM_OK;
 }
 
-/* What isolated pairs hold: the wallets of the account, which follows, are told with it. */
+/* What isolated pairs hold, or what options cost: the wallets of the account, which follows, are
+ * told with it. */
 static plm_err
-reply_isolated(binance_state *s, binance_reader *r)
+reply_before(binance_state *s, binance_reader *r)
 {
-	r->isolated = &s->isolated;
+	s->costs = plm_decimal_zero();
+	r->isolated = s->market->isolated ? &s->isolated : NULL;
+	r->cost = s->market->costs ? &s->costs : NULL;
+	r->quiet_positions = true;
 	if (pli_binance_walk(r, s->market->asks[BINANCE_ASK_CONFIG].kind) != PLM_OK)
 		return r->row.err;
 	s->snapshot.checked = true;
@@ -101,6 +105,22 @@ reply_mixes_modes(const binance_state *s, const binance_reader *r)
 	       (r->sides_open & 1U << PLM_SIDE_NET) != 0 && (r->sides_open & hedged) != 0;
 }
 
+/* The account is told with what was read before it. */
+static plm_err
+reply_walk(binance_state *s, binance_reader *r, binance_ask ask)
+{
+	const binance_market *market = s->market;
+	bool account = ask == BINANCE_ASK_ACCOUNT;
+	plm_decimal costs = account ? s->costs : plm_decimal_zero();
+	r->isolated = market->isolated && account ? &s->isolated : NULL;
+	r->cost = market->costs ? &costs : NULL;
+	plm_err err = pli_binance_walk(r, market->asks[ask].kind);
+	r->cost = NULL;
+	if (err == PLM_OK && account && market->behind != 0)
+		pli_binance_task_due(s, market->behind, s->now_ns);
+	return err;
+}
+
 /* One part of the snapshot. Where an account lists positions too, they only check those that are
  * told. */
 static plm_err
@@ -126,8 +146,7 @@ reply_part(binance_state *s, binance_reader *r, binance_ask ask)
 	r->quiet_positions = (row->flags & ASK_CHECKS) != 0;
 	r->quiet_balances = false;
 	bool has_legs = pli_row_has(&r->row, s->market->isolated ? "assets" : "positions");
-	r->isolated = s->market->isolated && ask == BINANCE_ASK_ACCOUNT ? &s->isolated : NULL;
-	if (pli_binance_walk(r, row->kind) != PLM_OK)
+	if (reply_walk(s, r, ask) != PLM_OK)
 		return r->row.err;
 	if (reply_mixes_modes(s, r)) {
 		pli_binance_snapshot_break(s, SECONDS(1), "open legs of both position modes");
@@ -138,8 +157,6 @@ reply_part(binance_state *s, binance_reader *r, binance_ask ask)
 		s->pool_mode = r->pool_mode; /* as the account says it */
 		pli_binance_snapshot_parts(s);
 	}
-	if (r->isolated != NULL)
-		pli_binance_task_due(s, BINANCE_ASK_LEGS, s->now_ns);
 	if ((row->flags & ASK_CHECKS) != 0) {
 		snapshot->checked = true;
 		snapshot->lacks_legs |= !has_legs;
@@ -184,7 +201,7 @@ reply_good(binance_state *s, binance_reader *r, binance_ask ask)
 	case BINANCE_ASK_CONFIG:
 		if (!s->snapshot.running)
 			return PLM_OK;
-		return s->market->isolated ? reply_isolated(s, r) : reply_config(s, r);
+		return s->market->behind != 0 ? reply_before(s, r) : reply_config(s, r);
 	case BINANCE_ASK_INFO:
 	case BINANCE_ASK_INFO_TOO:
 		return reply_list(s, r, ask);

@@ -22,6 +22,7 @@ static const binance_market margin_market = {
     .subscribe = "userDataStream.subscribe.listenToken",
     .balances_part = true, /* free and locked, without loans */
     .isolated = true,
+    .behind = BINANCE_ASK_LEGS,
     .positions_name = "isolated margin",
 };
 

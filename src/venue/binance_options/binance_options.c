@@ -7,8 +7,10 @@
 #include "venue/binance_live/binance_live.h"
 #include "venue/venues.h"
 
+/* Positions are read again behind the account. */
 static const binance_ask_row options_asks[BINANCE_ASK_COUNT_] = {
-    BINANCE_OPTIONS_ASKS(BINANCE_ASK_ROW)};
+    BINANCE_OPTIONS_ASKS(BINANCE_ASK_ROW) BINANCE_ASK_ROW(POSITIONS, "GET", "/eapi/v1/position", 5,
+	ASK_SIGN | ASK_LIST | ASK_LEGS, 0, &pli_binance_kind_option_positions)};
 static const char *const options_allowed[] = {
     BINANCE_OPTIONS_ASKS(BINANCE_ASK_ALLOWED) "SUBSCRIBE", NULL};
 
@@ -49,7 +51,9 @@ static const binance_market options_market = {
     .title = "Binance options",
     .asks = options_asks,
     .account_member = "asset",
-    .positions_name = "position",
+    .positions_name = "positions",
+    .behind = BINANCE_ASK_POSITIONS,
+    .costs = true,
     .user_target = "/private/ws/",
     .marks_target = options_marks_target,
     .topics = options_topics,
