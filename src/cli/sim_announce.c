@@ -52,6 +52,14 @@ announce_json(FILE *out, const pli_sim *sim, uint64_t seed)
 	pli_json_writer_fini(&w);
 }
 
+/* Options are at a host with a low limit of its own: by another name they do not share it with the
+ * other markets. */
+static const char *
+announce_host(pli_sim_venue venue)
+{
+	return venue == PLI_SIM_BINANCE_OPTIONS ? "localhost" : "127.0.0.1";
+}
+
 /* The accounts of a configuration that reads it all, keys aside. */
 static void
 announce_accounts(FILE *out, const pli_sim *sim, const pli_sim_credential *keys, uint32_t count)
@@ -59,15 +67,15 @@ announce_accounts(FILE *out, const pli_sim *sim, const pli_sim_credential *keys,
 	(void)fprintf(out, "config   accounts:\n");
 	for (uint32_t i = 0; i < count; i++) {
 		unsigned port = pli_sim_port(sim, keys[i].venue);
+		const char *host = announce_host(keys[i].venue);
 		bool address = keys[i].secret[0] == '\0';
 		if (port == 0 || keys[i].can_trade)
 			continue;
 		(void)fprintf(out, "config     - {name: %s, venue: %s, ", keys[i].account,
 		    pli_sim_venue_name(keys[i].venue));
 		(void)fprintf(out, address ? "address: \"%s\"" : "key_file: %s", keys[i].key);
-		(void)fprintf(out,
-		    ", rest_url: \"http://127.0.0.1:%u\", stream_url: \"ws://127.0.0.1:%u\"}\n",
-		    port, port);
+		(void)fprintf(out, ", rest_url: \"http://%s:%u\", stream_url: \"ws://%s:%u\"}\n",
+		    host, port, host, port);
 	}
 }
 

@@ -172,7 +172,7 @@ static bool
 path_is_of_listen_key(plm_slice path)
 {
 	static const char *const paths[] = {"/fapi/v1/listenKey", "/dapi/v1/listenKey",
-	    "/papi/v1/listenKey", "/sapi/v1/userListenToken"};
+	    "/papi/v1/listenKey", "/eapi/v1/listenKey", "/sapi/v1/userListenToken"};
 	uint32_t i = 0;
 	while (i < sizeof paths / sizeof *paths && !plm_slice_is(path, paths[i]))
 		i++;

@@ -1,6 +1,7 @@
 /* checker_greeks.c: an option's delta computed anew, with the C library's error function and a
  * search over all marks of its expiry where the exposure room keeps the newest. */
 #include <math.h>
+#include <string.h>
 
 #include "sim/checker_parts.h"
 #include "sim/sim_number.h"
@@ -47,8 +48,29 @@ forward_search(const pli_book *book, const plm_instrument *option)
 	return found;
 }
 
+/* A forward in USD as the leg's, in what its option is quoted in, by a rate that somebody says.
+ * NaN: nobody does. */
 static double
-forward_of_leg(const greeks_forward *forward, const plm_leg *leg)
+forward_in_quote(
+    const pli_book *book, const plm_instrument *spec, const plm_leg *leg, double forward)
+{
+	const char *quote = plm_names_asset_text(pli_book_registry(book), spec->quote);
+	double nearest = NAN;
+	if (strcmp(quote, "USD") == 0)
+		return forward;
+	for (uint32_t i = pli_book_price_first(book, spec->quote); i != PLI_ROW_NONE;
+	     i = pli_book_price(book, i)->next) {
+		double told = forward / plm_decimal_to_double(pli_book_price(book, i)->price);
+		bool nearer = !(fabs(told - leg->forward) >= fabs(nearest - leg->forward));
+		if (pli_book_price(book, i)->source == PLI_PRICE_RATE && nearer)
+			nearest = told;
+	}
+	return fabs(nearest - leg->forward) <= 1e-7 * leg->forward ? nearest : NAN;
+}
+
+static double
+forward_of_leg(const pli_book *book, const plm_instrument *spec, const greeks_forward *forward,
+    const plm_leg *leg)
 {
 	if (leg->forward_source == PLM_FORWARD_OPTION && forward->of_option != NULL)
 		return plm_decimal_to_double(forward->of_option->fact.underlying_price);
@@ -60,7 +82,8 @@ forward_of_leg(const greeks_forward *forward, const plm_leg *leg)
 			   ? 1
 			   : plm_decimal_to_double(forward->of_option->fact.underlying_price) /
 				 plm_decimal_to_double(forward->of_option->fact.index_price);
-	return plm_decimal_to_double(leg->price_usd) * (basis > 0 ? basis : 1);
+	double in_usd = plm_decimal_to_double(leg->price_usd) * (basis > 0 ? basis : 1);
+	return forward_in_quote(book, spec, leg, in_usd);
 }
 
 static double
@@ -208,7 +231,7 @@ double
 pli_check_delta(const pli_book *book, const plm_instrument *spec, const plm_leg *leg)
 {
 	greeks_forward forward = forward_search(book, spec);
-	double price = forward_of_leg(&forward, leg);
+	double price = forward_of_leg(book, spec, &forward, leg);
 	double strike = plm_decimal_to_double(spec->strike);
 	double vol = vol_of_leg(book, spec, leg, price);
 	bool call = spec->option_type == PLM_OPTION_CALL;

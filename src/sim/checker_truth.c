@@ -182,7 +182,7 @@ static plm_unit
 row_unit(const pli_sim_instrument *in)
 {
 	if (in->venue == PLI_SIM_OKX || in->venue == PLI_SIM_BINANCE_COINM ||
-	    in->venue == PLI_SIM_BITMEX)
+	    in->venue == PLI_SIM_BITMEX || in->venue == PLI_SIM_BINANCE_OPTIONS)
 		return PLM_UNIT_CONTRACTS;
 	return in->inverse && in->kind != PLI_SIM_OPTION ? PLM_UNIT_USD : PLM_UNIT_COINS;
 }

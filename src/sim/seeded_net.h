@@ -16,7 +16,7 @@
 
 enum {
 	PLI_SEEDED_PEERS = 10, /* clients and as many servers */
-	PLI_SEEDED_DOORS = 4,  /* addresses of one server */
+	PLI_SEEDED_DOORS = 5,  /* addresses of one server */
 	PLI_SEEDED_LINKS_MAX = 128,
 	PLI_SEEDED_BACKLOG_MAX = 8 << 20, /* of one link, as the io room's server */
 };

@@ -62,6 +62,7 @@ static const struct {
     {PLI_SIM_BINANCE_SPOT, pli_sim_spot_routes},
     {PLI_SIM_BINANCE_MARGIN, pli_sim_margin_routes},
     {PLI_SIM_BINANCE_PM, pli_sim_papi_routes},
+    {PLI_SIM_BINANCE_OPTIONS, pli_sim_eapi_routes},
 };
 
 int64_t
@@ -226,7 +227,8 @@ usdm_authorise(pli_sim_binance *b, pli_sim_usdm_call *call, pli_sim_usdm_securit
 static const struct {
 	char letter[3];
 	uint32_t limit;
-} usdm_hosts[PLI_SIM_USDM_HOSTS] = {{"f", 2400}, {"d", 2400}, {"as", 6000}, {"p", 6000}};
+} usdm_hosts[PLI_SIM_USDM_HOSTS] = {
+    {"f", 2400}, {"d", 2400}, {"as", 6000}, {"p", 6000}, {"e", PLI_SIM_EAPI_WEIGHTS}};
 
 /* Of a path that is nobody's: the first. */
 static uint32_t

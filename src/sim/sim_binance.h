@@ -1,8 +1,8 @@
 /* sim_binance.h: a venue that speaks Binance USD-M futures: REST under /fapi and /sapi with keys,
  * signatures and weights, listen keys, the user stream and mark-price streams. Where their accounts
  * are in the world, the other markets too, on the same server, each host of the venue under its own
- * limit of weights: COIN-M under /dapi, portfolio margin under /papi, spot under /api and margin
- * under /sapi; the user streams of the last two by the WebSocket API.
+ * limit of weights: COIN-M under /dapi, portfolio margin under /papi, European options under /eapi,
+ * spot under /api and margin under /sapi; the user streams of the last two by the WebSocket API.
  *
  * Reads the world, is told its news, and is driven by its handler functions; it keeps no clock and
  * does no I/O but through the server table it was given. Memory is fixed. */
@@ -46,6 +46,7 @@ typedef struct pli_sim_usdm_stream {
 	const pli_sim_instrument *instrument; /* NULL: all, or a user stream */
 	uint8_t renames;                      /* of it then: its old name's stream says no more */
 	uint8_t kind;                         /* of sim_binance_stream.c */
+	bool wrapped;                         /* in an envelope, as a combined one */
 	uint16_t every_ms;
 	plm_time_ns next_ns;
 } pli_sim_usdm_stream;
@@ -62,9 +63,9 @@ typedef struct pli_sim_usdm_client {
 } pli_sim_usdm_client;
 
 /* pli_sim_usdm_weights: what was asked of one of the venue's REST hosts in this minute. All are
- * served at one address here, and each has its limit: fapi, dapi, api with sapi, papi. over_limit:
- * calls made in spite of a 429. */
-enum { PLI_SIM_USDM_HOSTS = 4 };
+ * served at one address here, and each has its limit: fapi, dapi, api with sapi, papi, eapi.
+ * over_limit: calls made in spite of a 429. */
+enum { PLI_SIM_USDM_HOSTS = 5 };
 typedef struct pli_sim_usdm_weights {
 	int64_t minute;
 	uint32_t used;
@@ -96,6 +97,7 @@ typedef struct pli_sim_binance {
 	uint32_t clients_top;         /* no row from there on was ever used */
 	pli_sim_usdm_client *clients; /* PLI_SIM_WIRE_CLIENTS_MAX */
 	pli_sim_usdm_weights weights[PLI_SIM_USDM_HOSTS];
+	plm_time_ns options_next_ns; /* when their accounts are told of again */
 	char header_weight[64];
 	char header_retry[40];
 	const char *headers[3];

@@ -31,9 +31,18 @@ typedef struct pli_sim_usdm_route {
 	void (*run)(pli_sim_binance *b, pli_sim_usdm_call *call);
 } pli_sim_usdm_route;
 
-/* The paths of the other markets (sim_dapi.c, sim_sapi.c, sim_papi.c); a NULL method ends them. */
+/* The paths of the other markets (sim_dapi.c, sim_sapi.c, sim_papi.c, sim_eapi.c); a NULL method
+ * ends them. */
 extern const pli_sim_usdm_route pli_sim_dapi_routes[], pli_sim_spot_routes[],
-    pli_sim_margin_routes[], pli_sim_papi_routes[];
+    pli_sim_margin_routes[], pli_sim_papi_routes[], pli_sim_eapi_routes[];
+
+/* European options (sim_eapi.c). WEIGHTS: their host's limit a minute. on_news: what the account's
+ * stream says. tick: what it says by the clock. put_marks: the marks of all options on that one's
+ * coin, into b->frame. */
+enum { PLI_SIM_EAPI_WEIGHTS = 400 };
+void pli_sim_eapi_on_news(pli_sim_binance *b, const pli_sim_news *news);
+void pli_sim_eapi_tick(pli_sim_binance *b);
+void pli_sim_eapi_put_marks(pli_sim_binance *b, const pli_sim_instrument *of);
 
 /* pli_sim_papi_contracts: what of a portfolio margin account's cash is in the wallet of contracts
  * (UM, CM); the rest, which was lent, is in the margin wallet. */

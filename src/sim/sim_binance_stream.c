@@ -21,6 +21,7 @@ typedef enum stream_kind {
 	STREAM_INDEX, /* of the instrument's pair */
 	STREAM_MARK_ALL,
 	STREAM_ASSET_INDEX,
+	STREAM_OPTIONS, /* marks of all options on the instrument's coin */
 } stream_kind;
 
 /* Listen keys. */
@@ -102,7 +103,7 @@ stream_send(pli_sim_binance *b, const pli_sim_usdm_client *client,
     const pli_sim_usdm_stream *stream, plm_slice payload)
 {
 	bool of_account = stream->kind == STREAM_USER;
-	if (!client->combined) {
+	if (!client->combined && !stream->wrapped) {
 		pli_sim_wire_event(b->wire, client->id, payload, of_account);
 		return;
 	}
@@ -405,6 +406,10 @@ void
 pli_sim_binance_on_news(pli_sim_binance *b, const pli_sim_news *news)
 {
 	pli_sim_venue market = b->world->accounts[news->account].venue;
+	if (market == PLI_SIM_BINANCE_OPTIONS) {
+		pli_sim_eapi_on_news(b, news);
+		return;
+	}
 	if (market == PLI_SIM_BINANCE_SPOT || market == PLI_SIM_BINANCE_MARGIN) {
 		pli_sim_wsapi_on_news(b, news);
 		return;
@@ -541,6 +546,8 @@ stream_send_market(
 		stream_put_mark(b, w, stream->instrument);
 	} else if (stream->kind == STREAM_INDEX) {
 		stream_put_index(b, w, stream->instrument);
+	} else if (stream->kind == STREAM_OPTIONS) {
+		pli_sim_eapi_put_marks(b, stream->instrument);
 	} else {
 		pli_json_array_open(w);
 		for (int i = 0; stream->kind == STREAM_ASSET_INDEX && i < PLI_SIM_USD; i++)
@@ -563,6 +570,7 @@ pli_sim_binance_tick(pli_sim_binance *b, plm_time_ns now_ns)
 	for (int i = 0; i < PLI_SIM_ACCOUNTS_MAX; i++)
 		if (b->listen_keys[i].valid && b->listen_keys[i].expires_ns <= now_ns)
 			stream_expire(b, &b->listen_keys[i], true);
+	pli_sim_eapi_tick(b);
 	for (uint32_t i = 0; i < b->clients_top; i++) {
 		pli_sim_usdm_client *client = &b->clients[i];
 		for (uint32_t k = 0; client->used && k < client->streams_count; k++) {
@@ -603,6 +611,20 @@ stream_name_starts(plm_slice name, const char *head, size_t *ret_size)
 	return name.size > *ret_size && strncasecmp(name.bytes, head, *ret_size) == 0;
 }
 
+/* A stream of the marks of all options on one coin. */
+static bool
+stream_is_of_options(
+    const pli_sim_instrument *in, plm_slice name, const char *pair, pli_sim_usdm_stream *stream)
+{
+	size_t size = 0;
+	if (!stream_name_starts(name, pair, &size) ||
+	    !stream_name_is(name, size, "@optionMarkPrice"))
+		return false;
+	stream->kind = STREAM_OPTIONS;
+	stream->instrument = in;
+	return true;
+}
+
 /* A stream of one contract's mark, or of its pair's index. */
 static bool
 stream_is_of(const pli_sim_instrument *in, plm_slice name, pli_sim_usdm_stream *stream)
@@ -613,6 +635,8 @@ stream_is_of(const pli_sim_instrument *in, plm_slice name, pli_sim_usdm_stream *
 	if (pli_sim_server_of(in->venue) != PLI_SIM_BINANCE)
 		return false;
 	pli_sim_usdm_pair(in, pair);
+	if (in->venue == PLI_SIM_BINANCE_OPTIONS)
+		return stream_is_of_options(in, name, pair, stream);
 	if (stream_name_starts(name, in->name, &size)) {
 		fast = stream_name_is(name, size, "@markPrice@1s");
 		slow = stream_name_is(name, size, "@markPrice");
@@ -630,6 +654,17 @@ stream_is_of(const pli_sim_instrument *in, plm_slice name, pli_sim_usdm_stream *
 	return true;
 }
 
+/* Their user stream puts each event into an envelope, whatever its path. */
+static bool
+stream_key_is_of_options(const pli_sim_binance *b, plm_slice name)
+{
+	for (uint32_t i = 0; i < b->world->accounts_count; i++)
+		if (b->world->accounts[i].venue == PLI_SIM_BINANCE_OPTIONS &&
+		    plm_slice_is(name, b->listen_keys[i].text))
+			return true;
+	return false;
+}
+
 /* What a stream's name means. False: no such stream. */
 static bool
 stream_parse(const pli_sim_binance *b, plm_slice name, pli_sim_usdm_stream *ret_stream)
@@ -641,6 +676,7 @@ stream_parse(const pli_sim_binance *b, plm_slice name, pli_sim_usdm_stream *ret_
 	memcpy(ret_stream->name, name.bytes, name.size);
 	if (name.size == PLI_SIM_LISTEN_KEY_SIZE) {
 		ret_stream->kind = STREAM_USER;
+		ret_stream->wrapped = stream_key_is_of_options(b, name);
 		return true;
 	}
 	if (stream_name_is(name, 0, "!markPrice@arr") ||

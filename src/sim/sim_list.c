@@ -181,11 +181,12 @@ list_date_text(plm_time_ns time_ns, pli_sim_venue venue, char ret_text[16])
 {
 	int year, month, date;
 	plm_time_to_date(time_ns, &year, &month, &date);
+	bool dash = venue == PLI_SIM_OKX || venue == PLI_SIM_BINANCE_OPTIONS;
 	if (venue == PLI_SIM_DERIBIT || venue == PLI_SIM_BYBIT)
 		(void)snprintf(ret_text, 16, "-%d%s%02d", date, month_names[month - 1], year % 100);
 	else
-		(void)snprintf(ret_text, 16, "%c%02d%02d%02d", venue == PLI_SIM_OKX ? '-' : '_',
-		    year % 100, month, date);
+		(void)snprintf(
+		    ret_text, 16, "%c%02d%02d%02d", dash ? '-' : '_', year % 100, month, date);
 }
 
 static pli_sim_instrument *
@@ -229,51 +230,78 @@ list_add_row(pli_sim_market *m, const list_row *row)
 	in->basis = 0.0002;
 }
 
-/* Deribit's count coins, Bybit's USDC. */
+/* One chain of options: a call and a put at each strike: `width` apart at the first expiry, more at
+ * the later ones; `wing` of them on either side of the price. Sizes and prices are those of a coin.
+ */
+typedef struct list_chain {
+	pli_sim_venue venue;
+	pli_sim_asset coin, quote, settle;
+	double width;
+	int wing, places;
+	const char *tick, *lot;
+} list_chain;
+
+static const list_chain list_chains[] = {
+    {PLI_SIM_DERIBIT, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, 2000.0, 3, 6, "0.0001", "0.1"},
+    {PLI_SIM_DERIBIT, PLI_SIM_ETH, PLI_SIM_USD, PLI_SIM_ETH, 100.0, 3, 6, "0.0001", "1"},
+    {PLI_SIM_BYBIT, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_USDC, 2000.0, 3, 4, "5", "0.01"},
+    {PLI_SIM_BINANCE_OPTIONS, PLI_SIM_BTC, PLI_SIM_USDT, PLI_SIM_USDT, 2000.0, 1, 3, "5", "0.01"},
+    {PLI_SIM_BINANCE_OPTIONS, PLI_SIM_XRP, PLI_SIM_USDT, PLI_SIM_USDT, 0.1, 1, 6, "0.001", "10"},
+};
+
 static void
-list_set_option(pli_sim_instrument *in, pli_sim_venue venue, pli_sim_asset coin)
+list_name_option(pli_sim_instrument *in, int expiry)
 {
-	bool linear = venue == PLI_SIM_BYBIT;
-	in->venue = venue;
-	in->kind = PLI_SIM_OPTION;
-	in->coin = coin;
-	in->quote = PLI_SIM_USD;
-	in->settle = linear ? PLI_SIM_USDC : coin;
-	in->inverse = !linear;
-	in->places = linear ? 4 : 6;
-	in->tick = pli_sim_of(linear ? "5" : "0.0001");
-	in->lot = pli_sim_of(linear ? "0.01" : coin == PLI_SIM_BTC ? "0.1" : "1");
+	char date[16], strike[PLM_DECIMAL_TEXT_MAX];
+	const char *coin = pli_sim_asset_name(in->coin);
+	bool dated = in->venue == PLI_SIM_BINANCE_OPTIONS;
+	list_date_text(in->expiry_ns, dated ? in->venue : PLI_SIM_DERIBIT, date);
+	(void)plm_decimal_format(in->strike, strike);
+	(void)snprintf(in->name, sizeof in->name, "%s%s-%s-%c", coin, date, strike,
+	    in->option_call ? 'C' : 'P');
+	(void)snprintf(in->underlying_name, sizeof in->underlying_name, "%s%s%s",
+	    expiry == 0 ? "SYN." : "", coin, date);
 }
 
 static void
-list_add_option(pli_sim_market *m, pli_sim_venue venue, pli_sim_asset coin, int expiry,
-    int64_t strike, bool call)
+list_add_option(pli_sim_market *m, const list_chain *chain, int expiry, double strike, bool call)
 {
 	pli_sim_instrument *in = list_add(m);
-	char date[16];
-	list_set_option(in, venue, coin);
+	in->venue = chain->venue;
+	in->kind = PLI_SIM_OPTION;
+	in->coin = chain->coin;
+	in->quote = chain->quote;
+	in->settle = chain->settle;
+	in->inverse = chain->settle == chain->coin;
+	in->places = chain->places;
+	in->tick = pli_sim_of(chain->tick);
+	in->lot = pli_sim_of(chain->lot);
 	in->expiry_ns = m->expiries_ns[expiry];
-	list_date_text(in->expiry_ns, PLI_SIM_DERIBIT, date);
-	(void)snprintf(in->name, sizeof in->name, "%s%s-%lld-%c", pli_sim_asset_name(coin), date,
-	    (long long)strike, call ? 'C' : 'P');
-	(void)snprintf(in->underlying_name, sizeof in->underlying_name, "%s%s%s",
-	    expiry == 0 ? "SYN." : "", pli_sim_asset_name(coin), date);
 	in->option_call = call;
-	in->strike = plm_decimal_from_int(strike);
+	in->strike = pli_sim_from(strike, 4);
+	list_name_option(in, expiry);
 }
 
 static void
-list_add_chain(pli_sim_market *m, pli_sim_venue venue, pli_sim_asset coin, double width)
+list_add_chain(pli_sim_market *m, const list_chain *chain)
 {
 	static const int wings[PLI_SIM_EXPIRIES] = {1, 2, 4};
 	for (int e = 0; e < PLI_SIM_EXPIRIES; e++) {
-		double step = width * wings[e];
-		int64_t middle = llround(m->coins[coin].price / step);
-		for (int64_t k = middle - 3; k <= middle + 3; k++) {
-			list_add_option(m, venue, coin, e, k * llround(step), true);
-			list_add_option(m, venue, coin, e, k * llround(step), false);
+		double step = chain->width * wings[e];
+		int64_t middle = llround(m->coins[chain->coin].price / step);
+		for (int64_t k = middle - chain->wing; k <= middle + chain->wing; k++) {
+			list_add_option(m, chain, e, (double)k * step, true);
+			list_add_option(m, chain, e, (double)k * step, false);
 		}
 	}
+}
+
+static void
+list_add_chains(pli_sim_market *m, pli_sim_venue venue)
+{
+	for (size_t i = 0; i < sizeof list_chains / sizeof list_chains[0]; i++)
+		if (list_chains[i].venue == venue)
+			list_add_chain(m, &list_chains[i]);
 }
 
 void
@@ -283,8 +311,7 @@ pli_sim_list(pli_sim_market *m)
 	list_choose_expiries(m);
 	for (size_t i = 0; i < sizeof list_rows / sizeof list_rows[0]; i++)
 		list_add_row(m, &list_rows[i]);
-	list_add_chain(m, PLI_SIM_DERIBIT, PLI_SIM_BTC, 2000.0);
-	list_add_chain(m, PLI_SIM_DERIBIT, PLI_SIM_ETH, 100.0);
+	list_add_chains(m, PLI_SIM_DERIBIT);
 }
 
 void
@@ -293,6 +320,5 @@ pli_sim_list_add(pli_sim_market *m, pli_sim_venue venue)
 	for (size_t k = 0; k < sizeof list_added / sizeof list_added[0]; k++)
 		for (size_t i = 0; list_added[k].venue == venue && i < list_added[k].count; i++)
 			list_add_row(m, &list_added[k].rows[i]);
-	if (venue == PLI_SIM_BYBIT)
-		list_add_chain(m, venue, PLI_SIM_BTC, 2000.0);
+	list_add_chains(m, venue);
 }

@@ -173,8 +173,9 @@ market_price_option(pli_sim_market *m, pli_sim_instrument *in)
 {
 	double years = market_years_to(m, in->expiry_ns);
 	double forward = market_forward(m, in, 0.0002);
-	in->index = m->coins[in->coin].index[PLI_SIM_USD];
-	in->underlying = pli_sim_from(forward, 4);
+	in->index = m->coins[in->coin].index[in->quote];
+	in->underlying = in->venue == PLI_SIM_BINANCE_OPTIONS ? in->index
+							      : pli_sim_from(forward, 4);
 	forward = plm_decimal_to_double(in->underlying);
 	double strike = plm_decimal_to_double(in->strike);
 	double k = log(strike / forward) / sqrt(fmax(years, 0.02));

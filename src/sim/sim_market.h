@@ -40,6 +40,7 @@ typedef enum pli_sim_venue {
 	PLI_SIM_BINANCE_SPOT,
 	PLI_SIM_BINANCE_MARGIN,
 	PLI_SIM_BINANCE_PM, /* has no contracts of its own: USD-M's and COIN-M's */
+	PLI_SIM_BINANCE_OPTIONS,
 	PLI_SIM_MARKETS
 } pli_sim_venue;
 

@@ -42,6 +42,32 @@ truth_put_usdm(pli_json_writer *w, const pli_sim_account *a, const pli_sim_posit
 }
 
 static void
+truth_put_option(pli_json_writer *w, const pli_sim_position *p)
+{
+	pli_sim_option_sums s = pli_sim_option_row(p);
+	pli_sim_put_plain(w, "contracts", pli_sim_usdm_amount(p->instrument, p->size));
+	pli_sim_put_plain(w, "contract_value", pli_sim_usdm_contract(p->instrument));
+	pli_sim_put_plain(w, "unrealised_pnl", pli_sim_subtract(s.value, s.cost));
+	pli_sim_put_plain(w, "value", s.value);
+	pli_sim_put_plain(w, "initial_margin", s.initial);
+	pli_sim_put_plain(w, "maintenance_margin", s.maintenance);
+}
+
+static void
+truth_put_options_balance(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset asset)
+{
+	pli_sim_option_sums s = pli_sim_option_account(a);
+	plm_decimal cash = a->wallets[asset].cash;
+	pli_sim_put_plain(w, "wallet", cash);
+	pli_sim_put_plain(w, "equity", pli_sim_add(cash, s.value));
+	pli_sim_put_plain(w, "margin_balance", pli_sim_add(cash, s.cost));
+	pli_sim_put_plain(w, "options_value", s.value);
+	pli_sim_put_plain(w, "unrealised_pnl", pli_sim_subtract(s.value, s.cost));
+	pli_sim_put_plain(w, "initial_margin", s.initial);
+	pli_sim_put_plain(w, "maintenance_margin", s.maintenance);
+}
+
+static void
 truth_put_okx(pli_json_writer *w, const pli_sim_position *p)
 {
 	pli_sim_okx_row row;
@@ -133,6 +159,14 @@ truth_put_bybit_totals(pli_json_writer *w, const pli_sim_market *m, const pli_si
 	pli_json_object_close(w);
 }
 
+/* As the venue states prices: of an option at Binance, those of a contract. */
+static plm_decimal
+truth_price(const pli_sim_instrument *in, plm_decimal price)
+{
+	bool contract = in->venue == PLI_SIM_BINANCE_OPTIONS && plm_decimal_is_known(price);
+	return contract ? pli_sim_multiply(price, pli_sim_usdm_contract(in)) : price;
+}
+
 static void
 truth_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p)
 {
@@ -146,8 +180,8 @@ truth_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_p
 	pli_sim_put_text(w, "unit", usd ? "usd" : "coins");
 	pli_sim_put_text(w, "underlying", pli_sim_asset_name(in->coin));
 	pli_sim_put_text(w, "settle", pli_sim_asset_name(in->settle));
-	pli_sim_put_plain(w, "entry_price", p->entry);
-	pli_sim_put_plain(w, "mark_price", in->mark);
+	pli_sim_put_plain(w, "entry_price", truth_price(in, p->entry));
+	pli_sim_put_plain(w, "mark_price", truth_price(in, in->mark));
 	pli_sim_put_plain(w, "realised", p->realised);
 	pli_sim_put_plain(w, "funding", p->funding);
 	pli_sim_put_text(w, "margin_mode", p->isolated ? "isolated" : "cross");
@@ -160,6 +194,8 @@ truth_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_p
 		truth_put_hyperliquid(w, p);
 	else if (a->venue == PLI_SIM_BYBIT)
 		truth_put_bybit(w, a, p);
+	else if (a->venue == PLI_SIM_BINANCE_OPTIONS)
+		truth_put_option(w, p);
 	else
 		truth_put_usdm(w, a, p);
 	pli_json_object_close(w);
@@ -254,6 +290,8 @@ truth_put_account(pli_json_writer *w, const pli_sim_market *m, const pli_sim_acc
 			truth_put_bybit_balance(w, a, (pli_sim_asset)i);
 		else if (a->venue == PLI_SIM_BINANCE_PM)
 			truth_put_pm_balance(w, a, (pli_sim_asset)i);
+		else if (a->venue == PLI_SIM_BINANCE_OPTIONS)
+			truth_put_options_balance(w, a, (pli_sim_asset)i);
 		else if (a->venue == PLI_SIM_BINANCE_SPOT || a->venue == PLI_SIM_BINANCE_MARGIN)
 			truth_put_wallet(w, a, (pli_sim_asset)i);
 		else
@@ -273,7 +311,7 @@ truth_put_mark(pli_json_writer *w, const pli_sim_instrument *in)
 	bool option = in->kind == PLI_SIM_OPTION;
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "instrument", in->name);
-	pli_sim_put_plain(w, "mark_price", in->mark);
+	pli_sim_put_plain(w, "mark_price", truth_price(in, in->mark));
 	pli_sim_put_plain(w, "index_price", in->index);
 	pli_sim_put_plain(w, "underlying_price", option ? in->underlying : unknown);
 	pli_sim_put_plain(w, "mark_iv", option ? in->mark_iv : unknown);

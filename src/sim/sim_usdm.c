@@ -1,4 +1,4 @@
-/* sim_usdm.c: Binance's margin of futures by its published formulas. */
+/* sim_usdm.c: Binance's margin of futures and options by its published formulas. */
 #include "sim/sim_usdm.h"
 
 #include <assert.h>
@@ -91,13 +91,16 @@ usdm_bracket(const pli_sim_instrument *in, plm_decimal notional)
 plm_decimal
 pli_sim_usdm_contract(const pli_sim_instrument *in)
 {
+	if (in->kind == PLI_SIM_OPTION)
+		return plm_decimal_from_int(in->coin == PLI_SIM_XRP ? 100 : 1);
 	return plm_decimal_from_int(!in->inverse ? 1 : in->coin == PLI_SIM_BTC ? 100 : 10);
 }
 
 plm_decimal
 pli_sim_usdm_amount(const pli_sim_instrument *in, plm_decimal size)
 {
-	return in->inverse ? pli_sim_divide(size, pli_sim_usdm_contract(in)) : size;
+	bool contracts = in->inverse || in->kind == PLI_SIM_OPTION;
+	return contracts ? pli_sim_divide(size, pli_sim_usdm_contract(in)) : size;
 }
 
 static plm_decimal
@@ -271,4 +274,51 @@ pli_sim_usdm_totals(const pli_sim_market *m, const pli_sim_account *a, pli_sim_u
 	if (a->multi_assets)
 		t.available = pli_sim_larger(pli_sim_subtract(collateral, t.initial), zero);
 	*ret_sums = t;
+}
+
+/* Of one coin: shares of the index less what it is out of the money, and the mark. */
+static plm_decimal
+option_due(const pli_sim_position *p, const char *share, const char *share_min)
+{
+	const pli_sim_instrument *in = p->instrument;
+	plm_decimal away = in->option_call ? pli_sim_subtract(in->strike, in->index)
+					   : pli_sim_subtract(in->index, in->strike);
+	plm_decimal part = pli_sim_subtract(pli_sim_multiply(in->index, pli_sim_of(share)),
+	    pli_sim_larger(away, plm_decimal_zero()));
+	plm_decimal least = pli_sim_multiply(in->index, pli_sim_of(share_min));
+	plm_decimal due = pli_sim_add(pli_sim_larger(part, least), in->mark);
+	return pli_sim_round(pli_sim_multiply(plm_decimal_abs(p->size), due), MONEY_PLACES);
+}
+
+pli_sim_option_sums
+pli_sim_option_row(const pli_sim_position *p)
+{
+	plm_decimal mark = p->instrument->mark, zero = plm_decimal_zero();
+	pli_sim_option_sums s = {
+	    .cost = pli_sim_round(pli_sim_multiply(p->size, p->entry), MONEY_PLACES),
+	    .value = pli_sim_round(pli_sim_multiply(p->size, mark), MONEY_PLACES),
+	    .initial = zero,
+	    .maintenance = zero,
+	    .open = !pli_sim_is_zero(p->size)};
+	if (plm_decimal_sign(p->size) >= 0)
+		return s;
+	s.initial = option_due(p, "0.15", "0.1");
+	s.maintenance = option_due(p, "0.075", "0.05");
+	return s;
+}
+
+pli_sim_option_sums
+pli_sim_option_account(const pli_sim_account *a)
+{
+	plm_decimal zero = plm_decimal_zero();
+	pli_sim_option_sums s = {zero, zero, zero, zero, false};
+	for (uint32_t i = 0; i < a->positions_count; i++) {
+		pli_sim_option_sums row = pli_sim_option_row(&a->positions[i]);
+		s.cost = pli_sim_add(s.cost, row.cost);
+		s.value = pli_sim_add(s.value, row.value);
+		s.initial = pli_sim_add(s.initial, row.initial);
+		s.maintenance = pli_sim_add(s.maintenance, row.maintenance);
+		s.open |= row.open;
+	}
+	return s;
 }

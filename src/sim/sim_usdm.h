@@ -1,5 +1,5 @@
-/* sim_usdm.h: derived numbers of Binance's futures, USD-M and COIN-M: margins, profits, liquidation
- * prices, totals.
+/* sim_usdm.h: derived numbers of Binance's futures, USD-M and COIN-M, and of its options: margins,
+ * profits, liquidation prices, totals.
  *
  * Formulas are the published ones: maintenance = notional x rate - cum by bracket; initial =
  * notional / leverage; the liquidation price solves equity = maintenance for one symbol alone.
@@ -23,10 +23,12 @@ typedef struct pli_sim_bracket {
 uint32_t pli_sim_brackets(
     const pli_sim_instrument *in, pli_sim_bracket ret_rows[PLI_SIM_BRACKETS_MAX]);
 
-/* pli_sim_usdm_contract: what one contract is: a coin, or USD of an inverse one. */
+/* pli_sim_usdm_contract: what one contract is: a coin, or USD of an inverse one, or so many coins
+ * of an option. */
 plm_decimal pli_sim_usdm_contract(const pli_sim_instrument *in);
 
-/* pli_sim_usdm_amount: a size as the venue states it: coins, or contracts of an inverse one. */
+/* pli_sim_usdm_amount: a size as the venue states it: coins, or contracts of an inverse one or of
+ * options. */
 plm_decimal pli_sim_usdm_amount(const pli_sim_instrument *in, plm_decimal size);
 
 /* pli_sim_usdm_position: one position row, in its margin asset. liquidation 0: none. */
@@ -58,6 +60,19 @@ typedef struct pli_sim_usdm_sums {
 void pli_sim_usdm_asset(const pli_sim_account *a, pli_sim_asset asset, pli_sim_usdm_sums *ret_sums);
 void pli_sim_usdm_totals(
     const pli_sim_market *m, const pli_sim_account *a, pli_sim_usdm_sums *ret_sums);
+
+/* pli_sim_option_sums: one option, or all of an account, in USDT: what they cost, what they are
+ * worth (short ones less than 0), and what the short ones need. open: there is a position. */
+typedef struct pli_sim_option_sums {
+	plm_decimal cost;
+	plm_decimal value;
+	plm_decimal initial;
+	plm_decimal maintenance;
+	bool open;
+} pli_sim_option_sums;
+
+pli_sim_option_sums pli_sim_option_row(const pli_sim_position *p);
+pli_sim_option_sums pli_sim_option_account(const pli_sim_account *a);
 
 /* pli_sim_usdm_buffer: bid and ask buffer of an asset's index as collateral. */
 plm_decimal pli_sim_usdm_buffer(pli_sim_asset asset);

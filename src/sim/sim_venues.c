@@ -14,7 +14,8 @@ static const char *const venue_names[PLI_SIM_MARKETS] = {[PLI_SIM_DERIBIT] = "de
     [PLI_SIM_BINANCE_COINM] = "binance-coinm",
     [PLI_SIM_BINANCE_SPOT] = "binance-spot",
     [PLI_SIM_BINANCE_MARGIN] = "binance-margin",
-    [PLI_SIM_BINANCE_PM] = "binance-pm"};
+    [PLI_SIM_BINANCE_PM] = "binance-pm",
+    [PLI_SIM_BINANCE_OPTIONS] = "binance-options"};
 
 static const char markets_name[] = "binance-markets";
 
@@ -43,6 +44,8 @@ pli_sim_venues_parse(const char *list, uint32_t *ret_venues, plm_slice *ret_bad)
 		pli_sim_venue venue = pli_sim_venue_find(word);
 		uint32_t more = plm_slice_is(word, "all")          ? PLI_SIM_VENUES_ALL
 				: plm_slice_is(word, markets_name) ? PLI_SIM_VENUES_MARKETS
+				: plm_slice_is(word, venue_names[PLI_SIM_BINANCE_OPTIONS])
+				    ? 1U << PLI_SIM_BINANCE_OPTIONS
 				: venue < PLI_SIM_SERVERS ? PLI_SIM_VENUES_ALL & 1U << venue
 							  : 0;
 		if (more == 0) {
@@ -68,5 +71,8 @@ pli_sim_venues_format(uint32_t venues, char ret_text[PLI_SIM_VENUES_TEXT_MAX])
 	if ((venues & PLI_SIM_VENUES_MARKETS) != 0)
 		size += (size_t)snprintf(ret_text + size, PLI_SIM_VENUES_TEXT_MAX - size, "%s%s",
 		    size == 0 ? "" : ",", markets_name);
+	if ((venues >> PLI_SIM_BINANCE_OPTIONS & 1) != 0)
+		size += (size_t)snprintf(ret_text + size, PLI_SIM_VENUES_TEXT_MAX - size, "%s%s",
+		    size == 0 ? "" : ",", venue_names[PLI_SIM_BINANCE_OPTIONS]);
 	assert(size < PLI_SIM_VENUES_TEXT_MAX);
 }

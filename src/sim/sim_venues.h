@@ -10,12 +10,13 @@
 #include "sim/sim_market.h"
 
 /* Bit per pli_sim_venue. ALWAYS: those that are in every world; MARKETS: Binance's other markets,
- * which come together, at Binance's server; ALL: every one that a world may have, since the checker
- * knows what is true of it; SERVERS: those of them with a server of their own. */
+ * but for options, which come together, at Binance's server; ALL: every one that a world may have,
+ * since the checker knows what is true of it; SERVERS: those of them with a server of their own. */
 #define PLI_SIM_VENUES_ALWAYS ((1U << PLI_SIM_VENUES) - 1)
 #define PLI_SIM_VENUES_ALL                                                                         \
 	(PLI_SIM_VENUES_ALWAYS | 1U << PLI_SIM_OKX | 1U << PLI_SIM_HYPERLIQUID |                   \
-	    1U << PLI_SIM_BYBIT | 1U << PLI_SIM_BITMEX | PLI_SIM_VENUES_MARKETS)
+	    1U << PLI_SIM_BYBIT | 1U << PLI_SIM_BITMEX | PLI_SIM_VENUES_MARKETS |                  \
+	    1U << PLI_SIM_BINANCE_OPTIONS)
 #define PLI_SIM_VENUES_MARKETS                                                                     \
 	(1U << PLI_SIM_BINANCE_COINM | 1U << PLI_SIM_BINANCE_SPOT | 1U << PLI_SIM_BINANCE_MARGIN | \
 	    1U << PLI_SIM_BINANCE_PM)
@@ -30,9 +31,9 @@ enum { PLI_SIM_VENUES_TEXT_MAX = 16 * PLI_SIM_MARKETS };
 const char *pli_sim_venue_name(pli_sim_venue venue);
 pli_sim_venue pli_sim_venue_find(plm_slice name);
 
-/* pli_sim_venues_parse: the venues of a comma list, "binance-markets" and "all" among its words;
- * those of ALWAYS are in it in any case. NULL or "": they alone. Errors: PLM_EARG: *ret_bad is the
- * first word that names no venue.
+/* pli_sim_venues_parse: the venues of a comma list, "binance-markets", "binance-options" and "all"
+ * among its words; those of ALWAYS are in it in any case. NULL or "": they alone. Errors: PLM_EARG:
+ * *ret_bad is the first word that names no venue.
  */
 plm_err pli_sim_venues_parse(const char *list, uint32_t *ret_venues, plm_slice *ret_bad);
 

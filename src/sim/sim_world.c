@@ -63,6 +63,7 @@ static const struct {
     {"bitmex-main", PLI_SIM_BITMEX, false, false, 1u << PLI_SIM_SOL,
 	{{PLI_SIM_BTC, "6.5"}, {PLI_SIM_USDT, "350000"}}},
     {"bitmex-coin", PLI_SIM_BITMEX, false, false, 0, {{PLI_SIM_BTC, "3.75"}}},
+    {"options-main", PLI_SIM_BINANCE_OPTIONS, false, false, 0, {{PLI_SIM_USDT, "260000"}}},
 };
 
 void

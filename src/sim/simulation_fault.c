@@ -38,11 +38,22 @@ break_venue(pli_simulation *s, const pli_fault *fault)
 	    s, fault->venue, fault->grace, duration_ns > least_ns ? duration_ns : least_ns);
 }
 
+/* Options are not delisted, and keep their names. */
+static bool
+break_meets_options(const pli_simulation *s, const pli_fault *fault)
+{
+	return fault->venue == PLI_SIM_BINANCE && (s->venues >> PLI_SIM_BINANCE_OPTIONS & 1) != 0 &&
+	       (fault->choice & 4) != 0 && fault->argument != PLI_SIM_SHOCK_DELIST &&
+	       fault->argument != PLI_SIM_SHOCK_RENAME;
+}
+
 /* Where Binance's other markets are, it is one of them every other time. A COIN-M contract's size
  * has no tenth. */
 static pli_sim_venue
 break_market_of(const pli_simulation *s, const pli_fault *fault)
 {
+	if (break_meets_options(s, fault))
+		return PLI_SIM_BINANCE_OPTIONS;
 	bool others = fault->venue == PLI_SIM_BINANCE && (s->venues & PLI_SIM_VENUES_MARKETS) != 0;
 	if (!others || (fault->choice & 1) == 0 || fault->argument == PLI_SIM_SHOCK_SPEC)
 		return (pli_sim_venue)fault->venue;

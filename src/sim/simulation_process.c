@@ -8,10 +8,10 @@
 #include "venue/venues.h"
 
 static const pli_book_bounds process_bounds = {
-    .registry = {.assets_max = 64, .accounts_max = 24, .instruments_max = 1024},
+    .registry = {.assets_max = 64, .accounts_max = 32, .instruments_max = 1024},
     .positions_max = 1024,
     .balances_max = 128,
-    .feeds_max = 24,
+    .feeds_max = 32,
     .orders_max = 256};
 
 /* PROCESS_HEADER: bytes of a journal before its first record. */
@@ -34,7 +34,8 @@ process_account(pli_simulation *s, const pli_sim_credential *key, plm_fault *ret
 	static const uint16_t doors[PLI_SIM_MARKETS] = {[PLI_SIM_BINANCE_COINM] = 1,
 	    [PLI_SIM_BINANCE_SPOT] = 2,
 	    [PLI_SIM_BINANCE_MARGIN] = 2,
-	    [PLI_SIM_BINANCE_PM] = 3};
+	    [PLI_SIM_BINANCE_PM] = 3,
+	    [PLI_SIM_BINANCE_OPTIONS] = 4};
 	unsigned port = pli_sim_port(s->sim, key->venue) +
 			doors[key->venue] * (unsigned)PLI_SEEDED_PEERS;
 	(void)snprintf(stream, sizeof stream, "ws://127.0.0.1:%u", port);

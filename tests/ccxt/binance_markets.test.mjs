@@ -94,6 +94,12 @@ test('portfolio margin: CCXT fetches the positions of both markets, and what the
   }
 });
 
+test('options: CCXT fetches positions by contracts', async () => {
+  const truth = await simulator.truthOf('binance-options', 'options-main');
+  const client = await clients.options(simulator, 'options-main');
+  assert(clients.assertOptionPositions(truth, await client.fetchOptionPositions()) > 1);
+});
+
 test('a key of one market is refused by another', async () => {
   const client = await clients.coinm(simulator, 'binance-main');
   await assert.rejects(() => client.fetchBalance(), clients.BaseError);

@@ -56,6 +56,11 @@ export function portfolio(simulator, account, subType) {
   return binanceMarket(Exchange, simulator, account, false, { portfolioMargin: true });
 }
 
+export function options(simulator, account) {
+  return binanceMarket(ccxt.binance, simulator, account, false,
+    { defaultType: 'option', fetchMarkets: { types: ['option'] } });
+}
+
 export async function margin(simulator, account, pro = false) {
   const client = await spot(simulator, account, pro);
   client.options.defaultType = 'margin';
@@ -145,6 +150,18 @@ export function assertPooledPositions(truth, rows) {
     markPrice: number(p.mark_price),
     unrealizedPnl: number(p.unrealised_pnl),
     liquidationPrice: number(p.liquidation_price),
+  }));
+}
+
+// CCXT makes a short option's quantity positive; a quantity and its prices are those of contracts.
+export function assertOptionPositions(truth, rows) {
+  return assertPositions(truth, rows, (r) => `${r.info.symbol} net`, (p) => ({
+    contracts: magnitude(p.contracts),
+    side: direction(p.size),
+    entryPrice: number(p.entry_price),
+    markPrice: number(p.mark_price),
+    notional: number(p.value),
+    unrealizedPnl: number(p.unrealised_pnl),
   }));
 }
 

@@ -6,7 +6,8 @@ static const bool markets[PLI_SIM_MARKETS] = {[PLI_SIM_BINANCE] = true,
     [PLI_SIM_BINANCE_COINM] = true,
     [PLI_SIM_BINANCE_SPOT] = true,
     [PLI_SIM_BINANCE_MARGIN] = true,
-    [PLI_SIM_BINANCE_PM] = true};
+    [PLI_SIM_BINANCE_PM] = true,
+    [PLI_SIM_BINANCE_OPTIONS] = true};
 
 static void
 test_engine_loop_markets__live_and_true_within_seconds(void **state)

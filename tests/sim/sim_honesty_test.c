@@ -250,6 +250,27 @@ test_sim_honesty__binance_portfolio_margin(void **state)
 }
 
 static void
+test_sim_honesty__binance_options(void **state)
+{
+	rig *r = *state;
+	check_whole("binance/eapi-v1-exchangeInfo--connector.json", 0,
+	    rig_get(r, PLI_SIM_BINANCE, "/eapi/v1/exchangeInfo", ""));
+	check_whole("binance/eapi-v1-mark--connector.json", 0,
+	    rig_get(r, PLI_SIM_BINANCE, "/eapi/v1/mark", ""));
+	check_whole("binance/eapi-v1-index--connector.json", 0,
+	    rig_get(r, PLI_SIM_BINANCE, "/eapi/v1/index", "underlying=BTCUSDT"));
+	check_whole("binance/eapi-v1-marginAccount--connector.json", 0,
+	    rig_signed(r, "options-main-read", "GET", "/eapi/v1/marginAccount"));
+	check_whole("binance/eapi-v1-position-short--connector.json", 0,
+	    rig_signed(r, "options-main-read", "GET", "/eapi/v1/position"));
+	rig_connect(r, PLI_SIM_BINANCE, 0, "/market/stream");
+	rig_say(r, PLI_SIM_BINANCE, 0,
+	    "{\"method\":\"SUBSCRIBE\",\"params\":[\"xrpusdt@optionMarkPrice\"],\"id\":1}");
+	check_whole("binance/optionMarkPrice-XRP--tardis.json", 0,
+	    rig_wait_frame(r, PLI_SIM_BINANCE, 0, "markPrice"));
+}
+
+static void
 test_sim_honesty__deribit_answers(void **state)
 {
 	rig *r = *state;
@@ -350,6 +371,7 @@ main(void)
 	    MARKETS_TEST(test_sim_honesty__binance_coinm),
 	    MARKETS_TEST(test_sim_honesty__binance_spot_and_margin),
 	    MARKETS_TEST(test_sim_honesty__binance_portfolio_margin),
+	    MARKETS_TEST(test_sim_honesty__binance_options),
 	    ROW(test_sim_honesty__deribit_answers),
 	    ROW(test_sim_honesty__deribit_option_position),
 	    ROW(test_sim_honesty__deribit_notifications),

@@ -44,18 +44,24 @@ test_sim_venues__two_are_in_every_world(void **state)
 	assert_int_equal(parsed("all"), PLI_SIM_VENUES_ALL);
 }
 
-/* They come together, and in "all". */
+/* They come together, but for options, and all of them in "all". */
 static void
 test_sim_venues__binance_has_other_markets(void **state)
 {
 	(void)state;
 	char text[PLI_SIM_VENUES_TEXT_MAX];
 	uint32_t venues = parsed("binance-markets");
-	for (int i = PLI_SIM_SERVERS; i < PLI_SIM_MARKETS; i++)
-		assert_true((venues >> i & 1) != 0 && (PLI_SIM_VENUES_ALL >> i & 1) != 0);
+	for (int i = PLI_SIM_SERVERS; i < PLI_SIM_MARKETS; i++) {
+		assert_int_equal(venues >> i & 1, i != PLI_SIM_BINANCE_OPTIONS);
+		assert_true((PLI_SIM_VENUES_ALL >> i & 1) != 0);
+	}
 	assert_int_equal(venues & PLI_SIM_VENUES_SERVERS, parsed(NULL));
 	pli_sim_venues_format(venues, text);
 	assert_string_equal(text, "deribit,binance,binance-markets");
+	venues = parsed("binance-options");
+	assert_int_equal(venues, parsed(NULL) | 1u << PLI_SIM_BINANCE_OPTIONS);
+	pli_sim_venues_format(venues, text);
+	assert_string_equal(text, "deribit,binance,binance-options");
 }
 
 static void

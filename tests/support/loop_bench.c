@@ -30,8 +30,11 @@ bench_add_accounts(loop_bench *bench)
 			continue;
 		char stream[64], rest[64];
 		uint16_t port = pli_sim_port(bench->sim, rows[i].venue);
-		(void)snprintf(stream, sizeof stream, "ws://127.0.0.1:%u", port);
-		(void)snprintf(rest, sizeof rest, "http://127.0.0.1:%u", port);
+		/* options have a low limit, which nobody else shares by another name */
+		const char *host = rows[i].venue == PLI_SIM_BINANCE_OPTIONS ? "localhost"
+									    : "127.0.0.1";
+		(void)snprintf(stream, sizeof stream, "ws://%s:%u", host, port);
+		(void)snprintf(rest, sizeof rest, "http://%s:%u", host, port);
 		const plm_venue_desc *desc = pli_venue_find(
 		    plm_slice_of(pli_sim_venue_name(rows[i].venue)));
 		pli_account_config config = {.desc = desc,

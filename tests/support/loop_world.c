@@ -133,7 +133,8 @@ loop_url(loop_world *w, const char *url, plm_slice *ret_path, plm_slice *ret_que
 	int used = 0;
 	const char *host = strstr(url, "://");
 	assert(host != NULL);
-	if (sscanf(host, "://127.0.0.1:%u%n", &port, &used) != 1)
+	if (sscanf(host, "://127.0.0.1:%u%n", &port, &used) != 1 &&
+	    sscanf(host, "://localhost:%u%n", &port, &used) != 1)
 		return LOOP_SERVERS_MAX;
 	const char *path = host + used;
 	size_t size = strcspn(path, "?");
