@@ -47,7 +47,13 @@ page_seed(pli_mutant_id id)
 
 /* The world in which a mistake can be met: adapters of venues that are not in every world are
  * hunted where they are. */
-typedef enum mutant_world { WORLD_USUAL, WORLD_WIDE, WORLD_BYBIT, WORLDS } mutant_world;
+typedef enum mutant_world {
+	WORLD_USUAL,
+	WORLD_WIDE,
+	WORLD_BYBIT,
+	WORLD_OPTIONS,
+	WORLDS
+} mutant_world;
 
 static mutant_world
 world_of(pli_mutant_id id)
@@ -55,7 +61,8 @@ world_of(pli_mutant_id id)
 	static const struct {
 		const char *prefix;
 		mutant_world world;
-	} rows[] = {{"OKX_", WORLD_WIDE}, {"HYPERLIQUID_", WORLD_WIDE}, {"BYBIT_", WORLD_BYBIT}};
+	} rows[] = {{"OKX_", WORLD_WIDE}, {"HYPERLIQUID_", WORLD_WIDE}, {"BYBIT_", WORLD_BYBIT},
+	    {"BINANCE_OPTIONS_", WORLD_OPTIONS}};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (strncmp(pli_mutant_name(id), rows[i].prefix, strlen(rows[i].prefix)) == 0)
 			return rows[i].world;
@@ -65,7 +72,8 @@ world_of(pli_mutant_id id)
 static bool
 run(mutant_world world, uint64_t seed, pli_simulation_report *ret_report)
 {
-	static const char *const worlds[WORLDS] = {NULL, "okx,hyperliquid", "bybit"};
+	static const char *const worlds[WORLDS] = {
+	    NULL, "okx,hyperliquid", "bybit", "binance-options"};
 	pli_simulation_config config = {.world = worlds[world],
 	    .seed = seed,
 	    .duration_ns = MUTANT_MINUTES * 60 * PLM_NS_PER_S};

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/mutant.h"
 #include "venue/venue_events.h"
 
 /* positionRisk of fapi, dapi and papi, and "positions" of their accounts. */
@@ -545,6 +546,8 @@ instrument_option(binance_reader *r)
 	spec.quote = spec.settle = pli_binance_asset(r, "quoteAsset");
 	spec.strike = instrument_size(r, "strikePrice");
 	spec.multiplier = instrument_size(r, "unit");
+	if (pli_mutant(BINANCE_OPTIONS_OF_ONE_COIN))
+		spec.multiplier = plm_decimal_from_int(1);
 	spec.expiry_ns = pli_row_time(&r->row, "expiryDate", 0);
 	spec.spec_source = PLM_SPEC_VENUE;
 	instrument_set(r, &spec);

@@ -250,7 +250,9 @@ balance_cash(binance_reader *r, plm_balance *balance)
 	const binance_balance_keys *keys = r->keys;
 	bool costed = keys->equity_has_options && r->cost != NULL;
 	if (costed) {
-		plm_decimal beside = pli_row_add(&r->row, balance->unrealised_pnl, *r->cost);
+		bool kept = pli_mutant(BINANCE_OPTIONS_COST_IS_CASH);
+		plm_decimal cost = kept ? plm_decimal_zero() : *r->cost;
+		plm_decimal beside = pli_row_add(&r->row, balance->unrealised_pnl, cost);
 		balance->wallet = pli_row_add(&r->row, balance->equity, plm_decimal_negate(beside));
 		if (!plm_decimal_is_known(balance->wallet))
 			pli_row_fail(&r->row, keys->equity, "an equity and a P&L");
