@@ -156,9 +156,8 @@ pli_sim_bitmex_put_position(pli_json_writer *w, const pli_sim_account *a, const 
 	pli_json_object_close(w);
 }
 
-/* What the positions that settle in the asset have won, and tie up. */
-static void
-margin_sums(
+void
+pli_sim_bitmex_margin_sums(
     const pli_sim_account *a, pli_sim_asset asset, plm_decimal *ret_profit, plm_decimal *ret_tied)
 {
 	*ret_profit = *ret_tied = plm_decimal_zero();
@@ -178,7 +177,7 @@ pli_sim_bitmex_put_margin(pli_json_writer *w, const pli_sim_account *a, pli_sim_
     plm_time_ns now_ns, bool whole)
 {
 	plm_decimal profit, tied, cash = a->wallets[asset].cash;
-	margin_sums(a, asset, &profit, &tied);
+	pli_sim_bitmex_margin_sums(a, asset, &profit, &tied);
 	plm_decimal equity = pli_sim_add(cash, profit);
 	pli_json_object_open(w);
 	pli_sim_put_int(w, "account", a->user_id);

@@ -1,6 +1,7 @@
 /* sim_truth.c: positions, balances and marks, as the simulator holds them. */
 #include "sim/sim_truth.h"
 
+#include "sim/sim_bitmex_rows.h"
 #include "sim/sim_bybit_rows.h"
 #include "sim/sim_coinm.h"
 #include "sim/sim_hyperliquid_rows.h"
@@ -39,6 +40,27 @@ truth_put_usdm(pli_json_writer *w, const pli_sim_account *a, const pli_sim_posit
 	pli_sim_put_plain(w, "liquidation_price", none ? plm_decimal_unknown() : row.liquidation);
 	pli_sim_put_plain(w, "isolated_wallet", p->isolated_wallet);
 	pli_sim_put_plain(w, "isolated_margin", row.isolated_margin);
+}
+
+/* What it shows, as it counts: contracts, and money in whole numbers of the smallest unit. */
+static void
+truth_put_bitmex(pli_json_writer *w, const pli_sim_position *p)
+{
+	plm_decimal contract = pli_sim_bitmex_contract(p->instrument);
+	pli_sim_put_plain(w, "contracts", pli_sim_divide(p->size, contract));
+	pli_sim_put_plain(w, "contract_value", contract);
+	pli_sim_put_plain(w, "isolated_wallet", p->isolated_wallet);
+}
+
+static void
+truth_put_bitmex_balance(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset asset)
+{
+	plm_decimal profit, tied, cash = a->wallets[asset].cash;
+	pli_sim_bitmex_margin_sums(a, asset, &profit, &tied);
+	pli_sim_put_plain(w, "wallet", pli_sim_bitmex_money(asset, cash));
+	pli_sim_put_plain(w, "equity", pli_sim_bitmex_money(asset, pli_sim_add(cash, profit)));
+	pli_sim_put_plain(w, "unrealised_pnl", pli_sim_bitmex_money(asset, profit));
+	pli_sim_put_plain(w, "initial_margin", pli_sim_bitmex_money(asset, tied));
 }
 
 static void
@@ -196,6 +218,8 @@ truth_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_p
 		truth_put_bybit(w, a, p);
 	else if (a->venue == PLI_SIM_BINANCE_OPTIONS)
 		truth_put_option(w, p);
+	else if (a->venue == PLI_SIM_BITMEX)
+		truth_put_bitmex(w, p);
 	else
 		truth_put_usdm(w, a, p);
 	pli_json_object_close(w);
@@ -288,6 +312,8 @@ truth_put_account(pli_json_writer *w, const pli_sim_market *m, const pli_sim_acc
 			truth_put_hyperliquid_balance(w, a);
 		else if (a->venue == PLI_SIM_BYBIT)
 			truth_put_bybit_balance(w, a, (pli_sim_asset)i);
+		else if (a->venue == PLI_SIM_BITMEX)
+			truth_put_bitmex_balance(w, a, (pli_sim_asset)i);
 		else if (a->venue == PLI_SIM_BINANCE_PM)
 			truth_put_pm_balance(w, a, (pli_sim_asset)i);
 		else if (a->venue == PLI_SIM_BINANCE_OPTIONS)
