@@ -7,7 +7,7 @@
  *   _SILENT_OLD_NS or _LOST_NS while a fault of that grace touches, or lately touched, the way to
  *   the venue (an update that was swallowed is found by the next reconcile and not before).
  *   Wallets that no stream tells, only readings behind updates (Binance's margin and portfolio
- *   margin): _READ_NS at least;
+ *   margin): _READ_NS at least, _LOST_NS behind interest, of which nothing tells;
  * - equity: what a venue stated of a wallet is exactly what its model had, within the same times
  *   before the age that the row gives itself; what the program adds up lies within the range that
  *   the marks moved in;

@@ -301,7 +301,7 @@ pli_check_equity(pli_checker *checker, const check_account *account, plm_time_ns
 		const pli_balance_row *row = pli_book_balance(book, i);
 		pli_sim_asset asset = pli_sim_asset_find(
 		    plm_slice_of(plm_names_asset_text(pli_book_registry(book), row->fact.asset)));
-		if (!row->open || asset == PLI_SIM_ASSETS || !a->wallets[asset].used)
+		if (!row->open || asset == PLI_SIM_ASSETS || !pli_check_holds(a, asset))
 			continue;
 		equity_check_stated(checker, account, asset, &row->fact,
 		    since_ns - equity_age_ns(checker, row->received_time_ns));

@@ -59,6 +59,8 @@ typedef struct check_account {
 	uint32_t epoch, epoch_min; /* last one that was live; of what the open stream says */
 	plm_time_ns connects_ns[PLM_LINKS_MAX]; /* steady: connects are counted since then */
 	uint32_t connects[PLM_LINKS_MAX];
+	uint32_t accruals;
+	plm_time_ns accrued_ns; /* steady: interest was last charged; 0: never */
 	check_fact positions[PLI_SIM_POSITIONS_MAX];
 	check_fact wallets[PLI_SIM_ASSETS];
 	uint64_t ticks_count; /* ever */
@@ -163,7 +165,9 @@ void pli_check_expect(pli_checker *checker);
 void pli_check_alert(pli_checker *checker, const plm_alert *alert);
 
 /* pli_check_wallet: what its venue says that the account holds of an asset; at Binance's other
- * markets less what is owed, with the pairs of isolated margin. */
+ * markets less what is owed, with the pairs of isolated margin. _holds: is there anything to say?
+ */
+bool pli_check_holds(const pli_sim_account *a, pli_sim_asset asset);
 plm_decimal pli_check_wallet(const pli_sim_account *a, pli_sim_asset asset);
 
 #endif

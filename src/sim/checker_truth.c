@@ -35,8 +35,8 @@ pli_check_wallet(const pli_sim_account *a, pli_sim_asset asset)
 	return wallet_of_cash(a, asset, a->wallets[asset].cash);
 }
 
-static bool
-wallet_is_used(const pli_sim_account *a, pli_sim_asset asset)
+bool
+pli_check_holds(const pli_sim_account *a, pli_sim_asset asset)
 {
 	return a->wallets[asset].used || !pli_sim_is_zero(pli_sim_account_pooled(a, asset));
 }
@@ -68,6 +68,9 @@ pli_check_remember(pli_checker *checker)
 		    a->positions_count == account->positions_count)
 			continue;
 		account->changes = a->changes;
+		if (a->accruals != account->accruals)
+			account->accrued_ns = now_ns;
+		account->accruals = a->accruals;
 		account->positions_count = a->positions_count;
 		account->dirty = true;
 		for (uint32_t k = 0; k < a->positions_count; k++)
@@ -362,17 +365,20 @@ truth_wallets(pli_checker *checker, const check_account *account, plm_time_ns si
 		const char *const what[] = {pli_sim_asset_name((pli_sim_asset)k), "in cash"};
 		bool added_up = pli_check_cash_is_split(a) &&
 				pli_check_cash_was(account, (pli_sim_asset)k, shown[k], since_ns);
-		if (wallet_is_used(a, (pli_sim_asset)k) && !added_up)
+		if (pli_check_holds(a, (pli_sim_asset)k) && !added_up)
 			fact_check(
 			    checker, account, &account->wallets[k], what, shown[k], since_ns);
 	}
 }
 
-/* No stream tells what is in them: they are read again behind an update. */
-static bool
-wallets_are_read(pli_sim_venue venue)
+/* No stream tells what is in some wallets: they are read again behind an update, and interest is
+ * charged without one. */
+static int64_t
+wallets_grace_ns(const check_account *account, pli_sim_venue venue, plm_time_ns now_ns)
 {
-	return venue == PLI_SIM_BINANCE_MARGIN || venue == PLI_SIM_BINANCE_PM;
+	bool read = venue == PLI_SIM_BINANCE_MARGIN || venue == PLI_SIM_BINANCE_PM;
+	bool accrued = account->accrued_ns != 0 && now_ns - account->accrued_ns < PLI_CHECK_LOST_NS;
+	return accrued ? PLI_CHECK_LOST_NS : read ? PLI_CHECK_READ_NS : 0;
 }
 
 void
@@ -384,8 +390,9 @@ pli_check_truth(pli_checker *checker, check_account *account, bool exact)
 	plm_time_ns now_ns = checker->config.clock->steady_ns, since_ns = now_ns - grace_ns;
 	truth_positions(checker, account, since_ns,
 	    venue == PLI_SIM_DERIBIT && grace_ns == PLI_CHECK_CALM_NS && !exact, exact);
-	if (wallets_are_read(venue) && grace_ns < PLI_CHECK_READ_NS)
-		since_ns = now_ns - PLI_CHECK_READ_NS;
+	int64_t wallets_ns = wallets_grace_ns(account, venue, now_ns);
+	if (wallets_ns > grace_ns)
+		since_ns = now_ns - wallets_ns;
 	truth_wallets(checker, account, since_ns);
 	pli_check_equity(checker, account, since_ns);
 }

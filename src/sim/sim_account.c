@@ -360,4 +360,6 @@ pli_sim_account_accrue(pli_sim_account *a, plm_decimal rate)
 		wallet_accrue(&a->pools[i].base, rate);
 		wallet_accrue(&a->pools[i].quote, rate);
 	}
+	a->changes++;
+	a->accruals++;
 }

@@ -74,7 +74,8 @@ typedef struct pli_sim_account {
 	uint32_t isolated_coins; /* bit per coin whose positions are isolated */
 	double capital_usd;      /* what its agent sizes trades by */
 	plm_time_ns next_trade_ns;
-	uint64_t changes; /* facts changed since the start */
+	uint64_t changes;  /* facts changed since the start */
+	uint32_t accruals; /* of interest: changes that no stream tells of */
 	pli_sim_wallet wallets[PLI_SIM_ASSETS];
 	uint32_t pools_count;
 	pli_sim_pool pools[PLI_SIM_POOLS_MAX];

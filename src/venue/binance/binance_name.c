@@ -162,7 +162,7 @@ plm_unit
 pli_binance_unit(const plm_instrument *spec)
 {
 	pli_contract_name name = {.kind = spec->kind, .inverse = spec->inverse};
-	if (spec->spec_source == PLM_SPEC_NONE)
+	if (spec->spec_source == PLM_SPEC_NONE && !pli_mutant(BINANCE_MARKETS_UNLISTED_IN_COINS))
 		(void)pli_binance_name_parse(plm_slice_of(spec->name), &name);
 	return name.inverse || name.kind == PLM_KIND_OPTION ? PLM_UNIT_CONTRACTS : PLM_UNIT_COINS;
 }

@@ -275,7 +275,7 @@ pli_binance_balance(binance_reader *r)
 	if (keys->wallet_without_loans)
 		balance->wallet = pli_row_add(
 		    &r->row, balance->wallet, plm_decimal_negate(balance->borrowed));
-	if (keys->with_isolated)
+	if (keys->with_isolated && !pli_mutant(BINANCE_MARKETS_ISOLATED_LEFT_OUT))
 		pli_binance_isolated_add(r, balance);
 	balance->unrealised_pnl = row_add_keys(r, keys->pnl, keys->pnl_more);
 	if (pli_mutant(BINANCE_EQUITY_WITHOUT_PROFIT))

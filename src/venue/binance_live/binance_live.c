@@ -343,7 +343,8 @@ snapshot_has_wallets(binance_state *s)
 	for (uint32_t i = 0; i < s->held.count; i++)
 		pli_held_bits_end(&s->held.bits[i], &judge);
 	bool first = !snapshot->complete;
-	if (!pli_held_bits_is_believed(&judge, first, snapshot->whole_count++))
+	if (!pli_held_bits_is_believed(&judge, first, snapshot->whole_count++) &&
+	    !pli_mutant(BINANCE_MARKETS_MISSING_IS_EMPTY))
 		return false;
 	for (uint32_t i = 0; i < s->held.count; i++)
 		pli_held_bits_believe(&s->held.bits[i]);
@@ -744,7 +745,8 @@ wallets_are_late(const binance_state *s)
 							  : s->wallets_changed_ns;
 	if (s->isolated.count > 0 && s->snapshot.complete)
 		since_ns = s->snapshot.read_ns;
-	return since_ns != 0 && s->now_ns - since_ns > wallets_late_ns(s);
+	return since_ns != 0 && s->now_ns - since_ns > wallets_late_ns(s) &&
+	       !pli_mutant(BINANCE_MARKETS_CHANGE_UNREAD);
 }
 
 /* No price has come for a while, by the stream or by asking. */

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/mutant.h"
 #include "venue/bitmex/bitmex.h"
 #include "venue/venue_events.h"
 
@@ -11,7 +12,7 @@ static plm_decimal
 row_quantity(const plm_instrument *spec, plm_decimal contracts, plm_decimal home, uint8_t *ret_unit)
 {
 	bool by_home = spec->kind == PLM_KIND_SPOT || pli_bitmex_is_quanto(spec);
-	*ret_unit = PLM_UNIT_CONTRACTS;
+	*ret_unit = pli_mutant(BITMEX_CONTRACTS_AS_COINS) ? PLM_UNIT_COINS : PLM_UNIT_CONTRACTS;
 	if (!by_home || plm_decimal_sign(home) == 0 || plm_decimal_sign(contracts) == 0)
 		return contracts;
 	*ret_unit = PLM_UNIT_COINS;
@@ -84,6 +85,8 @@ pli_bitmex_position(void *reader)
 		return;
 	position->quantity = row_quantity(
 	    spec, r->work.more[BITMEX_AMOUNT], r->work.more[BITMEX_HOME], &position->unit);
+	if (pli_mutant(BITMEX_SHORT_UNSIGNED))
+		position->quantity = plm_decimal_abs(position->quantity);
 	pli_bitmex_row_close(r);
 }
 
