@@ -18,7 +18,7 @@ pli_exposure_cell_of(const pli_exposure *exposure, plm_account_id account, plm_a
 /* What an expired or delisted position pays by the mark that its venue told since: a future its
  * profit, an option its value. */
 static plm_decimal
-settlement_of(const pli_exposure *exposure, const exposure_derived *d)
+settlement_of(const pli_exposure *exposure, const pli_position_row *row, const exposure_derived *d)
 {
 	const pli_mark_row *mark = pli_book_mark(exposure->book, d->spec->id);
 	plm_decimal worth = plm_decimal_unknown();
@@ -32,7 +32,11 @@ settlement_of(const pli_exposure *exposure, const exposure_derived *d)
 		return worth;
 	if (d->spec->kind != PLM_KIND_OPTION)
 		return d->pnl;
-	if (plm_decimal_multiply(d->quantity_coins, mark->fact.mark_price, &worth) != PLM_OK)
+	/* a contract's price goes with contracts */
+	bool linear = !d->spec->inverse && d->spec->settle.value == d->spec->quote.value;
+	bool contracts = linear && row->fact.unit == PLM_UNIT_CONTRACTS;
+	plm_decimal size = contracts ? row->fact.quantity : d->quantity_coins;
+	if (plm_decimal_multiply(size, mark->fact.mark_price, &worth) != PLM_OK)
 		return plm_decimal_unknown();
 	return worth;
 }
@@ -64,7 +68,7 @@ fill_position(const pli_exposure *exposure, uint32_t slot, plm_leg *leg)
 	leg->multiplier = row->fact.unit == PLM_UNIT_CONTRACTS ? d.spec->multiplier
 							       : plm_decimal_from_int(1);
 	if (exposure_reason_is_fixed(d.reason))
-		leg->settlement_pending = settlement_of(exposure, &d);
+		leg->settlement_pending = settlement_of(exposure, row, &d);
 	if ((exposure->hot[slot].flags & HOT_OPTION) == 0)
 		return;
 	leg->strike = d.spec->strike;

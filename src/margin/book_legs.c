@@ -6,6 +6,7 @@
 
 #include "margin/book_ladder_state.h"
 #include "margin/funding_due.h"
+#include "margin/pool_maker.h"
 
 #define LADDER_EVALUATIONS 250 /* about so many make one */
 
@@ -79,7 +80,9 @@ leg_describe(const legs_job *job, uint32_t at)
 	    .side = position->fact.side,
 	    .is_option = option,
 	    .quantity = from->quantity,
-	    .entry = real(position->fact.entry_price),
+	    .entry = pli_pool_price(pli_registry_instrument_get(
+					pli_book_registry(job->book), job->made->instruments[at]),
+		(plm_unit)position->fact.unit, real(position->fact.entry_price)),
 	    .mark = from->mark,
 	    .venue_liquidation = real(position->fact.liquidation_price),
 	    .delta = job->maker->gains[at],

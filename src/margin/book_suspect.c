@@ -27,7 +27,9 @@ gap_of(const pli_ladder_maker *maker, const pli_book *book, const pli_book_pool 
 {
 	const plm_position *told = &pli_book_position(book, made->positions[leg])->fact;
 	const plm_margin_leg *own = &made->pool.legs[leg];
-	double mark = pli_pool_real(told->mark_price);
+	const plm_instrument *spec = pli_registry_instrument_get(
+	    pli_book_registry(book), told->instrument);
+	double mark = pli_pool_price(spec, (plm_unit)told->unit, pli_pool_real(told->mark_price));
 	plm_margin_leg_numbers numbers;
 	plm_margin_leg_of(maker->work, leg, &numbers);
 	double off = numbers.maintenance - pli_pool_real(told->maintenance_margin);

@@ -21,6 +21,14 @@ is_inverse(const plm_instrument *spec)
 	return spec->inverse && spec->kind != PLM_KIND_OPTION;
 }
 
+double
+pli_pool_price(const plm_instrument *spec, plm_unit unit, double price)
+{
+	bool linear = spec != NULL && !spec->inverse && spec->settle.value == spec->quote.value;
+	bool of_contract = linear && spec->kind == PLM_KIND_OPTION && unit == PLM_UNIT_CONTRACTS;
+	return of_contract ? price / pli_pool_real(spec->multiplier) : price;
+}
+
 /* Signed size by the leg's kind: face in quote units of an inverse contract, else coins. */
 static double
 leg_quantity(const leg_source *source)
@@ -230,12 +238,15 @@ source_of_position(const pool_maker *m, uint32_t row)
 	plm_leg seen;
 	const pli_position_row *position = pli_book_position(m->book, row);
 	bool listed = pli_exposure_position_leg(m->exposure, row, &seen);
-	return (leg_source){.spec = pli_registry_instrument_get(
-				pli_book_registry(m->book), position->fact.instrument),
+	double mark = listed ? pli_pool_real(seen.mark_price) : NAN;
+	const plm_instrument *spec = pli_registry_instrument_get(
+	    pli_book_registry(m->book), position->fact.instrument);
+	plm_unit unit = (plm_unit)position->fact.unit;
+	return (leg_source){.spec = spec,
 	    .fact = &position->fact,
 	    .quantity = pli_pool_real(position->fact.quantity),
-	    .entry = pli_pool_real(position->fact.entry_price),
-	    .mark = listed ? pli_pool_real(seen.mark_price) : NAN,
+	    .entry = pli_pool_price(spec, unit, pli_pool_real(position->fact.entry_price)),
+	    .mark = pli_pool_price(spec, unit, mark),
 	    .row = row,
 	    .unit = position->fact.unit};
 }
@@ -255,7 +266,8 @@ pli_pool_gain(const plm_instrument *spec, plm_unit unit, double quantity, double
 	leg_source source = {
 	    .spec = spec, .quantity = quantity, .mark = from, .unit = (uint8_t)unit};
 	plm_margin_leg leg = {.kind = (uint8_t)leg_kind(spec), .quantity = leg_quantity(&source)};
-	return pli_margin_gain(&leg, from, to);
+	return pli_margin_gain(
+	    &leg, pli_pool_price(spec, unit, from), pli_pool_price(spec, unit, to));
 }
 
 static void
@@ -312,21 +324,24 @@ pli_book_pools_trade_unit(
 static leg_source
 source_of_trade(const pool_maker *m, const pli_pool_trade *trade)
 {
-	const pli_mark_row *mark = pli_book_mark(m->book, trade->instrument);
-	return (leg_source){
-	    .spec = pli_registry_instrument_get(pli_book_registry(m->book), trade->instrument),
+	const pli_mark_row *row = pli_book_mark(m->book, trade->instrument);
+	double mark = row == NULL ? NAN : pli_pool_real(row->fact.mark_price);
+	const plm_instrument *spec = pli_registry_instrument_get(
+	    pli_book_registry(m->book), trade->instrument);
+	plm_unit unit = pli_book_pools_trade_unit(m->book, trade->account, trade->instrument);
+	return (leg_source){.spec = spec,
 	    .quantity = trade->quantity,
-	    .entry = trade->price,
-	    .mark = mark == NULL ? NAN : pli_pool_real(mark->fact.mark_price),
+	    .entry = pli_pool_price(spec, unit, trade->price),
+	    .mark = pli_pool_price(spec, unit, mark),
 	    .row = PLI_ROW_NONE,
-	    .unit = (uint8_t)pli_book_pools_trade_unit(m->book, trade->account, trade->instrument)};
+	    .unit = (uint8_t)unit};
 }
 
 double
 pli_pool_trade_cash(const pool_maker *m, const pli_pool_trade *trade)
 {
 	leg_source source = source_of_trade(m, trade);
-	double price = isnan(trade->price) ? source.mark : trade->price;
+	double price = isnan(trade->price) ? source.mark : source.entry;
 	if (source.spec == NULL)
 		return NAN;
 	plm_margin_leg leg = {

@@ -39,6 +39,10 @@ void pli_pool_cannot(pool_maker *m, const char *reason);
 /* pli_pool_real: NaN for unknown. */
 double pli_pool_real(plm_decimal value);
 
+/* pli_pool_price: a price as a leg counts it, of one coin: that of an option whose size is told in
+ * contracts is a contract's. spec may be NULL. */
+double pli_pool_price(const plm_instrument *spec, plm_unit unit, double price);
+
 /* pli_pool_underlying: index of an asset's price among the pool's, added when it is new. price: in
  * quote units. */
 uint32_t pli_pool_underlying(pool_maker *m, plm_asset_id asset, double price);

@@ -158,6 +158,53 @@ test_option_breaks_even(void **state)
 	book_end(&b);
 }
 
+/* The same told in contracts of 100 coins: prices are those of a contract. */
+static void
+option_hold_contracts(pool_book *b)
+{
+	plm_event event;
+	option_hold(b, PLM_OPTION_CALL, -1);
+	plm_event_init(&event, PLM_EVENT_INSTRUMENT);
+	event.u.instrument = *pli_registry_instrument_get(
+	    pli_book_registry(b->book), (plm_instrument_id){BTC_CALL});
+	event.u.instrument.multiplier = number(100);
+	tell(b, &event, 0);
+	plm_event_init(&event, PLM_EVENT_MARK);
+	event.u.mark = pli_book_mark(b->book, (plm_instrument_id){BTC_CALL})->fact;
+	event.u.mark.mark_price = number(250000);
+	tell(b, &event, 0);
+	uint32_t row = pli_book_position_first_of_instrument(
+	    b->book, (plm_instrument_id){BTC_CALL});
+	plm_event_init(&event, PLM_EVENT_POSITION);
+	event.u.position = pli_book_position(b->book, row)->fact;
+	event.u.position.unit = PLM_UNIT_CONTRACTS;
+	event.u.position.quantity = number(-0.01);
+	event.u.position.entry_price = number(200000);
+	tell(b, &event, 1);
+}
+
+static void
+test_option_of_many_coins(void **state)
+{
+	(void)state;
+	pool_book b;
+	pli_ladder_row rows[2];
+	pli_ladder_leg legs[2][LEGS];
+	for (int i = 0; i < 2; i++) {
+		book_begin(&b);
+		if (i == 0)
+			option_hold(&b, PLM_OPTION_CALL, -1);
+		else
+			option_hold_contracts(&b);
+		assert_int_equal(legs_of(&b, 1, &rows[i], legs[i]), 1);
+		assert_null(rows[i].reason);
+		book_end(&b);
+	}
+	assert_near(legs[1][0].break_even, legs[0][0].break_even, 1e-12);
+	assert_near(rows[1].numbers.maintenance, rows[0].numbers.maintenance, 1e-12);
+	assert_near(rows[1].numbers.value, rows[0].numbers.value, 1e-12);
+}
+
 /* Vols that rise as the price falls bring the call of a short put nearer; now stays as it is. */
 static void
 test_vol_response(void **state)
@@ -188,6 +235,7 @@ main(void)
 	    cmocka_unit_test(test_each_alone),
 	    cmocka_unit_test(test_no_numbers_no_legs),
 	    cmocka_unit_test(test_option_breaks_even),
+	    cmocka_unit_test(test_option_of_many_coins),
 	    cmocka_unit_test(test_vol_response),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
