@@ -56,9 +56,9 @@ test_dydx__a_change_shows_at_once(void **state)
 {
 	(void)state;
 	rig *r = dydx_live(DYDX_USUAL);
-	dydx_update(r, CHANGE("LONG", "OPEN", "12", "51"));
+	dydx_update(r, CHANGE("LONG", "OPEN", "8", "51"));
 	assert_int_equal(r->err, PLM_OK);
-	assert_decimal(rig_position(r, 0)->quantity, "12");
+	assert_decimal(rig_position(r, 0)->quantity, "8");
 	/* Turned over: one message closes the long and opens the short. */
 	r->events_count = 0;
 	dydx_update(r, "{\"perpetualPositions\":[{\"market\":\"ETH-USD\",\"side\":\"LONG\","
@@ -75,20 +75,118 @@ test_dydx__a_change_shows_at_once(void **state)
 	rig_destroy(r);
 }
 
-/* A position just opened has no entry price yet: no wallet is told, and all is read again. */
+#define USDC_ROW(side, size)                                                                       \
+	"\"assetPositions\":[{\"symbol\":\"USDC\",\"side\":\"" side "\",\"size\":\"" size          \
+	"\",\"subaccountNumber\":0}]"
+#define POSITION_ROW(size, entry)                                                                  \
+	"\"perpetualPositions\":[{\"market\":\"ETH-USD\",\"side\":\"LONG\",\"status\":\"OPEN\","   \
+	"\"size\":\"" size "\",\"entryPrice\":\"" entry "\",\"unrealizedPnl\":\"7\","              \
+	"\"subaccountNumber\":0}]"
+#define FILL_ROW                                                                                   \
+	"\"fills\":[{\"id\":\"f1\",\"side\":\"BUY\",\"size\":\"2\",\"price\":\"96\",\"fee\":"      \
+	"\"1\","                                                                                   \
+	"\"type\":\"LIMIT\",\"ticker\":\"ETH-USD\"}]"
+
+/* Ten at 90 and two at 96 are twelve at 91. The subaccount is told first, at the entry price that
+ * was; its wallet by that price was never anybody's. */
 static void
-test_dydx__a_position_without_its_price_is_read_again(void **state)
+test_dydx__a_position_that_grew_waits_for_its_fill(void **state)
 {
 	(void)state;
 	rig *r = dydx_live(DYDX_USUAL);
 	uint32_t asked = rig_sent(r, "/addresses/");
-	dydx_update(r, "{\"perpetualPositions\":[{\"market\":\"SOL-USD\",\"side\":\"LONG\","
-		       "\"status\":\"OPEN\",\"size\":\"1\",\"entryPrice\":\"0\","
-		       "\"subaccountNumber\":0}]}");
-	assert_decimal(rig_position(r, 0)->quantity, "1");
-	assert_int_equal(rig_count(r, PLM_EVENT_BALANCE), 0);
-	rig_pass(r, 2000);
+	dydx_update(r,
+	    "{" POSITION_ROW("12", "90") "," USDC_ROW("SHORT", "93") ","
+								     "\"blockHeight\":\"51\"}");
+	assert_int_equal(rig_count(r, PLM_EVENT_POSITION) + rig_count(r, PLM_EVENT_BALANCE), 0);
+	dydx_update(r, "{" FILL_ROW "," POSITION_ROW("12", "91") ",\"blockHeight\":\"51\"}");
+	assert_decimal(rig_position(r, 0)->quantity, "12");
+	assert_decimal(rig_position(r, 0)->entry_price, "91");
+	assert_decimal(rig_balance(r, 0)->wallet, "999");
+	rig_pass(r, 5000);
+	assert_int_equal(rig_sent(r, "/addresses/"), asked); /* nothing was left to ask */
+	rig_destroy(r);
+}
+
+/* Where the fill does not come all is read; where that is not answered either the size is shown,
+ * in doubt. */
+static void
+test_dydx__a_position_without_its_price_is_read(void **state)
+{
+	(void)state;
+	rig *r = dydx_live(DYDX_USUAL);
+	uint32_t asked = rig_sent(r, "/addresses/");
+	dydx_update(r, "{" POSITION_ROW("12", "0") ",\"blockHeight\":\"51\"}");
+	dydx.status = 503;
+	rig_pass(r, 1000);
 	assert_true(rig_sent(r, "/addresses/") > asked);
+	assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 0);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	rig_pass(r, 1000);
+	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
+	assert_decimal(rig_position(r, 0)->quantity, "12");
+	assert_decimal(rig_position(r, 0)->entry_price, "null");
+	assert_decimal(rig_position(r, 0)->unrealised_pnl, "null");
+	assert_int_equal(rig_count(r, PLM_EVENT_BALANCE), 0);
+	rig_destroy(r);
+}
+
+/* USDC that goes to a child is told of each of the two: in between it is nowhere, or twice there.
+ * The first answer is of the block before. */
+static void
+test_dydx__what_goes_to_a_child_is_never_missing(void **state)
+{
+	(void)state;
+	rig *r = dydx_live(DYDX_USUAL);
+	dydx_update(r, "{" USDC_ROW("LONG", "60") ",\"blockHeight\":\"51\"}");
+	assert_int_equal(rig_count(r, PLM_EVENT_BALANCE), 0);
+	rig_pass(r, 800);
+	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
+	assert_int_equal(rig_count(r, PLM_EVENT_BALANCE), 0);
+	dydx.account = DYDX_ACCOUNT(
+	    "1000", DYDX_CHILD("0", "960", DYDX_POSITION("ETH-USD", "LONG", "10", "90"),
+			DYDX_USDC("LONG", "60"),
+			"51") "," DYDX_CHILD("128", "40", "", DYDX_USDC("LONG", "40"), "51"));
+	rig_pass(r, 1500);
+	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END, 1)->u.snapshot.complete, 1);
+	assert_decimal(rig_balance(r, 0)->wallet, "1000");
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	rig_destroy(r);
+}
+
+/* An answer has all of its block: a message of that block which comes late is older. */
+static void
+test_dydx__what_is_late_of_a_block_undoes_no_answer(void **state)
+{
+	(void)state;
+	rig *r = dydx_live(DYDX_USUAL);
+	dydx.account = DYDX_ACCOUNT(
+	    "1000", DYDX_CHILD("0", "1000", DYDX_POSITION("ETH-USD", "LONG", "4", "90"),
+			DYDX_USDC("LONG", "640"), "52"));
+	rig_pass(r, 31000);
+	r->events_count = 0;
+	dydx_update(r, CHANGE("LONG", "OPEN", "7", "52"));
+	assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 0);
+	dydx_update(r, CHANGE("LONG", "OPEN", "3", "53"));
+	dydx_update(r, CHANGE("LONG", "OPEN", "2", "53"));
+	assert_decimal(rig_position(r, 1)->quantity, "2");
+	rig_destroy(r);
+}
+
+/* What an answer that is not believed says of USDC is not kept either. */
+static void
+test_dydx__an_answer_that_is_not_believed_leaves_nothing(void **state)
+{
+	(void)state;
+	rig *r = dydx_live(DYDX_USUAL);
+	dydx.account = DYDX_ACCOUNT("0", DYDX_CHILD("0", "0", "", "", "60"));
+	rig_pass(r, 29000);
+	while (rig_count(r, PLM_EVENT_SNAPSHOT_END) == 0)
+		rig_tick(r, RIG_TICK_MS);
+	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
+	r->events_count = 0;
+	dydx_update(r, CHANGE("LONG", "OPEN", "8", "61"));
+	assert_decimal(rig_balance(r, 0)->wallet, "820"); /* 8 x 90 + 100 */
 	rig_destroy(r);
 }
 
@@ -98,12 +196,12 @@ test_dydx__an_older_answer_undoes_nothing(void **state)
 {
 	(void)state;
 	rig *r = dydx_live(DYDX_USUAL);
-	dydx_update(r, CHANGE("LONG", "OPEN", "12", "51"));
+	dydx_update(r, CHANGE("LONG", "OPEN", "8", "51"));
 	r->events_count = 0;
 	rig_pass(r, 31000);
 	const plm_event *event = rig_need(r, PLM_EVENT_POSITION, 0);
 	assert_int_equal(event->flags & PLM_FLAG_SNAPSHOT, PLM_FLAG_SNAPSHOT);
-	assert_decimal(event->u.position.quantity, "12");
+	assert_decimal(event->u.position.quantity, "8");
 	/* So is a message of an earlier one. */
 	r->events_count = 0;
 	dydx_update(r, CHANGE("LONG", "OPEN", "11", "50"));
@@ -231,6 +329,34 @@ test_dydx__a_child_that_an_answer_does_not_know_yet_stays(void **state)
 	rig_destroy(r);
 }
 
+/* Opened and closed again while an answer was under way that is of the block of its end: the USDC
+ * of the sale and the position are not counted both. */
+static void
+test_dydx__what_a_later_answer_lacks_is_not_kept_beside_it(void **state)
+{
+	(void)state;
+	rig *r = dydx_live(DYDX_USUAL);
+	for (uint32_t asked = rig_sent(r, "/addresses/"); rig_sent(r, "/addresses/") == asked;)
+		rig_tick(r, RIG_TICK_MS);
+	dydx_update(r, "{\"fills\":[],\"perpetualPositions\":[{\"market\":\"SOL-USD\","
+		       "\"side\":\"LONG\",\"status\":\"OPEN\",\"size\":\"1\","
+		       "\"entryPrice\":\"20\",\"subaccountNumber\":0}]," USDC_ROW(
+			   "LONG", "80") ",\"blockHeight\":\"51\"}");
+	assert_decimal(rig_balance(r, 0)->wallet, "1000");
+	dydx.account = DYDX_ACCOUNT(
+	    "1000", DYDX_CHILD("0", "1000", DYDX_POSITION("ETH-USD", "LONG", "10", "90"),
+			DYDX_USDC("LONG", "100"), "52"));
+	r->events_count = 0;
+	rig_pass(r, RIG_TICK_MS);
+	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
+	assert_int_equal(rig_count(r, PLM_EVENT_BALANCE), 0);
+	rig_pass(r, 2000);
+	assert_int_equal(rig_need(r, PLM_EVENT_SNAPSHOT_END, 1)->u.snapshot.complete, 1);
+	assert_decimal(rig_balance(r, 0)->wallet, "1000");
+	assert_decimal(rig_position(r, 0)->quantity, "10");
+	rig_destroy(r);
+}
+
 /* Prices alone: nothing of an account is asked for, and a lost message is no account's doubt. */
 static void
 test_dydx__without_an_address_there_are_prices(void **state)
@@ -257,7 +383,11 @@ main(void)
 	    cmocka_unit_test(test_dydx__both_channels_before_the_reading),
 	    cmocka_unit_test(test_dydx__an_account_is_an_address_and_a_number),
 	    cmocka_unit_test(test_dydx__a_change_shows_at_once),
-	    cmocka_unit_test(test_dydx__a_position_without_its_price_is_read_again),
+	    cmocka_unit_test(test_dydx__a_position_that_grew_waits_for_its_fill),
+	    cmocka_unit_test(test_dydx__a_position_without_its_price_is_read),
+	    cmocka_unit_test(test_dydx__what_goes_to_a_child_is_never_missing),
+	    cmocka_unit_test(test_dydx__what_is_late_of_a_block_undoes_no_answer),
+	    cmocka_unit_test(test_dydx__an_answer_that_is_not_believed_leaves_nothing),
 	    cmocka_unit_test(test_dydx__an_older_answer_undoes_nothing),
 	    cmocka_unit_test(test_dydx__a_number_that_is_missing_is_seen),
 	    cmocka_unit_test(test_dydx__missing_is_not_flat),
@@ -266,6 +396,7 @@ main(void)
 	    cmocka_unit_test(test_dydx__a_subaccount_that_is_not_there_is_never_flat),
 	    cmocka_unit_test(test_dydx__an_account_message_that_is_refused_is_read_again),
 	    cmocka_unit_test(test_dydx__a_child_that_an_answer_does_not_know_yet_stays),
+	    cmocka_unit_test(test_dydx__what_a_later_answer_lacks_is_not_kept_beside_it),
 	    cmocka_unit_test(test_dydx__without_an_address_there_are_prices),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

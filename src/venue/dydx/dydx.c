@@ -13,6 +13,7 @@
 #include "venue/venue_events.h"
 
 #define PATIENCE_NS PLI_SECONDS(10) /* for the welcome */
+#define HELD_READ_NS (250 * PLM_NS_PER_MS)
 enum { STATUS_OK = 200, STATUS_NOT_FOUND = 404 };
 
 /* Every call that is made; all of them read. The account comes last. */
@@ -32,6 +33,7 @@ typedef struct dydx_state {
 	pli_venue_time time;
 	pli_venue_clock clock;
 	plm_time_ns now_ns, opened_ns;
+	plm_time_ns held_read_ns; /* a reading was asked for what is held since then */
 	bool open, welcomed;
 	int64_t heard_id;
 	uint64_t walks_count;
@@ -140,6 +142,36 @@ reading_break(dydx_state *s, int64_t wait_ns)
 	pli_gets_stop(&s->gets, ASK_ACCOUNT);
 }
 
+static dydx_reader
+state_reader(dydx_state *s, plm_event_sink *events, plm_fault *ret_fault)
+{
+	return (dydx_reader){.row = {.fault = ret_fault},
+	    .cfg = &s->cfg,
+	    .events = events,
+	    .tables = &s->tables,
+	    .rows = &s->rows,
+	    .wanted = &s->wanted,
+	    .account = s->account,
+	    .now_ns = s->now_ns,
+	    .seen = ++s->walks_count};
+}
+
+/* Half of a change: mostly the other half comes at once; else all is read. What is held back too
+ * long is shown as it is, in doubt. */
+static void
+held_drive(dydx_state *s, plm_event_sink *events)
+{
+	int64_t held_ns = s->tables.held_ns == 0 ? 0 : s->now_ns - s->tables.held_ns;
+	if (held_ns >= HELD_READ_NS && s->held_read_ns != s->tables.held_ns) {
+		s->held_read_ns = s->tables.held_ns;
+		s->reading.due_ns = s->now_ns;
+	}
+	if (events == NULL || !s->tables.owed || held_ns < DYDX_HELD_NS || !s->reading.complete)
+		return;
+	dydx_reader r = state_reader(s, events, NULL);
+	pli_dydx_send_touched(&r, 0);
+}
+
 /* Subscribed before it is read, so that nothing falls between. events NULL: called from an entry
  * point that cannot emit; it waits for the tick. */
 static void
@@ -157,6 +189,7 @@ state_drive(dydx_state *s, plm_event_sink *events, plm_request_sink *requests)
 	if (account->state == PLI_TOPIC_REFUSED)
 		state_restart(s, requests,
 		    "dYdX does not send this account: check the address and its number");
+	held_drive(s, events);
 	if (events != NULL)
 		pli_reading_owed(&s->reading, s->cfg.account, events);
 	if (events != NULL && account->state == PLI_TOPIC_HEARD && !s->reading.end_owed &&
@@ -187,6 +220,8 @@ dydx_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *re
 	s->welcomed = false;
 	s->heard_id = -1;
 	s->opened_ns = s->now_ns;
+	s->tables.moved = s->tables.owed = false;
+	s->tables.held_ns = 0;
 	state_drive(s, NULL, requests);
 }
 
@@ -265,7 +300,7 @@ reply_account(dydx_state *s, dydx_reader *r)
 		pli_row_fail(&r->row, NULL, "an answer with its subaccount");
 		return r->row.err;
 	}
-	bool believed = pli_dydx_believed(&s->tables, &s->reading);
+	bool believed = pli_dydx_believed(&s->tables, &s->reading, s->now_ns);
 	if (believed)
 		pli_dydx_send_all(r, PLM_FLAG_SNAPSHOT);
 	if (r->row.err != PLM_OK)
@@ -343,8 +378,6 @@ frame_message(dydx_state *s, dydx_reader *r, const plm_frame *frame)
 	if (subscribed)
 		pli_topics_heard(&s->topics, channel);
 	s->reading.updates_count += r->of_account && is_data;
-	if (r->unpriced)
-		pli_reading_soon(&s->reading, s->now_ns);
 	if (r->of_account)
 		state_follow(s);
 	if (r->of_account && s->reading.complete)
@@ -358,14 +391,7 @@ dydx_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_event
 {
 	dydx_state *s = state;
 	s->now_ns = pli_venue_clock_follow(&s->clock, &s->time, now_ns);
-	dydx_reader r = {.row = {.fault = ret_fault},
-	    .cfg = &s->cfg,
-	    .events = events,
-	    .tables = &s->tables,
-	    .rows = &s->rows,
-	    .wanted = &s->wanted,
-	    .account = s->account,
-	    .seen = ++s->walks_count};
+	dydx_reader r = state_reader(s, events, ret_fault);
 	bool http = frame->kind == PLM_FRAME_HTTP;
 	plm_err err = http ? reply(s, &r, frame) : frame_message(s, &r, frame);
 	if (!http && err == PLM_EDECODE && state_is_private(s)) {
@@ -387,6 +413,9 @@ dydx_status(const void *state, plm_venue_status *ret_status)
 	*ret_status = (plm_venue_status){.key_checked = true};
 	if (doubt == NULL && (s->tables.full || s->rows.full || s->wanted.full))
 		doubt = "more is held than there is room for";
+	if (doubt == NULL && s->tables.held_ns != 0 &&
+	    s->now_ns - s->tables.held_ns >= DYDX_HELD_NS)
+		doubt = "a change is known in part; all is read again";
 	if (text[0] == '\0' && s->tables.mixed)
 		text = "a market is open in several subaccounts: it is shown as one, cross";
 	pli_venue_clock_tell(&s->clock, ret_status);

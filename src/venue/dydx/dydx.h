@@ -36,17 +36,26 @@ typedef struct dydx_pot {
 	plm_decimal quote, equity, free;
 } dydx_pot;
 
-/* full: something had no room. mixed: a market is open in two subaccounts. */
+/* answered: pots as the running reading has them, by their place; of one that is not believed
+ * nothing is kept. full: something had no room. mixed: a market is open in two subaccounts.
+ * moved: USDC came or went without a position, in a block of that height: where from, another
+ * message tells. held_ns: since when what is kept is half of a change, 0: it is not; owed: it was
+ * not sent for that. answer_height: the lowest one of the running reading. */
 typedef struct dydx_tables {
 	dydx_leg legs[DYDX_LEGS_MAX];
-	dydx_pot pots[DYDX_POTS_MAX];
-	bool full, mixed;
+	dydx_pot pots[DYDX_POTS_MAX], answered[DYDX_POTS_MAX];
+	bool full, mixed, moved, owed;
+	int64_t moved_height, answer_height;
+	plm_time_ns held_ns;
 } dydx_tables;
+
+/* So long a change that is told in part is held back. */
+#define DYDX_HELD_NS (1500 * PLM_NS_PER_MS)
 
 /* dydx_reader: one walk. tables: a blank one in decode. rows: marks and orders as they stand, NULL
  * in decode. wanted: markets that are read, NULL all. account: "address/parent" whose payloads are
  * taken, NULL any. whole: the lists are whole ones. of_reading: rows belong to a reading.
- * of_account, unpriced: it told of the account; of a position without its entry price. */
+ * of_account: it told of the account. of_fill, of_cash: a message with fills; without positions. */
 typedef struct dydx_reader {
 	pli_row row;
 	const plm_venue_cfg *cfg;
@@ -55,8 +64,9 @@ typedef struct dydx_reader {
 	pli_kept_rows *rows;
 	const pli_topics *wanted;
 	const char *account;
-	bool dry, whole, of_reading, of_account, unpriced;
+	bool dry, whole, of_reading, of_account, of_fill, of_cash;
 	uint64_t seen;
+	plm_time_ns now_ns;
 	int64_t height;
 	plm_decimal equity;              /* of the subaccounts so far */
 	uint32_t sent_count, rows_count; /* events; of them BALANCE and POSITION */
@@ -86,14 +96,15 @@ plm_asset_id pli_dydx_usdc(dydx_reader *r);
 
 /* The account (dydx_account.c). _subaccount: an answer or first message, whole. _position, _asset:
  * rows of an update. _send_touched: the positions that walks have told since the last time, and,
- * but for an update in decode, the balance where all of it is known; `flags` to its events.
- * _send_all: everything that is kept. A reading: _listing begins it; _believed ends it, and what
- * two of them lack is closed. */
+ * but for an update in decode, the balance where all of it is known; `flags` to its events; nothing
+ * for DYDX_HELD_NS while it is half of a change. _is_held: it is. _send_all: everything that is
+ * kept. A reading: _listing begins it; _believed ends it, and what two of them lack is closed. */
 dydx_read pli_dydx_subaccount, pli_dydx_position, pli_dydx_asset;
 void pli_dydx_send_touched(dydx_reader *r, uint16_t flags);
 void pli_dydx_send_all(dydx_reader *r, uint16_t flags);
 void pli_dydx_listing(dydx_tables *tables);
-bool pli_dydx_believed(dydx_tables *tables, pli_reading *reading);
+bool pli_dydx_is_held(dydx_tables *tables, plm_time_ns now_ns);
+bool pli_dydx_believed(dydx_tables *tables, pli_reading *reading, plm_time_ns now_ns);
 
 /* Rows (dydx_row.c). pli_dydx_orders_end: orders that a whole list lacks are gone. */
 dydx_read pli_dydx_listing_row, pli_dydx_fill, pli_dydx_order, pli_dydx_funding;

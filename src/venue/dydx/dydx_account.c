@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/mutant.h"
 #include "venue/dydx/dydx.h"
 
 /* So small that no product of two, and no sum of those of all legs, is too large. */
@@ -26,7 +27,8 @@ amount_sided(dydx_reader *r)
 	bool is_long = pli_row_is(&r->row, "side", "LONG");
 	if ((!is_short && !is_long) || (is_long && plm_decimal_sign(size) < 0))
 		pli_row_fail(&r->row, "side", "LONG, or SHORT, as the size has it");
-	return is_short ? plm_decimal_negate(plm_decimal_abs(size)) : size;
+	bool keeps = is_short && !pli_mutant(DYDX_SHORT_UNSIGNED);
+	return keeps ? plm_decimal_negate(plm_decimal_abs(size)) : plm_decimal_abs(size);
 }
 
 static plm_decimal
@@ -85,6 +87,16 @@ leg_get(dydx_reader *r, plm_instrument_id instrument, uint32_t subaccount)
 	return spare;
 }
 
+/* A position that was made or grew has its new entry price with the fill alone, which another
+ * message tells. */
+static bool
+entry_is_old(const dydx_reader *r, const dydx_leg *leg, plm_decimal size, plm_decimal entry)
+{
+	bool grew = plm_decimal_compare(plm_decimal_abs(size), plm_decimal_abs(leg->size)) > 0;
+	bool same = leg->entry.units == entry.units && plm_decimal_sign(leg->size) != 0;
+	return !plm_decimal_is_known(entry) || (!r->whole && !r->of_fill && grew && same);
+}
+
 /* One position. ret_value: what it is worth by this row, size x entry price + profit. */
 static void
 position_read(dydx_reader *r, uint32_t subaccount, plm_decimal *ret_value)
@@ -106,12 +118,13 @@ position_read(dydx_reader *r, uint32_t subaccount, plm_decimal *ret_value)
 	dydx_leg *leg = r->dry || r->row.err != PLM_OK ? NULL : leg_get(r, spec->id, subaccount);
 	if (leg == NULL)
 		return;
+	if (entry_is_old(r, leg, size, entry))
+		entry = pnl = plm_decimal_unknown();
 	leg->size = size;
 	leg->entry = entry;
 	leg->pnl = open ? pnl : plm_decimal_zero();
 	leg->touched = true;
 	open = plm_decimal_sign(size) != 0;
-	r->unpriced |= open && !plm_decimal_is_known(entry);
 	pli_held_bits_told(&leg->bits, 1, open, r->of_reading);
 }
 
@@ -144,6 +157,16 @@ pot_keep(dydx_reader *r, uint32_t number)
 	for (dydx_leg *leg = r->tables->legs; leg < r->tables->legs + DYDX_LEGS_MAX; leg++)
 		if (leg->subaccount == number && plm_decimal_sign(leg->size) != 0)
 			pli_held_bits_told(&leg->bits, 1, true, r->of_reading);
+}
+
+/* An answer of no earlier block: what it lacks is lacking, though an update has told it open since
+ * the reading began. */
+static void
+pot_begin(dydx_reader *r, uint32_t number)
+{
+	for (dydx_leg *leg = r->tables->legs; leg < r->tables->legs + DYDX_LEGS_MAX; leg++)
+		if (leg->subaccount == number)
+			leg->bits.listed = 0;
 }
 
 static void
@@ -184,12 +207,18 @@ subaccount_read(dydx_reader *r)
 	dydx_pot *pot = r->row.err == PLM_OK ? pot_get(r, told.number) : NULL;
 	if (pot != NULL)
 		pot->listed = told.listed = true;
+	if (pot != NULL && r->of_reading && told.height < r->tables->answer_height)
+		r->tables->answer_height = told.height;
 	if (pot != NULL && told.height != 0 && told.height < pot->height) {
 		pot_keep(r, told.number);
 		return;
 	}
+	if (pot != NULL && r->of_reading && told.height != 0)
+		pot_begin(r, told.number);
 	pot_lists(r, &told);
-	if (pot != NULL && r->row.err == PLM_OK)
+	if (pot != NULL && r->row.err == PLM_OK && r->of_reading)
+		r->tables->answered[pot - r->tables->pots] = told;
+	else if (pot != NULL && r->row.err == PLM_OK)
 		*pot = told;
 }
 
@@ -212,13 +241,22 @@ pli_dydx_subaccount(dydx_reader *r)
 	equity_check(r, r->equity, r->equity, true);
 }
 
+/* A block has several updates of one subaccount, the last of which holds; an answer has them all.
+ */
+static bool
+update_is_old(const dydx_reader *r, const dydx_pot *pot)
+{
+	bool whole = pot->whole && !pli_mutant(DYDX_BLOCK_AGAIN);
+	return r->height != 0 && (whole ? r->height <= pot->height : r->height < pot->height);
+}
+
 /* An update of a subaccount: the pot that it may change; NULL: it is older, or r is dry. */
 static dydx_pot *
 update_pot(dydx_reader *r, uint32_t number)
 {
 	r->of_account = true;
 	dydx_pot *pot = r->row.err == PLM_OK ? pot_get(r, number) : NULL;
-	if (pot == NULL || (r->height != 0 && r->height < pot->height))
+	if (pot == NULL || update_is_old(r, pot))
 		return NULL;
 	pot->height = r->height;
 	pot->whole = false;
@@ -241,8 +279,13 @@ pli_dydx_asset(dydx_reader *r)
 	uint32_t number = row_subaccount(r);
 	plm_decimal quote = asset_read(r);
 	dydx_pot *pot = update_pot(r, number);
-	if (pot != NULL && r->row.err == PLM_OK)
-		pot->quote = quote;
+	if (pot == NULL || r->row.err != PLM_OK)
+		return;
+	if (r->of_cash && pot->quote.units != quote.units) {
+		r->tables->moved = true;
+		r->tables->moved_height = r->height;
+	}
+	pot->quote = quote;
 }
 
 static bool
@@ -340,7 +383,7 @@ balance_send(dydx_reader *r, uint16_t flags)
 			balance->available = pot->whole ? pot->free : none;
 	}
 	for (dydx_leg *leg = r->tables->legs; leg < r->tables->legs + DYDX_LEGS_MAX; leg++)
-		if (plm_decimal_sign(leg->size) != 0) {
+		if (plm_decimal_sign(leg->size) != 0 && !pli_mutant(DYDX_QUOTE_IS_WALLET)) {
 			balance->wallet = pli_row_add(
 			    &r->row, balance->wallet, amount_value(leg->size, leg->entry));
 			balance->unrealised_pnl = pli_row_add(
@@ -352,9 +395,29 @@ balance_send(dydx_reader *r, uint16_t flags)
 		pli_dydx_send(r, &event);
 }
 
+bool
+pli_dydx_is_held(dydx_tables *tables, plm_time_ns now_ns)
+{
+	bool held = tables->moved;
+	if (pli_mutant(DYDX_HALF_IS_SHOWN))
+		return false;
+	for (dydx_leg *leg = tables->legs; leg < tables->legs + DYDX_LEGS_MAX; leg++)
+		held |= plm_decimal_sign(leg->size) != 0 && !plm_decimal_is_known(leg->entry);
+	if (!held)
+		tables->held_ns = 0;
+	else if (tables->held_ns == 0)
+		tables->held_ns = now_ns;
+	return held;
+}
+
 void
 pli_dydx_send_touched(dydx_reader *r, uint16_t flags)
 {
+	dydx_tables *tables = r->tables;
+	tables->owed = r->rows != NULL && pli_dydx_is_held(tables, r->now_ns) &&
+		       r->now_ns - tables->held_ns < DYDX_HELD_NS;
+	if (tables->owed)
+		return;
 	for (dydx_leg *leg = r->tables->legs; leg < r->tables->legs + DYDX_LEGS_MAX; leg++)
 		if (leg->touched)
 			position_send(r, leg->instrument, flags);
@@ -380,22 +443,39 @@ pli_dydx_listing(dydx_tables *tables)
 {
 	for (dydx_leg *leg = tables->legs; leg < tables->legs + DYDX_LEGS_MAX; leg++)
 		pli_held_bits_begin(&leg->bits);
-	for (dydx_pot *pot = tables->pots; pot < tables->pots + DYDX_POTS_MAX; pot++)
+	for (dydx_pot *pot = tables->pots; pot < tables->pots + DYDX_POTS_MAX; pot++) {
 		pot->listed = false;
+		tables->answered[pot - tables->pots].used = false;
+	}
+	tables->answer_height = INT64_MAX;
+}
+
+/* A reading of no earlier block has both halves of what moved. Where blocks have no number it must
+ * have begun since. */
+static bool
+moved_is_read(const dydx_tables *tables, const pli_reading *reading)
+{
+	if (tables->moved_height != 0 && tables->answer_height != 0)
+		return tables->answer_height >= tables->moved_height;
+	return reading->began_ns >= tables->held_ns;
 }
 
 bool
-pli_dydx_believed(dydx_tables *tables, pli_reading *reading)
+pli_dydx_believed(dydx_tables *tables, pli_reading *reading, plm_time_ns now_ns)
 {
 	pli_held_bits_judge judge = {.refuted = false};
 	for (dydx_leg *leg = tables->legs; leg < tables->legs + DYDX_LEGS_MAX; leg++)
 		pli_held_bits_end(&leg->bits, &judge);
-	if (!pli_held_bits_is_believed(&judge, reading->first, reading->whole_count)) {
+	if (!pli_held_bits_is_believed(&judge, reading->first, reading->whole_count) &&
+	    !pli_mutant(DYDX_MISSING_IS_FLAT)) {
 		if (judge.missing)
 			pli_reading_doubt(reading, reading->began_ns,
 			    "a reading lacks an open position; a second one must confirm it");
 		return false;
 	}
+	tables->moved &= !moved_is_read(tables, reading);
+	if (pli_dydx_is_held(tables, now_ns))
+		return false;
 	for (dydx_leg *leg = tables->legs; leg < tables->legs + DYDX_LEGS_MAX; leg++) {
 		pli_held_bits_believe(&leg->bits);
 		leg->touched |= leg->bits.held == 0 && plm_decimal_sign(leg->size) != 0;
@@ -404,7 +484,11 @@ pli_dydx_believed(dydx_tables *tables, pli_reading *reading)
 		reading->digest += (uint64_t)leg->size.units *
 				   (leg->instrument.value * UINT64_C(2) + 1 + leg->subaccount);
 	}
-	for (dydx_pot *pot = tables->pots; pot < tables->pots + DYDX_POTS_MAX; pot++)
+	for (dydx_pot *pot = tables->pots; pot < tables->pots + DYDX_POTS_MAX; pot++) {
+		const dydx_pot *told = &tables->answered[pot - tables->pots];
+		if (told->used && told->height >= pot->height)
+			*pot = *told;
 		pot->used &= pot->listed;
+	}
 	return true;
 }

@@ -80,6 +80,8 @@ contents_read(dydx_reader *r)
 {
 	bool known = false, listed = false;
 	r->height = pli_row_int(&r->row, "blockHeight", 0);
+	r->of_fill = pli_row_has(&r->row, "fills");
+	r->of_cash = !pli_row_has(&r->row, "perpetualPositions");
 	for (size_t i = 0; i < sizeof parts / sizeof parts[0] && r->row.err == PLM_OK; i++) {
 		uint32_t node = pli_row_find(&r->row, parts[i].member);
 		if (node == 0)
