@@ -118,8 +118,14 @@ announce_text(FILE *out, const pli_sim *sim, uint64_t seed)
 		    "bitmex   http://127.0.0.1:%u/api/v1  ws://127.0.0.1:%u/realtime\n"
 		    "truth    http://127.0.0.1:%u/sim/truth\n",
 		    bitmex, bitmex, bitmex);
+	unsigned dydx = pli_sim_port(sim, PLI_SIM_DYDX);
+	if (dydx != 0)
+		(void)fprintf(out,
+		    "dydx     http://127.0.0.1:%u/v4      ws://127.0.0.1:%u/v4/ws\n"
+		    "truth    http://127.0.0.1:%u/sim/truth\n",
+		    dydx, dydx, dydx);
 	for (uint32_t i = 0; i < count; i++) {
-		if (keys[i].venue == PLI_SIM_HYPERLIQUID) {
+		if (keys[i].secret[0] == '\0') {
 			(void)fprintf(out, "address  %s\n", keys[i].key);
 			continue;
 		}

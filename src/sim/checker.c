@@ -151,6 +151,7 @@ message_only_reads(uint32_t server, plm_slice text)
 	static const char *const binance[] = {"SUBSCRIBE", "UNSUBSCRIBE",
 	    "userDataStream.subscribe.signature", "userDataStream.subscribe.listenToken", NULL};
 	static const char *const bitmex[] = {"authKeyExpires", "subscribe", NULL};
+	static const char *const dydx[] = {"subscribe", "unsubscribe", NULL};
 	static const char *const bybit[] = {"auth", "subscribe", "unsubscribe", "ping", NULL};
 	if (server == PLI_SIM_BINANCE)
 		return text_says(text, "method", binance);
@@ -162,6 +163,8 @@ message_only_reads(uint32_t server, plm_slice text)
 		return text_says(text, "op", bybit);
 	if (server == PLI_SIM_BITMEX)
 		return plm_slice_is(text, "ping") || text_says(text, "op", bitmex);
+	if (server == PLI_SIM_DYDX)
+		return text_says(text, "type", dydx);
 	return !text_holds(text, "\"private/") || text_holds(text, "\"private/get_") ||
 	       text_holds(text, "\"private/subscribe\"") ||
 	       text_holds(text, "\"private/unsubscribe");
@@ -211,13 +214,15 @@ pli_checker_sent(
 		    (long long)(left_ns / PLM_NS_PER_MS));
 }
 
+/* dYdX's Retry-After is in milliseconds. */
 void
 pli_checker_answered(
-    pli_checker *checker, pli_seeded_place place, uint32_t status, uint32_t retry_after_s)
+    pli_checker *checker, pli_seeded_place place, uint32_t status, uint32_t retry_after)
 {
 	if (place.server >= PLI_SIM_SERVERS || (status != 418 && status != 429))
 		return;
-	plm_time_ns until_ns = checker->config.clock->steady_ns + retry_after_s * PLM_NS_PER_S;
+	int64_t unit_ns = place.server == PLI_SIM_DYDX ? PLM_NS_PER_MS : PLM_NS_PER_S;
+	plm_time_ns until_ns = checker->config.clock->steady_ns + retry_after * unit_ns;
 	plm_time_ns *wait_ns = &checker->waits_ns[place.server][place.door];
 	*wait_ns = *wait_ns < until_ns ? until_ns : *wait_ns;
 }

@@ -92,7 +92,7 @@ void pli_checker_memory_lost(pli_checker *checker, plm_time_ns until_ns);
 void pli_checker_sent(
     pli_checker *checker, pli_seeded_place place, plm_slice method, plm_slice path, plm_slice text);
 void pli_checker_answered(
-    pli_checker *checker, pli_seeded_place place, uint32_t status, uint32_t retry_after_s);
+    pli_checker *checker, pli_seeded_place place, uint32_t status, uint32_t retry_after);
 void pli_checker_connected(pli_checker *checker, uint32_t server, uint32_t conn);
 void pli_checker_told(pli_checker *checker, uint32_t server, uint32_t conn, plm_slice text);
 

@@ -3,6 +3,7 @@
  * What a venue stated is one of the model's own numbers, to the last digit. What the program adds
  * up itself, from a wallet and marks that are each of another age, lies in the range that the marks
  * moved in. Old facts say how old they are: so far back the model's past counts. */
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -32,6 +33,21 @@ tick_add(check_tick *tick, const pli_sim_account *a, const pli_sim_position *p)
 	tick->profit[in->settle] = pli_sim_add(tick->profit[in->settle], profit);
 }
 
+/* CHECK_TICK_MARKS_MAX: of a venue that states what is collateral. */
+static uint32_t
+marks_slot(const pli_sim_market *m, uint32_t instrument)
+{
+	uint32_t first = instrument;
+	if (instrument < CHECK_TICK_LEGS_MAX)
+		return instrument;
+	if (m->instruments[instrument].venue != PLI_SIM_DYDX)
+		return CHECK_TICK_MARKS_MAX;
+	while (m->instruments[first - 1].venue == PLI_SIM_DYDX)
+		first--;
+	assert(instrument - first < CHECK_TICK_MARKS_MAX - CHECK_TICK_LEGS_MAX);
+	return CHECK_TICK_LEGS_MAX + instrument - first;
+}
+
 static void
 tick_fill(check_tick *tick, const pli_sim_market *m, const pli_sim_account *a)
 {
@@ -59,8 +75,11 @@ tick_fill(check_tick *tick, const pli_sim_market *m, const pli_sim_account *a)
 		tick->collateral[i] = pli_sim_bitmex_money((pli_sim_asset)i, tick->collateral[i]);
 		tick->equity[i] = pli_sim_bitmex_money((pli_sim_asset)i, tick->equity[i]);
 	}
-	for (uint32_t i = 0; i < CHECK_TICK_LEGS_MAX; i++)
-		tick->marks[i] = plm_decimal_to_double(m->instruments[i].mark);
+	for (uint32_t i = 0; i < m->instruments_count; i++) {
+		uint32_t slot = marks_slot(m, i);
+		if (slot < CHECK_TICK_MARKS_MAX)
+			tick->marks[slot] = plm_decimal_to_double(m->instruments[i].mark);
+	}
 }
 
 static void
@@ -196,18 +215,18 @@ typedef struct equity_range {
 	double low, high;
 } equity_range;
 
-/* The marks of an instrument since then. False: one of them cannot be, or is not known any more. */
+/* The marks of one slot since then. False: one of them cannot be, or is not known any more. */
 static bool
-marks_range(const check_account *account, uint64_t instrument, plm_time_ns since_ns,
-    equity_range *ret_range)
+marks_range(
+    const check_account *account, uint32_t slot, plm_time_ns since_ns, equity_range *ret_range)
 {
 	bool known;
 	uint64_t n = account->ticks_count;
 	*ret_range = (equity_range){INFINITY, -INFINITY};
 	for (const check_tick *tick = tick_before(account, &n, since_ns, &known); tick != NULL;
 	     tick = tick_before(account, &n, since_ns, &known)) {
-		ret_range->low = fmin(ret_range->low, tick->marks[instrument]);
-		ret_range->high = fmax(ret_range->high, tick->marks[instrument]);
+		ret_range->low = fmin(ret_range->low, tick->marks[slot]);
+		ret_range->high = fmax(ret_range->high, tick->marks[slot]);
 	}
 	return known && ret_range->low > 0;
 }
@@ -268,14 +287,15 @@ equity_check_derived(pli_checker *checker, const check_account *account, pli_sim
 			       EQUITY_MARKS_NS;
 	for (uint32_t k = 0; k < a->positions_count && k < CHECK_TICK_LEGS_MAX; k++) {
 		const pli_sim_instrument *in = a->positions[k].instrument;
-		uint64_t instrument = (uint64_t)(in - world->market.instruments);
+		uint32_t slot = marks_slot(
+		    &world->market, (uint32_t)(in - world->market.instruments));
 		int64_t age_ns = leg_mark_age_ns(checker, account->id, in->name);
 		equity_range marks, range;
 		if (in->settle != asset)
 			continue;
-		if (instrument >= CHECK_TICK_LEGS_MAX)
-			return; /* of a venue that states what is collateral */
-		if (!marks_range(account, instrument, since_ns - age_ns, &marks))
+		if (slot == CHECK_TICK_MARKS_MAX)
+			return;
+		if (!marks_range(account, slot, since_ns - age_ns, &marks))
 			return;
 		range = leg_range(account, k, since_ns, &marks);
 		low += range.low;

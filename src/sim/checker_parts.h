@@ -12,6 +12,7 @@ enum {
 	CHECK_NAME_MAX = 36,
 	CHECK_TICKS_MAX = 1024,
 	CHECK_TICK_LEGS_MAX = 24, /* more than accounts hold whose equity is added up here */
+	CHECK_TICK_MARKS_MAX = CHECK_TICK_LEGS_MAX + 8,
 	CHECK_LEGS_MAX = 2048,
 };
 
@@ -24,15 +25,17 @@ typedef struct check_past {
 /* One position's size or one wallet of the venue's, now and lately. */
 typedef struct check_fact {
 	plm_decimal value;
-	uint32_t seen_count; /* of the wallet's changes */
-	uint32_t past_count; /* ever */
-	uint32_t shown;      /* while live: no older one than this may be shown */
+	uint32_t seen_count;         /* of the wallet's changes */
+	uint32_t past_count;         /* ever */
+	uint32_t shown;              /* while live: no older one than this may be shown */
+	plm_decimal funding, funded; /* of a position: in all, and by the last one */
 	plm_time_ns both_ns; /* while live: under an old name and a new one since then; 0: not */
 	check_past past[CHECK_PAST_MAX];
 } check_fact;
 
 /* What an account was worth from then on (steady): stated as its venue does, to the last digit;
- * legs: what its positions are, by number; marks: of the first instruments, the futures. */
+ * legs: what its positions are, by number; marks: of the first instruments, the futures, and behind
+ * them of dYdX's, which states no collateral that moves. */
 typedef struct check_tick_leg {
 	double size, entry;
 } check_tick_leg;
@@ -43,7 +46,7 @@ typedef struct check_tick {
 	plm_decimal collateral[PLI_SIM_ASSETS]; /* without the value of options */
 	plm_decimal profit[PLI_SIM_ASSETS];     /* of open positions, inside both */
 	check_tick_leg legs[CHECK_TICK_LEGS_MAX];
-	double marks[CHECK_TICK_LEGS_MAX];
+	double marks[CHECK_TICK_MARKS_MAX];
 } check_tick;
 
 /* One account: of the world (index), of the engine (id, 0 not there yet). */

@@ -11,6 +11,7 @@
 #include "sim/sim_bybit.h"
 #include "sim/sim_call.h"
 #include "sim/sim_deribit.h"
+#include "sim/sim_dydx.h"
 #include "sim/sim_hyperliquid.h"
 #include "sim/sim_number.h"
 #include "sim/sim_okx.h"
@@ -46,6 +47,7 @@ struct pli_sim {
 	pli_sim_hyperliquid hyperliquid;
 	pli_sim_bybit bybit;
 	pli_sim_bitmex bitmex;
+	pli_sim_dydx dydx;
 };
 
 static void
@@ -65,6 +67,8 @@ sim_on_news(void *ctx, const pli_sim_news *news)
 		pli_sim_bybit_on_news(&sim->bybit, news);
 	else if (venue == PLI_SIM_BITMEX)
 		pli_sim_bitmex_on_news(&sim->bitmex, news);
+	else if (venue == PLI_SIM_DYDX)
+		pli_sim_dydx_on_news(&sim->dydx, news);
 	else
 		pli_sim_binance_on_news(&sim->binance, news);
 }
@@ -219,6 +223,8 @@ sim_on_request(void *ctx, const pli_http_in *in, pli_http_answer *ret_answer)
 		pli_sim_bybit_on_request(&door->sim->bybit, in, ret_answer);
 	else if (door->venue == PLI_SIM_BITMEX)
 		pli_sim_bitmex_on_request(&door->sim->bitmex, in, ret_answer);
+	else if (door->venue == PLI_SIM_DYDX)
+		pli_sim_dydx_on_request(&door->sim->dydx, in, ret_answer);
 	else
 		pli_sim_binance_on_request(&door->sim->binance, in, ret_answer);
 }
@@ -237,6 +243,8 @@ sim_on_connect(void *ctx, uint32_t client, const pli_http_in *in)
 		return pli_sim_bybit_on_connect(&door->sim->bybit, client, in);
 	if (door->venue == PLI_SIM_BITMEX)
 		return pli_sim_bitmex_on_connect(&door->sim->bitmex, client, in);
+	if (door->venue == PLI_SIM_DYDX)
+		return pli_sim_dydx_on_connect(&door->sim->dydx, client, in);
 	return pli_sim_binance_on_connect(&door->sim->binance, client, in);
 }
 
@@ -254,6 +262,8 @@ sim_on_message(void *ctx, uint32_t client, plm_slice text)
 		pli_sim_bybit_on_message(&door->sim->bybit, client, text);
 	else if (door->venue == PLI_SIM_BITMEX)
 		pli_sim_bitmex_on_message(&door->sim->bitmex, client, text);
+	else if (door->venue == PLI_SIM_DYDX)
+		pli_sim_dydx_on_message(&door->sim->dydx, client, text);
 	else
 		pli_sim_binance_on_message(&door->sim->binance, client, text);
 }
@@ -272,6 +282,8 @@ sim_on_disconnect(void *ctx, uint32_t client)
 		pli_sim_bybit_on_disconnect(&door->sim->bybit, client);
 	else if (door->venue == PLI_SIM_BITMEX)
 		pli_sim_bitmex_on_disconnect(&door->sim->bitmex, client);
+	else if (door->venue == PLI_SIM_DYDX)
+		pli_sim_dydx_on_disconnect(&door->sim->dydx, client);
 	else
 		pli_sim_binance_on_disconnect(&door->sim->binance, client);
 }
@@ -338,6 +350,7 @@ pli_sim_create(const pli_sim_config *config, pli_sim **ret_sim, plm_fault *ret_f
 	pli_sim_hyperliquid_init(&sim->hyperliquid, &sim->world, &sim->wires[PLI_SIM_HYPERLIQUID]);
 	pli_sim_bybit_init(&sim->bybit, &sim->world, &sim->wires[PLI_SIM_BYBIT]);
 	pli_sim_bitmex_init(&sim->bitmex, &sim->world, &sim->wires[PLI_SIM_BITMEX]);
+	pli_sim_dydx_init(&sim->dydx, &sim->world, &sim->wires[PLI_SIM_DYDX]);
 	sim->world.sink = (pli_sim_news_sink){sim_on_news, sim};
 	if (err == PLM_OK)
 		pli_sim_binance_copy_keys(&sim->binance, (uint32_t)config->copies);
@@ -365,6 +378,7 @@ pli_sim_destroy(pli_sim *sim)
 	pli_sim_hyperliquid_fini(&sim->hyperliquid);
 	pli_sim_bybit_fini(&sim->bybit);
 	pli_sim_bitmex_fini(&sim->bitmex);
+	pli_sim_dydx_fini(&sim->dydx);
 	pli_json_writer_fini(&sim->answer);
 	free(sim);
 }
@@ -404,6 +418,7 @@ pli_sim_do_work(pli_sim *sim, plm_time_ns now_ns, int64_t wait_ns)
 	sim->hyperliquid.now_ns = now_ns;
 	sim->bybit.now_ns = now_ns;
 	sim->bitmex.now_ns = now_ns;
+	sim->dydx.now_ns = now_ns;
 	int done = pli_sim_world_advance(&sim->world, now_ns);
 	sim_fire_by_seed(sim);
 	if (sim->served[PLI_SIM_DERIBIT])
@@ -418,6 +433,8 @@ pli_sim_do_work(pli_sim *sim, plm_time_ns now_ns, int64_t wait_ns)
 		pli_sim_bybit_tick(&sim->bybit, now_ns);
 	if (sim->served[PLI_SIM_BITMEX])
 		pli_sim_bitmex_tick(&sim->bitmex, now_ns);
+	if (sim->served[PLI_SIM_DYDX])
+		pli_sim_dydx_tick(&sim->dydx, now_ns);
 	for (int i = 0; i < PLI_SIM_SERVERS; i++) {
 		pli_server *server = &sim->wires[i].server;
 		if (sim->served[i])
@@ -449,7 +466,8 @@ pli_sim_credentials(const pli_sim *sim, pli_sim_credential ret_rows[PLI_SIM_CRED
 {
 	_Static_assert((int)PLI_SIM_DERI_KEYS_MAX + (int)PLI_SIM_USDM_KEYS_OWN_MAX +
 			       (int)PLI_SIM_OKX_KEYS_MAX + (int)PLI_SIM_HL_ADDRESSES_MAX +
-			       (int)PLI_SIM_BYBIT_KEYS_MAX + (int)PLI_SIM_BITMEX_KEYS_MAX <=
+			       (int)PLI_SIM_BYBIT_KEYS_MAX + (int)PLI_SIM_BITMEX_KEYS_MAX +
+			       (int)PLI_SIM_DYDX_ACCOUNTS_MAX <=
 			   (int)PLI_SIM_CREDENTIALS_MAX,
 	    "room for all keys");
 	uint32_t count = 0;
@@ -487,6 +505,11 @@ pli_sim_credentials(const pli_sim *sim, pli_sim_credential ret_rows[PLI_SIM_CRED
 		ret_rows[count++] = (pli_sim_credential){PLI_SIM_BITMEX,
 		    sim->world.accounts[key->account].name, key->key, key->secret, "",
 		    key->can_trade};
+	}
+	for (uint32_t i = 0; i < sim->dydx.addresses_count; i++) {
+		const pli_sim_dydx_address *address = &sim->dydx.addresses[i];
+		ret_rows[count++] = (pli_sim_credential){PLI_SIM_DYDX,
+		    sim->world.accounts[address->account].name, address->key, "", "", false};
 	}
 	return count;
 }

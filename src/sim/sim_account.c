@@ -143,14 +143,37 @@ account_reduce(pli_sim_account *a, pli_sim_position *p, plm_decimal part, plm_de
 		p->entry = plm_decimal_zero();
 		p->session_entry = plm_decimal_zero();
 		p->isolated_wallet = plm_decimal_zero();
+		p->opened = plm_decimal_zero();
 	}
 }
 
+/* dYdX's average weighs with all that was ever added: what that moves the entry price of the rest
+ * by is profit no more, but in the wallet. */
 static void
-account_enlarge(pli_sim_position *p, plm_decimal more, plm_decimal price)
+account_average_opened(pli_sim_account *a, pli_sim_position *p, plm_decimal more, plm_decimal price)
+{
+	plm_decimal added = plm_decimal_abs(more), opened = pli_sim_add(p->opened, added);
+	plm_decimal cost = pli_sim_add(
+	    pli_sim_multiply(p->size, p->entry), pli_sim_multiply(more, price));
+	p->entry = pli_sim_round(pli_sim_divide(pli_sim_add(pli_sim_multiply(p->opened, p->entry),
+						    pli_sim_multiply(added, price)),
+				     opened),
+	    ENTRY_PLACES);
+	p->opened = opened;
+	plm_decimal size = pli_sim_add(p->size, more);
+	plm_decimal moved = pli_sim_subtract(pli_sim_multiply(size, p->entry), cost);
+	pli_sim_account_add_cash(a, p->instrument->settle, moved);
+	if (p->isolated)
+		p->isolated_wallet = pli_sim_add(p->isolated_wallet, moved);
+}
+
+static void
+account_enlarge(pli_sim_account *a, pli_sim_position *p, plm_decimal more, plm_decimal price)
 {
 	const pli_sim_instrument *in = p->instrument;
-	if (pli_sim_is_zero(p->size)) {
+	if (a->venue == PLI_SIM_DYDX) {
+		account_average_opened(a, p, more, price);
+	} else if (pli_sim_is_zero(p->size)) {
 		p->entry = price;
 		p->session_entry = price;
 	} else {
@@ -190,7 +213,7 @@ pli_sim_account_trade(pli_sim_account *a, pli_sim_position *p, plm_decimal signe
 		rest = pli_sim_add(signed_quantity, part);
 	}
 	if (!pli_sim_is_zero(rest))
-		account_enlarge(p, rest, price);
+		account_enlarge(a, p, rest, price);
 	assert(p->side != PLI_SIM_LONG || plm_decimal_sign(p->size) >= 0);
 	assert(p->side != PLI_SIM_SHORT || plm_decimal_sign(p->size) <= 0);
 	pli_sim_account_add_cash(a, in->settle, plm_decimal_negate(ret_fill->fee));

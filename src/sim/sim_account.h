@@ -7,13 +7,14 @@
  * the wallet. Deribit: profit of futures of the running session stands beside the balance until
  * the session is settled; option premiums and fees move the balance at once. Bybit: as Binance, but
  * profit of contracts settled in USDC counts from the price of the last settlement, which moved
- * what there was into the wallet. Pure. */
+ * what there was into the wallet. dYdX: the entry price is the average of all that was ever added,
+ * what was taken away since included, and the wallet is what that price leaves. Pure. */
 #ifndef PLI_SIM_ACCOUNT_H
 #define PLI_SIM_ACCOUNT_H
 
 #include "sim/sim_market.h"
 
-enum { PLI_SIM_POSITIONS_MAX = 128, PLI_SIM_ACCOUNTS_MAX = 24, PLI_SIM_CASH_PAST = 64 };
+enum { PLI_SIM_POSITIONS_MAX = 128, PLI_SIM_ACCOUNTS_MAX = 32, PLI_SIM_CASH_PAST = 64 };
 enum { PLI_SIM_POOLS_MAX = 2 };
 
 typedef enum pli_sim_side { PLI_SIM_NET, PLI_SIM_LONG, PLI_SIM_SHORT } pli_sim_side;
@@ -33,6 +34,7 @@ typedef struct pli_sim_position {
 	bool isolated;
 	int leverage;
 	plm_decimal size;
+	plm_decimal opened; /* dYdX: all that was added since it was 0 */
 	plm_decimal entry;
 	plm_decimal session_entry; /* Deribit, Bybit in USDC: entry, or the last settlement price */
 	plm_decimal realised;

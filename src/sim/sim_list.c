@@ -83,6 +83,14 @@ static const list_row list_bybit_rows[] = {
     {"BTCUSD", PLI_SIM_BYBIT, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, 2, 2, "0.1", "1"},
 };
 
+static const list_row list_dydx_rows[] = {
+    {"BTC-USD", PLI_SIM_DYDX, PLI_SIM_BTC, PLI_SIM_USDC, PLI_SIM_USDC, -1, 5, "1", "0.0001"},
+    {"ETH-USD", PLI_SIM_DYDX, PLI_SIM_ETH, PLI_SIM_USDC, PLI_SIM_USDC, -1, 6, "0.1", "0.001"},
+    {"SOL-USD", PLI_SIM_DYDX, PLI_SIM_SOL, PLI_SIM_USDC, PLI_SIM_USDC, -1, 6, "0.01", "0.1"},
+    {"XRP-USD", PLI_SIM_DYDX, PLI_SIM_XRP, PLI_SIM_USDC, PLI_SIM_USDC, -1, 8, "0.0001", "1"},
+    {"DOGE-USD", PLI_SIM_DYDX, PLI_SIM_DOGE, PLI_SIM_USDC, PLI_SIM_USDC, -1, 8, "0.00001", "10"},
+};
+
 static const list_row list_coinm_rows[] = {
     {"BTCUSD_PERP", PLI_SIM_BINANCE_COINM, PLI_SIM_BTC, PLI_SIM_USD, PLI_SIM_BTC, -1, 8, "0.1",
 	"100"},
@@ -118,6 +126,7 @@ static const struct {
     LIST(PLI_SIM_HYPERLIQUID, list_hyperliquid_rows),
     LIST(PLI_SIM_BYBIT, list_bybit_rows),
     LIST(PLI_SIM_BITMEX, list_bitmex_rows),
+    LIST(PLI_SIM_DYDX, list_dydx_rows),
     LIST(PLI_SIM_BINANCE_COINM, list_coinm_rows),
 };
 

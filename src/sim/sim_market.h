@@ -34,6 +34,7 @@ typedef enum pli_sim_venue {
 	PLI_SIM_HYPERLIQUID,
 	PLI_SIM_BYBIT,
 	PLI_SIM_BITMEX,
+	PLI_SIM_DYDX,
 	PLI_SIM_SERVERS,
 	/* Binance's other markets: at Binance's server, with contracts and accounts of their own */
 	PLI_SIM_BINANCE_COINM = PLI_SIM_SERVERS,

@@ -88,14 +88,15 @@ shock_delist(pli_sim_world *w, const pli_sim_shock *shock, pli_sim_asset coin)
 }
 
 /* Every other time the accounts are told: a venue may also say it in its lists alone. At
- * Hyperliquid a contract's name is its coin: another name is another contract; BitMEX ends
+ * Hyperliquid and dYdX a contract's name is its coin: another name is another contract; BitMEX ends
  * contracts and begins others. */
 static uint32_t
 shock_rename(pli_sim_world *w, const pli_sim_shock *shock, pli_sim_asset coin)
 {
 	const pli_sim_market *m = &w->market;
 	uint64_t choice = shock->choice / PLI_SIM_COINS;
-	if (shock->venue == PLI_SIM_HYPERLIQUID || shock->venue == PLI_SIM_BITMEX)
+	bool by_coin = shock->venue == PLI_SIM_HYPERLIQUID || shock->venue == PLI_SIM_DYDX;
+	if (by_coin || shock->venue == PLI_SIM_BITMEX)
 		return 0;
 	for (uint32_t i = 0; i < m->instruments_count; i++) {
 		uint32_t index = (uint32_t)((choice / 2 + i) % m->instruments_count);

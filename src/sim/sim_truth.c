@@ -4,6 +4,7 @@
 #include "sim/sim_bitmex_rows.h"
 #include "sim/sim_bybit_rows.h"
 #include "sim/sim_coinm.h"
+#include "sim/sim_dydx_rows.h"
 #include "sim/sim_hyperliquid_rows.h"
 #include "sim/sim_number.h"
 #include "sim/sim_okx_rows.h"
@@ -141,6 +142,34 @@ truth_put_hyperliquid_balance(pli_json_writer *w, const pli_sim_account *a)
 }
 
 static void
+truth_put_dydx(pli_json_writer *w, const pli_sim_position *p)
+{
+	const pli_sim_instrument *in = p->instrument;
+	pli_sim_put_plain(w, "unrealised_pnl", pli_sim_profit(in, p->size, p->entry, in->mark));
+	pli_sim_put_plain(w, "isolated_wallet", p->isolated_wallet);
+	pli_sim_put_int(w, "subaccount", pli_sim_dydx_number(0, p));
+}
+
+/* wallet, equity: with the children's. */
+static void
+truth_put_dydx_balance(pli_json_writer *w, const pli_sim_account *a)
+{
+	pli_sim_dydx_sums s, child;
+	pli_sim_dydx_subaccount(a, NULL, &s);
+	plm_decimal equity = s.equity;
+	for (uint32_t i = 0; i < a->positions_count; i++) {
+		if (!a->positions[i].isolated)
+			continue;
+		pli_sim_dydx_subaccount(a, &a->positions[i], &child);
+		equity = pli_sim_add(equity, child.equity);
+	}
+	pli_sim_put_plain(w, "wallet", a->wallets[PLI_SIM_USDC].cash);
+	pli_sim_put_plain(w, "equity", equity);
+	pli_sim_put_plain(w, "available", s.free);
+	pli_sim_put_plain(w, "parent_wallet", s.wallet);
+}
+
+static void
 truth_put_bybit(pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p)
 {
 	pli_sim_bybit_row row;
@@ -220,6 +249,8 @@ truth_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_p
 		truth_put_option(w, p);
 	else if (a->venue == PLI_SIM_BITMEX)
 		truth_put_bitmex(w, p);
+	else if (a->venue == PLI_SIM_DYDX)
+		truth_put_dydx(w, p);
 	else
 		truth_put_usdm(w, a, p);
 	pli_json_object_close(w);
@@ -314,6 +345,8 @@ truth_put_account(pli_json_writer *w, const pli_sim_market *m, const pli_sim_acc
 			truth_put_bybit_balance(w, a, (pli_sim_asset)i);
 		else if (a->venue == PLI_SIM_BITMEX)
 			truth_put_bitmex_balance(w, a, (pli_sim_asset)i);
+		else if (a->venue == PLI_SIM_DYDX)
+			truth_put_dydx_balance(w, a);
 		else if (a->venue == PLI_SIM_BINANCE_PM)
 			truth_put_pm_balance(w, a, (pli_sim_asset)i);
 		else if (a->venue == PLI_SIM_BINANCE_OPTIONS)

@@ -11,6 +11,7 @@ static const char *const venue_names[PLI_SIM_MARKETS] = {[PLI_SIM_DERIBIT] = "de
     [PLI_SIM_HYPERLIQUID] = "hyperliquid",
     [PLI_SIM_BYBIT] = "bybit",
     [PLI_SIM_BITMEX] = "bitmex",
+    [PLI_SIM_DYDX] = "dydx",
     [PLI_SIM_BINANCE_COINM] = "binance-coinm",
     [PLI_SIM_BINANCE_SPOT] = "binance-spot",
     [PLI_SIM_BINANCE_MARGIN] = "binance-margin",

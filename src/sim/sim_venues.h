@@ -15,8 +15,8 @@
 #define PLI_SIM_VENUES_ALWAYS ((1U << PLI_SIM_VENUES) - 1)
 #define PLI_SIM_VENUES_ALL                                                                         \
 	(PLI_SIM_VENUES_ALWAYS | 1U << PLI_SIM_OKX | 1U << PLI_SIM_HYPERLIQUID |                   \
-	    1U << PLI_SIM_BYBIT | 1U << PLI_SIM_BITMEX | PLI_SIM_VENUES_MARKETS |                  \
-	    1U << PLI_SIM_BINANCE_OPTIONS)
+	    1U << PLI_SIM_BYBIT | 1U << PLI_SIM_BITMEX | 1U << PLI_SIM_DYDX |                      \
+	    PLI_SIM_VENUES_MARKETS | 1U << PLI_SIM_BINANCE_OPTIONS)
 #define PLI_SIM_VENUES_MARKETS                                                                     \
 	(1U << PLI_SIM_BINANCE_COINM | 1U << PLI_SIM_BINANCE_SPOT | 1U << PLI_SIM_BINANCE_MARGIN | \
 	    1U << PLI_SIM_BINANCE_PM)

@@ -64,6 +64,9 @@ static const struct {
 	{{PLI_SIM_BTC, "6.5"}, {PLI_SIM_USDT, "350000"}}},
     {"bitmex-coin", PLI_SIM_BITMEX, false, false, 0, {{PLI_SIM_BTC, "3.75"}}},
     {"options-main", PLI_SIM_BINANCE_OPTIONS, false, false, 0, {{PLI_SIM_USDT, "260000"}}},
+    {"dydx-main", PLI_SIM_DYDX, false, false, 1u << PLI_SIM_SOL | 1u << PLI_SIM_DOGE,
+	{{PLI_SIM_USDC, "380000"}}},
+    {"dydx-cross", PLI_SIM_DYDX, false, false, 0, {{PLI_SIM_USDC, "210000"}}},
 };
 
 void
@@ -283,7 +286,7 @@ world_trade(pli_sim_world *w, uint32_t account, const pli_sim_instrument *in)
 static pli_sim_asset
 world_transfer_asset(pli_sim_venue venue)
 {
-	if (venue == PLI_SIM_HYPERLIQUID)
+	if (venue == PLI_SIM_HYPERLIQUID || venue == PLI_SIM_DYDX)
 		return PLI_SIM_USDC;
 	bool coins = venue == PLI_SIM_DERIBIT || venue == PLI_SIM_BINANCE_COINM;
 	return coins ? PLI_SIM_BTC : PLI_SIM_USDT;
@@ -607,6 +610,7 @@ world_step(pli_sim_world *w, plm_time_ns now_ns)
 		world_settle_usdc(w, now_ns);
 		world_fund(w, PLI_SIM_BINANCE_COINM, plm_decimal_from_int(1));
 		world_fund(w, PLI_SIM_BINANCE_PM, plm_decimal_from_int(1));
+		world_fund(w, PLI_SIM_DYDX, plm_decimal_from_int(1));
 		for (uint32_t i = 0; i < w->accounts_count; i++)
 			if (w->accounts[i].venue == PLI_SIM_BINANCE_MARGIN ||
 			    w->accounts[i].venue == PLI_SIM_BINANCE_PM)

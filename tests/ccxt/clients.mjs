@@ -349,6 +349,14 @@ export function assertHyperliquidPositions(truth, rows) {
   }));
 }
 
+// parent: the number of the account's subaccount.
+export function dydx(simulator, account) {
+  const [walletAddress, parent] = simulator.key(account).key.split('/');
+  const client = new ccxt.dydx({ walletAddress });
+  client.urls.api.indexer = `${simulator.base('dydx')}/v4`;
+  return { client, parent: Number(parent) };
+}
+
 // Closes a client that may still wait for an answer of its own, as CCXT's renewal of a token does: what it waits for
 // is refused then, and nobody else hears of it.
 export async function close(client) {

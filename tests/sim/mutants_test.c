@@ -51,6 +51,7 @@ typedef enum mutant_world {
 	WORLD_USUAL,
 	WORLD_WIDE,
 	WORLD_BYBIT,
+	WORLD_DYDX,
 	WORLD_OPTIONS,
 	WORLD_BITMEX,
 	WORLD_MARKETS,
@@ -64,7 +65,7 @@ world_of(pli_mutant_id id)
 		const char *prefix;
 		mutant_world world;
 	} rows[] = {{"OKX_", WORLD_WIDE}, {"HYPERLIQUID_", WORLD_WIDE}, {"BYBIT_", WORLD_BYBIT},
-	    {"BINANCE_OPTIONS_", WORLD_OPTIONS}, {"BITMEX_", WORLD_BITMEX},
+	    {"DYDX_", WORLD_DYDX}, {"BINANCE_OPTIONS_", WORLD_OPTIONS}, {"BITMEX_", WORLD_BITMEX},
 	    {"BINANCE_MARKETS_", WORLD_MARKETS}};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (strncmp(pli_mutant_name(id), rows[i].prefix, strlen(rows[i].prefix)) == 0)
@@ -75,8 +76,8 @@ world_of(pli_mutant_id id)
 static bool
 run(mutant_world world, uint64_t seed, pli_simulation_report *ret_report)
 {
-	static const char *const worlds[WORLDS] = {
-	    NULL, "okx,hyperliquid", "bybit", "binance-options", "bitmex", "binance-markets"};
+	static const char *const worlds[WORLDS] = {NULL, "okx,hyperliquid", "bybit", "dydx",
+	    "binance-options", "bitmex", "binance-markets"};
 	pli_simulation_config config = {.world = worlds[world],
 	    .seed = seed,
 	    .duration_ns = MUTANT_MINUTES * 60 * PLM_NS_PER_S};

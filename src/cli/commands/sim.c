@@ -1,4 +1,5 @@
-/* sim.c: `plimsoll sim`: Deribit, Binance, OKX, Hyperliquid and Bybit, simulated, on loopback. */
+/* sim.c: `plimsoll sim`: Deribit, Binance, OKX, Hyperliquid, Bybit and dYdX, simulated, on
+ * loopback. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,11 +99,12 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 	    {"hyperliquid-port", required_argument, NULL, 'y'},
 	    {"bybit-port", required_argument, NULL, 'i'},
 	    {"bitmex-port", required_argument, NULL, 't'},
+	    {"dydx-port", required_argument, NULL, 'v'},
 	    {"binance-markets", no_argument, NULL, 'm'},
 	    {"binance-copies", required_argument, NULL, 'c'},
 	    {"faults", required_argument, NULL, 'f'}, {"crash", required_argument, NULL, 'C'},
 	    {"speed", required_argument, NULL, 'x'}, {"json", no_argument, NULL, 'j'}, {0}};
-	static const char ports[] = "dboyit"; /* of the venues, in their order */
+	static const char ports[] = "dboyitv"; /* of the venues, in their order */
 	pli_sim_config config = {.ports = {8471, 8472}};
 	bool json = false;
 	for (int option; (option = pli_cli_option(cli, argc, argv, options)) != PLI_OPTION_END;) {
