@@ -69,7 +69,7 @@ tier_is_wanted(const hl_reader *r, plm_instrument_id id)
 	while (i < count && (r->legs->rows[i].held == PLI_HELD_NOT ||
 				r->legs->rows[i].instrument.value != id.value))
 		i++;
-	return i < count;
+	return r->legs == NULL || i < count;
 }
 
 static void
