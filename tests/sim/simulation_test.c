@@ -81,8 +81,10 @@ test_sim_simulation__a_quiet_run_reconnects_nothing(void **state)
 	assert_string_equal(report.lie, "");
 	assert_int_equal(report.faults, 0);
 	assert_int_equal(report.starts, 1);
-	/* two streams of Deribit, three user streams and three of marks, one reader of the API */
-	assert_int_equal(report.connects, 9);
+	/* two streams of Deribit, three user streams and one of marks for all, one reader of the
+	 * API
+	 */
+	assert_int_equal(report.connects, 7);
 	assert_int_equal(notes.reconnects, 0);
 	assert_true(report.alerts > 0 && report.events > 10000);
 }
@@ -119,9 +121,11 @@ test_sim_simulation__a_quiet_run_of_all_venues_reconnects_nothing(void **state)
 	run_notes notes = {0};
 	pli_simulation_report report = run_in("all", 2, 120, "none", &notes);
 	assert_string_equal(report.lie, "");
-	/* 9 of the usual world; private and prices of two accounts; one stream of two addresses;
-	 * private ones of three accounts, and prices of each category that one of them reads */
-	assert_int_equal(report.connects, 9 + 4 + 2 + 3 + 8);
+	/* 7 of the usual world; OKX: private and prices of two accounts; one stream of two
+	 * addresses, twice; Bybit: private ones of three accounts, and prices of each category that
+	 * one of them reads; BitMEX: two; COIN-M: two users and marks; spot, margin; a user and
+	 * marks, twice */
+	assert_int_equal(report.connects, 7 + 4 + 2 + 2 + 3 + 8 + 2 + 3 + 1 + 1 + 2 + 2);
 	assert_int_equal(notes.reconnects, 0);
 }
 

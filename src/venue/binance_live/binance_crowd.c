@@ -4,9 +4,10 @@
 #define SECONDS(n) ((n)*PLM_NS_PER_S)
 #define MINUTE_NS SECONDS(60)
 #define RECONCILE_NS SECONDS(30)
-#define ASKED_NS SECONDS(10) /* so long does another's question stand for one's own */
-#define BEAT_NS SECONDS(3)   /* whose ticks stop for so long carries the marks no more */
-#define READINGS_PERCENT 80  /* of what may be spent; the rest is for everything else */
+#define ASKED_NS SECONDS(10)  /* so long does another's question stand for one's own */
+#define BEAT_NS SECONDS(3)    /* whose ticks stop for so long carries the marks no more */
+#define OPENING_NS SECONDS(1) /* so long may its link take, where others have theirs */
+#define READINGS_PERCENT 80   /* of what may be spent; the rest is for everything else */
 
 static uint32_t
 crowd_me(const binance_state *s)
@@ -119,19 +120,36 @@ pli_binance_crowd_carries_marks(binance_state *s)
 	binance_shared *shared = s->shared;
 	if (!pli_binance_crowd_has_marks(s))
 		return true;
-	if (shared->marks_by != 0 && shared->marks_by != crowd_me(s) &&
-	    s->now_ns - shared->marks_beat_ns <= BEAT_NS)
+	bool mine = shared->marks_by == crowd_me(s);
+	bool carried = shared->marks_by != 0 && s->now_ns - shared->marks_beat_ns <= BEAT_NS;
+	/* Its attempt hangs, begun before the way was open again, as it is for this session. */
+	bool slow = !shared->marks_open && s->links[BINANCE_LINK_USER].open &&
+		    s->now_ns - shared->marks_since_ns > OPENING_NS;
+	if (!mine && carried && !slow)
 		return false;
+	if (!mine) {
+		shared->marks_open = false;
+		shared->marks_since_ns = s->now_ns;
+	}
 	shared->marks_by = crowd_me(s);
 	shared->marks_beat_ns = s->now_ns;
 	return true;
 }
 
 void
+pli_binance_crowd_opened_marks(binance_state *s)
+{
+	s->shared->marks_heard_ns = s->now_ns;
+	s->shared->marks_open |= s->shared->marks_by == crowd_me(s);
+}
+
+void
 pli_binance_crowd_leaves_marks(binance_state *s)
 {
-	if (s->shared->marks_by == crowd_me(s))
-		s->shared->marks_by = 0;
+	if (s->shared->marks_by != crowd_me(s))
+		return;
+	s->shared->marks_by = 0;
+	s->shared->marks_open = false;
 }
 
 static uint32_t

@@ -658,7 +658,7 @@ pli_binance_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_s
 		}
 		if (link == pli_binance_marks_link(s)) {
 			s->topics_max = 0;
-			s->shared->marks_heard_ns = now_ns;
+			pli_binance_crowd_opened_marks(s);
 		}
 		if (link == LINK_USER && pli_binance_private(s) && s->market->subscribe != NULL)
 			user_subscribe(s, requests);

@@ -151,7 +151,8 @@ typedef struct binance_snapshot {
 
 /* binance_shared: what the sessions of a market at one address have in common. asks: by whom, and
  * when, a call was last asked that no good answer came to yet (by 0: none), and the last good
- * answer. marks_by: who carries the link with all marks, 0 nobody; marks_beat_ns: its last tick. */
+ * answer. marks_by: who carries the link with all marks, 0 nobody, since marks_since_ns;
+ * marks_open: it is open; marks_beat_ns: its last tick. */
 typedef struct binance_shared_ask {
 	uint32_t by;
 	plm_time_ns asked_ns, good_ns;
@@ -163,7 +164,8 @@ typedef struct binance_shared {
 	uint32_t list_ids[2];
 	binance_shared_ask asks[BINANCE_ASK_COUNT_];
 	uint32_t marks_by;
-	plm_time_ns marks_beat_ns, marks_heard_ns;
+	bool marks_open;
+	plm_time_ns marks_since_ns, marks_beat_ns, marks_heard_ns;
 } binance_shared;
 
 enum { BINANCE_LINK_USER = 0, BINANCE_LINK_MARKS = 1, BINANCE_LINKS_COUNT = 2 };
@@ -249,6 +251,7 @@ void pli_binance_drive(binance_state *s, plm_event_sink *events, plm_request_sin
  * over _asked, _told, _failed  a shared call was sent; was answered well; was not _follow takes
  * over lists that another has read anew; true: with contracts that are new _has_marks      one link
  * brings the marks of all _carries_marks  it is this session's to open; true where each has its own
+ * _opened_marks   it is open
  * _leaves_marks   another may open it
  * _turn_ns        of the reading behind the first: accounts that began together take turns
  * _reads_whole    readings are by WHOLE: the limit does not carry one in 30 s of all otherwise
@@ -263,6 +266,7 @@ void pli_binance_crowd_failed(binance_state *s, binance_ask ask);
 bool pli_binance_crowd_follow(binance_state *s);
 bool pli_binance_crowd_has_marks(const binance_state *s);
 bool pli_binance_crowd_carries_marks(binance_state *s);
+void pli_binance_crowd_opened_marks(binance_state *s);
 void pli_binance_crowd_leaves_marks(binance_state *s);
 bool pli_binance_crowd_reads_whole(const binance_state *s);
 int64_t pli_binance_crowd_turn_ns(const binance_state *s, int64_t least_ns);
