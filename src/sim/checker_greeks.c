@@ -9,6 +9,7 @@
 #define GREEKS_YEAR_MS (365.0 * 86400.0 * 1000.0)
 
 /* A forward that is told while a settle waits for its batch's end is newer than what it used. */
+#define GREEKS_RATE_MOVES 1e-5
 #define GREEKS_YEARS_MAX (60.0 * 1000.0 / GREEKS_YEAR_MS)
 
 /* What is newest among the marks of an option's expiry. */
@@ -48,8 +49,8 @@ forward_search(const pli_book *book, const plm_instrument *option)
 	return found;
 }
 
-/* A forward in USD as the leg's, in what its option is quoted in, by a rate that somebody says.
- * NaN: nobody does. */
+/* A forward in USD as the leg's, in what its option is quoted in, by a rate that somebody says, or
+ * said when the leg was last priced: it moves by less. NaN: nobody does. */
 static double
 forward_in_quote(
     const pli_book *book, const plm_instrument *spec, const plm_leg *leg, double forward)
@@ -65,7 +66,8 @@ forward_in_quote(
 		if (pli_book_price(book, i)->source == PLI_PRICE_RATE && nearer)
 			nearest = told;
 	}
-	return fabs(nearest - leg->forward) <= 1e-7 * leg->forward ? nearest : NAN;
+	return fabs(nearest - leg->forward) <= GREEKS_RATE_MOVES * leg->forward ? leg->forward
+										: NAN;
 }
 
 static double
