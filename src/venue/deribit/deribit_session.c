@@ -14,7 +14,6 @@ static const int64_t reconcile_ns = 30 * PLM_NS_PER_S;
 static const int64_t spec_ns = 300 * PLM_NS_PER_S;
 /* Deribit grants ten subscription messages at once, then about three a second. */
 static const int64_t subscribe_ns = 400 * PLM_NS_PER_MS;
-enum { SPECS_AT_ONCE = 4 };
 
 static pli_pending *
 session_pending_add(pli_deribit_session *s, plm_time_ns now_ns, pli_deribit_request_kind kind)
@@ -205,11 +204,9 @@ pli_deribit_topics_feed(pli_deribit_session *s, plm_time_ns now_ns, plm_request_
 		return;
 	if (now_ns >= s->subscribe_next_ns)
 		session_subscribe(s, now_ns, requests);
-	/* The venue takes so many messages a second: the account's go first. */
-	uint32_t most = s->snapshot_done ? SPECS_AT_ONCE : 1;
-	if (pli_pending_count(&s->pending, PLI_DERIBIT_INSTRUMENT) +
-		pli_pending_count(&s->pending, PLI_DERIBIT_INSTRUMENTS) <
-	    most)
+	uint32_t asked = pli_pending_count(&s->pending, PLI_DERIBIT_INSTRUMENT) +
+			 pli_pending_count(&s->pending, PLI_DERIBIT_INSTRUMENTS);
+	if (asked < (s->snapshot_done ? 4u : 1u)) /* so many a second: the account's first */
 		session_specification(s, now_ns, requests);
 }
 
