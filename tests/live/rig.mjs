@@ -70,7 +70,7 @@ export class Simulator {
 export const VENUES = ['deribit', 'binance'];
 // Everybody the simulator speaks for; Binance's other markets are at Binance's port. Each has a proxy of its
 // own, as the venue has hosts, so that each has a limit of its own.
-export const ALL_VENUES = [...VENUES, 'okx', 'hyperliquid', 'bybit', 'bitmex'];
+export const ALL_VENUES = [...VENUES, 'okx', 'hyperliquid', 'bybit', 'bitmex', 'dydx'];
 const MARKETS = ['binance-coinm', 'binance-spot', 'binance-margin', 'binance-pm', 'binance-options'];
 
 // The address at which a venue is: that of Binance for each of its markets.

@@ -33,7 +33,6 @@ typedef struct dydx_state {
 	pli_venue_time time;
 	pli_venue_clock clock;
 	plm_time_ns now_ns, opened_ns;
-	plm_time_ns held_read_ns; /* a reading was asked for what is held since then */
 	bool open, welcomed;
 	int64_t heard_id;
 	uint64_t walks_count;
@@ -162,10 +161,9 @@ static void
 held_drive(dydx_state *s, plm_event_sink *events)
 {
 	int64_t held_ns = s->tables.held_ns == 0 ? 0 : s->now_ns - s->tables.held_ns;
-	if (held_ns >= HELD_READ_NS && s->held_read_ns != s->tables.held_ns) {
-		s->held_read_ns = s->tables.held_ns;
+	bool again = s->reading.failures == 0 && s->now_ns - s->reading.began_ns >= HELD_READ_NS;
+	if (again && held_ns >= HELD_READ_NS && held_ns < DYDX_HELD_NS)
 		s->reading.due_ns = s->now_ns;
-	}
 	if (events == NULL || !s->tables.owed || held_ns < DYDX_HELD_NS || !s->reading.complete)
 		return;
 	dydx_reader r = state_reader(s, events, NULL);
@@ -270,7 +268,7 @@ state_follow(dydx_state *s)
 {
 	uint32_t count = s->wanted.count;
 	for (dydx_leg *leg = s->tables.legs; leg < s->tables.legs + DYDX_LEGS_MAX; leg++)
-		if (plm_decimal_sign(leg->size) != 0)
+		if (plm_decimal_sign(leg->now.size) != 0)
 			pli_topics_add(&s->wanted,
 			    plm_slice_of(
 				plm_names_instrument_get(s->cfg.names, leg->instrument)->name));

@@ -16,14 +16,19 @@
 
 enum { DYDX_LEGS_MAX = 256, DYDX_POTS_MAX = 256, DYDX_CHILDREN = 128, DYDX_ADDRESS_SIZE = 43 };
 
-/* dydx_leg: what is open in one market by one subaccount; instrument 0: free. size: signed, in
- * coins. touched: by the running walk. */
+/* dydx_open: size: signed, in coins. */
+typedef struct dydx_open {
+	plm_decimal size, entry, pnl;
+} dydx_open;
+
+/* dydx_leg: what is open in one market by one subaccount; instrument 0: free. touched: by the
+ * running walk. answer: as the running reading has it, where is_answered. */
 typedef struct dydx_leg {
 	plm_instrument_id instrument;
 	uint32_t subaccount;
-	bool touched;
+	bool touched, is_answered;
 	pli_held_bits bits;
-	plm_decimal size, entry, pnl;
+	dydx_open now, answer;
 } dydx_leg;
 
 /* dydx_pot: one subaccount. height: of the block of what is kept, 0 not told. quote: its USDC, with
@@ -40,11 +45,12 @@ typedef struct dydx_pot {
  * nothing is kept. full: something had no room. mixed: a market is open in two subaccounts.
  * moved: USDC came or went without a position, in a block of that height: where from, another
  * message tells. held_ns: since when what is kept is half of a change, 0: it is not; owed: it was
- * not sent for that. answer_height: the lowest one of the running reading. */
+ * not sent for that. answer_height: the lowest one of the running reading; contradicted: it lacks
+ * what an update has told open since it began, by its block: it is done again. */
 typedef struct dydx_tables {
 	dydx_leg legs[DYDX_LEGS_MAX];
 	dydx_pot pots[DYDX_POTS_MAX], answered[DYDX_POTS_MAX];
-	bool full, mixed, moved, owed;
+	bool full, mixed, moved, owed, contradicted;
 	int64_t moved_height, answer_height;
 	plm_time_ns held_ns;
 } dydx_tables;

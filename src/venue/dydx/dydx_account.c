@@ -76,8 +76,8 @@ leg_get(dydx_reader *r, plm_instrument_id instrument, uint32_t subaccount)
 	for (dydx_leg *leg = r->tables->legs; leg < r->tables->legs + DYDX_LEGS_MAX; leg++) {
 		if (leg->instrument.value == instrument.value && leg->subaccount == subaccount)
 			return leg;
-		bool free = plm_decimal_sign(leg->size) == 0 && !pli_held_bits_any(&leg->bits) &&
-			    !leg->touched;
+		bool free = plm_decimal_sign(leg->now.size) == 0 &&
+			    !pli_held_bits_any(&leg->bits) && !leg->touched;
 		if ((leg->instrument.value == 0 || free) && spare == NULL)
 			spare = leg;
 	}
@@ -92,8 +92,8 @@ leg_get(dydx_reader *r, plm_instrument_id instrument, uint32_t subaccount)
 static bool
 entry_is_old(const dydx_reader *r, const dydx_leg *leg, plm_decimal size, plm_decimal entry)
 {
-	bool grew = plm_decimal_compare(plm_decimal_abs(size), plm_decimal_abs(leg->size)) > 0;
-	bool same = leg->entry.units == entry.units && plm_decimal_sign(leg->size) != 0;
+	bool grew = plm_decimal_compare(plm_decimal_abs(size), plm_decimal_abs(leg->now.size)) > 0;
+	bool same = leg->now.entry.units == entry.units && plm_decimal_sign(leg->now.size) != 0;
 	return !plm_decimal_is_known(entry) || (!r->whole && !r->of_fill && grew && same);
 }
 
@@ -120,10 +120,10 @@ position_read(dydx_reader *r, uint32_t subaccount, plm_decimal *ret_value)
 		return;
 	if (entry_is_old(r, leg, size, entry))
 		entry = pnl = plm_decimal_unknown();
-	leg->size = size;
-	leg->entry = entry;
-	leg->pnl = open ? pnl : plm_decimal_zero();
-	leg->touched = true;
+	dydx_open *row = r->of_reading ? &leg->answer : &leg->now;
+	*row = (dydx_open){size, entry, open ? pnl : plm_decimal_zero()};
+	leg->is_answered |= r->of_reading;
+	leg->touched |= !r->of_reading;
 	open = plm_decimal_sign(size) != 0;
 	pli_held_bits_told(&leg->bits, 1, open, r->of_reading);
 }
@@ -155,18 +155,19 @@ static void
 pot_keep(dydx_reader *r, uint32_t number)
 {
 	for (dydx_leg *leg = r->tables->legs; leg < r->tables->legs + DYDX_LEGS_MAX; leg++)
-		if (leg->subaccount == number && plm_decimal_sign(leg->size) != 0)
+		if (leg->subaccount == number && plm_decimal_sign(leg->now.size) != 0)
 			pli_held_bits_told(&leg->bits, 1, true, r->of_reading);
 }
 
-/* An answer of no earlier block: what it lacks is lacking, though an update has told it open since
- * the reading began. */
-static void
-pot_begin(dydx_reader *r, uint32_t number)
+/* An answer of no earlier block lacks what an update has told open since the reading began: it was
+ * closed again, or the answer is short. */
+static bool
+pot_is_contradicted(const dydx_reader *r, uint32_t number)
 {
-	for (dydx_leg *leg = r->tables->legs; leg < r->tables->legs + DYDX_LEGS_MAX; leg++)
-		if (leg->subaccount == number)
-			leg->bits.listed = 0;
+	bool lacks = false;
+	for (const dydx_leg *leg = r->tables->legs; leg < r->tables->legs + DYDX_LEGS_MAX; leg++)
+		lacks |= leg->subaccount == number && leg->bits.listed != 0 && !leg->is_answered;
+	return lacks;
 }
 
 static void
@@ -213,9 +214,9 @@ subaccount_read(dydx_reader *r)
 		pot_keep(r, told.number);
 		return;
 	}
-	if (pot != NULL && r->of_reading && told.height != 0)
-		pot_begin(r, told.number);
 	pot_lists(r, &told);
+	if (pot != NULL && r->of_reading && told.height != 0)
+		r->tables->contradicted |= pot_is_contradicted(r, told.number);
 	if (pot != NULL && r->row.err == PLM_OK && r->of_reading)
 		r->tables->answered[pot - r->tables->pots] = told;
 	else if (pot != NULL && r->row.err == PLM_OK)
@@ -293,7 +294,7 @@ leg_is_alone(dydx_tables *tables, const dydx_leg *one)
 {
 	for (dydx_leg *leg = tables->legs; leg < tables->legs + DYDX_LEGS_MAX; leg++)
 		if (leg != one && leg->subaccount == one->subaccount &&
-		    plm_decimal_sign(leg->size) != 0)
+		    plm_decimal_sign(leg->now.size) != 0)
 			return false;
 	return true;
 }
@@ -324,7 +325,7 @@ position_isolated(dydx_reader *r, const dydx_leg *leg, plm_position *position)
 	if (pot == NULL || !leg_is_alone(r->tables, leg))
 		return;
 	position->isolated_margin = pli_row_add(
-	    &r->row, pot->quote, amount_value(leg->size, leg->entry));
+	    &r->row, pot->quote, amount_value(leg->now.size, leg->now.entry));
 	margin_send(r, pot, leg->instrument);
 }
 
@@ -346,14 +347,15 @@ position_send(dydx_reader *r, plm_instrument_id instrument, uint16_t flags)
 		if (leg->instrument.value != instrument.value)
 			continue;
 		leg->touched = false;
-		position->quantity = pli_row_add(&r->row, position->quantity, leg->size);
-		position->unrealised_pnl = pli_row_add(&r->row, position->unrealised_pnl, leg->pnl);
-		open_count += plm_decimal_sign(leg->size) != 0;
-		one = plm_decimal_sign(leg->size) != 0 ? leg : one;
+		position->quantity = pli_row_add(&r->row, position->quantity, leg->now.size);
+		position->unrealised_pnl = pli_row_add(
+		    &r->row, position->unrealised_pnl, leg->now.pnl);
+		open_count += plm_decimal_sign(leg->now.size) != 0;
+		one = plm_decimal_sign(leg->now.size) != 0 ? leg : one;
 	}
 	r->tables->mixed |= open_count > 1;
 	if (open_count == 1)
-		position->entry_price = one->entry;
+		position->entry_price = one->now.entry;
 	if (open_count == 1 && one->subaccount >= DYDX_CHILDREN)
 		position_isolated(r, one, position);
 	pli_dydx_send(r, &event);
@@ -383,11 +385,11 @@ balance_send(dydx_reader *r, uint16_t flags)
 			balance->available = pot->whole ? pot->free : none;
 	}
 	for (dydx_leg *leg = r->tables->legs; leg < r->tables->legs + DYDX_LEGS_MAX; leg++)
-		if (plm_decimal_sign(leg->size) != 0 && !pli_mutant(DYDX_QUOTE_IS_WALLET)) {
+		if (plm_decimal_sign(leg->now.size) != 0 && !pli_mutant(DYDX_QUOTE_IS_WALLET)) {
 			balance->wallet = pli_row_add(
-			    &r->row, balance->wallet, amount_value(leg->size, leg->entry));
+			    &r->row, balance->wallet, amount_value(leg->now.size, leg->now.entry));
 			balance->unrealised_pnl = pli_row_add(
-			    &r->row, balance->unrealised_pnl, leg->pnl);
+			    &r->row, balance->unrealised_pnl, leg->now.pnl);
 		}
 	if (!plm_decimal_is_known(balance->equity))
 		balance->unrealised_pnl = plm_decimal_unknown();
@@ -402,7 +404,8 @@ pli_dydx_is_held(dydx_tables *tables, plm_time_ns now_ns)
 	if (pli_mutant(DYDX_HALF_IS_SHOWN))
 		return false;
 	for (dydx_leg *leg = tables->legs; leg < tables->legs + DYDX_LEGS_MAX; leg++)
-		held |= plm_decimal_sign(leg->size) != 0 && !plm_decimal_is_known(leg->entry);
+		held |= plm_decimal_sign(leg->now.size) != 0 &&
+			!plm_decimal_is_known(leg->now.entry);
 	if (!held)
 		tables->held_ns = 0;
 	else if (tables->held_ns == 0)
@@ -430,7 +433,7 @@ pli_dydx_send_all(dydx_reader *r, uint16_t flags)
 {
 	r->tables->mixed = false;
 	for (dydx_leg *leg = r->tables->legs; leg < r->tables->legs + DYDX_LEGS_MAX; leg++)
-		if (plm_decimal_sign(leg->size) != 0)
+		if (plm_decimal_sign(leg->now.size) != 0)
 			leg->touched = true;
 	pli_dydx_send_touched(r, flags);
 	for (dydx_pot *pot = r->tables->pots; pot < r->tables->pots + DYDX_POTS_MAX; pot++)
@@ -441,13 +444,16 @@ pli_dydx_send_all(dydx_reader *r, uint16_t flags)
 void
 pli_dydx_listing(dydx_tables *tables)
 {
-	for (dydx_leg *leg = tables->legs; leg < tables->legs + DYDX_LEGS_MAX; leg++)
+	for (dydx_leg *leg = tables->legs; leg < tables->legs + DYDX_LEGS_MAX; leg++) {
 		pli_held_bits_begin(&leg->bits);
+		leg->is_answered = false;
+	}
 	for (dydx_pot *pot = tables->pots; pot < tables->pots + DYDX_POTS_MAX; pot++) {
 		pot->listed = false;
 		tables->answered[pot - tables->pots].used = false;
 	}
 	tables->answer_height = INT64_MAX;
+	tables->contradicted = false;
 }
 
 /* A reading of no earlier block has both halves of what moved. Where blocks have no number it must
@@ -458,6 +464,32 @@ moved_is_read(const dydx_tables *tables, const pli_reading *reading)
 	if (tables->moved_height != 0 && tables->answer_height != 0)
 		return tables->answer_height >= tables->moved_height;
 	return reading->began_ns >= tables->held_ns;
+}
+
+/* Is all of it known, with what the reading says? */
+static bool
+reading_is_half(dydx_tables *tables, const pli_reading *reading)
+{
+	tables->moved &= !moved_is_read(tables, reading);
+	bool half = tables->moved || tables->contradicted;
+	for (dydx_leg *leg = tables->legs; leg < tables->legs + DYDX_LEGS_MAX; leg++) {
+		const dydx_open *row = leg->is_answered ? &leg->answer : &leg->now;
+		half |= leg->bits.listed != 0 && !plm_decimal_is_known(row->entry);
+	}
+	return half;
+}
+
+/* What a believed reading says of a subaccount, as a whole. */
+static void
+pot_believe(dydx_tables *tables, dydx_pot *pot)
+{
+	const dydx_pot *told = &tables->answered[pot - tables->pots];
+	if (told->used && told->height >= pot->height)
+		*pot = *told;
+	for (dydx_leg *leg = tables->legs; leg < tables->legs + DYDX_LEGS_MAX; leg++)
+		if (leg->is_answered && leg->subaccount == pot->number)
+			leg->now = leg->answer;
+	pot->used &= pot->listed;
 }
 
 bool
@@ -473,22 +505,18 @@ pli_dydx_believed(dydx_tables *tables, pli_reading *reading, plm_time_ns now_ns)
 			    "a reading lacks an open position; a second one must confirm it");
 		return false;
 	}
-	tables->moved &= !moved_is_read(tables, reading);
-	if (pli_dydx_is_held(tables, now_ns))
+	if (reading_is_half(tables, reading))
 		return false;
+	for (dydx_pot *pot = tables->pots; pot < tables->pots + DYDX_POTS_MAX; pot++)
+		pot_believe(tables, pot);
 	for (dydx_leg *leg = tables->legs; leg < tables->legs + DYDX_LEGS_MAX; leg++) {
 		pli_held_bits_believe(&leg->bits);
-		leg->touched |= leg->bits.held == 0 && plm_decimal_sign(leg->size) != 0;
+		leg->touched |= leg->bits.held == 0 && plm_decimal_sign(leg->now.size) != 0;
 		if (leg->bits.held == 0)
-			leg->size = leg->pnl = plm_decimal_zero();
-		reading->digest += (uint64_t)leg->size.units *
+			leg->now.size = leg->now.pnl = plm_decimal_zero();
+		reading->digest += (uint64_t)leg->now.size.units *
 				   (leg->instrument.value * UINT64_C(2) + 1 + leg->subaccount);
 	}
-	for (dydx_pot *pot = tables->pots; pot < tables->pots + DYDX_POTS_MAX; pot++) {
-		const dydx_pot *told = &tables->answered[pot - tables->pots];
-		if (told->used && told->height >= pot->height)
-			*pot = *told;
-		pot->used &= pot->listed;
-	}
+	(void)pli_dydx_is_held(tables, now_ns);
 	return true;
 }
