@@ -16,10 +16,10 @@
 
 enum { DYDX_LEGS_MAX = 256, DYDX_POTS_MAX = 256, DYDX_CHILDREN = 128, DYDX_ADDRESS_SIZE = 43 };
 
-/* dydx_open: size: signed, in coins. */
-typedef struct dydx_open {
+/* dydx_held: size: signed, in coins. */
+typedef struct dydx_held {
 	plm_decimal size, entry, pnl;
-} dydx_open;
+} dydx_held;
 
 /* dydx_leg: what is open in one market by one subaccount; instrument 0: free. touched: by the
  * running walk. answer: as the running reading has it, where is_answered. */
@@ -28,7 +28,7 @@ typedef struct dydx_leg {
 	uint32_t subaccount;
 	bool touched, is_answered;
 	pli_held_bits bits;
-	dydx_open now, answer;
+	dydx_held now, answer;
 } dydx_leg;
 
 /* dydx_pot: one subaccount. height: of the block of what is kept, 0 not told. quote: its USDC, with

@@ -120,8 +120,8 @@ position_read(dydx_reader *r, uint32_t subaccount, plm_decimal *ret_value)
 		return;
 	if (entry_is_old(r, leg, size, entry))
 		entry = pnl = plm_decimal_unknown();
-	dydx_open *row = r->of_reading ? &leg->answer : &leg->now;
-	*row = (dydx_open){size, entry, open ? pnl : plm_decimal_zero()};
+	dydx_held *row = r->of_reading ? &leg->answer : &leg->now;
+	*row = (dydx_held){size, entry, open ? pnl : plm_decimal_zero()};
 	leg->is_answered |= r->of_reading;
 	leg->touched |= !r->of_reading;
 	open = plm_decimal_sign(size) != 0;
@@ -473,7 +473,7 @@ reading_is_half(dydx_tables *tables, const pli_reading *reading)
 	tables->moved &= !moved_is_read(tables, reading);
 	bool half = tables->moved || tables->contradicted;
 	for (dydx_leg *leg = tables->legs; leg < tables->legs + DYDX_LEGS_MAX; leg++) {
-		const dydx_open *row = leg->is_answered ? &leg->answer : &leg->now;
+		const dydx_held *row = leg->is_answered ? &leg->answer : &leg->now;
 		half |= leg->bits.listed != 0 && !plm_decimal_is_known(row->entry);
 	}
 	return half;
