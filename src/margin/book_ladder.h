@@ -14,18 +14,22 @@
  * rule            NULL: none
  * numbers         ours
  * funding_due     what its perpetuals get at their next settlement of funding, at the prices of
- * now; < 0: pay; NaN: why is in funding_reason (NULL: it is known) suspect, suspect_of   why ours
- * is off the venue's, and the contract that it is of; NONE: it is not, or the two cannot be
- * compared residual_last   of a watch: the last residual that was known; NaN none was moved what
- * the ladder moves: an asset alone, 0: all, each by its beta spot            its price now, in the
- * contracts' quote; NaN: there is no one price spot_of         the contract whose mark that is,
- * where the pool has no other on what moves; 0: it is the venue's index rungs [threshold][0]
- * downwards, [1] upwards; UNKNOWN where there is a reason ladder_reason   why there is no ladder
- * though there are numbers; NULL: there is one sigma_day       standard deviation of a day's log
- * return of what moves; NaN not known distance        |log| of the way to the nearest liquidation;
- * 0: past; INFINITY: there is none distance_call   the same of the nearest call leverage_gross,
- * leverage_net   sum of |delta| of all legs, and of the underlyings' nets, over value dominant
- * contract of the leg that loses most towards the nearest liquidation; 0 none */
+ *                 now; < 0: pay; NaN: not known. funding_reason: why not; NULL: it is known
+ * suspect, suspect_of   why ours is off the venue's, and the contract that it is of; NONE: it is
+ *                 not, or the two cannot be compared
+ * residual_last   of a watch: the last residual that was known; NaN none was
+ * moved           what the ladder moves: an asset alone, 0: all, each by its beta
+ * spot            its price now, in the contracts' quote; NaN: there is no one price
+ * spot_of         the contract whose mark that is, where the pool has no other on what moves; 0:
+ *                 it is the venue's index
+ * rungs           [threshold][0] downwards, [1] upwards; UNKNOWN where there is a reason
+ * ladder_reason   why there is no ladder though there are numbers; NULL: there is one
+ * sigma_day       standard deviation of a day's log return of what moves; NaN not known
+ * distance        |log| of the way to the nearest liquidation; 0: past; INFINITY: there is none
+ * distance_call   the same of the nearest call
+ * leverage_gross, leverage_net   sum of |delta| of all legs, and of the underlyings' nets, over
+ *                 value
+ * dominant        contract of the leg that loses most towards the nearest liquidation; 0 none */
 typedef struct pli_ladder_row {
 	pli_pool_key key;
 	plm_asset_id unit;

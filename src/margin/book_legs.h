@@ -10,17 +10,21 @@
 #include "margin/book_ladder.h"
 
 /* pli_ladder_leg: one leg. Prices in the contract's own terms (an inverse option: in coins;
- * another: of one coin). Unknown is NaN. quantity      signed: coins, of an inverse future or
- * perpetual its face in quote units break_even    where the position has won nothing since its
- * entry: of a future the entry price, of an option the underlying's price at expiry; by price
- * alone, fees and funding are not in it venue_liquidation   the venue's own price delta what it
- * wins per 100 % of its underlying's price, at first order; in the pool's unit funding_due   what
- * it gets at its next settlement of funding, in the pool's unit; < 0: pays; 0: it has no funding;
- * those of all legs make the row's maintenance   what the rule asks for it alone, in the pool's
- * unit; NaN: the rule has no such part spot          what the rungs' factors multiply: the
- * contract's mark, of an option its underlying's price rungs         as of pli_ladder_row, where
- * the leg's underlying moves alone reason        why there are none, a text that ends a sentence;
- * NULL: there are */
+ * another: of one coin). Unknown is NaN.
+ * quantity      signed: coins, of an inverse future or perpetual its face in quote units
+ * break_even    where the position has won nothing since its entry: of a future the entry price, of
+ *               an option the underlying's price at expiry; by price alone, fees and funding are
+ *               not in it
+ * venue_liquidation   the venue's own price
+ * delta         what it wins per 100 % of its underlying's price, at first order; in the pool's
+ *               unit
+ * maintenance   what the rule asks for it alone, in the pool's unit; NaN: the rule has no such part
+ * funding_due   what it gets at its next settlement of funding, in the pool's unit; < 0: pays; 0:
+ *               it has no funding; those of all legs make the row's
+ * spot          what the rungs' factors multiply: the contract's mark, of an option its
+ *               underlying's price
+ * rungs         as of pli_ladder_row, where the leg's underlying moves alone
+ * reason        why there are none, a text that ends a sentence; NULL: there are */
 typedef struct pli_ladder_leg {
 	plm_instrument_id instrument;
 	plm_asset_id underlying;

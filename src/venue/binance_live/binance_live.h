@@ -248,13 +248,15 @@ void pli_binance_drive(binance_state *s, plm_event_sink *events, plm_request_sin
  * _init           behind the copy of the configuration
  * _clock          at each call, behind s->now_ns: a clock that jumped makes all be asked anew
  * _lets_ask       false: the call is another's to make now, or its answer is here and was taken
- * over _asked, _told, _failed  a shared call was sent; was answered well; was not _follow takes
- * over lists that another has read anew; true: with contracts that are new _has_marks      one link
- * brings the marks of all _carries_marks  it is this session's to open; true where each has its own
+ *                 over
+ * _asked, _told, _failed   a shared call was sent; was answered well; was not
+ * _follow         takes over lists that another has read anew; true: with contracts that are new
+ * _has_marks      one link brings the marks of all
+ * _carries_marks  it is this session's to open; true where each has its own
  * _opened_marks   it is open
  * _leaves_marks   another may open it
- * _turn_ns        of the reading behind the first: accounts that began together take turns
  * _reads_whole    readings are by WHOLE: the limit does not carry one in 30 s of all otherwise
+ * _turn_ns        of the reading behind the first: accounts that began together take turns
  * _period_ns      of readings of the account: as long as the weight of all takes, least_ns or more
  */
 void pli_binance_crowd_init(binance_state *s);
