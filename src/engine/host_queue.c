@@ -140,13 +140,11 @@ budget_left(pli_budget *budget, const pli_budget_ask *ask, bool pressed, plm_tim
 }
 
 static void
-budget_wait(pli_budget *budget, const pli_budget_ask *ask, double need, plm_time_ns steady_ns)
+budget_wait(pli_budget *budget, const pli_budget_ask *ask, double need)
 {
 	pli_budget_waiter *row = &budget->waiters[ask->urgent];
 	if (!budget_waits(budget, ask))
 		return;
-	if (row->who == 0)
-		row->since_ns = steady_ns;
 	row->who = ask->waiter;
 	row->need = need;
 }
@@ -174,7 +172,7 @@ pli_budget_take(pli_budget *budget, const pli_budget_ask *ask, plm_time_ns stead
 	if (budget_waits(budget, ask))
 		budget->waiters[ask->urgent].asked_ns = steady_ns;
 	if (budget_left(budget, ask, pressed, steady_ns) < need) {
-		budget_wait(budget, ask, need, steady_ns);
+		budget_wait(budget, ask, need);
 		return false;
 	}
 	if (pressed)

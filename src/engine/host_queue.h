@@ -20,7 +20,7 @@ enum { PLI_BUDGET_PIECES = 61 }; /* a minute, wherever in a piece it begins */
 typedef struct pli_budget_waiter {
 	uint32_t who; /* 0: none */
 	double need;
-	plm_time_ns since_ns, asked_ns;
+	plm_time_ns asked_ns;
 } pli_budget_waiter;
 
 typedef struct pli_budget {
