@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "margin/pool_maker.h"
 
@@ -23,15 +22,15 @@ pli_funding_due_of_leg(const pli_book *book, plm_account_id account, const pli_b
 	    pli_book_registry(book), made->instruments[at]);
 	if (spec->kind != PLM_KIND_PERPETUAL)
 		return 0;
-	const char *venue = venue_of(book, account);
+	pli_venue_funding manner = pli_venue_funding_of(venue_of(book, account));
 	double rate = pli_book_funding_rate(book, spec->id);
-	bool continuous = strcmp(venue, "deribit") == 0;
+	bool continuous = manner == PLI_FUNDING_CONTINUOUS;
 	if (continuous || isnan(rate)) {
 		*ret_reason = continuous ? "its venue pays funding all the time, none is due"
 					 : "a contract's funding rate is not known";
 		return NAN;
 	}
-	bool at_index = strcmp(venue, "hyperliquid") == 0;
+	bool at_index = manner == PLI_FUNDING_AT_INDEX;
 	double price = at_index ? made->pool.underlyings[leg->underlying].price : leg->mark;
 	bool inverse = leg->kind == PLM_MARGIN_LEG_INVERSE;
 	return -rate * (inverse ? leg->quantity / price : leg->quantity * price);

@@ -46,6 +46,14 @@ pli_venue_in_contracts(const char *venue)
 	return false;
 }
 
+pli_venue_funding
+pli_venue_funding_of(const char *venue)
+{
+	if (strcmp(venue, "deribit") == 0)
+		return PLI_FUNDING_CONTINUOUS;
+	return strcmp(venue, "hyperliquid") == 0 ? PLI_FUNDING_AT_INDEX : PLI_FUNDING_AT_MARK;
+}
+
 /* By venue and coin; "": all others. Hyperliquid: liquidations (2025). OKX and Bybit: the taker's
  * fee to close, which their maintenance holds. Deribit: support 25944769313309 (2022). dYdX:
  * v4-documentation, liquidations (2025). Binance tells its fees by contract, which nobody reads

@@ -31,6 +31,17 @@ const pli_venue_rule *pli_venue_rule_find(const char *venue, plm_margin_mode mod
  * there is no rule. */
 bool pli_venue_in_contracts(const char *venue);
 
+/* How a venue charges funding: at settlements, of the notional at the mark or at the index; or all
+ * the time (Deribit, support 31424939178397, 2026), so that none is ever due. */
+typedef enum pli_venue_funding {
+	PLI_FUNDING_AT_MARK,
+	PLI_FUNDING_AT_INDEX,
+	PLI_FUNDING_CONTINUOUS,
+} pli_venue_funding;
+
+/* pli_venue_funding_of: at the mark where nothing else is known. */
+pli_venue_funding pli_venue_funding_of(const char *venue);
+
 /* pli_venue_manner: how the venue of a rule liquidates, from the venues' documents on it.
  * parts_from_usd   size of a pool from which on it closes parts and looks again behind each, in US
  *                  dollars; 0: always, INFINITY: it takes the whole pool at once
