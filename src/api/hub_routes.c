@@ -215,8 +215,7 @@ route_cascade(pli_hub *hub, const pli_http_in *in, plm_slice name, pli_http_answ
 	if (err == PLM_OK && !pli_hub_query_value(in->query, "move", move, sizeof move))
 		err = plm_fault_set(&fault, PLM_EPARSE, "move",
 		    "expected ?move=ASSET=PERCENT, as in /v1/cascade?move=BTC=-50%%25 "
-		    "(all=-50%%25: "
-		    "all by their beta)");
+		    "(all=-50%%25: all by their beta)");
 	if (err == PLM_OK)
 		err = pli_whatif_ask_move(&ask, plm_slice_of(move), &fault);
 	if (err == PLM_OK)

@@ -89,10 +89,10 @@ static void
 say_off(const pli_json_node *expected, const pli_json_node *got, char *ret_text)
 {
 	plm_slice is = got == NULL ? PLM_SLICE("missing") : value_text(got);
-	plm_slice not = value_text(expected);
+	plm_slice due = value_text(expected);
 	(void)snprintf(ret_text, MARGIN_CHECK_TEXT_MAX, "%.*s is %.*s, not %.*s",
-	    (int)expected->key.size, expected->key.bytes, (int)is.size, is.bytes, (int)not .size,
-	    not .bytes);
+	    (int)expected->key.size, expected->key.bytes, (int)is.size, is.bytes, (int)due.size,
+	    due.bytes);
 }
 
 margin_verdict

@@ -1,5 +1,4 @@
-/* sim.c: `plimsoll sim`: Deribit, Binance, OKX, Hyperliquid, Bybit and dYdX, simulated, on
- * loopback. */
+/* sim.c: `plimsoll sim`: simulated venues on loopback. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
