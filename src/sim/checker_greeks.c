@@ -9,7 +9,6 @@
 #define GREEKS_YEAR_MS (365.0 * 86400.0 * 1000.0)
 
 /* A forward that is told while a settle waits for its batch's end is newer than what it used. */
-#define GREEKS_RATE_MOVES 1e-5
 #define GREEKS_YEARS_MAX (60.0 * 1000.0 / GREEKS_YEAR_MS)
 
 /* What is newest among the marks of an option's expiry. */
@@ -49,25 +48,17 @@ forward_search(const pli_book *book, const plm_instrument *option)
 	return found;
 }
 
-/* A forward in USD as the leg's, in what its option is quoted in, by a rate that somebody says, or
- * said when the leg was last priced: it moves by less. NaN: nobody does. */
+/* A forward in USD as the leg's, in what its option is quoted in, by some price of that. NaN:
+ * nobody says such a price. */
 static double
 forward_in_quote(
     const pli_book *book, const plm_instrument *spec, const plm_leg *leg, double forward)
 {
 	const char *quote = plm_names_asset_text(pli_book_registry(book), spec->quote);
-	double nearest = NAN;
 	if (strcmp(quote, "USD") == 0)
 		return forward;
-	for (uint32_t i = pli_book_price_first(book, spec->quote); i != PLI_ROW_NONE;
-	     i = pli_book_price(book, i)->next) {
-		double told = forward / plm_decimal_to_double(pli_book_price(book, i)->price);
-		bool nearer = !(fabs(told - leg->forward) >= fabs(nearest - leg->forward));
-		if (pli_book_price(book, i)->source == PLI_PRICE_RATE && nearer)
-			nearest = told;
-	}
-	return fabs(nearest - leg->forward) <= GREEKS_RATE_MOVES * leg->forward ? leg->forward
-										: NAN;
+	return pli_check_price_is_said(book, spec->quote, forward / leg->forward) ? leg->forward
+										  : NAN;
 }
 
 static double

@@ -32,23 +32,27 @@ number(plm_decimal value)
 
 /* Prices */
 
-/* Is it what some price of the book says that a coin of this asset is worth in USD? */
 static bool
-price_is_said(const legs_look *look, plm_asset_id asset, double usd, int depth)
+price_is_said(const pli_book *book, plm_asset_id asset, double usd, int depth)
 {
-	if (strcmp(plm_names_asset_text(look->registry, asset), "USD") == 0)
+	if (strcmp(plm_names_asset_text(pli_book_registry(book), asset), "USD") == 0)
 		return near(usd, 1, 1);
-	for (uint32_t i = pli_book_price_first(look->book, asset);
-	     i != PLI_ROW_NONE && depth < LEGS_PRICE_DEPTH_MAX;
-	     i = pli_book_price(look->book, i)->next) {
-		const pli_price_row *row = pli_book_price(look->book, i);
+	for (uint32_t i = pli_book_price_first(book, asset);
+	     i != PLI_ROW_NONE && depth < LEGS_PRICE_DEPTH_MAX; i = pli_book_price(book, i)->next) {
+		const pli_price_row *row = pli_book_price(book, i);
 		double price = number(row->price);
 		if (row->source == PLI_PRICE_RATE
 			? near(usd, price, price)
-			: price_is_said(look, row->quote, usd / price, depth + 1))
+			: price_is_said(book, row->quote, usd / price, depth + 1))
 			return true;
 	}
 	return false;
+}
+
+bool
+pli_check_price_is_said(const pli_book *book, plm_asset_id asset, double usd)
+{
+	return price_is_said(book, asset, usd, 0);
 }
 
 /* Positions */
@@ -272,7 +276,7 @@ leg_check_usd(const legs_look *look, const plm_leg *leg)
 	double price = number(leg->price_usd), usd = number(leg->delta_usd);
 	if (!leg->priced)
 		return;
-	if (!price_is_said(look, leg->underlying, price, 0))
+	if (!pli_check_price_is_said(look->book, leg->underlying, price))
 		pli_checker_say(look->checker, "%s: nobody says that a %s is %.12g USD",
 		    look->account, name, price);
 	else if (!near(usd, number(leg->delta_coins) * price, usd))

@@ -153,8 +153,11 @@ void pli_check_sums(pli_checker *checker);
 /* checker_alerts.c: reads what each leg of the core counts for. */
 void pli_check_amounts(pli_checker *checker);
 
-/* checker_legs.c: every leg against the facts, and against what it counts for. */
+/* checker_legs.c: every leg against the facts, and against what it counts for. _price_is_said: does
+ * some price of the book, a rate or one in another asset that has one, say that a coin of the asset
+ * is worth so many USD? */
 void pli_check_legs(pli_checker *checker);
+bool pli_check_price_is_said(const pli_book *book, plm_asset_id asset, double usd);
 
 /* checker_greeks.c. pli_check_delta: the model's delta per coin of a leg that has it, computed anew
  * from the forward that the leg names; NaN: the facts do not hold what it names. pli_check_is_late:
