@@ -10,7 +10,7 @@
 #include "sim/sim_call.h"
 #include "sim/sim_number.h"
 
-enum { BODY_MAX = 1 << 20, PUSH_S = 1, PARENT_MAX = 127 };
+enum { BODY_MAX = 1 << 20, PUSH_S = 1 };
 
 /* One call. */
 typedef struct dydx_call {
@@ -95,7 +95,7 @@ route_account(pli_sim_dydx *d, dydx_call *call)
 	    d, call->in->path, "parentSubaccountNumber", &number);
 	const pli_sim_dydx_address *single = path_address(
 	    d, call->in->path, "subaccountNumber", &number);
-	if (parent != NULL && number > PARENT_MAX)
+	if (parent != NULL && number >= PLI_SIM_DYDX_CHILDREN)
 		parent = NULL;
 	if (parent == NULL && single == NULL)
 		return false;
@@ -227,7 +227,7 @@ client_subscribe(pli_sim_dydx *d, pli_sim_dydx_client *client, pli_json *json)
 	if (plm_slice_is(channel, "v4_markets")) {
 		client->markets = true;
 		client->batched = plm_slice_is(pli_sim_member(json, 0, "batched"), "true");
-		pli_sim_dydx_push_subscribed(d, client);
+		pli_sim_dydx_push_markets(d, client);
 	} else if (plm_slice_is(channel, "v4_parent_subaccounts") && address != NULL) {
 		client->asked = address;
 		client->asked_id = client->next_id++;
@@ -267,7 +267,7 @@ pli_sim_dydx_tick(pli_sim_dydx *d, plm_time_ns now_ns)
 			pli_sim_dydx_push_prices(d, client);
 		}
 		if (client->asked_id >= 0)
-			pli_sim_dydx_push_subscribed(d, client);
+			pli_sim_dydx_push_account(d, client);
 	}
 }
 

@@ -73,12 +73,14 @@ void pli_sim_dydx_on_news(pli_sim_dydx *d, const pli_sim_news *news);
 /* pli_sim_dydx_tick sets the time and sends what is due. */
 void pli_sim_dydx_tick(pli_sim_dydx *d, plm_time_ns now_ns);
 
-/* sim_dydx_stream.c, for sim_dydx.c: the answer to a subscription, prices, a message that has no
- * contents. _height: of the block that is told now. _told_all: what the world holds is known. */
+/* sim_dydx_stream.c, for sim_dydx.c: the answers to subscriptions to markets and to the account
+ * that was asked for, prices, a message that has no contents. _height: of the block that is told
+ * now. _told_all: what the world holds is known. */
 int64_t pli_sim_dydx_height(pli_sim_dydx *d);
 pli_sim_dydx_owner pli_sim_dydx_owner_of(
     const pli_sim_dydx *d, const pli_sim_dydx_address *address);
-void pli_sim_dydx_push_subscribed(pli_sim_dydx *d, pli_sim_dydx_client *client);
+void pli_sim_dydx_push_markets(pli_sim_dydx *d, pli_sim_dydx_client *client);
+void pli_sim_dydx_push_account(pli_sim_dydx *d, pli_sim_dydx_client *client);
 void pli_sim_dydx_push_prices(pli_sim_dydx *d, pli_sim_dydx_client *client);
 void pli_sim_dydx_told_all(const pli_sim_dydx *d, pli_sim_dydx_address *address);
 void pli_sim_dydx_say(

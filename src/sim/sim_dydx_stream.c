@@ -67,8 +67,8 @@ contents_open(pli_sim_dydx *d)
 	pli_json_object_open(&d->frame);
 }
 
-static void
-subscribed_account(pli_sim_dydx *d, pli_sim_dydx_client *client)
+void
+pli_sim_dydx_push_account(pli_sim_dydx *d, pli_sim_dydx_client *client)
 {
 	pli_json_writer *w = &d->frame;
 	message_open(d, client, "subscribed", client->asked_id);
@@ -85,21 +85,19 @@ subscribed_account(pli_sim_dydx *d, pli_sim_dydx_client *client)
 	pli_json_object_close(w);
 	client->address = client->asked;
 	client->asked_id = -1;
+	message_close(d);
+	pli_sim_wire_reply(d->wire, client->id, (plm_slice){w->bytes, w->size});
 }
 
 void
-pli_sim_dydx_push_subscribed(pli_sim_dydx *d, pli_sim_dydx_client *client)
+pli_sim_dydx_push_markets(pli_sim_dydx *d, pli_sim_dydx_client *client)
 {
 	pli_json_writer *w = &d->frame;
-	if (client->asked_id >= 0) {
-		subscribed_account(d, client);
-	} else {
-		message_open(d, client, "subscribed", client->next_id++);
-		pli_sim_put_text(w, "channel", "v4_markets");
-		contents_open(d);
-		pli_sim_dydx_put_markets(w, &d->world->market);
-		pli_json_object_close(w);
-	}
+	message_open(d, client, "subscribed", client->next_id++);
+	pli_sim_put_text(w, "channel", "v4_markets");
+	contents_open(d);
+	pli_sim_dydx_put_markets(w, &d->world->market);
+	pli_json_object_close(w);
 	message_close(d);
 	pli_sim_wire_reply(d->wire, client->id, (plm_slice){w->bytes, w->size});
 }
@@ -278,7 +276,7 @@ static pli_sim_dydx_address *
 address_of(pli_sim_dydx *d, uint32_t account)
 {
 	uint32_t i = 0;
-	while (d->addresses[i].account != account)
+	while (i < d->addresses_count && d->addresses[i].account != account)
 		i++;
 	assert(i < d->addresses_count);
 	return &d->addresses[i];

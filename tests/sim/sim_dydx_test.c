@@ -71,14 +71,17 @@ said(rig *r, const char *part)
 
 /* Both channels of an account. */
 static void
-dydx_listen(rig *r, const char *account)
+dydx_listen(rig *r, const char *account, bool account_first)
 {
 	char more[80];
+	(void)snprintf(more, sizeof more, ",\"id\":\"%s\"", dydx_key(r, account));
 	rig_connect(r, PLI_SIM_DYDX, 0, "/v4/ws");
 	rig_step(r, 1);
+	if (account_first)
+		dydx_subscribe(r, 0, "v4_parent_subaccounts", more);
 	dydx_subscribe(r, 0, "v4_markets", ",\"batched\":true");
-	(void)snprintf(more, sizeof more, ",\"id\":\"%s\"", dydx_key(r, account));
-	dydx_subscribe(r, 0, "v4_parent_subaccounts", more);
+	if (!account_first)
+		dydx_subscribe(r, 0, "v4_parent_subaccounts", more);
 	rig_step(r, 1);
 }
 
@@ -95,7 +98,7 @@ static void
 test_sim_dydx__messages_are_numbered(void **state)
 {
 	rig *r = *state;
-	dydx_listen(r, "dydx-cross");
+	dydx_listen(r, "dydx-cross", false);
 	assert_int_equal(said(r, "\"type\":\"connected\""), 1);
 	assert_int_equal(said(r, "\"type\":\"subscribed\""), 2);
 	assert_int_equal(said(r, "\"markets\":{\"BTC-USD\""), 1);
@@ -116,6 +119,16 @@ test_sim_dydx__messages_are_numbered(void **state)
 	assert_int_equal(said(r, "\"type\":\"error\""), 1);
 }
 
+/* While an account's answer is owed, markets are answered at once and with their own. */
+static void
+test_sim_dydx__an_owed_answer_stands_in_nobody_s_way(void **state)
+{
+	rig *r = *state;
+	dydx_listen(r, "dydx-cross", true);
+	assert_int_equal(said(r, "\"channel\":\"v4_markets\",\"contents\":{\"markets\":"), 1);
+	assert_int_equal(said(r, "\"childSubaccounts\""), 1);
+}
+
 /* The first frame from `from` on that has both parts; its place. */
 static uint32_t
 frame_after(const rig *r, uint32_t from, const char *part, const char *other)
@@ -134,7 +147,7 @@ static void
 test_sim_dydx__a_trade_is_told_in_several_messages(void **state)
 {
 	rig *r = *state;
-	dydx_listen(r, "dydx-main");
+	dydx_listen(r, "dydx-main", false);
 	const char *fill = "\"fills\":[{", *child = "\"subaccountNumber\":384,\"contents\"";
 	for (int i = 0; i < 4000 && said(r, fill) < 20; i++)
 		rig_step(r, 1);
@@ -226,7 +239,7 @@ static void
 test_sim_dydx__no_member_is_made_up(void **state)
 {
 	rig *r = *state;
-	dydx_listen(r, "dydx-main");
+	dydx_listen(r, "dydx-main", false);
 	payload_is_known("dydx-v4/perpetualMarkets--nautilus.json",
 	    rig_get(r, PLI_SIM_DYDX, "/v4/perpetualMarkets", ""), "");
 	payload_is_known("dydx-v4/subaccount-with-positions--ccxt-src.json",
@@ -255,6 +268,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    ROW(test_sim_dydx__answers_are_by_address_and_number),
 	    ROW(test_sim_dydx__messages_are_numbered),
+	    ROW(test_sim_dydx__an_owed_answer_stands_in_nobody_s_way),
 	    ROW(test_sim_dydx__a_trade_is_told_in_several_messages),
 	    ROW(test_sim_dydx__faults_of_answers),
 	    ROW(test_sim_dydx__no_member_is_made_up),
