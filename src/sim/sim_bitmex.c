@@ -133,7 +133,7 @@ wallets_of(const pli_sim_account *a)
 {
 	uint32_t wallets = 0;
 	for (int i = 0; i < PLI_SIM_USD; i++)
-		wallets |= (uint32_t)pli_sim_bitmex_holds(a, (pli_sim_asset)i) << i;
+		wallets |= (uint32_t)a->wallets[i].used << i;
 	return wallets;
 }
 

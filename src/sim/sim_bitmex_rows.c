@@ -36,12 +36,6 @@ pli_sim_bitmex_money(pli_sim_asset asset, plm_decimal amount)
 	return pli_sim_round(amount, assets[asset].places);
 }
 
-bool
-pli_sim_bitmex_holds(const pli_sim_account *a, pli_sim_asset asset)
-{
-	return a->wallets[asset].used;
-}
-
 /* A whole number of the smallest unit. */
 static void
 put_money(pli_json_writer *w, const char *key, pli_sim_asset asset, plm_decimal amount)

@@ -15,15 +15,12 @@ plm_decimal pli_sim_bitmex_contract(const pli_sim_instrument *in);
 /* pli_sim_bitmex_money: an amount of an asset as the venue counts it, half to even. */
 plm_decimal pli_sim_bitmex_money(pli_sim_asset asset, plm_decimal amount);
 
-/* pli_sim_bitmex_holds: does the account have a wallet of the asset? */
-bool pli_sim_bitmex_holds(const pli_sim_account *a, pli_sim_asset asset);
-
 /* pli_sim_bitmex_margin_sums: what the positions that settle in the asset have won, and tie up. */
 void pli_sim_bitmex_margin_sums(
     const pli_sim_account *a, pli_sim_asset asset, plm_decimal *ret_profit, plm_decimal *ret_tied);
 
-/* Rows, as objects. whole: all members; else those that change. instrument: known_ns is its
- * timestamp. execution: of a fill; of a funding (amount: what was got). */
+/* Rows, as objects with the timestamp now_ns. whole: all members; else those that change. fill,
+ * funding (its amount: what was got): of executions. */
 void pli_sim_bitmex_put_position(pli_json_writer *w, const pli_sim_account *a,
     const pli_sim_position *p, plm_time_ns now_ns, bool whole);
 void pli_sim_bitmex_put_margin(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset asset,
