@@ -22,7 +22,7 @@
 	X(KEY_EXPIRE, "listenkey", 0, 0, "Binance: listen keys expire, with the event")            \
 	X(KEY_SILENT, "listenkey-silent", 0, 0, "Binance: listen keys expire without a word")      \
 	X(LIMIT, "429", 0, 5000, "calls are answered 429; Deribit: error 10028, Bybit: 10006")     \
-	X(BAN, "418", 0, 10000, "Binance: calls are answered 418 with Retry-After; others: 403")   \
+	X(BAN, "418", 0, 10000, "Binance: answers are 418 with Retry-After; Bybit, dYdX: 403")     \
 	X(PARTIAL, "partial", 1, 30000, "the next position snapshots lack half of their rows")     \
 	X(EMPTY, "empty", 1, 30000, "the next position snapshots are empty")                       \
 	X(TORN, "torn", 1, 30000, "the next position snapshots end in the middle")                 \
