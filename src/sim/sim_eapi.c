@@ -89,10 +89,10 @@ eapi_put_symbol(pli_json_writer *w, const pli_sim_instrument *in)
 	pli_sim_put_text(w, "liquidationFeeRate", "0.0019000");
 	pli_sim_put_plain(w, "minQty", lot);
 	pli_sim_put_text(w, "maxQty", "100");
-	pli_sim_put_text(w, "initialMargin", "0.15");
-	pli_sim_put_text(w, "maintenanceMargin", "0.075");
-	pli_sim_put_text(w, "minInitialMargin", "0.1");
-	pli_sim_put_text(w, "minMaintenanceMargin", "0.05");
+	pli_sim_put_text(w, "initialMargin", PLI_SIM_OPTION_INITIAL);
+	pli_sim_put_text(w, "maintenanceMargin", PLI_SIM_OPTION_MAINTENANCE);
+	pli_sim_put_text(w, "minInitialMargin", PLI_SIM_OPTION_INITIAL_MIN);
+	pli_sim_put_text(w, "minMaintenanceMargin", PLI_SIM_OPTION_MAINTENANCE_MIN);
 	pli_sim_put_int(w, "priceScale", 4);
 	pli_sim_put_int(w, "quantityScale", 4);
 	pli_sim_put_text(w, "quoteAsset", pli_sim_asset_name(in->quote));

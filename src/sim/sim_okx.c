@@ -78,8 +78,8 @@ static void
 route_tiers(pli_sim_okx *o, okx_call *call)
 {
 	const pli_sim_market *m = &o->world->market;
-	plm_slice type = pli_sim_param(call->in, "instType"), family;
-	family = pli_sim_param(call->in, "instFamily");
+	plm_slice type = pli_sim_param(call->in, "instType");
+	plm_slice family = pli_sim_param(call->in, "instFamily");
 	for (uint32_t i = 0; i < m->instruments_count; i++) {
 		const pli_sim_instrument *in = &m->instruments[i];
 		bool swap = in->kind == PLI_SIM_PERPETUAL;

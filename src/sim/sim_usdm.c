@@ -302,8 +302,8 @@ pli_sim_option_row(const pli_sim_position *p)
 	    .open = !pli_sim_is_zero(p->size)};
 	if (plm_decimal_sign(p->size) >= 0)
 		return s;
-	s.initial = option_due(p, "0.15", "0.1");
-	s.maintenance = option_due(p, "0.075", "0.05");
+	s.initial = option_due(p, PLI_SIM_OPTION_INITIAL, PLI_SIM_OPTION_INITIAL_MIN);
+	s.maintenance = option_due(p, PLI_SIM_OPTION_MAINTENANCE, PLI_SIM_OPTION_MAINTENANCE_MIN);
 	return s;
 }
 

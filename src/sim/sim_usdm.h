@@ -71,6 +71,13 @@ typedef struct pli_sim_option_sums {
 	bool open;
 } pli_sim_option_sums;
 
+/* What a coin of a short option needs, beside its mark, in shares of the index: the first less what
+ * it is out of the money, no less than _MIN. */
+#define PLI_SIM_OPTION_INITIAL "0.15"
+#define PLI_SIM_OPTION_INITIAL_MIN "0.1"
+#define PLI_SIM_OPTION_MAINTENANCE "0.075"
+#define PLI_SIM_OPTION_MAINTENANCE_MIN "0.05"
+
 pli_sim_option_sums pli_sim_option_row(const pli_sim_position *p);
 pli_sim_option_sums pli_sim_option_account(const pli_sim_account *a);
 
