@@ -305,6 +305,19 @@ test_sim_bybit__options_have_a_stream(void **state)
 }
 
 static void
+test_sim_bybit__tiers_are_of_a_contract(void **state)
+{
+	rig *r = *state;
+	static const char path[] = "/v5/market/risk-limit";
+	plm_slice text = rig_get(r, PLI_SIM_BYBIT, path, "category=linear&symbol=BTCUSDT");
+	assert_true(rig_has(text, "\"id\":1,\"symbol\":\"BTCUSDT\",\"riskLimitValue\":\"25000\""));
+	assert_true(rig_has(text, "\"id\":5,"));
+	text = rig_get(r, PLI_SIM_BYBIT, path, "category=inverse&symbol=BTCUSDT");
+	assert_true(rig_has(text, "symbol invalid"));
+	assert_false(rig_has(text, "riskLimitValue"));
+}
+
+static void
 test_sim_bybit__faults_of_answers(void **state)
 {
 	rig *r = *state;
@@ -386,6 +399,7 @@ main(void)
 	    ROW(test_sim_bybit__a_funding_is_an_execution),
 	    ROW(test_sim_bybit__prices_need_no_login),
 	    ROW(test_sim_bybit__options_have_a_stream),
+	    ROW(test_sim_bybit__tiers_are_of_a_contract),
 	    ROW(test_sim_bybit__faults_of_answers),
 	    ROW(test_sim_bybit__no_member_is_made_up),
 	};

@@ -124,6 +124,23 @@ test_sim_okx__prices_need_none(void **state)
 	assert_true(said(r, 1, "\"fundingTime\":"));
 }
 
+/* Of a family, in contracts; one that there is not is an error and nothing else. */
+static void
+test_sim_okx__tiers_are_of_a_family(void **state)
+{
+	rig *r = *state;
+	static const char path[] = "/api/v5/public/position-tiers";
+	plm_slice text = rig_get(r, PLI_SIM_OKX, path, "instType=SWAP&instFamily=BTC-USDT");
+	assert_true(rig_has(text, "\"tier\":\"1\",\"minSz\":\"0\",\"maxSz\":\"60\""));
+	assert_true(rig_has(text, "\"tier\":\"5\",\"minSz\":\"4800.01\""));
+	keys_known("okx/position-tiers--nautilus.json", "data", text, "data", "");
+	text = rig_get(r, PLI_SIM_OKX, path, "instType=SWAP&instFamily=NO-USDT");
+	assert_true(rig_has(text, "\"51000\""));
+	pli_json *json = pli_json_create();
+	assert_int_equal(pli_json_parse(json, text, NULL), PLM_OK);
+	pli_json_destroy(json);
+}
+
 static void
 test_sim_okx__faults_of_answers(void **state)
 {
@@ -172,6 +189,7 @@ main(void)
 	    ROW(test_sim_okx__calls_are_signed),
 	    ROW(test_sim_okx__private_channels_want_a_login),
 	    ROW(test_sim_okx__prices_need_none),
+	    ROW(test_sim_okx__tiers_are_of_a_family),
 	    ROW(test_sim_okx__faults_of_answers),
 	    ROW(test_sim_okx__no_member_is_made_up),
 	};
