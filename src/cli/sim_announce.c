@@ -79,6 +79,27 @@ announce_accounts(FILE *out, const pli_sim *sim, const pli_sim_credential *keys,
 	}
 }
 
+/* Where the venues are that are not in every world, and under which paths they speak. */
+static void
+announce_added(FILE *out, const pli_sim *sim)
+{
+	static const struct {
+		pli_sim_venue venue;
+		const char *rest, *stream;
+	} rows[] = {{PLI_SIM_OKX, "/api/v5", "/ws/v5"}, {PLI_SIM_HYPERLIQUID, "/info", "/ws"},
+	    {PLI_SIM_BYBIT, "/v5", "/v5"}, {PLI_SIM_BITMEX, "/api/v1", "/realtime"},
+	    {PLI_SIM_DYDX, "/v4", "/v4/ws"}};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		unsigned port = pli_sim_port(sim, rows[i].venue);
+		if (port != 0)
+			(void)fprintf(out,
+			    "%-8s http://127.0.0.1:%u%-7s  ws://127.0.0.1:%u%s\n"
+			    "truth    http://127.0.0.1:%u/sim/truth\n",
+			    pli_sim_venue_name(rows[i].venue), port, rows[i].rest, port,
+			    rows[i].stream, port);
+	}
+}
+
 static void
 announce_text(FILE *out, const pli_sim *sim, uint64_t seed)
 {
@@ -86,7 +107,6 @@ announce_text(FILE *out, const pli_sim *sim, uint64_t seed)
 	uint32_t count = pli_sim_credentials(sim, keys);
 	unsigned deribit = pli_sim_port(sim, PLI_SIM_DERIBIT);
 	unsigned binance = pli_sim_port(sim, PLI_SIM_BINANCE);
-	unsigned okx = pli_sim_port(sim, PLI_SIM_OKX);
 	(void)fprintf(out, "seed %" PRIu64 "\n", seed);
 	(void)fprintf(out, "deribit  http://127.0.0.1:%u/api/v2  ws://127.0.0.1:%u/ws/api/v2\n",
 	    deribit, deribit);
@@ -95,35 +115,7 @@ announce_text(FILE *out, const pli_sim *sim, uint64_t seed)
 	(void)fprintf(out,
 	    "truth    http://127.0.0.1:%u/sim/truth  http://127.0.0.1:%u/sim/truth\n", deribit,
 	    binance);
-	if (okx != 0)
-		(void)fprintf(out,
-		    "okx      http://127.0.0.1:%u/api/v5  ws://127.0.0.1:%u/ws/v5\n"
-		    "truth    http://127.0.0.1:%u/sim/truth\n",
-		    okx, okx, okx);
-	unsigned hyperliquid = pli_sim_port(sim, PLI_SIM_HYPERLIQUID);
-	if (hyperliquid != 0)
-		(void)fprintf(out,
-		    "hyperliquid  http://127.0.0.1:%u/info  ws://127.0.0.1:%u/ws\n"
-		    "truth    http://127.0.0.1:%u/sim/truth\n",
-		    hyperliquid, hyperliquid, hyperliquid);
-	unsigned bybit = pli_sim_port(sim, PLI_SIM_BYBIT);
-	if (bybit != 0)
-		(void)fprintf(out,
-		    "bybit    http://127.0.0.1:%u/v5      ws://127.0.0.1:%u/v5\n"
-		    "truth    http://127.0.0.1:%u/sim/truth\n",
-		    bybit, bybit, bybit);
-	unsigned bitmex = pli_sim_port(sim, PLI_SIM_BITMEX);
-	if (bitmex != 0)
-		(void)fprintf(out,
-		    "bitmex   http://127.0.0.1:%u/api/v1  ws://127.0.0.1:%u/realtime\n"
-		    "truth    http://127.0.0.1:%u/sim/truth\n",
-		    bitmex, bitmex, bitmex);
-	unsigned dydx = pli_sim_port(sim, PLI_SIM_DYDX);
-	if (dydx != 0)
-		(void)fprintf(out,
-		    "dydx     http://127.0.0.1:%u/v4      ws://127.0.0.1:%u/v4/ws\n"
-		    "truth    http://127.0.0.1:%u/sim/truth\n",
-		    dydx, dydx, dydx);
+	announce_added(out, sim);
 	for (uint32_t i = 0; i < count; i++) {
 		if (keys[i].secret[0] == '\0') {
 			(void)fprintf(out, "address  %s\n", keys[i].key);
