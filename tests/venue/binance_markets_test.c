@@ -6,10 +6,12 @@ static const char rights[] = "{\"enableReading\":true}";
 
 /* From the start up to the open links; listen: the call that begins the user stream, or NULL. */
 static rig *
-session_create(const plm_venue_desc *desc, const char *time_call, const char *listen)
+session_create_of(const plm_venue_desc *desc, const plm_venue_crowd *crowd, const char *time_call,
+    const char *listen)
 {
 	rig *r = rig_create();
 	r->desc = desc;
+	r->cfg.crowd = crowd;
 	r->cfg.key = "the-key";
 	r->cfg.secret = "the-secret";
 	rig_start(r);
@@ -26,6 +28,12 @@ session_create(const plm_venue_desc *desc, const char *time_call, const char *li
 		    PLM_OK);
 	rig_open(r, 0);
 	return r;
+}
+
+static rig *
+session_create(const plm_venue_desc *desc, const char *time_call, const char *listen)
+{
+	return session_create_of(desc, NULL, time_call, listen);
 }
 
 static const plm_request *
@@ -501,12 +509,15 @@ static const char options_account[] =
     "\"available\":\"10\",\"initialMargin\":\"5\",\"maintMargin\":\"2\",\"unrealizedPNL\":\"-5\"}],"
     "\"greek\":[],\"time\":1}";
 
-/* An options account on an open stream, its first reading under way. */
+static const char options_update[] =
+    "{\"e\":\"BALANCE_POSITION_UPDATE\",\"T\":7,\"m\":\"ORDER\",\"B\":[],\"P\":[]}";
+
+/* An options account on an open stream, its first reading under way. crowd NULL: no limit. */
 static rig *
-options_create(void)
+options_create_of(const plm_venue_crowd *crowd)
 {
-	rig *r = session_create(
-	    &pli_venue_binance_options, "GET /eapi/v1/time", "POST /eapi/v1/listenKey");
+	rig *r = session_create_of(
+	    &pli_venue_binance_options, crowd, "GET /eapi/v1/time", "POST /eapi/v1/listenKey");
 	rig_open(r, 1);
 	assert_int_equal(
 	    rig_answer(r, "GET /eapi/v1/exchangeInfo", 200,
@@ -516,6 +527,12 @@ options_create(void)
 	assert_int_equal(rig_answer(r, OPTIONS_POSITION, 200, options_short), PLM_OK);
 	assert_null(rig_event(r, PLM_EVENT_POSITION, 0));
 	return r;
+}
+
+static rig *
+options_create(void)
+{
+	return options_create_of(NULL);
 }
 
 /* 100 were got for what is worth 105 now: the account's balance has neither in, the wallet is what
@@ -589,12 +606,10 @@ options_say_mark(rig *r)
 static void
 options_read_apart(rig *r, bool told)
 {
-	static const char update[] = "{\"e\":\"BALANCE_POSITION_UPDATE\",\"T\":7,\"m\":\"ORDER\","
-				     "\"B\":[],\"P\":[]}";
 	rig_wait(r, 1200);
 	assert_int_equal(rig_answer(r, OPTIONS_POSITION, 200, options_short), PLM_OK);
 	if (told)
-		assert_int_equal(rig_say(r, 0, update), PLM_OK);
+		assert_int_equal(rig_say(r, 0, options_update), PLM_OK);
 	assert_int_equal(rig_answer(r, OPTIONS_ACCOUNT, 200, options_account), PLM_OK);
 	assert_int_equal(rig_answer(r, OPTIONS_POSITION, 200, "[]"), PLM_OK);
 	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 0);
@@ -615,6 +630,29 @@ test_venue_binance_markets__options_that_trade_stay_live(void **state)
 		options_read_apart(r, told);
 		options_read_apart(r, told);
 		assert_int_equal(rig_status(r).status, told ? PLM_FEED_LIVE : PLM_FEED_DEGRADED);
+		rig_destroy(r);
+	}
+}
+
+/* The limit of 240 a minute gave a reading's calls one by one, and trades came between them: the
+ * next one waits until all its 13 are there at once, or that would go on for ever. */
+static void
+test_venue_binance_markets__options_read_slowly_wait(void **state)
+{
+	(void)state;
+	plm_venue_crowd crowd = {.sessions_count = 1, .weight_per_minute = 240};
+	for (int slow = 0; slow < 2; slow++) {
+		rig *r = options_create_of(&crowd);
+		rig_wait(r, slow ? 1500 : 500);
+		assert_int_equal(rig_say(r, 0, options_update), PLM_OK);
+		assert_int_equal(rig_answer(r, OPTIONS_ACCOUNT, 200, options_account), PLM_OK);
+		assert_int_equal(rig_answer(r, OPTIONS_POSITION, 200, "[]"), PLM_OK);
+		uint32_t asked = rig_asked(r, "GET", "/eapi/v1/position");
+		assert_int_equal(rig_say(r, 0, options_update), PLM_OK);
+		rig_wait(r, slow ? 4900 : 900);
+		assert_int_equal(rig_asked(r, "GET", "/eapi/v1/position"), asked);
+		rig_wait(r, 300);
+		assert_int_equal(rig_asked(r, "GET", "/eapi/v1/position"), asked + 1);
 		rig_destroy(r);
 	}
 }
@@ -658,6 +696,7 @@ main(void)
 	    cmocka_unit_test(test_venue_binance_markets__options_are_read_twice),
 	    cmocka_unit_test(test_venue_binance_markets__an_option_without_a_price_is_refused),
 	    cmocka_unit_test(test_venue_binance_markets__options_that_trade_stay_live),
+	    cmocka_unit_test(test_venue_binance_markets__options_read_slowly_wait),
 	    cmocka_unit_test(test_venue_binance_markets__sums_of_options_are_known),
 	};
 	return cmocka_run_group_tests_name("binance_markets", tests, NULL, NULL);

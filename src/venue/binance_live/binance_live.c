@@ -258,7 +258,7 @@ snapshot_begin(binance_state *s, plm_event_sink *events)
 	if (pli_emit_snapshot_begin(events, s->cfg.account) != PLM_OK)
 		return;
 	snapshot->running = true;
-	snapshot->checked = snapshot->lacks_legs = false;
+	snapshot->again = snapshot->checked = snapshot->lacks_legs = false;
 	snapshot->parts = snapshot->rows_count = 0;
 	snapshot->sides_open = 0;
 	snapshot->checks_digest = snapshot->legs_digest = 0;
@@ -298,7 +298,7 @@ pli_binance_snapshot_break(binance_state *s, int64_t wait_ns, const char *why)
 	if (!snapshot->running)
 		return;
 	snapshot->running = false;
-	snapshot->end_owed = true;
+	snapshot->end_owed = snapshot->again = true;
 	snapshot->failures++;
 	snapshot->due_ns = s->now_ns + wait_ns;
 	for (binance_ask ask = BINANCE_ASK_CONFIG; pli_binance_snapshot_has(ask); ask++) {
@@ -358,6 +358,16 @@ snapshot_was_overtaken(const binance_state *s)
 	return s->market->costs && s->updates_count != s->snapshot.updates_begin;
 }
 
+/* Parts that came slowly came apart by the limit, and the next ones would too: it gets the time in
+ * which the whole reading is there to spend at once. */
+static int64_t
+snapshot_again_ns(const binance_state *s)
+{
+	bool slow = s->now_ns - s->snapshot.began_ns > SNAPSHOT_LAG_NS;
+	return s->market->behind != 0 && slow ? pli_binance_crowd_period_ns(s, SECONDS(1))
+					      : SECONDS(1);
+}
+
 /* All answers are here. A change that no update told of means that the stream has gone deaf. */
 static plm_err
 snapshot_finish(binance_state *s, plm_event_sink *events)
@@ -365,7 +375,7 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 	binance_snapshot *snapshot = &s->snapshot;
 	char why[sizeof s->text];
 	if (!snapshot_agrees(s, why)) {
-		pli_binance_snapshot_break(s, SECONDS(1), why);
+		pli_binance_snapshot_break(s, snapshot_again_ns(s), why);
 		snapshot->failures -= snapshot_was_overtaken(s);
 		return PLM_OK;
 	}
@@ -420,9 +430,12 @@ void
 pli_binance_snapshot_soon(binance_state *s)
 {
 	plm_time_ns due_ns = s->now_ns + SNAPSHOT_LAG_NS + SNAPSHOT_LAG_NS / 2;
-	plm_time_ns earliest_ns = s->snapshot.began_ns + RECONCILE_EVENT_NS;
+	int64_t distance_ns = s->market->behind == 0
+				  ? RECONCILE_EVENT_NS
+				  : pli_binance_crowd_period_ns(s, RECONCILE_EVENT_NS);
+	plm_time_ns earliest_ns = s->snapshot.began_ns + distance_ns;
 	due_ns = due_ns < earliest_ns ? earliest_ns : due_ns;
-	if (s->snapshot.due_ns > due_ns)
+	if (s->snapshot.due_ns > due_ns && !s->snapshot.again)
 		s->snapshot.due_ns = due_ns;
 }
 

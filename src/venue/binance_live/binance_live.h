@@ -134,6 +134,7 @@ typedef struct binance_snapshot {
 	bool running;
 	bool complete;   /* one since the last start */
 	bool end_owed;   /* it broke off: the end is told by the next call that can emit */
+	bool again;      /* it broke off, and another has not begun */
 	bool checked;    /* by an answer that lists positions beside those that are told */
 	bool lacks_legs; /* an answer that should list positions did not */
 	bool whole;      /* WHOLE stands for CONFIG and ACCOUNT */
