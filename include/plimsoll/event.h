@@ -363,13 +363,15 @@ typedef enum plm_measure_kind { PLM_MEASURES(X) PLM_MEASURE_COUNT_ } plm_measure
  * MARK       the venue marks the contract elsewhere than we do
  * TIER       it asks another rate of the contract
  * POSITION   the venue asks for more, or less, than for the positions that are known
- * HAIRCUT    maintenance agrees, equity does not: what collateral counts for */
+ * HAIRCUT    maintenance agrees, equity does not: what collateral counts for
+ * PARAMETERS of a pool that is margined by portfolio: the venue's are not those that we have */
 #define PLM_SUSPECTS(X)                                                                            \
 	X(NONE, 0, "")                                                                             \
 	X(MARK, 1, "mark")                                                                         \
 	X(TIER, 2, "tier")                                                                         \
 	X(POSITION, 3, "position")                                                                 \
-	X(HAIRCUT, 4, "haircut")
+	X(HAIRCUT, 4, "haircut")                                                                   \
+	X(PARAMETERS, 5, "parameters")
 #define X(name, number, text) PLM_SUSPECT_##name = number,
 typedef enum plm_suspect { PLM_SUSPECTS(X) PLM_SUSPECT_COUNT_ } plm_suspect;
 #undef X

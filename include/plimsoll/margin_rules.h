@@ -23,7 +23,8 @@ typedef struct plm_option_shares {
  * puts as Deribit's standard margin has it; maintenance_min is not looked at (0.15, 0.10, 0.075).
  * Futures are by the leg's steps, with their slope. */
 
-/* "deribit.pm": portfolio margin, as the venue's `model_params` name them; defaults: BTC of 2026.
+/* "deribit.pm": portfolio margin, as the venue's `model_params` name them; one of these for each
+ * underlying of the pool, in their order. Defaults: what is on BTC and settles in it, of 2024.
  * range            half width of the grid of prices, in `buckets` steps each side
  * vol_...          shock of vols at 30 days, powers below and above, floor of one shocked up
  * extended_factor, dampener_usd   of the far moves

@@ -287,7 +287,7 @@ pool_look(cascade_walk *walk, cascade_pool *pool)
 	pli_ladder_row row;
 	pli_ladder_query query = query_of(walk, false);
 	pli_ladder_row_make(walk->cascade->ladders, walk->exposure, &pool->key, &query, &row);
-	walk->evaluations += (double)(row.evaluations_count + 4) * row.legs_count;
+	walk->evaluations += pli_ladder_row_cost(&row);
 	double factor = row.reason != NULL ? NAN : death_factor(&row, falls);
 	pool->factor = walk->factor * factor;
 	pool->price = row.spot * factor;

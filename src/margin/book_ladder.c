@@ -4,6 +4,7 @@
 
 #include "margin/book_ladder_state.h"
 #include "margin/funding_due.h"
+#include "margin/rule.h"
 
 /* By so much all prices move to see what each leg gains. */
 #define DELTA_STEP 1e-4
@@ -222,6 +223,14 @@ row_ladder(pli_ladder_maker *maker, const pli_book_pool *made, const pli_ladder_
 	row->distance = nearest(row, PLM_THRESHOLD_LIQUIDATION);
 	row->distance_call = nearest(row, PLM_THRESHOLD_CALL);
 	row_dominant(maker, made, moved, row);
+}
+
+/* Making a pool is some evaluations, of its account some legs. */
+double
+pli_ladder_row_cost(const pli_ladder_row *row)
+{
+	return ((double)row->evaluations_count * pli_margin_rule_looks(row->rule) + 4) *
+	       (row->legs_count + 4.0);
 }
 
 static bool

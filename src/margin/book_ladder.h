@@ -86,6 +86,9 @@ typedef struct pli_ladder_query {
 void pli_ladder_row_make(pli_ladder_maker *maker, const pli_exposure *exposure,
     const pli_pool_key *key, const pli_ladder_query *query, pli_ladder_row *ret_row);
 
+/* pli_ladder_row_cost: about so many looks at a leg did it take to make the row. */
+double pli_ladder_row_cost(const pli_ladder_row *row);
+
 /* pli_ladder_rows_make: a row for each pool with a position, the nearest liquidation first, those
  * without numbers last; at most rows_max. Returns how many pools there are. */
 uint32_t pli_ladder_rows_make(pli_ladder_maker *maker, const pli_exposure *exposure,

@@ -7,6 +7,7 @@
 #include "margin/book_ladder_state.h"
 #include "margin/funding_due.h"
 #include "margin/pool_maker.h"
+#include "margin/rule.h"
 
 #define LADDER_EVALUATIONS 250 /* about so many make one */
 
@@ -124,7 +125,8 @@ ladder_give(const legs_job *job, uint32_t underlying, const plm_ladder *ladder)
 static void
 ladders_find(legs_job *job)
 {
-	uint64_t cost = (uint64_t)job->made->pool.legs_count * LADDER_EVALUATIONS, spent = 0;
+	uint64_t looks = (uint64_t)LADDER_EVALUATIONS * pli_margin_rule_looks(job->made->pool.rule);
+	uint64_t cost = job->made->pool.legs_count * looks, spent = 0;
 	for (uint32_t u; (u = next_underlying(job)) != PLM_MARGIN_STILL; spent += cost) {
 		plm_ladder ladder;
 		plm_ladder_query query = {u, job->vol_power, job->maker->base};

@@ -177,17 +177,18 @@ rule_choose(pool_maker *m)
 {
 	const plm_account_fact *account = pli_registry_account_get(
 	    pli_book_registry(m->book), m->key->account);
+	const pli_margin_row *told = venue_row(m);
+	bool portfolio = told != NULL && told->fact.is_portfolio != 0;
 	if (account != NULL)
-		m->rule = pli_venue_rule_find(account->venue_name, (plm_margin_mode)m->made->mode);
+		m->rule = portfolio ? pli_venue_rule_find_portfolio(account->venue_name)
+				    : pli_venue_rule_find(
+					  account->venue_name, (plm_margin_mode)m->made->mode);
 	if (m->rule != NULL)
 		m->made->pool.rule = plm_margin_rule_find(m->rule->rule);
 	if (m->made->pool.rule == NULL)
-		pli_pool_cannot(m, "there is no margin rule for its venue yet");
-	const pli_margin_row *told = venue_row(m);
-	if (told != NULL && told->fact.is_portfolio != 0)
-		pli_pool_cannot(m,
-		    "its account is margined by portfolio, of which the venue's parameters are not "
-		    "known");
+		pli_pool_cannot(m, portfolio ? "its account is margined by portfolio, of which the "
+					       "venue's parameters are not known"
+					     : "there is no margin rule for its venue yet");
 }
 
 /* Isolated positions are pools of their own: theirs is taken out of the venue's sums. */
@@ -292,6 +293,8 @@ pli_book_pools_make(pli_book_pools *pools, const pli_exposure *exposure, const p
 	venue_numbers(&m);
 	if (ret_pool->reason == NULL)
 		pli_pool_assets(&m);
+	if (ret_pool->reason == NULL && m.rule->by_portfolio)
+		pli_pool_portfolio(&m);
 	ret_pool->is_estimate = ret_pool->implied != 0 || ret_pool->pool.rule == NULL ||
 				!plm_margin_rule_is_verified(ret_pool->pool.rule);
 }

@@ -65,6 +65,9 @@ suspect_of(const pli_ladder_row *row, const pli_book_pool *made, const leg_gap *
 	if (share <= PLI_SUSPECT_SHARE)
 		return equity > PLI_SUSPECT_SHARE && made->venue_is_now ? PLM_SUSPECT_HAIRCUT
 									: PLM_SUSPECT_NONE;
+	if (made->pool.parameters != NULL)
+		return share > PLI_SUSPECT_SHARE + drift ? PLM_SUSPECT_PARAMETERS
+							 : PLM_SUSPECT_NONE;
 	bool of_leg = fabs(worst->off) >= fabs(gap) / 2;
 	if (of_leg && worst->mark_off >= share / 2)
 		return made->venue_is_now ? PLM_SUSPECT_MARK : PLM_SUSPECT_NONE;

@@ -238,8 +238,7 @@ pool_make(pli_margin *margin, watch_pool *pool)
 	pool->seen = margin->settles;
 	margin->counters.rows_made++;
 	margin->counters.evaluations += pool->row.evaluations_count;
-	margin->legs_left -= (double)(pool->row.evaluations_count + 4) *
-			     (double)(pool->row.legs_count + 4);
+	margin->legs_left -= pli_ladder_row_cost(&pool->row);
 }
 
 /* The most urgent that is due and has news; NULL: none. Those without news wait anew. */

@@ -156,6 +156,16 @@ leg_option(pool_maker *m, const leg_source *source, plm_margin_leg *leg)
 	leg->years = model.years;
 }
 
+/* As the model counts an option's, but from now. */
+static double
+years_left(const pool_maker *m, const plm_instrument *spec)
+{
+	const double year_ns = 365.0 * 86400 * (double)PLM_NS_PER_S;
+	return spec->expiry_ns == 0
+		   ? 0
+		   : (double)(spec->expiry_ns - pli_book_now_ns(m->book)) / year_ns;
+}
+
 /* Profit until now is in the collateral, whatever price it is counted from. */
 static void
 leg_add(pool_maker *m, const leg_source *source)
@@ -186,6 +196,8 @@ leg_add(pool_maker *m, const leg_source *source)
 	    .confidence = 1};
 	if (spec->kind == PLM_KIND_OPTION)
 		leg_option(m, source, leg);
+	else if (m->rule != NULL && m->rule->by_portfolio)
+		leg->years = years_left(m, spec);
 	else if (!steps_of_table(m, spec, &leg->steps))
 		steps_implied(m, source, leg);
 }

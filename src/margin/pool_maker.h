@@ -17,6 +17,7 @@ struct pli_book_pools {
 	double held[PLI_POOL_ASSETS_MAX]; /* of each asset, as it is without edits */
 	plm_margin_underlying underlyings[PLI_POOL_UNDERLYINGS_MAX];
 	plm_asset_id underlying_ids[PLI_POOL_UNDERLYINGS_MAX];
+	plm_deribit_pm portfolio[PLI_POOL_UNDERLYINGS_MAX]; /* where the rule is by portfolio */
 };
 
 /* settle: the one asset that all legs settle in, 0 none yet; isolated: NULL unless the pool is. */
@@ -71,8 +72,10 @@ double pli_pool_coins(const plm_instrument *spec, plm_unit unit, double quantity
 double pli_pool_gain(
     const plm_instrument *spec, plm_unit unit, double quantity, double from, double to);
 
-/* pli_pool_legs: all legs, edits in them. pli_pool_assets: all assets, behind the legs. */
+/* pli_pool_legs: all legs, edits in them. pli_pool_assets: all assets, behind the legs.
+ * pli_pool_portfolio: parameters of a rule by portfolio, behind both. */
 void pli_pool_legs(pool_maker *m);
 void pli_pool_assets(pool_maker *m);
+void pli_pool_portfolio(pool_maker *m);
 
 #endif

@@ -38,15 +38,20 @@ typedef struct margin_view {
 /* pli_margin_view: a work as the last evaluate left it. */
 margin_view pli_margin_view(plm_margin_work *work, const plm_margin_pool *pool);
 
-/* One row of the table of rules. legs_add: a linear or inverse leg is asked for its notional times
+/* One row of the table of rules. looks: how often it looks at all legs for one evaluation, about.
+ * legs_add: a linear or inverse leg is asked for its notional times
  * rates by its notional, less a deduction, at least nothing, and a fee by notional; the pool's
  * numbers hang on the sums of these alone. Then legs may be folded (margin_work.h). */
 struct plm_margin_rule {
 	const char *name, *venue;
 	bool is_verified, legs_add;
+	uint32_t looks;
 	/* Fills all of *numbers, which is zeroes. */
 	void (*evaluate)(const margin_view *view, plm_margin_numbers *numbers);
 };
+
+/* pli_margin_rule_looks: of a rule; 1 for none. */
+uint32_t pli_margin_rule_looks(const plm_margin_rule *rule);
 
 /* pli_margin_reprice writes the prices that all legs would have, were each underlying times its
  * factor from where the view stands, and each vol what `vols` says (by leg; NULL: as it stands):

@@ -7,6 +7,8 @@
 
 #define PM_DAYS 30.0
 #define PM_DAYS_A_YEAR 365.0
+/* Legs whose times were taken so near to each other are of one expiry; 0: a perpetual's. */
+#define PM_SAME_EXPIRY (0.25 / PM_DAYS_A_YEAR)
 /* For the slope of options' values by the relative move. */
 #define PM_BUMP 1e-4
 
@@ -35,9 +37,10 @@ typedef struct pm_search {
 } pm_search;
 
 static const plm_deribit_pm *
-pm_of(const plm_margin_pool *pool)
+pm_of(const plm_margin_pool *pool, uint32_t underlying)
 {
-	return pool->parameters == NULL ? &defaults : pool->parameters;
+	const plm_deribit_pm *rows = pool->parameters;
+	return rows == NULL ? &defaults : &rows[underlying];
 }
 
 /* way: -1 down, 0 same, 1 up. */
@@ -117,6 +120,12 @@ pm_offset(const pm_search *search, double gain)
 	return fmin(gain * p->offset, most);
 }
 
+static bool
+pm_same_expiry(const plm_margin_leg *a, const plm_margin_leg *b)
+{
+	return (a->years == 0) == (b->years == 0) && fabs(a->years - b->years) < PM_SAME_EXPIRY;
+}
+
 /* Legs of one expiry roll together: the size of their delta times the move until then. */
 static double
 pm_roll(const pm_search *search)
@@ -139,7 +148,7 @@ pm_roll(const pm_search *search)
 		double delta = 0, years = pool->legs[i].years;
 		bool first = true;
 		for (uint32_t k = 0; k < pool->legs_count; k++) {
-			if (pool->legs[k].years != years)
+			if (!pm_same_expiry(&pool->legs[i], &pool->legs[k]))
 				continue;
 			first &= k >= i;
 			delta += slopes[k];
@@ -179,7 +188,7 @@ matrix_fill(const pm_search *search, plm_deribit_matrix *matrix)
 static void
 matrix_make(const margin_view *view, uint32_t underlying, plm_deribit_matrix *matrix)
 {
-	pm_search search = {view, pm_of(view->pool), underlying, view->room[2]};
+	pm_search search = {view, pm_of(view->pool, underlying), underlying, view->room[2]};
 	for (uint32_t i = 0; i < view->pool->underlyings_count; i++)
 		view->factors[i] = 1;
 	pli_margin_reprice(view, view->factors, NULL, search.base);
@@ -190,7 +199,7 @@ matrix_make(const margin_view *view, uint32_t underlying, plm_deribit_matrix *ma
 void
 pli_rule_deribit_pm(const margin_view *view, plm_margin_numbers *numbers)
 {
-	double matrix_sum = 0;
+	double initial = 0, maintenance = 0;
 	for (uint32_t u = 0; u < view->pool->underlyings_count; u++) {
 		plm_deribit_matrix matrix;
 		bool held = false;
@@ -199,13 +208,14 @@ pli_rule_deribit_pm(const margin_view *view, plm_margin_numbers *numbers)
 		if (!held)
 			continue;
 		matrix_make(view, u, &matrix);
-		matrix_sum += matrix.matrix;
+		initial += matrix.matrix;
+		maintenance += pm_of(view->pool, u)->maintenance * matrix.matrix;
 	}
 	for (uint32_t i = 0; i < view->pool->legs_count; i++)
 		view->legs[i].initial = view->legs[i].maintenance = 0;
 	margin_sums sums = pli_margin_sum(view, true);
-	sums.initial += matrix_sum;
-	sums.maintenance += pm_of(view->pool)->maintenance * matrix_sum;
+	sums.initial += initial;
+	sums.maintenance += maintenance;
 	for (uint32_t i = 0; i < view->pool->legs_count; i++)
 		view->legs[i].initial = view->legs[i].maintenance = NAN;
 	pli_margin_fill(view, &sums, numbers);

@@ -4,31 +4,31 @@
 
 #include "margin/rule_table.h"
 
-/* name, venue, reproduced on the venue's own numbers, legs add up, function */
+/* name, venue, reproduced on the venue's own numbers, legs add up, looks, function */
 static const plm_margin_rule rules[] = {
-    {"binance.usdm", "binance", true, true, pli_rule_binance_futures},
-    {"binance.coinm", "binance", true, true, pli_rule_binance_futures},
-    {"binance.multi", "binance", false, true, pli_rule_binance_multi},
-    {"binance.pm", "binance", false, true, pli_rule_binance_pm},
-    {"binance.option", "binance", false, false, pli_rule_binance_option},
-    {"hyperliquid", "hyperliquid", true, true, pli_rule_hyperliquid},
-    {"hyperliquid.2023", "hyperliquid", true, false, pli_rule_hyperliquid_2023},
-    {"dydx.v4", "dydx", true, true, pli_rule_dydx},
-    {"deribit.sm", "deribit", false, false, pli_rule_deribit_sm},
-    {"deribit.pm", "deribit", false, false, pli_rule_deribit_pm},
-    {"okx.futures", "okx", true, true, pli_rule_okx},
-    {"okx.multi", "okx", false, true, pli_rule_okx},
-    {"okx.pm", "okx", false, false, pli_rule_okx_pm},
-    {"bybit.uta", "bybit", false, true, pli_rule_bybit},
-    {"bybit.entry", "bybit", true, false, pli_rule_bybit_entry},
-    {"bitmex", "bitmex", false, false, pli_rule_bitmex},
-    {"phemex", "phemex", true, true, pli_rule_phemex},
-    {"kraken", "kraken", false, false, pli_rule_kraken},
-    {"derive.srm", "derive", true, false, pli_rule_derive_srm},
-    {"derive.pmrm", "derive", true, false, pli_rule_derive_pmrm},
-    {"derive.pmrm2", "derive", true, false, pli_rule_derive_pmrm2},
-    {"aave.v3", "aave", true, false, pli_rule_aave},
-    {"compound.v3", "compound", true, false, pli_rule_compound},
+    {"binance.usdm", "binance", true, true, 1, pli_rule_binance_futures},
+    {"binance.coinm", "binance", true, true, 1, pli_rule_binance_futures},
+    {"binance.multi", "binance", false, true, 1, pli_rule_binance_multi},
+    {"binance.pm", "binance", false, true, 1, pli_rule_binance_pm},
+    {"binance.option", "binance", false, false, 1, pli_rule_binance_option},
+    {"hyperliquid", "hyperliquid", true, true, 1, pli_rule_hyperliquid},
+    {"hyperliquid.2023", "hyperliquid", true, false, 1, pli_rule_hyperliquid_2023},
+    {"dydx.v4", "dydx", true, true, 1, pli_rule_dydx},
+    {"deribit.sm", "deribit", false, false, 1, pli_rule_deribit_sm},
+    {"deribit.pm", "deribit", false, false, 36, pli_rule_deribit_pm},
+    {"okx.futures", "okx", true, true, 1, pli_rule_okx},
+    {"okx.multi", "okx", false, true, 1, pli_rule_okx},
+    {"okx.pm", "okx", false, false, 18, pli_rule_okx_pm},
+    {"bybit.uta", "bybit", false, true, 1, pli_rule_bybit},
+    {"bybit.entry", "bybit", true, false, 1, pli_rule_bybit_entry},
+    {"bitmex", "bitmex", false, false, 1, pli_rule_bitmex},
+    {"phemex", "phemex", true, true, 1, pli_rule_phemex},
+    {"kraken", "kraken", false, false, 1, pli_rule_kraken},
+    {"derive.srm", "derive", true, false, 1, pli_rule_derive_srm},
+    {"derive.pmrm", "derive", true, false, 1, pli_rule_derive_pmrm},
+    {"derive.pmrm2", "derive", true, false, 1, pli_rule_derive_pmrm2},
+    {"aave.v3", "aave", true, false, 1, pli_rule_aave},
+    {"compound.v3", "compound", true, false, 1, pli_rule_compound},
 };
 
 const plm_margin_rule *
@@ -56,6 +56,12 @@ const char *
 plm_margin_rule_venue(const plm_margin_rule *rule)
 {
 	return rule->venue;
+}
+
+uint32_t
+pli_margin_rule_looks(const plm_margin_rule *rule)
+{
+	return rule == NULL ? 1 : rule->looks;
 }
 
 bool

@@ -14,18 +14,18 @@ enum {
 };
 
 static const pli_venue_rule rules[] = {
-    {"binance", OF_ONE_ASSET, "binance.usdm", 0, false, true, false, false, false},
-    {"binance", OF_CROSS, "binance.multi", 0, false, true, false, false, false},
-    {"binance-coinm", OF_ALL, "binance.coinm", 0, false, true, true, false, false},
-    {"binance-pm", OF_ALL, "binance.pm", 0, false, false, false, false, false},
-    {"binance-options", OF_ALL, "binance.option", 0, false, false, false, false, false},
-    {"deribit", OF_ALL, "deribit.sm", 0, true, false, false, false, false},
-    {"okx", OF_ONE_ASSET, "okx.futures", 0.0005, false, false, true, false, false},
-    {"okx", OF_CROSS, "okx.multi", 0.0005, false, false, true, false, false},
-    {"bybit", OF_ALL, "bybit.uta", 0.00055, false, false, false, false, true},
-    {"hyperliquid", OF_ALL, "hyperliquid", 0, false, false, false, true, false},
-    {"dydx", OF_ALL, "dydx.v4", 0, false, false, false, false, false},
-    {"bitmex", OF_ALL, "bitmex", 0, false, false, true, false, false},
+    {"binance", OF_ONE_ASSET, "binance.usdm", 0, false, true, false, false, false, false},
+    {"binance", OF_CROSS, "binance.multi", 0, false, true, false, false, false, false},
+    {"binance-coinm", OF_ALL, "binance.coinm", 0, false, true, true, false, false, false},
+    {"binance-pm", OF_ALL, "binance.pm", 0, false, false, false, false, false, false},
+    {"binance-options", OF_ALL, "binance.option", 0, false, false, false, false, false, false},
+    {"deribit", OF_ALL, "deribit.sm", 0, true, false, false, false, false, false},
+    {"okx", OF_ONE_ASSET, "okx.futures", 0.0005, false, false, true, false, false, false},
+    {"okx", OF_CROSS, "okx.multi", 0.0005, false, false, true, false, false, false},
+    {"bybit", OF_ALL, "bybit.uta", 0.00055, false, false, false, false, true, false},
+    {"hyperliquid", OF_ALL, "hyperliquid", 0, false, false, false, true, false, false},
+    {"dydx", OF_ALL, "dydx.v4", 0, false, false, false, false, false, false},
+    {"bitmex", OF_ALL, "bitmex", 0, false, false, true, false, false, false},
 };
 
 const pli_venue_rule *
@@ -35,6 +35,62 @@ pli_venue_rule_find(const char *venue, plm_margin_mode mode)
 		if (strcmp(rules[i].venue, venue) == 0 && (rules[i].modes & 1u << mode) != 0)
 			return &rules[i];
 	return NULL;
+}
+
+const pli_venue_rule *
+pli_venue_rule_find_portfolio(const char *venue)
+{
+	static const pli_venue_rule deribit = {.venue = "deribit",
+	    .modes = OF_ALL,
+	    .rule = "deribit.pm",
+	    .haircut_initial_only = true,
+	    .by_portfolio = true};
+	return strcmp(venue, deribit.venue) == 0 ? &deribit : NULL;
+}
+
+/* By what is priced. */
+static const struct {
+	const char *coin;
+	double range, vol_up, vol_down;
+} deribit_pairs[] = {{"BTC", 0.16, 0.5, 0.25}, {"ETH", 0.18, 0.4, 0.25}};
+
+/* By what it settles in. */
+static const struct {
+	const char *settle;
+	double dampener_usd, annual_move, annual_move_min, offset, offset_usd_max;
+} deribit_currencies[] = {
+    {"BTC", 100000, 0.075, 0.01, 0, 0},
+    {"ETH", 200000, 0.05, 0.005, 0.6, 20e6},
+    {"USDC", 25000, 0.1, 0.01, 0.4, 1e6},
+};
+
+bool
+pli_venue_deribit_pm(const char *coin, const char *settle, plm_deribit_pm *ret_row)
+{
+	size_t pair = 0, currency = 0;
+	const size_t pairs = sizeof deribit_pairs / sizeof *deribit_pairs;
+	const size_t currencies = sizeof deribit_currencies / sizeof *deribit_currencies;
+	while (pair < pairs && strcmp(deribit_pairs[pair].coin, coin) != 0)
+		pair++;
+	while (currency < currencies && strcmp(deribit_currencies[currency].settle, settle) != 0)
+		currency++;
+	if (pair == pairs || currency == currencies)
+		return false;
+	*ret_row = (plm_deribit_pm){.range = deribit_pairs[pair].range,
+	    .buckets = 4,
+	    .vol_up = deribit_pairs[pair].vol_up,
+	    .vol_down = deribit_pairs[pair].vol_down,
+	    .vol_power_short = 0.3,
+	    .vol_power_long = 0.13,
+	    .vol_min = 0.5,
+	    .extended_factor = 1,
+	    .dampener_usd = deribit_currencies[currency].dampener_usd,
+	    .annual_move = deribit_currencies[currency].annual_move,
+	    .annual_move_min = deribit_currencies[currency].annual_move_min,
+	    .offset = deribit_currencies[currency].offset,
+	    .offset_usd_max = deribit_currencies[currency].offset_usd_max,
+	    .maintenance = 0.8};
+	return true;
 }
 
 bool

@@ -4,14 +4,15 @@
 #define PLI_MARGIN_VENUE_RULES_H
 
 #include "plimsoll/event.h"
-#include "plimsoll/margin.h"
+#include "plimsoll/margin_rules.h"
 
 /* pli_venue_rule: fee: taker's rate that closing is counted at, 0 none. haircut_initial_only: a
  * haircut lowers what stands against the initial margin alone. numbers_have_isolated: the
  * venue's sums of an asset hold isolated positions too. equity_of_venue: balances hold more
  * than backs the pool, what does is the venue's own equity. in_contracts: sizes are told in
  * contracts, else in coins, of inverse ones in quote units. fee_is_told: a position's margins hold
- * the fee already, so that rates implied from them do. */
+ * the fee already, so that rates implied from them do. by_portfolio: legs have no rates of their
+ * own, parameters of each underlying stand for them. */
 typedef struct pli_venue_rule {
 	const char *venue;
 	uint32_t modes; /* bits 1 << plm_margin_mode */
@@ -22,10 +23,19 @@ typedef struct pli_venue_rule {
 	bool in_contracts;
 	bool equity_of_venue;
 	bool fee_is_told;
+	bool by_portfolio;
 } pli_venue_rule;
 
-/* pli_venue_rule_find: NULL: there is none for such a pool yet. */
+/* pli_venue_rule_find: NULL: there is none for such a pool yet. _portfolio: of an account that its
+ * venue margins by portfolio. */
 const pli_venue_rule *pli_venue_rule_find(const char *venue, plm_margin_mode mode);
+const pli_venue_rule *pli_venue_rule_find_portfolio(const char *venue);
+
+/* pli_venue_deribit_pm: Deribit's parameters of what is on one coin and settles in another asset;
+ * false: they are not known. The venue tells them to the account alone: those of BTC are of its
+ * documents of private/pme/simulate (2024), those of ETH and of what settles in USDC of an
+ * account's payload (February 2026). */
+bool pli_venue_deribit_pm(const char *coin, const char *settle, plm_deribit_pm *ret_row);
 
 /* pli_venue_in_contracts: in_contracts, which is the same for all pools of a venue; false where
  * there is no rule. */

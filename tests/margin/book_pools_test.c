@@ -333,28 +333,6 @@ test_pool_of_trade(void **state)
 	book_end(&b);
 }
 
-/* An account that its venue margins by portfolio is not computed position by position. */
-static void
-test_portfolio_is_told(void **state)
-{
-	(void)state;
-	pool_book b;
-	plm_event event;
-	book_begin(&b);
-	book_account(&b, 1, "deribit");
-	book_wallet(&b, 1, USDT, 20000, PLM_MARGIN_SEGREGATED);
-	book_hold(
-	    &b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, 1, 60000, NAN, 333});
-	plm_event_init(&event, PLM_EVENT_VENUE_MARGIN);
-	event.u.venue_margin.asset.value = USDT;
-	event.u.venue_margin.margin_mode = PLM_MARGIN_SEGREGATED;
-	event.u.venue_margin.is_portfolio = 1;
-	event.u.venue_margin.equity = number(20000);
-	tell(&b, &event, 1);
-	assert_mute(&b, "margined by portfolio");
-	book_end(&b);
-}
-
 /* What Bybit asks of a position holds the fee to close: it is not added again. */
 static void
 test_fee_is_told(void **state)
@@ -436,7 +414,6 @@ main(void)
 	    cmocka_unit_test(test_pool_of_trade),
 	    cmocka_unit_test(test_fee_is_told),
 	    cmocka_unit_test(test_tiers_in_contracts),
-	    cmocka_unit_test(test_portfolio_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

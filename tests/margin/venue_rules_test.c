@@ -33,9 +33,32 @@ test_rules_of_venues(void **state)
 	assert_null(pli_venue_rule_find("", PLM_MARGIN_NONE));
 }
 
+/* Of accounts by portfolio, one venue's; its rows by what is priced and what it settles in. */
+static void
+test_rules_by_portfolio(void **state)
+{
+	(void)state;
+	plm_deribit_pm btc, eth, linear;
+	const pli_venue_rule *rule = pli_venue_rule_find_portfolio("deribit");
+	assert_non_null(rule);
+	assert_true(rule->by_portfolio);
+	assert_non_null(plm_margin_rule_find(rule->rule));
+	assert_null(pli_venue_rule_find_portfolio("okx"));
+	assert_true(pli_venue_deribit_pm("BTC", "BTC", &btc));
+	assert_true(pli_venue_deribit_pm("ETH", "ETH", &eth));
+	assert_true(pli_venue_deribit_pm("ETH", "USDC", &linear));
+	assert_true(linear.range == eth.range && eth.range > btc.range);
+	assert_true(linear.dampener_usd < btc.dampener_usd && btc.dampener_usd < eth.dampener_usd);
+	assert_false(pli_venue_deribit_pm("SOL", "USDC", &linear));
+	assert_false(pli_venue_deribit_pm("BTC", "USDT", &linear));
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_rules_of_venues)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_rules_of_venues),
+	    cmocka_unit_test(test_rules_by_portfolio),
+	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

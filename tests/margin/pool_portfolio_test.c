@@ -1,0 +1,257 @@
+/* pool_portfolio_test.c: pools of an account that Deribit margins by portfolio. */
+#include "pool_book.h"
+
+#include <string.h>
+
+enum { DERI_PERPETUAL = 4, DERI_FUTURE, DERI_CALL };
+
+/* An inverse contract in US dollars on a coin, settled in `settle`; expiry in days, 0: none. */
+static void
+inverse_spec(pool_book *b, uint32_t id, uint32_t coin, uint32_t settle, int days)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_INSTRUMENT);
+	event.u.instrument = (plm_instrument){.id = {id},
+	    .venue = {1},
+	    .underlying = {coin},
+	    .quote = {USD},
+	    .settle = {settle},
+	    .kind = days == 0 ? PLM_KIND_PERPETUAL : PLM_KIND_FUTURE,
+	    .inverse = 1,
+	    .spec_source = PLM_SPEC_VENUE,
+	    .multiplier = plm_decimal_from_int(1),
+	    .strike = plm_decimal_unknown(),
+	    .expiry_ns = days == 0 ? 0 : BOOK_NOW_NS + days * PLM_NS_PER_DAY};
+	(void)snprintf(event.u.instrument.name, sizeof event.u.instrument.name, "inverse-%u", id);
+	tell(b, &event, 0);
+}
+
+static void
+inverse_hold_in(pool_book *b, plm_margin_mode mode, uint32_t id, double face, double price)
+{
+	plm_event event;
+	book_mark(b, id, price, price);
+	plm_event_init(&event, PLM_EVENT_POSITION);
+	event.u.position.instrument.value = id;
+	event.u.position.side = PLM_SIDE_NET;
+	event.u.position.unit = PLM_UNIT_USD;
+	event.u.position.margin_mode = (uint8_t)mode;
+	event.u.position.quantity = number(face);
+	event.u.position.entry_price = event.u.position.mark_price = number(price);
+	tell(b, &event, 1);
+}
+
+static void
+inverse_hold(pool_book *b, uint32_t id, double face, double price)
+{
+	inverse_hold_in(b, PLM_MARGIN_SEGREGATED, id, face, price);
+}
+
+static void
+portfolio_told(pool_book *b, uint32_t asset, double equity, double maintenance)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_VENUE_MARGIN);
+	event.u.venue_margin.asset.value = asset;
+	event.u.venue_margin.margin_mode = PLM_MARGIN_SEGREGATED;
+	event.u.venue_margin.is_portfolio = 1;
+	event.u.venue_margin.equity = number(equity);
+	event.u.venue_margin.maintenance_margin = number(maintenance);
+	tell(b, &event, 1);
+}
+
+/* An ETH account of Deribit's in February 2026, as its payload has it: short 0.999487053 ETH in the
+ * perpetual asks 0.157461562 initially and 0.125969250 to be kept. */
+static void
+test_portfolio_is_as_the_venue_asks(void **state)
+{
+	(void)state;
+	pool_book b;
+	pli_ladder_row row;
+	book_begin(&b);
+	book_account(&b, 1, "deribit");
+	inverse_spec(&b, DERI_PERPETUAL, ETH, ETH, 0);
+	book_wallet(&b, 1, ETH, 2, PLM_MARGIN_SEGREGATED);
+	inverse_hold(&b, DERI_PERPETUAL, -0.999487053 * 2000, 2000);
+	portfolio_told(&b, ETH, 2, 0.125969250);
+	assert_int_equal(book_rows(&b, NULL, &row, 1), 1);
+	assert_null(row.reason);
+	assert_string_equal(plm_margin_rule_name(row.rule), "deribit.pm");
+	assert_true(row.is_estimate);
+	assert_near(row.numbers.equity, 2, 1e-12);
+	assert_near(row.numbers.initial, 0.157461562, 1e-8);
+	assert_near(row.numbers.maintenance, 0.125969250, 1e-8);
+	assert_int_equal(row.suspect, PLM_SUSPECT_NONE);
+	book_end(&b);
+}
+
+/* Where the venue asks otherwise of positions that it marks as we do, it has other parameters. */
+static void
+test_portfolio_suspects_its_parameters(void **state)
+{
+	(void)state;
+	pool_book b;
+	pli_ladder_row row;
+	book_begin(&b);
+	book_account(&b, 1, "deribit");
+	inverse_spec(&b, DERI_PERPETUAL, BTC, BTC, 0);
+	book_wallet(&b, 1, BTC, 2, PLM_MARGIN_SEGREGATED);
+	inverse_hold(&b, DERI_PERPETUAL, 60000, 60000);
+	portfolio_told(&b, BTC, 2, 0.3);
+	assert_int_equal(book_rows(&b, NULL, &row, 1), 1);
+	assert_null(row.reason);
+	assert_int_equal(row.suspect, PLM_SUSPECT_PARAMETERS);
+	assert_string_equal(pli_ladder_suspect_text(row.suspect), "parameters");
+	assert_int_equal(row.suspect_of.value, 0);
+	book_end(&b);
+}
+
+static void
+call_hold(pool_book *b, double quantity)
+{
+	plm_event event;
+	book_spec(b, DERI_CALL, PLM_KIND_OPTION, BTC, BTC);
+	plm_event_init(&event, PLM_EVENT_MARK);
+	event.u.mark.instrument.value = DERI_CALL;
+	event.u.mark.mark_price = number(0.057);
+	event.u.mark.index_price = event.u.mark.underlying_price = number(60000);
+	event.u.mark.mark_iv = 50;
+	tell(b, &event, 0);
+	book_hold(b, &(holding){1, DERI_CALL, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, quantity, 0.05,
+			 NAN, NAN});
+}
+
+static double
+maintenance_of(double call, double face, double future, double equity, pli_ladder_row *ret_row)
+{
+	pool_book b;
+	book_begin(&b);
+	book_account(&b, 1, "deribit");
+	book_wallet(&b, 1, BTC, equity, PLM_MARGIN_SEGREGATED);
+	inverse_spec(&b, DERI_PERPETUAL, BTC, BTC, 0);
+	inverse_spec(&b, DERI_FUTURE, BTC, BTC, 30);
+	if (face != 0)
+		inverse_hold(&b, DERI_PERPETUAL, face, 60000);
+	if (future != 0)
+		inverse_hold(&b, DERI_FUTURE, future, 60000);
+	if (call != 0)
+		call_hold(&b, call);
+	portfolio_told(&b, BTC, NAN, NAN);
+	assert_int_equal(book_rows(&b, NULL, ret_row, 1), 1);
+	assert_null(ret_row->reason);
+	book_end(&b);
+	return ret_row->numbers.maintenance;
+}
+
+/* What nets in one account asks for less than its parts. */
+static void
+test_portfolio_nets(void **state)
+{
+	(void)state;
+	pli_ladder_row row;
+	double calls = maintenance_of(-10, 0, 0, 5, &row);
+	double hedged = maintenance_of(-10, 330000, 0, 5, &row);
+	assert_true(calls > 0 && hedged < calls);
+	/* A future against the perpetual: the roll alone, 1 % of each side, of 10 coins. */
+	assert_near(maintenance_of(0, 600000, -600000, 5, &row), 0.8 * 2 * 10 * 0.01, 1e-9);
+	/* A call of the future's expiry rolls with it, not with the perpetual. */
+	double apart = maintenance_of(-10, 330000, 0, 5, &row);
+	double together = maintenance_of(-10, 0, 330000, 5, &row);
+	assert_true(together < apart);
+}
+
+/* Where the ladder says that the account is taken, its equity is its maintenance. */
+static void
+test_portfolio_is_taken_where_the_ladder_says(void **state)
+{
+	(void)state;
+	pool_book b;
+	pli_ladder_row row;
+	plm_asset_id moved = {BTC};
+	book_begin(&b);
+	book_account(&b, 1, "deribit");
+	book_wallet(&b, 1, BTC, 5, PLM_MARGIN_SEGREGATED);
+	inverse_spec(&b, DERI_PERPETUAL, BTC, BTC, 0);
+	inverse_hold(&b, DERI_PERPETUAL, 100000, 60000);
+	call_hold(&b, -10);
+	portfolio_told(&b, BTC, NAN, NAN);
+	assert_int_equal(book_rows(&b, NULL, &row, 1), 1);
+	int found = 0;
+	for (int side = 0; side < 2; side++) {
+		const plm_rung *rung = &row.rungs[PLM_THRESHOLD_LIQUIDATION][side];
+		if (rung->status != PLM_RUNG_FOUND)
+			continue;
+		pli_ladder_row there;
+		double factor = rung->factor;
+		pli_ladder_query query = {.moved = &moved, .factors = &factor, .moved_count = 1};
+		assert_int_equal(book_rows(&b, &query, &there, 1), 1);
+		assert_near(there.numbers.maintenance, there.numbers.equity, 1e-9);
+		found++;
+	}
+	assert_true(found > 0);
+	/* It took 36 looks at each leg for one evaluation. */
+	assert_true(pli_ladder_row_cost(&row) > 36.0 * row.evaluations_count * row.legs_count);
+	book_end(&b);
+}
+
+static void
+assert_not_known(pool_book *b, const char *reason)
+{
+	pli_ladder_row row;
+	assert_int_equal(book_rows(b, NULL, &row, 1), 1);
+	if (row.reason == NULL || strstr(row.reason, reason) == NULL)
+		fail_msg("\"%s\", not \"%s\"", row.reason == NULL ? "" : row.reason, reason);
+	assert_true(isnan(row.numbers.maintenance));
+	book_end(b);
+}
+
+/* Parameters that nobody has told, and offsets that no case shows, make no number. */
+static void
+test_portfolio_is_not_guessed(void **state)
+{
+	(void)state;
+	pool_book b;
+	book_begin(&b);
+	book_account(&b, 1, "deribit");
+	book_wallet(&b, 1, USDT, 20000, PLM_MARGIN_SEGREGATED);
+	book_hold(
+	    &b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, 1, 60000, NAN, 333});
+	portfolio_told(&b, USDT, NAN, NAN);
+	assert_not_known(&b, "parameters for a coin that it holds are not known");
+
+	book_begin(&b);
+	book_account(&b, 1, "deribit");
+	book_wallet(&b, 1, USDT, 20000, PLM_MARGIN_CROSS);
+	book_wallet(&b, 1, BTC, 1, PLM_MARGIN_CROSS);
+	inverse_spec(&b, DERI_PERPETUAL, BTC, BTC, 0);
+	inverse_hold_in(&b, PLM_MARGIN_CROSS, DERI_PERPETUAL, -60000, 60000);
+	book_hold(&b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, 1, 60000, NAN, 333});
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_VENUE_MARGIN);
+	event.u.venue_margin.asset.value = USD;
+	event.u.venue_margin.margin_mode = PLM_MARGIN_CROSS;
+	event.u.venue_margin.is_portfolio = 1;
+	tell(&b, &event, 1);
+	assert_not_known(&b, "settle in several assets");
+
+	book_begin(&b);
+	book_account(&b, 1, "okx");
+	book_wallet(&b, 1, USDT, 20000, PLM_MARGIN_SEGREGATED);
+	book_hold(
+	    &b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, 1, 60000, NAN, 333});
+	portfolio_told(&b, USDT, NAN, NAN);
+	assert_not_known(&b, "parameters are not known");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_portfolio_is_as_the_venue_asks),
+	    cmocka_unit_test(test_portfolio_suspects_its_parameters),
+	    cmocka_unit_test(test_portfolio_nets),
+	    cmocka_unit_test(test_portfolio_is_taken_where_the_ladder_says),
+	    cmocka_unit_test(test_portfolio_is_not_guessed),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
