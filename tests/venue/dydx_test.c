@@ -155,6 +155,35 @@ test_dydx__what_goes_to_a_child_is_never_missing(void **state)
 	rig_destroy(r);
 }
 
+#define USDC_OF(child, size)                                                                       \
+	"{\"assetPositions\":[{\"symbol\":\"USDC\",\"side\":\"LONG\",\"size\":\"" size             \
+	"\",\"subaccountNumber\":" child "}],\"blockHeight\":\"52\"}"
+
+/* Both halves are told: nothing is in doubt, and no reading is needed to say so. */
+static void
+test_dydx__what_came_whole_waits_for_no_reading(void **state)
+{
+	static const char *const second[] = {USDC_OF("128", "50"), USDC_OF("128", "49")};
+	(void)state;
+	for (int short_of = 0; short_of < 2; short_of++) {
+		rig *r = dydx_live(DYDX_ACCOUNT("1000",
+		    DYDX_CHILD("0", "960", DYDX_POSITION("ETH-USD", "LONG", "10", "90"),
+			DYDX_USDC("LONG", "60"),
+			"51") "," DYDX_CHILD("128", "40", "", DYDX_USDC("LONG", "40"), "51")));
+		dydx.status = 503;
+		dydx_update(r, USDC_OF("0", "50"));
+		assert_int_equal(rig_count(r, PLM_EVENT_BALANCE), 0);
+		dydx_update(r, second[short_of]);
+		assert_int_equal(rig_count(r, PLM_EVENT_BALANCE), !short_of);
+		if (!short_of)
+			assert_decimal(rig_balance(r, 0)->wallet, "1000");
+		rig_pass(r, 2000);
+		assert_int_equal(
+		    rig_status(r).status, short_of ? PLM_FEED_DEGRADED : PLM_FEED_LIVE);
+		rig_destroy(r);
+	}
+}
+
 /* An answer has all of its block: a message of that block which comes late is older. */
 static void
 test_dydx__what_is_late_of_a_block_undoes_no_answer(void **state)
@@ -393,6 +422,7 @@ main(void)
 	    cmocka_unit_test(test_dydx__a_position_that_grew_waits_for_its_fill),
 	    cmocka_unit_test(test_dydx__a_position_without_its_price_is_read),
 	    cmocka_unit_test(test_dydx__what_goes_to_a_child_is_never_missing),
+	    cmocka_unit_test(test_dydx__what_came_whole_waits_for_no_reading),
 	    cmocka_unit_test(test_dydx__what_is_late_of_a_block_undoes_no_answer),
 	    cmocka_unit_test(test_dydx__an_answer_that_is_not_believed_leaves_nothing),
 	    cmocka_unit_test(test_dydx__an_older_answer_undoes_nothing),

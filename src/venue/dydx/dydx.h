@@ -43,14 +43,16 @@ typedef struct dydx_pot {
 
 /* answered: pots as the running reading has them, by their place; of one that is not believed
  * nothing is kept. full: something had no room. mixed: a market is open in two subaccounts.
- * moved: USDC came or went without a position, in a block of that height: where from, another
- * message tells. held_ns: since when what is kept is half of a change, 0: it is not; owed: it was
- * not sent for that. answer_height: the lowest one of the running reading; contradicted: it lacks
- * what an update has told open since it began, by its block: it is done again. */
+ * moved: USDC came or went without a position, by moved_sum over all subaccounts, last in a block of
+ * moved_height: a message that brings the sum to 0 ends it, or a reading; of an unknown one only a
+ * reading. held_ns: since when what is kept is half of a change, 0: it is not; owed: it was not
+ * sent for that. answer_height: the lowest one of the running reading; contradicted: it lacks what
+ * an update has told open since it began, by its block: it is done again. */
 typedef struct dydx_tables {
 	dydx_leg legs[DYDX_LEGS_MAX];
 	dydx_pot pots[DYDX_POTS_MAX], answered[DYDX_POTS_MAX];
 	bool full, mixed, moved, owed, contradicted;
+	plm_decimal moved_sum;
 	int64_t moved_height, answer_height;
 	plm_time_ns held_ns;
 } dydx_tables;

@@ -274,6 +274,21 @@ pli_dydx_position(dydx_reader *r)
 		position_read(r, number, &value);
 }
 
+/* What one subaccount lost and another got has both its halves: it waits for nothing. What a
+ * subaccount held that was not there is not known. */
+static void
+cash_moves(dydx_tables *tables, plm_decimal from, plm_decimal to, int64_t height)
+{
+	plm_decimal sum = tables->moved ? tables->moved_sum : plm_decimal_zero();
+	plm_decimal change = plm_decimal_unknown();
+	tables->moved_sum = plm_decimal_unknown();
+	if (plm_decimal_add(to, plm_decimal_negate(from), &change) == PLM_OK)
+		(void)plm_decimal_add(sum, change, &tables->moved_sum);
+	tables->moved = !plm_decimal_is_known(tables->moved_sum) ||
+			plm_decimal_sign(tables->moved_sum) != 0;
+	tables->moved_height = height;
+}
+
 void
 pli_dydx_asset(dydx_reader *r)
 {
@@ -282,10 +297,8 @@ pli_dydx_asset(dydx_reader *r)
 	dydx_pot *pot = update_pot(r, number);
 	if (pot == NULL || r->row.err != PLM_OK)
 		return;
-	if (r->of_cash && pot->quote.units != quote.units) {
-		r->tables->moved = true;
-		r->tables->moved_height = r->height;
-	}
+	if (r->of_cash && pot->quote.units != quote.units)
+		cash_moves(r->tables, pot->quote, quote, r->height);
 	pot->quote = quote;
 }
 
