@@ -43,7 +43,7 @@ typedef struct dydx_pot {
 
 /* answered: pots as the running reading has them, by their place; of one that is not believed
  * nothing is kept. full: something had no room. mixed: a market is open in two subaccounts.
- * moved: USDC came or went without a position, by moved_sum over all subaccounts, last in a block of
+ * moved: USDC came or went without a position, by moved_sum over all subaccounts, last in block
  * moved_height: a message that brings the sum to 0 ends it, or a reading; of an unknown one only a
  * reading. held_ns: since when what is kept is half of a change, 0: it is not; owed: it was not
  * sent for that. answer_height: the lowest one of the running reading; contradicted: it lacks what
