@@ -171,11 +171,13 @@ typedef struct pli_margin_row {
 } pli_margin_row;
 
 /* One row of a table of margin tiers; epoch: in which it was told. fact.tiers_count is 0 for a row
- * that the last table did not hold. */
+ * that the last table did not hold. floor .. amount: those of fact, for who reads many of them;
+ * initial: 1 / its leverage; NaN: not told. */
 typedef struct pli_tier_row {
 	plm_account_id account;
 	uint32_t epoch;
 	plm_time_ns received_time_ns;
+	double floor, maintenance, amount, initial;
 	plm_margin_tier fact;
 } pli_tier_row;
 

@@ -1,5 +1,6 @@
 /* book_margins.c: what venues say of margin: numbers of pools, and tables of margin tiers. */
 #include <assert.h>
+#include <math.h>
 
 #include "book/book.h"
 #include "book/book_state.h"
@@ -88,6 +89,22 @@ tier_take(pli_book *book, const pli_tier_row *row)
 	return next && sane;
 }
 
+static double
+tier_real(plm_decimal value)
+{
+	return plm_decimal_is_known(value) ? plm_decimal_to_double(value) : NAN;
+}
+
+static void
+tier_derive(pli_tier_row *row)
+{
+	double leverage = tier_real(row->fact.leverage_max);
+	row->floor = tier_real(row->fact.notional_floor);
+	row->maintenance = tier_real(row->fact.maintenance_rate);
+	row->amount = tier_real(row->fact.maintenance_amount);
+	row->initial = leverage > 0 ? 1 / leverage : NAN;
+}
+
 static void
 tier_store(pli_book *book, const pli_tier_row *row)
 {
@@ -100,6 +117,7 @@ tier_store(pli_book *book, const pli_tier_row *row)
 		assert(stored);
 	}
 	book->tiers[index] = *row;
+	tier_derive(&book->tiers[index]);
 }
 
 /* The whole table is here: it replaces the former one, or, without room for it, nothing. */
@@ -129,8 +147,10 @@ tiers_replace(pli_book *book)
 void
 pli_book_margin_tier(pli_book *book, const plm_event *event)
 {
-	pli_tier_row row = {
-	    event->account, event->epoch, event->received_time_ns, event->u.margin_tier};
+	pli_tier_row row = {.account = event->account,
+	    .epoch = event->epoch,
+	    .received_time_ns = event->received_time_ns,
+	    .fact = event->u.margin_tier};
 	uint32_t instrument = row.fact.instrument.value;
 	if (instrument == 0 || instrument > book->bounds.registry.instruments_max) {
 		book->counters.rows_full++;

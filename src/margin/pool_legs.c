@@ -106,11 +106,8 @@ steps_of_table(pool_maker *m, const plm_instrument *spec, plm_margin_steps *step
 	if (tier == NULL || tier->fact.tiers_count > most)
 		return false;
 	for (; tier != NULL; tier = pli_book_tier_next(m->book, tier)) {
-		double leverage = pli_pool_real(tier->fact.leverage_max);
-		rows[count++] = (plm_margin_step){pli_pool_real(tier->fact.notional_floor) * unit,
-		    pli_pool_real(tier->fact.maintenance_rate),
-		    pli_pool_real(tier->fact.maintenance_amount),
-		    leverage > 0 ? 1 / leverage : NAN};
+		rows[count++] = (plm_margin_step){
+		    tier->floor * unit, tier->maintenance, tier->amount, tier->initial};
 	}
 	if (isnan(rows[count - 1].deduction))
 		plm_margin_deduct(rows, count);
