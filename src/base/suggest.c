@@ -1,6 +1,7 @@
 /* suggest.c: edit distance with neighbour swaps, on short words. */
 #include "base/suggest.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -44,12 +45,23 @@ pli_edit_distance(const char *a, const char *b)
 	return rows[a_size % 3][b_size];
 }
 
+/* key: key_env; dry: dry-run. */
+static bool
+suggest_goes_on(const char *word, const char *candidate)
+{
+	size_t size = strlen(word);
+	return size > 2 && strncmp(word, candidate, size) == 0 &&
+	       (candidate[size] == '_' || candidate[size] == '-');
+}
+
 void
 pli_suggest_offer(pli_suggestion *suggestion, const char *candidate)
 {
 	if (candidate == NULL)
 		return;
-	const size_t distance = pli_edit_distance(suggestion->word, candidate);
+	const size_t distance = suggest_goes_on(suggestion->word, candidate)
+				    ? 1
+				    : pli_edit_distance(suggestion->word, candidate);
 	const size_t allowed = 1 +
 			       (strlen(suggestion->word) > 3 ? strlen(suggestion->word) / 3 : 0);
 	if (distance > allowed || distance >= strlen(candidate))

@@ -5,7 +5,8 @@
 #include <stddef.h>
 
 /* pli_suggestion: the best candidate so far. Begin with {word}; best is NULL until one is near
- * enough: at most a third of the word's letters, and at least one, have to change. */
+ * enough: at most a third of the word's letters, and at least one, have to change, or it goes on
+ * behind the whole word with "_" or "-". */
 typedef struct pli_suggestion {
 	const char *word;
 	const char *best;

@@ -30,8 +30,8 @@ static const char *
 suggest_of(const char *word)
 {
 	pli_suggestion suggestion = {.word = word};
-	static const char *const candidates[] = {"run", "report", "replay", "limits", NULL};
-	for (size_t i = 0; i < 5; i++)
+	static const char *const candidates[] = {"run", "report", "replay", "limits", "key_env", NULL};
+	for (size_t i = 0; i < 6; i++)
 		pli_suggest_offer(&suggestion, candidates[i]);
 	return suggestion.best;
 }
@@ -43,6 +43,8 @@ test_suggest__offers_the_nearest_or_nothing(void **state)
 	assert_string_equal(suggest_of("reprot"), "report");
 	assert_string_equal(suggest_of("limit"), "limits");
 	assert_string_equal(suggest_of("rum"), "run");
+	assert_string_equal(suggest_of("key"), "key_env");
+	assert_null(suggest_of("ke"));
 	assert_null(suggest_of("exposure"));
 	assert_null(suggest_of("x"));
 	assert_null(suggest_of(""));
