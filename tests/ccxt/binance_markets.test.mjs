@@ -94,6 +94,25 @@ test('portfolio margin: CCXT fetches the positions of both markets, and what the
   }
 });
 
+// One stream tells of both markets, whichever CCXT has asked for.
+test('portfolio margin: CCXT watches the positions of both markets, and wallets', async () => {
+  for (const [subType, type] of [['linear', 'future'], ['inverse', 'delivery']]) {
+    const client = await clients.portfolio(simulator, 'pm-main', subType, true);
+    await client.watchPositions(undefined, undefined, undefined, { portfolioMargin: true, subType });
+    const watching = client.watchBalance({ portfolioMargin: true, subType });
+    await simulator.tradeThenPause(4);
+    await watching;
+    const truth = await simulator.truthOf('binance-pm', 'pm-main');
+    const inverse = subType === 'inverse';
+    const positions = truth.positions.filter((p) => (p.contracts !== undefined) === inverse);
+    const own = (row) => /USD_/.test(row.info.s ?? row.info.symbol) === inverse;
+    await until('positions', () =>
+      clients.assertBinanceStream({ positions }, client.positions[type].filter(own)) > 0);
+    await until('wallets', () => clients.assertBinanceWallets(truth, client.balance[type]));
+    await clients.close(client);
+  }
+});
+
 test('options: CCXT fetches positions by contracts', async () => {
   const truth = await simulator.truthOf('binance-options', 'options-main');
   const client = await clients.options(simulator, 'options-main');

@@ -51,9 +51,13 @@ export async function spot(simulator, account, pro = false) {
 }
 
 // linear or inverse: CCXT reads one market of the pool at a time.
-export function portfolio(simulator, account, subType) {
-  const Exchange = subType === 'inverse' ? ccxt.binancecoinm : ccxt.binanceusdm;
-  return binanceMarket(Exchange, simulator, account, false, { portfolioMargin: true });
+export async function portfolio(simulator, account, subType, pro = false) {
+  const [usdm, coinm] = pro ? [ccxt.pro.binanceusdm, ccxt.pro.binancecoinm] : [ccxt.binanceusdm, ccxt.binancecoinm];
+  const client = await binanceMarket(subType === 'inverse' ? coinm : usdm, simulator, account, pro,
+    { portfolioMargin: true });
+  if (pro)
+    client.urls.api.ws.papi = `${simulator.base('binance').replace('http', 'ws')}/pm/ws`;
+  return client;
 }
 
 export function options(simulator, account) {
