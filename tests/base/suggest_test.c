@@ -30,7 +30,8 @@ static const char *
 suggest_of(const char *word)
 {
 	pli_suggestion suggestion = {.word = word};
-	static const char *const candidates[] = {"run", "report", "replay", "limits", "key_env", NULL};
+	static const char *const candidates[] = {
+	    "run", "report", "replay", "limits", "key_env", NULL};
 	for (size_t i = 0; i < 6; i++)
 		pli_suggest_offer(&suggestion, candidates[i]);
 	return suggestion.best;
