@@ -57,6 +57,11 @@ function chooseFault(rig, random) {
     strike: () => apply(rig.proxies[site], ms) };
 }
 
+function quantile(rows, name, share) {
+  const sorted = rows.map((row) => row[name]).sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
 class Drift {
   constructor(daemon) {
     this.daemon = daemon;
@@ -70,14 +75,13 @@ class Drift {
     return this.rows.at(-1);
   }
 
-  // From the end of the warm-up to the end: the lowest of a third of the rows on either side, since
-  // buffers and connections come and go.
+  // From the end of the warm-up to the end, by a third of the rows on either side: of memory the least,
+  // since buffers come and go; of descriptors the median, since a fault takes links away for a while.
   result() {
     const warm = this.rows.filter((row) => row.ms >= seconds * 1000 * WARM_SHARE);
     const third = Math.max(1, Math.floor(warm.length / 3));
-    const least = (rows, name) => Math.min(...rows.map((row) => row[name]));
-    const grown = (name) => least(warm.slice(-third), name) - least(warm.slice(0, third), name);
-    return { rows: warm.length, residentKiB: grown('residentKiB'), descriptors: grown('descriptors') };
+    const grown = (name, share) => quantile(warm.slice(-third), name, share) - quantile(warm.slice(0, third), name, share);
+    return { rows: warm.length, residentKiB: grown('residentKiB', 0), descriptors: grown('descriptors', 0.5) };
   }
 }
 
