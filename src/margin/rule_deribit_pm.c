@@ -56,18 +56,25 @@ pm_vol(const plm_deribit_pm *p, const plm_margin_leg *leg, double vol, int way)
 		       : margin_max(vol * (1 - p->vol_down * size), 0);
 }
 
-/* What the pool's legs on the underlying gain when it moves by `move` and vols go one way. Futures
- * move by future_move, which the far moves hold at the end of the grid. */
+/* Vols of all legs for the gains that follow. */
+static void
+pm_vols(const pm_search *search, int way)
+{
+	const margin_view *view = search->view;
+	for (uint32_t i = 0; i < view->pool->legs_count; i++)
+		view->room[0][i] = pm_vol(search->p, &view->pool->legs[i], view->legs[i].vol, way);
+}
+
+/* What the pool's legs on the underlying gain when it moves by `move`, at the vols set before.
+ * Futures move by future_move, which the far moves hold at the end of the grid. */
 static double
-pm_gain(const pm_search *search, double move, double future_move, int way)
+pm_gain(const pm_search *search, double move, double future_move)
 {
 	const margin_view *view = search->view;
 	const plm_margin_pool *pool = view->pool;
 	double *vols = view->room[0], *prices = view->room[1], gain = 0;
 	for (uint32_t i = 0; i < pool->underlyings_count; i++)
 		view->factors[i] = i == search->underlying ? 1 + move : 1;
-	for (uint32_t i = 0; i < pool->legs_count; i++)
-		vols[i] = pm_vol(search->p, &pool->legs[i], view->legs[i].vol, way);
 	pli_margin_reprice(view, view->factors, vols, prices);
 	for (uint32_t i = 0; i < pool->legs_count; i++) {
 		const plm_margin_leg *leg = &pool->legs[i];
@@ -163,18 +170,20 @@ static void
 matrix_fill(const pm_search *search, plm_deribit_matrix *matrix)
 {
 	const plm_deribit_pm *p = search->p;
-	uint32_t side = p->buckets < 16 ? p->buckets : 16, count = 0;
+	uint32_t side = p->buckets < 16 ? p->buckets : 16, count = 3 * (2 * side + 1);
 	matrix->worst = 0;
-	for (uint32_t k = 0; k <= 2 * side; k++) {
-		double move = p->range * ((double)k / side - 1);
-		for (int way = -1; way <= 1; way++)
-			matrix->cells[count++] = pm_gain(search, move, move, way);
+	for (int way = -1; way <= 1; way++) {
+		pm_vols(search, way);
+		for (uint32_t k = 0; k <= 2 * side; k++) {
+			double move = p->range * ((double)k / side - 1);
+			matrix->cells[3 * k + (uint32_t)(way + 1)] = pm_gain(search, move, move);
+		}
 	}
 	for (uint32_t i = 0; i < count; i++)
 		matrix->aggregated[i] = pm_offset(search, matrix->cells[i]);
-	for (uint32_t k = 0; k < PM_FAR_MOVES; k++, count++) {
+	for (uint32_t k = 0; k < PM_FAR_MOVES; k++, count++) { /* at the vols gone up */
 		double move = far_moves[k], held = fmax(fmin(move, p->range), -p->range);
-		matrix->cells[count] = pm_gain(search, move, held, 1);
+		matrix->cells[count] = pm_gain(search, move, held);
 		matrix->aggregated[count] = pm_offset(
 		    search, pm_damp(search, matrix->cells[count], move));
 	}
