@@ -2,7 +2,8 @@
  *
  * usage: hub_demo PORT [EXTRA_ACCOUNTS]; prints the address, runs until a signal. A line on
  * standard input is an order: "stale", "live", "trade QUANTITY", "stop" (events stop, server on),
- * "go". */
+ * "go", "transit AFTER_S" (the account of coins in transit), "transfer NAME ACCOUNT ASSET QUANTITY
+ * FEE|- TO AGE_S" (ids as in script.h; QUANTITY < 0 left). */
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -48,6 +49,23 @@ demo_command(void *ctx, const plm_event *event)
 }
 
 static void
+demo_transfer(demo *d, const char *words)
+{
+	char quantity[32], fee[32];
+	long long name, age_s;
+	script_movement told = {0};
+
+	if (sscanf(words, "%lld %u %u %31s %31s %u %lld", &name, &told.account, &told.asset,
+		quantity, fee, &told.to, &age_s) != 7)
+		return;
+	told.name = (uint64_t)name;
+	told.age_s = age_s;
+	told.quantity = quantity;
+	told.fee = strcmp(fee, "-") == 0 ? "" : fee;
+	script_transfer(&d->script, &told);
+}
+
+static void
 demo_order(demo *d, const char *line)
 {
 	if (strcmp(line, "stale") == 0)
@@ -62,13 +80,17 @@ demo_order(demo *d, const char *line)
 		d->paused = true;
 	else if (strcmp(line, "go") == 0)
 		d->paused = false;
+	else if (strncmp(line, "transit ", 8) == 0)
+		script_transit_begin(&d->script, (uint32_t)strtoul(line + 8, NULL, 10));
+	else if (strncmp(line, "transfer ", 9) == 0)
+		demo_transfer(d, line + 9);
 }
 
 static void
 demo_read_orders(demo *d)
 {
 	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-	char line[128];
+	char line[1024];
 	ssize_t got;
 
 	if (poll(&input, 1, 0) != 1 || (input.revents & POLLIN) == 0)

@@ -417,3 +417,44 @@ script_limit_extra(script *s, uint32_t id)
 	send_limit(s, &limit);
 	pli_core_batch_end(s->core, s->now_ns);
 }
+
+void
+script_transit_begin(script *s, uint32_t after_s)
+{
+	plm_event event;
+	plm_account_fact *fact = &event.u.account_fact;
+
+	plm_event_init(&event, PLM_EVENT_ACCOUNT);
+	fact->id.value = ACCOUNT_TRANSIT;
+	fact->is_transit = 1;
+	(void)snprintf(fact->name, sizeof fact->name, "transit");
+	(void)snprintf(fact->venue_name, sizeof fact->venue_name, "transit");
+	send(s, &event);
+	plm_event_init(&event, PLM_EVENT_POLICY);
+	event.u.policy.transit_after_s = after_s;
+	send(s, &event);
+	pli_core_batch_end(s->core, s->now_ns);
+}
+
+void
+script_transfer(script *s, const script_movement *movement)
+{
+	plm_event event;
+	plm_transfer *told = &event.u.transfer;
+
+	plm_event_init(&event, PLM_EVENT_TRANSFER);
+	event.account.value = movement->account;
+	event.feed.value = movement->account;
+	event.epoch = 1;
+	event.received_time_ns = s->now_ns;
+	event.venue_time_ns = s->now_ns - movement->age_s * PLM_NS_PER_S;
+	told->asset.value = movement->asset;
+	told->counter_account.value = movement->to;
+	told->quantity = decimal(movement->quantity);
+	told->kind = plm_decimal_sign(told->quantity) < 0 ? PLM_TRANSFER_WITHDRAWAL
+							  : PLM_TRANSFER_DEPOSIT;
+	told->fee = movement->fee[0] == '\0' ? plm_decimal_unknown() : decimal(movement->fee);
+	told->transfer_hash = movement->name;
+	pli_core_take(s->core, &event, s->now_ns);
+	pli_core_batch_end(s->core, s->now_ns);
+}

@@ -34,6 +34,18 @@ void script_position(
 void script_feed(script *s, uint32_t account, plm_feed_status status, const char *text);
 void script_limit_extra(script *s, uint32_t id);
 
+/* script_transit_begin tells the account of coins in transit and after how many seconds they are
+ * unexplained. script_transfer: a record of an account's venue, told now: quantity < 0 left it, > 0
+ * came, age_s ago. to: the account that the venue names, 0 none; fee: "" not told. */
+typedef struct script_movement {
+	uint32_t account, asset, to;
+	int64_t age_s;
+	const char *quantity, *fee;
+	uint64_t name;
+} script_movement;
+void script_transit_begin(script *s, uint32_t after_s);
+void script_transfer(script *s, const script_movement *movement);
+
 /* Ids that the script gives out. */
 enum {
 	ASSET_BTC = 1,
@@ -49,6 +61,7 @@ enum {
 	ACCOUNT_OPTIONS,
 	ACCOUNT_VAULT,
 	ACCOUNT_EXTRA,
+	ACCOUNT_TRANSIT = 256,   /* the last that script_bounds has room for */
 	INSTRUMENT_BTC_PERP = 1, /* deribit, inverse */
 	INSTRUMENT_BTC_CALL,     /* deribit, inverse option */
 	INSTRUMENT_BTC_PUT,      /* deribit, no delta known */

@@ -9,45 +9,18 @@
 
 #include "hub_rig.h"
 
-enum { ACCOUNT_TRANSIT = ACCOUNT_EXTRA, AFTER_S = 86400 };
-
-static void
-tell(hub_rig *rig, plm_event *event)
-{
-	event->received_time_ns = rig->now_ns;
-	event->epoch = 1;
-	pli_core_take(rig->script.core, event, rig->now_ns);
-	pli_core_batch_end(rig->script.core, rig->now_ns);
-}
-
-static void
-tell_transit_account(hub_rig *rig)
-{
-	plm_event event;
-	plm_event_init(&event, PLM_EVENT_ACCOUNT);
-	event.u.account_fact.id.value = ACCOUNT_TRANSIT;
-	event.u.account_fact.is_transit = 1;
-	memcpy(event.u.account_fact.name, "transit", sizeof "transit");
-	memcpy(event.u.account_fact.venue_name, "transit", sizeof "transit");
-	tell(rig, &event);
-	plm_event_init(&event, PLM_EVENT_POLICY);
-	event.u.policy.transit_after_s = AFTER_S;
-	tell(rig, &event);
-}
+enum { AFTER_S = 86400 };
 
 /* A withdrawal of coins that the account's balance, which does not know them, does not show. */
 static void
-tell_sent(hub_rig *rig, int64_t coins, uint64_t name)
+tell_sent(hub_rig *rig, const char *quantity, uint64_t name)
 {
-	plm_event event;
-	plm_event_init(&event, PLM_EVENT_TRANSFER);
-	event.account.value = ACCOUNT_VAULT;
-	event.venue_time_ns = rig->now_ns;
-	event.u.transfer.asset.value = ASSET_MYST;
-	event.u.transfer.kind = PLM_TRANSFER_WITHDRAWAL;
-	event.u.transfer.quantity = plm_decimal_from_int(-coins);
-	event.u.transfer.transfer_hash = name;
-	tell(rig, &event);
+	const script_movement sent = {.account = ACCOUNT_VAULT,
+	    .asset = ASSET_MYST,
+	    .quantity = quantity,
+	    .fee = "",
+	    .name = name};
+	script_transfer(&rig->script, &sent);
 }
 
 static void
@@ -60,9 +33,9 @@ test_transits(void **state)
 	assert_int_equal(rig_get(rig, "/v1/transits"), 200);
 	rig_json(rig);
 	assert_int_equal(rig_length(rig, rig_node(rig, "transits")), 0);
-	tell_transit_account(rig);
-	tell_sent(rig, 7, 1);
-	tell_sent(rig, 8, 2);
+	script_transit_begin(&rig->script, AFTER_S);
+	tell_sent(rig, "-7", 1);
+	tell_sent(rig, "-8", 2);
 	assert_int_equal(rig_get(rig, "/v1/transits"), 200);
 	rig_json(rig);
 	assert_int_equal(rig_length(rig, rig_node(rig, "transits")), 2);

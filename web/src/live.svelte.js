@@ -2,6 +2,7 @@
 import { Tree } from "./tree.js";
 
 const SILENCE_MS = 3500;
+const TRANSITS_MS = 5000;
 
 export class Live {
 	tree = new Tree();
@@ -14,6 +15,7 @@ export class Live {
 	alerts = $state.raw([]);
 	pools = $state.raw([]);
 	actions = $state.raw([]);
+	transits = $state.raw([]);
 	notIncluded = $state.raw([]);
 	underlyings = $state.raw([]);
 	now_ns = $state(0);
@@ -35,6 +37,7 @@ export class Live {
 			setInterval(() => this.#tick(), 250),
 			setInterval(() => this.#sortAll(), 10000),
 			setInterval(() => this.#fetchState(), 2000),
+			setInterval(() => this.#fetchTransits(), TRANSITS_MS),
 		];
 	}
 
@@ -104,6 +107,7 @@ export class Live {
 			this.#tries = 0;
 			if (this.#open.size > 0) this.#send({ type: "open", keys: [...this.#open] });
 			this.#fetchState(true);
+			this.#fetchTransits();
 		};
 		socket.onmessage = (event) => {
 			if (socket === this.#socket) this.#take(JSON.parse(event.data));
@@ -187,6 +191,20 @@ export class Live {
 			// The link state already says that the daemon cannot be reached.
 		} finally {
 			this.#fetching = false;
+		}
+	}
+
+	// Movements may be two thousand, so they are asked for more seldom than the rest.
+	#fetchingTransits = false;
+	async #fetchTransits() {
+		if (this.#fetchingTransits || document.hidden) return;
+		this.#fetchingTransits = true;
+		try {
+			this.transits = (await (await fetch("/v1/transits")).json()).transits;
+		} catch {
+			// The link state already says that the daemon cannot be reached.
+		} finally {
+			this.#fetchingTransits = false;
 		}
 	}
 }

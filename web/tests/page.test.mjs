@@ -198,6 +198,46 @@ test("a breach shows at once and can be acknowledged", async () => {
 	await finish(opened);
 });
 
+// Ids as in tests/api/script.h: 3 is the cold vault, 1 desk-a, 2 options-1; 6 MYST, 3 USDT.
+test("coins in transit are the daemon's; those that are over stay behind their count", async (t) => {
+	const moving = await startDemo();
+	t.after(() => moving.stop());
+	const opened = await openPage(browser, moving.url);
+	const { page } = opened;
+	const panel = page.getByRole("region", { name: "In transit" });
+	await page.waitForTimeout(600);
+	assert.equal(await panel.count(), 0);
+	const after_s = 86400;
+	moving.order(`transit ${after_s}`);
+	moving.order("transfer 1 2 3 -50000 1 1 1800");
+	moving.order("transfer 2 1 3 50000 - 0 60");
+	await panel.getByText("nothing now").waitFor({ timeout: 12000 });
+	moving.order("transfer 3 3 6 -7 - 0 600");
+	moving.order("transfer 4 3 6 -40.5 0.5 1 30");
+	moving.order(`transfer 5 3 6 -99 - 0 ${after_s - 2}`);
+	const items = panel.getByRole("listitem");
+	await panel.getByText("unexplained").waitFor({ timeout: 12000 });
+	await items.nth(2).waitFor();
+	const all = (await (await fetch(new URL("/v1/transits", moving.url))).json()).transits;
+	assert.equal(all.length, 4);
+	const lines = (await items.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, " "));
+	assert.equal(lines.length, 3);
+	assert.match(lines[0], /unexplained 99 MYST cold vault → \? 2[34] h no account got it within transit_after fee not told/);
+	assert.match(lines[1], /◆ in flight 7 MYST cold vault → \? 1\d min no account of this book .* fee not told · 7 in doubt/);
+	assert.match(lines[2], /● in flight 40\.5 MYST cold vault → desk-a \d+ s fee 0\.5$/);
+	await panel.getByRole("button", { name: "1 over" }).click();
+	assert.match(await items.nth(3).innerText(), /arrived[^]*50,000[^]*options-1 →[^]*desk-a[^]*matched by account/);
+	for (const width of [480, 1000, 1400]) {
+		await page.setViewportSize({ width, height: 860 });
+		await nothingCut(page);
+	}
+	for (const colorScheme of ["dark", "light"]) {
+		await page.emulateMedia({ colorScheme });
+		assert.deepEqual((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id), []);
+	}
+	await finish(opened);
+});
+
 test("silence is told, numbers fade, and the link comes back by itself", async () => {
 	const opened = await openPage(browser, demo.url);
 	const { page } = opened;
