@@ -11,13 +11,29 @@ pli_api_put_slice(pli_table *table, plm_slice text)
 	pli_table_put_format(table, "%.*s", (int)text.size, text.bytes);
 }
 
+/* Returns how many rows are left out because they are over. */
+static uint32_t
+rows_put(const pli_api_rows *rows, pli_table *table, pli_json *json, bool all)
+{
+	uint32_t count = 0, over_count = 0, list = pli_json_find(json, 0, rows->name);
+	const pli_json_node *nodes = pli_json_nodes(json, &count);
+	double now_ns = pli_api_number_of(json, 0, "as_of_ns");
+
+	for (uint32_t i = 0, node = list + 1; list != 0 && i < nodes[list].children_count;
+	     i++, node = nodes[node].next) {
+		if (!all && rows->is_over != NULL && rows->is_over(json, node))
+			over_count++;
+		else
+			rows->put_row(table, json, node, now_ns);
+	}
+	return over_count;
+}
+
 static int
-rows_print(const pli_api_rows *rows, pli_cli *cli, plm_slice body)
+rows_print(const pli_api_rows *rows, pli_cli *cli, plm_slice body, bool all)
 {
 	pli_json *json = pli_json_shared();
-	const pli_json_node *nodes;
-	uint32_t count = 0, list;
-	double now_ns;
+	uint32_t over_count;
 	pli_table *table = pli_table_create(rows->columns, ROWS_MAX);
 
 	if (json == NULL || table == NULL || pli_json_parse(json, body, NULL) != PLM_OK) {
@@ -25,13 +41,10 @@ rows_print(const pli_api_rows *rows, pli_cli *cli, plm_slice body)
 		return pli_cli_error(
 		    cli, PLI_EXIT_UNAVAILABLE, "the daemon's answer could not be read");
 	}
-	nodes = pli_json_nodes(json, &count);
-	now_ns = pli_api_number_of(json, 0, "as_of_ns");
-	list = pli_json_find(json, 0, rows->name);
-	for (uint32_t i = 0, node = list + 1; list != 0 && i < nodes[list].children_count;
-	     i++, node = nodes[node].next)
-		rows->put_row(table, json, node, now_ns);
+	over_count = rows_put(rows, table, json, all);
 	pli_table_print(table, cli);
+	if (over_count > 0)
+		(void)fprintf(cli->out, "(%u over; --all shows them)\n", over_count);
 	pli_table_destroy(table);
 	return PLI_EXIT_OK;
 }
@@ -39,10 +52,11 @@ rows_print(const pli_api_rows *rows, pli_cli *cli, plm_slice body)
 int
 pli_api_rows_command(const pli_api_rows *rows, pli_cli *cli, int argc, char **argv)
 {
-	static const struct option options[] = {
-	    {"api", required_argument, NULL, 'a'}, {"json", no_argument, NULL, 'j'}, {0}};
+	const struct option options[] = {{"api", required_argument, NULL, 'a'},
+	    {"json", no_argument, NULL, 'j'},
+	    {rows->is_over == NULL ? NULL : "all", no_argument, NULL, 'l'}, {0}};
 	const char *address = NULL;
-	bool json = false;
+	bool json = false, all = false;
 	pli_api_client *client = NULL;
 	plm_slice body;
 	int code;
@@ -54,6 +68,8 @@ pli_api_rows_command(const pli_api_rows *rows, pli_cli *cli, int argc, char **ar
 			address = optarg;
 		if (option == 'j')
 			json = true;
+		if (option == 'l')
+			all = true;
 	}
 	if (cli->argument_index < argc)
 		return pli_cli_usage(
@@ -64,7 +80,7 @@ pli_api_rows_command(const pli_api_rows *rows, pli_cli *cli, int argc, char **ar
 	if (json)
 		(void)fprintf(cli->out, "%.*s\n", (int)body.size, body.bytes);
 	else
-		code = rows_print(rows, cli, body);
+		code = rows_print(rows, cli, body, all);
 	pli_api_destroy(client);
 	return code;
 }

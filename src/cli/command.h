@@ -130,6 +130,7 @@ int pli_command_run(pli_cli *cli, int argc, char **argv);
 int pli_command_sim(pli_cli *cli, int argc, char **argv);
 int pli_command_simulate(pli_cli *cli, int argc, char **argv);
 int pli_command_top(pli_cli *cli, int argc, char **argv);
+int pli_command_transits(pli_cli *cli, int argc, char **argv);
 int pli_command_venues(pli_cli *cli, int argc, char **argv);
 int pli_command_version(pli_cli *cli, int argc, char **argv);
 int pli_command_whatif(pli_cli *cli, int argc, char **argv);

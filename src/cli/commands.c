@@ -296,6 +296,16 @@ static const pli_command commands[] = {
 	"Keys: arrows move and open, g next grouping, v greeks, m margin pools, / filter, ? help,\n"
 	"q quit.",
 	pli_command_top},
+    {"transits", "show coins that left an account and have not reached another",
+	"plimsoll transits [--api HOST:PORT] [--all] [--json]\n\n"
+	"Movements that are under way, that nobody can explain, or of which something is in "
+	"doubt, in\n"
+	"coins. FROM, TO: \"?\" where no account is known. SINCE: how long ago they left, or "
+	"came.\n\n"
+	"  --api    where the daemon listens; else PLIMSOLL_API, else 127.0.0.1:8470\n"
+	"  --all    those that are over, too\n"
+	"  --json   the daemon's document of /v1/transits: all of them",
+	pli_command_transits},
     {"venues", "list venues: what each can do, its bounds, all that is sent there",
 	"plimsoll venues [--json] [VENUE]\n\n"
 	"Without a venue: a line for each. With one: its hosts, its bounds, the request that says "

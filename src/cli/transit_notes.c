@@ -12,7 +12,7 @@ note_row(pli_cli *cli, const pli_registry *names, const pli_transit_row *row)
 	(void)plm_decimal_format(row->quantity, quantity);
 	pli_cli_note(cli,
 	    "%s %s that left account %s at %s reached no account: they no longer count; see "
-	    "/v1/transits",
+	    "`plimsoll transits`",
 	    quantity, asset == NULL ? "?" : asset->name, account == NULL ? "?" : account->name,
 	    plm_time_format(row->since_ns, since));
 }

@@ -29,7 +29,7 @@ teardown_file() { demo_stop; }
 }
 
 @test "nobody answers: exit 69, one sentence, nothing on stdout" {
-	for command in feeds limits "top --once"; do
+	for command in feeds limits transits "top --once"; do
 		run --separate-stderr "$PLIMSOLL" $command --api 127.0.0.1:1
 		[ "$status" -eq 69 ]
 		[ -z "$output" ]

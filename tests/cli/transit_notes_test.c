@@ -79,7 +79,7 @@ test_transit_notes__said_once(void **state)
 	}
 	assert_string_equal(text,
 	    "plimsoll: 2 BTC that left account desk-a at 1970-01-01T00:16:40Z reached no account: "
-	    "they no longer count; see /v1/transits\n");
+	    "they no longer count; see `plimsoll transits`\n");
 	pli_book_destroy(book);
 	assert_int_equal(fclose(err), 0);
 	free(text);

@@ -58,6 +58,6 @@ put_feed(pli_table *table, pli_json *json, uint32_t node, double now_ns)
 int
 pli_command_feeds(pli_cli *cli, int argc, char **argv)
 {
-	static const pli_api_rows rows = {"feeds", "/v1/feeds", columns, put_feed};
+	static const pli_api_rows rows = {"feeds", "/v1/feeds", columns, put_feed, NULL};
 	return pli_api_rows_command(&rows, cli, argc, argv);
 }

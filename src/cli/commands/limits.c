@@ -59,6 +59,6 @@ put_limit(pli_table *table, pli_json *json, uint32_t node, double now_ns)
 int
 pli_command_limits(pli_cli *cli, int argc, char **argv)
 {
-	static const pli_api_rows rows = {"limits", "/v1/limits", columns, put_limit};
+	static const pli_api_rows rows = {"limits", "/v1/limits", columns, put_limit, NULL};
 	return pli_api_rows_command(&rows, cli, argc, argv);
 }
