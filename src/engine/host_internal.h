@@ -110,7 +110,9 @@ struct pli_venue_host {
 	host_in_flight in_flight[HOST_IN_FLIGHT_MAX];
 	pli_request_queue queue;
 	plm_feed_state reported;
-	char trouble[120]; /* last decode fault or closing reason; "" once live again */
+	int64_t clock_offset_ns; /* as the adapter last read it, and what our clock was then */
+	int64_t clock_base_ns;   /* wall minus steady; 0: the offset is not known */
+	char trouble[120];       /* last decode fault or closing reason; "" once live again */
 	pli_host_counters counters;
 };
 
@@ -125,7 +127,8 @@ void pli_host_commit(pli_venue_host *host);
  * requests with that link: a rest_url of the config's serves them all. trouble keeps the sentence
  * (copied, cut) that FEED_STATE shows while the feed is not live. report says FEED_STATE when it
  * changed, and every HOST_HEARD_MS while live so that silence of this very thread can be seen
- * downstream. */
+ * downstream; of the venue's clock what the adapter read, moved as ours was set since, at once
+ * where what was told is not true any more. */
 bool pli_host_is_file(const pli_venue_host *host);
 const char *pli_host_rest_url(const pli_venue_host *host, uint32_t link);
 void pli_host_trouble(pli_venue_host *host, const char *text);

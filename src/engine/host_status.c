@@ -7,6 +7,8 @@
 
 #include "base/mutant.h"
 
+enum { CLOCK_TRIES = 3 };
+
 bool
 pli_host_is_file(const pli_venue_host *host)
 {
@@ -86,11 +88,48 @@ host_feed_state(const pli_venue_host *host, plm_feed_state *ret_state)
 		(void)snprintf(ret_state->text, sizeof ret_state->text, "%s", text);
 }
 
+/* Our wall clock minus the steady one. Read anew where this thread was put aside in between. */
+static int64_t
+host_clock_base_ns(const pli_venue_host *host)
+{
+	const pli_clock *clock = host->shared->clock;
+	for (int tries = 1;; tries++) {
+		plm_time_ns before_ns = clock->steady_ns(clock->ctx);
+		plm_time_ns wall_ns = clock->wall_ns(clock->ctx);
+		if (tries == CLOCK_TRIES ||
+		    clock->steady_ns(clock->ctx) - before_ns < PLM_NS_PER_MS / 10)
+			return wall_ns - before_ns;
+	}
+}
+
+/* The adapter has read the venue's clock against our wall clock. That may have been set since. */
+static void
+host_clock_follow(pli_venue_host *host, plm_feed_state *state)
+{
+	int64_t base_ns = state->clock_error_ns == 0 ? 0 : host_clock_base_ns(host);
+	if (base_ns == 0 || host->clock_base_ns == 0 ||
+	    state->clock_offset_ns != host->clock_offset_ns) {
+		host->clock_base_ns = base_ns;
+		host->clock_offset_ns = state->clock_offset_ns;
+	}
+	state->clock_offset_ns -= base_ns - host->clock_base_ns;
+}
+
+/* What was told of the venue's clock is not true any more. */
+static bool
+host_clock_is_news(const plm_feed_state *state, const plm_feed_state *told)
+{
+	int64_t moved_ns = state->clock_offset_ns - told->clock_offset_ns;
+	return (state->clock_error_ns == 0) != (told->clock_error_ns == 0) ||
+	       moved_ns > told->clock_error_ns || moved_ns < -told->clock_error_ns;
+}
+
 void
 pli_host_report(pli_venue_host *host)
 {
 	plm_feed_state state;
 	host_feed_state(host, &state);
+	host_clock_follow(host, &state);
 	bool live = state.status == PLM_FEED_LIVE;
 	if (live) {
 		host->was_live = true;
@@ -102,7 +141,8 @@ pli_host_report(pli_venue_host *host)
 		state.heard_time_ns = host->wall_ns;
 	}
 	bool changed = state.status != host->reported.status ||
-		       strcmp(state.text, host->reported.text) != 0 || host->reported_ns == 0;
+		       strcmp(state.text, host->reported.text) != 0 ||
+		       host_clock_is_news(&state, &host->reported) || host->reported_ns == 0;
 	bool due = live && host->steady_ns - host->reported_ns >= HOST_HEARD_MS * PLM_NS_PER_MS;
 	if (!changed && !due)
 		return;

@@ -46,7 +46,8 @@ pli_venue_host_on_frame(
 	pli_host_take_frame(host, &(plm_frame){.kind = PLM_FRAME_WS,
 				      .link = (uint8_t)number,
 				      .received_time_ns = received_ns,
-				      .bytes = frame});
+				      .bytes = frame,
+				      .trip_ns = host->steady_ns - host->links[number].opening_ns});
 	pli_host_pump(host);
 }
 
@@ -103,7 +104,8 @@ pli_venue_host_on_reply(pli_venue_host *host, uint32_t request, const pli_http_r
 					      .tag = slot.tag,
 					      .received_time_ns = host->wall_ns,
 					      .bytes = reply->body,
-					      .retry_after_s = retry_after_s});
+					      .retry_after_s = retry_after_s,
+					      .trip_ns = host->steady_ns - slot.sent_ns});
 	pli_host_pump(host);
 }
 

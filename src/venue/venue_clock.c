@@ -17,7 +17,7 @@ void
 pli_venue_clock_tell(const pli_venue_clock *clock, plm_venue_status *status)
 {
 	status->clock_offset_ns = clock->rtt_ns == 0 ? 0 : clock->offset_ns;
-	status->clock_error_ns = (clock->rtt_ns + 1) / 2;
+	status->clock_error_ns = clock->rtt_ns == 0 ? 0 : (clock->rtt_ns + 1) / 2 + PLM_NS_PER_MS;
 }
 
 void
@@ -30,10 +30,13 @@ plm_time_ns
 pli_venue_time_follow(pli_venue_time *time, plm_time_ns wall_ns)
 {
 	int64_t passed_ns = wall_ns - time->wall_ns;
+	bool broken = passed_ns < 0 || passed_ns > PLM_NS_PER_S;
 	if (time->wall_ns == 0)
 		time->time_ns = wall_ns;
-	else if (passed_ns > 0)
-		time->time_ns += passed_ns < PLM_NS_PER_S ? passed_ns : PLM_NS_PER_S;
+	else if (broken)
+		time->broken_ns = time->time_ns += passed_ns < 0 ? 1 : PLM_NS_PER_S;
+	else
+		time->time_ns += passed_ns;
 	time->wall_ns = wall_ns;
 	return time->time_ns;
 }
@@ -43,6 +46,14 @@ pli_venue_time_steps(const pli_venue_time *time, plm_time_ns wall_ns)
 {
 	int64_t step_ns = wall_ns - time->wall_ns;
 	return time->wall_ns != 0 && (step_ns < 0 || step_ns > 2 * PLM_NS_PER_S);
+}
+
+void
+pli_venue_clock_read_since(
+    pli_venue_clock *clock, const pli_venue_time *time, plm_time_ns venue_ns, plm_time_ns sent_ns)
+{
+	if (sent_ns >= time->broken_ns)
+		pli_venue_clock_read(clock, venue_ns, time->time_ns - sent_ns, time->wall_ns);
 }
 
 plm_time_ns

@@ -52,10 +52,40 @@ test_engine_host_frame__garbage_ends_the_connection(void **state)
 	host_rig_fini(&rig);
 }
 
+/* By the steady clock: since the link began to open, since the request left. */
+static void
+test_engine_host_frame__a_frame_says_how_long_its_trip_was_at_most(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	while (world.opened == 0)
+		host_rig_pass(&rig, 50);
+	plm_time_ns opening_ns = world.steady_ns;
+	host_rig_pass(&rig, 200);
+	pli_venue_host_on_open(rig.host, 1);
+	world.wall_off_ns = PLM_NS_PER_DAY;
+	host_rig_frame(&rig, "L");
+	assert_true(script->trip_ns == world.steady_ns - opening_ns);
+	assert_true(script->trip_ns >= 200 * PLM_NS_PER_MS);
+	host_rig_frame(&rig, "R");
+	host_rig_pass(&rig, 50);
+	assert_int_equal(world.requests, 1);
+	plm_time_ns sent_ns = world.steady_ns;
+	world.steady_ns += 120 * PLM_NS_PER_MS;
+	world.wall_off_ns = 0;
+	pli_http_reply reply = {.status = 200, .body = plm_slice_of("{}")};
+	pli_venue_host_on_reply(rig.host, world.last_request, &reply);
+	assert_true(script->trip_ns >= 120 * PLM_NS_PER_MS);
+	assert_true(script->trip_ns <= world.steady_ns - sent_ns + 50 * PLM_NS_PER_MS);
+	host_rig_fini(&rig);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_engine_host_frame__a_frame_says_how_long_its_trip_was_at_most),
 	    cmocka_unit_test(test_engine_host_frame__a_gap_asks_for_everything_again),
 	    cmocka_unit_test(test_engine_host_frame__a_trading_key_stops_the_feed_for_good),
 	    cmocka_unit_test(test_engine_host_frame__garbage_ends_the_connection),

@@ -23,7 +23,8 @@ fake_steady(void *ctx)
 plm_time_ns
 host_rig_wall(void *ctx)
 {
-	return ((host_rig_world *)ctx)->steady_ns + INT64_C(1700000000) * PLM_NS_PER_S;
+	return ((host_rig_world *)ctx)->steady_ns + INT64_C(1700000000) * PLM_NS_PER_S +
+	       ((host_rig_world *)ctx)->wall_off_ns;
 }
 
 static uint64_t
@@ -156,6 +157,7 @@ script_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_eve
 {
 	host_rig_script *s = state;
 	(void)now_ns;
+	s->trip_ns = frame->trip_ns;
 	if (frame->kind == PLM_FRAME_HTTP) {
 		s->http_status = frame->status;
 		return PLM_OK;
@@ -206,7 +208,9 @@ static void
 script_status(const void *state, plm_venue_status *ret_status)
 {
 	const host_rig_script *s = state;
-	*ret_status = (plm_venue_status){.status = s->live ? PLM_FEED_LIVE : PLM_FEED_CONNECTING};
+	*ret_status = (plm_venue_status){.status = s->live ? PLM_FEED_LIVE : PLM_FEED_CONNECTING,
+	    .clock_offset_ns = s->clock_offset_ns,
+	    .clock_error_ns = s->clock_error_ns};
 }
 
 static const plm_venue_ops script_ops = {.state_size = sizeof(host_rig_script),

@@ -8,6 +8,7 @@
 /* The world: one clock, and a net that notes what is asked of it. */
 typedef struct host_rig_world {
 	plm_time_ns steady_ns;
+	int64_t wall_off_ns; /* how far the wall clock was set */
 	uint32_t opened, closed, pings, sent, requests;
 	uint32_t last_request;
 	char last_url[256];
@@ -23,6 +24,8 @@ typedef struct host_rig_world {
 typedef struct host_rig_script {
 	uint32_t opens, closes, resyncs, http_status;
 	bool live;
+	int64_t clock_offset_ns, clock_error_ns; /* what it tells of the venue's clock */
+	int64_t trip_ns;                         /* of the last frame */
 } host_rig_script;
 
 extern host_rig_world world;

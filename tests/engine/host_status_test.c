@@ -53,6 +53,37 @@ test_engine_host_status__a_quiet_market_is_no_alarm(void **state)
 	host_rig_fini(&rig);
 }
 
+/* What the adapter read is as of our clock then; as ours is set, at once, what is told goes with
+ * it, until the adapter reads again. */
+static void
+test_engine_host_status__the_clock_of_the_venue_follows_ours(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_live(&rig);
+	script->clock_offset_ns = -3 * PLM_NS_PER_S;
+	script->clock_error_ns = 20 * PLM_NS_PER_MS;
+	host_rig_pass(&rig, 50);
+	plm_feed_state feed = host_rig_feed(&rig);
+	assert_true(feed.clock_offset_ns == -3 * PLM_NS_PER_S);
+	assert_true(feed.clock_error_ns == 20 * PLM_NS_PER_MS);
+	world.wall_off_ns = 5 * PLM_NS_PER_S;
+	host_rig_pass(&rig, 50);
+	assert_true(host_rig_feed(&rig).clock_offset_ns == -8 * PLM_NS_PER_S);
+	script->clock_error_ns = 25 * PLM_NS_PER_MS; /* the reading got older */
+	host_rig_pass(&rig, 5000);
+	assert_true(host_rig_feed(&rig).clock_offset_ns == -8 * PLM_NS_PER_S);
+	script->clock_offset_ns = -8 * PLM_NS_PER_S - 1;
+	host_rig_pass(&rig, 5000);
+	assert_true(host_rig_feed(&rig).clock_offset_ns == -8 * PLM_NS_PER_S - 1);
+	script->clock_offset_ns = script->clock_error_ns = 0; /* it does not know any more */
+	host_rig_pass(&rig, 50);
+	feed = host_rig_feed(&rig);
+	assert_true(feed.clock_offset_ns == 0 && feed.clock_error_ns == 0);
+	host_rig_fini(&rig);
+}
+
 int
 main(void)
 {
@@ -60,6 +91,7 @@ main(void)
 	    cmocka_unit_test(
 		test_engine_host_status__a_closed_link_is_stale_at_once_and_comes_back),
 	    cmocka_unit_test(test_engine_host_status__a_quiet_market_is_no_alarm),
+	    cmocka_unit_test(test_engine_host_status__the_clock_of_the_venue_follows_ours),
 	};
 	return cmocka_run_group_tests_name("host_status", tests, NULL, NULL);
 }

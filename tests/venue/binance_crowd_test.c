@@ -298,11 +298,32 @@ test_venue_binance_crowd__a_link_that_opens_during_a_reading(void **state)
 	crowd_fini(&c);
 }
 
+/* What another read before our clock was set, be it by seconds, is no reading of now. */
+static void
+test_venue_binance_crowd__a_clock_that_was_set_is_read_again(void **state)
+{
+	static const int64_t steps_s[] = {0, 5, -5};
+	(void)state;
+	for (uint32_t i = 0; i < 3; i++) {
+		crowd_rig c;
+		crowd_init(&c, 2);
+		session_live(c.first);
+		binance_config_tag = 0;
+		c.second->now_ns = c.first->now_ns + steps_s[i] * PLM_NS_PER_S;
+		rig_open(c.second, PLM_LINK_NONE);
+		rig_tick(c.second, 100);
+		assert_int_equal(
+		    rig_asked(c.second, "GET", "/fapi/v1/time"), steps_s[i] == 0 ? 0 : 1);
+		crowd_fini(&c);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_venue_binance_crowd__clock_lists_and_marks_are_asked_for_once),
+	    cmocka_unit_test(test_venue_binance_crowd__a_clock_that_was_set_is_read_again),
 	    cmocka_unit_test(test_venue_binance_crowd__what_is_not_answered_is_anothers_to_ask),
 	    cmocka_unit_test(test_venue_binance_crowd__an_answer_from_before_the_need_will_not_do),
 	    cmocka_unit_test(

@@ -59,6 +59,32 @@ test_bitmex__nothing_is_signed_before_the_clock_is_known(void **state)
 	rig_destroy(r);
 }
 
+/* It is written as the link opens, which our side may hear of much later: it is no newer than that.
+ */
+static void
+test_bitmex__the_welcome_is_as_old_as_the_opening(void **state)
+{
+	(void)state;
+	rig *r = rig_create();
+	rig_start(r);
+	plm_time_ns venue_ns = r->now_ns + 30 * PLM_NS_PER_S;
+	rig_pass(r, 80);
+	rig_open(r, 0);
+	plm_frame frame = {.kind = PLM_FRAME_WS,
+	    .bytes = plm_slice_of(
+		"{\"info\":\"Welcome\",\"timestamp\":\"2027-01-15T08:00:30.000Z\"}"),
+	    .trip_ns = 100 * PLM_NS_PER_MS};
+	assert_int_equal(r->desc->ops->on_frame(r->state, r->now_ns, &frame, &r->event_sink,
+			     &r->request_sink, &r->fault),
+	    PLM_OK);
+	plm_venue_status status = rig_status(r);
+	int64_t off_ns = status.clock_offset_ns - 30 * PLM_NS_PER_S;
+	assert_true(venue_ns == r->now_ns - 100 * PLM_NS_PER_MS + 30 * PLM_NS_PER_S);
+	assert_true(off_ns == -50 * PLM_NS_PER_MS);
+	assert_true(status.clock_error_ns >= 50 * PLM_NS_PER_MS);
+	rig_destroy(r);
+}
+
 /* One that came late was dated by a wrong clock; the key is not to blame. */
 static void
 test_bitmex__a_late_signature_is_no_wrong_key(void **state)
@@ -311,6 +337,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_bitmex__the_welcome_is_as_old_as_the_opening),
 	    cmocka_unit_test(test_bitmex__nothing_is_signed_before_the_clock_is_known),
 	    cmocka_unit_test(test_bitmex__a_late_signature_is_no_wrong_key),
 	    cmocka_unit_test(test_bitmex__rights_before_login_before_tables_before_reading),

@@ -131,6 +131,9 @@ typedef struct plm_frame {
 	plm_slice channel;
 	plm_slice bytes;
 	uint32_t retry_after_s; /* HTTP header, 0 absent */
+	/* by a clock that nobody sets: how long ago the request left (HTTP), or the link began to
+	 * open (WS); the venue wrote the answer, and the link's first message, since then */
+	int64_t trip_ns;
 } plm_frame;
 
 /* plm_venue_crowd: the sessions of one venue at one REST address, which limits them together. The
@@ -174,9 +177,10 @@ typedef struct plm_venue_status {
 	bool key_can_withdraw;
 	bool key_checked;
 	plm_time_ns until_ns;
-	char text[120];          /* why, one sentence; "" nothing to say */
-	int64_t clock_offset_ns; /* the venue's clock minus ours */
-	int64_t clock_error_ns;  /* how far off that may be; 0: not known */
+	char text[120]; /* why, one sentence; "" nothing to say */
+	/* the venue's clock minus ours, as it was read: as ours is set later, the host moves it */
+	int64_t clock_offset_ns;
+	int64_t clock_error_ns; /* how far off that may be; 0: not known */
 } plm_venue_status;
 
 /* plm_venue_ops: the behaviour of an adapter: one table per dialect, constant. */

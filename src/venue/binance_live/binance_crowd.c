@@ -31,6 +31,8 @@ pli_binance_crowd_clock(binance_state *s)
 		memset(shared->asks, 0, sizeof shared->asks);
 		shared->marks_beat_ns = shared->marks_heard_ns = s->now_ns;
 	}
+	if (step_ns > BINANCE_STEP_NS)
+		shared->asks[BINANCE_ASK_TIME].good_ns = 0;
 	shared->now_ns = s->now_ns;
 }
 

@@ -439,6 +439,14 @@ pli_binance_snapshot_soon(binance_state *s)
 		s->snapshot.due_ns = due_ns;
 }
 
+void
+pli_binance_time_again(binance_state *s)
+{
+	pli_venue_clock_forget(&s->clock);
+	s->tasks[BINANCE_ASK_TIME].need_ns = s->now_ns;
+	pli_binance_task_due(s, BINANCE_ASK_TIME, s->now_ns);
+}
+
 /* Our clock was set back or jumped ahead: waits begin anew, the venue's time is read again; how
  * long a reading under way takes cannot be told any more. */
 void
@@ -446,8 +454,11 @@ pli_binance_clock(binance_state *s, plm_time_ns now_ns)
 {
 	int64_t step_ns = now_ns - s->now_ns;
 	bool jumped = s->now_ns != 0 && (step_ns < 0 || step_ns > PENDING_NS);
+	bool stepped = s->now_ns != 0 && step_ns > BINANCE_STEP_NS;
 	s->now_ns = now_ns;
 	pli_binance_crowd_clock(s);
+	if (stepped)
+		pli_binance_time_again(s);
 	if (!jumped)
 		return;
 	for (int ask = 0; ask < BINANCE_ASK_COUNT_; ask++) {

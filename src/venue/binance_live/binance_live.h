@@ -242,6 +242,12 @@ plm_err pli_binance_snapshot_part(binance_state *s, binance_ask ask, plm_event_s
 void pli_binance_snapshot_soon(binance_state *s);
 void pli_binance_user_restart(binance_state *s, plm_request_sink *requests, const char *why);
 void pli_binance_clock(binance_state *s, plm_time_ns now_ns);
+
+/* pli_binance_time_again: what was read of the venue's clock, by whomever, is not believed any
+ * more. Of a step ahead above BINANCE_STEP_NS between calls nobody knows whether our clock was
+ * set. */
+void pli_binance_time_again(binance_state *s);
+#define BINANCE_STEP_NS PLM_NS_PER_S
 void pli_binance_lists_were_read(binance_state *s);
 void pli_binance_drive(binance_state *s, plm_event_sink *events, plm_request_sink *requests);
 

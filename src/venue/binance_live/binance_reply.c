@@ -277,11 +277,8 @@ reply_bad(binance_state *s, binance_reader *r, const plm_frame *frame, binance_a
 		return PLM_EAUTH;
 	s->whole_fails |= ask == BINANCE_ASK_WHOLE &&
 			  (frame->status == 404 || frame->status == 410);
-	if (code == -1021) {
-		pli_venue_clock_forget(&s->clock);
-		s->tasks[BINANCE_ASK_TIME].need_ns = s->now_ns;
-		pli_binance_task_due(s, BINANCE_ASK_TIME, s->now_ns);
-	}
+	if (code == -1021)
+		pli_binance_time_again(s);
 	if (ask == BINANCE_ASK_KEEP && code == -1125) {
 		pli_binance_user_restart(s, requests, "the listen key has expired");
 	} else if (pli_binance_snapshot_has(ask)) {

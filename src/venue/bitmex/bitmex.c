@@ -347,9 +347,10 @@ reply(bitmex_state *s, bitmex_reader *r, const plm_frame *frame, plm_request_sin
 	return r->row.err;
 }
 
-/* Words that are no tables: the welcome, receipts, errors. */
+/* Words that are no tables: the welcome, receipts, errors. The welcome is written as the link
+ * opens, which may be long before our side of it is open. */
 static plm_err
-frame_word(bitmex_state *s, bitmex_reader *r, plm_request_sink *requests)
+frame_word(bitmex_state *s, bitmex_reader *r, const plm_frame *frame, plm_request_sink *requests)
 {
 	pli_row asked = r->row;
 	asked.node = pli_row_find(&r->row, "request");
@@ -357,8 +358,7 @@ frame_word(bitmex_state *s, bitmex_reader *r, plm_request_sink *requests)
 	if (pli_row_has(&r->row, "info")) {
 		plm_time_ns venue_ns = pli_row_time_text(&r->row, "timestamp");
 		if (venue_ns != 0 && !s->welcomed)
-			pli_venue_clock_read(
-			    &s->clock, venue_ns, s->now_ns - s->opened_ns, s->time.wall_ns);
+			pli_venue_clock_read(&s->clock, venue_ns, frame->trip_ns, s->time.wall_ns);
 		s->welcomed = true;
 	} else if (pli_row_has(&r->row, "error")) {
 		if (login &&
@@ -384,7 +384,7 @@ frame_message(bitmex_state *s, bitmex_reader *r, const plm_frame *frame, plm_req
 	if (plm_slice_is(frame->bytes, "pong") || pli_row_parse(&r->row, frame->bytes) != PLM_OK)
 		return r->row.err;
 	if (!pli_row_has(&r->row, "table"))
-		return frame_word(s, r, requests);
+		return frame_word(s, r, frame, requests);
 	(void)pli_bitmex_table(r, &table);
 	s->reading.updates_count += plm_slice_is(table, "position");
 	return r->row.err;

@@ -78,7 +78,7 @@ deribit_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink 
 	pli_deribit_session *s = state;
 	if (link != 0 || s->phase == DERIBIT_REFUSED)
 		return;
-	now_ns = pli_venue_time_follow(&s->time, now_ns);
+	now_ns = pli_venue_clock_follow(&s->clock, &s->time, now_ns);
 	pli_pending_clear(&s->pending);
 	memset(s->locks, 0, sizeof s->locks);
 	s->platform_locked = false;
@@ -427,13 +427,12 @@ deribit_error(turn *t, pli_pending pending, uint32_t error)
 }
 
 static void
-deribit_measure_clock(turn *t, pli_pending pending)
+deribit_measure_clock(turn *t, plm_time_ns sent_ns)
 {
-	int64_t out_us = 0;
-	(void)pli_json_int(t->reader.json, turn_find(t, 0, "usOut"), &out_us, NULL);
-	if (out_us > 0 && out_us <= INT64_MAX / 2 / PLM_NS_PER_US)
-		pli_venue_clock_read(&t->s->clock, out_us * PLM_NS_PER_US,
-		    t->now_ns - pending.sent_ns, t->s->time.wall_ns);
+	int64_t us = 0;
+	(void)pli_json_int(t->reader.json, turn_find(t, 0, "usOut"), &us, NULL);
+	if (us > 0 && us <= INT64_MAX / 2 / PLM_NS_PER_US)
+		pli_venue_clock_read_since(&t->s->clock, &t->s->time, us * PLM_NS_PER_US, sent_ns);
 }
 
 static plm_err
@@ -452,7 +451,7 @@ deribit_answer(turn *t, uint32_t id_node)
 	}
 	pending = *slot;
 	slot->id = 0;
-	deribit_measure_clock(t, pending);
+	deribit_measure_clock(t, pending.sent_ns);
 	if (error != 0)
 		return deribit_error(t, pending, error);
 	if (result != 0)
@@ -530,7 +529,7 @@ deribit_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_ev
 {
 	pli_deribit_session *s = state;
 	plm_err err;
-	now_ns = pli_venue_time_follow(&s->time, now_ns);
+	now_ns = pli_venue_clock_follow(&s->clock, &s->time, now_ns);
 	turn t = {.s = s, .now_ns = now_ns, .requests = requests};
 	t.reader = (pli_deribit_reader){.cfg = &s->cfg,
 	    .json = pli_json_shared(),
@@ -584,7 +583,7 @@ static void
 deribit_on_tick(void *state, plm_time_ns now_ns, plm_event_sink *events, plm_request_sink *requests)
 {
 	pli_deribit_session *s = state;
-	now_ns = pli_venue_time_follow(&s->time, now_ns);
+	now_ns = pli_venue_clock_follow(&s->clock, &s->time, now_ns);
 	if (s->phase == DERIBIT_CLOSED || s->phase == DERIBIT_REFUSED)
 		return;
 	turn t = {.s = s, .now_ns = now_ns, .requests = requests, .reader.events = events};
@@ -622,7 +621,7 @@ deribit_seal(void *state, plm_time_ns now_ns, plm_request *request)
 	pli_deribit_session *s = state;
 	pli_pending *pending = pli_pending_find(&s->pending, request->tag);
 	if (pending != NULL)
-		pending->sent_ns = pli_venue_time_follow(&s->time, now_ns);
+		pending->sent_ns = pli_venue_clock_follow(&s->clock, &s->time, now_ns);
 	return PLM_OK;
 }
 
@@ -631,7 +630,8 @@ deribit_resync(void *state, plm_time_ns now_ns, plm_request_sink *requests)
 {
 	pli_deribit_session *s = state;
 	if (s->is_private)
-		pli_deribit_snapshot_start(s, pli_venue_time_follow(&s->time, now_ns), requests);
+		pli_deribit_snapshot_start(
+		    s, pli_venue_clock_follow(&s->clock, &s->time, now_ns), requests);
 }
 
 /* What a live feed still has to say, gravest first. */

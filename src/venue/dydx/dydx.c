@@ -283,8 +283,8 @@ reply_clock(dydx_state *s, dydx_reader *r)
 	if (venue_ns == 0)
 		pli_row_fail(&r->row, NULL, "the time, in the member \"iso\"");
 	else
-		pli_venue_clock_read(&s->clock, venue_ns,
-		    s->now_ns - s->gets.tasks[ASK_CLOCK].sent_ns, s->time.wall_ns);
+		pli_venue_clock_read_since(
+		    &s->clock, &s->time, venue_ns, s->gets.tasks[ASK_CLOCK].sent_ns);
 	return r->row.err;
 }
 

@@ -35,8 +35,7 @@ reply_clock(hl_session *s, hl_reader *r)
 		pli_row_fail(&r->row, NULL, "the venue's time");
 	if (r->row.err != PLM_OK)
 		return r->row.err;
-	int64_t rtt_ns = s->now_ns - s->tasks[HL_ASK_CLOCK].sent_ns;
-	pli_venue_clock_read(&s->clock, venue_ns, rtt_ns, s->time.wall_ns);
+	pli_venue_clock_read_since(&s->clock, &s->time, venue_ns, s->tasks[HL_ASK_CLOCK].sent_ns);
 	if (s->clock.offset_ns > CLOCK_WARN_NS || s->clock.offset_ns < -CLOCK_WARN_NS)
 		pli_hl_say(s, "this machine's clock is %.1f s off the venue's",
 		    -(double)s->clock.offset_ns / (double)PLM_NS_PER_S);

@@ -61,10 +61,9 @@ static void
 session_clock(okx_session *s, plm_time_ns now_ns)
 {
 	bool stepped = pli_venue_time_steps(&s->time, now_ns);
-	s->now_ns = pli_venue_time_follow(&s->time, now_ns);
+	s->now_ns = pli_venue_clock_follow(&s->clock, &s->time, now_ns);
 	if (!stepped)
 		return;
-	pli_venue_clock_forget(&s->clock);
 	s->tasks[OKX_ASK_TIME].tag = 0;
 	pli_task_due(&s->tasks[OKX_ASK_TIME], s->now_ns);
 	s->snapshot.due_ns = s->now_ns;

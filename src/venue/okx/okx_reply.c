@@ -71,8 +71,7 @@ reply_time(okx_session *s, okx_reader *r)
 	plm_time_ns server_ns = pli_okx_first(r) ? pli_row_time(&r->row, "ts", 0) : 0;
 	if (server_ns <= 0)
 		return pli_row_wrong(&r->row, "a ts of the venue's clock");
-	int64_t rtt_ns = s->now_ns - s->tasks[OKX_ASK_TIME].sent_ns;
-	pli_venue_clock_read(&s->clock, server_ns, rtt_ns, s->time.wall_ns);
+	pli_venue_clock_read_since(&s->clock, &s->time, server_ns, s->tasks[OKX_ASK_TIME].sent_ns);
 	return PLM_OK;
 }
 
