@@ -1,4 +1,4 @@
-/* checker.c: what is checked when; deadlines, sequence, requests, bounds. */
+/* checker.c: what is checked when; deadlines, clocks, sequence, requests, bounds. */
 #include "sim/checker.h"
 
 #include <stdarg.h>
@@ -332,6 +332,37 @@ check_is_live(const pli_checker *checker, const check_account *account)
 	return feed != NULL && feed->fact.status == PLM_FEED_LIVE;
 }
 
+bool
+pli_check_clock_off(const pli_checker *checker, plm_account_id id, int64_t *ret_off_ns)
+{
+	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
+	const pli_feed_row *feed = id.value == 0 ? NULL : pli_book_feed_of(book, id);
+	*ret_off_ns = 0;
+	if (feed == NULL || feed->fact.clock_error_ns == 0)
+		return false;
+	*ret_off_ns = feed->fact.clock_offset_ns + checker->config.clock->wall_off_ns;
+	return true;
+}
+
+/* Venues keep true time: how far theirs is from ours is known to the last digit. */
+static void
+check_clock(pli_checker *checker, const check_account *account)
+{
+	int64_t off_ns;
+	if (!pli_check_clock_off(checker, account->id, &off_ns))
+		return;
+	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
+	const plm_feed_state *shown = &pli_book_feed_of(book, account->id)->fact;
+	if (off_ns > shown->clock_error_ns || off_ns < -shown->clock_error_ns)
+		pli_checker_say(checker,
+		    "%s shows its venue's clock %lld us ahead of ours, at most %lld us off; it is "
+		    "%lld us",
+		    checker->config.world->accounts[account->index].name,
+		    (long long)(shown->clock_offset_ns / PLM_NS_PER_US),
+		    (long long)(shown->clock_error_ns / PLM_NS_PER_US),
+		    (long long)(-checker->config.clock->wall_off_ns / PLM_NS_PER_US));
+}
+
 /* The stream of account i of the engine is its host's link 0. */
 static void
 check_deadline(pli_checker *checker, uint32_t i, int64_t lag_ns)
@@ -425,6 +456,7 @@ pli_checker_step(pli_checker *checker, int64_t lag_ns)
 	for (uint32_t i = 0; i < checker->config.accounts_count; i++) {
 		check_account *account = &checker->accounts[i];
 		check_deadline(checker, i, lag_ns);
+		check_clock(checker, account);
 		if (!account->dirty && now_ns - account->checked_ns < CHECK_EVERY_NS)
 			continue;
 		account->dirty = false;

@@ -16,6 +16,7 @@
  * believed;
  * - deadline: no feed is LIVE whose stream is closed for PLI_CHECK_CLOSED_NS, or has handed over
  *   nothing for PLI_CHECK_SILENT_NS;
+ * - clock: what a feed shows of its venue's clock is as near to the true offset as it says;
  * - sums: legs added up by the checker are every roll-up, exactly; the net is equal at all tiers
  *   and the gross falls;
  * - alerts: those that a model of its own expects, in order, each once;

@@ -126,6 +126,10 @@ struct pli_checker {
 /* pli_check_grace_ns: how old a position by that way may be shown now. */
 int64_t pli_check_grace_ns(const pli_checker *checker, uint32_t way);
 
+/* pli_check_clock_off: how far the offset that the account's feed shows of its venue's clock is
+ * from the true one. False: it shows none. A process runs. */
+bool pli_check_clock_off(const pli_checker *checker, plm_account_id id, int64_t *ret_off_ns);
+
 /* checker_truth.c: positions and wallets. remember: what the venues changed in this step. check:
  * one account whose feed is LIVE. exact: as if nothing were disturbed. */
 void pli_check_remember(pli_checker *checker);

@@ -278,6 +278,19 @@ expect_count(scene_line *line, pli_scene_expect *expect)
 	return PLM_OK;
 }
 
+/* clock-off at most S [from S] [until S] */
+static plm_err
+expect_clock_off(scene_line *line, pli_scene_expect *expect)
+{
+	if (!line_takes(line, "at") || !line_takes(line, "most"))
+		return line_wrong(line, "'at most' is wanted, not", line_word(line));
+	expect->kind = PLI_SCENE_CLOCK_OFF;
+	plm_err err = line_number(line, 0, SCENE_SECONDS_MAX, &expect->bound);
+	if (err == PLM_OK && line_takes(line, "from"))
+		err = line_seconds(line, &expect->strike_ns);
+	return err == PLM_OK ? expect_until(line, expect) : err;
+}
+
 static plm_err
 expect_read(scene_line *line, pli_scene_expect *expect)
 {
@@ -290,6 +303,8 @@ expect_read(scene_line *line, pli_scene_expect *expect)
 	expect->venues = line_venues(line);
 	if (expect->venues == 0)
 		expect->venues = scene_venues(line->scene);
+	if (line_takes(line, "clock-off"))
+		return expect_clock_off(line, expect);
 	for (expect->what = 0; expect->what < PLI_SCENE_COUNTER_COUNT; expect->what++)
 		if (line_takes(line, scene_counters[expect->what]))
 			return expect_count(line, expect);

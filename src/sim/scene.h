@@ -36,7 +36,8 @@ enum {
 	X(FAILING, "failing", false, "the journal is said to fail")                                \
 	X(WRITING, "writing", true, "the journal is written")                                      \
 	X(BY_MODEL, "by-model", false, "each account has options, all with the model's delta")     \
-	X(BY_VENUE, "by-venue", true, "no option has the model's delta")
+	X(BY_VENUE, "by-venue", true, "no option has the model's delta")                           \
+	X(CLOCK_TOLD, "clock-told", true, "each feed says how far its venue's clock is from ours")
 
 /* PLI_SCENE_COUNTERS: name, text, help. */
 #define PLI_SCENE_COUNTERS(X)                                                                      \
@@ -64,6 +65,7 @@ typedef enum pli_scene_kind {
 			  */
 	PLI_SCENE_MOST,  /* a counter counts at most bound */
 	PLI_SCENE_LEAST,
+	PLI_SCENE_CLOCK_OFF, /* what is told of venues' clocks is at most bound seconds off */
 } pli_scene_kind;
 
 /* pli_scene_since: what a state's seconds count from: the strike, its end, of each account the

@@ -37,6 +37,8 @@ typedef struct watch_look {
 	uint32_t accounts[PLI_CHECK_WAYS]; /* of each venue, and the file's */
 	uint32_t live, untrue, open, status[PLM_FEED_STATUS_COUNT_];
 	uint32_t by_venue, by_model; /* has an option whose delta is of that source */
+	uint32_t clock_told;         /* the feed says how far its venue's clock is from ours */
+	int64_t clock_off_ns[PLI_CHECK_ACCOUNTS_MAX]; /* how far off that is; 0: not told */
 	bool failing;
 	uint64_t counts[PLI_SCENE_COUNTER_COUNT][PLI_CHECK_WAYS];
 } watch_look;
@@ -185,6 +187,8 @@ look_at_account(const pli_scene_watch *watch, uint32_t i, watch_look *look)
 	if (pli_seeded_net_heard(s->net, 0, i * PLM_LINKS_MAX + 1) != INT64_MIN)
 		look->open |= bit;
 	look_at_feed(watch, account->id, account, bit, look);
+	if (pli_check_clock_off(s->checker, account->id, &look->clock_off_ns[i]))
+		look->clock_told |= bit;
 }
 
 /* It comes behind the accounts of venues. */
@@ -339,6 +343,8 @@ row_state(const pli_scene_expect *expect, const watch_look *look)
 		return look->by_model & ~look->by_venue;
 	case PLI_SCENE_BY_VENUE:
 		return ~look->by_model;
+	case PLI_SCENE_CLOCK_TOLD:
+		return look->clock_told;
 	default:
 		return look->status[statuses[expect->what]];
 	}
@@ -397,6 +403,17 @@ row_comes(watch_row *row, const pli_scene_expect *expect, const watch_look *look
 		row->measured = seconds_between(row->since_ns, look->at_ns);
 }
 
+/* The farthest of any feed that tells, in seconds. */
+static void
+row_clock_off(watch_row *row, const pli_scene_expect *expect, const watch_look *look)
+{
+	uint32_t told = row_accounts(expect, look) & look->clock_told;
+	for (uint32_t i = 0; i < PLI_CHECK_ACCOUNTS_MAX; i++)
+		if ((told & 1u << i) != 0)
+			row->measured = fmax(
+			    row->measured, fabs((double)look->clock_off_ns[i]) / 1e9);
+}
+
 static void
 row_step(const pli_scene_watch *watch, watch_row *row, const pli_scene_expect *expect,
     const watch_look *look)
@@ -405,6 +422,10 @@ row_step(const pli_scene_watch *watch, watch_row *row, const pli_scene_expect *e
 		return;
 	if (expect->kind == PLI_SCENE_MOST || expect->kind == PLI_SCENE_LEAST) {
 		row_count(watch, row, expect, look);
+		return;
+	}
+	if (expect->kind == PLI_SCENE_CLOCK_OFF) {
+		row_clock_off(row, expect, look);
 		return;
 	}
 	if (expect->since == PLI_SCENE_SINCE_OPEN) {
@@ -476,6 +497,8 @@ pli_scene_outcome_format(const pli_scene_outcome *outcome, char *ret_text, size_
 		(void)snprintf(ret_text, size, "%s: never", expect->text);
 	else if (count)
 		(void)snprintf(ret_text, size, "%s: %.0f", expect->text, outcome->measured);
+	else if (expect->kind == PLI_SCENE_CLOCK_OFF)
+		(void)snprintf(ret_text, size, "%s: %.4f s", expect->text, outcome->measured);
 	else
 		(void)snprintf(ret_text, size, "%s: %.2f s", expect->text, outcome->measured);
 }

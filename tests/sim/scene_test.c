@@ -111,6 +111,24 @@ test_sim_scene__the_clock_and_a_coin_are_a_choice(void **state)
 }
 
 static void
+test_sim_scene__a_clock_is_off_by_seconds(void **state)
+{
+	(void)state;
+	good("at 7 clock-jump by 5\nexpect binance clock-off at most 0.05\n"
+	     "missed feeds clock-off at most 0.02 from 20 until 30\n"
+	     "expect feeds clock-told within 5\n");
+	assert_int_equal(scene.expects[0].kind, PLI_SCENE_CLOCK_OFF);
+	assert_int_equal(scene.expects[0].venues, 1 << PLI_SIM_BINANCE);
+	assert_true(scene.expects[0].bound == 0.05);
+	assert_true(scene.expects[0].strike_ns == 7 * PLM_NS_PER_S);
+	assert_true(scene.expects[1].missed);
+	assert_true(scene.expects[1].strike_ns == 20 * PLM_NS_PER_S);
+	assert_true(scene.expects[1].until_ns == 30 * PLM_NS_PER_S);
+	assert_int_equal(scene.expects[2].kind, PLI_SCENE_LASTS);
+	assert_int_equal(scene.expects[2].what, PLI_SCENE_CLOCK_TOLD);
+}
+
+static void
 test_sim_scene__what_is_wrong_is_said_with_its_line(void **state)
 {
 	(void)state;
@@ -131,6 +149,7 @@ test_sim_scene__what_is_wrong_is_said_with_its_line(void **state)
 	    {"expect feeds live within 2 after lunch",
 		"1:after end, open or start is wanted, not 'lunch'"},
 	    {"expect feeds stale within 2 after open", "1:only what lasts counts from an opening"},
+	    {"expect feeds clock-off within 5", "1:'at most' is wanted, not 'within'"},
 	    {"expect alerts 3", "1:'at most' or 'at least' is wanted, not '3'"},
 	    {"expect alerts at most 3 ever", "1:there is no room for 'ever'"},
 	    {"journal some", "1:'none' is wanted, not 'some'"},
@@ -184,6 +203,7 @@ main(void)
 	    cmocka_unit_test(test_sim_scene__its_world_has_other_venues),
 	    cmocka_unit_test(test_sim_scene__a_seed_that_failed_is_one),
 	    cmocka_unit_test(test_sim_scene__the_clock_and_a_coin_are_a_choice),
+	    cmocka_unit_test(test_sim_scene__a_clock_is_off_by_seconds),
 	    cmocka_unit_test(test_sim_scene__what_is_wrong_is_said_with_its_line),
 	    cmocka_unit_test(test_sim_scene__the_reference_page_has_each_word),
 	};

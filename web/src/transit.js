@@ -9,7 +9,6 @@ const GLYPHS = {
 	arrived: ["✓", "faint"],
 	returned: ["✓", "faint"],
 	left: ["→", "faint"],
-	received: ["✓", "faint"],
 };
 
 // Over is what is neither under way nor unexplained, with nothing of it in doubt; a state that this page does not know is not.
@@ -23,8 +22,7 @@ export function arrange(rows) {
 }
 
 export function glyph(row) {
-	if (row.state !== "unexplained" && row.in_doubt !== 0) return ["◆", "warn"];
-	return GLYPHS[row.state] ?? (UNDER_WAY.includes(row.state) ? ["●", "good"] : ["◆", "warn"]);
+	return GLYPHS[row.state] ?? (row.in_doubt === 0 && UNDER_WAY.includes(row.state) ? ["●", "good"] : ["◆", "warn"]);
 }
 
 // Every digit where they are few, so that it can be held against what a chain or a venue says.
