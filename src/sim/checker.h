@@ -37,8 +37,9 @@
 #include "sim/sim_file.h"
 
 #define PLI_CHECK_CALM_NS (2500 * PLM_NS_PER_MS)
-#define PLI_CHECK_READ_NS (8500 * PLM_NS_PER_MS)
 #define PLI_CHECK_LATE_NS (7 * PLM_NS_PER_S)
+/* So long a live feed may know of a change unread, behind the hearing of it. */
+#define PLI_CHECK_READ_NS (PLI_CHECK_LATE_NS + PLI_CHECK_CALM_NS)
 #define PLI_CHECK_SILENT_OLD_NS (15 * PLM_NS_PER_S)
 #define PLI_CHECK_LOST_NS (45 * PLM_NS_PER_S)
 #define PLI_CHECK_CLOSED_NS (300 * PLM_NS_PER_MS)
