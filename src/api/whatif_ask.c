@@ -250,7 +250,7 @@ number_read(ask_reader *r, uint32_t node, const char *key, double *ret_value)
 	plm_decimal value = plm_decimal_unknown();
 	plm_err err = pli_json_decimal(
 	    r->json, pli_json_find(r->json, node, key), &value, r->fault);
-	*ret_value = plm_decimal_is_known(value) ? plm_decimal_to_double(value) : NAN;
+	*ret_value = plm_decimal_to_double(value);
 	return err;
 }
 

@@ -242,8 +242,8 @@ from_check(plan_maker *m, pli_whatif_way *way)
 		    account->name, asset);
 	plm_decimal held = pli_exposure_collateral(m->exposure, way->from, way->asset);
 	plm_decimal available = pli_book_balance(m->book, row)->fact.available;
-	way->held = plm_decimal_is_known(held) ? plm_decimal_to_double(held) : NAN;
-	way->available = plm_decimal_is_known(available) ? plm_decimal_to_double(available) : NAN;
+	way->held = plm_decimal_to_double(held);
+	way->available = plm_decimal_to_double(available);
 	double taken = way->quantity;
 	for (uint32_t i = 0; i < plan->ways_count; i++) {
 		const pli_whatif_way *other = &plan->ways[i];

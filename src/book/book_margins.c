@@ -89,19 +89,13 @@ tier_take(pli_book *book, const pli_tier_row *row)
 	return next && sane;
 }
 
-static double
-tier_real(plm_decimal value)
-{
-	return plm_decimal_is_known(value) ? plm_decimal_to_double(value) : NAN;
-}
-
 static void
 tier_derive(pli_tier_row *row)
 {
-	double leverage = tier_real(row->fact.leverage_max);
-	row->floor = tier_real(row->fact.notional_floor);
-	row->maintenance = tier_real(row->fact.maintenance_rate);
-	row->amount = tier_real(row->fact.maintenance_amount);
+	double leverage = plm_decimal_to_double(row->fact.leverage_max);
+	row->floor = plm_decimal_to_double(row->fact.notional_floor);
+	row->maintenance = plm_decimal_to_double(row->fact.maintenance_rate);
+	row->amount = plm_decimal_to_double(row->fact.maintenance_amount);
 	row->initial = leverage > 0 ? 1 / leverage : NAN;
 }
 

@@ -6,12 +6,6 @@
 #include "cli/margin_case_book.h"
 #include "plimsoll/pricing.h"
 
-static double
-real(plm_decimal value)
-{
-	return plm_decimal_is_known(value) ? plm_decimal_to_double(value) : NAN;
-}
-
 /* A book, or the case is told that there is no memory for one. */
 static bool
 book_open(margin_case *c, case_book *b)
@@ -45,9 +39,10 @@ long_and_short(margin_case *c, const char *gross_key, const char *net_key)
 	pli_case_book_linear(&b, pli_case_book_asset(&b, "B", 1, NAN),
 	    -fabs(pli_case_number(c, c->input, "short")), 1);
 	plm_exposure_row row = pli_case_book_total(&b, PLM_TIER_LEG, true);
-	double equity = real(pli_case_book_total(&b, PLM_TIER_LEG, false).equity_usd);
-	pli_case_put(c, gross_key, real(row.gross_usd) / equity);
-	pli_case_put(c, net_key, fabs(real(row.net_usd)) / equity);
+	double equity = plm_decimal_to_double(
+	    pli_case_book_total(&b, PLM_TIER_LEG, false).equity_usd);
+	pli_case_put(c, gross_key, plm_decimal_to_double(row.gross_usd) / equity);
+	pli_case_put(c, net_key, fabs(plm_decimal_to_double(row.net_usd)) / equity);
 	pli_case_book_close(&b);
 }
 
@@ -100,17 +95,18 @@ exposure_delta_adjusted(margin_case *c)
 			break;
 		position_add(c, &one, pli_case_book_asset(&one, "BTC", reference, NAN), at);
 		pli_json_put_double(
-		    c->out, real(pli_case_book_total(&one, PLM_TIER_LEG, false).net_coins));
+		    c->out, plm_decimal_to_double(
+				pli_case_book_total(&one, PLM_TIER_LEG, false).net_coins));
 		pli_case_book_close(&one);
 		position_add(c, &all, coin, at);
 	}
 	pli_json_array_close(c->out);
 	plm_exposure_row row = pli_case_book_total(&all, PLM_TIER_LEG, false);
-	pli_case_put(c, "net_delta", real(row.net_coins));
-	pli_case_put(c, "net_usd", real(row.net_usd));
-	pli_case_put(c, "long_usd", real(row.long_usd));
-	pli_case_put(c, "short_usd", real(row.short_usd));
-	pli_case_put(c, "gross_usd", real(row.gross_usd));
+	pli_case_put(c, "net_delta", plm_decimal_to_double(row.net_coins));
+	pli_case_put(c, "net_usd", plm_decimal_to_double(row.net_usd));
+	pli_case_put(c, "long_usd", plm_decimal_to_double(row.long_usd));
+	pli_case_put(c, "short_usd", plm_decimal_to_double(row.short_usd));
+	pli_case_put(c, "gross_usd", plm_decimal_to_double(row.gross_usd));
 	pli_case_book_close(&all);
 }
 
@@ -128,9 +124,11 @@ exposure_aifmd(margin_case *c)
 	     at = pli_case_next(c, array, at))
 		pli_case_book_linear(
 		    &b, asset_of(c, &b, at, "u"), pli_case_number(c, at, "conv"), 1);
-	double gross = real(pli_case_book_total(&b, PLM_TIER_LEG, true).gross_usd);
-	double commitment = real(pli_case_book_total(&b, PLM_TIER_BOOK, true).gross_usd);
-	double equity = real(pli_case_book_total(&b, PLM_TIER_LEG, false).equity_usd);
+	double gross = plm_decimal_to_double(pli_case_book_total(&b, PLM_TIER_LEG, true).gross_usd);
+	double commitment = plm_decimal_to_double(
+	    pli_case_book_total(&b, PLM_TIER_BOOK, true).gross_usd);
+	double equity = plm_decimal_to_double(
+	    pli_case_book_total(&b, PLM_TIER_LEG, false).equity_usd);
 	pli_case_put(c, "gross_exposure", gross);
 	pli_case_put(c, "gross_leverage", gross / equity);
 	pli_case_put(c, "commitment_exposure", commitment);
@@ -147,8 +145,8 @@ exposure_futures_equivalent(margin_case *c)
 	pli_case_book_option(&b, pli_case_book_asset(&b, "A", 1, NAN),
 	    pli_case_number(c, c->input, "contracts"), pli_case_number(c, c->input, "delta"), NAN,
 	    NAN);
-	pli_case_put(
-	    c, "futures_equivalent", real(pli_case_book_total(&b, PLM_TIER_LEG, true).net_coins));
+	pli_case_put(c, "futures_equivalent",
+	    plm_decimal_to_double(pli_case_book_total(&b, PLM_TIER_LEG, true).net_coins));
 	pli_case_book_close(&b);
 }
 

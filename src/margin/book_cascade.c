@@ -162,7 +162,8 @@ leg_close(cascade_walk *walk, const pli_book_pool *made, uint32_t leg, double sh
 	pli_cascade *c = walk->cascade;
 	const plm_margin_leg *of = &made->pool.legs[leg];
 	const pli_position_row *position = pli_book_position(walk->book, made->positions[leg]);
-	double held = pli_pool_real(position->fact.quantity), fee = leg_fee(walk, made, leg);
+	double held = plm_decimal_to_double(position->fact.quantity),
+	       fee = leg_fee(walk, made, leg);
 	plm_margin_leg_numbers now;
 	plm_margin_leg_of(c->ladders->work, leg, &now);
 	all->fee_usd += now.notional * made->pool.assets[of->asset].price * made->unit_usd * fee;

@@ -44,12 +44,6 @@ pli_ladder_leg_price(const pli_ladder_leg *leg, plm_threshold threshold, uint32_
 	return rung->status == PLM_RUNG_FOUND ? leg->spot * rung->factor : NAN;
 }
 
-static double
-real(plm_decimal value)
-{
-	return plm_decimal_is_known(value) ? plm_decimal_to_double(value) : NAN;
-}
-
 /* At expiry an option is worth what it cost: of one paid in coins, in coins. */
 static double
 break_even(const plm_margin_leg *leg, double entry)
@@ -83,9 +77,9 @@ leg_describe(const legs_job *job, uint32_t at)
 	    .quantity = from->quantity,
 	    .entry = pli_pool_price(pli_registry_instrument_get(
 					pli_book_registry(job->book), job->made->instruments[at]),
-		(plm_unit)position->fact.unit, real(position->fact.entry_price)),
+		(plm_unit)position->fact.unit, plm_decimal_to_double(position->fact.entry_price)),
 	    .mark = from->mark,
-	    .venue_liquidation = real(position->fact.liquidation_price),
+	    .venue_liquidation = plm_decimal_to_double(position->fact.liquidation_price),
 	    .delta = job->maker->gains[at],
 	    .maintenance = numbers.maintenance * pool->assets[from->asset].price,
 	    .funding_due = pli_funding_due_of_leg(job->book, job->account, job->made, at, &lacks) *

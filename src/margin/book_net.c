@@ -106,8 +106,8 @@ before_fill(net_work *w)
 		const plm_exposure_row *shown = &maker->shown[i];
 		pli_net_row *row = row_of(w, shown->underlying);
 		row->legs_count_unpriced = shown->legs_count_unpriced;
-		row->before = row->after = (pli_net_sums){pli_pool_real(shown->net_coins),
-		    pli_pool_real(shown->net_usd), pli_pool_real(shown->gross_usd)};
+		row->before = row->after = (pli_net_sums){plm_decimal_to_double(shown->net_coins),
+		    plm_decimal_to_double(shown->net_usd), plm_decimal_to_double(shown->gross_usd)};
 	}
 }
 
@@ -178,7 +178,8 @@ typedef struct net_position {
 static double
 model_delta(const plm_instrument *spec, const pli_exposure_option *model, double factor)
 {
-	double forward = model->forward * factor, strike = pli_pool_real(spec->strike), delta = NAN;
+	double forward = model->forward * factor, strike = plm_decimal_to_double(spec->strike),
+	       delta = NAN;
 	uint8_t put = spec->option_type == PLM_OPTION_PUT;
 	plm_options option = {&forward, &strike, &model->years, &model->vol, &put};
 	plm_greeks greeks = {.delta = &delta};
@@ -275,13 +276,13 @@ leg_position(net_work *w, const plm_leg *leg)
 	    .account = leg->account,
 	    .underlying = leg->underlying,
 	    .unit = (plm_unit)leg->unit,
-	    .held = pli_pool_real(leg->quantity),
+	    .held = plm_decimal_to_double(leg->quantity),
 	    .traded = w->query->edits == NULL ? 0 : pli_pool_leg_change(&m, &fact),
-	    .mark = pli_pool_real(leg->mark_price),
+	    .mark = plm_decimal_to_double(leg->mark_price),
 	    .delta = leg->delta,
-	    .price_usd = pli_pool_real(leg->price_usd),
-	    .coins = pli_pool_real(leg->delta_coins),
-	    .usd = pli_pool_real(leg->delta_usd)};
+	    .price_usd = plm_decimal_to_double(leg->price_usd),
+	    .coins = plm_decimal_to_double(leg->delta_coins),
+	    .usd = plm_decimal_to_double(leg->delta_usd)};
 	if (leg->reason == PLM_REASON_EXPIRED)
 		return;
 	if (leg->included && leg->priced)
@@ -300,10 +301,11 @@ collateral_take(net_work *w, const plm_leg *leg, double cash)
 		row_cannot(w, leg->underlying, "a balance of it is not counted");
 		return;
 	}
-	double coins = pli_pool_real(leg->delta_coins), usd = pli_pool_real(leg->delta_usd);
+	double coins = plm_decimal_to_double(leg->delta_coins),
+	       usd = plm_decimal_to_double(leg->delta_usd);
 	double then = coins + cash * alias_factor(w, leg->asset);
 	leg_changes(w, leg->underlying, (double[]){coins, usd},
-	    (double[]){then, then * pli_pool_real(leg->price_usd) * factor});
+	    (double[]){then, then * plm_decimal_to_double(leg->price_usd) * factor});
 }
 
 static void
@@ -357,7 +359,7 @@ trade_opens(net_work *w, const pli_pool_trade *trade, double quantity)
 		row_cannot(w, spec->underlying, "the delta of what a trade opens is not known");
 		return;
 	}
-	double price = mark == NULL ? NAN : pli_pool_real(mark->fact.mark_price);
+	double price = mark == NULL ? NAN : plm_decimal_to_double(mark->fact.mark_price);
 	double one = pli_pool_coins(spec, unit, 1, price) * alias_factor(w, spec->underlying);
 	net_position p = {.spec = spec,
 	    .account = trade->account,
@@ -365,8 +367,8 @@ trade_opens(net_work *w, const pli_pool_trade *trade, double quantity)
 	    .unit = unit,
 	    .traded = quantity,
 	    .mark = price,
-	    .delta = spec->kind == PLM_KIND_OPTION ? pli_pool_real(coins) / one : 1,
-	    .price_usd = pli_pool_real(pli_exposure_price_usd(w->exposure, underlying))};
+	    .delta = spec->kind == PLM_KIND_OPTION ? plm_decimal_to_double(coins) / one : 1,
+	    .price_usd = plm_decimal_to_double(pli_exposure_price_usd(w->exposure, underlying))};
 	position_take(w, &p);
 }
 
@@ -395,8 +397,8 @@ rows_finish(net_work *w, pli_net_row *ret_all)
 	const plm_exposure_query everything = {.tier = PLM_TIER_LEG};
 	plm_exposure_row total;
 	pli_exposure_total(w->exposure, &everything, &total);
-	pli_net_row all = {
-	    .before = {NAN, pli_pool_real(total.net_usd), pli_pool_real(total.gross_usd)},
+	pli_net_row all = {.before = {NAN, plm_decimal_to_double(total.net_usd),
+			       plm_decimal_to_double(total.gross_usd)},
 	    .legs_count_unpriced = total.legs_count_unpriced};
 	all.after = all.before;
 	for (uint32_t i = 0; i < w->maker->rows_count; i++) {

@@ -73,12 +73,6 @@ pli_pool_cannot(pool_maker *m, const char *reason)
 		m->made->reason = reason;
 }
 
-double
-pli_pool_real(plm_decimal value)
-{
-	return plm_decimal_is_known(value) ? plm_decimal_to_double(value) : NAN;
-}
-
 plm_asset_id
 pli_pool_underlying_of(const pool_maker *m, plm_asset_id asset)
 {
@@ -150,7 +144,7 @@ unit_usd(const pool_maker *m)
 {
 	return m->made->unit.value == 0
 		   ? 1
-		   : pli_pool_real(pli_exposure_price_usd(m->exposure, m->made->unit));
+		   : plm_decimal_to_double(pli_exposure_price_usd(m->exposure, m->made->unit));
 }
 
 /* The venue's numbers of this pool: by asset where it has one for each, by position where it is
@@ -206,10 +200,10 @@ venue_isolated_leave(pool_maker *m, double rate)
 		if (pli_book_position(m->book, row)->open == 0 || !mine ||
 		    fact->margin_mode != PLM_MARGIN_ISOLATED)
 			continue;
-		venue->equity -= (pli_pool_real(fact->isolated_margin) + pli_pool_profit(m, row)) *
-				 rate;
-		venue->initial -= pli_pool_real(fact->initial_margin) * rate;
-		venue->maintenance -= pli_pool_real(fact->maintenance_margin) * rate;
+		venue->equity -=
+		    (plm_decimal_to_double(fact->isolated_margin) + pli_pool_profit(m, row)) * rate;
+		venue->initial -= plm_decimal_to_double(fact->initial_margin) * rate;
+		venue->maintenance -= plm_decimal_to_double(fact->maintenance_margin) * rate;
 		venue->ratio = NAN;
 	}
 }
@@ -242,12 +236,12 @@ venue_numbers(pool_maker *m)
 	m->made->venue_is_old = venue_is_old(m, row);
 	m->made->venue_is_now = pli_book_now_ns(m->book) - row->received_time_ns <= VENUE_SLACK_NS;
 	if (row->fact.asset.value != m->made->unit.value)
-		rate = pli_pool_real(pli_exposure_price_usd(m->exposure, row->fact.asset)) /
+		rate = plm_decimal_to_double(pli_exposure_price_usd(m->exposure, row->fact.asset)) /
 		       m->made->unit_usd;
-	venue->equity = pli_pool_real(row->fact.equity) * rate;
-	venue->initial = pli_pool_real(row->fact.initial_margin) * rate;
-	venue->maintenance = pli_pool_real(row->fact.maintenance_margin) * rate;
-	venue->ratio = pli_pool_real(row->fact.ratio);
+	venue->equity = plm_decimal_to_double(row->fact.equity) * rate;
+	venue->initial = plm_decimal_to_double(row->fact.initial_margin) * rate;
+	venue->maintenance = plm_decimal_to_double(row->fact.maintenance_margin) * rate;
+	venue->ratio = plm_decimal_to_double(row->fact.ratio);
 	if (m->isolated == NULL && m->rule != NULL && m->rule->numbers_have_isolated)
 		venue_isolated_leave(m, rate);
 }

@@ -29,10 +29,11 @@ gap_of(const pli_ladder_maker *maker, const pli_book *book, const pli_book_pool 
 	const plm_margin_leg *own = &made->pool.legs[leg];
 	const plm_instrument *spec = pli_registry_instrument_get(
 	    pli_book_registry(book), told->instrument);
-	double mark = pli_pool_price(spec, (plm_unit)told->unit, pli_pool_real(told->mark_price));
+	double mark = pli_pool_price(
+	    spec, (plm_unit)told->unit, plm_decimal_to_double(told->mark_price));
 	plm_margin_leg_numbers numbers;
 	plm_margin_leg_of(maker->work, leg, &numbers);
-	double off = numbers.maintenance - pli_pool_real(told->maintenance_margin);
+	double off = numbers.maintenance - plm_decimal_to_double(told->maintenance_margin);
 	return (leg_gap){
 	    off * made->pool.assets[own->asset].price, fabs(own->mark - mark) / mark, leg};
 }

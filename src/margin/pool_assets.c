@@ -25,7 +25,8 @@ asset_price(const pool_maker *m, plm_asset_id asset)
 {
 	if (asset.value == m->made->unit.value)
 		return 1;
-	return pli_pool_real(pli_exposure_price_usd(m->exposure, asset)) / m->made->unit_usd;
+	return plm_decimal_to_double(pli_exposure_price_usd(m->exposure, asset)) /
+	       m->made->unit_usd;
 }
 
 /* What edits change of what this pool holds of an asset. */
@@ -63,7 +64,7 @@ isolated_held(const pool_maker *m, plm_asset_id asset)
 		    pli_book_registry(m->book), position->fact.instrument);
 		if (position->open != 0 && position->fact.margin_mode == PLM_MARGIN_ISOLATED &&
 		    spec != NULL && spec->settle.value == asset.value)
-			held += pli_pool_real(position->fact.isolated_margin) +
+			held += plm_decimal_to_double(position->fact.isolated_margin) +
 				pli_pool_profit(m, row);
 	}
 	return held;
@@ -79,7 +80,7 @@ venue_held(const pool_maker *m, plm_asset_id asset)
 		const pli_position_row *position = pli_book_position(m->book, row);
 		if (position->open != 0 && position->pool == m->key->pool)
 			held += pli_pool_profit(m, row) -
-				pli_pool_real(position->fact.unrealised_pnl);
+				plm_decimal_to_double(position->fact.unrealised_pnl);
 	}
 	return held;
 }
@@ -90,12 +91,13 @@ asset_held(const pool_maker *m, plm_asset_id asset)
 	if (m->isolated == NULL && m->rule->equity_of_venue)
 		return venue_held(m, asset);
 	if (m->isolated == NULL)
-		return pli_pool_real(pli_exposure_collateral(m->exposure, m->key->account, asset)) -
+		return plm_decimal_to_double(
+			   pli_exposure_collateral(m->exposure, m->key->account, asset)) -
 		       isolated_held(m, asset);
 	uint32_t row = pli_book_position_first_of_account(m->book, m->key->account);
 	while (row != PLI_ROW_NONE && pli_book_position(m->book, row) != m->isolated)
 		row = pli_book_position_next_of_account(m->book, row);
-	return pli_pool_real(m->isolated->fact.isolated_margin) + pli_pool_profit(m, row);
+	return plm_decimal_to_double(m->isolated->fact.isolated_margin) + pli_pool_profit(m, row);
 }
 
 /* What legs have won since the entry that they carry is in what is held: wallets are without. */

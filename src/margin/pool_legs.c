@@ -26,7 +26,7 @@ pli_pool_price(const plm_instrument *spec, plm_unit unit, double price)
 {
 	bool linear = spec != NULL && !spec->inverse && spec->settle.value == spec->quote.value;
 	bool of_contract = linear && spec->kind == PLM_KIND_OPTION && unit == PLM_UNIT_CONTRACTS;
-	return of_contract ? price / pli_pool_real(spec->multiplier) : price;
+	return of_contract ? price / plm_decimal_to_double(spec->multiplier) : price;
 }
 
 /* Signed size by the leg's kind: face in quote units of an inverse contract, else coins. */
@@ -35,7 +35,7 @@ leg_quantity(const leg_source *source)
 {
 	double size = source->quantity;
 	if (source->unit == PLM_UNIT_CONTRACTS)
-		return size * pli_pool_real(source->spec->multiplier);
+		return size * plm_decimal_to_double(source->spec->multiplier);
 	bool face = source->unit == PLM_UNIT_USD;
 	if (face == is_inverse(source->spec))
 		return size;
@@ -81,15 +81,15 @@ static double
 leg_index(const pool_maker *m, const leg_source *source)
 {
 	const pli_mark_row *row = pli_book_mark(m->book, source->spec->id);
-	double index = row == NULL ? NAN : pli_pool_real(row->fact.index_price);
+	double index = row == NULL ? NAN : plm_decimal_to_double(row->fact.index_price);
 	if (index > 0)
 		return index;
 	if (source->spec->kind != PLM_KIND_OPTION)
 		return source->mark;
-	double price = row == NULL ? NAN : pli_pool_real(row->fact.underlying_price);
-	return price > 0
-		   ? price
-		   : pli_pool_real(pli_exposure_price_usd(m->exposure, source->spec->underlying));
+	double price = row == NULL ? NAN : plm_decimal_to_double(row->fact.underlying_price);
+	return price > 0 ? price
+			 : plm_decimal_to_double(
+			       pli_exposure_price_usd(m->exposure, source->spec->underlying));
 }
 
 /* The venue's table of the contract; false: it has none, or there is no room left for it beside a
@@ -102,13 +102,12 @@ steps_of_table(pool_maker *m, const plm_instrument *spec, plm_margin_steps *step
 	const pli_tier_row *tier = pli_book_tier(m->book, m->key->account, spec->id, 1);
 	uint32_t most = pools->steps_max - pools->steps_count - pools->legs_max, count = 0;
 	bool by_quantity = tier != NULL && tier->fact.in_contracts != 0;
-	double unit = by_quantity ? pli_pool_real(spec->multiplier) : 1;
+	double unit = by_quantity ? plm_decimal_to_double(spec->multiplier) : 1;
 	if (tier == NULL || tier->fact.tiers_count > most)
 		return false;
-	for (; tier != NULL; tier = pli_book_tier_next(m->book, tier)) {
+	for (; tier != NULL; tier = pli_book_tier_next(m->book, tier))
 		rows[count++] = (plm_margin_step){
 		    tier->floor * unit, tier->maintenance, tier->amount, tier->initial};
-	}
 	if (isnan(rows[count - 1].deduction))
 		plm_margin_deduct(rows, count);
 	pools->steps_count += count;
@@ -121,15 +120,15 @@ static void
 steps_implied(pool_maker *m, const leg_source *source, plm_margin_leg *leg)
 {
 	plm_margin_step *rows = &m->pools->steps[m->pools->steps_count++];
-	double held = source->fact == NULL ? NAN : pli_pool_real(source->fact->quantity);
+	double held = source->fact == NULL ? NAN : plm_decimal_to_double(source->fact->quantity);
 	leg_source now = *source;
 	now.quantity = held;
 	double size = fabs(leg_quantity(&now));
 	double notional = leg->kind == PLM_MARGIN_LEG_INVERSE ? size / leg->mark : size * leg->mark;
 	bool known = source->fact != NULL && notional > 0;
 	*rows = (plm_margin_step){0,
-	    known ? pli_pool_real(source->fact->maintenance_margin) / notional : NAN, 0,
-	    known ? pli_pool_real(source->fact->initial_margin) / notional : NAN};
+	    known ? plm_decimal_to_double(source->fact->maintenance_margin) / notional : NAN, 0,
+	    known ? plm_decimal_to_double(source->fact->initial_margin) / notional : NAN};
 	leg->steps = (plm_margin_steps){rows, 1, false, 0};
 	m->made->implied |= PLI_IMPLIED_RATES;
 	if (m->rule != NULL && m->rule->fee_is_told)
@@ -142,7 +141,7 @@ static void
 leg_option(pool_maker *m, const leg_source *source, plm_margin_leg *leg)
 {
 	pli_exposure_option model;
-	leg->strike = pli_pool_real(source->spec->strike);
+	leg->strike = plm_decimal_to_double(source->spec->strike);
 	leg->put = source->spec->option_type == PLM_OPTION_PUT;
 	if (!pli_exposure_option_of(m->exposure, source->spec->id, &model)) {
 		pli_pool_cannot(m, "an option's forward or volatility is not known");
@@ -187,7 +186,7 @@ leg_add(pool_maker *m, const leg_source *source)
 	    .mark = source->mark,
 	    .forward = NAN,
 	    .vol = NAN,
-	    .leverage = source->fact == NULL ? NAN : pli_pool_real(source->fact->leverage),
+	    .leverage = source->fact == NULL ? NAN : plm_decimal_to_double(source->fact->leverage),
 	    .fee = m->rule == NULL ? 0 : m->rule->fee,
 	    .factor = 1,
 	    .confidence = 1};
@@ -222,7 +221,7 @@ held_quantity(const pool_maker *m, plm_instrument_id instrument, plm_side side)
 		const pli_position_row *position = pli_book_position(m->book, row);
 		if (position->open != 0 && position->fact.side == side &&
 		    position->fact.instrument.value == instrument.value)
-			return pli_pool_real(position->fact.quantity);
+			return plm_decimal_to_double(position->fact.quantity);
 	}
 	return 0;
 }
@@ -235,7 +234,7 @@ pli_pool_leg_change(const pool_maker *m, const plm_position *fact)
 		return all;
 	bool opposite = (fact->side == PLM_SIDE_LONG) == (all < 0);
 	if (opposite)
-		return copysign(fmin(fabs(all), fabs(pli_pool_real(fact->quantity))), all);
+		return copysign(fmin(fabs(all), fabs(plm_decimal_to_double(fact->quantity))), all);
 	plm_side other = fact->side == PLM_SIDE_LONG ? PLM_SIDE_SHORT : PLM_SIDE_LONG;
 	double closed = fabs(held_quantity(m, fact->instrument, other));
 	return fabs(all) > closed ? copysign(fabs(all) - closed, all) : 0;
@@ -247,14 +246,14 @@ source_of_position(const pool_maker *m, uint32_t row)
 	plm_leg seen;
 	const pli_position_row *position = pli_book_position(m->book, row);
 	bool listed = pli_exposure_position_leg(m->exposure, row, &seen);
-	double mark = listed ? pli_pool_real(seen.mark_price) : NAN;
+	double mark = listed ? plm_decimal_to_double(seen.mark_price) : NAN;
 	const plm_instrument *spec = pli_registry_instrument_get(
 	    pli_book_registry(m->book), position->fact.instrument);
 	plm_unit unit = (plm_unit)position->fact.unit;
 	return (leg_source){.spec = spec,
 	    .fact = &position->fact,
-	    .quantity = pli_pool_real(position->fact.quantity),
-	    .entry = pli_pool_price(spec, unit, pli_pool_real(position->fact.entry_price)),
+	    .quantity = plm_decimal_to_double(position->fact.quantity),
+	    .entry = pli_pool_price(spec, unit, plm_decimal_to_double(position->fact.entry_price)),
 	    .mark = pli_pool_price(spec, unit, mark),
 	    .row = row,
 	    .unit = position->fact.unit};
@@ -296,7 +295,8 @@ pli_pool_profit(const pool_maker *m, uint32_t row)
 {
 	leg_source source = source_of_position(m, row);
 	if (leg_lacks(m, &source) != NULL || !(source.entry > 0))
-		return source.fact == NULL ? NAN : pli_pool_real(source.fact->unrealised_pnl);
+		return source.fact == NULL ? NAN
+					   : plm_decimal_to_double(source.fact->unrealised_pnl);
 	plm_margin_leg leg = {
 	    .kind = (uint8_t)leg_kind(source.spec), .quantity = leg_quantity(&source)};
 	return pli_margin_gain(&leg, source.entry, source.mark);
@@ -334,7 +334,7 @@ static leg_source
 source_of_trade(const pool_maker *m, const pli_pool_trade *trade)
 {
 	const pli_mark_row *row = pli_book_mark(m->book, trade->instrument);
-	double mark = row == NULL ? NAN : pli_pool_real(row->fact.mark_price);
+	double mark = row == NULL ? NAN : plm_decimal_to_double(row->fact.mark_price);
 	const plm_instrument *spec = pli_registry_instrument_get(
 	    pli_book_registry(m->book), trade->instrument);
 	plm_unit unit = pli_book_pools_trade_unit(m->book, trade->account, trade->instrument);

@@ -37,9 +37,6 @@ typedef struct pool_maker {
 /* pli_pool_cannot keeps the first reason. */
 void pli_pool_cannot(pool_maker *m, const char *reason);
 
-/* pli_pool_real: NaN for unknown. */
-double pli_pool_real(plm_decimal value);
-
 /* pli_pool_price: a price as a leg counts it, of one coin: that of an option whose size is told in
  * contracts is a contract's. spec may be NULL. */
 double pli_pool_price(const plm_instrument *spec, plm_unit unit, double price);
