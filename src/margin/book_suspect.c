@@ -66,7 +66,7 @@ suspect_of(const pli_ladder_row *row, const pli_book_pool *made, const leg_gap *
 	if (share <= PLI_SUSPECT_SHARE)
 		return equity > PLI_SUSPECT_SHARE && made->venue_is_now ? PLM_SUSPECT_HAIRCUT
 									: PLM_SUSPECT_NONE;
-	if (made->pool.parameters != NULL)
+	if (made->pool.parameters != NULL) /* by portfolio: no leg has a part of its own */
 		return share > PLI_SUSPECT_SHARE + drift ? PLM_SUSPECT_PARAMETERS
 							 : PLM_SUSPECT_NONE;
 	bool of_leg = fabs(worst->off) >= fabs(gap) / 2;

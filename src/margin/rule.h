@@ -38,10 +38,10 @@ typedef struct margin_view {
 /* pli_margin_view: a work as the last evaluate left it. */
 margin_view pli_margin_view(plm_margin_work *work, const plm_margin_pool *pool);
 
-/* One row of the table of rules. looks: how often it looks at all legs for one evaluation, about.
- * legs_add: a linear or inverse leg is asked for its notional times
+/* One row of the table of rules. legs_add: a linear or inverse leg is asked for its notional times
  * rates by its notional, less a deduction, at least nothing, and a fee by notional; the pool's
- * numbers hang on the sums of these alone. Then legs may be folded (margin_work.h). */
+ * numbers hang on the sums of these alone. Then legs may be folded (margin_work.h). looks: how often
+ * one evaluation prices all legs anew, of rules that pools of a book have. */
 struct plm_margin_rule {
 	const char *name, *venue;
 	bool is_verified, legs_add;

@@ -4,6 +4,9 @@
 
 #include "margin/rule_table.h"
 
+/* 27 cells, 8 far moves, where nothing moves, and a slope. */
+enum { DERIBIT_PM_LOOKS = 27 + 8 + 2 };
+
 /* name, venue, reproduced on the venue's own numbers, legs add up, looks, function */
 static const plm_margin_rule rules[] = {
     {"binance.usdm", "binance", true, true, 1, pli_rule_binance_futures},
@@ -15,10 +18,10 @@ static const plm_margin_rule rules[] = {
     {"hyperliquid.2023", "hyperliquid", true, false, 1, pli_rule_hyperliquid_2023},
     {"dydx.v4", "dydx", true, true, 1, pli_rule_dydx},
     {"deribit.sm", "deribit", false, false, 1, pli_rule_deribit_sm},
-    {"deribit.pm", "deribit", false, false, 36, pli_rule_deribit_pm},
+    {"deribit.pm", "deribit", false, false, DERIBIT_PM_LOOKS, pli_rule_deribit_pm},
     {"okx.futures", "okx", true, true, 1, pli_rule_okx},
     {"okx.multi", "okx", false, true, 1, pli_rule_okx},
-    {"okx.pm", "okx", false, false, 18, pli_rule_okx_pm},
+    {"okx.pm", "okx", false, false, 1, pli_rule_okx_pm},
     {"bybit.uta", "bybit", false, true, 1, pli_rule_bybit},
     {"bybit.entry", "bybit", true, false, 1, pli_rule_bybit_entry},
     {"bitmex", "bitmex", false, false, 1, pli_rule_bitmex},
