@@ -454,9 +454,11 @@ pli_binance_clock(binance_state *s, plm_time_ns now_ns)
 {
 	int64_t step_ns = now_ns - s->now_ns;
 	bool jumped = s->now_ns != 0 && (step_ns < 0 || step_ns > PENDING_NS);
-	bool stepped = s->now_ns != 0 && step_ns > BINANCE_STEP_NS;
+	bool stepped = jumped || (s->now_ns != 0 && step_ns > BINANCE_STEP_NS);
 	s->now_ns = now_ns;
 	pli_binance_crowd_clock(s);
+	if (jumped)
+		s->tasks[BINANCE_ASK_TIME].tag = 0;
 	if (stepped)
 		pli_binance_time_again(s);
 	if (!jumped)
@@ -474,9 +476,6 @@ pli_binance_clock(binance_state *s, plm_time_ns now_ns)
 		s->wallets_changed_ns += step_ns;
 	if (s->wallets_reading_ns != 0)
 		s->wallets_reading_ns += step_ns;
-	pli_venue_clock_forget(&s->clock);
-	s->tasks[BINANCE_ASK_TIME].tag = 0;
-	pli_binance_task_due(s, BINANCE_ASK_TIME, now_ns);
 }
 
 /* The message that makes the open link the user stream; sealed on its way. */

@@ -169,6 +169,9 @@ typedef struct binance_shared {
 	plm_time_ns marks_since_ns, marks_beat_ns, marks_heard_ns;
 } binance_shared;
 
+/* Between calls; of a longer step ahead nobody knows whether our clock was set. */
+#define BINANCE_STEP_NS PLM_NS_PER_S
+
 enum { BINANCE_LINK_USER = 0, BINANCE_LINK_MARKS = 1, BINANCE_LINKS_COUNT = 2 };
 
 /* listed_max: the last one as binance_reader has it. topics_max: the last instrument that was
@@ -224,6 +227,7 @@ struct binance_state {
  *                           question may have been its end; once a second at most
  * pli_binance_snapshot_soon   something is known in part: all is read again, not at once
  * pli_binance_user_restart    ends the epoch, for a reason
+ * pli_binance_time_again    what anybody read of the venue's clock is not believed any more
  * pli_binance_lists_were_read  every symbol that the lists have is known now, if all were read
  * pli_binance_drive         sends what has fallen due; events NULL: cannot emit now */
 void pli_binance_say(binance_state *s, const char *format, ...)
@@ -242,12 +246,7 @@ plm_err pli_binance_snapshot_part(binance_state *s, binance_ask ask, plm_event_s
 void pli_binance_snapshot_soon(binance_state *s);
 void pli_binance_user_restart(binance_state *s, plm_request_sink *requests, const char *why);
 void pli_binance_clock(binance_state *s, plm_time_ns now_ns);
-
-/* pli_binance_time_again: what was read of the venue's clock, by whomever, is not believed any
- * more. Of a step ahead above BINANCE_STEP_NS between calls nobody knows whether our clock was
- * set. */
 void pli_binance_time_again(binance_state *s);
-#define BINANCE_STEP_NS PLM_NS_PER_S
 void pli_binance_lists_were_read(binance_state *s);
 void pli_binance_drive(binance_state *s, plm_event_sink *events, plm_request_sink *requests);
 
