@@ -10,6 +10,10 @@ import { FaultProxy } from './fault_proxy.mjs';
 import { TlsFront } from './tls_front.mjs';
 
 export const sanitized = process.env.PLIMSOLL_SANITIZED === '1';
+export function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // The seed of this run: SEED=n repeats it. It is printed with the first rig, since nothing may come

@@ -8,16 +8,12 @@ import test from 'node:test';
 
 import { runProgram } from './daemon.mjs';
 import { SeededRandom } from './fault_proxy.mjs';
-import { Rig, pause, sanitized, seedOfRun, untilTrueNet } from './rig.mjs';
+import { Rig, pause, quantile, sanitized, seedOfRun, untilTrueNet } from './rig.mjs';
 
 const kills = Number(process.env.KILLS ?? 15);
 // Binance lets an address open 300 links in five minutes, four a start: then the next simulator.
 const KILLS_IN_ONE = 60;
 const seed = seedOfRun();
-
-function quantile(sorted, share) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-}
 
 // The journal a killed run left is readable up to its torn tail; returns its state hash.
 async function replayed(path) {
@@ -82,8 +78,8 @@ test(`${kills} kills: starts again, reads what was left, live, true`, async () =
   const tally = { liveMs: [], empty: 0 };
   for (let first = 0; first < kills; first += KILLS_IN_ONE)
     await killsInOne(random, first, Math.min(KILLS_IN_ONE, kills - first), tally);
-  const sorted = tally.liveMs.sort((a, b) => a - b).map(Math.round);
-  console.log(`# ${kills} kills, ${kills - sorted.length} of them while starting, ${tally.empty} before ` +
-    `there was a journal; from start to live: p50 ${quantile(sorted, 0.5)} ms, ` +
-    `p99 ${quantile(sorted, 0.99)} ms, max ${sorted.at(-1)} ms${sanitized ? ' (sanitized)' : ''}`);
+  const liveMs = (share) => Math.round(quantile(tally.liveMs, share));
+  console.log(`# ${kills} kills, ${kills - tally.liveMs.length} of them while starting, ${tally.empty} before ` +
+    `there was a journal; from start to live: p50 ${liveMs(0.5)} ms, ` +
+    `p99 ${liveMs(0.99)} ms, max ${liveMs(1)} ms${sanitized ? ' (sanitized)' : ''}`);
 });

@@ -6,7 +6,7 @@
 // in between every row that says LIVE is held against the simulator. Prints resident memory and
 // descriptors every half minute and their drift at the end. Fails on a lie, on a leg that is lost or
 // shown twice, on a crash, on a feed that does not come back, and on growth behind the warm-up.
-import { ALL_VENUES, Rig, Watch, pause, resources, untilTrueBook } from './rig.mjs';
+import { ALL_VENUES, Rig, Watch, pause, quantile, resources, untilTrueBook } from './rig.mjs';
 import { SeededRandom } from './fault_proxy.mjs';
 
 const seconds = Number(process.argv[2] ?? 300);
@@ -57,11 +57,6 @@ function chooseFault(rig, random) {
     strike: () => apply(rig.proxies[site], ms) };
 }
 
-function quantile(rows, name, share) {
-  const sorted = rows.map((row) => row[name]).sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-}
-
 class Drift {
   constructor(daemon) {
     this.daemon = daemon;
@@ -80,7 +75,8 @@ class Drift {
   result() {
     const warm = this.rows.filter((row) => row.ms >= seconds * 1000 * WARM_SHARE);
     const third = Math.max(1, Math.floor(warm.length / 3));
-    const grown = (name, share) => quantile(warm.slice(-third), name, share) - quantile(warm.slice(0, third), name, share);
+    const of = (rows, name, share) => quantile(rows.map((row) => row[name]), share);
+    const grown = (name, share) => of(warm.slice(-third), name, share) - of(warm.slice(0, third), name, share);
     return { rows: warm.length, residentKiB: grown('residentKiB', 0), descriptors: grown('descriptors', 0.5) };
   }
 }
