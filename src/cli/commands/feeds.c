@@ -17,7 +17,7 @@ static const pli_column columns[] = {
     {0},
 };
 
-/* The venue's clock against ours, in seconds; "-": not known. */
+/* The venue's clock against ours, in seconds, never -0.000; "-": not known. */
 static void
 put_clock(pli_table *table, pli_json *json, uint32_t node)
 {
@@ -26,7 +26,7 @@ put_clock(pli_table *table, pli_json *json, uint32_t node)
 	if (isnan(offset_s))
 		pli_table_put_text(table, "-");
 	else
-		pli_table_put_format(table, "%+.3f s", offset_s);
+		pli_table_put_format(table, "%+.3f s", round(offset_s * 1e3) / 1e3 + 0.0);
 }
 
 static void
