@@ -29,7 +29,8 @@ transit_reason(const pli_transit_row *row)
 	case PLI_TRANSIT_UNEXPLAINED:
 		return "no account got it within transit_after";
 	case PLI_TRANSIT_RECEIVED:
-		return "no withdrawal of this book explains it";
+		return row->in.pending ? "announced; the coins are not there yet"
+				       : "no withdrawal of this book explains it";
 	default:
 		return "";
 	}
@@ -56,6 +57,7 @@ put_transit(const pli_hub *hub, pli_json_writer *w, const pli_transit_row *row)
 		? pli_transit_match_text(row->match)
 		: "none");
 	pli_json_member_text(w, "reason", transit_reason(row));
+	pli_json_member_bool(w, "is_over", pli_transit_is_over(row, pli_book_now_ns(hub->book)));
 	pli_json_member_time_ns(w, "since_ns", row->since_ns);
 	pli_json_member_time_ns(w, "until_ns", row->until_ns);
 	pli_json_object_close(w);

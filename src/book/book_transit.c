@@ -32,6 +32,15 @@ pli_transit_is_open(uint8_t state)
 	return state >= PLI_TRANSIT_PENDING && state <= PLI_TRANSIT_RETURNING;
 }
 
+bool
+pli_transit_is_over(const pli_transit_row *row, plm_time_ns now_ns)
+{
+	bool announced = row->state == PLI_TRANSIT_RECEIVED && row->in.pending &&
+			 now_ns <= row->until_ns;
+	return row->state > PLI_TRANSIT_RETURNING && row->state != PLI_TRANSIT_UNEXPLAINED &&
+	       plm_decimal_sign(row->doubt) == 0 && !announced;
+}
+
 #define X(name, number, text) [number] = text,
 const char *
 pli_transit_state_text(uint8_t state)

@@ -90,8 +90,11 @@ typedef struct pli_book pli_book;
 uint32_t pli_book_transits_count(const pli_book *book);
 const pli_transit_row *pli_book_transit(const pli_book *book, uint32_t index);
 
-/* pli_transit_is_open: under way, so that it may be counted. Texts are never NULL. */
+/* pli_transit_is_open: under way, so that it may be counted. _is_over: neither that nor
+ * unexplained, nothing of it is in doubt, and no coins are announced that may still come. Texts are
+ * never NULL. */
 bool pli_transit_is_open(uint8_t state);
+bool pli_transit_is_over(const pli_transit_row *row, plm_time_ns now_ns);
 const char *pli_transit_state_text(uint8_t state);
 const char *pli_transit_match_text(uint8_t match);
 

@@ -40,8 +40,8 @@ margin_view pli_margin_view(plm_margin_work *work, const plm_margin_pool *pool);
 
 /* One row of the table of rules. legs_add: a linear or inverse leg is asked for its notional times
  * rates by its notional, less a deduction, at least nothing, and a fee by notional; the pool's
- * numbers hang on the sums of these alone. Then legs may be folded (margin_work.h). looks: how often
- * one evaluation prices all legs anew, of rules that pools of a book have. */
+ * numbers hang on the sums of these alone. Then legs may be folded (margin_work.h). looks: how
+ * often one evaluation prices all legs anew, of rules that pools of a book have. */
 struct plm_margin_rule {
 	const char *name, *venue;
 	bool is_verified, legs_add;

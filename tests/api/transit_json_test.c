@@ -43,7 +43,7 @@ test_transits(void **state)
 	    "{\"state\":\"in flight\",\"kind\":\"withdrawal\",\"asset\":\"MYST\",\"quantity\":7,"
 	    "\"fee\":null,\"from\":\"cold vault\",\"to\":null,\"counted\":7,\"in_doubt\":7,"
 	    "\"matched_by\":\"none\","
-	    "\"reason\":\"no account of this book is known to get it\""));
+	    "\"reason\":\"no account of this book is known to get it\",\"is_over\":false,"));
 	assert_int_equal(rig_get(rig, "/v1/accounts"), 200);
 	assert_non_null(strstr(rig->answer, "\"venue\":\"transit\",\"account\":\"transit\""));
 	assert_non_null(strstr(rig->answer, "\"wallet\":15,"));

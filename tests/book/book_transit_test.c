@@ -514,6 +514,47 @@ test_transit__coins_that_never_arrive_are_said(void **state)
 	rig_end(&r);
 }
 
+static bool
+is_over(const rig *r, pli_transit_state state)
+{
+	return pli_transit_is_over(only_row(r, state), pli_book_now_ns(r->book));
+}
+
+/* Over is neither what is under way nor unexplained, nor what is in doubt or announced. */
+static void
+test_transit__what_is_over(void **state)
+{
+	(void)state;
+	rig r;
+	rig_begin(&r);
+	moved(&r, 1, "-2", 1);
+	balance(&r, 1, "8");
+	batch_after(&r, 1);
+	assert_false(is_over(&r, PLI_TRANSIT_IN_FLIGHT));
+	moved(&r, 2, "2", 2);
+	balance(&r, 2, "7");
+	batch_after(&r, 1);
+	assert_true(is_over(&r, PLI_TRANSIT_ARRIVED));
+	plm_event event = record(&r, 2, "3", 3);
+	event.u.transfer.state = PLM_TRANSFER_PENDING;
+	pli_book_apply(r.book, &event);
+	batch_after(&r, 1);
+	assert_false(is_over(&r, PLI_TRANSIT_RECEIVED)); /* announced */
+	assert_coins(only_row(&r, PLI_TRANSIT_RECEIVED)->doubt, "0");
+	moved(&r, 2, "3", 3);
+	balance(&r, 2, "10");
+	batch_after(&r, 1);
+	assert_false(is_over(&r, PLI_TRANSIT_RECEIVED)); /* whence is in doubt */
+	batch_after(&r, 1200);
+	assert_true(is_over(&r, PLI_TRANSIT_RECEIVED));
+	moved(&r, 1, "-4", 4);
+	balance(&r, 1, "4");
+	batch_after(&r, 1);
+	batch_after(&r, AFTER_S + 10);
+	assert_false(is_over(&r, PLI_TRANSIT_UNEXPLAINED));
+	rig_end(&r);
+}
+
 /* One withdrawal told by the balance's stream and by the history is one. */
 static void
 test_transit__a_change_and_its_record_are_one(void **state)
@@ -824,6 +865,7 @@ main(void)
 	    cmocka_unit_test(test_transit__an_address_says_whose_coins_they_are),
 	    cmocka_unit_test(test_transit__refused_coins_come_back),
 	    cmocka_unit_test(test_transit__coins_that_never_arrive_are_said),
+	    cmocka_unit_test(test_transit__what_is_over),
 	    cmocka_unit_test(test_transit__a_change_and_its_record_are_one),
 	    cmocka_unit_test(test_transit__a_rise_alone_may_be_the_arrival),
 	    cmocka_unit_test(test_transit__trades_and_funding_explain_balances),

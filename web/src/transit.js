@@ -2,7 +2,6 @@
 import { coins, exact } from "./format.js";
 
 const UNDER_WAY = ["pending", "leaving", "in flight", "arriving", "returning"];
-const OVER = ["arrived", "returned", "left", "received"];
 const GLYPHS = {
 	unexplained: ["▲", "bad"],
 	pending: ["◌", "faint"],
@@ -11,14 +10,11 @@ const GLYPHS = {
 	left: ["→", "faint"],
 };
 
-// Over is what is neither under way nor unexplained, with nothing of it in doubt; a state that this page does not know is not.
-export const isOver = (row) => OVER.includes(row.state) && row.in_doubt === 0;
-
 // {current, over}: unexplained first, then the longest under way; what is over, the newest first.
 export function arrange(rows) {
-	const current = rows.filter((row) => !isOver(row));
+	const current = rows.filter((row) => !row.is_over);
 	current.sort((a, b) => (b.state === "unexplained") - (a.state === "unexplained") || a.since_ns - b.since_ns);
-	return { current, over: rows.filter(isOver).sort((a, b) => b.since_ns - a.since_ns) };
+	return { current, over: rows.filter((row) => row.is_over).sort((a, b) => b.since_ns - a.since_ns) };
 }
 
 export function glyph(row) {

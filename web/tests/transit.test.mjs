@@ -2,27 +2,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { amount, arrange, details, ends, glyph, isOver, story } from "../src/transit.js";
+import { amount, arrange, details, ends, glyph, story } from "../src/transit.js";
 
 const row = (state, more = {}) => ({
 	state, kind: "withdrawal", asset: "BTC", quantity: 2, fee: 0, from: "desk", to: null, counted: 0, in_doubt: 0,
-	matched_by: "none", reason: "", since_ns: 1795000000e9, until_ns: 1795086400e9, ...more,
-});
-
-test("what is under way, unexplained, in doubt or of an unknown state is not over", () => {
-	for (const state of ["pending", "leaving", "in flight", "arriving", "returning", "unexplained", "lost in space"])
-		assert.equal(isOver(row(state)), false, state);
-	for (const state of ["arrived", "returned", "left", "received"]) assert.equal(isOver(row(state)), true, state);
-	assert.equal(isOver(row("received", { in_doubt: 2 })), false);
+	matched_by: "none", reason: "", is_over: false, since_ns: 1795000000e9, until_ns: 1795086400e9, ...more,
 });
 
 test("unexplained first, then the longest under way; over, the newest first", () => {
 	const rows = [
 		row("in flight", { since_ns: 30 }),
-		row("arrived", { since_ns: 5 }),
+		row("arrived", { since_ns: 5, is_over: true }),
 		row("leaving", { since_ns: 20 }),
 		row("unexplained", { since_ns: 25 }),
-		row("left", { since_ns: 8 }),
+		row("left", { since_ns: 8, is_over: true }),
 	];
 	const { current, over } = arrange(rows);
 	assert.deepEqual(current.map(({ since_ns }) => since_ns), [25, 20, 30]);

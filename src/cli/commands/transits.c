@@ -1,5 +1,4 @@
 /* transits.c: plimsoll transits: coins of the running daemon's book that are between accounts. */
-#include "book/transit.h"
 #include "cli/api_client_rows.h"
 #include "cli/number_text.h"
 
@@ -17,17 +16,6 @@ static const pli_column columns[] = {
     {0},
 };
 
-static uint8_t
-state_of(pli_json *json, uint32_t node)
-{
-	plm_slice text = pli_api_text_of(json, node, "state");
-	uint8_t state = 0;
-
-	while (state < PLI_TRANSIT_COUNT_ && !plm_slice_is(text, pli_transit_state_text(state)))
-		state++;
-	return state;
-}
-
 static plm_decimal
 decimal_of(pli_json *json, uint32_t node, const char *key)
 {
@@ -37,15 +25,10 @@ decimal_of(pli_json *json, uint32_t node, const char *key)
 	return value;
 }
 
-/* Neither under way nor unexplained, and nothing of it in doubt. */
 static bool
 transit_is_over(pli_json *json, uint32_t node)
 {
-	uint8_t state = state_of(json, node);
-	bool known = state < PLI_TRANSIT_COUNT_ && state != PLI_TRANSIT_UNEXPLAINED;
-
-	return known && !pli_transit_is_open(state) &&
-	       plm_decimal_sign(decimal_of(json, node, "in_doubt")) == 0;
+	return pli_api_flag_of(json, node, "is_over");
 }
 
 /* "?": not known which account, if any. */
@@ -63,12 +46,13 @@ put_transit(pli_table *table, pli_json *json, uint32_t node, double now_ns)
 	double since_ns = pli_api_number_of(json, node, "since_ns");
 	plm_decimal doubt = decimal_of(json, node, "in_doubt");
 	plm_slice match = pli_api_text_of(json, node, "matched_by");
+	plm_slice state = pli_api_text_of(json, node, "state");
 	char age[PLI_NUMBER_TEXT_MAX];
 
-	(void)pli_table_row(table, state_of(json, node) == PLI_TRANSIT_UNEXPLAINED ? PLI_STYLE_BAD
-				   : plm_decimal_sign(doubt) != 0                  ? PLI_STYLE_WARN
-								  : PLI_STYLE_PLAIN);
-	pli_api_put_slice(table, pli_api_text_of(json, node, "state"));
+	(void)pli_table_row(table, plm_slice_is(state, "unexplained") ? PLI_STYLE_BAD
+				   : plm_decimal_sign(doubt) != 0     ? PLI_STYLE_WARN
+								      : PLI_STYLE_PLAIN);
+	pli_api_put_slice(table, state);
 	pli_table_put_decimal(table, decimal_of(json, node, "quantity"));
 	pli_api_put_slice(table, pli_api_text_of(json, node, "asset"));
 	pli_table_put_decimal(table, decimal_of(json, node, "fee"));
