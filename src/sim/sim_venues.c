@@ -5,6 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/random.h"
+
+/* A stream of its own: what a world is made of says nothing about what happens in it. */
+#define DRAW_SEED 0x776f726c64ULL
+enum { DRAW_MORE_MAX = 3 };
+
 static const char *const venue_names[PLI_SIM_MARKETS] = {[PLI_SIM_DERIBIT] = "deribit",
     [PLI_SIM_BINANCE] = "binance",
     [PLI_SIM_OKX] = "okx",
@@ -58,6 +64,25 @@ pli_sim_venues_parse(const char *list, uint32_t *ret_venues, plm_slice *ret_bad)
 	}
 	*ret_venues = venues;
 	return PLM_OK;
+}
+
+uint32_t
+pli_sim_venues_draw(uint64_t seed)
+{
+	uint32_t more[PLI_SIM_MARKETS], venues = PLI_SIM_VENUES_ALWAYS;
+	size_t count = 0;
+	pli_random random;
+	for (int venue = PLI_SIM_VENUES; venue < PLI_SIM_SERVERS; venue++)
+		more[count++] = 1U << venue;
+	more[count++] = PLI_SIM_VENUES_MARKETS;
+	more[count++] = 1U << PLI_SIM_BINANCE_OPTIONS;
+	pli_random_init(&random, seed ^ DRAW_SEED);
+	for (uint64_t rest = pli_random_below(&random, DRAW_MORE_MAX + 1); rest > 0; rest--) {
+		size_t at = (size_t)pli_random_below(&random, count);
+		venues |= more[at];
+		more[at] = more[--count];
+	}
+	return venues & PLI_SIM_VENUES_ALL;
 }
 
 void

@@ -37,6 +37,12 @@ pli_sim_venue pli_sim_venue_find(plm_slice name);
  */
 plm_err pli_sim_venues_parse(const char *list, uint32_t *ret_venues, plm_slice *ret_bad);
 
+/* pli_sim_venues_draw: those of ALWAYS and none to three more, by chance, the same for a seed:
+ * faults fall on few venues there and a run is short, so that many small worlds see more than one
+ * with all venues. A venue that is added to the simulator later changes what is drawn: a world that
+ * is kept is named in full. */
+uint32_t pli_sim_venues_draw(uint64_t seed);
+
 /* pli_sim_venues_format writes the list that parses to `venues`. */
 void pli_sim_venues_format(uint32_t venues, char ret_text[PLI_SIM_VENUES_TEXT_MAX]);
 

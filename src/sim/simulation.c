@@ -182,6 +182,10 @@ static plm_err
 simulation_world(pli_simulation *s, plm_fault *ret_fault)
 {
 	plm_slice bad = {"", 0};
+	if (s->config.world != NULL && strcmp(s->config.world, PLI_SIMULATION_DRAWN) == 0) {
+		s->venues = pli_sim_venues_draw(s->config.seed);
+		return PLM_OK;
+	}
 	plm_err err = pli_sim_venues_parse(s->config.world, &s->venues, &bad);
 	return err == PLM_OK ? PLM_OK
 			     : plm_fault_set(ret_fault, err, NULL,

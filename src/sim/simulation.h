@@ -28,8 +28,12 @@ typedef struct pli_simulation_wire {
 	plm_slice text;
 } pli_simulation_wire;
 
-/* pli_simulation_config: world: which venues there are (sim_venues.h), borrowed for create; NULL:
- * those of every world. With another list the seed makes another world. faults as
+/* The world whose venues the seed draws (pli_sim_venues_draw); a report names them. */
+#define PLI_SIMULATION_DRAWN "drawn"
+
+/* pli_simulation_config: world: which venues there are (sim_venues.h), or PLI_SIMULATION_DRAWN,
+ * borrowed for create; NULL: those of every world. With another list the seed makes another world.
+ * faults as
  * pli_fault_plan_init takes them, borrowed for create. venues: a comma list of venues and accounts
  * that the program is given ("file" is a venue); NULL: all of them; borrowed for create. strikes:
  * faults at given times, in their order, beside those of the list; borrowed as long as the

@@ -44,6 +44,27 @@ test_sim_venues__two_are_in_every_world(void **state)
 	assert_int_equal(parsed("all"), PLI_SIM_VENUES_ALL);
 }
 
+/* None to three more, the same for the same seed, and each venue in some world. */
+static void
+test_sim_venues__are_drawn_by_a_seed(void **state)
+{
+	(void)state;
+	uint32_t seen = 0, sizes = 0;
+	for (uint64_t seed = 0; seed < 200; seed++) {
+		uint32_t venues = pli_sim_venues_draw(seed);
+		uint32_t more = venues & ~PLI_SIM_VENUES_ALWAYS;
+		int size = __builtin_popcount(more & ~PLI_SIM_VENUES_MARKETS) +
+			   ((more & PLI_SIM_VENUES_MARKETS) != 0);
+		assert_int_equal(venues, pli_sim_venues_draw(seed));
+		assert_int_equal(venues & PLI_SIM_VENUES_ALWAYS, PLI_SIM_VENUES_ALWAYS);
+		assert_in_range(size, 0, 3);
+		seen |= venues;
+		sizes |= 1U << size;
+	}
+	assert_int_equal(seen, PLI_SIM_VENUES_ALL);
+	assert_int_equal(sizes, 0xf);
+}
+
 /* They come together, but for options, and all of them in "all". */
 static void
 test_sim_venues__binance_has_other_markets(void **state)
@@ -94,6 +115,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_sim_venues__are_called_as_their_adapters),
 	    cmocka_unit_test(test_sim_venues__two_are_in_every_world),
+	    cmocka_unit_test(test_sim_venues__are_drawn_by_a_seed),
 	    cmocka_unit_test(test_sim_venues__binance_has_other_markets),
 	    cmocka_unit_test(test_sim_venues__a_list_comes_back_in_one_order),
 	    cmocka_unit_test(test_sim_venues__a_word_that_is_none_is_told),
