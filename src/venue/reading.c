@@ -11,6 +11,7 @@
 #define LATE_NS PLI_SECONDS(40)
 #define SOON_NS PLI_SECONDS(1)
 #define DEAF_NS PLI_SECONDS(2)
+#define LACKS_NS PLI_SECONDS(2)
 
 void
 pli_reading_start(pli_reading *reading, plm_time_ns now_ns)
@@ -96,8 +97,7 @@ pli_reading_close_legs(pli_reading *reading, pli_held_legs *legs, plm_account_id
 	const pli_held_leg *missing;
 	bool doubtful = pli_held_legs_is_doubtful(legs, reading->first, &missing);
 	if (missing != NULL)
-		pli_reading_doubt(reading, now_ns,
-		    "a reading lacks an open position; a second one must confirm it");
+		pli_reading_lacks(reading, now_ns);
 	if (!doubtful)
 		pli_held_legs_believe(legs);
 	return pli_reading_end(reading, account, now_ns, events, !doubtful);
@@ -110,18 +110,34 @@ pli_reading_soon(pli_reading *reading, plm_time_ns now_ns)
 		reading->due_ns = now_ns + SOON_NS;
 }
 
+static void
+doubt_from(pli_reading *reading, plm_time_ns from_ns, const char *why)
+{
+	if (reading->doubt[0] == '\0' || from_ns < reading->doubt_ns)
+		reading->doubt_ns = from_ns;
+	reading->doubts_count++;
+	(void)snprintf(reading->doubt, sizeof reading->doubt, "%s", why);
+}
+
 void
 pli_reading_doubt(pli_reading *reading, plm_time_ns now_ns, const char *why)
 {
-	reading->doubts_count++;
-	(void)snprintf(reading->doubt, sizeof reading->doubt, "%s", why);
+	doubt_from(reading, now_ns, why);
+	pli_reading_soon(reading, now_ns);
+}
+
+void
+pli_reading_lacks(pli_reading *reading, plm_time_ns now_ns)
+{
+	doubt_from(reading, now_ns + LACKS_NS,
+	    "a reading lacks an open position; a second one must confirm it");
 	pli_reading_soon(reading, now_ns);
 }
 
 const char *
 pli_reading_why(const pli_reading *reading, plm_time_ns now_ns)
 {
-	if (reading->doubt[0] != '\0')
+	if (reading->doubt[0] != '\0' && now_ns >= reading->doubt_ns)
 		return reading->doubt;
 	return pli_reading_is_late(reading, now_ns)
 		   ? "positions and balances could not be read for over 40 s"
@@ -148,4 +164,5 @@ pli_reading_clock(pli_reading *reading, plm_time_ns now_ns, int64_t step_ns)
 {
 	reading->began_ns = reading->due_ns = now_ns;
 	reading->read_ns += step_ns;
+	reading->doubt_ns += step_ns;
 }

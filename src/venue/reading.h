@@ -10,7 +10,7 @@
 
 /* pli_reading: zero it and start it. rows_count, digest: of the running one; the adapter adds to
  * them what its rows say (digest: of the open legs). updates_count: of the stream, as the adapter
- * counts them. doubt: why what is shown may be old; "": it is not in doubt.
+ * counts them. doubt: why what is shown may be old, said from doubt_ns on; "": it is not in doubt.
  * whole_count  readings that ended since the start, believed or not
  * complete   one since the start was believed; first until then
  * read_ns    when the last believed one began
@@ -20,7 +20,7 @@ typedef struct pli_reading {
 	uint32_t rows_count, failures, whole_count;
 	uint64_t digest, digest_last, updates_count, updates_begin, updates_last;
 	uint64_t doubts_count, doubts_begin;
-	plm_time_ns due_ns, began_ns, read_ns, suspect_ns;
+	plm_time_ns due_ns, began_ns, read_ns, suspect_ns, doubt_ns;
 	char doubt[120];
 } pli_reading;
 
@@ -50,9 +50,12 @@ plm_err pli_reading_close_legs(pli_reading *reading, struct pli_held_legs *legs,
     plm_account_id account, plm_time_ns now_ns, const plm_event_sink *events);
 
 /* pli_reading_soon: the next one is due in 1 s at the latest. pli_reading_doubt: what is shown may
- * be wrong, until one that begins from now on is believed. */
+ * be wrong, until one that begins from now on is believed. pli_reading_lacks: one lacks an open
+ * position: the same, but said in 2 s only: an answer may come before the word of the stream that
+ * the position was closed, and a second reading confirms it by then. */
 void pli_reading_soon(pli_reading *reading, plm_time_ns now_ns);
 void pli_reading_doubt(pli_reading *reading, plm_time_ns now_ns, const char *why);
+void pli_reading_lacks(pli_reading *reading, plm_time_ns now_ns);
 
 /* pli_reading_why: why what is shown may be old: the doubt, or that the last one is late; NULL. */
 const char *pli_reading_why(const pli_reading *reading, plm_time_ns now_ns);

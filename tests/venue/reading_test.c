@@ -171,7 +171,8 @@ test_venue_reading__late_and_jumps(void **state)
 	assert_true(reading.due_ns == start_ns + PLI_SECONDS(3601));
 }
 
-/* One open leg; the reading behind it lacks it: once is not enough. */
+/* One open leg; the reading behind it lacks it: once is not enough. It is said when nothing has
+ * confirmed it in 2 s. */
 static void
 test_venue_reading__legs_must_be_missing_twice(void **state)
 {
@@ -189,7 +190,9 @@ test_venue_reading__legs_must_be_missing_twice(void **state)
 		assert_int_equal(
 		    pli_reading_close_legs(&reading, &legs, account, now_ns, &sink), PLM_OK);
 		assert_int_equal(events[2 * i + 1].u.snapshot.complete, i % 2);
-		assert_int_equal(pli_reading_why(&reading, now_ns) != NULL, i == 2);
+		assert_null(pli_reading_why(&reading, now_ns + PLI_SECONDS(2) - 1));
+		assert_int_equal(
+		    pli_reading_why(&reading, now_ns + PLI_SECONDS(2)) != NULL, i == 2);
 		now_ns = reading.due_ns;
 	}
 	assert_non_null(pli_reading_why(&reading, now_ns + PLI_SECONDS(41)));

@@ -314,7 +314,8 @@ status_of(const bybit_state *s)
 		return PLM_FEED_CONNECTING;
 	if (!first->open)
 		return PLM_FEED_STALE;
-	bool doubtful = s->reading.doubt[0] != '\0' || s->lacking || (reads && !state_has_lists(s));
+	bool doubtful = pli_reading_why(&s->reading, s->now_ns) != NULL ||
+			(reads && !state_has_lists(s));
 	return !whole || doubtful || state_is_quiet(s) ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
 }
 
@@ -328,19 +329,17 @@ bybit_status(const void *state, plm_venue_status *ret_status)
 	ret_status->key_can_withdraw = s->key_can_withdraw;
 	ret_status->key_checked = s->key_checked;
 	bool degraded = ret_status->status == PLM_FEED_DEGRADED;
-	const char *text = "";
+	const char *text = "", *why = pli_reading_why(&s->reading, s->now_ns);
 	if (ret_status->status == PLM_FEED_MAINTENANCE)
 		text = "the venue has announced maintenance, and it runs";
-	else if (s->reading.doubt[0] != '\0')
-		text = s->reading.doubt;
-	else if (s->lacking)
-		text = "a reading lacks what was open; it is read again before that is believed";
+	else if (why == s->reading.doubt)
+		text = why;
 	else if (s->text[0] != '\0')
 		text = s->text;
 	else if (pli_bybit_is_private(s) && !pli_bybit_trusts_key(s))
 		text = "waiting to learn what the key may do";
-	else if (degraded && pli_reading_is_late(&s->reading, s->now_ns))
-		text = "positions and balances could not be read for over 40 s";
+	else if (degraded && why != NULL)
+		text = why;
 	else if (degraded && !state_has_lists(s))
 		text = "the lists of contracts have not come; coins are guessed from names";
 	else if (degraded)

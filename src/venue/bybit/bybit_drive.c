@@ -235,6 +235,6 @@ pli_bybit_start(bybit_state *s)
 	}
 	memset(s->links, 0, sizeof s->links);
 	pli_reading_start(&s->reading, s->now_ns);
-	s->subscribed = s->lacking = false;
+	s->subscribed = false;
 	pli_bybit_topics_reset(s);
 }

@@ -70,7 +70,6 @@ typedef struct bybit_state {
 	pli_tier_asks tiers;
 	pli_reading reading;
 	uint32_t parts; /* of the running reading, those that are here: a bit of each */
-	bool lacking;   /* the last reading lacked something that was open */
 	uint32_t serial, subscriptions;
 	bool listed[2]; /* linear and inverse contracts are known */
 	plm_time_ns now_ns;

@@ -284,7 +284,8 @@ pli_bybit_reading_end(bybit_state *s)
 	for (uint32_t i = 0; i < s->topics_count; i++)
 		pli_held_bits_end(&s->topics[i].held, &judge);
 	bool believed = pli_held_bits_is_believed(&judge, s->reading.first, s->reading.whole_count);
-	s->lacking = !believed && judge.missing;
+	if (!believed && judge.missing)
+		pli_reading_lacks(&s->reading, s->now_ns);
 	for (uint32_t i = 0; i < s->topics_count && believed; i++)
 		pli_held_bits_believe(&s->topics[i].held);
 	return believed;

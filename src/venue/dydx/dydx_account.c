@@ -514,8 +514,7 @@ pli_dydx_believed(dydx_tables *tables, pli_reading *reading, plm_time_ns now_ns)
 	if (!pli_held_bits_is_believed(&judge, reading->first, reading->whole_count) &&
 	    !pli_mutant(DYDX_MISSING_IS_FLAT)) {
 		if (judge.missing)
-			pli_reading_doubt(reading, reading->began_ns,
-			    "a reading lacks an open position; a second one must confirm it");
+			pli_reading_lacks(reading, reading->began_ns);
 		return false;
 	}
 	if (reading_is_half(tables, reading))

@@ -563,8 +563,8 @@ status_of(const okx_session *s)
 		return PLM_FEED_CONNECTING;
 	if (!s->links[OKX_LINK_USER].open || !s->ready)
 		return PLM_FEED_STALE;
-	bool doubtful = s->doubt[0] != '\0' || s->full || s->legs.full ||
-			s->snapshot.failures > 1 || status_unlisted(s) != NULL;
+	bool doubtful = (s->doubt[0] != '\0' && s->now_ns >= s->doubt_ns) || s->full ||
+			s->legs.full || s->snapshot.failures > 1 || status_unlisted(s) != NULL;
 	return doubtful || status_read_is_late(s) || status_prices_are_late(s) ? PLM_FEED_DEGRADED
 									       : PLM_FEED_LIVE;
 }

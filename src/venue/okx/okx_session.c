@@ -26,6 +26,7 @@ void
 pli_okx_doubt(okx_session *s, const char *name, const char *why)
 {
 	(void)snprintf(s->doubt, sizeof s->doubt, "%s%s", name, why);
+	s->doubt_ns = s->now_ns;
 	s->doubts_count++;
 	pli_okx_snapshot_soon(s);
 }
@@ -314,6 +315,8 @@ pli_okx_snapshot_break(okx_session *s, int64_t wait_ns, const char *why)
 	pli_okx_say(s, "%s; positions and balances are asked for again", why);
 }
 
+/* An answer may come before the word of the stream that what it lacks was closed: the next reading
+ * confirms it, and only one that does not is in doubt. */
 static bool
 snapshot_is_doubtful(okx_session *s)
 {
@@ -321,6 +324,8 @@ snapshot_is_doubtful(okx_session *s)
 	bool doubtful = pli_held_legs_is_doubtful(&s->legs, !s->snapshot.complete, &missing);
 	const plm_instrument *spec =
 	    missing == NULL ? NULL : plm_names_instrument_get(s->cfg.names, missing->instrument);
+	if (missing != NULL && s->doubt[0] == '\0')
+		s->doubt_ns = s->now_ns + UPDATE_LAG_NS;
 	if (missing != NULL)
 		(void)snprintf(s->doubt, sizeof s->doubt,
 		    "%s was open and is missing in a snapshot; all is read again",

@@ -95,7 +95,8 @@ typedef struct okx_session {
 	int64_t specs_wait_ns; /* until the lists are read again for a contract that they lack */
 	bool refused, key_can_trade, key_can_withdraw, key_checked;
 	char text[120];
-	char doubt[120]; /* why what is shown may be old; "": it is not in doubt */
+	char doubt[120]; /* why what is shown may be old: it is from doubt_ns on; "": not */
+	plm_time_ns doubt_ns;
 	char markets[OKX_MARKETS_MAX];
 } okx_session;
 
