@@ -42,7 +42,8 @@
 	X(JOURNAL_GAP, 24, "journal_gap")                                                          \
 	X(JOURNAL_STATE, 25, "journal_state")                                                      \
 	X(ADDRESS, 26, "address")                                                                  \
-	X(VENUE_ACTION, 27, "venue_action")
+	X(VENUE_ACTION, 27, "venue_action")                                                        \
+	X(MARGIN_MATRIX, 28, "margin_matrix")
 
 #define X(name, number, text) PLM_EVENT_##name = number,
 typedef enum plm_event_type { PLM_EVENTS(X) PLM_EVENT_COUNT_ } plm_event_type;
@@ -562,6 +563,22 @@ typedef struct plm_margin_tier {
 	plm_decimal notional_factor;
 } plm_margin_tier;
 
+/* MARGIN_MATRIX: by what the venue margins contracts on `coin` that settle in `settle` where the
+ * account is margined by portfolio, as it states it to the account; it replaces what was stated of
+ * the same two before. What each number does: plm_deribit_pm (margin_rules.h); NaN: not stated.
+ * Shares, but for those in US dollars; `buckets`: steps of the grid each side, 0 not stated. */
+typedef struct plm_margin_matrix {
+	plm_asset_id coin, settle;
+	uint32_t buckets;
+	uint32_t reserved;
+	double range;
+	double vol_up, vol_down, vol_power_short, vol_power_long, vol_min;
+	double extended_factor, dampener_usd;
+	double annual_move, annual_move_min;
+	double offset, offset_usd_max;
+	double maintenance;
+} plm_margin_matrix;
+
 /* JOURNAL_GAP: the journal could not be written for a while and goes on here: what was sequenced
  * after sequence_before, up to this event's own sequence, is not in it. The pieces_count events
  * behind it, of the same sequence, are the program's whole state then: definitions, and
@@ -625,6 +642,7 @@ typedef struct plm_event {
 		plm_policy policy;
 		plm_order_open order_open;
 		plm_margin_tier margin_tier;
+		plm_margin_matrix margin_matrix;
 		plm_journal_gap journal_gap;
 		plm_journal_state journal_state;
 		plm_address_fact address;

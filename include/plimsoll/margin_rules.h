@@ -43,7 +43,8 @@ typedef struct plm_deribit_pm {
 	double extra;
 } plm_deribit_pm;
 
-enum { PLM_DERIBIT_CELLS_MAX = 3 * 33 + 8 };
+enum { PLM_DERIBIT_BUCKETS_MAX = 16 };
+enum { PLM_DERIBIT_CELLS_MAX = 3 * (2 * PLM_DERIBIT_BUCKETS_MAX + 1) + 8 };
 
 /* What "deribit.pm" found for one underlying, in the pool's unit. cells: gains, by price from the
  * most negative, three vols each (down, same, up); then the far moves. aggregated: after offset. */

@@ -43,6 +43,7 @@ book_create_indexes(pli_book *book)
 	       pli_row_index_init(&book->margin_index, book->margins_max) &&
 	       pli_row_index_init(&book->order_index, b->orders_max) &&
 	       pli_row_index_init(&book->tier_index, b->tiers_max) &&
+	       pli_row_index_init(&book->matrix_index, book->matrices_max) &&
 	       pli_row_index_init(&book->pool_index, rows + b->registry.accounts_max) &&
 	       dirty_init(&book->dirty_positions, b->positions_max) &&
 	       dirty_init(&book->dirty_balances, b->balances_max) &&
@@ -68,6 +69,15 @@ book_create_transits(pli_book *book)
 }
 
 static bool
+book_create_margins(pli_book *book)
+{
+	book->margins = calloc(book->margins_max, sizeof book->margins[0]);
+	book->tiers = calloc(book->bounds.tiers_max, sizeof book->tiers[0]);
+	book->matrices = calloc(book->matrices_max, sizeof book->matrices[0]);
+	return book->margins != NULL && book->tiers != NULL && book->matrices != NULL;
+}
+
+static bool
 book_create_rows(pli_book *book)
 {
 	const pli_book_bounds *b = &book->bounds;
@@ -85,9 +95,7 @@ book_create_rows(pli_book *book)
 	book->price_heads = calloc((size_t)b->registry.assets_max + 1, sizeof(uint32_t));
 	book->price_quotes = calloc((size_t)b->registry.assets_max + 1, 1);
 	book->feeds = calloc((size_t)b->feeds_max + 1, sizeof book->feeds[0]);
-	book->margins = calloc(book->margins_max, sizeof book->margins[0]);
 	book->orders = calloc(b->orders_max, sizeof book->orders[0]);
-	book->tiers = calloc(b->tiers_max, sizeof book->tiers[0]);
 	book->shadows = calloc(book->shadows_max, sizeof book->shadows[0]);
 	book->limits = calloc(BOOK_LIMITS_MAX, sizeof book->limits[0]);
 	book->fills_seen = PLI_FAULT(BOOK_ROWS)
@@ -98,9 +106,8 @@ book_create_rows(pli_book *book)
 	       book->balance_links != NULL && book->accounts != NULL &&
 	       book->instrument_heads != NULL && book->marks != NULL && book->mark_prices != NULL &&
 	       book->prices != NULL && book->price_heads != NULL && book->price_quotes != NULL &&
-	       book->feeds != NULL && book->margins != NULL && book->orders != NULL &&
-	       book->tiers != NULL && book->shadows != NULL && book->limits != NULL &&
-	       book->fills_seen != NULL && book->transfers_seen != NULL;
+	       book->feeds != NULL && book->orders != NULL && book->shadows != NULL &&
+	       book->limits != NULL && book->fills_seen != NULL && book->transfers_seen != NULL;
 }
 
 static void
@@ -130,11 +137,13 @@ pli_book_create(const pli_book_bounds *bounds)
 		book->bounds.tiers_max = BOOK_TIERS_DEFAULT;
 	book->prices_max = bounds->registry.assets_max * 8 + 64;
 	book->margins_max = bounds->balances_max + bounds->registry.accounts_max;
+	book->matrices_max = bounds->registry.accounts_max * PLI_MATRICES_OF_ACCOUNT;
 	book->shadows_max = bounds->positions_max + bounds->balances_max;
 	book->registry = pli_registry_create(bounds->registry);
 	book->actions = calloc(PLI_ACTIONS_KEPT, sizeof book->actions[0]);
 	if (book->registry == NULL || book->actions == NULL || !book_create_rows(book) ||
-	    !book_create_transits(book) || !book_create_indexes(book)) {
+	    !book_create_margins(book) || !book_create_transits(book) ||
+	    !book_create_indexes(book)) {
 		pli_book_destroy(book);
 		return NULL;
 	}
@@ -150,7 +159,8 @@ pli_book_destroy(pli_book *book)
 		return;
 	pli_registry_destroy(book->registry);
 	pli_row_index *indexes[] = {&book->position_index, &book->balance_index, &book->price_index,
-	    &book->margin_index, &book->order_index, &book->tier_index, &book->pool_index};
+	    &book->margin_index, &book->order_index, &book->tier_index, &book->pool_index,
+	    &book->matrix_index};
 	for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
 		pli_row_index_fini(indexes[i]);
 	book_dirty_set *sets[] = {&book->dirty_positions, &book->dirty_balances, &book->dirty_marks,
@@ -160,9 +170,9 @@ pli_book_destroy(pli_book *book)
 	void *rows[] = {book->positions, book->position_links, book->balances, book->balance_links,
 	    book->accounts, book->instrument_heads, book->marks, book->mark_prices, book->prices,
 	    book->price_heads, book->price_quotes, book->feeds, book->margins, book->orders,
-	    book->tiers, book->shadows, book->limits, book->actions, book->fills_seen,
-	    book->transfers_seen, book->transits, book->transit_sums, book->drifts,
-	    book->drift_sums, book->drift_doubts, book->addresses};
+	    book->tiers, book->matrices, book->shadows, book->limits, book->actions,
+	    book->fills_seen, book->transfers_seen, book->transits, book->transit_sums,
+	    book->drifts, book->drift_sums, book->drift_doubts, book->addresses};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		free(rows[i]);
 	free(book);

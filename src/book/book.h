@@ -181,6 +181,15 @@ typedef struct pli_tier_row {
 	plm_margin_tier fact;
 } pli_tier_row;
 
+/* What a venue margins by portfolio by, as it said to the account. There is room for so many of
+ * each account, shared by all. */
+enum { PLI_MATRICES_OF_ACCOUNT = 16 };
+typedef struct pli_matrix_row {
+	plm_account_id account;
+	plm_time_ns received_time_ns;
+	plm_margin_matrix fact;
+} pli_matrix_row;
+
 /* Rows: index 0 .. count-1; NULL past the end. Borrowed until the next apply. */
 uint32_t pli_book_positions_count(const pli_book *book);
 const pli_position_row *pli_book_position(const pli_book *book, uint32_t index);
@@ -201,6 +210,11 @@ const pli_tier_row *pli_book_tier(
 /* pli_book_tier_next: the row behind `row` in its table; NULL: it is the last. Cost: less than a
  * look-up, where a table was told in one go. */
 const pli_tier_row *pli_book_tier_next(const pli_book *book, const pli_tier_row *row);
+
+/* pli_book_matrix: what the account was told of contracts on a coin that settle in an asset; NULL:
+ * nothing. Outlives epochs. Cost: one look-up. */
+const pli_matrix_row *pli_book_matrix(
+    const pli_book *book, plm_account_id account, plm_asset_id coin, plm_asset_id settle);
 
 /* Last VENUE_ACTIONs, newest first; at most PLI_ACTIONS_KEPT are kept. seen: of all time. */
 enum { PLI_ACTIONS_KEPT = 256 };

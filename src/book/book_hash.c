@@ -7,7 +7,7 @@
 #include "book/book.h"
 #include "book/book_state.h"
 
-enum { HASH_DOUBLES_MAX = 6 };
+enum { HASH_DOUBLES_MAX = 14 };
 
 /* What is hashed of a row: its kind, its key and its fact, all bytes given. */
 typedef struct hash_head {
@@ -191,6 +191,23 @@ hash_tiers(const pli_book *book)
 }
 
 static uint64_t
+hash_matrices(const pli_book *book)
+{
+	uint64_t sum = 0;
+	for (uint32_t i = 0; i < book->matrices_count; i++) {
+		const plm_margin_matrix *f = &book->matrices[i].fact;
+		hash_head head = {PLM_EVENT_MARGIN_MATRIX, book->matrices[i].account.value,
+		    f->coin.value, f->settle.value};
+		double values[] = {f->buckets, f->range, f->vol_up, f->vol_down, f->vol_power_short,
+		    f->vol_power_long, f->vol_min, f->extended_factor, f->dampener_usd,
+		    f->annual_move, f->annual_move_min, f->offset, f->offset_usd_max,
+		    f->maintenance};
+		sum += hash_doubles(hash_key(head), values, sizeof values / sizeof values[0]);
+	}
+	return sum;
+}
+
+static uint64_t
 hash_rest(const pli_book *book)
 {
 	uint64_t sum = 0;
@@ -248,5 +265,5 @@ pli_book_hash(const pli_book *book)
 	    book->policy.stale_after_s, book->policy.pending_orders};
 	return hash_names(book->registry) + hash_positions(book) + hash_balances(book) +
 	       hash_transits(book) + hash_actions(book) + hash_prices(book) + hash_tiers(book) +
-	       hash_rest(book) + hash_key(policy);
+	       hash_matrices(book) + hash_rest(book) + hash_key(policy);
 }

@@ -1,4 +1,5 @@
-/* book_margins.c: what venues say of margin: numbers of pools, and tables of margin tiers. */
+/* book_margins.c: what venues say of margin: numbers of pools, tables of margin tiers, parameters
+ * of margin by portfolio. */
 #include <assert.h>
 #include <math.h>
 
@@ -178,4 +179,37 @@ pli_book_tier_next(const pli_book *book, const pli_tier_row *row)
 	    beside->account.value == row->account.value && beside->fact.tiers_count != 0)
 		return beside;
 	return pli_book_tier(book, row->account, row->fact.instrument, row->fact.tier + 1u);
+}
+
+static pli_row_key
+matrix_key(plm_account_id account, plm_asset_id coin, plm_asset_id settle)
+{
+	return (pli_row_key){account.value, coin.value, settle.value};
+}
+
+void
+pli_book_margin_matrix(pli_book *book, const plm_event *event)
+{
+	const plm_margin_matrix *fact = &event->u.margin_matrix;
+	pli_row_key key = matrix_key(event->account, fact->coin, fact->settle);
+	uint32_t index = pli_row_index_find(&book->matrix_index, key);
+	if (index == PLI_ROW_NONE && book->matrices_count >= book->matrices_max) {
+		book->counters.rows_full++;
+		return;
+	}
+	if (index == PLI_ROW_NONE) {
+		index = book->matrices_count++;
+		bool stored = pli_row_index_insert(&book->matrix_index, key, index);
+		assert(stored);
+	}
+	book->matrices[index] = (pli_matrix_row){event->account, event->received_time_ns, *fact};
+	book_dirty(&book->dirty_accounts, event->account.value);
+}
+
+const pli_matrix_row *
+pli_book_matrix(
+    const pli_book *book, plm_account_id account, plm_asset_id coin, plm_asset_id settle)
+{
+	uint32_t index = pli_row_index_find(&book->matrix_index, matrix_key(account, coin, settle));
+	return index == PLI_ROW_NONE ? NULL : &book->matrices[index];
 }

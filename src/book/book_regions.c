@@ -32,6 +32,7 @@ regions_of_rows(pli_book *book, pli_regions *regions)
 	ROWS(book->feeds, b->feeds_max + 1);
 	ROWS(book->margins, book->margins_max);
 	ROWS(book->tiers, b->tiers_max);
+	ROWS(book->matrices, book->matrices_max);
 	ROWS(book->orders, b->orders_max);
 	ROWS(book->shadows, book->shadows_max);
 	ROWS(book->limits, BOOK_LIMITS_MAX);
@@ -71,6 +72,7 @@ regions_of_counts(pli_book *book, pli_regions *regions)
 	ONE(margins_count);
 	ONE(tiers_count);
 	ONE(tiers_coming_count);
+	ONE(matrices_count);
 	ONE(orders_count);
 	ONE(pools_count);
 	ONE(shadows_count);
@@ -93,7 +95,8 @@ pli_book_regions(pli_book *book, pli_regions *regions)
 	regions_of_transits(book, regions);
 	regions_of_counts(book, regions);
 	pli_row_index *indexes[] = {&book->position_index, &book->balance_index, &book->price_index,
-	    &book->margin_index, &book->order_index, &book->tier_index, &book->pool_index};
+	    &book->margin_index, &book->order_index, &book->tier_index, &book->pool_index,
+	    &book->matrix_index};
 	for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
 		pli_row_index_regions(indexes[i], regions);
 }

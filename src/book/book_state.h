@@ -137,6 +137,10 @@ struct pli_book {
 	pli_tier_row tiers_coming[PLM_MARGIN_TIERS_MAX]; /* of one table, the first so many */
 	uint32_t tiers_coming_count;
 
+	pli_matrix_row *matrices;
+	uint32_t matrices_count, matrices_max;
+	pli_row_index matrix_index;
+
 	pli_order_row *orders;
 	uint32_t orders_count;
 	pli_row_index order_index;
@@ -229,9 +233,10 @@ void pli_book_snapshot_drop(pli_book *book, plm_account_id account, uint32_t sco
 /* Drops the account's open orders of epochs before `epoch`. */
 void pli_book_orders_drop(pli_book *book, plm_account_id account, uint32_t epoch);
 
-/* Margin numbers and margin tiers. */
+/* Margin numbers, margin tiers, and parameters of margin by portfolio. */
 void pli_book_venue_margin(pli_book *book, const plm_event *event);
 void pli_book_margin_tier(pli_book *book, const plm_event *event);
+void pli_book_margin_matrix(pli_book *book, const plm_event *event);
 
 /* Prices. */
 /* book_reconcile.c. read: a row of a reading is about to be stored, or (NULL) a position is about

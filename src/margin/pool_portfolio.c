@@ -1,4 +1,5 @@
 /* pool_portfolio.c: what a venue that margins by portfolio asks by, one row for each underlying. */
+#include <math.h>
 #include <stddef.h>
 
 #include "margin/pool_maker.h"
@@ -19,13 +20,50 @@ settle_of(const pool_maker *m, uint32_t underlying, plm_asset_id *ret_settle)
 	return one;
 }
 
+/* A parameter that the venue does not state, or that no grid is made of, leaves none. */
+static bool
+row_is_told(const pli_matrix_row *told, plm_deribit_pm *ret_row)
+{
+	const plm_margin_matrix *f = &told->fact;
+	*ret_row = (plm_deribit_pm){.range = f->range,
+	    .buckets = f->buckets,
+	    .vol_up = f->vol_up,
+	    .vol_down = f->vol_down,
+	    .vol_power_short = f->vol_power_short,
+	    .vol_power_long = f->vol_power_long,
+	    .vol_min = f->vol_min,
+	    .extended_factor = f->extended_factor,
+	    .dampener_usd = f->dampener_usd,
+	    .annual_move = f->annual_move,
+	    .annual_move_min = f->annual_move_min,
+	    .offset = f->offset,
+	    .offset_usd_max = f->offset_usd_max,
+	    .maintenance = f->maintenance};
+	double sum = f->range + f->vol_up + f->vol_down + f->vol_power_short + f->vol_power_long +
+		     f->vol_min + f->extended_factor + f->dampener_usd + f->annual_move +
+		     f->annual_move_min + f->offset + f->offset_usd_max + f->maintenance;
+	return f->buckets != 0 && f->buckets <= PLM_DERIBIT_BUCKETS_MAX && f->range > 0 &&
+	       f->maintenance > 0 && isfinite(sum);
+}
+
+/* As the venue told the account, else by the table of what others were told. */
+static bool
+row_known(const pool_maker *m, plm_asset_id coin, plm_asset_id settle, plm_deribit_pm *ret_row)
+{
+	const pli_registry *names = pli_book_registry(m->book);
+	const pli_matrix_row *told = pli_book_matrix(m->book, m->key->account, coin, settle);
+	const plm_asset_fact *of = pli_registry_asset_get(names, coin);
+	const plm_asset_fact *in = pli_registry_asset_get(names, settle);
+	return (told != NULL && row_is_told(told, ret_row)) ||
+	       (of != NULL && in != NULL && pli_venue_deribit_pm(of->name, in->name, ret_row));
+}
+
 /* A matrix is of one coin and one settle asset: what those of one coin take off each other no case
  * shows. */
 static void
 row_find(pool_maker *m, uint32_t underlying)
 {
 	plm_asset_id settle;
-	const pli_registry *names = pli_book_registry(m->book);
 	plm_deribit_pm *row = &m->pools->portfolio[underlying];
 	*row = (plm_deribit_pm){0};
 	if (!settle_of(m, underlying, &settle))
@@ -33,10 +71,7 @@ row_find(pool_maker *m, uint32_t underlying)
 				   "coin that settle in several assets offset is not known");
 	if (settle.value == 0)
 		return;
-	const plm_asset_fact *coin = pli_registry_asset_get(
-	    names, m->pools->underlying_ids[underlying]);
-	const plm_asset_fact *in = pli_registry_asset_get(names, settle);
-	if (coin == NULL || in == NULL || !pli_venue_deribit_pm(coin->name, in->name, row))
+	if (!row_known(m, m->pools->underlying_ids[underlying], settle, row))
 		pli_pool_cannot(m, "its account is margined by portfolio, of which the venue's "
 				   "parameters for a coin that it holds are not known");
 }

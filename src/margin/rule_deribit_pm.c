@@ -170,7 +170,8 @@ static void
 matrix_fill(const pm_search *search, plm_deribit_matrix *matrix)
 {
 	const plm_deribit_pm *p = search->p;
-	uint32_t side = p->buckets < 16 ? p->buckets : 16, count = 3 * (2 * side + 1);
+	uint32_t side = p->buckets < PLM_DERIBIT_BUCKETS_MAX ? p->buckets : PLM_DERIBIT_BUCKETS_MAX,
+		 count = 3 * (2 * side + 1);
 	matrix->worst = 0;
 	for (int way = -1; way <= 1; way++) {
 		pm_vols(search, way);

@@ -115,6 +115,24 @@ event_init_margin_tier(plm_margin_tier *tier)
 }
 
 static void
+event_init_margin_matrix(plm_margin_matrix *matrix)
+{
+	*matrix = (plm_margin_matrix){.range = NAN,
+	    .vol_up = NAN,
+	    .vol_down = NAN,
+	    .vol_power_short = NAN,
+	    .vol_power_long = NAN,
+	    .vol_min = NAN,
+	    .extended_factor = NAN,
+	    .dampener_usd = NAN,
+	    .annual_move = NAN,
+	    .annual_move_min = NAN,
+	    .offset = NAN,
+	    .offset_usd_max = NAN,
+	    .maintenance = NAN};
+}
+
+static void
 event_init_limit(plm_limit_fact *limit)
 {
 	limit->soft_lower = limit->soft_upper = NAN;
@@ -179,6 +197,9 @@ plm_event_init(plm_event *event, plm_event_type type)
 		break;
 	case PLM_EVENT_MARGIN_TIER:
 		event_init_margin_tier(&event->u.margin_tier);
+		break;
+	case PLM_EVENT_MARGIN_MATRIX:
+		event_init_margin_matrix(&event->u.margin_matrix);
 		break;
 	case PLM_EVENT_LIMIT_CHANGE:
 		event_init_limit(&event->u.limit);

@@ -530,6 +530,29 @@ put_margin_tier(const event_writer *e)
 }
 
 static void
+put_margin_matrix(const event_writer *e)
+{
+	const plm_margin_matrix *fact = &e->event->u.margin_matrix;
+	put_owner(e);
+	put_asset(e, "coin", fact->coin);
+	put_asset(e, "settle", fact->settle);
+	put_count(e, "buckets", fact->buckets);
+	put_measure(e, "range", fact->range);
+	put_measure(e, "vol_up", fact->vol_up);
+	put_measure(e, "vol_down", fact->vol_down);
+	put_measure(e, "vol_power_short", fact->vol_power_short);
+	put_measure(e, "vol_power_long", fact->vol_power_long);
+	put_measure(e, "vol_min", fact->vol_min);
+	put_measure(e, "extended_factor", fact->extended_factor);
+	put_measure(e, "dampener_usd", fact->dampener_usd);
+	put_measure(e, "annual_move", fact->annual_move);
+	put_measure(e, "annual_move_min", fact->annual_move_min);
+	put_measure(e, "offset", fact->offset);
+	put_measure(e, "offset_usd_max", fact->offset_usd_max);
+	put_measure(e, "maintenance", fact->maintenance);
+}
+
+static void
 put_journal_gap(const event_writer *e)
 {
 	put_count(e, "sequence_before", e->event->u.journal_gap.sequence_before);
@@ -572,6 +595,7 @@ static void (*const event_puts[])(const event_writer *e) = {
     [PLM_EVENT_JOURNAL_STATE] = put_journal_state,
     [PLM_EVENT_ADDRESS] = put_address,
     [PLM_EVENT_VENUE_ACTION] = put_venue_action,
+    [PLM_EVENT_MARGIN_MATRIX] = put_margin_matrix,
 };
 
 _Static_assert(sizeof event_puts / sizeof event_puts[0] == PLM_EVENT_COUNT_,

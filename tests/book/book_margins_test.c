@@ -183,6 +183,49 @@ test_book_margins__pools_that_are_no_more_are_gone(void **state)
 	pli_book_destroy(book);
 }
 
+static void
+tell_matrix(pli_book *book, uint32_t account, uint32_t coin, uint32_t settle, double range)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_MARGIN_MATRIX);
+	event.account.value = account;
+	event.epoch = 1;
+	event.u.margin_matrix.coin.value = coin;
+	event.u.margin_matrix.settle.value = settle;
+	event.u.margin_matrix.range = range;
+	pli_book_apply(book, &event);
+}
+
+/* Of (account, coin, settle asset) the last one stands; the hash knows each; what finds no room is
+ * counted. */
+static void
+test_book_margins__parameters_by_coin_and_settle_asset(void **state)
+{
+	(void)state;
+	pli_book *book = book_make();
+	uint64_t none = pli_book_hash(book);
+	tell_matrix(book, 1, 2, 2, 0.16);
+	uint64_t one = pli_book_hash(book);
+	tell_matrix(book, 1, 2, 3, 0.17);
+	tell_matrix(book, 2, 2, 2, 0.18);
+	assert_true(pli_book_matrix(book, (plm_account_id){1}, (plm_asset_id){2}, (plm_asset_id){3})
+			->fact.range == 0.17);
+	assert_true(pli_book_matrix(book, (plm_account_id){2}, (plm_asset_id){2}, (plm_asset_id){2})
+			->fact.range == 0.18);
+	assert_null(
+	    pli_book_matrix(book, (plm_account_id){2}, (plm_asset_id){2}, (plm_asset_id){3}));
+	uint64_t three = pli_book_hash(book);
+	tell_matrix(book, 1, 2, 2, 0.2);
+	assert_true(pli_book_matrix(book, (plm_account_id){1}, (plm_asset_id){2}, (plm_asset_id){2})
+			->fact.range == 0.2);
+	assert_true(none != one && one != three && three != pli_book_hash(book));
+	uint64_t full = pli_book_counters_get(book).rows_full;
+	for (uint32_t i = 0; i < 8 * PLI_MATRICES_OF_ACCOUNT + 5; i++)
+		tell_matrix(book, 1 + i / 64 % 8, 1 + i % 8, 1 + i / 8 % 8, 0.1);
+	assert_true(pli_book_counters_get(book).rows_full > full);
+	pli_book_destroy(book);
+}
+
 int
 main(void)
 {
@@ -192,6 +235,7 @@ main(void)
 	    cmocka_unit_test(test_book_margins__a_table_without_room_is_counted),
 	    cmocka_unit_test(test_book_margins__the_hash_covers_the_tables_that_hold),
 	    cmocka_unit_test(test_book_margins__pools_that_are_no_more_are_gone),
+	    cmocka_unit_test(test_book_margins__parameters_by_coin_and_settle_asset),
 	};
 	return cmocka_run_group_tests_name("book_margins", tests, NULL, NULL);
 }

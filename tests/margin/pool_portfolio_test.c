@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "plimsoll/margin_rules.h"
+
 enum { DERI_PERPETUAL = 4, DERI_FUTURE, DERI_CALL };
 
 /* An inverse contract in US dollars on a coin, settled in `settle`; expiry in days, 0: none. */
@@ -241,6 +243,89 @@ test_portfolio_is_not_guessed(void **state)
 	assert_not_known(&b, "parameters are not known");
 }
 
+/* As an account may be told: a grid of 20 %, 2 % for the roll. */
+static plm_margin_matrix
+matrix_of(uint32_t coin, uint32_t settle)
+{
+	return (plm_margin_matrix){.coin = {coin},
+	    .settle = {settle},
+	    .buckets = 4,
+	    .range = 0.2,
+	    .vol_up = 0.5,
+	    .vol_down = 0.25,
+	    .vol_power_short = 0.3,
+	    .vol_power_long = 0.13,
+	    .vol_min = 0.5,
+	    .extended_factor = 1,
+	    .dampener_usd = 100000,
+	    .annual_move = 0.1,
+	    .annual_move_min = 0.02,
+	    .maintenance = 0.7};
+}
+
+/* A coin's worth of the inverse perpetual, long, by these parameters. */
+static double
+maintenance_told(const plm_margin_matrix *matrix)
+{
+	pool_book b;
+	pli_ladder_row row;
+	plm_event event;
+	book_begin(&b);
+	book_account(&b, 1, "deribit");
+	inverse_spec(&b, DERI_PERPETUAL, BTC, BTC, 0);
+	book_wallet(&b, 1, BTC, 2, PLM_MARGIN_SEGREGATED);
+	inverse_hold(&b, DERI_PERPETUAL, 60000, 60000);
+	portfolio_told(&b, BTC, NAN, NAN);
+	plm_event_init(&event, PLM_EVENT_MARGIN_MATRIX);
+	event.u.margin_matrix = *matrix;
+	tell(&b, &event, 1);
+	assert_int_equal(book_rows(&b, NULL, &row, 1), 1);
+	assert_null(row.reason);
+	book_end(&b);
+	return row.numbers.maintenance;
+}
+
+/* At 20 % less a coin's worth of US dollars has lost 0.2 / 0.8 of a coin. By the table, whose grid
+ * has 16 %, where a number is missing or makes no grid. */
+static void
+test_portfolio_is_by_what_the_account_was_told(void **state)
+{
+	(void)state;
+	plm_margin_matrix told = matrix_of(BTC, BTC);
+	double by_table = 0.8 * (0.16 / 0.84 + 0.01);
+	assert_near(maintenance_told(&told), 0.7 * (0.25 + 0.02), 1e-12);
+	told.vol_min = NAN;
+	assert_near(maintenance_told(&told), by_table, 1e-12);
+	told = matrix_of(BTC, BTC);
+	told.buckets = PLM_DERIBIT_BUCKETS_MAX + 1;
+	assert_near(maintenance_told(&told), by_table, 1e-12);
+	told = matrix_of(BTC, USDT);
+	assert_near(maintenance_told(&told), by_table, 1e-12);
+}
+
+/* Of which no table knows. */
+static void
+test_portfolio_of_another_asset_is_by_what_was_told(void **state)
+{
+	(void)state;
+	pool_book b;
+	pli_ladder_row row;
+	plm_event event;
+	book_begin(&b);
+	book_account(&b, 1, "deribit");
+	book_wallet(&b, 1, USDT, 20000, PLM_MARGIN_SEGREGATED);
+	book_hold(
+	    &b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, 1, 60000, NAN, 333});
+	portfolio_told(&b, USDT, NAN, NAN);
+	plm_event_init(&event, PLM_EVENT_MARGIN_MATRIX);
+	event.u.margin_matrix = matrix_of(BTC, USDT);
+	tell(&b, &event, 1);
+	assert_int_equal(book_rows(&b, NULL, &row, 1), 1);
+	assert_null(row.reason);
+	assert_near(row.numbers.maintenance, 0.7 * (0.2 + 0.02) * 60000, 1e-6);
+	book_end(&b);
+}
+
 int
 main(void)
 {
@@ -250,6 +335,8 @@ main(void)
 	    cmocka_unit_test(test_portfolio_nets),
 	    cmocka_unit_test(test_portfolio_is_taken_where_the_ladder_says),
 	    cmocka_unit_test(test_portfolio_is_not_guessed),
+	    cmocka_unit_test(test_portfolio_is_by_what_the_account_was_told),
+	    cmocka_unit_test(test_portfolio_of_another_asset_is_by_what_was_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -246,6 +246,27 @@ test_model_event_json__margin_tier(void **state)
 	    "\"time_ns\":null}");
 }
 
+static void
+test_model_event_json__margin_matrix(void **state)
+{
+	fixture *f = *state;
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_MARGIN_MATRIX);
+	event.account = f->account;
+	event.u.margin_matrix.coin = event.u.margin_matrix.settle = f->btc;
+	event.u.margin_matrix.buckets = 4;
+	event.u.margin_matrix.range = 0.16;
+	event.u.margin_matrix.maintenance = 0.8;
+	assert_line(f, &event,
+	    "{\"type\":\"margin_matrix\",\"venue\":\"deribit\",\"account\":\"desk-a\",\"coin\":"
+	    "\"BTC\","
+	    "\"settle\":\"BTC\",\"buckets\":4,\"range\":0.16,\"vol_up\":null,\"vol_down\":null,"
+	    "\"vol_power_short\":null,\"vol_power_long\":null,\"vol_min\":null,"
+	    "\"extended_factor\":null,\"dampener_usd\":null,\"annual_move\":null,"
+	    "\"annual_move_min\":null,\"offset\":null,\"offset_usd_max\":null,"
+	    "\"maintenance\":0.8,\"time_ns\":null}");
+}
+
 int
 main(void)
 {
@@ -257,6 +278,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(
 		test_model_event_json__funding_names_its_venue, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_model_event_json__margin_tier, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_model_event_json__margin_matrix, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_model_event_json__every_type_is_json, setup, teardown),
 	};

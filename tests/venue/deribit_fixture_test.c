@@ -35,7 +35,7 @@ static const expectation expectations[] = {
     {"private.get_positions--openapi.json", PLM_OK, PLM_EVENT_POSITION, 1},
     {"private.get_subaccounts_details--openapi.json", PLM_EKIND, PLM_EVENT_NONE, 0},
     {"private.get_user_trades_by_currency--openapi.json", PLM_OK, PLM_EVENT_FILL, 2},
-    {"private.pme.simulate--openapi.json", PLM_EKIND, PLM_EVENT_NONE, 0},
+    {"private.pme.simulate--openapi.json", PLM_OK, PLM_EVENT_MARGIN_MATRIX, 2},
     {"private.simulate_portfolio--openapi.json", PLM_OK, PLM_EVENT_BALANCE, 1},
     {"public.get_book_summary_by_currency--openapi.json", PLM_EKIND, PLM_EVENT_NONE, 0},
     {"public.get_funding_rate_history--openapi.json", PLM_EKIND, PLM_EVENT_NONE, 0},

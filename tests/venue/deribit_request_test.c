@@ -2,7 +2,7 @@
 #include "deribit_rig.h"
 
 #include "base/json.h"
-#include "venue/deribit/deribit.h"
+#include "venue/deribit_live/deribit_request.h"
 
 /* Parses the body; fails the test when it is no JSON-RPC request of this id. */
 static pli_json *

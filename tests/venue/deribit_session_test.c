@@ -1,7 +1,7 @@
 /* deribit_session_test.c: topics, locks and pending requests. */
 #include "deribit_rig.h"
 
-#include "venue/deribit/deribit_session.h"
+#include "venue/deribit_live/deribit_session.h"
 
 static pli_deribit_session *
 session_create(rig *r)

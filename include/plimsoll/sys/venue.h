@@ -1,4 +1,4 @@
-/* venue.h: what a venue adapter must provide. Read this, then src/venue/deribit/.
+/* venue.h: what a venue adapter must provide. Read this, then src/venue/deribit_live/.
  *
  * An adapter never touches a socket, a clock, a file or the heap. It is handed bytes and the
  * time, and answers with events and with requests. The host (engine/venue_host.c) moves the

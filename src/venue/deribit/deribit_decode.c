@@ -177,8 +177,7 @@ static const decode_kind decode_kinds[] = {
 	"an estimated delivery price"},
     {"", {"interest_8h", "prev_index_price", ""}, NULL, NULL, "a history of funding rates"},
     {"", {"access_token", "", ""}, NULL, NULL, "the answer to a login: it holds no facts"},
-    {"", {"model_params", "", ""}, NULL, NULL,
-	"a margin simulation: it is not about real positions"},
+    {"", {"model_params", "", ""}, NULL, pli_deribit_matrices, NULL},
     {"quote.", {"best_bid_price", "best_ask_price", ""}, NULL, NULL, "a quote of bid and ask"},
     {"trades.", {"trade_seq", "", ""}, NULL, NULL,
 	"trades of the public: they say nothing of an account"},
@@ -257,7 +256,7 @@ pli_deribit_decode_data(pli_deribit_reader *reader, uint32_t node, bool by_chann
 	} else {
 		if (data->type == PLI_JSON_ARRAY && data->children_count == 0)
 			return decode_empty(reader);
-		if (decode_hint_has(reader->channel, "simulate"))
+		if (decode_hint_has(reader->channel, "simulate_portfolio"))
 			return plm_fault_set(reader->fault, PLM_EKIND, NULL,
 			    "a simulated portfolio: it is not about real positions");
 		if (data->type == PLI_JSON_ARRAY)

@@ -1,12 +1,12 @@
-/* deribit.c: Deribit's adapter: what to ask when, what answers mean. Start at deribit_on_frame. */
+/* deribit_live.c: a session with Deribit: what to ask when, what answers mean. Start at
+ * deribit_on_frame. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/fault_point.h"
 #include "base/mutant.h"
-#include "venue/deribit/deribit.h"
-#include "venue/deribit/deribit_session.h"
+#include "venue/deribit_live/deribit_session.h"
 #include "venue/json_row.h"
 #include "venue/venues.h"
 
@@ -153,6 +153,13 @@ deribit_observe(void *ctx, const plm_event *event)
 		if (s->topics_count > topics_count && !of_snapshot &&
 		    !pli_mutant(DERIBIT_NEW_NAME_TRUSTED))
 			deribit_observe_new(s, spec);
+	} else if (event->type == PLM_EVENT_VENUE_MARGIN) {
+		const plm_venue_margin *margin = &event->u.venue_margin;
+		if (margin->is_portfolio != 0 && plm_decimal_sign(margin->equity) != 0)
+			(void)pli_deribit_topic_add(s, DERIBIT_TOPIC_MATRIX,
+			    margin->margin_mode == PLM_MARGIN_CROSS
+				? PLM_SLICE("CROSS")
+				: plm_slice_of(plm_names_asset_text(s->cfg.names, margin->asset)));
 	} else if (event->type == PLM_EVENT_BALANCE) {
 		uint32_t asset = event->u.balance.asset.value;
 		if (asset < DERIBIT_ASSETS_MAX) {
@@ -353,6 +360,8 @@ deribit_answered(turn *t, pli_pending pending, uint32_t result)
 	case PLI_DERIBIT_INSTRUMENT:
 	case PLI_DERIBIT_INSTRUMENTS:
 		return pli_deribit_rows(&t->reader, result, pli_deribit_row_instrument);
+	case PLI_DERIBIT_MATRIX:
+		return pli_deribit_matrices(&t->reader, result);
 	case PLI_DERIBIT_STATUS:
 		deribit_read_locks(t, result);
 		return PLM_OK;
@@ -391,7 +400,7 @@ deribit_transient(turn *t, pli_pending pending, int64_t code)
 	}
 	if (pending.kind == PLI_DERIBIT_SUBSCRIBE_PUBLIC)
 		pli_deribit_topics_retry(s, pending.id);
-	if (pending.kind == PLI_DERIBIT_INSTRUMENT || pending.kind == PLI_DERIBIT_INSTRUMENTS)
+	if (pli_deribit_is_of_topic(pending.kind))
 		s->topics[pending.topic].spec_due_ns = s->backoff_until_ns;
 	return deribit_is_snapshot(pending) ? deribit_snapshot_failed(t, PLM_OK) : PLM_OK;
 }
@@ -407,6 +416,8 @@ deribit_error(turn *t, pli_pending pending, uint32_t error)
 		return err;
 	if (deribit_is_transient(code))
 		return deribit_transient(t, pending, code);
+	if (pending.kind == PLI_DERIBIT_MATRIX) /* the account counts without */
+		return PLM_OK;
 	/* Authorisation required, invalid credentials, invalid token. */
 	bool unauthorized = s->is_private && (code == 10000 || code == 13004 || code == 13009);
 	if (pending.kind == PLI_DERIBIT_AUTH || (unauthorized && s->login_retried)) {

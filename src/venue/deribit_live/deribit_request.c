@@ -1,5 +1,5 @@
-/* deribit_request.c: what this adapter says to Deribit, as JSON-RPC text. */
-#include "venue/deribit/deribit.h"
+/* deribit_request.c: what a session says to Deribit, as JSON-RPC text. */
+#include "venue/deribit_live/deribit_request.h"
 
 #include <assert.h>
 #include <string.h>
@@ -8,8 +8,9 @@
 #include "venue/request_text.h"
 
 const char *const pli_deribit_methods[] = {"private/get_account_summaries", "private/get_positions",
-    "private/subscribe", "public/auth", "public/get_instrument", "public/get_instruments",
-    "public/set_heartbeat", "public/status", "public/subscribe", "public/test", NULL};
+    "private/pme/simulate", "private/subscribe", "public/auth", "public/get_instrument",
+    "public/get_instruments", "public/set_heartbeat", "public/status", "public/subscribe",
+    "public/test", NULL};
 
 static bool
 request_open(plm_request *request, uint32_t id, const char *method)
@@ -39,6 +40,7 @@ pli_deribit_request(plm_request *request, uint32_t id, pli_deribit_request_kind 
 	    [PLI_DERIBIT_INSTRUMENT] = {"public/get_instrument", {"\"instrument_name\":", ""}},
 	    [PLI_DERIBIT_INSTRUMENTS] = {"public/get_instruments",
 		{"\"currency\":", ",\"expired\":false"}},
+	    [PLI_DERIBIT_MATRIX] = {"private/pme/simulate", {"\"currency\":", ""}},
 	};
 	assert(kind < sizeof rows / sizeof rows[0] && rows[kind].method != NULL);
 	bool fits = request_open(request, id, rows[kind].method) &&

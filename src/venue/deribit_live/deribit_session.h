@@ -1,10 +1,11 @@
 /* deribit_session.h: the state of one connection to Deribit, and what is asked on it. Fixed size,
- * no heap, no I/O; time comes in with each call. deribit.c drives it. */
-#ifndef PLI_VENUE_DERIBIT_SESSION_H
-#define PLI_VENUE_DERIBIT_SESSION_H
+ * no heap, no I/O; time comes in with each call. deribit_live.c drives it. */
+#ifndef PLI_VENUE_DERIBIT_LIVE_DERIBIT_SESSION_H
+#define PLI_VENUE_DERIBIT_LIVE_DERIBIT_SESSION_H
 
 #include "venue/credentials.h"
 #include "venue/deribit/deribit.h"
+#include "venue/deribit_live/deribit_request.h"
 #include "venue/pending.h"
 #include "venue/venue_clock.h"
 
@@ -24,6 +25,7 @@ typedef enum pli_deribit_topic_kind {
 	DERIBIT_TOPIC_INSTRUMENT, /* its ticker and specification */
 	DERIBIT_TOPIC_CURRENCY,   /* its index */
 	DERIBIT_TOPIC_MARKET,     /* all its specifications; no channel */
+	DERIBIT_TOPIC_MATRIX,     /* what it is margined by, or "CROSS"; no channel */
 	DERIBIT_TOPIC_PLATFORM,
 } pli_deribit_topic_kind;
 
@@ -87,6 +89,8 @@ typedef struct pli_deribit_session {
 /* Asking. Each answers false when the request could not leave; on_tick tries again. */
 bool pli_deribit_ask(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests,
     pli_deribit_request_kind kind, uint32_t topic);
+/* pli_deribit_is_of_topic: a question about one topic, which is asked again in time. */
+bool pli_deribit_is_of_topic(pli_deribit_request_kind kind);
 bool pli_deribit_ask_user_channels(
     pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests);
 

@@ -1,5 +1,5 @@
 /* deribit_session.c: requests, topics, snapshots and locks of one connection. */
-#include "venue/deribit/deribit_session.h"
+#include "venue/deribit_live/deribit_session.h"
 
 #include <assert.h>
 #include <string.h>
@@ -12,6 +12,7 @@ static const int64_t deadline_ns = 10 * PLM_NS_PER_S;
 static const int64_t probe_deadline_ns = 5 * PLM_NS_PER_S;
 static const int64_t reconcile_ns = 30 * PLM_NS_PER_S;
 static const int64_t spec_ns = 300 * PLM_NS_PER_S;
+static const int64_t matrix_ns = 3600 * PLM_NS_PER_S;
 /* Deribit grants ten subscription messages at once, then about three a second. */
 static const int64_t subscribe_ns = 400 * PLM_NS_PER_MS;
 
@@ -37,12 +38,19 @@ session_submit(
 }
 
 bool
+pli_deribit_is_of_topic(pli_deribit_request_kind kind)
+{
+	return kind == PLI_DERIBIT_INSTRUMENT || kind == PLI_DERIBIT_INSTRUMENTS ||
+	       kind == PLI_DERIBIT_MATRIX;
+}
+
+bool
 pli_deribit_ask(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests,
     pli_deribit_request_kind kind, uint32_t topic)
 {
 	pli_pending *pending = session_pending_add(s, now_ns, kind);
 	bool login = kind == PLI_DERIBIT_AUTH;
-	bool named = kind == PLI_DERIBIT_INSTRUMENT || kind == PLI_DERIBIT_INSTRUMENTS;
+	bool named = pli_deribit_is_of_topic(kind);
 	plm_request request;
 	if (pending == NULL)
 		return false;
@@ -182,17 +190,21 @@ session_subscribe(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *
 static void
 session_specification(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests)
 {
+	static const pli_deribit_request_kind kinds[DERIBIT_TOPIC_PLATFORM + 1] = {
+	    [DERIBIT_TOPIC_INSTRUMENT] = PLI_DERIBIT_INSTRUMENT,
+	    [DERIBIT_TOPIC_MARKET] = PLI_DERIBIT_INSTRUMENTS,
+	    [DERIBIT_TOPIC_MATRIX] = PLI_DERIBIT_MATRIX};
 	for (uint32_t i = 0; i < s->topics_count; i++) {
 		pli_deribit_topic *topic = &s->topics[i];
-		bool market = topic->kind == DERIBIT_TOPIC_MARKET;
-		if ((!market && topic->kind != DERIBIT_TOPIC_INSTRUMENT) ||
-		    topic->spec_due_ns > now_ns)
+		pli_deribit_request_kind kind = kinds[topic->kind];
+		if (kind == 0 || topic->spec_due_ns > now_ns)
 			continue;
-		if (topic->spec_due_ns != 0 && !topic->held && !topic->wanted && !market)
+		if (topic->spec_due_ns != 0 && !topic->held && !topic->wanted &&
+		    kind == PLI_DERIBIT_INSTRUMENT)
 			continue;
-		if (pli_deribit_ask(s, now_ns, requests,
-			market ? PLI_DERIBIT_INSTRUMENTS : PLI_DERIBIT_INSTRUMENT, i))
-			topic->spec_due_ns = now_ns + spec_ns;
+		if (pli_deribit_ask(s, now_ns, requests, kind, i))
+			topic->spec_due_ns = now_ns +
+					     (kind == PLI_DERIBIT_MATRIX ? matrix_ns : spec_ns);
 		return;
 	}
 }
@@ -205,7 +217,8 @@ pli_deribit_topics_feed(pli_deribit_session *s, plm_time_ns now_ns, plm_request_
 	if (now_ns >= s->subscribe_next_ns)
 		session_subscribe(s, now_ns, requests);
 	uint32_t asked = pli_pending_count(&s->pending, PLI_DERIBIT_INSTRUMENT) +
-			 pli_pending_count(&s->pending, PLI_DERIBIT_INSTRUMENTS);
+			 pli_pending_count(&s->pending, PLI_DERIBIT_INSTRUMENTS) +
+			 pli_pending_count(&s->pending, PLI_DERIBIT_MATRIX);
 	if (asked < (s->snapshot_done ? 4u : 1u)) /* so many a second: the account's first */
 		session_specification(s, now_ns, requests);
 }
