@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "../support/venue_rig.h"
-#include "venue/bybit/bybit_session.h"
+#include "venue/bybit_live/bybit_session.h"
 
 static inline rig *
 rig_create(void)

@@ -3,7 +3,7 @@
 #define TESTS_VENUE_OKX_RIG_H
 
 #include "../support/venue_rig.h"
-#include "venue/okx/okx_session.h"
+#include "venue/okx_live/okx_session.h"
 
 #define OKX_FIXTURES PLM_SHARED_DIR "/fixtures/okx/"
 

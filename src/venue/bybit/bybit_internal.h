@@ -1,4 +1,4 @@
-/* bybit_internal.h: what the files of this folder share. Nothing here leaves the folder.
+/* bybit_internal.h: payloads of Bybit to events; for this folder and bybit_live/.
  *
  * Decoding is a walk over parsed JSON with one sticky error, as in venue/json_row.h: the first
  * thing that is wrong is kept, and nothing more is emitted. A payload of several rows is walked

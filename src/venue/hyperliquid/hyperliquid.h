@@ -1,4 +1,4 @@
-/* hyperliquid.h: what the files of this folder share. Nothing here leaves the folder.
+/* hyperliquid.h: payloads of Hyperliquid to events; for this folder and hyperliquid_live/.
  *
  * A payload of several rows is walked twice, first without emitting, so that a broken last row
  * emits nothing at all. What is told of an account goes into hl_account as well: a balance is the

@@ -1,7 +1,6 @@
 /* hyperliquid_decode.c: which payload is this, and who reads it; walks, and what they emit. */
 #include "venue/hyperliquid/hyperliquid.h"
 
-
 /* How a payload is known: by its channel, or by a member (and another one, unless NULL) that no
  * other kind has. read NULL: known, holds nothing for the book. */
 typedef struct hl_kind {

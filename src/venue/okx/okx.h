@@ -1,4 +1,4 @@
-/* okx.h: what the files of this adapter share; other rooms see pli_venue_okx alone.
+/* okx.h: payloads of OKX to events; for this folder and okx_live/.
  *
  * Decoding is a walk over parsed JSON with one sticky error: the first thing that is wrong is kept,
  * and nothing more is emitted. Payloads are lists, so each is walked twice, first without emitting:

@@ -1,5 +1,5 @@
 /* bybit_topics.c: what is held, and the tickers that price it. */
-#include "venue/bybit/bybit_session.h"
+#include "venue/bybit_live/bybit_session.h"
 
 #include <ctype.h>
 #include <stdio.h>

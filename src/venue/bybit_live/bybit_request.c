@@ -1,5 +1,5 @@
 /* bybit_request.c: requests to the venue, all of them read-only, and their signatures. */
-#include "venue/bybit/bybit_session.h"
+#include "venue/bybit_live/bybit_session.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -1,5 +1,4 @@
-/* deribit_live_test.c: the session with Deribit, played from scripts: what is asked, what answers
- * do. */
+/* deribit_test.c: the session with Deribit, played from scripts: what is asked, what answers do. */
 #include "deribit_script.h"
 
 static void

@@ -1,6 +1,6 @@
 /* bybit_drive.c: what is asked for when: tasks with due times, links, and one reading of the
  * account at a time. */
-#include "venue/bybit/bybit_session.h"
+#include "venue/bybit_live/bybit_session.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "venue/hyperliquid/hyperliquid_session.h"
+#include "venue/hyperliquid_live/hyperliquid_session.h"
 
 #define SECONDS(n) ((n)*PLM_NS_PER_S)
 #define OLD_NS SECONDS(10) /* so far an answer may lie behind what was streamed before it */

@@ -1,5 +1,5 @@
 /* okx_session.c: channels, legs and snapshots of one feed. */
-#include "venue/okx/okx_session.h"
+#include "venue/okx_live/okx_session.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* okx.c: OKX v5, live: ops and descriptor; what to ask when, what answers mean.
+/* okx_live.c: OKX v5, live: ops and descriptor; what to ask when, what answers mean.
  *
  * Order: the venue's clock, what the key may do, then link 0 (private): login, channels, and only
  * behind them the snapshot by REST. Link 1 carries prices. Without a key link 0 carries them. */
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "model/registry.h"
-#include "venue/okx/okx_session.h"
+#include "venue/okx_live/okx_session.h"
 #include "venue/venue_events.h"
 #include "venue/venues.h"
 

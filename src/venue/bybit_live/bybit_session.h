@@ -1,10 +1,10 @@
 /* bybit_session.h: the state of one account's connection to Bybit. Fixed size, no heap, no I/O;
- * bybit.c drives it. */
-#ifndef PLI_VENUE_BYBIT_SESSION_H
-#define PLI_VENUE_BYBIT_SESSION_H
+ * bybit_live.c drives it. */
+#ifndef PLI_VENUE_BYBIT_LIVE_BYBIT_SESSION_H
+#define PLI_VENUE_BYBIT_LIVE_BYBIT_SESSION_H
 
-#include "venue/bybit/bybit_asks.def"
 #include "venue/bybit/bybit_internal.h"
+#include "venue/bybit_live/bybit_asks.def"
 #include "venue/credentials.h"
 #include "venue/held_bits.h"
 #include "venue/reading.h"

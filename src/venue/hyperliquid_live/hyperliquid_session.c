@@ -1,5 +1,5 @@
 /* hyperliquid_session.c: requests, topics and snapshots of one account. */
-#include "venue/hyperliquid/hyperliquid_session.h"
+#include "venue/hyperliquid_live/hyperliquid_session.h"
 
 #include <stdio.h>
 #include <string.h>

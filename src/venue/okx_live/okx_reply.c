@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "model/registry.h"
-#include "venue/okx/okx_session.h"
+#include "venue/okx_live/okx_session.h"
 
 bool
 pli_okx_is_private(const okx_session *s)

@@ -1,10 +1,10 @@
 /* hyperliquid_session.h: the state of one account's feed from Hyperliquid. Fixed size, no heap, no
- * I/O; time comes in with each call. hyperliquid.c drives it. */
-#ifndef PLI_VENUE_HYPERLIQUID_SESSION_H
-#define PLI_VENUE_HYPERLIQUID_SESSION_H
+ * I/O; time comes in with each call. hyperliquid_live.c drives it. */
+#ifndef PLI_VENUE_HYPERLIQUID_LIVE_HYPERLIQUID_SESSION_H
+#define PLI_VENUE_HYPERLIQUID_LIVE_HYPERLIQUID_SESSION_H
 
 #include "venue/hyperliquid/hyperliquid.h"
-#include "venue/hyperliquid/hyperliquid_asks.def"
+#include "venue/hyperliquid_live/hyperliquid_asks.def"
 #include "venue/topics.h"
 #include "venue/venue_clock.h"
 

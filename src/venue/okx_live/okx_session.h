@@ -1,12 +1,12 @@
 /* okx_session.h: the state of one account's feed from OKX. Fixed size, no heap, no I/O; time comes
- * in with each call. okx.c drives it. */
-#ifndef PLI_VENUE_OKX_SESSION_H
-#define PLI_VENUE_OKX_SESSION_H
+ * in with each call. okx_live.c drives it. */
+#ifndef PLI_VENUE_OKX_LIVE_OKX_SESSION_H
+#define PLI_VENUE_OKX_LIVE_OKX_SESSION_H
 
 #include "venue/credentials.h"
 #include "venue/held_legs.h"
 #include "venue/okx/okx.h"
-#include "venue/okx/okx_asks.def"
+#include "venue/okx_live/okx_asks.def"
 #include "venue/task.h"
 #include "venue/tier_row.h"
 #include "venue/venue_clock.h"

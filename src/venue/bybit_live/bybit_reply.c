@@ -1,5 +1,5 @@
 /* bybit_reply.c: what the answers to requests mean. */
-#include "venue/bybit/bybit_session.h"
+#include "venue/bybit_live/bybit_session.h"
 
 #include <stdio.h>
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "venue/okx/okx_session.h"
+#include "venue/okx_live/okx_session.h"
 #include "venue/request_text.h"
 #include "venue/sign.h"
 

@@ -1,10 +1,10 @@
-/* bybit.c: Bybit's unified trading account, live. A table of tasks with due times, one stream of
- * the account and one for each category of prices, and one reading of the account at a time; every
- * entry point ends in state_drive, which sends what has fallen due.
+/* bybit_live.c: Bybit's unified trading account, live. A table of tasks with due times, one stream
+ * of the account and one for each category of prices, and one reading of the account at a time;
+ * every entry point ends in state_drive, which sends what has fallen due.
  *
  * Order at the start: clock, what the key may do, contracts; then the user stream with its login,
  * and only behind its subscription the reading: what happens meanwhile arrives as updates. */
-#include "venue/bybit/bybit_session.h"
+#include "venue/bybit_live/bybit_session.h"
 
 #include <math.h>
 #include <sodium.h>

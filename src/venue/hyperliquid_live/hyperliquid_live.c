@@ -1,4 +1,4 @@
-/* hyperliquid.c: Hyperliquid, live: ops and descriptor; what to ask when, what answers mean.
+/* hyperliquid_live.c: Hyperliquid, live: ops and descriptor; what to ask when, what answers mean.
  *
  * An account is read by its address: there is no login and no signature. Order: what the address
  * is, tokens, contracts, the account's mode, vaults; subscriptions; and behind them the snapshot by
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "venue/hyperliquid/hyperliquid_session.h"
+#include "venue/hyperliquid_live/hyperliquid_session.h"
 #include "venue/venue_events.h"
 
 #define NEVER INT64_MAX
