@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PLI_REGIONS_MAX = 80 };
+enum { PLI_REGIONS_MAX = 96 };
 
 /* pli_region: fill: what each byte is in a new table. */
 typedef struct pli_region {
