@@ -43,7 +43,8 @@
 	X(JOURNAL_STATE, 25, "journal_state")                                                      \
 	X(ADDRESS, 26, "address")                                                                  \
 	X(VENUE_ACTION, 27, "venue_action")                                                        \
-	X(MARGIN_MATRIX, 28, "margin_matrix")
+	X(MARGIN_MATRIX, 28, "margin_matrix")                                                      \
+	X(COLLATERAL, 29, "collateral")
 
 #define X(name, number, text) PLM_EVENT_##name = number,
 typedef enum plm_event_type { PLM_EVENTS(X) PLM_EVENT_COUNT_ } plm_event_type;
@@ -579,6 +580,19 @@ typedef struct plm_margin_matrix {
 	double maintenance;
 } plm_margin_matrix;
 
+/* COLLATERAL: what share of an asset the venue counts as collateral of this account, as it states
+ * it; it replaces what was stated of the asset before. Of the part of an amount from floor on, up
+ * to the next step's, `weight` counts: floors rise from 0, in the asset. steps_count 0: nothing of
+ * it backs anything. A table of more steps than fit is not told at all. */
+enum { PLM_COLLATERAL_STEPS_MAX = 11 };
+typedef struct plm_collateral {
+	plm_asset_id asset;
+	uint32_t steps_count;
+	struct {
+		double floor, weight;
+	} steps[PLM_COLLATERAL_STEPS_MAX];
+} plm_collateral;
+
 /* JOURNAL_GAP: the journal could not be written for a while and goes on here: what was sequenced
  * after sequence_before, up to this event's own sequence, is not in it. The pieces_count events
  * behind it, of the same sequence, are the program's whole state then: definitions, and
@@ -643,6 +657,7 @@ typedef struct plm_event {
 		plm_order_open order_open;
 		plm_margin_tier margin_tier;
 		plm_margin_matrix margin_matrix;
+		plm_collateral collateral;
 		plm_journal_gap journal_gap;
 		plm_journal_state journal_state;
 		plm_address_fact address;

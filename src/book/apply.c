@@ -416,6 +416,7 @@ static const apply_row apply_rows[PLM_EVENT_COUNT_] = {
     [PLM_EVENT_ORDER_OPEN] = {apply_order_open, true},
     [PLM_EVENT_MARGIN_TIER] = {pli_book_margin_tier, true},
     [PLM_EVENT_MARGIN_MATRIX] = {pli_book_margin_matrix, true},
+    [PLM_EVENT_COLLATERAL] = {pli_book_collateral_told, true},
     [PLM_EVENT_ADDRESS] = {pli_book_address, false},
     [PLM_EVENT_VENUE_ACTION] = {apply_venue_action, false},
 };

@@ -190,6 +190,13 @@ typedef struct pli_matrix_row {
 	plm_margin_matrix fact;
 } pli_matrix_row;
 
+/* What a venue counts of an asset as collateral. Room as for balances. */
+typedef struct pli_collateral_row {
+	plm_account_id account;
+	plm_time_ns received_time_ns;
+	plm_collateral fact;
+} pli_collateral_row;
+
 /* Rows: index 0 .. count-1; NULL past the end. Borrowed until the next apply. */
 uint32_t pli_book_positions_count(const pli_book *book);
 const pli_position_row *pli_book_position(const pli_book *book, uint32_t index);
@@ -215,6 +222,11 @@ const pli_tier_row *pli_book_tier_next(const pli_book *book, const pli_tier_row 
  * nothing. Outlives epochs. Cost: one look-up. */
 const pli_matrix_row *pli_book_matrix(
     const pli_book *book, plm_account_id account, plm_asset_id coin, plm_asset_id settle);
+
+/* pli_book_collateral: what the account was told of an asset; NULL: nothing. Outlives epochs. Cost:
+ * one look-up. */
+const pli_collateral_row *pli_book_collateral(
+    const pli_book *book, plm_account_id account, plm_asset_id asset);
 
 /* Last VENUE_ACTIONs, newest first; at most PLI_ACTIONS_KEPT are kept. seen: of all time. */
 enum { PLI_ACTIONS_KEPT = 256 };

@@ -208,6 +208,22 @@ hash_matrices(const pli_book *book)
 }
 
 static uint64_t
+hash_collaterals(const pli_book *book)
+{
+	uint64_t sum = 0;
+	for (uint32_t i = 0; i < book->collaterals_count; i++) {
+		const plm_collateral *f = &book->collaterals[i].fact;
+		hash_head head = {PLM_EVENT_COLLATERAL, book->collaterals[i].account.value,
+		    f->asset.value, f->steps_count};
+		uint64_t h = hash_key(head);
+		for (uint32_t k = 0; k < f->steps_count; k++)
+			h = hash_doubles(h, (double[]){f->steps[k].floor, f->steps[k].weight}, 2);
+		sum += h;
+	}
+	return sum;
+}
+
+static uint64_t
 hash_rest(const pli_book *book)
 {
 	uint64_t sum = 0;
@@ -265,5 +281,5 @@ pli_book_hash(const pli_book *book)
 	    book->policy.stale_after_s, book->policy.pending_orders};
 	return hash_names(book->registry) + hash_positions(book) + hash_balances(book) +
 	       hash_transits(book) + hash_actions(book) + hash_prices(book) + hash_tiers(book) +
-	       hash_matrices(book) + hash_rest(book) + hash_key(policy);
+	       hash_matrices(book) + hash_collaterals(book) + hash_rest(book) + hash_key(policy);
 }

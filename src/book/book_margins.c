@@ -1,5 +1,5 @@
 /* book_margins.c: what venues say of margin: numbers of pools, tables of margin tiers, parameters
- * of margin by portfolio. */
+ * of margin by portfolio, shares of collateral. */
 #include <assert.h>
 #include <math.h>
 
@@ -212,4 +212,33 @@ pli_book_matrix(
 {
 	uint32_t index = pli_row_index_find(&book->matrix_index, matrix_key(account, coin, settle));
 	return index == PLI_ROW_NONE ? NULL : &book->matrices[index];
+}
+
+void
+pli_book_collateral_told(pli_book *book, const plm_event *event)
+{
+	const plm_collateral *fact = &event->u.collateral;
+	pli_row_key key = {event->account.value, fact->asset.value, 0};
+	uint32_t index = pli_row_index_find(&book->collateral_index, key);
+	bool full = index == PLI_ROW_NONE && book->collaterals_count >= book->bounds.balances_max;
+	if (full || fact->steps_count > PLM_COLLATERAL_STEPS_MAX) {
+		book->counters.rows_full++;
+		return;
+	}
+	if (index == PLI_ROW_NONE) {
+		index = book->collaterals_count++;
+		bool stored = pli_row_index_insert(&book->collateral_index, key, index);
+		assert(stored);
+	}
+	book->collaterals[index] = (pli_collateral_row){
+	    event->account, event->received_time_ns, *fact};
+	book_dirty(&book->dirty_accounts, event->account.value);
+}
+
+const pli_collateral_row *
+pli_book_collateral(const pli_book *book, plm_account_id account, plm_asset_id asset)
+{
+	uint32_t index = pli_row_index_find(
+	    &book->collateral_index, (pli_row_key){account.value, asset.value, 0});
+	return index == PLI_ROW_NONE ? NULL : &book->collaterals[index];
 }

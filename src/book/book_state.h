@@ -141,6 +141,10 @@ struct pli_book {
 	uint32_t matrices_count, matrices_max;
 	pli_row_index matrix_index;
 
+	pli_collateral_row *collaterals;
+	uint32_t collaterals_count; /* at most balances_max */
+	pli_row_index collateral_index;
+
 	pli_order_row *orders;
 	uint32_t orders_count;
 	pli_row_index order_index;
@@ -233,10 +237,11 @@ void pli_book_snapshot_drop(pli_book *book, plm_account_id account, uint32_t sco
 /* Drops the account's open orders of epochs before `epoch`. */
 void pli_book_orders_drop(pli_book *book, plm_account_id account, uint32_t epoch);
 
-/* Margin numbers, margin tiers, and parameters of margin by portfolio. */
+/* Margin numbers, margin tiers, parameters of margin by portfolio, shares of collateral. */
 void pli_book_venue_margin(pli_book *book, const plm_event *event);
 void pli_book_margin_tier(pli_book *book, const plm_event *event);
 void pli_book_margin_matrix(pli_book *book, const plm_event *event);
+void pli_book_collateral_told(pli_book *book, const plm_event *event);
 
 /* Prices. */
 /* book_reconcile.c. read: a row of a reading is about to be stored, or (NULL) a position is about

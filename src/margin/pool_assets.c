@@ -113,6 +113,23 @@ legs_profit(const pool_maker *m, plm_asset_id asset)
 	return sum;
 }
 
+/* What the venue has told the account that it counts of an asset of a pool of many. */
+static void
+asset_share(pool_maker *m, uint32_t at, plm_asset_id id)
+{
+	bool cross = m->made->mode == PLM_MARGIN_CROSS || m->made->mode == PLM_MARGIN_NONE;
+	plm_margin_asset *asset = &m->pools->assets[at];
+	const pli_collateral_row *told = pli_book_collateral(m->book, m->key->account, id);
+	if (told == NULL || !cross || m->rule->haircut_initial_only)
+		return;
+	asset->steps_count = told->fact.steps_count;
+	asset->steps = m->pools->shares[at];
+	asset->weight = asset->weight_initial = 0;
+	for (uint32_t i = 0; i < asset->steps_count; i++)
+		m->pools->shares[at][i] = (plm_collateral_step){
+		    told->fact.steps[i].floor, told->fact.steps[i].weight};
+}
+
 static void
 asset_add(pool_maker *m, plm_asset_id id)
 {
@@ -129,7 +146,7 @@ asset_add(pool_maker *m, plm_asset_id id)
 	uint32_t moves = still ? PLM_MARGIN_STILL : pli_pool_underlying(m, id, price);
 	m->pools->asset_ids[pool->assets_count] = id;
 	m->pools->held[pool->assets_count] = before;
-	m->pools->assets[pool->assets_count++] = (plm_margin_asset){
+	m->pools->assets[pool->assets_count] = (plm_margin_asset){
 	    .wallet = held - legs_profit(m, id),
 	    .price = price,
 	    .underlying = moves,
@@ -137,6 +154,7 @@ asset_add(pool_maker *m, plm_asset_id id)
 	    .weight_initial = 1,
 	    .debt_weight = 1,
 	    .confidence = 1};
+	asset_share(m, pool->assets_count++, id);
 	if (isnan(held))
 		pli_pool_cannot(m, "its collateral is not known");
 	if (isnan(price))
@@ -182,21 +200,31 @@ legs_point(pool_maker *m)
 	}
 }
 
-/* Value of what counts in full (cash, debts) and of coins, in the pool's unit, options and edits
- * left out. */
-static void
-assets_value(const pool_maker *m, double *ret_cash, double *ret_coins)
+/* A coin of which no share was told. */
+static bool
+share_is_open(const plm_margin_asset *asset)
 {
-	*ret_cash = *ret_coins = 0;
+	return asset->underlying != PLM_MARGIN_STILL && asset->steps == NULL;
+}
+
+/* Value of what counts as it is known to (cash, debts, coins whose shares were told) and of other
+ * coins, in the pool's unit, options and edits left out. */
+static void
+assets_value(const pool_maker *m, double *ret_known, double *ret_coins)
+{
+	*ret_known = *ret_coins = 0;
 	for (uint32_t i = 0; i < m->made->pool.assets_count; i++) {
 		const plm_margin_asset *asset = &m->pools->assets[i];
-		double value = m->pools->held[i] * asset->price;
-		*(asset->underlying == PLM_MARGIN_STILL || value < 0 ? ret_cash
-								     : ret_coins) += value;
+		double held = m->pools->held[i];
+		if (share_is_open(asset) && held >= 0)
+			*ret_coins += held * asset->price;
+		else
+			*ret_known += plm_collateral_value(asset, held, false) * asset->price;
 	}
 }
 
-/* Nobody tells shares of collateral: what the venue counts of it now gives one for all coins. */
+/* Where shares of collateral are not told, what the venue counts of it now gives one for all coins.
+ */
 static void
 haircuts_imply(pool_maker *m)
 {
@@ -211,7 +239,7 @@ haircuts_imply(pool_maker *m)
 		return;
 	}
 	for (uint32_t i = 0; i < m->made->pool.assets_count; i++)
-		if (m->pools->assets[i].underlying != PLM_MARGIN_STILL)
+		if (share_is_open(&m->pools->assets[i]))
 			m->pools->assets[i].weight = m->pools->assets[i].weight_initial = fmin(
 			    share, 1);
 }

@@ -15,6 +15,7 @@ struct pli_book_pools {
 	plm_margin_asset assets[PLI_POOL_ASSETS_MAX];
 	plm_asset_id asset_ids[PLI_POOL_ASSETS_MAX];
 	double held[PLI_POOL_ASSETS_MAX]; /* of each asset, as it is without edits */
+	plm_collateral_step shares[PLI_POOL_ASSETS_MAX][PLM_COLLATERAL_STEPS_MAX];
 	plm_margin_underlying underlyings[PLI_POOL_UNDERLYINGS_MAX];
 	plm_asset_id underlying_ids[PLI_POOL_UNDERLYINGS_MAX];
 	plm_deribit_pm portfolio[PLI_POOL_UNDERLYINGS_MAX]; /* where the rule is by portfolio */

@@ -553,6 +553,23 @@ put_margin_matrix(const event_writer *e)
 }
 
 static void
+put_collateral(const event_writer *e)
+{
+	const plm_collateral *fact = &e->event->u.collateral;
+	put_owner(e);
+	put_asset(e, "asset", fact->asset);
+	pli_json_key(e->w, "steps");
+	pli_json_array_open(e->w);
+	for (uint32_t i = 0; i < fact->steps_count && i < PLM_COLLATERAL_STEPS_MAX; i++) {
+		pli_json_object_open(e->w);
+		put_measure(e, "floor", fact->steps[i].floor);
+		put_measure(e, "weight", fact->steps[i].weight);
+		pli_json_object_close(e->w);
+	}
+	pli_json_array_close(e->w);
+}
+
+static void
 put_journal_gap(const event_writer *e)
 {
 	put_count(e, "sequence_before", e->event->u.journal_gap.sequence_before);
@@ -596,6 +613,7 @@ static void (*const event_puts[])(const event_writer *e) = {
     [PLM_EVENT_ADDRESS] = put_address,
     [PLM_EVENT_VENUE_ACTION] = put_venue_action,
     [PLM_EVENT_MARGIN_MATRIX] = put_margin_matrix,
+    [PLM_EVENT_COLLATERAL] = put_collateral,
 };
 
 _Static_assert(sizeof event_puts / sizeof event_puts[0] == PLM_EVENT_COUNT_,

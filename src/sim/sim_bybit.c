@@ -430,6 +430,28 @@ route_tiers(pli_sim_bybit *b, bybit_call *call)
 	call_put_cursor(b, call, true);
 }
 
+/* One step for any amount. */
+static void
+route_collateral(pli_sim_bybit *b, bybit_call *call)
+{
+	pli_json_writer *w = list_open(b);
+	(void)call;
+	for (int i = 0; i < PLI_SIM_USD; i++) {
+		pli_json_object_open(w);
+		pli_sim_put_text(w, "currency", pli_sim_asset_name((pli_sim_asset)i));
+		pli_json_key(w, "collateralRatioList");
+		pli_json_array_open(w);
+		pli_json_object_open(w);
+		pli_sim_put_text(w, "maxQty", "");
+		pli_sim_put_text(w, "minQty", "0");
+		pli_sim_put_plain(w, "collateralRatio", pli_sim_bybit_share((pli_sim_asset)i));
+		pli_json_object_close(w);
+		pli_json_array_close(w);
+		pli_json_object_close(w);
+	}
+	pli_json_array_close(w);
+}
+
 static void
 route_tickers(pli_sim_bybit *b, bybit_call *call)
 {
@@ -455,6 +477,7 @@ static const struct {
     {"/v5/market/instruments-info", false, route_instruments},
     {"/v5/market/tickers", false, route_tickers},
     {"/v5/market/risk-limit", false, route_tiers},
+    {"/v5/spot-margin-trade/collateral", false, route_collateral},
     {"/v5/system/status", false, route_status},
     {"/v5/user/query-api", true, route_rights},
     {"/v5/asset/coin/query-info", true, route_coins},

@@ -156,6 +156,12 @@ pli_sim_bybit_asset(const pli_sim_account *a, pli_sim_asset asset, pli_sim_bybit
 	*ret_sums = s;
 }
 
+plm_decimal
+pli_sim_bybit_share(pli_sim_asset asset)
+{
+	return pli_sim_of(asset < PLI_SIM_COINS ? "0.95" : "1");
+}
+
 static void
 totals_add(plm_decimal *total, plm_decimal amount, plm_decimal usd)
 {
@@ -174,7 +180,7 @@ pli_sim_bybit_account(
 			continue;
 		pli_sim_bybit_asset(a, (pli_sim_asset)i, &s);
 		plm_decimal usd = m->dollar[i];
-		plm_decimal counted = pli_sim_of(i < PLI_SIM_COINS ? "0.95" : "1");
+		plm_decimal counted = pli_sim_bybit_share((pli_sim_asset)i);
 		totals_add(&t.equity, s.equity, usd);
 		totals_add(&t.wallet, s.cash, pli_sim_multiply(usd, counted));
 		totals_add(&t.profit, s.profit, usd);

@@ -50,6 +50,9 @@ typedef struct pli_sim_bybit_sums {
 void pli_sim_bybit_asset(
     const pli_sim_account *a, pli_sim_asset asset, pli_sim_bybit_sums *ret_sums);
 
+/* What of a positive wallet backs positions. */
+plm_decimal pli_sim_bybit_share(pli_sim_asset asset);
+
 /* The account, in USD. wallet, margin: as collateral, margin with profit. */
 typedef struct pli_sim_bybit_totals {
 	plm_decimal equity, wallet, margin, profit, initial, maintenance, available;

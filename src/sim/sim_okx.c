@@ -95,6 +95,30 @@ route_tiers(pli_sim_okx *o, okx_call *call)
 	call_error(o, call, 200, "51000", "Parameter instFamily error");
 }
 
+/* One step for any amount. */
+static void
+route_discounts(pli_sim_okx *o, okx_call *call)
+{
+	pli_json_writer *w = &o->body;
+	(void)call;
+	for (int i = 0; i < PLI_SIM_USD; i++) {
+		pli_json_object_open(w);
+		pli_sim_put_text(w, "ccy", pli_sim_asset_name((pli_sim_asset)i));
+		pli_sim_put_text(w, "amt", "0");
+		pli_sim_put_text(w, "discountLv", "1");
+		pli_json_key(w, "details");
+		pli_json_array_open(w);
+		pli_json_object_open(w);
+		pli_sim_put_text(w, "tier", "1");
+		pli_sim_put_text(w, "minAmt", "0");
+		pli_sim_put_text(w, "maxAmt", "");
+		pli_sim_put_text(w, "discountRate", i < PLI_SIM_COINS ? "0.95" : "1");
+		pli_json_object_close(w);
+		pli_json_array_close(w);
+		pli_json_object_close(w);
+	}
+}
+
 static void
 route_config(pli_sim_okx *o, okx_call *call)
 {
@@ -119,20 +143,6 @@ route_positions(pli_sim_okx *o, okx_call *call)
 			pli_sim_okx_put_position(&o->body, a, &a->positions[i], 0);
 }
 
-/* Of type 1, newest first, 100 at most. */
-static void
-route_bills(pli_sim_okx *o, okx_call *call)
-{
-	plm_time_ns from_ns = pli_sim_ms(pli_sim_param(call->in, "begin"));
-	uint32_t account = call->key->account, count = 0;
-	call->torn = pli_sim_wire_take(o->wire, PLI_SIM_FAULT_TORN);
-	const pli_sim_move *move = pli_sim_world_move(o->world, account, 0, from_ns);
-	for (; move != NULL && count < 100; count++) {
-		pli_sim_okx_put_bill(&o->body, &o->world->accounts[account], move);
-		move = pli_sim_world_move(o->world, account, move->id, from_ns);
-	}
-}
-
 static const struct {
 	const char *path;
 	bool is_private;
@@ -141,12 +151,12 @@ static const struct {
     {"/api/v5/public/time", false, route_time},
     {"/api/v5/public/instruments", false, route_instruments},
     {"/api/v5/public/position-tiers", false, route_tiers},
+    {"/api/v5/public/discount-rate-interest-free-quota", false, route_discounts},
     {"/api/v5/system/status", false, route_none},
     {"/api/v5/asset/currencies", true, route_none},
     {"/api/v5/account/config", true, route_config},
     {"/api/v5/account/balance", true, route_balance},
     {"/api/v5/account/positions", true, route_positions},
-    {"/api/v5/account/bills", true, route_bills},
 };
 
 static const pli_sim_okx_key *
@@ -321,11 +331,8 @@ push_changes(pli_sim_okx *o, const pli_sim_okx_client *client, const pli_sim_new
 	pli_json_writer *w = push_open(o, "balance_and_position", NULL, NULL);
 	pli_json_object_open(w);
 	pli_sim_put_ms(w, "pTime", o->now_ns);
-	pli_sim_put_text(w, "eventType",
-	    news->kind == PLI_SIM_NEWS_FILL       ? "filled"
-	    : news->kind == PLI_SIM_NEWS_FUNDING  ? "funding_fee"
-	    : news->kind == PLI_SIM_NEWS_TRANSFER ? "transferred"
-						  : "delivered");
+	pli_sim_put_text(
+	    w, "eventType", news->kind == PLI_SIM_NEWS_FILL ? "filled" : "transferred");
 	pli_json_key(w, "balData");
 	pli_json_array_open(w);
 	pli_json_object_open(w);

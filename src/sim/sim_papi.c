@@ -45,6 +45,47 @@ papi_balance(pli_sim_binance *b, pli_sim_usdm_call *call)
 	pli_json_array_close(w);
 }
 
+static plm_decimal
+papi_share(int asset)
+{
+	return pli_sim_of(asset < PLI_SIM_COINS ? "0.95" : "1");
+}
+
+static void
+papi_shares(pli_sim_binance *b, pli_sim_usdm_call *call)
+{
+	pli_json_writer *w = &b->body;
+	(void)call;
+	pli_json_array_open(w);
+	for (int i = 0; i < PLI_SIM_USD; i++) {
+		pli_json_object_open(w);
+		pli_sim_put_text(w, "asset", pli_sim_asset_name((pli_sim_asset)i));
+		pli_sim_put_fixed(w, "collateralRate", papi_share(i), 4);
+		pli_json_object_close(w);
+	}
+	pli_json_array_close(w);
+}
+
+/* What the venue counts less of what is held than it is worth, in USD. */
+static plm_decimal
+papi_haircut(const pli_sim_binance *b, const pli_sim_account *a)
+{
+	plm_decimal sum = plm_decimal_zero(), one = plm_decimal_from_int(1);
+	for (int i = 0; i < PLI_SIM_USD; i++) {
+		pli_sim_usdm_sums s;
+		if (!a->wallets[i].used)
+			continue;
+		pli_sim_usdm_asset(a, (pli_sim_asset)i, &s);
+		plm_decimal held = pli_sim_subtract(
+		    s.margin_balance, pli_sim_wallet_debt(&a->wallets[i]));
+		if (plm_decimal_sign(held) > 0)
+			sum = pli_sim_add(sum,
+			    pli_sim_multiply(pli_sim_multiply(held, b->world->market.dollar[i]),
+				pli_sim_subtract(one, papi_share(i))));
+	}
+	return sum;
+}
+
 /* The pool in USD: what is held and owed, and its contracts. */
 static void
 papi_account(pli_sim_binance *b, pli_sim_usdm_call *call)
@@ -57,13 +98,14 @@ papi_account(pli_sim_binance *b, pli_sim_usdm_call *call)
 	for (int i = 0; i < PLI_SIM_USD; i++)
 		debt = pli_sim_add(debt, pli_sim_multiply(pli_sim_wallet_debt(&a->wallets[i]),
 					     b->world->market.dollar[i]));
-	plm_decimal equity = pli_sim_subtract(t.margin_balance, debt);
+	plm_decimal actual = pli_sim_subtract(t.margin_balance, debt);
+	plm_decimal equity = pli_sim_subtract(actual, papi_haircut(b, a));
 	if (plm_decimal_sign(t.maintenance) > 0)
 		ratio = pli_sim_divide(equity, t.maintenance);
 	pli_json_object_open(w);
 	pli_sim_put_fixed(w, "uniMMR", ratio, 8);
 	pli_sim_put_fixed(w, "accountEquity", equity, 8);
-	pli_sim_put_fixed(w, "actualEquity", equity, 8);
+	pli_sim_put_fixed(w, "actualEquity", actual, 8);
 	pli_sim_put_fixed(w, "accountInitialMargin", t.initial, 8);
 	pli_sim_put_fixed(w, "accountMaintMargin", t.maintenance, 8);
 	pli_sim_put_text(w, "accountStatus", "NORMAL");
@@ -192,6 +234,7 @@ const pli_sim_usdm_route pli_sim_papi_routes[] = {
     {"GET", "/papi/v1/ping", PLI_SIM_OPEN, 1, pli_sim_usdm_ping},
     {"GET", "/papi/v1/account", PLI_SIM_SIGNED, 20, papi_account},
     {"GET", "/papi/v1/balance", PLI_SIM_SIGNED, 20, papi_balance},
+    {"GET", "/sapi/v1/portfolio/collateralRate", PLI_SIM_KEYED, 50, papi_shares},
     {"GET", "/papi/v2/um/account", PLI_SIM_SIGNED, 5, papi_legs_um},
     {"GET", "/papi/v1/cm/account", PLI_SIM_SIGNED, 5, papi_legs_cm},
     {"GET", "/papi/v1/um/positionRisk", PLI_SIM_SIGNED, 5, papi_risk_um},

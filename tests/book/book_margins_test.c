@@ -226,6 +226,47 @@ test_book_margins__parameters_by_coin_and_settle_asset(void **state)
 	pli_book_destroy(book);
 }
 
+static void
+tell_collateral(pli_book *book, uint32_t account, uint32_t asset, uint32_t steps, double weight)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_COLLATERAL);
+	event.account.value = account;
+	event.epoch = 1;
+	event.u.collateral.asset.value = asset;
+	event.u.collateral.steps_count = steps;
+	for (uint32_t i = 0; i < steps && i < PLM_COLLATERAL_STEPS_MAX; i++) {
+		event.u.collateral.steps[i].floor = i;
+		event.u.collateral.steps[i].weight = weight;
+	}
+	pli_book_apply(book, &event);
+}
+
+static void
+test_book_margins__shares_of_collateral(void **state)
+{
+	(void)state;
+	pli_book *book = book_make();
+	plm_account_id one = {1}, two = {2};
+	uint64_t none = pli_book_hash(book);
+	tell_collateral(book, 1, 3, 2, 0.9);
+	uint64_t told = pli_book_hash(book);
+	assert_int_equal(pli_book_collateral(book, one, (plm_asset_id){3})->fact.steps_count, 2);
+	assert_null(pli_book_collateral(book, two, (plm_asset_id){3}));
+	assert_null(pli_book_collateral(book, one, (plm_asset_id){2}));
+	tell_collateral(book, 1, 3, 1, 0.8);
+	assert_int_equal(pli_book_collateral(book, one, (plm_asset_id){3})->fact.steps_count, 1);
+	assert_true(pli_book_hash(book) != told && told != none);
+	uint64_t full = pli_book_counters_get(book).rows_full;
+	tell_collateral(book, 1, 3, PLM_COLLATERAL_STEPS_MAX + 1, 0.7); /* no such table */
+	assert_int_equal(pli_book_counters_get(book).rows_full, full + 1);
+	assert_int_equal(pli_book_collateral(book, one, (plm_asset_id){3})->fact.steps_count, 1);
+	for (uint32_t i = 0; i < 40; i++) /* of 32 */
+		tell_collateral(book, 1 + i % 8, 1 + i / 8, 1, 0.5);
+	assert_true(pli_book_counters_get(book).rows_full > full + 1);
+	pli_book_destroy(book);
+}
+
 int
 main(void)
 {
@@ -236,6 +277,7 @@ main(void)
 	    cmocka_unit_test(test_book_margins__the_hash_covers_the_tables_that_hold),
 	    cmocka_unit_test(test_book_margins__pools_that_are_no_more_are_gone),
 	    cmocka_unit_test(test_book_margins__parameters_by_coin_and_settle_asset),
+	    cmocka_unit_test(test_book_margins__shares_of_collateral),
 	};
 	return cmocka_run_group_tests_name("book_margins", tests, NULL, NULL);
 }

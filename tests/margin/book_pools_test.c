@@ -181,6 +181,52 @@ test_haircuts_implied(void **state)
 	book_end(&b);
 }
 
+static void
+tell_share(pool_book *b, uint32_t asset, uint32_t steps, double floor, double low, double high)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_COLLATERAL);
+	event.u.collateral.asset.value = asset;
+	event.u.collateral.steps_count = steps;
+	event.u.collateral.steps[0].weight = low;
+	event.u.collateral.steps[1].floor = floor;
+	event.u.collateral.steps[1].weight = high;
+	tell(b, &event, 1);
+}
+
+/* As the venue tells them, by steps: nothing is implied, the venue's own sum is not needed. What is
+ * not told of is implied from what that sum leaves. */
+static void
+test_haircuts_told(void **state)
+{
+	(void)state;
+	pool_book b;
+	pli_ladder_row rows[ROWS];
+	book_begin(&b);
+	book_account(&b, 1, "binance");
+	book_tiers(&b, 1, ETHUSDT);
+	book_wallet(&b, 1, USDT, 1000, PLM_MARGIN_CROSS);
+	book_wallet(&b, 1, BTC, 0.1, PLM_MARGIN_CROSS);
+	book_hold(&b, &(holding){1, ETHUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, 10, 3000, NAN, 300});
+	tell_share(&b, BTC, 2, 0.06, 0.95, 0.5);
+	assert_int_equal(book_rows(&b, NULL, rows, ROWS), 1);
+	assert_null(rows[0].reason);
+	assert_int_equal(rows[0].implied, 0);
+	assert_near(rows[0].numbers.equity, 1000 + 60000 * (0.06 * 0.95 + 0.04 * 0.5), 1e-12);
+	assert_near(rows[0].numbers.value, 7000, 1e-12);
+	tell_share(&b, BTC, 0, 0, 0, 0); /* the account does not use it */
+	assert_int_equal(book_rows(&b, NULL, rows, ROWS), 1);
+	assert_near(rows[0].numbers.equity, 1000, 1e-12);
+	tell_share(&b, BTC, 1, 0, 0.95, 0);
+	book_wallet(&b, 1, ETH, 1, PLM_MARGIN_CROSS);
+	assert_mute(&b, "haircuts of its collateral are not known");
+	book_margin(&b, 1, USD, PLM_MARGIN_CROSS, 1000 + 6000 * 0.95 + 3000 * 0.9, 300);
+	assert_int_equal(book_rows(&b, NULL, rows, ROWS), 1);
+	assert_int_equal(rows[0].implied, PLI_IMPLIED_HAIRCUTS);
+	assert_near(rows[0].numbers.equity, 1000 + 6000 * 0.95 + 3000 * 0.9, 1e-9);
+	book_end(&b);
+}
+
 /* Hyperliquid's balances hold what backs no pool: there the venue's equity counts, and since then
  * the profit of the legs. */
 static void
@@ -407,6 +453,7 @@ main(void)
 	    cmocka_unit_test(test_rates_implied),
 	    cmocka_unit_test(test_reasons),
 	    cmocka_unit_test(test_haircuts_implied),
+	    cmocka_unit_test(test_haircuts_told),
 	    cmocka_unit_test(test_equity_of_the_venue),
 	    cmocka_unit_test(test_moved_first),
 	    cmocka_unit_test(test_edits),

@@ -267,6 +267,25 @@ test_model_event_json__margin_matrix(void **state)
 	    "\"maintenance\":0.8,\"time_ns\":null}");
 }
 
+static void
+test_model_event_json__collateral(void **state)
+{
+	fixture *f = *state;
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_COLLATERAL);
+	event.account = f->account;
+	event.u.collateral.asset = f->btc;
+	event.u.collateral.steps_count = 2;
+	event.u.collateral.steps[0].weight = 0.98;
+	event.u.collateral.steps[1].floor = 20;
+	event.u.collateral.steps[1].weight = 0.9;
+	assert_line(f, &event,
+	    "{\"type\":\"collateral\",\"venue\":\"deribit\",\"account\":\"desk-a\",\"asset\":"
+	    "\"BTC\","
+	    "\"steps\":[{\"floor\":0,\"weight\":0.98},{\"floor\":20,\"weight\":0.9}],"
+	    "\"time_ns\":null}");
+}
+
 int
 main(void)
 {
@@ -279,6 +298,7 @@ main(void)
 		test_model_event_json__funding_names_its_venue, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_model_event_json__margin_tier, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_model_event_json__margin_matrix, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_model_event_json__collateral, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_model_event_json__every_type_is_json, setup, teardown),
 	};

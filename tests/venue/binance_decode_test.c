@@ -88,7 +88,7 @@ static const expectation expectations[] = {
     {"sapi-v1-margin-account--jkorf.json", PLM_OK, PLM_EVENT_BALANCE, 4},
     {"sapi-v1-margin-isolated-account--jkorf.json", PLM_EKIND, PLM_EVENT_NONE, 0},
     {"sapi-v1-portfolio-account--jkorf.json", PLM_OK, PLM_EVENT_VENUE_MARGIN, 1},
-    {"sapi-v1-portfolio-collateralRate--jkorf.json", PLM_EKIND, PLM_EVENT_NONE, 0},
+    {"sapi-v1-portfolio-collateralRate--jkorf.json", PLM_OK, PLM_EVENT_COLLATERAL, 2},
     {"ticker-option-v1--tardis.json", PLM_OK, PLM_EVENT_MARK, 1},
     {"ws-api-account.balance-dapi--roq-binance-futures.json", PLM_OK, PLM_EVENT_BALANCE, 3},
     {"ws-api-account.status-dapi--roq-binance-futures.json", PLM_OK, PLM_EVENT_POSITION, 3},

@@ -433,6 +433,12 @@ test_venue_binance_markets__portfolio_margin_is_one_pool(void **state)
 	pm_read_wallets(r);
 	pm_read_positions(r, um, cm);
 	assert_int_equal(rig_event(r, PLM_EVENT_SNAPSHOT_END, 0)->u.snapshot.complete, 1);
+	assert_int_equal(rig_answer(r, "GET /sapi/v1/portfolio/collateralRate", 200,
+			     "[{\"asset\":\"USDT\",\"collateralRate\":\"0.99\"},"
+			     "{\"asset\":\"DOGE\",\"collateralRate\":\"0.9\"}]"),
+	    PLM_OK);
+	assert_int_equal(r->events_count, 1); /* of what is held */
+	assert_true(rig_event(r, PLM_EVENT_COLLATERAL, 0)->u.collateral.steps[0].weight == 0.99);
 	assert_int_equal(
 	    rig_say(r, 0,
 		"{\"e\":\"ACCOUNT_UPDATE\",\"fs\":\"UM\",\"T\":5,\"a\":{\"m\":\"ORDER\",\"B\":[{"

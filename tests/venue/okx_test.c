@@ -172,6 +172,27 @@ test_okx__a_new_name_puts_the_feed_in_doubt(void **state)
 	rig_destroy(r);
 }
 
+/* Shares of collateral are asked for where all currencies back all, of what is held. */
+static void
+test_okx__discounts_of_a_multi_currency_account(void **state)
+{
+	(void)state;
+	rig *r = script_live("", "");
+	assert_int_equal(script_count(r, "discount-rate"), 0);
+	rig_destroy(r);
+	r = script_create("");
+	okx.config = "{\"acctLv\":\"3\",\"posMode\":\"net_mode\",\"perm\":\"read_only\"}";
+	script_start(r);
+	script_until(r, "discount-rate");
+	r->events_count = 0;
+	script_answer_one(r, "discount-rate");
+	const plm_collateral *fact = &rig_need(r, PLM_EVENT_COLLATERAL, 0)->u.collateral;
+	assert_string_equal(plm_names_asset_text(r->names, fact->asset), "USDT");
+	assert_int_equal(rig_count(r, PLM_EVENT_COLLATERAL), 1);
+	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	rig_destroy(r);
+}
+
 /* Renamed in silence: the list says it, by lacking what is held. */
 static void
 test_okx__what_is_held_and_not_listed_any_more_is_read_again(void **state)
@@ -556,6 +577,7 @@ main(void)
 	    cmocka_unit_test(test_okx__a_trading_key_is_let_where_the_config_says_so),
 	    cmocka_unit_test(test_okx__credentials_are_three_or_none),
 	    cmocka_unit_test(test_okx__missing_is_not_flat),
+	    cmocka_unit_test(test_okx__discounts_of_a_multi_currency_account),
 	    cmocka_unit_test(test_okx__a_second_reading_may_refute_the_first),
 	    cmocka_unit_test(test_okx__a_new_name_puts_the_feed_in_doubt),
 	    cmocka_unit_test(test_okx__what_is_held_and_not_listed_any_more_is_read_again),

@@ -70,7 +70,8 @@ static const rest_row list_rows[] = {
     {"adlQuantile", NULL, "adlQuantile",
 	{"places in the auto-deleveraging queue", NULL, NULL, false}},
     {"exercisePrice", NULL, "exerciseRecord", {"past exercises of options", NULL, NULL, false}},
-    {"collateralRate", NULL, "collateralRate", {"collateral weights", NULL, NULL, false}},
+    {"collateralRate", NULL, "collateralRate",
+	{"shares of collateral", pli_binance_read_share, NULL, true}},
 };
 
 static const rest_row object_rows[] = {

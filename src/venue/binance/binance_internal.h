@@ -7,6 +7,7 @@
 #define PLI_VENUE_BINANCE_INTERNAL_H
 
 #include "plimsoll/sys/venue.h"
+#include "venue/collateral_row.h"
 #include "venue/contract_name.h"
 #include "venue/held_bits.h"
 #include "venue/json_row.h"
@@ -46,7 +47,7 @@ typedef struct binance_isolated {
  * with a balance are noted, empty wallets that are not being passed over; NULL: all are told.
  * isolated: made by the answer about isolated margin, told with the wallets of cross margin; NULL:
  * neither. cost: what the options seen did cost is added to it, and an options account's cash is
- * told by it; NULL: neither. */
+ * told by it; NULL: neither. collateral: sees the balances that are told; NULL: no session. */
 typedef struct binance_reader {
 	pli_row row;
 	const void *keys;
@@ -56,6 +57,7 @@ typedef struct binance_reader {
 	binance_held *held;
 	binance_isolated *isolated;
 	plm_decimal *cost;
+	pli_collateral_held *collateral;
 	bool dry, quiet_positions, quiet_balances, quiet_departures;
 	uint8_t pool_mode;  /* plm_margin_mode of what is not isolated; NONE: not known */
 	uint8_t sides_open; /* bits of plm_side: the open legs seen */
@@ -180,16 +182,18 @@ binance_read pli_binance_ticker, pli_binance_read_legs, pli_binance_read_option_
     pli_binance_read_option_account, pli_binance_read_spot_account, pli_binance_read_margin_account,
     pli_binance_read_index, pli_binance_read_asset_index, pli_binance_read_funding,
     pli_binance_read_instruments, pli_binance_read_options, pli_binance_read_tiers,
-    pli_binance_read_error, pli_binance_read_account_update, pli_binance_read_margin_call,
-    pli_binance_read_order_update, pli_binance_read_spot_update, pli_binance_read_balance_change;
+    pli_binance_read_share, pli_binance_read_error, pli_binance_read_account_update,
+    pli_binance_read_margin_call, pli_binance_read_order_update, pli_binance_read_spot_update,
+    pli_binance_read_balance_change;
 
 /* What the answers of a session hold (binance_payload.c), by what was asked for. */
 extern const binance_kind pli_binance_kind_contracts, pli_binance_kind_tiers,
-    pli_binance_kind_account, pli_binance_kind_positions, pli_binance_kind_orders,
-    pli_binance_kind_tickers, pli_binance_kind_rates, pli_binance_kind_spot,
-    pli_binance_kind_margin, pli_binance_kind_isolated, pli_binance_kind_premium,
-    pli_binance_kind_portfolio, pli_binance_kind_portfolio_balances, pli_binance_kind_legs,
-    pli_binance_kind_options, pli_binance_kind_option_account, pli_binance_kind_option_positions;
+    pli_binance_kind_shares, pli_binance_kind_account, pli_binance_kind_positions,
+    pli_binance_kind_orders, pli_binance_kind_tickers, pli_binance_kind_rates,
+    pli_binance_kind_spot, pli_binance_kind_margin, pli_binance_kind_isolated,
+    pli_binance_kind_premium, pli_binance_kind_portfolio, pli_binance_kind_portfolio_balances,
+    pli_binance_kind_legs, pli_binance_kind_options, pli_binance_kind_option_account,
+    pli_binance_kind_option_positions;
 
 /* Decoding (binance_decode.c). pli_binance_parse puts a reader on bytes, at the payload inside its
  * envelope; _kind_of tells its kind (or says, PLM_EKIND, what it is instead); _walk reads it;

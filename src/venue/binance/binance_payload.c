@@ -533,6 +533,17 @@ pli_binance_read_tiers(binance_reader *r)
 	pli_binance_each(r, list, read_tier, &event);
 }
 
+/* collateralRate: what portfolio margin counts of one asset, whatever its amount. */
+void
+pli_binance_read_share(binance_reader *r)
+{
+	static const pli_collateral_members members = {"asset", NULL, NULL, "collateralRate"};
+	plm_event event;
+	pli_binance_begin(r, &event, PLM_EVENT_COLLATERAL, true);
+	pli_collateral_read(
+	    &r->row, &members, r->cfg->names, r->collateral, &event, r->dry ? NULL : r->events);
+}
+
 /* One symbol of eapi exchangeInfo: what the name tells, and the size that it does not. */
 static void
 instrument_option(binance_reader *r)
@@ -631,6 +642,8 @@ const binance_kind pli_binance_kind_option_positions = {
 const binance_kind pli_binance_kind_contracts = {
     "contracts", pli_binance_read_instruments, NULL, true};
 const binance_kind pli_binance_kind_tiers = {"margin tiers", pli_binance_read_tiers, NULL, true};
+const binance_kind pli_binance_kind_shares = {
+    "shares of collateral", pli_binance_read_share, NULL, true};
 const binance_kind pli_binance_kind_account = {
     "an account", pli_binance_read_futures_account, NULL, true};
 const binance_kind pli_binance_kind_positions = {

@@ -43,6 +43,8 @@ pli_binance_emit(binance_reader *r, const plm_event *event)
 	if (event->type == PLM_EVENT_BALANCE || event->type == PLM_EVENT_POSITION)
 		r->rows_count++;
 	r->row.err = PLI_FAULT(BINANCE_ROW) ? PLM_EDECODE : r->events->emit(r->events->ctx, event);
+	if (r->collateral != NULL && r->row.err == PLM_OK)
+		pli_collateral_see(r->collateral, event);
 }
 
 uint64_t

@@ -182,7 +182,7 @@ task_ready(const binance_state *s, binance_ask ask)
 	if (ask == BINANCE_ASK_LISTEN && !s->was_heard && s->cfg.crowd != NULL &&
 	    s->cfg.crowd->links_wait)
 		return false;
-	if (ask >= BINANCE_ASK_ORDERS)
+	if (ask >= BINANCE_ASK_ORDERS || ask == BINANCE_ASK_SHARES)
 		return s->snapshot.complete;
 	if ((flags & (ASK_KEY | ASK_SIGN)) == 0 || pli_binance_snapshot_has(ask))
 		return true;
@@ -626,6 +626,10 @@ pli_binance_drive(binance_state *s, plm_event_sink *events, plm_request_sink *re
 	if (pli_binance_crowd_follow(s) && s->snapshot.complete && often)
 		s->snapshot.due_ns = s->now_ns;
 	snapshot_drive(s, events, requests);
+	if (s->collateral.wanted && s->tasks[BINANCE_ASK_SHARES].tag == 0) {
+		s->collateral.wanted = false;
+		pli_binance_task_due(s, BINANCE_ASK_SHARES, s->now_ns);
+	}
 	for (binance_ask ask = 0; ask < BINANCE_ASK_COUNT_; ask++) {
 		binance_task *task = &s->tasks[ask];
 		bool lost = task->tag != 0 && s->now_ns - task->sent_ns > PENDING_NS;

@@ -23,6 +23,7 @@
 	X(TIERS)                                                                                   \
 	X(TIERS_TOO)                                                                               \
 	X(RATES)                                                                                   \
+	X(SHARES)                                                                                  \
 	X(PRICES)                                                                                  \
 	X(LISTEN)                                                                                  \
 	X(KEEP)                                                                                    \
@@ -204,6 +205,7 @@ struct binance_state {
 	char doubt[120]; /* why what is shown may be old; "": it is not in doubt */
 	char listen_key[BINANCE_LISTEN_KEY_MAX];
 	binance_held held;
+	pli_collateral_held collateral;
 	binance_isolated isolated;
 	plm_decimal costs; /* of options, in the snapshot */
 	pli_credentials credentials;

@@ -487,6 +487,7 @@ pli_binance_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame,
 	    .quiet_balances = s->market->balances_part,
 	    .quiet_departures = s->isolated.count > 0,
 	    .held = s->market->many_wallets ? &s->held : NULL,
+	    .collateral = &s->collateral,
 	    .listed_max = state_listed_max(s, of_user)};
 	plm_err err;
 	if (frame->kind == PLM_FRAME_HTTP) {

@@ -7,6 +7,7 @@
 #define PLI_VENUE_BYBIT_INTERNAL_H
 
 #include "base/mutant.h"
+#include "venue/collateral_row.h"
 #include "venue/name_row.h"
 #include "venue/same_time.h"
 
@@ -52,6 +53,7 @@ typedef struct bybit_reader {
 	uint64_t legs_digest;
 	bool listed;   /* the venue's lists of linear and inverse contracts are known */
 	bool unlisted; /* a contract was met that is on neither */
+	pli_collateral_held *collateral; /* NULL: no session */
 	void (*observe)(void *ctx, const plm_event *event);
 	void *observe_ctx;
 } bybit_reader;
@@ -84,7 +86,7 @@ void pli_bybit_begin(bybit_reader *r, plm_event *event, plm_event_type type, boo
 void pli_bybit_emit(bybit_reader *r, const plm_event *event);
 bybit_read pli_bybit_position, pli_bybit_wallet, pli_bybit_execution, pli_bybit_order;
 bybit_read pli_bybit_ticker, pli_bybit_spot_ticker, pli_bybit_instrument_info, pli_bybit_funding;
-bybit_read pli_bybit_error;
+bybit_read pli_bybit_error, pli_bybit_collateral;
 
 /* Decoding (bybit_decode.c). parse puts a reader on bytes, at the object or list that holds the
  * rows, and takes topic, category and time from the envelope; read also tells the kind and walks

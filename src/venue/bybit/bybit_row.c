@@ -166,6 +166,18 @@ coin_profit(bybit_reader *r, plm_balance *balance)
 		balance->unrealised_pnl = stated;
 }
 
+/* What the venue counts of each coin; a session hears of those that it holds. */
+void
+pli_bybit_collateral(bybit_reader *r)
+{
+	static const pli_collateral_members members = {
+	    "currency", "collateralRatioList", "minQty", "collateralRatio"};
+	plm_event event;
+	pli_bybit_begin(r, &event, PLM_EVENT_COLLATERAL, true);
+	pli_collateral_read(
+	    &r->row, &members, r->cfg->names, r->collateral, &event, r->dry ? NULL : r->events);
+}
+
 /* spotBorrow is absent where walletBalance has it subtracted already. */
 static void
 read_coin(bybit_reader *r, plm_slice account_type, plm_time_ns time_ns)

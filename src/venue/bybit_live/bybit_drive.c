@@ -28,6 +28,8 @@ task_ready(const bybit_state *s, bybit_ask ask)
 		return pli_bybit_is_private(s) && s->tasks[BYBIT_ASK_TIME].done;
 	if (ask == BYBIT_ASK_TIERS)
 		return pli_tier_asks_any(&s->tiers, s->now_ns);
+	if (ask == BYBIT_ASK_COLLATERAL) /* of what is held */
+		return pli_bybit_is_private(s) && s->reading.complete;
 	return ask < BYBIT_ASK_ORDERS_USDT || pli_bybit_snapshot_has(ask) || s->reading.complete;
 }
 
@@ -210,6 +212,10 @@ pli_bybit_drive(bybit_state *s, plm_event_sink *events, plm_request_sink *reques
 	snapshot_drive(s, events, requests);
 	if (s->tasks[BYBIT_ASK_TIERS].due_ns == PLI_NEVER)
 		pli_task_due(&s->tasks[BYBIT_ASK_TIERS], s->now_ns);
+	if (s->collateral.wanted && s->tasks[BYBIT_ASK_COLLATERAL].tag == 0) {
+		s->collateral.wanted = false;
+		pli_task_due(&s->tasks[BYBIT_ASK_COLLATERAL], s->now_ns);
+	}
 	for (bybit_ask ask = 0; ask < BYBIT_ASK_COUNT_; ask++) {
 		pli_task *task = &s->tasks[ask];
 		bool lost = pli_task_is_lost(task, s->now_ns);

@@ -257,6 +257,7 @@ bybit_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_even
 	    .pool_mode = s->pool_mode,
 	    .is_portfolio = s->is_portfolio,
 	    .listed = state_has_lists(s),
+	    .collateral = &s->collateral,
 	    .observe = state_observe,
 	    .observe_ctx = s};
 	bool of_user = frame->kind == PLM_FRAME_WS && frame->link == BYBIT_LINK_USER &&

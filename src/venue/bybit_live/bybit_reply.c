@@ -193,6 +193,8 @@ reply_good(bybit_state *s, bybit_reader *r, bybit_ask ask)
 		return reply_list(s, r, ask, pli_bybit_instrument_info);
 	case BYBIT_ASK_TIERS:
 		return reply_tiers(s, r);
+	case BYBIT_ASK_COLLATERAL:
+		return pli_bybit_walk(r, pli_bybit_collateral);
 	default:
 		return pli_bybit_snapshot_has(ask) ? reply_part(s, r, ask)
 						   : reply_list(s, r, ask, pli_bybit_order);

@@ -68,6 +68,7 @@ typedef struct bybit_state {
 	bybit_topic topics[BYBIT_TOPICS_MAX];
 	uint32_t topics_count, topics_full_count;
 	pli_tier_asks tiers;
+	pli_collateral_held collateral;
 	pli_reading reading;
 	uint32_t parts; /* of the running reading, those that are here: a bit of each */
 	uint32_t serial, subscriptions;

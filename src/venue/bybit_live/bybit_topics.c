@@ -128,6 +128,7 @@ pli_bybit_topics_observe(bybit_state *s, const plm_event *event)
 {
 	bool of_reading = (event->flags & PLM_FLAG_SNAPSHOT) != 0;
 	pli_tier_asks_see(&s->tiers, s->cfg.names, event);
+	pli_collateral_see(&s->collateral, event);
 	if (event->type == PLM_EVENT_POSITION)
 		observe_position(s, &event->u.position, of_reading);
 	else if (event->type == PLM_EVENT_BALANCE)

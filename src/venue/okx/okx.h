@@ -9,6 +9,7 @@
 #include "base/fault_point.h"
 #include "base/mutant.h"
 #include "plimsoll/sys/venue.h"
+#include "venue/collateral_row.h"
 #include "venue/name_row.h"
 #include "venue/same_time.h"
 
@@ -36,7 +37,8 @@ typedef struct okx_watcher {
 
 /* okx_reader: one walk. row: the object that is read, and the sticky error. time_ns: of the
  * message, where the rows have none. copy: which of several pushes of one millisecond this is.
- * sequence_min: rows were true then at the earliest. rows_count: balances and positions sent. */
+ * sequence_min: rows were true then at the earliest. rows_count: balances and positions sent.
+ * collateral: sees the balances that are told; NULL: no session. */
 typedef struct okx_reader {
 	pli_row row;
 	const plm_venue_cfg *cfg;
@@ -50,6 +52,7 @@ typedef struct okx_reader {
 	plm_time_ns time_ns;
 	uint32_t rows_count;
 	plm_decimal options_value; /* of the position that is read */
+	pli_collateral_held *collateral;
 } okx_reader;
 
 /* Reads the object at r->row to its events. */
@@ -74,7 +77,7 @@ plm_side pli_okx_side(okx_reader *r);
 /* Rows (okx_rows.c, okx_market.c, okx_trade.c); pli_okx_balances: the account with its list of
  * currencies. */
 okx_read pli_okx_position, pli_okx_balances, pli_okx_changes, pli_okx_mark, pli_okx_index,
-    pli_okx_greeks, pli_okx_funding, pli_okx_spec, pli_okx_order, pli_okx_fill, pli_okx_bill;
+    pli_okx_greeks, pli_okx_funding, pli_okx_spec, pli_okx_order, pli_okx_fill, pli_okx_discount;
 
 /* okx_kind: what a payload is. read NULL: known, holds nothing for the book. */
 typedef struct okx_kind {

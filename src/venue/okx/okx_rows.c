@@ -22,6 +22,8 @@ pli_okx_emit(okx_reader *r, plm_event *event, bool of_account)
 	r->row.err = PLI_FAULT(OKX_ROW) ? PLM_EDECODE : r->events->emit(r->events->ctx, event);
 	if (r->row.err == PLM_OK && r->watcher != NULL)
 		r->watcher->seen(r->watcher->ctx, event, r->options_value);
+	if (r->row.err == PLM_OK && r->collateral != NULL)
+		pli_collateral_see(r->collateral, event);
 }
 
 void
@@ -232,6 +234,18 @@ balance_rate(okx_reader *r, plm_asset_id asset)
 		pli_okx_emit(r, &event, false);
 }
 
+/* What the venue counts of a currency, by steps; a session hears of those that it holds. */
+void
+pli_okx_discount(okx_reader *r)
+{
+	static const pli_collateral_members members = {"ccy", "details", "minAmt", "discountRate"};
+	plm_event event;
+	pli_okx_begin(r, &event, PLM_EVENT_COLLATERAL, 0);
+	event.account = r->cfg->account;
+	pli_collateral_read(
+	    &r->row, &members, r->cfg->names, r->collateral, &event, r->dry ? NULL : r->events);
+}
+
 static void
 read_balance(okx_reader *r)
 {
@@ -249,6 +263,8 @@ read_balance(okx_reader *r)
 	bool by_currency = plm_decimal_is_known(pli_row_decimal(&r->row, "mgnRatio"));
 	balance->margin_mode = r->level == OKX_LEVEL_UNKNOWN && by_currency ? PLM_MARGIN_SEGREGATED
 									    : row_pool(r, false);
+	if (r->level == OKX_LEVEL_MULTI && pli_row_is(&r->row, "collateralEnabled", "false"))
+		balance->margin_mode = PLM_MARGIN_NONE; /* it backs nothing here */
 	event.venue_sequence = pli_update_sequence(r->time_ns, r->copy);
 	if (event.venue_sequence < r->sequence_min)
 		event.venue_sequence = r->sequence_min;
