@@ -41,6 +41,7 @@ static const struct {
     {"private/get_position", pli_sim_deri_get_position},
     {"private/get_account_summary", pli_sim_deri_get_summary},
     {"private/get_account_summaries", pli_sim_deri_get_summaries},
+    {"private/get_transaction_log", pli_sim_deri_get_log},
     {"private/subscribe", pli_sim_deri_subscribe},
     {"private/unsubscribe", pli_sim_deri_unsubscribe},
     {"private/unsubscribe_all", pli_sim_deri_unsubscribe_all},

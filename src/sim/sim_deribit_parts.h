@@ -53,7 +53,7 @@ pli_sim_deri_method pli_sim_deri_get_time, pli_sim_deri_test, pli_sim_deri_statu
     pli_sim_deri_get_index_price, pli_sim_deri_ticker, pli_sim_deri_book_summary,
     pli_sim_deri_get_combos;
 pli_sim_deri_method pli_sim_deri_get_positions, pli_sim_deri_get_position, pli_sim_deri_get_summary,
-    pli_sim_deri_get_summaries;
+    pli_sim_deri_get_summaries, pli_sim_deri_get_log;
 pli_sim_deri_method pli_sim_deri_set_heartbeat, pli_sim_deri_disable_heartbeat,
     pli_sim_deri_subscribe, pli_sim_deri_unsubscribe, pli_sim_deri_unsubscribe_all;
 

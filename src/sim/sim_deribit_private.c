@@ -1,4 +1,4 @@
-/* sim_deribit_private.c: the simulated Deribit's positions and account summaries. */
+/* sim_deribit_private.c: the simulated Deribit's positions, account summaries and log. */
 #include <stdio.h>
 
 #include "sim/sim_deribit_parts.h"
@@ -313,4 +313,86 @@ pli_sim_deri_get_summaries(pli_sim_deribit *d, pli_sim_deri_call *call)
 		pli_sim_deri_put_portfolio(w, call->account, pli_sim_deri_currencies[i], true);
 	pli_json_array_close(w);
 	pli_json_object_close(w);
+}
+
+/* The transaction log: its deposits, withdrawals and transfers. */
+
+/* A word of the venue's for it: every second one is a transfer. */
+static const char *
+private_move_word(const pli_sim_move *move)
+{
+	const char *outside = plm_decimal_sign(move->amount) < 0 ? "withdrawal" : "deposit";
+	return move->id % 2 == 0 ? "transfer" : outside;
+}
+
+static void
+private_put_info(pli_json_writer *w, const pli_sim_move *move)
+{
+	char text[72];
+	pli_json_key(w, "info");
+	pli_json_object_open(w);
+	if (move->id % 2 == 0) {
+		pli_sim_put_text(w, "transfer_type", "subaccount");
+		pli_sim_put_int(w, "other_user_id", 27);
+		pli_sim_put_text(w, "other_user", "desk_2");
+	} else {
+		(void)snprintf(text, sizeof text, "%064llx", (unsigned long long)move->id);
+		pli_sim_put_text(w, "transaction", text);
+		(void)snprintf(text, sizeof text, "bc1sim%llu", (unsigned long long)move->id);
+		pli_sim_put_text(w, "addr", text);
+	}
+	pli_json_object_close(w);
+}
+
+static void
+private_put_move(pli_json_writer *w, const pli_sim_account *a, const pli_sim_move *move)
+{
+	static const char *const none[] = {
+	    "trade_id", "price", "position", "order_id", "interest_pl", "instrument_name"};
+	pli_json_object_open(w);
+	pli_sim_put_text(w, "username", a->name);
+	pli_sim_put_int(w, "user_seq", (int64_t)move->id);
+	pli_sim_put_int(w, "user_id", a->user_id);
+	pli_sim_put_text(w, "type", private_move_word(move));
+	pli_sim_put_int(w, "timestamp", move->time_ns / PLM_NS_PER_MS);
+	pli_sim_put_text(w, "side", "-");
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+		pli_sim_put_null(w, none[i]);
+	private_put_info(w, move);
+	pli_sim_put_int(w, "id", (int64_t)move->id);
+	pli_sim_put_text(w, "currency", pli_sim_asset_name(move->asset));
+	pli_sim_put_number(w, "commission", plm_decimal_zero());
+	pli_sim_put_number(w, "change", move->amount);
+	pli_sim_put_number(w, "cashflow", move->amount);
+	pli_sim_put_number(w, "balance", a->wallets[move->asset].cash);
+	pli_json_object_close(w);
+}
+
+void
+pli_sim_deri_get_log(pli_sim_deribit *d, pli_sim_deri_call *call)
+{
+	pli_sim_asset currency = pli_sim_asset_find(pli_sim_deri_param(call, "currency"));
+	plm_slice word = pli_sim_deri_param(call, "query");
+	plm_decimal from_ms;
+	if (currency >= PLI_SIM_USD ||
+	    plm_decimal_parse(pli_sim_deri_param(call, "start_timestamp"), &from_ms, NULL) !=
+		PLM_OK) {
+		pli_sim_deri_fail(call, -32602, "Invalid params",
+		    currency >= PLI_SIM_USD ? "wrong currency" : "start_timestamp is required");
+		return;
+	}
+	plm_time_ns from_ns = (plm_time_ns)(from_ms.units / PLM_DECIMAL_ONE_UNITS) * PLM_NS_PER_MS;
+	call->torn = pli_sim_wire_take(d->wire, PLI_SIM_FAULT_TORN);
+	pli_json_object_open(&d->body);
+	pli_sim_put_null(&d->body, "continuation");
+	pli_json_key(&d->body, "logs");
+	pli_json_array_open(&d->body);
+	uint32_t account = call->key->account;
+	const pli_sim_move *move = pli_sim_world_move(d->world, account, 0, from_ns);
+	for (; move != NULL; move = pli_sim_world_move(d->world, account, move->id, from_ns))
+		if (move->asset == currency &&
+		    (word.size == 0 || plm_slice_is(word, private_move_word(move))))
+			private_put_move(&d->body, call->account, move);
+	pli_json_array_close(&d->body);
+	pli_json_object_close(&d->body);
 }

@@ -69,10 +69,32 @@ static const struct {
     {"dydx-cross", PLI_SIM_DYDX, false, false, 0, {{PLI_SIM_USDC, "210000"}}},
 };
 
+static void
+world_keep_move(pli_sim_world *w, const pli_sim_news *news)
+{
+	pli_sim_move *move = &w->moves[w->moves_count % PLI_SIM_MOVES_MAX];
+	*move = (pli_sim_move){news->account, news->asset, news->amount, w->market.now_ns, 0};
+	move->id = ++w->moves_count;
+}
+
+const pli_sim_move *
+pli_sim_world_move(const pli_sim_world *w, uint32_t account, uint64_t before, plm_time_ns from_ns)
+{
+	uint64_t id = before == 0 ? w->moves_count : before - 1;
+	for (; id > 0 && id + PLI_SIM_MOVES_MAX > w->moves_count; id--) {
+		const pli_sim_move *move = &w->moves[(id - 1) % PLI_SIM_MOVES_MAX];
+		if (move->account == account && move->time_ns >= from_ns)
+			return move;
+	}
+	return NULL;
+}
+
 void
 pli_sim_world_tell(pli_sim_world *w, const pli_sim_news *news)
 {
 	w->sequence++;
+	if (news->kind == PLI_SIM_NEWS_TRANSFER && !pli_sim_is_zero(news->amount))
+		world_keep_move(w, news);
 	if (w->sink.on_news != NULL)
 		w->sink.on_news(w->sink.ctx, news);
 }

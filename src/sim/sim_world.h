@@ -33,6 +33,17 @@ typedef struct pli_sim_news {
 	plm_decimal amount;
 } pli_sim_news;
 
+/* pli_sim_move: cash that came to an account (amount > 0) or left it, as its venue's ledger has it.
+ * id: from 1, in order. */
+typedef struct pli_sim_move {
+	uint32_t account;
+	pli_sim_asset asset;
+	plm_decimal amount;
+	plm_time_ns time_ns;
+	uint64_t id;
+} pli_sim_move;
+enum { PLI_SIM_MOVES_MAX = 256 };
+
 typedef struct pli_sim_news_sink {
 	void (*on_news)(void *ctx, const pli_sim_news *news);
 	void *ctx;
@@ -52,6 +63,8 @@ typedef struct pli_sim_world {
 	plm_time_ns next_accrual_ns;
 	plm_time_ns next_session_ns;
 	pli_sim_news_sink sink;
+	uint64_t moves_count; /* ever; the last PLI_SIM_MOVES_MAX are kept */
+	pli_sim_move moves[PLI_SIM_MOVES_MAX];
 	uint32_t accounts_count;
 	pli_sim_account accounts[PLI_SIM_ACCOUNTS_MAX];
 } pli_sim_world;
@@ -88,6 +101,11 @@ pli_sim_account *pli_sim_world_add_holder(pli_sim_world *w, const char *name, pl
 
 /* pli_sim_world_tell: news, to whom it may concern; counts them. */
 void pli_sim_world_tell(pli_sim_world *w, const pli_sim_news *news);
+
+/* pli_sim_world_move: the account's movement before that of id `before` (0: its last one) that is
+ * not older than from_ns; NULL: there is none. */
+const pli_sim_move *pli_sim_world_move(
+    const pli_sim_world *w, uint32_t account, uint64_t before, plm_time_ns from_ns);
 
 /* pli_sim_world_rename gives a perpetual another name: a digit stands behind its coin (Binance) or
  * behind all of it (Deribit). told: accounts with an open position hear of it. false: it was

@@ -13,8 +13,7 @@ test_deribit_decode__kinds_that_are_not_read(void **state)
 	    RESULT("{\"locked\":\"false\",\"locked_currencies\":[]}"),
 	    NOTICE("platform_state.public_methods_state", "{\"allow\":true}"),
 	    RESULT("{\"access_token\":\"x\",\"scope\":\"trade:read\"}"), RESULT("\"ok\""),
-	    RESULT("[]"), RESULT("[\"ticker.BTC-PERPETUAL.raw\"]"), RESULT("{\"logs\":[]}"),
-	    RESULT("1550147385946"),
+	    RESULT("[]"), RESULT("[\"ticker.BTC-PERPETUAL.raw\"]"), RESULT("1550147385946"),
 	    "{\"jsonrpc\":\"2.0\",\"method\":\"heartbeat\",\"params\":{\"type\":\"heartbeat\"}}",
 	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"public/test\",\"params\":{}}", "{}", "[]",
 	    "7", "null", "[[1]]", "[null]"};

@@ -388,6 +388,27 @@ test_deribit_sim__the_book_follows_the_venue(void **state)
 	link_destroy(w);
 }
 
+/* What came and went by the venue's own ledger, each once. */
+static void
+test_deribit_sim__movements_are_told(void **state)
+{
+	link_world *w = link_create(7, false);
+	const pli_sim_world *world = pli_sim_world_of(w->sim);
+	uint32_t account = 0, count = 0;
+	(void)state;
+	while (strcmp(world->accounts[account].name, w->account) != 0)
+		account++;
+	link_run(w, 120000);
+	pli_sim_pause(w->sim, true);
+	link_run(w, 75000);
+	const pli_sim_move *move = pli_sim_world_move(world, account, 0, 0);
+	for (; move != NULL; move = pli_sim_world_move(world, account, move->id, 0))
+		count++;
+	assert_true(count > 0);
+	assert_int_equal(pli_book_counters_get(w->book).transfers, count);
+	link_destroy(w);
+}
+
 /* After each fault, and one reconcile, the book is what the venue holds. */
 static void
 test_deribit_sim__every_fault_is_healed(void **state)
@@ -427,6 +448,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_deribit_sim__the_book_follows_the_venue),
+	    cmocka_unit_test(test_deribit_sim__movements_are_told),
 	    cmocka_unit_test(test_deribit_sim__every_fault_is_healed),
 	    cmocka_unit_test(test_deribit_sim__trading_key_is_refused),
 	};

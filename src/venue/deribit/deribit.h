@@ -92,6 +92,15 @@ plm_err pli_deribit_row_cross_margin(pli_deribit_reader *reader, uint32_t node);
  * private/pme/simulate (deribit_matrix.c); errors as above. */
 plm_err pli_deribit_matrices(pli_deribit_reader *reader, uint32_t node);
 
+/* pli_deribit_logs reads an answer of private/get_transaction_log (deribit_log.c): a TRANSFER for
+ * each deposit, withdrawal and transfer, of what it changed the balance by; its other rows are told
+ * elsewhere. Errors as above. */
+plm_err pli_deribit_logs(pli_deribit_reader *reader, uint32_t node);
+
+/* pli_deribit_asset: the asset of a name in any case of letters; id 0 while dry, for no name, and
+ * for one that is no currency's. */
+plm_asset_id pli_deribit_asset(const pli_deribit_reader *reader, plm_slice name);
+
 /* pli_deribit_rows runs `row` over an array twice: dry, then for good; over one object once. */
 plm_err pli_deribit_rows(pli_deribit_reader *reader, uint32_t node,
     plm_err (*row)(pli_deribit_reader *reader, uint32_t node));

@@ -182,7 +182,7 @@ static const decode_kind decode_kinds[] = {
     {"trades.", {"trade_seq", "", ""}, NULL, NULL,
 	"trades of the public: they say nothing of an account"},
     {"deribit_volatility_index.", {"volatility", "", ""}, NULL, NULL, "a volatility index"},
-    {"", {"logs", "", ""}, NULL, NULL, "a transaction log"},
+    {"", {"logs", "", ""}, NULL, pli_deribit_logs, NULL},
     {"", {"version", "", ""}, NULL, NULL, "the answer to a test call"},
 };
 

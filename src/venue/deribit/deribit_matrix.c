@@ -12,16 +12,6 @@ typedef struct matrix_parts {
 	uint32_t pairs, currencies, general;
 } matrix_parts;
 
-static plm_asset_id
-matrix_asset(const pli_deribit_reader *reader, plm_slice name)
-{
-	char upper[24];
-	if (name.size == 0 || name.size >= sizeof upper)
-		return (plm_asset_id){0};
-	size_t size = pli_text_upper(name, upper, sizeof upper);
-	return plm_names_asset(reader->cfg->names, (plm_slice){upper, size});
-}
-
 static void
 matrix_of_pair(pli_row *r, plm_margin_matrix *matrix)
 {
@@ -78,8 +68,9 @@ matrix_emit(pli_deribit_reader *reader, matrix_parts *parts, uint32_t pair, uint
 	matrix_of_currency(r, matrix);
 	if (r->err != PLM_OK || reader->dry)
 		return;
-	matrix->coin = matrix_asset(reader, (plm_slice){name.bytes, (size_t)(end - name.bytes)});
-	matrix->settle = matrix_asset(reader, settle);
+	matrix->coin = pli_deribit_asset(
+	    reader, (plm_slice){name.bytes, (size_t)(end - name.bytes)});
+	matrix->settle = pli_deribit_asset(reader, settle);
 	if (matrix->coin.value != 0 && matrix->settle.value != 0)
 		r->err = reader->events->emit(reader->events->ctx, &event);
 }

@@ -28,14 +28,20 @@ row_of(pli_deribit_reader *in, uint32_t node)
 	return (row){{in->json, in->fault, node, PLM_OK}, in};
 }
 
+plm_asset_id
+pli_deribit_asset(const pli_deribit_reader *reader, plm_slice name)
+{
+	char upper[ROW_ASSET_MAX];
+	if (reader->dry || name.size == 0 || name.size >= sizeof upper)
+		return (plm_asset_id){0};
+	size_t size = pli_text_upper(name, upper, sizeof upper);
+	return plm_names_asset(reader->cfg->names, (plm_slice){upper, size});
+}
+
 static plm_asset_id
 row_asset(row *r, plm_slice name)
 {
-	char upper[ROW_ASSET_MAX];
-	if (r->in->dry || r->f.err != PLM_OK || name.size == 0 || name.size >= sizeof upper)
-		return (plm_asset_id){0};
-	size_t size = pli_text_upper(name, upper, sizeof upper);
-	return plm_names_asset(r->in->cfg->names, (plm_slice){upper, size});
+	return r->f.err == PLM_OK ? pli_deribit_asset(r->in, name) : (plm_asset_id){0};
 }
 
 /* An event of this type with the row's own time, or the envelope's. */

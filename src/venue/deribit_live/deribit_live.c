@@ -91,6 +91,7 @@ deribit_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink 
 	pli_venue_clock_forget(&s->clock);
 	s->phase = s->is_private ? DERIBIT_LOGIN : DERIBIT_READY;
 	pli_deribit_topics_reset(s);
+	pli_deribit_ledger_start(s, now_ns);
 	(void)pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_HEARTBEAT, 0);
 	(void)pli_deribit_ask(s, now_ns, requests, PLI_DERIBIT_STATUS, 0);
 	if (s->is_private)
@@ -162,6 +163,9 @@ deribit_observe(void *ctx, const plm_event *event)
 				: plm_slice_of(plm_names_asset_text(s->cfg.names, margin->asset)));
 	} else if (event->type == PLM_EVENT_BALANCE) {
 		uint32_t asset = event->u.balance.asset.value;
+		pli_deribit_ledger_saw(s,
+		    plm_names_asset_text(s->cfg.names, event->u.balance.asset),
+		    event->u.balance.wallet);
 		if (asset < DERIBIT_ASSETS_MAX) {
 			if (s->margin_modes[asset] != event->u.balance.margin_mode)
 				s->snapshot_next_ns = 0;
@@ -342,6 +346,21 @@ deribit_read_locks(turn *t, uint32_t node)
 		pli_deribit_lock_set(t->s, turn_node(t, child)->text, true);
 }
 
+/* Rows are newest first: what a page leaves out is older. */
+static plm_err
+deribit_log(turn *t, uint32_t topic, uint32_t result)
+{
+	uint32_t more = turn_find(t, result, "continuation");
+	if (turn_find(t, result, "logs") == 0)
+		return pli_json_fault(
+		    t->reader.json, result, "a transaction log with \"logs\"", t->reader.fault);
+	plm_err err = pli_deribit_logs(&t->reader, result);
+	bool whole = more == 0 || turn_node(t, more)->type == PLI_JSON_NULL;
+	if (err == PLM_OK)
+		pli_deribit_ledger_answered(t->s, topic, whole);
+	return err;
+}
+
 static plm_err
 deribit_answered(turn *t, pli_pending pending, uint32_t result)
 {
@@ -362,6 +381,8 @@ deribit_answered(turn *t, pli_pending pending, uint32_t result)
 		return pli_deribit_rows(&t->reader, result, pli_deribit_row_instrument);
 	case PLI_DERIBIT_MATRIX:
 		return pli_deribit_matrices(&t->reader, result);
+	case PLI_DERIBIT_LOG:
+		return deribit_log(t, pending.topic, result);
 	case PLI_DERIBIT_STATUS:
 		deribit_read_locks(t, result);
 		return PLM_OK;
@@ -416,8 +437,10 @@ deribit_error(turn *t, pli_pending pending, uint32_t error)
 		return err;
 	if (deribit_is_transient(code))
 		return deribit_transient(t, pending, code);
-	if (pending.kind == PLI_DERIBIT_MATRIX) /* the account counts without */
-		return PLM_OK;
+	if (pending.kind == PLI_DERIBIT_LOG)
+		pli_deribit_ledger_failed(s, t->now_ns);
+	if (pending.kind == PLI_DERIBIT_MATRIX || pending.kind == PLI_DERIBIT_LOG)
+		return PLM_OK; /* the account counts without */
 	/* Authorisation required, invalid credentials, invalid token. */
 	bool unauthorized = s->is_private && (code == 10000 || code == 13004 || code == 13009);
 	if (pending.kind == PLI_DERIBIT_AUTH || (unauthorized && s->login_retried)) {
@@ -623,6 +646,7 @@ deribit_on_tick(void *state, plm_time_ns now_ns, plm_event_sink *events, plm_req
 		pli_deribit_snapshot_start(s, now_ns, requests);
 	(void)pli_deribit_snapshot_begin(s, events);
 	pli_deribit_topics_feed(s, now_ns, requests);
+	pli_deribit_ledger_feed(s, now_ns, requests);
 }
 
 /* It leaves now: how long it waited for its turn is no part of its trip. */
@@ -661,6 +685,9 @@ deribit_live_text(const pli_deribit_session *s, char *ret_text, size_t size)
 		snprintf(ret_text, size, "this machine's clock is %lld ms %s Deribit's",
 		    (long long)(skew_ms < 0 ? -skew_ms : skew_ms),
 		    skew_ms < 0 ? "ahead of" : "behind");
+	else if (pli_deribit_ledger_is_silent(s))
+		snprintf(ret_text, size,
+		    "the transaction log is not answered: what comes and goes is not told");
 	else if (s->channels_refused_count > 0)
 		snprintf(ret_text, size, "%llu channels were refused",
 		    (unsigned long long)s->channels_refused_count);

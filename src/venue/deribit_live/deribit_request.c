@@ -8,9 +8,9 @@
 #include "venue/request_text.h"
 
 const char *const pli_deribit_methods[] = {"private/get_account_summaries", "private/get_positions",
-    "private/pme/simulate", "private/subscribe", "public/auth", "public/get_instrument",
-    "public/get_instruments", "public/set_heartbeat", "public/status", "public/subscribe",
-    "public/test", NULL};
+    "private/get_transaction_log", "private/pme/simulate", "private/subscribe", "public/auth",
+    "public/get_instrument", "public/get_instruments", "public/set_heartbeat", "public/status",
+    "public/subscribe", "public/test", NULL};
 
 static bool
 request_open(plm_request *request, uint32_t id, const char *method)
@@ -49,6 +49,20 @@ pli_deribit_request(plm_request *request, uint32_t id, pli_deribit_request_kind 
 		    pli_request_append(request, "%s", rows[kind].text[1]) &&
 		    (second == NULL || pli_request_append_string(request, second)) &&
 		    pli_request_append(request, "}}");
+	return fits ? PLM_OK : PLM_EOVERFLOW;
+}
+
+plm_err
+pli_deribit_log_request(plm_request *request, uint32_t id, const pli_deribit_log_ask *ask)
+{
+	bool fits =
+	    request_open(request, id, "private/get_transaction_log") &&
+	    pli_request_append(request, "\"currency\":") &&
+	    pli_request_append_string(request, ask->currency) &&
+	    pli_request_append(request,
+		",\"query\":\"%s\",\"count\":250,\"start_timestamp\":%lld,\"end_timestamp\":%lld}}",
+		ask->word, (long long)(ask->from_ns / PLM_NS_PER_MS),
+		(long long)(ask->to_ns / PLM_NS_PER_MS));
 	return fits ? PLM_OK : PLM_EOVERFLOW;
 }
 

@@ -64,6 +64,19 @@ pli_deribit_ask(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *re
 }
 
 bool
+pli_deribit_ask_log(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests,
+    const pli_deribit_log_ask *ask, uint32_t topic)
+{
+	pli_pending *pending = session_pending_add(s, now_ns, PLI_DERIBIT_LOG);
+	plm_request request;
+	if (pending == NULL)
+		return false;
+	pending->topic = topic;
+	plm_err err = pli_deribit_log_request(&request, pending->id, ask);
+	return session_submit(requests, pending, &request, err);
+}
+
+bool
 pli_deribit_ask_user_channels(
     pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests)
 {

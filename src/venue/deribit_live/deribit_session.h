@@ -43,6 +43,25 @@ typedef struct pli_deribit_topic {
 	plm_time_ns spec_due_ns; /* when to ask (again) for the specification */
 } pli_deribit_topic;
 
+/* What the transaction log is read for: a word of the venue's for each. */
+enum { DERIBIT_LOG_WORDS = 3, DERIBIT_LEDGER_MAX = 32 };
+
+/* A currency that is held, or was. due_ns: when to ask for the rows of a word (again). asked_ns,
+ * read_ns: by the venue's clock, what was asked for last and what is known up to; 0 nothing. */
+typedef struct pli_deribit_ledger_row {
+	char currency[24];
+	plm_decimal wallet;
+	plm_time_ns due_ns[DERIBIT_LOG_WORDS], sent_ns[DERIBIT_LOG_WORDS];
+	plm_time_ns asked_ns[DERIBIT_LOG_WORDS], read_ns[DERIBIT_LOG_WORDS];
+} pli_deribit_ledger_row;
+
+/* failures: questions since the last good answer. */
+typedef struct pli_deribit_ledger {
+	pli_deribit_ledger_row rows[DERIBIT_LEDGER_MAX];
+	uint32_t rows_count, failures;
+	plm_time_ns next_ns;
+} pli_deribit_ledger;
+
 typedef struct pli_deribit_session {
 	plm_venue_cfg cfg; /* strings of its own below */
 	pli_credentials credentials;
@@ -69,6 +88,7 @@ typedef struct pli_deribit_session {
 	uint32_t doubts_before; /* of them when the running snapshot was asked for */
 	char doubt[120];        /* why what is shown may be old; "": it is not in doubt */
 	uint8_t margin_modes[DERIBIT_ASSETS_MAX];
+	pli_deribit_ledger ledger;
 	bool maintenance; /* the venue said so in an error */
 	bool platform_locked;
 	char locks[DERIBIT_LOCKS_MAX][24]; /* locked indexes ("btc_usd"), "" free */
@@ -91,6 +111,9 @@ bool pli_deribit_ask(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sin
     pli_deribit_request_kind kind, uint32_t topic);
 /* pli_deribit_is_of_topic: a question about one topic, which is asked again in time. */
 bool pli_deribit_is_of_topic(pli_deribit_request_kind kind);
+/* pli_deribit_ask_log: topic is for the answer. */
+bool pli_deribit_ask_log(pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests,
+    const pli_deribit_log_ask *ask, uint32_t topic);
 bool pli_deribit_ask_user_channels(
     pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests);
 
@@ -120,6 +143,20 @@ plm_err pli_deribit_snapshot_end(
     pli_deribit_session *s, plm_time_ns now_ns, plm_event_sink *events, bool complete);
 void pli_deribit_snapshot_soon(pli_deribit_session *s);
 void pli_deribit_doubt(pli_deribit_session *s, const plm_fault *reason);
+
+/* The ledger (deribit_ledger.c): which coins came and went, by the transaction log, of each
+ * currency that is held: all of the last day once, then what is new each minute, and soon after the
+ * wallet changed. _start: a new connection. _saw: a balance was told. _feed sends at most one
+ * question in 2 s: the venue grants one a second, and cuts who asks for more. _answered:
+ * pending.topic of a good answer; not whole: rows are missing. _failed: it was refused: not again
+ * for an hour. _is_silent: movements are not told. */
+void pli_deribit_ledger_start(pli_deribit_session *s, plm_time_ns now_ns);
+void pli_deribit_ledger_saw(pli_deribit_session *s, const char *currency, plm_decimal wallet);
+void pli_deribit_ledger_feed(
+    pli_deribit_session *s, plm_time_ns now_ns, plm_request_sink *requests);
+void pli_deribit_ledger_answered(pli_deribit_session *s, uint32_t topic, bool whole);
+void pli_deribit_ledger_failed(pli_deribit_session *s, plm_time_ns now_ns);
+bool pli_deribit_ledger_is_silent(const pli_deribit_session *s);
 
 /* Locks of the platform. is_locked: one of them touches what we watch. */
 void pli_deribit_lock_set(pli_deribit_session *s, plm_slice index, bool locked);
