@@ -32,3 +32,12 @@ pli_sim_member(pli_json *json, uint32_t node, const char *key)
 	uint32_t found = pli_json_find(json, node, key);
 	return found == 0 ? (plm_slice){NULL, 0} : pli_json_nodes(json, NULL)[found].text;
 }
+
+plm_time_ns
+pli_sim_ms(plm_slice text)
+{
+	plm_decimal ms;
+	if (plm_decimal_parse(text, &ms, NULL) != PLM_OK)
+		return 0;
+	return (plm_time_ns)(ms.units / PLM_DECIMAL_ONE_UNITS) * PLM_NS_PER_MS;
+}

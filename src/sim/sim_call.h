@@ -11,6 +11,9 @@
 plm_slice pli_sim_form_find(plm_slice form, const char *name);
 plm_slice pli_sim_param(const pli_http_in *in, const char *name);
 
+/* pli_sim_ms: a time that was asked with, in milliseconds; 0: none. */
+plm_time_ns pli_sim_ms(plm_slice text);
+
 /* pli_sim_member: text of the member `key` of the object `node`; empty when there is none. */
 plm_slice pli_sim_member(pli_json *json, uint32_t node, const char *key);
 

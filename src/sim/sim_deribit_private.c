@@ -1,6 +1,7 @@
 /* sim_deribit_private.c: the simulated Deribit's positions, account summaries and log. */
 #include <stdio.h>
 
+#include "sim/sim_call.h"
 #include "sim/sim_deribit_parts.h"
 #include "sim/sim_number.h"
 
@@ -373,15 +374,12 @@ pli_sim_deri_get_log(pli_sim_deribit *d, pli_sim_deri_call *call)
 {
 	pli_sim_asset currency = pli_sim_asset_find(pli_sim_deri_param(call, "currency"));
 	plm_slice word = pli_sim_deri_param(call, "query");
-	plm_decimal from_ms;
-	if (currency >= PLI_SIM_USD ||
-	    plm_decimal_parse(pli_sim_deri_param(call, "start_timestamp"), &from_ms, NULL) !=
-		PLM_OK) {
+	plm_time_ns from_ns = pli_sim_ms(pli_sim_deri_param(call, "start_timestamp"));
+	if (currency >= PLI_SIM_USD || from_ns <= 0) {
 		pli_sim_deri_fail(call, -32602, "Invalid params",
 		    currency >= PLI_SIM_USD ? "wrong currency" : "start_timestamp is required");
 		return;
 	}
-	plm_time_ns from_ns = (plm_time_ns)(from_ms.units / PLM_DECIMAL_ONE_UNITS) * PLM_NS_PER_MS;
 	call->torn = pli_sim_wire_take(d->wire, PLI_SIM_FAULT_TORN);
 	pli_json_object_open(&d->body);
 	pli_sim_put_null(&d->body, "continuation");

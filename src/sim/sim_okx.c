@@ -143,6 +143,20 @@ route_positions(pli_sim_okx *o, okx_call *call)
 			pli_sim_okx_put_position(&o->body, a, &a->positions[i], 0);
 }
 
+/* Of type 1, newest first, 100 at most. */
+static void
+route_bills(pli_sim_okx *o, okx_call *call)
+{
+	plm_time_ns from_ns = pli_sim_ms(pli_sim_param(call->in, "begin"));
+	uint32_t account = call->key->account, count = 0;
+	call->torn = pli_sim_wire_take(o->wire, PLI_SIM_FAULT_TORN);
+	const pli_sim_move *move = pli_sim_world_move(o->world, account, 0, from_ns);
+	for (; move != NULL && count < 100; count++) {
+		pli_sim_okx_put_bill(&o->body, &o->world->accounts[account], move);
+		move = pli_sim_world_move(o->world, account, move->id, from_ns);
+	}
+}
+
 static const struct {
 	const char *path;
 	bool is_private;
@@ -157,6 +171,7 @@ static const struct {
     {"/api/v5/account/config", true, route_config},
     {"/api/v5/account/balance", true, route_balance},
     {"/api/v5/account/positions", true, route_positions},
+    {"/api/v5/account/bills", true, route_bills},
 };
 
 static const pli_sim_okx_key *
@@ -331,8 +346,11 @@ push_changes(pli_sim_okx *o, const pli_sim_okx_client *client, const pli_sim_new
 	pli_json_writer *w = push_open(o, "balance_and_position", NULL, NULL);
 	pli_json_object_open(w);
 	pli_sim_put_ms(w, "pTime", o->now_ns);
-	pli_sim_put_text(
-	    w, "eventType", news->kind == PLI_SIM_NEWS_FILL ? "filled" : "transferred");
+	pli_sim_put_text(w, "eventType",
+	    news->kind == PLI_SIM_NEWS_FILL       ? "filled"
+	    : news->kind == PLI_SIM_NEWS_FUNDING  ? "funding_fee"
+	    : news->kind == PLI_SIM_NEWS_TRANSFER ? "transferred"
+						  : "delivered");
 	pli_json_key(w, "balData");
 	pli_json_array_open(w);
 	pli_json_object_open(w);

@@ -308,3 +308,31 @@ pli_sim_okx_put_order(pli_json_writer *w, const pli_sim_fill *fill)
 	pli_sim_put_ms(w, "uTime", fill->time_ns);
 	pli_json_object_close(w);
 }
+
+/* A transfer between the trading account (18) and the funding account (6). */
+void
+pli_sim_okx_put_bill(pli_json_writer *w, const pli_sim_account *a, const pli_sim_move *move)
+{
+	static const char *const empty[] = {"instType", "instId", "mgnMode", "ordId", "execType",
+	    "px", "interest", "tag", "tradeId", "clOrdId"};
+	bool in = plm_decimal_sign(move->amount) > 0;
+	pli_json_object_open(w);
+	okx_put(w, "billId", plm_decimal_from_int((int64_t)move->id));
+	pli_sim_put_text(w, "type", "1");
+	pli_sim_put_text(w, "subType", in ? "11" : "12");
+	pli_sim_put_text(w, "ccy", pli_sim_asset_name(move->asset));
+	okx_put(w, "balChg", move->amount);
+	okx_put(w, "bal", a->wallets[move->asset].cash);
+	pli_sim_put_text(w, "posBalChg", "0");
+	pli_sim_put_text(w, "posBal", "0");
+	okx_put(w, "sz", plm_decimal_abs(move->amount));
+	pli_sim_put_text(w, "fee", "0");
+	pli_sim_put_text(w, "pnl", "0");
+	pli_sim_put_text(w, "from", in ? "6" : "18");
+	pli_sim_put_text(w, "to", in ? "18" : "6");
+	pli_sim_put_text(w, "notes", "");
+	pli_sim_put_ms(w, "ts", move->time_ns);
+	for (size_t i = 0; i < sizeof empty / sizeof empty[0]; i++)
+		pli_sim_put_text(w, empty[i], "");
+	pli_json_object_close(w);
+}

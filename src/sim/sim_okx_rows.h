@@ -42,6 +42,7 @@ void pli_sim_okx_put_account(
 void pli_sim_okx_put_config(pli_json_writer *w, const pli_sim_account *a, bool can_trade);
 void pli_sim_okx_put_instrument(pli_json_writer *w, const pli_sim_instrument *in);
 void pli_sim_okx_put_tiers(pli_json_writer *w, const pli_sim_instrument *in); /* rows */
+void pli_sim_okx_put_bill(pli_json_writer *w, const pli_sim_account *a, const pli_sim_move *move);
 void pli_sim_okx_put_order(pli_json_writer *w, const pli_sim_fill *fill);
 
 #endif

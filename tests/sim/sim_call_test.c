@@ -34,12 +34,22 @@ test_sim_call__a_member_is_its_text(void **state)
 	assert_int_equal(pli_sim_member(json, 0, "none").size, 0);
 }
 
+static void
+test_sim_call__a_time_is_in_milliseconds(void **state)
+{
+	(void)state;
+	assert_int_equal(pli_sim_ms(PLM_SLICE("1500")), 1500 * PLM_NS_PER_MS);
+	assert_int_equal(pli_sim_ms(PLM_SLICE("soon")), 0);
+	assert_int_equal(pli_sim_ms((plm_slice){NULL, 0}), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_sim_call__a_parameter_is_found_by_its_name),
 	    cmocka_unit_test(test_sim_call__a_member_is_its_text),
+	    cmocka_unit_test(test_sim_call__a_time_is_in_milliseconds),
 	};
 	return cmocka_run_group_tests_name("sim_call", tests, NULL, NULL);
 }

@@ -175,6 +175,28 @@ test_sim_okx__no_member_is_made_up(void **state)
 	    okx_get(r, "/api/v5/account/balance", &c), "data", "availEq");
 }
 
+/* Each movement of the account's cash is a bill. */
+static void
+test_sim_okx__bills_are_what_moved(void **state)
+{
+	rig *r = *state;
+	const pli_sim_world *world = pli_sim_world_of(r->sim);
+	okx_credential c = credential(r, "okx-main-read");
+	uint32_t account = 0, moves = 0, bills = 0;
+	while (strcmp(world->accounts[account].name, "okx-main") != 0)
+		account++;
+	for (int i = 0; i < 400 && pli_sim_world_move(world, account, 0, 0) == NULL; i++)
+		rig_step(r, 100);
+	const pli_sim_move *move = pli_sim_world_move(world, account, 0, 0);
+	for (; move != NULL; move = pli_sim_world_move(world, account, move->id, 0))
+		moves++;
+	plm_slice body = okx_get(r, "/api/v5/account/bills", &c);
+	for (size_t i = 0; i + 8 < body.size; i++)
+		bills += memcmp(body.bytes + i, "\"billId\"", 8) == 0;
+	assert_true(moves > 0);
+	assert_int_equal(bills, moves);
+}
+
 static int
 open_okx(void **state)
 {
@@ -191,6 +213,7 @@ main(void)
 	    ROW(test_sim_okx__prices_need_none),
 	    ROW(test_sim_okx__tiers_are_of_a_family),
 	    ROW(test_sim_okx__faults_of_answers),
+	    ROW(test_sim_okx__bills_are_what_moved),
 	    ROW(test_sim_okx__no_member_is_made_up),
 	};
 	return cmocka_run_group_tests_name("sim_okx", tests, NULL, NULL);

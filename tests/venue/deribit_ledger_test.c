@@ -1,5 +1,6 @@
 /* deribit_ledger_test.c: when the transaction log is asked for, and what its silence means. */
 #include "deribit_script.h"
+#include "venue/ledger_ask.h"
 
 #define NONE "{\"continuation\":null,\"logs\":[]}"
 #define CAME                                                                                       \
@@ -153,7 +154,7 @@ test_deribit_ledger__a_refusal_costs_no_more_than_the_movements(void **state)
 	assert_int_equal(asked_all(r), 1);
 	assert_int_equal(script_refuse(r, "get_transaction_log", 13021, "forbidden"), PLM_OK);
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
-	assert_non_null(strstr(script_status(r).text, "transaction log is not answered"));
+	assert_non_null(strstr(script_status(r).text, PLI_LEDGER_SILENT));
 	script_forget(r);
 	pass(r, 600, NONE);
 	assert_int_equal(asked_all(r), 0);
@@ -169,7 +170,7 @@ test_deribit_ledger__no_answer_is_said(void **state)
 	(void)state;
 	rig *r = script_create_live();
 	uint32_t count = 0;
-	for (int i = 0; i < 120 && strstr(script_status(r).text, "transaction log") == NULL; i++) {
+	for (int i = 0; i < 120 && strstr(script_status(r).text, PLI_LEDGER_SILENT) == NULL; i++) {
 		script_wait(r, 1000);
 		if (script_asked(r, "get_account_summaries") > count) {
 			count = script_asked(r, "get_account_summaries");
@@ -177,7 +178,7 @@ test_deribit_ledger__no_answer_is_said(void **state)
 			    "[" PERPETUAL "," OPTION "]");
 		}
 	}
-	assert_non_null(strstr(script_status(r).text, "transaction log is not answered"));
+	assert_non_null(strstr(script_status(r).text, PLI_LEDGER_SILENT));
 	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
 	rig_destroy(r);
 }

@@ -9,7 +9,7 @@
 
 /* fails: the status of its next answers, 200 good. mute: the private stream answers nothing. */
 static struct {
-	const char *positions, *details, *config, *swaps, *status, *tiers;
+	const char *positions, *details, *config, *swaps, *status, *tiers, *bills;
 	uint16_t fails;
 	bool mute;
 } okx;

@@ -10,12 +10,9 @@ static const int64_t ledger_ns = 60 * PLM_NS_PER_S;
 static const int64_t ledger_apart_ns = 2 * PLM_NS_PER_S;  /* any two questions */
 static const int64_t ledger_again_ns = 10 * PLM_NS_PER_S; /* two of the same */
 static const int64_t ledger_soon_ns = PLM_NS_PER_S;       /* behind a change of the wallet */
-static const int64_t ledger_first_ns = 86400 * PLM_NS_PER_S;
-static const int64_t ledger_overlap_ns = 3600 * PLM_NS_PER_S; /* a row may be told late */
+/* Our notion of the venue's time may be off: nothing is newer than this. */
+static const int64_t ledger_ahead_ns = 3600 * PLM_NS_PER_S;
 static const int64_t ledger_refused_ns = 3600 * PLM_NS_PER_S;
-
-/* So many questions without a good answer: nobody tells what moves. */
-enum { LEDGER_FAILURES_MAX = 3 };
 
 void
 pli_deribit_ledger_start(pli_deribit_session *s, plm_time_ns now_ns)
@@ -91,39 +88,37 @@ pli_deribit_ledger_feed(pli_deribit_session *s, plm_time_ns now_ns, plm_request_
 	pli_deribit_ledger_row *row = &ledger->rows[topic / DERIBIT_LOG_WORDS];
 	uint32_t word = topic % DERIBIT_LOG_WORDS;
 	plm_time_ns venue_ns = now_ns - s->time.time_ns + s->time.wall_ns + s->clock.offset_ns;
-	plm_time_ns read_ns = row->read_ns[word];
+	pli_ledger_ask last = row->asks[word];
 	pli_deribit_log_ask ask = {row->currency, ledger_words[word],
-	    read_ns == 0 ? venue_ns - ledger_first_ns : read_ns - ledger_overlap_ns,
-	    venue_ns + ledger_overlap_ns};
+	    pli_ledger_ask_from(&last, venue_ns), venue_ns + ledger_ahead_ns};
 	if (!pli_deribit_ask_log(s, now_ns, requests, &ask, topic))
 		return;
+	row->asks[word] = last;
 	ledger->next_ns = now_ns + ledger_apart_ns;
 	ledger->failures++;
 	row->sent_ns[word] = now_ns;
-	row->asked_ns[word] = venue_ns;
 	row->due_ns[word] = now_ns + ledger_ns;
 }
 
 void
 pli_deribit_ledger_answered(pli_deribit_session *s, uint32_t topic, bool whole)
 {
-	pli_deribit_ledger_row *row = &s->ledger.rows[topic / DERIBIT_LOG_WORDS];
-	uint32_t word = topic % DERIBIT_LOG_WORDS;
 	if (!whole)
 		return;
-	row->read_ns[word] = row->asked_ns[word];
+	pli_ledger_ask_read(
+	    &s->ledger.rows[topic / DERIBIT_LOG_WORDS].asks[topic % DERIBIT_LOG_WORDS]);
 	s->ledger.failures = 0;
 }
 
 void
 pli_deribit_ledger_failed(pli_deribit_session *s, plm_time_ns now_ns)
 {
-	s->ledger.failures = LEDGER_FAILURES_MAX + 1;
+	s->ledger.failures = PLI_LEDGER_UNANSWERED_MAX + 1;
 	s->ledger.next_ns = now_ns + ledger_refused_ns;
 }
 
 bool
 pli_deribit_ledger_is_silent(const pli_deribit_session *s)
 {
-	return s->ledger.failures > LEDGER_FAILURES_MAX;
+	return s->ledger.failures > PLI_LEDGER_UNANSWERED_MAX;
 }

@@ -686,8 +686,7 @@ deribit_live_text(const pli_deribit_session *s, char *ret_text, size_t size)
 		    (long long)(skew_ms < 0 ? -skew_ms : skew_ms),
 		    skew_ms < 0 ? "ahead of" : "behind");
 	else if (pli_deribit_ledger_is_silent(s))
-		snprintf(ret_text, size,
-		    "the transaction log is not answered: what comes and goes is not told");
+		snprintf(ret_text, size, "%s", PLI_LEDGER_SILENT);
 	else if (s->channels_refused_count > 0)
 		snprintf(ret_text, size, "%llu channels were refused",
 		    (unsigned long long)s->channels_refused_count);

@@ -6,6 +6,7 @@
 #include "venue/credentials.h"
 #include "venue/deribit/deribit.h"
 #include "venue/deribit_live/deribit_request.h"
+#include "venue/ledger_ask.h"
 #include "venue/pending.h"
 #include "venue/venue_clock.h"
 
@@ -46,13 +47,13 @@ typedef struct pli_deribit_topic {
 /* What the transaction log is read for: a word of the venue's for each. */
 enum { DERIBIT_LOG_WORDS = 3, DERIBIT_LEDGER_MAX = 32 };
 
-/* A currency that is held, or was. due_ns: when to ask for the rows of a word (again). asked_ns,
- * read_ns: by the venue's clock, what was asked for last and what is known up to; 0 nothing. */
+/* A currency that is held, or was. due_ns, sent_ns: when to ask for the rows of a word (again), and
+ * when that was done last. */
 typedef struct pli_deribit_ledger_row {
 	char currency[24];
 	plm_decimal wallet;
 	plm_time_ns due_ns[DERIBIT_LOG_WORDS], sent_ns[DERIBIT_LOG_WORDS];
-	plm_time_ns asked_ns[DERIBIT_LOG_WORDS], read_ns[DERIBIT_LOG_WORDS];
+	pli_ledger_ask asks[DERIBIT_LOG_WORDS];
 } pli_deribit_ledger_row;
 
 /* failures: questions since the last good answer. */

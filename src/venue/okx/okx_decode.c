@@ -16,6 +16,7 @@ static const kind_row kind_rows[] = {
 	{"an overview of risk: account and positions tell it all", NULL}},
     {NULL, {"details", "ccy", "discountLv"}, {"shares of collateral", pli_okx_discount}},
     {"account", {"details", "totalEq"}, {"an account", pli_okx_balances}},
+    {"bills", {"billId", "balChg", "subType"}, {"bills", pli_okx_bill}},
     {"positions", {"mgnMode", "instId"}, {"positions", pli_okx_position}},
     {"orders", {"ordId", "state", "accFillSz"}, {"orders", pli_okx_order}},
     {"fills", {"fillSz", "fillPx", "tradeId"}, {"fills", pli_okx_fill}},

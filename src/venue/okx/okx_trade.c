@@ -1,4 +1,4 @@
-/* okx_trade.c: orders and the fills in them. */
+/* okx_trade.c: orders and the fills in them; bills. */
 #include <string.h>
 #include <xxhash.h>
 
@@ -105,4 +105,26 @@ pli_okx_order(okx_reader *r)
 	if (pli_row_text(&r->row, "tradeId").size != 0 &&
 	    plm_decimal_sign(pli_row_decimal(&r->row, "fillSz")) > 0)
 		pli_okx_fill(r);
+}
+
+/* Of the trading account's bills those of type 1: coins from another account of the holder's, which
+ * is not watched here, or to it. The others are trades, funding and the like. */
+void
+pli_okx_bill(okx_reader *r)
+{
+	plm_event event;
+	if (!pli_row_is(&r->row, "type", "1"))
+		return;
+	pli_okx_begin(r, &event, PLM_EVENT_TRANSFER, pli_row_time(&r->row, "ts", 0));
+	if (event.venue_time_ns <= 0)
+		pli_row_fail(&r->row, "ts", "a bill with its time");
+	if (pli_row_text(&r->row, "billId").size == 0)
+		pli_row_fail(&r->row, "billId", "a bill with its id");
+	plm_transfer *transfer = &event.u.transfer;
+	transfer->kind = PLM_TRANSFER_INTERNAL;
+	transfer->transfer_hash = pli_row_identifier(&r->row, "billId");
+	transfer->quantity = pli_row_number(&r->row, "balChg");
+	transfer->asset = pli_okx_asset(r, "ccy");
+	if (plm_decimal_sign(transfer->quantity) != 0)
+		pli_okx_emit(r, &event, true);
 }

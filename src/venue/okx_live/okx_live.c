@@ -85,6 +85,8 @@ task_ready(const okx_session *s, okx_ask ask)
 	case OKX_ASK_POSITIONS:
 	case OKX_ASK_BALANCE:
 		return s->snapshot.running;
+	case OKX_ASK_BILLS:
+		return s->snapshot.complete;
 	case OKX_ASK_TIERS:
 		return pli_tier_asks_any(&s->tiers, s->now_ns);
 	case OKX_ASK_DISCOUNTS: /* of what is held, where all of it backs all */
@@ -111,11 +113,20 @@ task_send(okx_session *s, okx_ask ask, plm_request_sink *requests)
 	plm_request request;
 	if (ask == OKX_ASK_TIERS)
 		tiers_take(s);
-	pli_okx_request(&request, ask, ask == OKX_ASK_TIERS ? s->tiers.query : s->family);
+	pli_ledger_ask ledger = s->ledger;
+	if (ask == OKX_ASK_BILLS)
+		(void)snprintf(s->bills, sizeof s->bills, "%lld",
+		    (long long)(pli_ledger_ask_from(&ledger, session_venue_clock(s)) /
+				PLM_NS_PER_MS));
+	pli_okx_request(&request, ask,
+	    ask == OKX_ASK_TIERS   ? s->tiers.query
+	    : ask == OKX_ASK_BILLS ? s->bills
+				   : s->family);
 	s->serial = (s->serial + 1) & (UINT32_MAX >> OKX_TAG_BITS);
 	request.tag = (s->serial << OKX_TAG_BITS) | ask;
 	if (requests->submit(requests->ctx, &request) != PLM_OK)
 		return; /* still due: the next tick tries again */
+	s->ledger = ledger;
 	pli_task_sent(&s->tasks[ask], request.tag, s->now_ns);
 }
 
@@ -426,6 +437,18 @@ push_copy(okx_session *s, okx_reader *r, plm_slice bytes)
 	    positions ? &s->same_positions : &s->same_balances, time_ns, bytes);
 }
 
+/* Coins came or went: which, the bills say. */
+static void
+push_of_transfer(okx_session *s, const okx_reader *r)
+{
+	okx_reader first = *r;
+	pli_task *bills = &s->tasks[OKX_ASK_BILLS];
+	plm_time_ns soon_ns = s->now_ns + PLI_SECONDS(1);
+	if (pli_okx_first(&first) && pli_row_is(&first.row, "eventType", "transferred") &&
+	    bills->due_ns > soon_ns)
+		pli_task_due(bills, soon_ns);
+}
+
 /* balance_and_position rings the bell: what it says, positions and account say in full. It is
  * checked all the same: one that cannot be understood may have told of anything. */
 static plm_err
@@ -441,6 +464,8 @@ frame_push(okx_session *s, okx_reader *r, const plm_frame *frame)
 	r->copy = push_copy(s, r, frame->bytes);
 	if (kind->read == pli_okx_changes || kind->read == pli_okx_order)
 		pli_okx_snapshot_soon(s);
+	if (kind->read == pli_okx_changes)
+		push_of_transfer(s, r);
 	bool whole = pli_mutant(OKX_PUSH_IS_WHOLE) && kind->read == pli_okx_position;
 	if (whole && pli_emit_snapshot_begin(r->events, s->cfg.account) == PLM_OK)
 		r->flags = PLM_FLAG_SNAPSHOT;
@@ -576,13 +601,30 @@ status_of(const okx_session *s)
 									       : PLM_FEED_LIVE;
 }
 
-/* Gravest first. */
+/* What a feed that is well has to say. */
 static void
-status_text(const okx_session *s, plm_feed_status status, char *ret_text, size_t size)
+status_note(const okx_session *s, char *ret_text, size_t size)
 {
 	double ahead_s = -(double)s->clock.offset_ns / (double)PLM_NS_PER_S;
 	bool skewed = s->clock.offset_ns > CLOCK_WARN_NS || s->clock.offset_ns < -CLOCK_WARN_NS;
 	const plm_instrument *unlisted = status_unlisted(s);
+	if (unlisted != NULL)
+		(void)snprintf(
+		    ret_text, size, "%s: the lists of contracts lack it so far", unlisted->name);
+	else if (skewed)
+		(void)snprintf(
+		    ret_text, size, "this machine's clock is %.1f s off the venue's", ahead_s);
+	else if (pli_ledger_ask_is_silent(&s->ledger))
+		(void)snprintf(ret_text, size, "%s", PLI_LEDGER_SILENT);
+	else if (s->channels_refused > 0)
+		(void)snprintf(
+		    ret_text, size, "%u channels of prices were refused", s->channels_refused);
+}
+
+/* Gravest first. */
+static void
+status_text(const okx_session *s, plm_feed_status status, char *ret_text, size_t size)
+{
 	const char *text = "";
 	if (s->refused)
 		text = s->text;
@@ -603,17 +645,8 @@ status_text(const okx_session *s, plm_feed_status status, char *ret_text, size_t
 	else if (s->key_can_trade || s->key_can_withdraw)
 		text = "the key can trade or withdraw, and allow_trading_keys lets it";
 	(void)snprintf(ret_text, size, "%s", text);
-	if (text[0] != '\0')
-		return;
-	if (unlisted != NULL)
-		(void)snprintf(
-		    ret_text, size, "%s: the lists of contracts lack it so far", unlisted->name);
-	else if (skewed)
-		(void)snprintf(
-		    ret_text, size, "this machine's clock is %.1f s off the venue's", ahead_s);
-	else if (s->channels_refused > 0)
-		(void)snprintf(
-		    ret_text, size, "%u channels of prices were refused", s->channels_refused);
+	if (text[0] == '\0')
+		status_note(s, ret_text, size);
 }
 
 static void

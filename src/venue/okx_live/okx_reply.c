@@ -5,6 +5,8 @@
 #include "model/registry.h"
 #include "venue/okx_live/okx_session.h"
 
+enum { BILLS_MAX = 100 }; /* of one answer */
+
 bool
 pli_okx_is_private(const okx_session *s)
 {
@@ -197,6 +199,19 @@ reply_tiers(okx_session *s, okx_reader *r)
 	return pli_tiers_read(&r->row, list, &members, &s->tiers, &event, r->events);
 }
 
+/* Newest first; of a full page, older ones may be missing. */
+static plm_err
+reply_bills(okx_session *s, okx_reader *r)
+{
+	uint32_t list = pli_row_list(&r->row, "data");
+	if (list == PLI_NO_LIST)
+		return pli_row_wrong(&r->row, "an answer with a list \"data\"");
+	bool whole = pli_json_nodes(r->row.json, NULL)[list].children_count < BILLS_MAX;
+	if (pli_okx_walk(r, pli_okx_bill) == PLM_OK && whole)
+		pli_ledger_ask_read(&s->ledger);
+	return r->row.err;
+}
+
 static plm_err
 reply_good(okx_session *s, okx_reader *r, okx_ask ask)
 {
@@ -211,6 +226,8 @@ reply_good(okx_session *s, okx_reader *r, okx_ask ask)
 		return reply_contracts(s, r, PLM_KIND_PERPETUAL);
 	case OKX_ASK_FUTURES:
 		return reply_contracts(s, r, PLM_KIND_FUTURE);
+	case OKX_ASK_BILLS:
+		return reply_bills(s, r);
 	case OKX_ASK_TIERS:
 		return reply_tiers(s, r);
 	case OKX_ASK_DISCOUNTS:
@@ -246,7 +263,9 @@ pli_okx_reply(okx_session *s, okx_reader *r, const plm_frame *frame)
 	plm_err err = frame->status == 0 ? PLM_ETIMEOUT : pli_okx_parse(r, frame->bytes);
 	if (err == PLM_OK && (frame->status != 200 || !pli_row_is(&r->row, "code", "0")))
 		err = pli_okx_error(r, &code) == PLM_OK ? PLM_EVENUE : r->row.err;
-	if (err == PLM_EVENUE && pli_okx_code(s, code, r->row.fault) == PLM_EAUTH)
+	/* the account counts without its bills */
+	if (err == PLM_EVENUE && ask != OKX_ASK_BILLS &&
+	    pli_okx_code(s, code, r->row.fault) == PLM_EAUTH)
 		return PLM_EAUTH;
 	if (err == PLM_OK)
 		err = reply_good(s, r, ask);

@@ -5,6 +5,7 @@
 
 #include "venue/credentials.h"
 #include "venue/held_legs.h"
+#include "venue/ledger_ask.h"
 #include "venue/okx/okx.h"
 #include "venue/okx_live/okx_asks.def"
 #include "venue/task.h"
@@ -87,6 +88,8 @@ typedef struct okx_session {
 	plm_time_ns subscribe_next_ns;
 	char family[OKX_FAMILY_MAX]; /* that is asked about */
 	pli_tier_asks tiers;
+	pli_ledger_ask ledger;
+	char bills[24]; /* from when on they are asked for, ms */
 	pli_held_legs legs;
 	bool full; /* more is listened to than there are channels */
 	bool maintenance, specs_wanted;
