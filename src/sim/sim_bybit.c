@@ -11,6 +11,8 @@
 #include "sim/sim_number.h"
 #include "venue/sign.h"
 
+#define DAY_NS (86400 * PLM_NS_PER_S)
+
 enum { BODY_MAX = 1 << 20, AHEAD_MS = 1000, WINDOW_MS = 5000 };
 enum { ROWS_MAX = 1000, POSITIONS_MAX = 200, POSITIONS = 20, CONTRACTS = 500 };
 
@@ -467,6 +469,31 @@ route_tickers(pli_sim_bybit *b, bybit_call *call)
 		pli_json_array_close(&b->body);
 }
 
+/* Its transfers, of one type or both; of the day from startTime on. */
+static void
+route_log(pli_sim_bybit *b, bybit_call *call)
+{
+	plm_slice type = pli_sim_param(call->in, "type");
+	plm_time_ns from_ns = pli_sim_ms(pli_sim_param(call->in, "startTime"));
+	uint32_t account = call->key->account;
+	if (from_ns == 0)
+		from_ns = b->now_ns - DAY_NS;
+	if (!call_pages(b, call, 20, 50))
+		return;
+	call->torn = pli_sim_wire_take(b->wire, PLI_SIM_FAULT_TORN);
+	(void)list_open(b);
+	const pli_sim_move *move = pli_sim_world_move(b->world, account, 0, from_ns);
+	for (; move != NULL; move = pli_sim_world_move(b->world, account, move->id, from_ns)) {
+		bool in = plm_decimal_sign(move->amount) > 0;
+		if (move->time_ns - from_ns <= DAY_NS &&
+		    (type.size == 0 || plm_slice_is(type, in ? "TRANSFER_IN" : "TRANSFER_OUT")) &&
+		    call_takes(call))
+			pli_sim_bybit_put_log(&b->body, call_account(b, call), move);
+	}
+	pli_json_array_close(&b->body);
+	call_put_cursor(b, call, false);
+}
+
 /* Whole: what a call with a wrong parameter has begun is thrown away, see call_error. */
 static const struct {
 	const char *path;
@@ -483,6 +510,7 @@ static const struct {
     {"/v5/asset/coin/query-info", true, route_coins},
     {"/v5/account/info", true, route_modes},
     {"/v5/account/wallet-balance", true, route_wallet},
+    {"/v5/account/transaction-log", true, route_log},
     {"/v5/position/list", true, route_positions},
     {"/v5/order/realtime", true, route_orders},
 };

@@ -450,3 +450,29 @@ pli_sim_bybit_put_execution(
 	pli_sim_put_ms(w, "execTime", e.time_ns);
 	pli_json_object_close(w);
 }
+
+void
+pli_sim_bybit_put_log(pli_json_writer *w, const pli_sim_account *a, const pli_sim_move *move)
+{
+	static const char *const empty[] = {"transSubType", "symbol", "category", "funding",
+	    "orderLinkId", "orderId", "feeRate", "bonusChange", "tradePrice", "tradeId",
+	    "extraFees"};
+	char id[48];
+	(void)snprintf(id, sizeof id, "%u_%llu", a->user_id, (unsigned long long)move->id);
+	pli_json_object_open(w);
+	pli_sim_put_text(w, "id", id);
+	pli_sim_put_text(
+	    w, "type", plm_decimal_sign(move->amount) > 0 ? "TRANSFER_IN" : "TRANSFER_OUT");
+	pli_sim_put_text(w, "side", "None");
+	pli_sim_put_text(w, "currency", pli_sim_asset_name(move->asset));
+	pli_sim_put_ms(w, "transactionTime", move->time_ns);
+	pli_sim_put_text(w, "fee", "0");
+	pli_sim_put_text(w, "size", "0");
+	pli_sim_put_text(w, "qty", "0");
+	pli_sim_put_plain(w, "cashFlow", move->amount);
+	pli_sim_put_plain(w, "change", move->amount);
+	pli_sim_put_plain(w, "cashBalance", a->wallets[move->asset].cash);
+	for (size_t i = 0; i < sizeof empty / sizeof empty[0]; i++)
+		pli_sim_put_text(w, empty[i], "");
+	pli_json_object_close(w);
+}

@@ -71,6 +71,7 @@ void pli_sim_bybit_put_wallet(
 /* sums of a coin's options */
 void pli_sim_bybit_put_greeks(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset coin);
 void pli_sim_bybit_put_order(pli_json_writer *w, const pli_sim_fill *fill);
+void pli_sim_bybit_put_log(pli_json_writer *w, const pli_sim_account *a, const pli_sim_move *move);
 void pli_sim_bybit_put_execution(
     pli_json_writer *w, const pli_sim_news *news, uint64_t serial, plm_time_ns now_ns);
 

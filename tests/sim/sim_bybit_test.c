@@ -71,6 +71,35 @@ test_sim_bybit__calls_are_signed(void **state)
 	assert_int_equal(r->answer.status, 404);
 }
 
+/* Each movement of the account's cash is a row of the log, by the way it went. */
+static void
+test_sim_bybit__the_log_is_what_moved(void **state)
+{
+	rig *r = *state;
+	const pli_sim_world *world = pli_sim_world_of(r->sim);
+	bybit_credential c = credential(r, "bybitmainread");
+	uint32_t account = 0, moves = 0, rows = 0;
+	while (strcmp(world->accounts[account].name, "bybit-main") != 0)
+		account++;
+	for (int i = 0; i < 400 && pli_sim_world_move(world, account, 0, 0) == NULL; i++)
+		rig_step(r, 100);
+	const pli_sim_move *move = pli_sim_world_move(world, account, 0, 0);
+	for (; move != NULL; move = pli_sim_world_move(world, account, move->id, 0))
+		moves++;
+	static const char *const types[] = {"TRANSFER_IN", "TRANSFER_OUT"};
+	for (int k = 0; k < 2; k++) {
+		char query[80], part[40];
+		(void)snprintf(
+		    query, sizeof query, "accountType=UNIFIED&limit=50&type=%s", types[k]);
+		(void)snprintf(part, sizeof part, "\"type\":\"%s\"", types[k]);
+		plm_slice body = bybit_get(r, "/v5/account/transaction-log", query, &c);
+		for (size_t i = 0; i + strlen(part) < body.size; i++)
+			rows += memcmp(body.bytes + i, part, strlen(part)) == 0;
+	}
+	assert_true(moves > 0);
+	assert_int_equal(rows, moves);
+}
+
 static void
 test_sim_bybit__wrong_parameters_are_told(void **state)
 {
@@ -393,6 +422,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    ROW(test_sim_bybit__calls_are_signed),
 	    ROW(test_sim_bybit__wrong_parameters_are_told),
+	    ROW(test_sim_bybit__the_log_is_what_moved),
 	    ROW(test_sim_bybit__lists_come_in_pages),
 	    ROW(test_sim_bybit__a_flat_contract_has_rows),
 	    ROW(test_sim_bybit__the_private_stream_wants_a_login),

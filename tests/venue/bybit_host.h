@@ -154,4 +154,29 @@ rig_go(rig *r)
 		    rig_wait(r, i == 0 ? 1100 : 0);
 }
 
+#define SAID_GOOD "{\"success\":true,\"ret_msg\":\"\",\"op\":\"subscribe\"}"
+#define TICKER(type, symbol, rest)                                                                 \
+	"{\"topic\":\"tickers." symbol "\",\"type\":\"" type "\",\"ts\":"                          \
+	"1800000000000,\"data\":{\"symbol\":\"" symbol "\"," rest "}}"
+
+/* Prices for what rig_go holds: BTCUSDT and USDT. */
+static inline void
+rig_price(rig *r)
+{
+	rig_open(r, BYBIT_LINEAR);
+	rig_open(r, BYBIT_SPOT);
+	assert_int_equal(rig_say(r, BYBIT_LINEAR, SAID_GOOD), PLM_OK);
+	assert_int_equal(rig_say(r, BYBIT_SPOT, SAID_GOOD), PLM_OK);
+	assert_int_equal(rig_say(r, BYBIT_LINEAR,
+			     TICKER("snapshot", "BTCUSDT",
+				 "\"markPrice\":\"61000\","
+				 "\"indexPrice\":\"60990\"")),
+	    PLM_OK);
+	assert_int_equal(rig_say(r, BYBIT_SPOT,
+			     TICKER("snapshot", "USDCUSDT",
+				 "\"lastPrice\":\"1.0001\","
+				 "\"usdIndexPrice\":\"1\"")),
+	    PLM_OK);
+}
+
 #endif

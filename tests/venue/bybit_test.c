@@ -2,36 +2,12 @@
  * makes it doubtful, and what ends it. */
 #include "bybit_host.h"
 
-#define TICKER(type, symbol, rest)                                                                 \
-	"{\"topic\":\"tickers." symbol "\",\"type\":\"" type "\",\"ts\":"                          \
-	"1800000000000,\"data\":{\"symbol\":\"" symbol "\"," rest "}}"
-#define SAID_GOOD "{\"success\":true,\"ret_msg\":\"\",\"op\":\"subscribe\"}"
 #define POSITION_UPDATE(rows)                                                                      \
 	"{\"topic\":\"position\",\"creationTime\":1800000005000,\"data\":[" rows "]}"
 #define RIG_UPDATED(symbol, idx, side, size)                                                       \
 	"{\"symbol\":\"" symbol "\",\"positionIdx\":" idx ",\"side\":\"" side                      \
 	"\",\"size\":\"" size "\",\"entryPrice\":\"60000\",\"markPrice\":\"61000\","               \
 	"\"updatedTime\":\"1800000004000\"}"
-
-/* Prices for what rig_go holds: BTCUSDT and USDT. */
-static void
-rig_price(rig *r)
-{
-	rig_open(r, BYBIT_LINEAR);
-	rig_open(r, BYBIT_SPOT);
-	assert_int_equal(rig_say(r, BYBIT_LINEAR, SAID_GOOD), PLM_OK);
-	assert_int_equal(rig_say(r, BYBIT_SPOT, SAID_GOOD), PLM_OK);
-	assert_int_equal(rig_say(r, BYBIT_LINEAR,
-			     TICKER("snapshot", "BTCUSDT",
-				 "\"markPrice\":\"61000\","
-				 "\"indexPrice\":\"60990\"")),
-	    PLM_OK);
-	assert_int_equal(rig_say(r, BYBIT_SPOT,
-			     TICKER("snapshot", "USDCUSDT",
-				 "\"lastPrice\":\"1.0001\","
-				 "\"usdIndexPrice\":\"1\"")),
-	    PLM_OK);
-}
 
 static void
 test_venue_bybit__from_nothing_to_live(void **state)

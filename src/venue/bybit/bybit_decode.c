@@ -25,6 +25,7 @@ static const struct rest_row {
     {"coin", "accountIMRate", "wallet-balance", {"balances", pli_bybit_wallet}},
     {"execId", "execType", "execution/list", {"executions", pli_bybit_execution}},
     {"orderId", "orderStatus", "order/realtime", {"orders", pli_bybit_order}},
+    {"cashFlow", "transactionTime", "transaction-log", {"a log of transactions", pli_bybit_log}},
     {"fundingRateTimestamp", "symbol", "funding/history", {"funding", pli_bybit_funding}},
     {"lotSizeFilter", "baseCoin", "instruments-info", {"instruments", pli_bybit_instrument_info}},
     {"markPrice", "symbol", "market/tickers", {"tickers", pli_bybit_ticker}},

@@ -84,7 +84,8 @@ uint64_t pli_bybit_hash(plm_slice text, uint64_t seed);
 /* Rows (bybit_row.c, bybit_market.c). */
 void pli_bybit_begin(bybit_reader *r, plm_event *event, plm_event_type type, bool of_account);
 void pli_bybit_emit(bybit_reader *r, const plm_event *event);
-bybit_read pli_bybit_position, pli_bybit_wallet, pli_bybit_execution, pli_bybit_order;
+bybit_read pli_bybit_position, pli_bybit_wallet, pli_bybit_execution, pli_bybit_order,
+    pli_bybit_log;
 bybit_read pli_bybit_ticker, pli_bybit_spot_ticker, pli_bybit_instrument_info, pli_bybit_funding;
 bybit_read pli_bybit_error, pli_bybit_collateral;
 

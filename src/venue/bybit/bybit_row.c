@@ -342,3 +342,30 @@ pli_bybit_error(bybit_reader *r)
 	pli_venue_error_set(&event, code, pli_row_string(&r->row, rest ? "retMsg" : "ret_msg"));
 	pli_bybit_emit(r, &event);
 }
+
+/* Of the unified account's log: what was transferred into its wallet, or out of it. The venue's own
+ * example has one id on two rows: the time is part of the name. */
+void
+pli_bybit_log(bybit_reader *r)
+{
+	plm_event event;
+	if (!pli_row_is(&r->row, "type", "TRANSFER_IN") &&
+	    !pli_row_is(&r->row, "type", "TRANSFER_OUT"))
+		return;
+	pli_bybit_begin(r, &event, PLM_EVENT_TRANSFER, true);
+	event.venue_time_ns = pli_row_time(&r->row, "transactionTime", 0);
+	if (event.venue_time_ns <= 0)
+		pli_row_fail(&r->row, "transactionTime", "a movement with its time");
+	if (pli_row_text(&r->row, "id").size == 0)
+		pli_row_fail(&r->row, "id", "a movement with its id");
+	plm_transfer *transfer = &event.u.transfer;
+	transfer->kind = PLM_TRANSFER_INTERNAL;
+	transfer->transfer_hash = pli_row_identifier(&r->row, "id") ^ (uint64_t)event.venue_time_ns;
+	transfer->quantity = pli_row_number(&r->row, "change");
+	plm_slice currency = pli_row_name(&r->row, "currency");
+	if (r->row.err != PLM_OK || r->dry || plm_decimal_sign(transfer->quantity) == 0)
+		return;
+	transfer->asset = plm_names_asset(r->cfg->names, currency);
+	if (transfer->asset.value != 0)
+		pli_bybit_emit(r, &event);
+}

@@ -10,7 +10,10 @@
 #define PING_NS PLI_SECONDS(20)    /* the venue asks for one */
 #define SILENCE_NS PLI_SECONDS(30) /* not even a pong */
 #define LOGIN_NS PLI_SECONDS(10)   /* for login and subscription together */
+#define LEDGER_AGAIN_NS PLI_SECONDS(10)
 #define TICKERS_NS PLI_SECONDS(60) /* they come ten times a second */
+
+enum { QUERY_MAX = PLI_CURSOR_MAX + 40 };
 
 /* Without rights known, a key goes on only where the config allows trading keys anyway. */
 bool
@@ -42,16 +45,65 @@ tiers_take(bybit_state *s)
 	return s->tiers.query;
 }
 
+static bool
+task_is_log(bybit_ask ask)
+{
+	return ask == BYBIT_ASK_LOG_IN || ask == BYBIT_ASK_LOG_OUT;
+}
+
+/* All pages of an answer begin at one time. */
+static void
+ledger_take(const bybit_state *s, const char *cursor, bybit_ledger *ledger, char query[QUERY_MAX])
+{
+	if (cursor[0] == '\0')
+		ledger->from_ns = pli_ledger_ask_from(&ledger->ask, s->now_ns + s->clock.offset_ns);
+	(void)snprintf(query, QUERY_MAX, "%lld%s%s", (long long)(ledger->from_ns / PLM_NS_PER_MS),
+	    cursor[0] == '\0' ? "" : "&cursor=", cursor);
+}
+
+void
+pli_bybit_ledger_soon(bybit_state *s)
+{
+	for (bybit_ask ask = BYBIT_ASK_LOG_IN; ask <= BYBIT_ASK_LOG_OUT; ask++) {
+		pli_task *task = &s->tasks[ask];
+		plm_time_ns soon_ns = s->now_ns + BYBIT_SOON_NS;
+		if (soon_ns < task->sent_ns + LEDGER_AGAIN_NS)
+			soon_ns = task->sent_ns + LEDGER_AGAIN_NS;
+		if (soon_ns < task->due_ns)
+			pli_task_due(task, soon_ns);
+	}
+}
+
+bool
+pli_bybit_ledger_is_silent(const bybit_state *s)
+{
+	return pli_ledger_ask_is_silent(&s->ledgers[0].ask) ||
+	       pli_ledger_ask_is_silent(&s->ledgers[1].ask);
+}
+
 static void
 task_send(bybit_state *s, bybit_ask ask, plm_request_sink *requests)
 {
 	pli_task *task = &s->tasks[ask];
+	const char *about = task->cursor;
+	bybit_ledger none = {0}, *kept = &none;
+	char query[QUERY_MAX];
 	plm_request request;
-	pli_bybit_request(&request, ask, ask == BYBIT_ASK_TIERS ? tiers_take(s) : task->cursor);
+	if (task_is_log(ask))
+		kept = &s->ledgers[ask - BYBIT_ASK_LOG_IN];
+	bybit_ledger ledger = *kept;
+	if (ask == BYBIT_ASK_TIERS) {
+		about = tiers_take(s);
+	} else if (task_is_log(ask)) {
+		ledger_take(s, task->cursor, &ledger, query);
+		about = query;
+	}
+	pli_bybit_request(&request, ask, about);
 	s->serial = (s->serial + 1) & (UINT32_MAX >> BYBIT_TAG_ASK_BITS);
 	request.tag = (s->serial << BYBIT_TAG_ASK_BITS) | ask;
 	if (requests->submit(requests->ctx, &request) != PLM_OK)
 		return; /* still due: the next tick tries again */
+	*kept = ledger;
 	pli_task_sent(task, request.tag, s->now_ns);
 }
 

@@ -162,6 +162,8 @@ frame_user(bybit_state *s, bybit_reader *r, const plm_frame *frame, plm_request_
 		return r->row.err;
 	if (kind->read == pli_bybit_position || kind->read == pli_bybit_wallet)
 		s->reading.updates_count++;
+	if (kind->read == pli_bybit_wallet)
+		pli_bybit_ledger_soon(s);
 	uint16_t copy = pli_same_time_number(&s->same, r->time_ns, frame->bytes);
 	r->copy = pli_mutant(BYBIT_UPDATES_AS_ONE) ? 0 : copy;
 	return pli_bybit_walk(r, kind->read);
@@ -347,6 +349,8 @@ bybit_status(const void *state, plm_venue_status *ret_status)
 		text = "no mark prices are coming";
 	else if (s->key_can_trade || s->key_can_withdraw)
 		text = "the key can trade or withdraw, and allow_trading_keys lets it";
+	else if (pli_bybit_ledger_is_silent(s))
+		text = PLI_LEDGER_SILENT;
 	if (ret_status->status == PLM_FEED_MAINTENANCE)
 		ret_status->until_ns = s->maintenance_until_ns;
 	(void)snprintf(ret_status->text, sizeof ret_status->text, "%s", text);

@@ -173,6 +173,16 @@ reply_tiers(bybit_state *s, bybit_reader *r)
 }
 
 static plm_err
+reply_log(bybit_state *s, bybit_reader *r, bybit_ask ask)
+{
+	if (pli_bybit_walk(r, pli_bybit_log) != PLM_OK)
+		return r->row.err;
+	if (!reply_page(s, r, ask) && r->row.err == PLM_OK)
+		pli_ledger_ask_read(&s->ledgers[ask - BYBIT_ASK_LOG_IN].ask);
+	return r->row.err;
+}
+
+static plm_err
 reply_good(bybit_state *s, bybit_reader *r, bybit_ask ask)
 {
 	bool object = ask == BYBIT_ASK_TIME || ask == BYBIT_ASK_RIGHTS || ask == BYBIT_ASK_CONFIG;
@@ -195,6 +205,9 @@ reply_good(bybit_state *s, bybit_reader *r, bybit_ask ask)
 		return reply_tiers(s, r);
 	case BYBIT_ASK_COLLATERAL:
 		return pli_bybit_walk(r, pli_bybit_collateral);
+	case BYBIT_ASK_LOG_IN:
+	case BYBIT_ASK_LOG_OUT:
+		return reply_log(s, r, ask);
 	default:
 		return pli_bybit_snapshot_has(ask) ? reply_part(s, r, ask)
 						   : reply_list(s, r, ask, pli_bybit_order);

@@ -37,6 +37,7 @@ pli_bybit_request(plm_request *request, bybit_ask ask, const char *cursor)
 	assert((unsigned)ask < BYBIT_ASK_COUNT_);
 	uint32_t flags = ask_rows[ask].flags;
 	const char *query = ask_rows[ask].query;
+	bool completed = query[0] != '\0' && query[strlen(query) - 1] == '=';
 	*request = (plm_request){.kind = PLM_REQUEST_HTTP,
 	    .weight = 1,
 	    .seal = (flags & (ASK_SIGN | ASK_STAMP)) != 0,
@@ -44,7 +45,7 @@ pli_bybit_request(plm_request *request, bybit_ask ask, const char *cursor)
 	(void)snprintf(request->method, sizeof request->method, "GET");
 	(void)snprintf(request->target, sizeof request->target, "%s%s%s%s%s", ask_rows[ask].path,
 	    query[0] == '\0' ? "" : "?", query,
-	    cursor[0] == '\0' || ask == BYBIT_ASK_TIERS ? "" : "&cursor=", cursor);
+	    cursor[0] == '\0' || completed ? "" : "&cursor=", cursor);
 }
 
 /* Signed text: time, key, window and query as they are sent. */

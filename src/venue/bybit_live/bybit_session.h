@@ -7,6 +7,7 @@
 #include "venue/bybit_live/bybit_asks.def"
 #include "venue/credentials.h"
 #include "venue/held_bits.h"
+#include "venue/ledger_ask.h"
 #include "venue/reading.h"
 #include "venue/same_time.h"
 #include "venue/task.h"
@@ -26,7 +27,8 @@ typedef enum bybit_ask { BYBIT_ASKS(X) BYBIT_ASK_COUNT_ } bybit_ask;
 /* Tag of the login, which no answer of HTTP carries. */
 enum { BYBIT_TAG_LOGIN = BYBIT_ASK_COUNT_ };
 
-/* Requests (bybit_request.c). cursor: of the next page, "" the first; of TIERS what is asked about.
+/* Requests (bybit_request.c). cursor: of the next page, "" the first; of TIERS and of the logs what
+ * is asked about.
  * seal signs: header lines of REST, or the body of a login. allowed: the read-only list. */
 void pli_bybit_request(plm_request *request, bybit_ask ask, const char *cursor);
 int64_t pli_bybit_period_ns(bybit_ask ask); /* 0: it does not repeat by itself */
@@ -60,6 +62,12 @@ typedef struct bybit_topic {
 	bybit_ticker ticker;
 } bybit_topic;
 
+/* bybit_ledger: the log of one type, of several pages. from_ns: where they begin. */
+typedef struct bybit_ledger {
+	pli_ledger_ask ask;
+	plm_time_ns from_ns;
+} bybit_ledger;
+
 typedef struct bybit_state {
 	plm_venue_cfg cfg;
 	pli_credentials credentials;
@@ -69,6 +77,7 @@ typedef struct bybit_state {
 	uint32_t topics_count, topics_full_count;
 	pli_tier_asks tiers;
 	pli_collateral_held collateral;
+	bybit_ledger ledgers[2]; /* LOG_IN, LOG_OUT */
 	pli_reading reading;
 	uint32_t parts; /* of the running reading, those that are here: a bit of each */
 	uint32_t serial, subscriptions;
@@ -124,6 +133,10 @@ void pli_bybit_user_restart(bybit_state *s, plm_request_sink *requests, const ch
 void pli_bybit_login(plm_request_sink *requests);
 bool pli_bybit_link_say(uint8_t link, const char *body, plm_request_sink *requests);
 bool pli_bybit_trusts_key(const bybit_state *s);
+/* Coins may have come or gone: the logs are read in 1 s, but once in 10 s at most. is_silent: they
+ * are not answered. */
+void pli_bybit_ledger_soon(bybit_state *s);
+bool pli_bybit_ledger_is_silent(const bybit_state *s);
 
 /* Answers (bybit_reply.c). reply takes an answer of HTTP; errors: as of on_frame. code_is_of_key:
  * the venue's code says that the key is no good; key_refused: then the feed is over. */
