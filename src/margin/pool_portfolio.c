@@ -1,6 +1,7 @@
-/* pool_portfolio.c: what a venue that margins by portfolio asks by, one row for each underlying. */
+/* pool_portfolio.c: what a venue that margins by portfolio asks by. */
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "margin/pool_maker.h"
 
@@ -76,9 +77,35 @@ row_find(pool_maker *m, uint32_t underlying)
 				   "parameters for a coin that it holds are not known");
 }
 
+/* OKX: what moves of the index ask of perpetuals is known; of what is dated, and of options, not. */
+static void
+okx_find(pool_maker *m)
+{
+	const pli_registry *names = pli_book_registry(m->book);
+	for (uint32_t i = 0; i < m->made->pool.legs_count; i++) {
+		const plm_instrument *spec = pli_registry_instrument_get(
+		    names, m->pools->instruments[i]);
+		const plm_asset_fact *coin = pli_registry_asset_get(
+		    names, m->pools->underlying_ids[m->pools->legs[i].underlying]);
+		if (spec == NULL || spec->kind != PLM_KIND_PERPETUAL)
+			pli_pool_cannot(m, "its account is margined by portfolio, and what the "
+					   "venue asks there of options and dated futures is not "
+					   "known");
+		m->made->pool.parameters = coin == NULL ? NULL : pli_venue_okx_pm(coin->name);
+		if (m->made->pool.parameters == NULL)
+			pli_pool_cannot(m, "its account is margined by portfolio, of which the "
+					   "venue's parameters for a coin that it holds are not "
+					   "known");
+	}
+}
+
 void
 pli_pool_portfolio(pool_maker *m)
 {
+	if (strcmp(m->rule->rule, "okx.pm") == 0) {
+		okx_find(m);
+		return;
+	}
 	for (uint32_t i = 0; i < m->made->pool.underlyings_count; i++)
 		row_find(m, i);
 	m->made->pool.parameters = m->pools->portfolio;

@@ -51,12 +51,28 @@ pli_venue_rule_find(const char *venue, plm_margin_mode mode)
 const pli_venue_rule *
 pli_venue_rule_find_portfolio(const char *venue)
 {
-	static const pli_venue_rule deribit = {.venue = "deribit",
-	    .modes = OF_ALL,
-	    .rule = "deribit.pm",
-	    .haircut_initial_only = true,
-	    .by_portfolio = true};
-	return strcmp(venue, deribit.venue) == 0 ? &deribit : NULL;
+	static const pli_venue_rule portfolios[] = {{.venue = "deribit",
+							.modes = OF_ALL,
+							.rule = "deribit.pm",
+							.haircut_initial_only = true,
+							.by_portfolio = true},
+	    {.venue = "okx",
+		.modes = OF_ALL,
+		.rule = "okx.pm",
+		.fee = 0.0005,
+		.in_contracts = true,
+		.by_portfolio = true}};
+	for (size_t i = 0; i < sizeof portfolios / sizeof *portfolios; i++)
+		if (strcmp(portfolios[i].venue, venue) == 0)
+			return &portfolios[i];
+	return NULL;
+}
+
+const plm_okx_pm *
+pli_venue_okx_pm(const char *coin)
+{
+	static const plm_okx_pm of_class = {0.12, 0.24, 0.5, 0.002, 0.0045, 1.3};
+	return strcmp(coin, "BTC") == 0 || strcmp(coin, "ETH") == 0 ? &of_class : NULL;
 }
 
 /* By what is priced. */

@@ -33,7 +33,7 @@ test_rules_of_venues(void **state)
 	assert_null(pli_venue_rule_find("", PLM_MARGIN_NONE));
 }
 
-/* Of accounts by portfolio, one venue's; its rows by what is priced and what it settles in. */
+/* Of accounts by portfolio, two venues'; rows by what is priced and what it settles in. */
 static void
 test_rules_by_portfolio(void **state)
 {
@@ -43,7 +43,11 @@ test_rules_by_portfolio(void **state)
 	assert_non_null(rule);
 	assert_true(rule->by_portfolio);
 	assert_non_null(plm_margin_rule_find(rule->rule));
-	assert_null(pli_venue_rule_find_portfolio("okx"));
+	rule = pli_venue_rule_find_portfolio("okx");
+	assert_true(rule != NULL && rule->by_portfolio && rule->in_contracts);
+	assert_non_null(plm_margin_rule_find(rule->rule));
+	assert_true(pli_venue_okx_pm("ETH") != NULL && pli_venue_okx_pm("SOL") == NULL);
+	assert_null(pli_venue_rule_find_portfolio("bybit"));
 	assert_true(pli_venue_deribit_pm("BTC", "BTC", &btc));
 	assert_true(pli_venue_deribit_pm("ETH", "ETH", &eth));
 	assert_true(pli_venue_deribit_pm("ETH", "USDC", &linear));
