@@ -77,7 +77,7 @@ row_find(pool_maker *m, uint32_t underlying)
 				   "parameters for a coin that it holds are not known");
 }
 
-/* OKX: what moves of the index ask of perpetuals is known; of what is dated, and of options, not. */
+/* OKX: what moves of the index ask of perpetuals is known; of what is dated and of options not. */
 static void
 okx_find(pool_maker *m)
 {
