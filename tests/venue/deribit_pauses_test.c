@@ -35,7 +35,7 @@ test_deribit__maintenance_error_waits(void **state)
 	assert_int_equal(script_refuse(r, "public/auth", 11051, "system_maintenance"), PLM_OK);
 	assert_int_equal(script_status(r).status, PLM_FEED_MAINTENANCE);
 	script_forget(r);
-	script_wait(r, 4500);
+	script_wait(r, 2500);
 	assert_int_equal(script_asked(r, "public/auth"), 0);
 	script_wait(r, 1000);
 	assert_int_equal(script_asked(r, "public/auth"), 1);

@@ -14,7 +14,7 @@
 static const int64_t probe_ns = 4 * PLM_NS_PER_S;
 static const int64_t backoff_ns_min = 2 * PLM_NS_PER_S;
 static const int64_t backoff_ns_max = 60 * PLM_NS_PER_S;
-static const int64_t maintenance_retry_ns = 5 * PLM_NS_PER_S;
+static const int64_t maintenance_retry_ns = 3 * PLM_NS_PER_S;
 static const int64_t token_life_s_max = 10 * 365 * INT64_C(86400);
 static const char rights_text[] =
     "the key may not read positions and balances: give it account:read and trade:read";
