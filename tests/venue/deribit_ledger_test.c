@@ -164,6 +164,28 @@ test_deribit_ledger__a_refusal_costs_no_more_than_the_movements(void **state)
 	rig_destroy(r);
 }
 
+/* What the snapshot has to tell, it tells: the log's question does not put it off. */
+static void
+test_deribit_ledger__maintenance_is_not_its_to_tell(void **state)
+{
+	(void)state;
+	rig *r = script_create_live();
+	script_wait(r, 1000);
+	assert_int_equal(asked_all(r), 1);
+	assert_int_equal(
+	    script_refuse(r, "get_transaction_log", 11051, "system_maintenance"), PLM_OK);
+	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	pli_venue_deribit.ops->resync(r->state, r->now_ns, &r->request_sink);
+	assert_int_equal(
+	    script_refuse(r, "get_account_summaries", 11051, "system_maintenance"), PLM_OK);
+	assert_int_equal(script_status(r).status, PLM_FEED_MAINTENANCE);
+	script_forget(r);
+	script_wait(r, 5200); /* asked again behind it, but nothing about the log */
+	assert_int_equal(script_asked(r, "get_account_summaries"), 1);
+	assert_int_equal(asked_all(r), 0);
+	rig_destroy(r);
+}
+
 static void
 test_deribit_ledger__no_answer_is_said(void **state)
 {
@@ -191,6 +213,7 @@ main(void)
 	    cmocka_unit_test(test_deribit_ledger__a_changed_wallet_is_asked_about_soon),
 	    cmocka_unit_test(test_deribit_ledger__what_was_not_read_is_asked_for_again),
 	    cmocka_unit_test(test_deribit_ledger__a_refusal_costs_no_more_than_the_movements),
+	    cmocka_unit_test(test_deribit_ledger__maintenance_is_not_its_to_tell),
 	    cmocka_unit_test(test_deribit_ledger__no_answer_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,27 +138,33 @@ test_okx_bills__without_them_the_feed_is_live(void **state)
 }
 
 static void
-test_okx_bills__a_refusal_is_none_of_the_key(void **state)
+test_okx_bills__a_refusal_is_neither_of_key_nor_of_venue(void **state)
 {
+	static const struct {
+		uint16_t status;
+		const char *body;
+	} refusals[] = {{401, "{\"code\":\"50120\",\"msg\":\"no permission\",\"data\":[]}"},
+	    {503, "{\"code\":\"50001\",\"msg\":\"unavailable\",\"data\":[]}"}};
 	(void)state;
-	rig *r = script_live("", OKX_POSITION("BTC-USDT-SWAP", "-3"));
-	script_push(r, MOVED("transferred"));
-	okx.mute = true;
-	script_pass(r, 1500);
-	for (uint32_t i = r->sent_count; i-- > 0;) {
-		if (strstr(script_text(&r->sent[i]), "account/bills") == NULL)
-			continue;
+	for (size_t k = 0; k < 2; k++) {
+		rig *r = script_live("", OKX_POSITION("BTC-USDT-SWAP", "-3"));
+		script_push(r, MOVED("transferred"));
+		okx.mute = true;
+		script_pass(r, 1500);
+		int asked = script_sent(r, "account/bills");
+		for (uint32_t i = 0; i < r->sent_count; i++)
+			if (strstr(script_text(&r->sent[i]), "account/bills") != NULL)
+				asked = (int)i;
 		plm_frame frame = {.kind = PLM_FRAME_HTTP,
-		    .status = 401,
-		    .tag = r->sent[i].tag,
-		    .bytes = PLM_SLICE(
-			"{\"code\":\"50120\",\"msg\":\"no permission\",\"data\":[]}")};
+		    .status = refusals[k].status,
+		    .tag = r->sent[asked].tag,
+		    .bytes = plm_slice_of(refusals[k].body)};
 		script_frame(r, &frame);
-		break;
+		assert_non_null(rig_event(r, PLM_EVENT_VENUE_ERROR, 0)); /* it was taken */
+		assert_int_equal(r->err, PLM_OK);
+		assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+		rig_destroy(r);
 	}
-	assert_int_equal(r->err, PLM_OK);
-	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
-	rig_destroy(r);
 }
 
 int
@@ -171,7 +177,7 @@ main(void)
 	    cmocka_unit_test(test_okx_bills__a_day_once_then_what_is_new),
 	    cmocka_unit_test(test_okx_bills__a_transfer_is_read_soon),
 	    cmocka_unit_test(test_okx_bills__without_them_the_feed_is_live),
-	    cmocka_unit_test(test_okx_bills__a_refusal_is_none_of_the_key),
+	    cmocka_unit_test(test_okx_bills__a_refusal_is_neither_of_key_nor_of_venue),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

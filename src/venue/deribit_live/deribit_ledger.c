@@ -81,8 +81,8 @@ pli_deribit_ledger_feed(pli_deribit_session *s, plm_time_ns now_ns, plm_request_
 {
 	pli_deribit_ledger *ledger = &s->ledger;
 	uint32_t topic = 0;
-	if (!s->snapshot_done || now_ns < s->backoff_until_ns || now_ns < ledger->next_ns ||
-	    pli_pending_count(&s->pending, PLI_DERIBIT_LOG) > 0 ||
+	if (!s->snapshot_done || s->maintenance || now_ns < s->backoff_until_ns ||
+	    now_ns < ledger->next_ns || pli_pending_count(&s->pending, PLI_DERIBIT_LOG) > 0 ||
 	    !ledger_choose(ledger, now_ns, &topic))
 		return;
 	pli_deribit_ledger_row *row = &ledger->rows[topic / DERIBIT_LOG_WORDS];

@@ -435,6 +435,9 @@ deribit_error(turn *t, pli_pending pending, uint32_t error)
 	plm_err err = pli_deribit_decode_error(&t->reader, error, &code);
 	if (err != PLM_OK)
 		return err;
+	/* what is not needed to be live does not put off what is */
+	if (pending.kind == PLI_DERIBIT_LOG && code == CODE_MAINTENANCE)
+		return PLM_OK;
 	if (deribit_is_transient(code))
 		return deribit_transient(t, pending, code);
 	if (pending.kind == PLI_DERIBIT_LOG)

@@ -275,7 +275,7 @@ pli_okx_reply(okx_session *s, okx_reader *r, const plm_frame *frame)
 		pli_task_succeeded(task, s->now_ns, pli_okx_periods_ns[ask]);
 		return PLM_OK;
 	}
-	s->maintenance |= frame->status == 503;
+	s->maintenance |= frame->status == 503 && ask != OKX_ASK_BILLS;
 	reply_failed(s, ask, frame,
 	    err == PLM_EVENUE || err == PLM_ETIMEOUT ? "a snapshot request was not answered well"
 						     : "a snapshot answer was refused");
