@@ -249,10 +249,18 @@ leg_range(const check_account *account, uint32_t k, plm_time_ns since_ns, const 
 	return range;
 }
 
+/* By its name or, until the program has heard of another one, by the one before. */
+static bool
+leg_is_of(const plm_instrument *spec, const pli_sim_instrument *in)
+{
+	return strcmp(spec->name, in->name) == 0 ||
+	       (in->renames > 0 && strcmp(spec->name, in->name_before) == 0);
+}
+
 /* How old the mark may be that the program values the position by: the stream's, or, where that
  * has none above 0, the one that came with the position. 0: it has no such position. */
 static int64_t
-leg_mark_age_ns(const pli_checker *checker, plm_account_id account, const char *name)
+leg_mark_age_ns(const pli_checker *checker, plm_account_id account, const pli_sim_instrument *in)
 {
 	const pli_book *book = pli_core_book(pli_engine_core(checker->engine));
 	int64_t age_ns = 0, most_ns = 0;
@@ -262,7 +270,7 @@ leg_mark_age_ns(const pli_checker *checker, plm_account_id account, const char *
 		const plm_instrument *spec = pli_registry_instrument_get(
 		    pli_book_registry(book), row->fact.instrument);
 		const pli_mark_row *mark = pli_book_mark(book, row->fact.instrument);
-		if (!row->open || spec == NULL || strcmp(spec->name, name) != 0)
+		if (!row->open || spec == NULL || !leg_is_of(spec, in))
 			continue;
 		bool streamed = mark != NULL && plm_decimal_sign(mark->fact.mark_price) > 0;
 		age_ns = equity_age_ns(
@@ -289,7 +297,7 @@ equity_check_derived(pli_checker *checker, const check_account *account, pli_sim
 		const pli_sim_instrument *in = a->positions[k].instrument;
 		uint32_t slot = marks_slot(
 		    &world->market, (uint32_t)(in - world->market.instruments));
-		int64_t age_ns = leg_mark_age_ns(checker, account->id, in->name);
+		int64_t age_ns = leg_mark_age_ns(checker, account->id, in);
 		equity_range marks, range;
 		if (in->settle != asset)
 			continue;
