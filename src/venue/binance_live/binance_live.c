@@ -390,10 +390,10 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 	bool changed = snapshot->complete && snapshot->last_digest != snapshot->legs_digest;
 	if (changed && snapshot->heard && s->updates_count == snapshot->updates_before)
 		snapshot->suspect_ns = s->now_ns + 2 * SNAPSHOT_LAG_NS;
-	plm_time_ns turn_ns = snapshot->began_ns + pli_binance_crowd_turn_ns(s, RECONCILE_NS);
 	bool first = !snapshot->complete || !snapshot->heard;
-	if (first && snapshot->due_ns > turn_ns) /* else an update asked for it meanwhile */
-		snapshot->due_ns = turn_ns;
+	/* before that, an update asked for it meanwhile */
+	if (first && snapshot->due_ns >= snapshot->began_ns + RECONCILE_NS)
+		snapshot->due_ns = snapshot->began_ns + pli_binance_crowd_turn_ns(s, RECONCILE_NS);
 	if (!snapshot->complete)
 		for (binance_ask ask = BINANCE_ASK_ORDERS; ask < BINANCE_ASK_COUNT_; ask++)
 			pli_binance_task_due(s, ask, s->now_ns);
