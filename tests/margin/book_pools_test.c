@@ -151,6 +151,18 @@ test_reasons(void **state)
 	book_end(&b);
 }
 
+/* 10 ETH long at 3,000 in a cross pool of 1,000 USDT and 0.1 BTC. */
+static void
+book_begin_collateral(pool_book *b)
+{
+	book_begin(b);
+	book_account(b, 1, "binance");
+	book_tiers(b, 1, ETHUSDT);
+	book_wallet(b, 1, USDT, 1000, PLM_MARGIN_CROSS);
+	book_wallet(b, 1, BTC, 0.1, PLM_MARGIN_CROSS);
+	book_hold(b, &(holding){1, ETHUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, 10, 3000, NAN, 300});
+}
+
 /* A cross pool of several assets: shares of coins come from the venue's equity. */
 static void
 test_haircuts_implied(void **state)
@@ -158,12 +170,7 @@ test_haircuts_implied(void **state)
 	(void)state;
 	pool_book b;
 	pli_ladder_row rows[ROWS];
-	book_begin(&b);
-	book_account(&b, 1, "binance");
-	book_tiers(&b, 1, ETHUSDT);
-	book_wallet(&b, 1, USDT, 1000, PLM_MARGIN_CROSS);
-	book_wallet(&b, 1, BTC, 0.1, PLM_MARGIN_CROSS);
-	book_hold(&b, &(holding){1, ETHUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, 10, 3000, NAN, 300});
+	book_begin_collateral(&b);
 	assert_mute(&b, "haircuts of its collateral are not known");
 	book_margin(&b, 1, USD, PLM_MARGIN_CROSS, 1000 + 6000 * 0.95, 300);
 	assert_int_equal(book_rows(&b, NULL, rows, ROWS), 1);
@@ -202,12 +209,7 @@ test_haircuts_told(void **state)
 	(void)state;
 	pool_book b;
 	pli_ladder_row rows[ROWS];
-	book_begin(&b);
-	book_account(&b, 1, "binance");
-	book_tiers(&b, 1, ETHUSDT);
-	book_wallet(&b, 1, USDT, 1000, PLM_MARGIN_CROSS);
-	book_wallet(&b, 1, BTC, 0.1, PLM_MARGIN_CROSS);
-	book_hold(&b, &(holding){1, ETHUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, 10, 3000, NAN, 300});
+	book_begin_collateral(&b);
 	tell_share(&b, BTC, 2, 0.06, 0.95, 0.5);
 	assert_int_equal(book_rows(&b, NULL, rows, ROWS), 1);
 	assert_null(rows[0].reason);

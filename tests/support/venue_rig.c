@@ -160,6 +160,22 @@ rig_mark(const rig *r, uint32_t n)
 	return &rig_need(r, PLM_EVENT_MARK, n)->u.mark;
 }
 
+const plm_transfer *
+rig_internal(const rig *r, uint32_t n, const char *asset, const char *quantity)
+{
+	const plm_event *event = rig_need(r, PLM_EVENT_TRANSFER, n);
+	const plm_transfer *moved = &event->u.transfer;
+	assert_int_equal(event->account.value, r->cfg.account.value);
+	assert_asset(r, moved->asset, asset);
+	assert_decimal(moved->quantity, quantity);
+	assert_int_equal(moved->kind, PLM_TRANSFER_INTERNAL);
+	assert_int_equal(moved->state, PLM_TRANSFER_DONE);
+	assert_true(moved->transfer_hash != 0);
+	assert_true(moved->chain_hash == 0 && moved->address_hash == 0);
+	assert_false(plm_decimal_is_known(moved->fee));
+	return moved;
+}
+
 const plm_instrument *
 rig_spec(const rig *r, const char *name)
 {

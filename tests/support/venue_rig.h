@@ -66,6 +66,10 @@ const plm_position *rig_position(const rig *r, uint32_t n);
 const plm_balance *rig_balance(const rig *r, uint32_t n);
 const plm_mark *rig_mark(const rig *r, uint32_t n);
 
+/* The n-th transfer: it must be done, of the rig's account, between accounts of one venue, with no
+ * fee told, and of that much of that asset. */
+const plm_transfer *rig_internal(const rig *r, uint32_t n, const char *asset, const char *quantity);
+
 /* The instrument of that name, which must be known; an asset's name. */
 const plm_instrument *rig_spec(const rig *r, const char *name);
 const char *rig_asset(const rig *r, plm_asset_id id);
