@@ -18,6 +18,7 @@ enum {
 	HOST_STARTING_MAX = 32,       /* accounts of one agent that begin at once */
 	HOST_STARTING_MAX_SHORT = 12, /* while their budget is short */
 	HOST_STARTING_MS_MAX = 60000, /* so long does one of them keep others waiting */
+	HOST_CROWDED_MS = 1000,       /* who was turned away asks again sooner */
 	HOST_HASTE_ATTEMPTS = 1,      /* count at most where the way is known to be open */
 	HOST_CONNECT_MS_MAX = 10000,
 	HOST_FRAME_BYTES_MAX = 8 << 20,
@@ -92,7 +93,7 @@ struct pli_venue_host {
 	plm_err stopped;   /* PLM_OK, or why a person is needed */
 	plm_err batch_err; /* of the running adapter call */
 	plm_time_ns steady_ns, wall_ns; /* of the running turn */
-	plm_time_ns starting_ns;        /* since when */
+	plm_time_ns starting_ns;        /* since when; since the limit last kept it from asking */
 	plm_time_ns begin_ns;           /* restart not before */
 	plm_time_ns ticked_ns;
 	plm_time_ns reported_ns;

@@ -14,10 +14,11 @@ static pli_budget_ask
 host_budget_ask(const pli_venue_host *host, const plm_request *request)
 {
 	bool optional = request->optional != 0;
+	bool crowded = host->steady_ns < host->shared->crowded_until_ns;
+	bool spare = !crowded && pli_budget_is_rich(host->budgets[request->link]);
 	return (pli_budget_ask){.weight = request->weight,
 	    .waiter = optional ? 0 : host->index + 1,
-	    .urgent = host->starting &&
-		      (!optional || pli_budget_is_rich(host->budgets[request->link]))};
+	    .urgent = host->starting && (!optional || spare)};
 }
 
 /* A budget that many share may be short for minutes. The adapter waits then, not what it asks for:
@@ -33,6 +34,8 @@ host_pay(pli_venue_host *host, const plm_request *request, bool *ret_paid)
 	if (request->optional != 0 || pli_budget_is_banned(budget, host->steady_ns))
 		return true;
 	*ret_paid = pli_budget_take(budget, &ask, host->steady_ns);
+	if (!*ret_paid && host->starting) /* the limit keeps it, it keeps nobody */
+		host->starting_ns = host->steady_ns;
 	return *ret_paid;
 }
 

@@ -121,6 +121,7 @@ host_may_begin(pli_venue_host *host)
 	const pli_budget *budget = host->budgets[0];
 	bool rich = budget == NULL || pli_budget_is_rich(budget);
 	if (host->shared->starting_count >= (rich ? HOST_STARTING_MAX : HOST_STARTING_MAX_SHORT)) {
+		host->shared->crowded_until_ns = host->steady_ns + HOST_CROWDED_MS * PLM_NS_PER_MS;
 		pli_host_trouble(host, "other accounts are read first");
 		return false;
 	}

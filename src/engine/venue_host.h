@@ -35,6 +35,7 @@ typedef struct pli_account_config {
 /* pli_host_shared: what all hosts of one net agent share. Borrowed. batch holds one call's
  * events. requests_in_flight: sent by any of them and not answered.
  * starting_count: begun, and waiting to be live for the first time, or read while its link waits.
+ * crowded_until_ns: others wait to begin until then at least.
  */
 typedef struct pli_host_shared {
 	const pli_net *net;
@@ -48,6 +49,7 @@ typedef struct pli_host_shared {
 	uint32_t batch_max;
 	uint32_t requests_in_flight;
 	uint32_t starting_count;
+	plm_time_ns crowded_until_ns;
 } pli_host_shared;
 
 /* pli_host_counters: for metrics and `feeds`. */

@@ -66,6 +66,66 @@ test_engine_host_request__a_start_has_what_it_can_do_without(void **state)
 	host_rig_fini(&rig);
 }
 
+/* Takes so much of the budget as the host would, or all that there is. */
+static void
+budget_spend(host_rig *rig, double weight)
+{
+	pli_budget_ask ask = {.weight = 1, .waiter = 1, .urgent = true};
+	while (weight-- > 0 && pli_budget_take(&rig->budgets.rows[0], &ask, world.steady_ns))
+		continue;
+}
+
+/* Others that wait to begin come before what an account can do without. */
+static void
+test_engine_host_request__what_it_can_do_without_waits_for_those_who_wait_to_begin(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_pass(&rig, 50);
+	pli_venue_host_on_open(rig.host, 1);
+	budget_spend(&rig, rig.budgets.rows[0].tokens_max / 2);
+	assert_true(pli_budget_is_rich(&rig.budgets.rows[0]));
+	rig.shared.starting_count += UINT16_MAX;
+	pli_account_config config = {.desc = &host_rig_desc, .venue = {1}, .name = "waits"};
+	pli_venue_host *waits = NULL;
+	plm_fault fault;
+	assert_int_equal(pli_venue_host_create(&rig.shared, 1, &config, &waits, &fault), PLM_OK);
+	pli_venue_host_do_work(waits, world.steady_ns, host_rig_wall(&world));
+	host_rig_frame(&rig, "O");
+	assert_int_equal(world.requests, 0);
+	rig.shared.starting_count -= UINT16_MAX;
+	host_rig_pass(&rig, 1100);
+	host_rig_frame(&rig, "O");
+	assert_int_equal(world.requests, 1);
+	pli_venue_host_destroy(waits);
+	host_rig_fini(&rig);
+}
+
+/* For a minute it keeps others from beginning, and for as long as the limit keeps it waiting. */
+static void
+test_engine_host_request__a_start_lasts_while_the_limit_holds_it_up(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	host_rig_pass(&rig, 50);
+	pli_venue_host_on_open(rig.host, 1);
+	assert_int_equal(rig.shared.starting_count, 1);
+	for (int i = 0; i < 100; i++) {
+		budget_spend(&rig, rig.budgets.rows[0].weight_per_minute_max);
+		host_rig_frame(&rig, "R");
+		host_rig_pass(&rig, 1000);
+	}
+	assert_int_equal(rig.shared.starting_count, 1);
+	for (int i = 0; i < 100; i++) {
+		host_rig_frame(&rig, "heartbeat");
+		host_rig_pass(&rig, 1000);
+	}
+	assert_int_equal(rig.shared.starting_count, 0);
+	host_rig_fini(&rig);
+}
+
 /* What the table has no room for is neither lost nor paid for: it goes when an answer makes room.
  */
 static void
@@ -194,6 +254,9 @@ main(void)
 	    cmocka_unit_test(
 		test_engine_host_request__answers_find_their_tag_and_429_stops_requests),
 	    cmocka_unit_test(test_engine_host_request__a_start_has_what_it_can_do_without),
+	    cmocka_unit_test(
+		test_engine_host_request__what_it_can_do_without_waits_for_those_who_wait_to_begin),
+	    cmocka_unit_test(test_engine_host_request__a_start_lasts_while_the_limit_holds_it_up),
 	    cmocka_unit_test(test_engine_host_request__what_finds_no_room_waits_for_an_answer),
 	    cmocka_unit_test(test_engine_host_request__a_ban_holds_for_what_is_paid_for),
 	    cmocka_unit_test(test_engine_host_request__header_lines_leave_one_by_one),

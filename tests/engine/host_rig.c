@@ -177,8 +177,10 @@ script_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_eve
 		return plm_fault_set(ret_fault, PLM_EKEYPOWER, NULL, "the key can trade");
 	case 'T':
 		return script_ask(requests, 0, "/trade", "");
-	case 'R':
-		return script_ask(requests, 0, "/read", "");
+	case 'R': { /* who gets no turn asks again */
+		plm_err err = script_ask(requests, 0, "/read", "");
+		return err == PLM_EFULL ? PLM_OK : err;
+	}
 	case 'P':
 		return script_ask(requests, 2, "/read", "");
 	case 'O': {
