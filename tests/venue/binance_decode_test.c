@@ -2,21 +2,13 @@
  * what is wrong with broken ones. */
 #include "binance_rig.h"
 
-#include <dirent.h>
+#include "../support/venue_payloads.h"
 
 #define FIXTURES PLM_SHARED_DIR "/fixtures/binance/"
 #define SESSIONS PLM_SHARED_DIR "/data/ws_sessions/"
 
-/* count: events of the type; for NONE the instruments that the payload specified. */
-typedef struct expectation {
-	const char *file;
-	plm_err err;
-	plm_event_type type;
-	uint32_t count;
-} expectation;
-
 /* One row per file of the folder; a file without a row fails the test. */
-static const expectation expectations[] = {
+static const payload_row expectations[] = {
     {"ACCOUNT_UPDATE-hedge-docs--nautilus.json", PLM_OK, PLM_EVENT_POSITION, 3},
     {"ACCOUNT_UPDATE-order-short--roq-binance-futures.json", PLM_OK, PLM_EVENT_POSITION, 1},
     {"ACCOUNT_UPDATE-papi-CM--roq-binance-futures.json", PLM_OK, PLM_EVENT_POSITION, 1},
@@ -96,110 +88,12 @@ static const expectation expectations[] = {
     {"ws-api-v2-account.position-fapi--roq-binance-futures.json", PLM_OK, PLM_EVENT_POSITION, 3},
 };
 
-static const expectation *
-expectation_find(const char *file)
-{
-	for (size_t i = 0; i < sizeof expectations / sizeof expectations[0]; i++)
-		if (strcmp(expectations[i].file, file) == 0)
-			return &expectations[i];
-	return NULL;
-}
-
-static uint32_t
-count_specified(const rig *r)
-{
-	uint32_t count = 0;
-	for (uint32_t id = 1; id <= pli_registry_instruments_count(r->names); id++)
-		count +=
-		    pli_registry_instrument_get(r->names, (plm_instrument_id){id})->spec_source ==
-		    PLM_SPEC_VENUE;
-	return count;
-}
-
-static uint32_t
-count_events(const rig *r, plm_event_type type)
-{
-	uint32_t count = 0;
-	while (rig_event(r, type, count) != NULL)
-		count++;
-	return count;
-}
-
-static void
-check_event(const rig *r, const plm_event *event)
-{
-	bool of_market = event->type == PLM_EVENT_MARK || event->type == PLM_EVENT_INDEX ||
-			 event->type == PLM_EVENT_ASSET_RATE;
-	if (of_market)
-		assert_int_equal(event->account.value, 0);
-	else if (event->type != PLM_EVENT_FUNDING)
-		assert_int_equal(event->account.value, r->cfg.account.value);
-	if (event->type == PLM_EVENT_POSITION) {
-		assert_true(plm_decimal_is_known(event->u.position.quantity));
-		assert_non_null(plm_names_instrument_get(r->names, event->u.position.instrument));
-	}
-	if (event->type == PLM_EVENT_BALANCE) {
-		assert_true(plm_decimal_is_known(event->u.balance.wallet));
-		assert_true(event->u.balance.asset.value != 0);
-	}
-}
-
-/* One file: its lines when it holds lines, else the whole. */
-static void
-check_file(const expectation *expected)
-{
-	rig *r = rig_create();
-	char path[512];
-	size_t size = 0;
-	(void)snprintf(path, sizeof path, FIXTURES "%s", expected->file);
-	char *text = rig_read(path, &size);
-	assert_non_null(text);
-	bool lines = strstr(expected->file, ".jsonl") != NULL;
-	uint32_t count = 0;
-	for (char *at = text; at < text + size;) {
-		char *end = lines ? memchr(at, '\n', (size_t)(text + size - at)) : text + size;
-		end = end == NULL ? text + size : end;
-		(void)rig_decode_slice(r, (plm_slice){at, (size_t)(end - at)}, NULL);
-		if (r->err != expected->err)
-			fail_msg("%s: %s", expected->file, r->fault.text);
-		for (uint32_t i = 0; i < r->events_count; i++)
-			check_event(r, &r->events[i]);
-		if (expected->err != PLM_OK) {
-			assert_int_equal(r->events_count, 0);
-			assert_true(strlen(r->fault.text) > 20);
-		}
-		count += count_events(r, expected->type);
-		at = end + 1;
-	}
-	if (expected->type == PLM_EVENT_NONE)
-		count = count_specified(r);
-	if (count != expected->count)
-		fail_msg("%s gave %u, expected %u", expected->file, count, expected->count);
-	free(text);
-	rig_destroy(r);
-}
-
 static void
 test_venue_binance_decode__every_stored_payload(void **state)
 {
 	(void)state;
-	DIR *folder = opendir(FIXTURES);
-	if (folder == NULL) {
-		(void)printf("# SKIP no folder %s\n", FIXTURES);
-		return;
-	}
-	uint32_t files = 0;
-	for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-		if (entry->d_name[0] == '.')
-			continue;
-		const expectation *expected = expectation_find(entry->d_name);
-		if (expected == NULL)
-			fail_msg("no expectation for %s", entry->d_name);
-		check_file(expected);
-		files++;
-	}
-	closedir(folder);
-	assert_int_equal(files, sizeof expectations / sizeof expectations[0]);
+	rig_payloads_check(
+	    rig_create, FIXTURES, expectations, sizeof expectations / sizeof expectations[0]);
 }
 
 /* Cut at any byte, a payload is broken, or (behind its last bracket) whole; never a part of it. */

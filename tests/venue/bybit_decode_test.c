@@ -2,21 +2,14 @@
  * numbers must agree with, and what is wrong with broken ones. */
 #include "bybit_host.h"
 
-#include <dirent.h>
 #include <math.h>
+
+#include "../support/venue_payloads.h"
 
 #define FIXTURES PLM_SHARED_DIR "/fixtures/bybit/"
 
-/* count: events of the type; for NONE the instruments that the payload specified. */
-typedef struct expectation {
-	const char *file;
-	plm_err err;
-	plm_event_type type;
-	uint32_t count;
-} expectation;
-
 /* One row per file of the folder; a file without a row fails the test. */
-static const expectation expectations[] = {
+static const payload_row expectations[] = {
     {"auth-failure--nautilus.json", PLM_OK, PLM_EVENT_VENUE_ERROR, 1},
     {"coin-greeks--jkorf.json", PLM_EKIND, PLM_EVENT_NONE, 0},
     {"collateral-info--jkorf.json", PLM_EKIND, PLM_EVENT_NONE, 0},
@@ -68,65 +61,12 @@ static const expectation expectations[] = {
     {"wallet-docs--nautilus.json", PLM_OK, PLM_EVENT_BALANCE, 2},
 };
 
-static const expectation *
-expectation_find(const char *file)
-{
-	for (size_t i = 0; i < sizeof expectations / sizeof expectations[0]; i++)
-		if (strcmp(expectations[i].file, file) == 0)
-			return &expectations[i];
-	return NULL;
-}
-
-static uint32_t
-count_specified(const rig *r)
-{
-	uint32_t count = 0;
-	for (uint32_t id = 1; id <= pli_registry_instruments_count(r->names); id++)
-		count +=
-		    pli_registry_instrument_get(r->names, (plm_instrument_id){id})->spec_source ==
-		    PLM_SPEC_VENUE;
-	return count;
-}
-
-static void
-check_file(const char *file)
-{
-	rig *r = rig_create();
-	const expectation *expected = expectation_find(file);
-	if (expected == NULL)
-		fail_msg("%s is in no row here", file);
-	assert_true(rig_fixture(r, file));
-	if (r->err != expected->err)
-		fail_msg("%s: %s: %s", file, plm_err_name(r->err), r->fault.text);
-	if (expected->err != PLM_OK) {
-		assert_int_equal(r->events_count, 0);
-		assert_non_null(strstr(r->fault.text, "is read here"));
-	} else if (expected->type == PLM_EVENT_NONE) {
-		assert_int_equal(count_specified(r), expected->count);
-	} else {
-		assert_int_equal(rig_count(r, expected->type), expected->count);
-	}
-	rig_destroy(r);
-}
-
 static void
 test_venue_bybit_decode__every_stored_payload(void **state)
 {
 	(void)state;
-	DIR *folder = opendir(FIXTURES);
-	if (folder == NULL) {
-		(void)printf("# SKIP no folder %s\n", FIXTURES);
-		return;
-	}
-	uint32_t files = 0;
-	for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-		if (entry->d_name[0] == '.' || strstr(entry->d_name, ".expected.") != NULL)
-			continue;
-		check_file(entry->d_name);
-		files++;
-	}
-	(void)closedir(folder);
-	assert_int_equal(files, sizeof expectations / sizeof expectations[0]);
+	rig_payloads_check(
+	    rig_create, FIXTURES, expectations, sizeof expectations / sizeof expectations[0]);
 }
 
 static double

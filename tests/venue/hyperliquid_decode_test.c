@@ -2,20 +2,12 @@
  * ones. */
 #include "hyperliquid_rig.h"
 
-#include <dirent.h>
+#include "../support/venue_payloads.h"
 
 #define FIXTURES PLM_SHARED_DIR "/fixtures/hyperliquid/"
 
-/* count: events of the type; for NONE the instruments that the payload specified. */
-typedef struct expectation {
-	const char *file;
-	plm_err err;
-	plm_event_type type;
-	uint32_t count;
-} expectation;
-
 /* One row per file of the folder; a file without a row fails the test. */
-static const expectation expectations[] = {
+static const payload_row expectations[] = {
     {"activeAssetCtx--roq-hyperliquid.json", PLM_OK, PLM_EVENT_MARK, 1},
     {"activeSpotAssetCtx--tardis.json", PLM_OK, PLM_EVENT_MARK, 1},
     {"allMids--go-hyperliquid.json", PLM_EKIND, PLM_EVENT_NONE, 0},
@@ -52,65 +44,12 @@ static const expectation expectations[] = {
     {"ws-error--roq-hyperliquid.json", PLM_OK, PLM_EVENT_VENUE_ERROR, 1},
 };
 
-static const expectation *
-expectation_find(const char *file)
-{
-	for (size_t i = 0; i < sizeof expectations / sizeof expectations[0]; i++)
-		if (strcmp(expectations[i].file, file) == 0)
-			return &expectations[i];
-	return NULL;
-}
-
-static uint32_t
-count_specified(const rig *r)
-{
-	uint32_t count = 0;
-	for (uint32_t id = 1; id <= pli_registry_instruments_count(r->names); id++)
-		count +=
-		    pli_registry_instrument_get(r->names, (plm_instrument_id){id})->spec_source ==
-		    PLM_SPEC_VENUE;
-	return count;
-}
-
-static void
-check_file(const expectation *expected)
-{
-	rig *r = rig_create();
-	assert_true(rig_fixture(r, expected->file));
-	if (r->err != expected->err)
-		fail_msg("%s: %s", expected->file, r->fault.text);
-	if (expected->err != PLM_OK) {
-		assert_int_equal(r->events_count, 0);
-		assert_true(strlen(r->fault.text) > 20);
-	}
-	uint32_t count = expected->type == PLM_EVENT_NONE ? count_specified(r)
-							  : rig_count(r, expected->type);
-	if (count != expected->count)
-		fail_msg("%s gave %u, expected %u", expected->file, count, expected->count);
-	rig_destroy(r);
-}
-
 static void
 test_hyperliquid_decode__every_stored_payload(void **state)
 {
 	(void)state;
-	DIR *folder = opendir(FIXTURES);
-	if (folder == NULL) {
-		(void)printf("# SKIP no folder %s\n", FIXTURES);
-		return;
-	}
-	uint32_t files = 0;
-	for (const struct dirent *entry; (entry = readdir(folder)) != NULL;) {
-		if (entry->d_name[0] == '.')
-			continue;
-		const expectation *expected = expectation_find(entry->d_name);
-		if (expected == NULL)
-			fail_msg("no expectation for %s", entry->d_name);
-		check_file(expected);
-		files++;
-	}
-	closedir(folder);
-	assert_int_equal(files, sizeof expectations / sizeof expectations[0]);
+	rig_payloads_check(
+	    rig_create, FIXTURES, expectations, sizeof expectations / sizeof expectations[0]);
 }
 
 /* Cut at any byte, a payload is broken, or (behind its last bracket) whole; never a part of it. */
