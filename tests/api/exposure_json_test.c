@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -12,24 +11,6 @@
 #include "hub_rig.h"
 
 #include "api/exposure_json.h"
-
-static int
-setup(void **state)
-{
-	hub_rig *rig = calloc(1, sizeof *rig);
-
-	rig_init(rig, 0);
-	*state = rig;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	rig_fini(*state);
-	free(*state);
-	return 0;
-}
 
 static uint32_t
 row_named(hub_rig *rig, const char *underlying)
@@ -173,11 +154,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_rows_hold_what_the_rollup_says, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_unknown_is_null_never_zero, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_proof_readds, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_group_keys_and_scopes, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_leverage_needs_equity, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_rows_hold_what_the_rollup_says, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_unknown_is_null_never_zero, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_proof_readds, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_group_keys_and_scopes, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_leverage_needs_equity, rig_setup, rig_teardown),
 	};
 	return cmocka_run_group_tests_name("exposure_json", tests, NULL, NULL);
 }

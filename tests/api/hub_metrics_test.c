@@ -11,24 +11,6 @@
 
 #include "hub_rig.h"
 
-static int
-setup(void **state)
-{
-	hub_rig *rig = calloc(1, sizeof *rig);
-
-	rig_init(rig, 0);
-	*state = rig;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	rig_fini(*state);
-	free(*state);
-	return 0;
-}
-
 static const char *const metric_names[] = {
 #define M(name, type, writer, help) "plimsoll_" #name,
 #include "api/metrics.def"
@@ -113,9 +95,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_text_is_well_formed, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_values, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_documents_have_every_row, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_text_is_well_formed, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_values, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_documents_have_every_row, rig_setup, rig_teardown),
 	};
 	return cmocka_run_group_tests_name("hub_metrics", tests, NULL, NULL);
 }

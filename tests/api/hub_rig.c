@@ -163,6 +163,23 @@ rig_fini(hub_rig *rig)
 	pli_hub_destroy(rig->hub);
 }
 
+int
+rig_setup(void **state)
+{
+	hub_rig *rig = calloc(1, sizeof *rig);
+	rig_init(rig, 0);
+	*state = rig;
+	return 0;
+}
+
+int
+rig_teardown(void **state)
+{
+	rig_fini(*state);
+	free(*state);
+	return 0;
+}
+
 uint32_t
 rig_ask(hub_rig *rig, const char *method, const char *path_and_query, const char *body,
     const char *host, const char *origin)

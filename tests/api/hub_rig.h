@@ -42,6 +42,10 @@ typedef struct hub_rig {
 void rig_init(hub_rig *rig, uint32_t extra_accounts);
 void rig_fini(hub_rig *rig);
 
+/* For cmocka: a rig on the heap, without extra accounts, in *state. */
+int rig_setup(void **state);
+int rig_teardown(void **state);
+
 /* rig_get: one request; the answer stays in the rig; returns the status. rig_json parses it. */
 uint32_t rig_get(hub_rig *rig, const char *path_and_query);
 uint32_t rig_ask(hub_rig *rig, const char *method, const char *path_and_query, const char *body,

@@ -11,24 +11,6 @@
 
 #include "hub_rig.h"
 
-static int
-setup(void **state)
-{
-	hub_rig *rig = calloc(1, sizeof *rig);
-
-	rig_init(rig, 0);
-	*state = rig;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	rig_fini(*state);
-	free(*state);
-	return 0;
-}
-
 static void
 test_every_route_answers(void **state)
 {
@@ -274,13 +256,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_every_route_answers, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_errors_are_sentences, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_foreign_hosts_and_origins, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_acknowledge, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_whatif, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_headers, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_health, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_every_route_answers, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_errors_are_sentences, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_foreign_hosts_and_origins, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_acknowledge, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_whatif, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_headers, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_health, rig_setup, rig_teardown),
 	    cmocka_unit_test(test_openapi_has_every_route),
 	};
 	return cmocka_run_group_tests_name("hub_routes", tests, NULL, NULL);

@@ -11,24 +11,6 @@
 
 #include "hub_rig.h"
 
-static int
-setup(void **state)
-{
-	hub_rig *rig = calloc(1, sizeof *rig);
-
-	rig_init(rig, 0);
-	*state = rig;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	rig_fini(*state);
-	free(*state);
-	return 0;
-}
-
 static bool
 last_has_row(hub_rig *rig, uint32_t id, const char *key)
 {
@@ -281,17 +263,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_snapshot_then_changes, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_nothing_new_is_not_sent, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_changes_rebuild_the_snapshot, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_tree_opens_and_closes, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_closed_positions_are_removed, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_alerts_do_not_wait, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_snapshot_then_changes, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_nothing_new_is_not_sent, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(
-		test_notices_are_gathered_for_who_asks, setup, teardown),
+		test_changes_rebuild_the_snapshot, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_tree_opens_and_closes, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(
-		test_slow_client_is_bounded_and_closed, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_bad_streams_and_messages, setup, teardown),
+		test_closed_positions_are_removed, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_alerts_do_not_wait, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_notices_are_gathered_for_who_asks, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_slow_client_is_bounded_and_closed, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_bad_streams_and_messages, rig_setup, rig_teardown),
 	    cmocka_unit_test(test_large_book_comes_in_parts),
 	};
 	return cmocka_run_group_tests_name("hub_stream", tests, NULL, NULL);

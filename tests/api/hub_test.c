@@ -4,30 +4,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "hub_rig.h"
-
-static int
-setup(void **state)
-{
-	hub_rig *rig = calloc(1, sizeof *rig);
-
-	rig_init(rig, 0);
-	*state = rig;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	rig_fini(*state);
-	free(*state);
-	return 0;
-}
 
 static void
 compare_rows(pli_exposure *core, const pli_exposure *hub, const plm_exposure_query *query)
@@ -112,9 +93,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_replica_equals_core, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_half_a_batch_shows_nowhere, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_listen_refuses_the_world, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_replica_equals_core, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_half_a_batch_shows_nowhere, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_listen_refuses_the_world, rig_setup, rig_teardown),
 	};
 	return cmocka_run_group_tests_name("hub", tests, NULL, NULL);
 }

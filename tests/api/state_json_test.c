@@ -4,30 +4,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "hub_rig.h"
-
-static int
-setup(void **state)
-{
-	hub_rig *rig = calloc(1, sizeof *rig);
-
-	rig_init(rig, 0);
-	*state = rig;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	rig_fini(*state);
-	free(*state);
-	return 0;
-}
 
 static void
 test_accounts(void **state)
@@ -170,12 +151,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_accounts, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_positions_follow_scope, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_feeds, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_limits_have_values_and_bands, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_alerts_newest_first, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_actions_are_told_in_a_sentence, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_accounts, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_positions_follow_scope, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_feeds, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_limits_have_values_and_bands, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_alerts_newest_first, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_actions_are_told_in_a_sentence, rig_setup, rig_teardown),
 	};
 	return cmocka_run_group_tests_name("state_json", tests, NULL, NULL);
 }

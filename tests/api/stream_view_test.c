@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -12,24 +11,6 @@
 #include "hub_rig.h"
 
 #include "api/stream_view.h"
-
-static int
-setup(void **state)
-{
-	hub_rig *rig = calloc(1, sizeof *rig);
-
-	rig_init(rig, 0);
-	*state = rig;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	rig_fini(*state);
-	free(*state);
-	return 0;
-}
 
 static bool
 open_everything(void *ctx, uint64_t hash)
@@ -156,10 +137,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_versions_move_only_with_values, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_legs_only_below_open_nodes, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_bound_is_counted, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_shapes, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_versions_move_only_with_values, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_legs_only_below_open_nodes, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_bound_is_counted, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_shapes, rig_setup, rig_teardown),
 	};
 	return cmocka_run_group_tests_name("stream_view", tests, NULL, NULL);
 }

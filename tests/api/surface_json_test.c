@@ -3,7 +3,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -11,24 +10,6 @@
 #include "hub_rig.h"
 
 #include "api/surface_json.h"
-
-static int
-setup(void **state)
-{
-	hub_rig *rig = calloc(1, sizeof *rig);
-
-	rig_init(rig, 0);
-	*state = rig;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	rig_fini(*state);
-	free(*state);
-	return 0;
-}
 
 /* The call's chain is quoted in USD and tells 61.2; the put's in USDC, and nothing is told there.
  */
@@ -91,9 +72,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_a_row_for_each_expiry_of_a_chain, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_no_smile_is_null_with_its_reason, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_a_surface_has_no_account, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_a_row_for_each_expiry_of_a_chain, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_no_smile_is_null_with_its_reason, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_a_surface_has_no_account, rig_setup, rig_teardown),
 	};
 	return cmocka_run_group_tests_name("surface_json", tests, NULL, NULL);
 }

@@ -11,20 +11,7 @@
 
 #include "sim/sim_bybit_rows.h"
 #include "sim/sim_number.h"
-
-#define START_NS (INT64_C(1795276800) * PLM_NS_PER_S)
-
-static pli_sim_world *
-world_create(int steps)
-{
-	pli_sim_world *w = calloc(1, sizeof *w);
-	assert_non_null(w);
-	pli_sim_world_init(w, 7, START_NS, 20.0);
-	pli_sim_world_add(w, PLI_SIM_BYBIT);
-	for (int i = 1; i < steps; i++)
-		(void)pli_sim_world_advance(w, START_NS + i * w->step_ns);
-	return w;
-}
+#include "sim_rows.h"
 
 static const pli_sim_account *
 account_of(const pli_sim_world *w, const char *name)
@@ -36,17 +23,11 @@ account_of(const pli_sim_world *w, const char *name)
 	return NULL;
 }
 
-static bool
-same(plm_decimal a, plm_decimal b)
-{
-	return plm_decimal_compare(a, b) == 0;
-}
-
 static void
 test_sim_bybit_rows__a_coin_re_adds(void **state)
 {
 	(void)state;
-	pli_sim_world *w = world_create(400);
+	pli_sim_world *w = world_create(PLI_SIM_BYBIT, 400);
 	const pli_sim_account *a = account_of(w, "bybit-main");
 	plm_decimal profit = plm_decimal_zero(), maintenance = profit;
 	for (uint32_t k = 0; k < a->positions_count; k++) {
@@ -78,7 +59,7 @@ static void
 test_sim_bybit_rows__an_account_re_adds(void **state)
 {
 	(void)state;
-	pli_sim_world *w = world_create(400);
+	pli_sim_world *w = world_create(PLI_SIM_BYBIT, 400);
 	const pli_sim_account *a = account_of(w, "bybit-hedge");
 	const pli_sim_market *m = &w->market;
 	pli_sim_bybit_totals t;
@@ -103,7 +84,7 @@ static void
 test_sim_bybit_rows__hedge_mode_is_of_usdt(void **state)
 {
 	(void)state;
-	pli_sim_world *w = world_create(400);
+	pli_sim_world *w = world_create(PLI_SIM_BYBIT, 400);
 	const pli_sim_account *a = account_of(w, "bybit-hedge");
 	uint32_t legs[3] = {0, 0, 0};
 	for (uint32_t k = 0; k < a->positions_count; k++) {
@@ -120,7 +101,7 @@ static void
 test_sim_bybit_rows__an_isolated_position_has_prices(void **state)
 {
 	(void)state;
-	pli_sim_world *w = world_create(400);
+	pli_sim_world *w = world_create(PLI_SIM_BYBIT, 400);
 	const pli_sim_account *a = account_of(w, "bybit-isolated");
 	uint32_t checked = 0;
 	assert_true(pli_sim_bybit_is_isolated(a));
@@ -148,7 +129,7 @@ static void
 test_sim_bybit_rows__premiums_move_the_cash(void **state)
 {
 	(void)state;
-	pli_sim_world *w = world_create(1);
+	pli_sim_world *w = world_create(PLI_SIM_BYBIT, 1);
 	const pli_sim_instrument *option = NULL;
 	for (uint32_t i = 0; i < w->market.instruments_count && option == NULL; i++)
 		if (w->market.instruments[i].venue == PLI_SIM_BYBIT &&
@@ -193,7 +174,7 @@ static void
 test_sim_bybit_rows__usdc_is_settled_into_the_wallet(void **state)
 {
 	(void)state;
-	pli_sim_world *w = world_create(1);
+	pli_sim_world *w = world_create(PLI_SIM_BYBIT, 1);
 	settled heard = {.world = w};
 	w->sink = (pli_sim_news_sink){settled_hear, &heard};
 	for (plm_time_ns at = START_NS; heard.count == 0 && at < START_NS + 4000 * PLM_NS_PER_S;

@@ -11,33 +11,14 @@
 #include "base/json.h"
 #include "sim/sim_dydx_rows.h"
 #include "sim/sim_number.h"
-
-#define START_NS (INT64_C(1795276800) * PLM_NS_PER_S)
-
-static pli_sim_world *
-world_create(int steps)
-{
-	pli_sim_world *w = calloc(1, sizeof *w);
-	assert_non_null(w);
-	pli_sim_world_init(w, 7, START_NS, 20.0);
-	pli_sim_world_add(w, PLI_SIM_DYDX);
-	for (int i = 1; i < steps; i++)
-		(void)pli_sim_world_advance(w, START_NS + i * w->step_ns);
-	return w;
-}
-
-static bool
-same(plm_decimal a, plm_decimal b)
-{
-	return plm_decimal_compare(a, b) == 0;
-}
+#include "sim_rows.h"
 
 /* The parent and the children together are the account; USDC and what is open are the wallet. */
 static void
 test_sim_dydx_rows__subaccounts_are_the_account(void **state)
 {
 	(void)state;
-	pli_sim_world *w = world_create(400);
+	pli_sim_world *w = world_create(PLI_SIM_DYDX, 400);
 	uint32_t checked = 0, children = 0;
 	for (uint32_t i = 0; i < w->accounts_count; i++) {
 		const pli_sim_account *a = &w->accounts[i];
@@ -77,7 +58,7 @@ static void
 test_sim_dydx_rows__an_entry_price_is_of_all_that_was_added(void **state)
 {
 	(void)state;
-	pli_sim_world *w = world_create(0);
+	pli_sim_world *w = world_create(PLI_SIM_DYDX, 0);
 	pli_sim_account *a = pli_sim_world_add_holder(w, "hand", PLI_SIM_DYDX);
 	const pli_sim_instrument *in = pli_sim_market_find(
 	    &w->market, PLI_SIM_DYDX, PLM_SLICE("ETH-USD"));
@@ -108,7 +89,7 @@ static void
 test_sim_dydx_rows__short_answers_add_up_all_the_same(void **state)
 {
 	(void)state;
-	pli_sim_world *w = world_create(400);
+	pli_sim_world *w = world_create(PLI_SIM_DYDX, 400);
 	pli_json_writer out;
 	pli_json_writer_init(&out, 1 << 16);
 	pli_json *json = pli_json_create();

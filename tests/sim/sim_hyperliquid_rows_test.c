@@ -10,32 +10,13 @@
 
 #include "sim/sim_hyperliquid_rows.h"
 #include "sim/sim_number.h"
-
-#define START_NS (INT64_C(1795276800) * PLM_NS_PER_S)
-
-static pli_sim_world *
-world_create(void)
-{
-	pli_sim_world *w = calloc(1, sizeof *w);
-	assert_non_null(w);
-	pli_sim_world_init(w, 7, START_NS, 20.0);
-	pli_sim_world_add(w, PLI_SIM_HYPERLIQUID);
-	for (int i = 1; i < 400; i++)
-		(void)pli_sim_world_advance(w, START_NS + i * w->step_ns);
-	return w;
-}
-
-static bool
-same(plm_decimal a, plm_decimal b)
-{
-	return plm_decimal_compare(a, b) == 0;
-}
+#include "sim_rows.h"
 
 static void
 test_sim_hyperliquid_rows__an_account_re_adds(void **state)
 {
 	(void)state;
-	pli_sim_world *w = world_create();
+	pli_sim_world *w = world_create(PLI_SIM_HYPERLIQUID, 400);
 	uint32_t checked = 0;
 	for (uint32_t i = 0; i < w->accounts_count; i++) {
 		const pli_sim_account *a = &w->accounts[i];
@@ -67,7 +48,7 @@ static void
 test_sim_hyperliquid_rows__at_its_liquidation_price_margin_is_maintenance(void **state)
 {
 	(void)state;
-	pli_sim_world *w = world_create();
+	pli_sim_world *w = world_create(PLI_SIM_HYPERLIQUID, 400);
 	uint32_t checked = 0;
 	for (uint32_t i = 0; i < w->accounts_count; i++)
 		for (uint32_t k = 0; k < w->accounts[i].positions_count; k++) {
