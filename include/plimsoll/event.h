@@ -583,7 +583,8 @@ typedef struct plm_margin_matrix {
 /* COLLATERAL: what share of an asset the venue counts as collateral of this account, as it states
  * it; it replaces what was stated of the asset before. Of the part of an amount from floor on, up
  * to the next step's, `weight` counts: floors rise from 0, in the asset. steps_count 0: nothing of
- * it backs anything. A table of more steps than fit is not told at all. */
+ * it backs anything. A table of more steps than fit is not told at all. debt_more: by what share a
+ * debt, and what positions ask in the asset, count more than they are; 0 not at all. */
 enum { PLM_COLLATERAL_STEPS_MAX = 11 };
 typedef struct plm_collateral {
 	plm_asset_id asset;
@@ -591,6 +592,7 @@ typedef struct plm_collateral {
 	struct {
 		double floor, weight;
 	} steps[PLM_COLLATERAL_STEPS_MAX];
+	double debt_more;
 } plm_collateral;
 
 /* JOURNAL_GAP: the journal could not be written for a while and goes on here: what was sequenced

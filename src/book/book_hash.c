@@ -218,7 +218,7 @@ hash_collaterals(const pli_book *book)
 		uint64_t h = hash_key(head);
 		for (uint32_t k = 0; k < f->steps_count; k++)
 			h = hash_doubles(h, (double[]){f->steps[k].floor, f->steps[k].weight}, 2);
-		sum += h;
+		sum += hash_doubles(h, &f->debt_more, 1);
 	}
 	return sum;
 }

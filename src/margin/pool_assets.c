@@ -125,6 +125,7 @@ asset_share(pool_maker *m, uint32_t at, plm_asset_id id)
 	asset->steps_count = told->fact.steps_count;
 	asset->steps = m->pools->shares[at];
 	asset->weight = asset->weight_initial = 0;
+	asset->debt_weight = 1 + told->fact.debt_more;
 	for (uint32_t i = 0; i < asset->steps_count; i++)
 		m->pools->shares[at][i] = (plm_collateral_step){
 		    told->fact.steps[i].floor, told->fact.steps[i].weight};

@@ -11,7 +11,7 @@ enum { DERIBIT_PM_LOOKS = 27 + 8 + 2 };
 static const plm_margin_rule rules[] = {
     {"binance.usdm", "binance", true, true, 1, pli_rule_binance_futures},
     {"binance.coinm", "binance", true, true, 1, pli_rule_binance_futures},
-    {"binance.multi", "binance", false, true, 1, pli_rule_binance_multi},
+    {"binance.multi", "binance", true, true, 1, pli_rule_binance_multi},
     {"binance.pm", "binance", false, true, 1, pli_rule_binance_pm},
     {"binance.option", "binance", false, false, 1, pli_rule_binance_option},
     {"hyperliquid", "hyperliquid", true, true, 1, pli_rule_hyperliquid},

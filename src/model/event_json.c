@@ -567,6 +567,7 @@ put_collateral(const event_writer *e)
 		pli_json_object_close(e->w);
 	}
 	pli_json_array_close(e->w);
+	put_measure(e, "debt_more", fact->debt_more);
 }
 
 static void

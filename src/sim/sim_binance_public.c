@@ -280,30 +280,24 @@ pli_sim_usdm_premium_index(pli_sim_binance *b, pli_sim_usdm_call *call)
 void
 pli_sim_usdm_asset_index(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
-	static const char *const keys[] = {"autoExchangeBidBuffer", "autoExchangeAskBuffer",
-	    "autoExchangeBidRate", "autoExchangeAskRate"};
+	static const char *const keys[] = {"bidBuffer", "askBuffer", "bidRate", "askRate",
+	    "autoExchangeBidBuffer", "autoExchangeAskBuffer", "autoExchangeBidRate",
+	    "autoExchangeAskRate"};
 	(void)call;
 	pli_json_writer *w = &b->body;
 	pli_json_array_open(w);
 	for (int i = 0; i < PLI_SIM_USD; i++) {
 		char symbol[16];
-		plm_decimal one = plm_decimal_from_int(1);
-		plm_decimal index = b->world->market.dollar[i];
-		plm_decimal buffer = pli_sim_usdm_buffer((pli_sim_asset)i);
-		plm_decimal bid = pli_sim_multiply(index, pli_sim_subtract(one, buffer));
-		plm_decimal ask = pli_sim_multiply(index, pli_sim_add(one, buffer));
+		pli_sim_usdm_rates r = pli_sim_usdm_rates_of(&b->world->market, (pli_sim_asset)i);
+		plm_decimal values[] = {r.bid_buffer, r.ask_buffer, r.bid, r.ask};
 		(void)snprintf(
 		    symbol, sizeof symbol, "%sUSD", pli_sim_asset_name((pli_sim_asset)i));
 		pli_json_object_open(w);
 		pli_sim_put_text(w, "symbol", symbol);
 		pli_sim_put_int(w, "time", pli_sim_usdm_now_ms(b));
-		pli_sim_put_fixed(w, "index", index, 8);
-		pli_sim_put_fixed(w, "bidBuffer", buffer, 8);
-		pli_sim_put_fixed(w, "askBuffer", buffer, 8);
-		pli_sim_put_fixed(w, "bidRate", bid, 8);
-		pli_sim_put_fixed(w, "askRate", ask, 8);
-		for (int k = 0; k < 4; k++)
-			pli_sim_put_fixed(w, keys[k], k < 2 ? buffer : k == 2 ? bid : ask, 8);
+		pli_sim_put_fixed(w, "index", r.index, 8);
+		for (int k = 0; k < 8; k++)
+			pli_sim_put_fixed(w, keys[k], values[k % 4], 8);
 		pli_json_object_close(w);
 	}
 	pli_json_array_close(w);

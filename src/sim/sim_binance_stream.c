@@ -513,25 +513,21 @@ static void
 stream_put_asset_index(pli_sim_binance *b, pli_json_writer *w, pli_sim_asset asset)
 {
 	char symbol[16];
-	plm_decimal one = plm_decimal_from_int(1);
-	plm_decimal index = b->world->market.dollar[asset];
-	plm_decimal buffer = pli_sim_usdm_buffer(asset);
-	plm_decimal bid = pli_sim_multiply(index, pli_sim_subtract(one, buffer));
-	plm_decimal ask = pli_sim_multiply(index, pli_sim_add(one, buffer));
+	pli_sim_usdm_rates r = pli_sim_usdm_rates_of(&b->world->market, asset);
 	(void)snprintf(symbol, sizeof symbol, "%sUSD", pli_sim_asset_name(asset));
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "e", "assetIndexUpdate");
 	pli_sim_put_int(w, "E", pli_sim_usdm_now_ms(b));
 	pli_sim_put_text(w, "s", symbol);
-	pli_sim_put_fixed(w, "i", index, 8);
-	pli_sim_put_fixed(w, "b", buffer, 8);
-	pli_sim_put_fixed(w, "a", buffer, 8);
-	pli_sim_put_fixed(w, "B", bid, 8);
-	pli_sim_put_fixed(w, "A", ask, 8);
-	pli_sim_put_fixed(w, "q", buffer, 8);
-	pli_sim_put_fixed(w, "g", buffer, 8);
-	pli_sim_put_fixed(w, "Q", bid, 8);
-	pli_sim_put_fixed(w, "G", ask, 8);
+	pli_sim_put_fixed(w, "i", r.index, 8);
+	pli_sim_put_fixed(w, "b", r.bid_buffer, 8);
+	pli_sim_put_fixed(w, "a", r.ask_buffer, 8);
+	pli_sim_put_fixed(w, "B", r.bid, 8);
+	pli_sim_put_fixed(w, "A", r.ask, 8);
+	pli_sim_put_fixed(w, "q", r.bid_buffer, 8);
+	pli_sim_put_fixed(w, "g", r.ask_buffer, 8);
+	pli_sim_put_fixed(w, "Q", r.bid, 8);
+	pli_sim_put_fixed(w, "G", r.ask, 8);
 	pli_json_object_close(w);
 }
 

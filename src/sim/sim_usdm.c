@@ -233,12 +233,23 @@ pli_sim_usdm_asset(const pli_sim_account *a, pli_sim_asset asset, pli_sim_usdm_s
 	*ret_sums = s;
 }
 
-plm_decimal
-pli_sim_usdm_buffer(pli_sim_asset asset)
+pli_sim_usdm_rates
+pli_sim_usdm_rates_of(const pli_sim_market *m, pli_sim_asset asset)
 {
-	if (asset == PLI_SIM_USDT || asset == PLI_SIM_USDC)
-		return pli_sim_of("0.0001");
-	return pli_sim_of(asset == PLI_SIM_BTC || asset == PLI_SIM_ETH ? "0.05" : "0.1");
+	bool dollar = asset == PLI_SIM_USDT || asset == PLI_SIM_USDC;
+	bool major = asset == PLI_SIM_BTC || asset == PLI_SIM_ETH;
+	plm_decimal one = plm_decimal_from_int(1), index = m->dollar[asset];
+	pli_sim_usdm_rates r = {index,
+	    pli_sim_of(dollar  ? "0.0001"
+		       : major ? "0.05"
+			       : "0.1"),
+	    pli_sim_of(dollar  ? "0.0001"
+		       : major ? "0.025"
+			       : "0.05"),
+	    index, index};
+	r.bid = pli_sim_multiply(index, pli_sim_subtract(one, r.bid_buffer));
+	r.ask = pli_sim_multiply(index, pli_sim_add(one, r.ask_buffer));
+	return r;
 }
 
 static void
@@ -247,13 +258,38 @@ usdm_add_in_dollars(plm_decimal *sum, plm_decimal amount, plm_decimal rate)
 	*sum = pli_sim_add(*sum, pli_sim_round(pli_sim_multiply(amount, rate), MONEY_PLACES));
 }
 
+/* Assets that back each other: the lesser of what the bid and the ask rate make of each, and what
+ * is asked at the ask rate (FAQ c983a9268cfa4e70a4916c276bb3b7bc). All of it is cross. */
+static void
+usdm_totals_multi(const pli_sim_market *m, const pli_sim_account *a, pli_sim_usdm_sums *t)
+{
+	for (int i = 0; i < PLI_SIM_ASSETS; i++) {
+		pli_sim_usdm_sums s;
+		if (!a->wallets[i].used)
+			continue;
+		pli_sim_usdm_asset(a, (pli_sim_asset)i, &s);
+		pli_sim_usdm_rates r = pli_sim_usdm_rates_of(m, (pli_sim_asset)i);
+		usdm_add_in_dollars(
+		    &t->wallet, s.wallet, plm_decimal_sign(s.wallet) < 0 ? r.ask : r.bid);
+		usdm_add_in_dollars(&t->margin_balance, s.margin_balance,
+		    plm_decimal_sign(s.margin_balance) < 0 ? r.ask : r.bid);
+		usdm_add_in_dollars(&t->maintenance, s.maintenance, r.ask);
+		usdm_add_in_dollars(&t->initial, s.initial, r.ask);
+	}
+	t->profit = t->cross_profit = pli_sim_subtract(t->margin_balance, t->wallet);
+	t->cross_wallet = t->wallet;
+	t->available = pli_sim_larger(
+	    pli_sim_subtract(t->margin_balance, t->initial), plm_decimal_zero());
+}
+
 void
 pli_sim_usdm_totals(const pli_sim_market *m, const pli_sim_account *a, pli_sim_usdm_sums *ret_sums)
 {
 	plm_decimal zero = plm_decimal_zero();
 	pli_sim_usdm_sums t = {zero, zero, zero, zero, zero, zero, zero, zero};
-	plm_decimal collateral = zero;
-	for (int i = 0; i < PLI_SIM_ASSETS; i++) {
+	if (a->multi_assets)
+		usdm_totals_multi(m, a, &t);
+	for (int i = 0; !a->multi_assets && i < PLI_SIM_ASSETS; i++) {
 		if (!a->wallets[i].used)
 			continue;
 		pli_sim_usdm_sums s;
@@ -267,12 +303,7 @@ pli_sim_usdm_totals(const pli_sim_market *m, const pli_sim_account *a, pli_sim_u
 		usdm_add_in_dollars(&t.cross_wallet, s.cross_wallet, rate);
 		usdm_add_in_dollars(&t.cross_profit, s.cross_profit, rate);
 		usdm_add_in_dollars(&t.available, s.available, rate);
-		plm_decimal cut = pli_sim_subtract(
-		    plm_decimal_from_int(1), pli_sim_usdm_buffer((pli_sim_asset)i));
-		usdm_add_in_dollars(&collateral, s.margin_balance, pli_sim_multiply(rate, cut));
 	}
-	if (a->multi_assets)
-		t.available = pli_sim_larger(pli_sim_subtract(collateral, t.initial), zero);
 	*ret_sums = t;
 }
 

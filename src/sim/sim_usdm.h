@@ -58,6 +58,8 @@ typedef struct pli_sim_usdm_sums {
 } pli_sim_usdm_sums;
 
 void pli_sim_usdm_asset(const pli_sim_account *a, pli_sim_asset asset, pli_sim_usdm_sums *ret_sums);
+
+/* pli_sim_usdm_totals: in multi-assets mode by bid and ask rates, else at the index. */
 void pli_sim_usdm_totals(
     const pli_sim_market *m, const pli_sim_account *a, pli_sim_usdm_sums *ret_sums);
 
@@ -81,7 +83,12 @@ typedef struct pli_sim_option_sums {
 pli_sim_option_sums pli_sim_option_row(const pli_sim_position *p);
 pli_sim_option_sums pli_sim_option_account(const pli_sim_account *a);
 
-/* pli_sim_usdm_buffer: bid and ask buffer of an asset's index as collateral. */
-plm_decimal pli_sim_usdm_buffer(pli_sim_asset asset);
+/* pli_sim_usdm_rates: an asset's index in USD, the buffers of multi-assets mode, and what the index
+ * is less the one and with the other. */
+typedef struct pli_sim_usdm_rates {
+	plm_decimal index, bid_buffer, ask_buffer, bid, ask;
+} pli_sim_usdm_rates;
+
+pli_sim_usdm_rates pli_sim_usdm_rates_of(const pli_sim_market *m, pli_sim_asset asset);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "model/registry.h"
+#include "venue/contract_name.h"
 
 static uint64_t
 bit_of(plm_asset_id asset)
@@ -37,6 +38,8 @@ step_read(pli_row *r, const pli_collateral_members *members, plm_collateral *fac
 	uint32_t count = fact->steps_count++;
 	double floor = members->floor == NULL ? 0 : pli_row_double(r, members->floor);
 	double weight = pli_row_double(r, members->weight);
+	if (members->debt_more != NULL)
+		weight = 1 - weight;
 	if (count >= PLM_COLLATERAL_STEPS_MAX)
 		return;
 	if (count == 0 ? floor != 0 : !(floor > fact->steps[count - 1].floor))
@@ -54,11 +57,17 @@ pli_collateral_read(pli_row *r, const pli_collateral_members *members, plm_names
 	plm_slice name = pli_row_name(r, members->name);
 	uint32_t outer = r->node, list;
 	plm_collateral *fact = &event->u.collateral;
+	if (r->err == PLM_OK && members->name_end != NULL &&
+	    !pli_name_ends(name, members->name_end, &name))
+		pli_row_fail(r, members->name, "an asset's pair such as BTCUSD");
 	if (r->err != PLM_OK)
 		return;
 	fact->asset = held == NULL && events != NULL ? plm_names_asset(names, name)
 						     : pli_registry_asset_find(names, name);
 	fact->steps_count = 0;
+	fact->debt_more = members->debt_more == NULL ? 0 : pli_row_double(r, members->debt_more);
+	if (!(fact->debt_more >= 0))
+		pli_row_fail(r, members->debt_more, "a share from 0 on");
 	if (held != NULL && !is_in(held->bits, fact->asset))
 		return;
 	if (members->steps == NULL) {

@@ -22,9 +22,11 @@ typedef struct pli_collateral_held {
 void pli_collateral_see(pli_collateral_held *held, const plm_event *event);
 
 /* pli_collateral_members: of a row: the asset's name, and the list of its steps; of a step: where
- * it begins, and its share. steps NULL: the row is its only step. floor NULL: it begins at 0. */
+ * it begins, and its share. steps NULL: the row is its only step. floor NULL: it begins at 0.
+ * name_end: what stands behind the asset in the name, NULL nothing. debt_more: of a row, by what
+ * share a debt counts more, NULL not told; then `weight` is what a share is less than 1. */
 typedef struct pli_collateral_members {
-	const char *name, *steps, *floor, *weight;
+	const char *name, *steps, *floor, *weight, *name_end, *debt_more;
 } pli_collateral_members;
 
 /* pli_collateral_read emits what the row that `r` is on says. event: a COLLATERAL as the adapter

@@ -229,6 +229,49 @@ test_haircuts_told(void **state)
 	book_end(&b);
 }
 
+/* In Binance's multi-assets mode what holds counts at the bid, what is owed and what is asked at
+ * the ask rate; of an account that keeps its assets apart nothing of it is used. */
+static void
+test_multi_assets(void **state)
+{
+	(void)state;
+	const double debt = 9000, more = 0.005;
+	pool_book b;
+	pli_ladder_row rows[ROWS];
+	book_begin_collateral(&b);
+	book_margin(&b, 1, USD, PLM_MARGIN_CROSS, 7000, 300);
+	book_wallet(&b, 1, USDT, 1000 - debt, PLM_MARGIN_CROSS);
+	book_wallet(&b, 1, BTC, 1, PLM_MARGIN_CROSS);
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_COLLATERAL);
+	event.u.collateral.steps_count = 1;
+	for (uint32_t asset = USDT; asset <= BTC; asset++) {
+		event.u.collateral.asset.value = asset;
+		event.u.collateral.steps[0].weight = asset == USDT ? 0.99 : 0.95;
+		event.u.collateral.debt_more = asset == USDT ? more : 0.1;
+		tell(&b, &event, 1);
+	}
+	assert_int_equal(book_rows(&b, NULL, rows, ROWS), 1);
+	assert_null(rows[0].reason);
+	assert_int_equal(rows[0].implied, 0);
+	assert_false(rows[0].is_estimate);
+	double asked = rows[0].numbers.maintenance / (1 + more);
+	assert_near(rows[0].numbers.equity, 60000 * 0.95 + (1000 - debt) * (1 + more), 1e-12);
+	book_wallet(&b, 1, USDT, 1000, PLM_MARGIN_CROSS);
+	assert_int_equal(book_rows(&b, NULL, rows, ROWS), 1);
+	assert_near(rows[0].numbers.equity, 60000 * 0.95 + 1000 * 0.99, 1e-12);
+	book_wallet(&b, 1, USDT, 1000, PLM_MARGIN_SEGREGATED);
+	book_wallet(&b, 1, BTC, 1, PLM_MARGIN_SEGREGATED);
+	book_margin(&b, 1, USDT, PLM_MARGIN_SEGREGATED, 1000, 300);
+	book_hold(
+	    &b, &(holding){1, ETHUSDT, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, 10, 3000, NAN, 300});
+	assert_int_equal(book_rows(&b, NULL, rows, ROWS), 1);
+	assert_int_equal(rows[0].unit.value, USDT);
+	assert_near(rows[0].numbers.equity, 1000, 1e-12);
+	assert_near(rows[0].numbers.maintenance, asked, 1e-12);
+	book_end(&b);
+}
+
 /* Hyperliquid's balances hold what backs no pool: there the venue's equity counts, and since then
  * the profit of the legs. */
 static void
@@ -456,6 +499,7 @@ main(void)
 	    cmocka_unit_test(test_reasons),
 	    cmocka_unit_test(test_haircuts_implied),
 	    cmocka_unit_test(test_haircuts_told),
+	    cmocka_unit_test(test_multi_assets),
 	    cmocka_unit_test(test_equity_of_the_venue),
 	    cmocka_unit_test(test_moved_first),
 	    cmocka_unit_test(test_edits),

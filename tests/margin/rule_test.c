@@ -21,6 +21,36 @@ test_rules_are_found_by_their_names(void **state)
 	assert_false(plm_margin_rule_is_verified(plm_margin_rule_find("binance.option")));
 }
 
+/* The venue's own example (FAQ c983a9268cfa4e70a4916c276bb3b7bc, 2022, "with open positions"): what
+ * is asked counts at the ask rate. */
+static void
+test_binance_multi_as_the_venue_shows(void **state)
+{
+	(void)state;
+	rig r;
+	rig_begin(&r, "binance.multi", 200);
+	r.pool.assets_count = 2;
+	r.assets[1] = r.assets[0];
+	r.assets[0].price = 0.99;
+	r.assets[0].weight = 1 - 0.01;
+	r.assets[0].debt_weight = 1 + 0.005;
+	r.assets[1].wallet = 220;
+	r.underlyings[0].price = 20000;
+	r.underlyings[1].price = 600;
+	static const plm_margin_step rates[] = {{0, 0.008, 0, 0.01}, {0, 0.01, 0, 0.02}};
+	for (uint32_t i = 0; i < 2; i++) {
+		plm_margin_leg *leg = rig_leg(&r, i, i == 0 ? 0.5 : 20);
+		leg->asset = i;
+		leg->steps = (plm_margin_steps){&rates[i], 1, false, 0};
+	}
+	plm_margin_numbers numbers = rig_numbers(&r, 0, 1);
+	assert_true(fabs(numbers.equity - 416.02) < 1e-9);
+	assert_true(fabs(numbers.maintenance - 199.596) < 1e-9);
+	assert_true(fabs(numbers.equity - numbers.initial - 76.525) < 1e-9);
+	assert_true(fabs(numbers.ratio - 0.4798) < 5e-5);
+	rig_end(&r);
+}
+
 static void
 test_an_unknown_quantity_asks_nothing_known(void **state)
 {
@@ -106,6 +136,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rules_are_found_by_their_names),
+	    cmocka_unit_test(test_binance_multi_as_the_venue_shows),
 	    cmocka_unit_test(test_an_unknown_quantity_asks_nothing_known),
 	    cmocka_unit_test(test_an_empty_pool_is_safe),
 	    cmocka_unit_test(test_the_call_comes_before_liquidation),

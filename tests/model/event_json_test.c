@@ -279,11 +279,12 @@ test_model_event_json__collateral(void **state)
 	event.u.collateral.steps[0].weight = 0.98;
 	event.u.collateral.steps[1].floor = 20;
 	event.u.collateral.steps[1].weight = 0.9;
+	event.u.collateral.debt_more = 0.05;
 	assert_line(f, &event,
 	    "{\"type\":\"collateral\",\"venue\":\"deribit\",\"account\":\"desk-a\",\"asset\":"
 	    "\"BTC\","
 	    "\"steps\":[{\"floor\":0,\"weight\":0.98},{\"floor\":20,\"weight\":0.9}],"
-	    "\"time_ns\":null}");
+	    "\"debt_more\":0.05,\"time_ns\":null}");
 }
 
 int

@@ -87,6 +87,37 @@ test_venue_binance__an_unknown_mode_is_no_guess(void **state)
 	}
 }
 
+#define BUFFERS "GET /fapi/v1/assetIndex"
+#define BUFFER_ROW(symbol)                                                                         \
+	"{\"symbol\":\"" symbol "\",\"index\":\"2\",\"bidBuffer\":\"0.0100\",\"askBuffer\":"       \
+	"\"0.0050\"}"
+
+/* Where assets back each other, what they count for is asked for, of what is held, and told; where
+ * each backs itself it is not, until that changes. */
+static void
+test_venue_binance__buffers_of_assets_that_back_each_other(void **state)
+{
+	(void)state;
+	rig *r = session_create();
+	session_live(r);
+	session_wait(r, 5);
+	assert_int_equal(rig_asked(r, "GET", "/fapi/v1/assetIndex"), 0);
+	assert_int_equal(
+	    rig_say(r, 0, "{\"e\":\"ACCOUNT_CONFIG_UPDATE\",\"ai\":{\"j\":true}}"), PLM_OK);
+	assert_int_equal(rig_asked(r, "GET", "/fapi/v1/assetIndex"), 1);
+	assert_int_equal(rig_last(r, "GET", "/fapi/v1/assetIndex")->weight, 10);
+	assert_int_equal(
+	    rig_answer(r, BUFFERS, 200, "[" BUFFER_ROW("USDTUSD") "," BUFFER_ROW("BTCUSD") "]"),
+	    PLM_OK);
+	assert_int_equal(r->events_count, 1);
+	const plm_event *told = rig_need(r, PLM_EVENT_COLLATERAL, 0);
+	assert_int_equal(told->account.value, r->cfg.account.value);
+	assert_asset(r, told->u.collateral.asset, "USDT");
+	assert_true(told->u.collateral.steps[0].weight == 1 - 0.01);
+	assert_true(told->u.collateral.debt_more == 0.005);
+	rig_destroy(r);
+}
+
 /* A mode cannot change under an open leg: both answers are not of one moment. */
 static void
 test_venue_binance__legs_of_the_other_position_mode(void **state)
@@ -165,6 +196,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_venue_binance__the_margin_mode_makes_the_pools),
 	    cmocka_unit_test(test_venue_binance__a_mode_that_changes_inside_a_snapshot),
+	    cmocka_unit_test(test_venue_binance__buffers_of_assets_that_back_each_other),
 	    cmocka_unit_test(test_venue_binance__an_unknown_mode_is_no_guess),
 	    cmocka_unit_test(test_venue_binance__legs_of_the_other_position_mode),
 	    cmocka_unit_test(test_venue_binance__margin_tiers_are_read_once_a_day),

@@ -7,7 +7,7 @@
 #define COIN(name, steps) "{\"currency\":\"" name "\",\"collateralRatioList\":[" steps "]}"
 
 static const pli_collateral_members members = {
-    "currency", "collateralRatioList", "minQty", "collateralRatio"};
+    "currency", "collateralRatioList", "minQty", "collateralRatio", NULL, NULL};
 
 static plm_event
 balance_of(rig *r, const char *asset, int64_t wallet)
@@ -20,15 +20,22 @@ balance_of(rig *r, const char *asset, int64_t wallet)
 }
 
 static plm_err
-row_read(rig *r, const pli_collateral_held *held, const char *text)
+row_read_by(
+    rig *r, const pli_collateral_members *by, const pli_collateral_held *held, const char *text)
 {
 	plm_event event;
 	plm_event_init(&event, PLM_EVENT_COLLATERAL);
 	pli_row row = {.json = pli_json_shared(), .fault = &r->fault};
 	assert_int_equal(pli_row_parse(&row, plm_slice_of(text)), PLM_OK);
 	r->events_count = 0;
-	pli_collateral_read(&row, &members, r->names, held, &event, &r->event_sink);
+	pli_collateral_read(&row, by, r->names, held, &event, &r->event_sink);
 	return row.err;
+}
+
+static plm_err
+row_read(rig *r, const pli_collateral_held *held, const char *text)
+{
+	return row_read_by(r, &members, held, text);
 }
 
 static void
@@ -60,6 +67,37 @@ test_venue_collateral_row__what_is_wrong(void **state)
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		assert_int_equal(row_read(r, NULL, texts[i]), PLM_EDECODE);
 		assert_int_equal(r->events_count, 0);
+	}
+	rig_destroy(r);
+}
+
+/* Of what a pair says: what is less than 1 of an asset, and more than 1 of a debt in it. */
+static void
+test_venue_collateral_row__buffers(void **state)
+{
+	(void)state;
+	static const pli_collateral_members buffers = {"symbol", NULL, NULL, "bid", "USD", "ask"};
+	static const struct {
+		const char *text;
+		plm_err err;
+	} rows[] = {
+	    {"{\"symbol\":\"ADAUSD\",\"bid\":\"0.1\",\"ask\":\"0.05\"}", PLM_OK},
+	    {"{\"symbol\":\"ADAEUR\",\"bid\":\"0.1\",\"ask\":\"0.05\"}", PLM_EDECODE},
+	    {"{\"symbol\":\"ADAUSD\",\"bid\":\"1.1\",\"ask\":\"0.05\"}", PLM_EDECODE},
+	    {"{\"symbol\":\"ADAUSD\",\"bid\":\"0.1\",\"ask\":\"-0.05\"}", PLM_EDECODE},
+	    {"{\"symbol\":\"ADAUSD\",\"bid\":\"0.1\"}", PLM_EDECODE},
+	    {"{\"symbol\":\"ADAUSD\",\"ask\":\"0.05\"}", PLM_EDECODE},
+	};
+	rig *r = rig_create();
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(row_read_by(r, &buffers, NULL, rows[i].text), rows[i].err);
+		assert_int_equal(r->events_count, rows[i].err == PLM_OK);
+		if (rows[i].err != PLM_OK)
+			continue;
+		const plm_collateral *fact = &r->events[0].u.collateral;
+		assert_string_equal(plm_names_asset_text(r->names, fact->asset), "ADA");
+		assert_int_equal(fact->steps_count, 1);
+		assert_true(fact->steps[0].weight == 1 - 0.1 && fact->debt_more == 0.05);
 	}
 	rig_destroy(r);
 }
@@ -158,6 +196,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_venue_collateral_row__steps),
 	    cmocka_unit_test(test_venue_collateral_row__what_is_wrong),
+	    cmocka_unit_test(test_venue_collateral_row__buffers),
 	    cmocka_unit_test(test_venue_collateral_row__too_many_steps),
 	    cmocka_unit_test(test_venue_collateral_row__of_what_is_held),
 	    cmocka_unit_test(test_venue_collateral_row__bybit_asks),

@@ -182,18 +182,18 @@ binance_read pli_binance_ticker, pli_binance_read_legs, pli_binance_read_option_
     pli_binance_read_option_account, pli_binance_read_spot_account, pli_binance_read_margin_account,
     pli_binance_read_index, pli_binance_read_asset_index, pli_binance_read_funding,
     pli_binance_read_instruments, pli_binance_read_options, pli_binance_read_tiers,
-    pli_binance_read_share, pli_binance_read_error, pli_binance_read_account_update,
-    pli_binance_read_margin_call, pli_binance_read_order_update, pli_binance_read_spot_update,
-    pli_binance_read_balance_change;
+    pli_binance_read_share, pli_binance_read_buffers, pli_binance_read_error,
+    pli_binance_read_account_update, pli_binance_read_margin_call, pli_binance_read_order_update,
+    pli_binance_read_spot_update, pli_binance_read_balance_change;
 
 /* What the answers of a session hold (binance_payload.c), by what was asked for. */
 extern const binance_kind pli_binance_kind_contracts, pli_binance_kind_tiers,
-    pli_binance_kind_shares, pli_binance_kind_account, pli_binance_kind_positions,
-    pli_binance_kind_orders, pli_binance_kind_tickers, pli_binance_kind_rates,
-    pli_binance_kind_spot, pli_binance_kind_margin, pli_binance_kind_isolated,
-    pli_binance_kind_premium, pli_binance_kind_portfolio, pli_binance_kind_portfolio_balances,
-    pli_binance_kind_legs, pli_binance_kind_options, pli_binance_kind_option_account,
-    pli_binance_kind_option_positions;
+    pli_binance_kind_shares, pli_binance_kind_buffers, pli_binance_kind_account,
+    pli_binance_kind_positions, pli_binance_kind_orders, pli_binance_kind_tickers,
+    pli_binance_kind_rates, pli_binance_kind_spot, pli_binance_kind_margin,
+    pli_binance_kind_isolated, pli_binance_kind_premium, pli_binance_kind_portfolio,
+    pli_binance_kind_portfolio_balances, pli_binance_kind_legs, pli_binance_kind_options,
+    pli_binance_kind_option_account, pli_binance_kind_option_positions;
 
 /* Decoding (binance_decode.c). pli_binance_parse puts a reader on bytes, at the payload inside its
  * envelope; _kind_of tells its kind (or says, PLM_EKIND, what it is instead); _walk reads it;

@@ -372,6 +372,9 @@ pli_binance_read_asset_index(binance_reader *r)
 	event.u.asset_rate.usd = pli_row_above_zero(&r->row, stream ? "i" : "index");
 	if (plm_decimal_is_known(event.u.asset_rate.usd) && event.u.asset_rate.asset.value != 0)
 		pli_binance_emit(r, &event);
+	/* a session reads them of what is held */
+	if (r->collateral == NULL && pli_row_has(&r->row, "askBuffer"))
+		pli_binance_read_buffers(r);
 }
 
 /* fundingRate: what was charged at fundingTime. */
@@ -533,15 +536,32 @@ pli_binance_read_tiers(binance_reader *r)
 	pli_binance_each(r, list, read_tier, &event);
 }
 
+static void
+read_collateral(binance_reader *r, const pli_collateral_members *members)
+{
+	plm_event event;
+	pli_binance_begin(r, &event, PLM_EVENT_COLLATERAL, true);
+	pli_collateral_read(
+	    &r->row, members, r->cfg->names, r->collateral, &event, r->dry ? NULL : r->events);
+}
+
 /* collateralRate: what portfolio margin counts of one asset, whatever its amount. */
 void
 pli_binance_read_share(binance_reader *r)
 {
-	static const pli_collateral_members members = {"asset", NULL, NULL, "collateralRate"};
-	plm_event event;
-	pli_binance_begin(r, &event, PLM_EVENT_COLLATERAL, true);
-	pli_collateral_read(
-	    &r->row, &members, r->cfg->names, r->collateral, &event, r->dry ? NULL : r->events);
+	static const pli_collateral_members members = {
+	    "asset", NULL, NULL, "collateralRate", NULL, NULL};
+	read_collateral(r, &members);
+}
+
+/* assetIndex, of an account in multi-assets mode: what is held counts at the index less the bid
+ * buffer, what is owed at the index and the ask buffer. */
+void
+pli_binance_read_buffers(binance_reader *r)
+{
+	static const pli_collateral_members members = {
+	    "symbol", NULL, NULL, "bidBuffer", "USD", "askBuffer"};
+	read_collateral(r, &members);
 }
 
 /* One symbol of eapi exchangeInfo: what the name tells, and the size that it does not. */
@@ -644,6 +664,8 @@ const binance_kind pli_binance_kind_contracts = {
 const binance_kind pli_binance_kind_tiers = {"margin tiers", pli_binance_read_tiers, NULL, true};
 const binance_kind pli_binance_kind_shares = {
     "shares of collateral", pli_binance_read_share, NULL, true};
+const binance_kind pli_binance_kind_buffers = {
+    "asset indexes", pli_binance_read_buffers, NULL, true};
 const binance_kind pli_binance_kind_account = {
     "an account", pli_binance_read_futures_account, NULL, true};
 const binance_kind pli_binance_kind_positions = {

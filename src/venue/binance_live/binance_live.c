@@ -182,6 +182,8 @@ task_ready(const binance_state *s, binance_ask ask)
 	if (ask == BINANCE_ASK_LISTEN && !s->was_heard && s->cfg.crowd != NULL &&
 	    s->cfg.crowd->links_wait)
 		return false;
+	if (ask == BINANCE_ASK_SHARES && s->pool_mode != PLM_MARGIN_CROSS)
+		return false; /* nothing backs anything but itself */
 	if (ask >= BINANCE_ASK_ORDERS || ask == BINANCE_ASK_SHARES)
 		return s->snapshot.complete;
 	if ((flags & (ASK_KEY | ASK_SIGN)) == 0 || pli_binance_snapshot_has(ask))

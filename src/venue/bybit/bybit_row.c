@@ -171,7 +171,7 @@ void
 pli_bybit_collateral(bybit_reader *r)
 {
 	static const pli_collateral_members members = {
-	    "currency", "collateralRatioList", "minQty", "collateralRatio"};
+	    "currency", "collateralRatioList", "minQty", "collateralRatio", NULL, NULL};
 	plm_event event;
 	pli_bybit_begin(r, &event, PLM_EVENT_COLLATERAL, true);
 	pli_collateral_read(

@@ -238,7 +238,8 @@ balance_rate(okx_reader *r, plm_asset_id asset)
 void
 pli_okx_discount(okx_reader *r)
 {
-	static const pli_collateral_members members = {"ccy", "details", "minAmt", "discountRate"};
+	static const pli_collateral_members members = {
+	    "ccy", "details", "minAmt", "discountRate", NULL, NULL};
 	plm_event event;
 	pli_okx_begin(r, &event, PLM_EVENT_COLLATERAL, 0);
 	event.account = r->cfg->account;
