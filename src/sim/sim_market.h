@@ -42,6 +42,7 @@ typedef enum pli_sim_venue {
 	PLI_SIM_BINANCE_MARGIN,
 	PLI_SIM_BINANCE_PM, /* has no contracts of its own: USD-M's and COIN-M's */
 	PLI_SIM_BINANCE_OPTIONS,
+	PLI_SIM_OKX_MULTI, /* more accounts of OKX, whose currencies back each other */
 	PLI_SIM_MARKETS
 } pli_sim_venue;
 
@@ -49,6 +50,8 @@ typedef enum pli_sim_venue {
 static inline pli_sim_venue
 pli_sim_server_of(pli_sim_venue market)
 {
+	if (market == PLI_SIM_OKX_MULTI)
+		return PLI_SIM_OKX;
 	return market < PLI_SIM_SERVERS ? market : PLI_SIM_BINANCE;
 }
 

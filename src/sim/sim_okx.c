@@ -95,28 +95,12 @@ route_tiers(pli_sim_okx *o, okx_call *call)
 	call_error(o, call, 200, "51000", "Parameter instFamily error");
 }
 
-/* One step for any amount. */
 static void
 route_discounts(pli_sim_okx *o, okx_call *call)
 {
-	pli_json_writer *w = &o->body;
 	(void)call;
-	for (int i = 0; i < PLI_SIM_USD; i++) {
-		pli_json_object_open(w);
-		pli_sim_put_text(w, "ccy", pli_sim_asset_name((pli_sim_asset)i));
-		pli_sim_put_text(w, "amt", "0");
-		pli_sim_put_text(w, "discountLv", "1");
-		pli_json_key(w, "details");
-		pli_json_array_open(w);
-		pli_json_object_open(w);
-		pli_sim_put_text(w, "tier", "1");
-		pli_sim_put_text(w, "minAmt", "0");
-		pli_sim_put_text(w, "maxAmt", "");
-		pli_sim_put_text(w, "discountRate", i < PLI_SIM_COINS ? "0.95" : "1");
-		pli_json_object_close(w);
-		pli_json_array_close(w);
-		pli_json_object_close(w);
-	}
+	for (int i = 0; i < PLI_SIM_USD; i++)
+		pli_sim_okx_put_discounts(&o->body, (pli_sim_asset)i);
 }
 
 static void
@@ -140,7 +124,8 @@ route_positions(pli_sim_okx *o, okx_call *call)
 	call->torn = pli_sim_wire_take(o->wire, PLI_SIM_FAULT_TORN);
 	for (uint32_t i = 0, seen = 0; i < a->positions_count && !empty; i++)
 		if (!pli_sim_is_zero(a->positions[i].size) && !(half && seen++ % 2 == 1))
-			pli_sim_okx_put_position(&o->body, a, &a->positions[i], 0);
+			pli_sim_okx_put_position(
+			    &o->body, &o->world->market, a, &a->positions[i], 0);
 }
 
 /* Of type 1, newest first, 100 at most. */
@@ -334,7 +319,7 @@ push_positions(pli_sim_okx *o, const pli_sim_okx_client *client, const pli_sim_i
 	for (uint32_t i = 0; i < a->positions_count; i++) {
 		const pli_sim_position *p = &a->positions[i];
 		if (only != NULL ? p->instrument == only : !pli_sim_is_zero(p->size))
-			pli_sim_okx_put_position(w, a, p, o->now_ns);
+			pli_sim_okx_put_position(w, &o->world->market, a, p, o->now_ns);
 	}
 	push_close(o, client->id, true);
 }
@@ -362,7 +347,7 @@ push_changes(pli_sim_okx *o, const pli_sim_okx_client *client, const pli_sim_new
 	pli_json_key(w, "posData");
 	pli_json_array_open(w);
 	if (news->position != NULL)
-		pli_sim_okx_put_position(w, a, news->position, o->now_ns);
+		pli_sim_okx_put_position(w, &o->world->market, a, news->position, o->now_ns);
 	pli_json_array_close(w);
 	pli_json_object_close(w);
 	push_close(o, client->id, true);

@@ -79,6 +79,77 @@ pli_sim_okx_asset(const pli_sim_account *a, pli_sim_asset asset, pli_sim_okx_sum
 	*ret_sums = s;
 }
 
+uint32_t
+pli_sim_okx_steps(pli_sim_asset asset, pli_sim_okx_step ret_steps[PLI_SIM_OKX_STEPS_MAX])
+{
+	static const int64_t units[PLI_SIM_COINS] = {4, 60, 2000, 100000, 800000};
+	static const char *const shares[PLI_SIM_OKX_STEPS_MAX] = {"0.98", "0.95", "0.9", "0"};
+	uint32_t count = asset < PLI_SIM_COINS ? PLI_SIM_OKX_STEPS_MAX : 1;
+	plm_decimal floor = plm_decimal_zero();
+	for (uint32_t i = 0; i < count; i++) {
+		plm_decimal cap = plm_decimal_unknown();
+		if (i + 1 < count)
+			cap = plm_decimal_from_int(units[asset] << (2 * i));
+		ret_steps[i] = (pli_sim_okx_step){floor, cap,
+		    pli_sim_of(count > 1               ? shares[i]
+			       : asset == PLI_SIM_USDT ? "1"
+						       : "0.99")};
+		floor = cap;
+	}
+	return count;
+}
+
+plm_decimal
+pli_sim_okx_discounted(pli_sim_asset asset, plm_decimal amount)
+{
+	pli_sim_okx_step steps[PLI_SIM_OKX_STEPS_MAX];
+	uint32_t count = pli_sim_okx_steps(asset, steps);
+	plm_decimal sum = plm_decimal_zero();
+	if (plm_decimal_sign(amount) < 0)
+		return amount;
+	for (uint32_t i = 0; i < count && pli_sim_less(steps[i].floor, amount); i++) {
+		plm_decimal end = i + 1 < count ? pli_sim_smaller(steps[i].cap, amount) : amount;
+		plm_decimal part = pli_sim_subtract(end, steps[i].floor);
+		sum = pli_sim_add(sum, pli_sim_multiply(part, steps[i].share));
+	}
+	return sum;
+}
+
+static plm_decimal
+okx_usd(const pli_sim_market *m, pli_sim_asset asset, plm_decimal amount)
+{
+	return pli_sim_round(pli_sim_multiply(amount, m->dollar[asset]), MONEY_PLACES);
+}
+
+void
+pli_sim_okx_whole(const pli_sim_market *m, const pli_sim_account *a, pli_sim_okx_total *ret_total)
+{
+	plm_decimal zero = plm_decimal_zero();
+	pli_sim_okx_total t = {zero, zero, zero, zero, zero, plm_decimal_unknown()};
+	for (int i = 0; i < PLI_SIM_USD; i++) {
+		pli_sim_asset asset = (pli_sim_asset)i;
+		pli_sim_okx_sums s;
+		if (!a->wallets[i].used)
+			continue;
+		pli_sim_okx_asset(a, asset, &s);
+		t.equity = pli_sim_add(t.equity, okx_usd(m, asset, s.equity));
+		t.adjusted = pli_sim_add(
+		    t.adjusted, okx_usd(m, asset, pli_sim_okx_discounted(asset, s.equity)));
+		t.initial = pli_sim_add(t.initial, okx_usd(m, asset, s.initial));
+		t.maintenance = pli_sim_add(t.maintenance, okx_usd(m, asset, s.maintenance));
+	}
+	for (uint32_t i = 0; i < a->positions_count; i++) {
+		pli_sim_okx_row row;
+		pli_sim_okx_position(&a->positions[i], &row);
+		t.notional = pli_sim_add(
+		    t.notional, okx_usd(m, a->positions[i].instrument->settle, row.notional));
+	}
+	plm_decimal due = pli_sim_add(t.maintenance, okx_part(t.notional, "0.0005"));
+	if (!pli_sim_is_zero(due))
+		t.ratio = pli_sim_round(pli_sim_divide(t.adjusted, due), MONEY_PLACES);
+	*ret_total = t;
+}
+
 /* Members that have no value are "". */
 static void
 okx_put_empty(pli_json_writer *w, const char *const *names)
@@ -103,8 +174,8 @@ okx_type(const pli_sim_instrument *in)
 }
 
 void
-pli_sim_okx_put_position(
-    pli_json_writer *w, const pli_sim_account *a, const pli_sim_position *p, plm_time_ns pushed_ns)
+pli_sim_okx_put_position(pli_json_writer *w, const pli_sim_market *m, const pli_sim_account *a,
+    const pli_sim_position *p, plm_time_ns pushed_ns)
 {
 	static const char *const empty[] = {"baseBal", "baseBorrowed", "baseInterest", "bizRefId",
 	    "bizRefType", "deltaBS", "deltaPA", "gammaBS", "gammaPA", "interest", "liab", "liabCcy",
@@ -116,9 +187,11 @@ pli_sim_okx_put_position(
 	plm_decimal contracts = pli_sim_okx_contracts(p);
 	pli_sim_okx_row row;
 	pli_sim_okx_sums sums;
+	pli_sim_okx_total total;
 	char id[24];
 	pli_sim_okx_position(p, &row);
 	pli_sim_okx_asset(a, in->settle, &sums);
+	pli_sim_okx_whole(m, a, &total);
 	(void)snprintf(id, sizeof id, "%u%u", in->serial, (unsigned)p->side);
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "instType", okx_type(in));
@@ -137,7 +210,7 @@ pli_sim_okx_put_position(
 	okx_put(w, "lever", plm_decimal_from_int(p->leverage));
 	pli_sim_put_plain(w, "imr", row.initial);
 	pli_sim_put_plain(w, "mmr", row.maintenance);
-	okx_put(w, "mgnRatio", sums.ratio);
+	okx_put(w, "mgnRatio", a->multi_assets ? total.ratio : sums.ratio);
 	pli_sim_put_text(w, "ccy", pli_sim_asset_name(in->settle));
 	pli_sim_put_plain(w, "fundingFee", p->funding);
 	pli_sim_put_plain(w, "realizedPnl", p->realised);
@@ -154,10 +227,12 @@ static void
 okx_put_detail(
     pli_json_writer *w, const pli_sim_market *m, const pli_sim_account *a, pli_sim_asset asset)
 {
-	static const char *const empty[] = {"borrowFroz", "crossLiab", "disEq", "interest",
-	    "isoLiab", "liab", "maxLoan", "spotInUseAmt", "twap", "uplLiab", NULL};
+	static const char *const empty[] = {"borrowFroz", "crossLiab", "interest", "isoLiab",
+	    "liab", "maxLoan", "spotInUseAmt", "twap", "uplLiab", NULL};
 	pli_sim_okx_sums s;
 	pli_sim_okx_asset(a, asset, &s);
+	if (a->multi_assets) /* told of the account as a whole */
+		s.initial = s.maintenance = s.ratio = plm_decimal_unknown();
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "ccy", pli_sim_asset_name(asset));
 	pli_sim_put_plain(w, "cashBal", s.cash);
@@ -166,9 +241,14 @@ okx_put_detail(
 	pli_sim_put_plain(w, "availEq", s.available);
 	pli_sim_put_plain(w, "availBal", s.available);
 	pli_sim_put_plain(w, "frozenBal", pli_sim_subtract(s.equity, s.available));
-	pli_sim_put_plain(w, "imr", s.initial);
-	pli_sim_put_plain(w, "mmr", s.maintenance);
+	okx_put(w, "imr", s.initial);
+	okx_put(w, "mmr", s.maintenance);
 	okx_put(w, "mgnRatio", s.ratio);
+	okx_put(w, "disEq",
+	    a->multi_assets ? okx_usd(m, asset, pli_sim_okx_discounted(asset, s.equity))
+			    : plm_decimal_unknown());
+	if (a->multi_assets)
+		pli_sim_put_bool(w, "collateralEnabled", true);
 	pli_sim_put_text(w, "isoEq", "0");
 	pli_sim_put_text(w, "isoUpl", "0");
 	pli_sim_put_text(w, "stgyEq", "0");
@@ -185,26 +265,54 @@ void
 pli_sim_okx_put_account(
     pli_json_writer *w, const pli_sim_world *world, const pli_sim_account *a, plm_time_ns now_ns)
 {
-	static const char *const empty[] = {"adjEq", "availEq", "borrowFroz", "imr", "mgnRatio",
-	    "mmr", "notionalUsd", "ordFroz", NULL};
+	static const char *const empty[] = {"borrowFroz", "ordFroz", NULL};
 	const pli_sim_market *m = &world->market;
-	plm_decimal total = plm_decimal_zero();
+	plm_decimal none = plm_decimal_unknown();
+	pli_sim_okx_total t;
+	pli_sim_okx_whole(m, a, &t);
+	plm_decimal total = t.equity, free = pli_sim_subtract(t.adjusted, t.initial);
+	if (!a->multi_assets)
+		t = (pli_sim_okx_total){none, none, none, none, none, none};
 	pli_json_object_open(w);
 	okx_put_empty(w, empty);
+	okx_put(w, "adjEq", t.adjusted);
+	okx_put(w, "availEq", a->multi_assets ? pli_sim_larger(free, plm_decimal_zero()) : none);
+	okx_put(w, "imr", t.initial);
+	okx_put(w, "mmr", t.maintenance);
+	okx_put(w, "mgnRatio", t.ratio);
+	okx_put(w, "notionalUsd", t.notional);
 	pli_json_key(w, "details");
 	pli_json_array_open(w);
-	for (int i = 0; i < PLI_SIM_USD; i++) {
-		pli_sim_okx_sums s;
-		if (!a->wallets[i].used)
-			continue;
-		okx_put_detail(w, m, a, (pli_sim_asset)i);
-		pli_sim_okx_asset(a, (pli_sim_asset)i, &s);
-		total = pli_sim_add(total, pli_sim_multiply(s.equity, m->dollar[i]));
-	}
+	for (int i = 0; i < PLI_SIM_USD; i++)
+		if (a->wallets[i].used)
+			okx_put_detail(w, m, a, (pli_sim_asset)i);
 	pli_json_array_close(w);
 	pli_sim_put_text(w, "isoEq", "0");
-	pli_sim_put_plain(w, "totalEq", pli_sim_round(total, MONEY_PLACES));
+	pli_sim_put_plain(w, "totalEq", total);
 	pli_sim_put_ms(w, "uTime", now_ns);
+	pli_json_object_close(w);
+}
+
+void
+pli_sim_okx_put_discounts(pli_json_writer *w, pli_sim_asset asset)
+{
+	pli_sim_okx_step steps[PLI_SIM_OKX_STEPS_MAX];
+	uint32_t count = pli_sim_okx_steps(asset, steps);
+	pli_json_object_open(w);
+	pli_sim_put_text(w, "ccy", pli_sim_asset_name(asset));
+	pli_sim_put_text(w, "amt", "0");
+	pli_sim_put_text(w, "discountLv", "1");
+	pli_json_key(w, "details");
+	pli_json_array_open(w);
+	for (uint32_t i = 0; i < count; i++) {
+		pli_json_object_open(w);
+		okx_put(w, "tier", plm_decimal_from_int((int64_t)i + 1));
+		okx_put(w, "minAmt", steps[i].floor);
+		okx_put(w, "maxAmt", steps[i].cap);
+		okx_put(w, "discountRate", steps[i].share);
+		pli_json_object_close(w);
+	}
+	pli_json_array_close(w);
 	pli_json_object_close(w);
 }
 
@@ -214,7 +322,7 @@ pli_sim_okx_put_config(pli_json_writer *w, const pli_sim_account *a, bool can_tr
 	char uid[16];
 	(void)snprintf(uid, sizeof uid, "%u", a->user_id);
 	pli_json_object_open(w);
-	pli_sim_put_text(w, "acctLv", "2");
+	pli_sim_put_text(w, "acctLv", a->multi_assets ? "3" : "2");
 	pli_sim_put_text(w, "posMode", a->hedge ? "long_short_mode" : "net_mode");
 	pli_sim_put_text(w, "perm", can_trade ? "read_only,trade" : "read_only");
 	pli_sim_put_text(w, "uid", uid);

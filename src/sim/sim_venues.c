@@ -22,7 +22,8 @@ static const char *const venue_names[PLI_SIM_MARKETS] = {[PLI_SIM_DERIBIT] = "de
     [PLI_SIM_BINANCE_SPOT] = "binance-spot",
     [PLI_SIM_BINANCE_MARGIN] = "binance-margin",
     [PLI_SIM_BINANCE_PM] = "binance-pm",
-    [PLI_SIM_BINANCE_OPTIONS] = "binance-options"};
+    [PLI_SIM_BINANCE_OPTIONS] = "binance-options",
+    [PLI_SIM_OKX_MULTI] = "okx-multi"};
 
 static const char markets_name[] = "binance-markets";
 
@@ -53,6 +54,8 @@ pli_sim_venues_parse(const char *list, uint32_t *ret_venues, plm_slice *ret_bad)
 				: plm_slice_is(word, markets_name) ? PLI_SIM_VENUES_MARKETS
 				: plm_slice_is(word, venue_names[PLI_SIM_BINANCE_OPTIONS])
 				    ? 1U << PLI_SIM_BINANCE_OPTIONS
+				: plm_slice_is(word, venue_names[PLI_SIM_OKX_MULTI])
+				    ? 1U << PLI_SIM_OKX | 1U << PLI_SIM_OKX_MULTI
 				: venue < PLI_SIM_SERVERS ? PLI_SIM_VENUES_ALL & 1U << venue
 							  : 0;
 		if (more == 0) {
@@ -82,6 +85,8 @@ pli_sim_venues_draw(uint64_t seed)
 		venues |= more[at];
 		more[at] = more[--count];
 	}
+	if ((venues >> PLI_SIM_OKX & 1) != 0 && pli_random_below(&random, 2) == 0)
+		venues |= 1U << PLI_SIM_OKX_MULTI;
 	return venues & PLI_SIM_VENUES_ALL;
 }
 
@@ -97,8 +102,9 @@ pli_sim_venues_format(uint32_t venues, char ret_text[PLI_SIM_VENUES_TEXT_MAX])
 	if ((venues & PLI_SIM_VENUES_MARKETS) != 0)
 		size += (size_t)snprintf(ret_text + size, PLI_SIM_VENUES_TEXT_MAX - size, "%s%s",
 		    size == 0 ? "" : ",", markets_name);
-	if ((venues >> PLI_SIM_BINANCE_OPTIONS & 1) != 0)
-		size += (size_t)snprintf(ret_text + size, PLI_SIM_VENUES_TEXT_MAX - size, "%s%s",
-		    size == 0 ? "" : ",", venue_names[PLI_SIM_BINANCE_OPTIONS]);
+	for (int market = PLI_SIM_BINANCE_OPTIONS; market < PLI_SIM_MARKETS; market++)
+		if ((venues >> market & 1) != 0)
+			size += (size_t)snprintf(ret_text + size, PLI_SIM_VENUES_TEXT_MAX - size,
+			    "%s%s", size == 0 ? "" : ",", venue_names[market]);
 	assert(size < PLI_SIM_VENUES_TEXT_MAX);
 }

@@ -67,7 +67,18 @@ static const struct {
     {"dydx-main", PLI_SIM_DYDX, false, false, 1u << PLI_SIM_SOL | 1u << PLI_SIM_DOGE,
 	{{PLI_SIM_USDC, "380000"}}},
     {"dydx-cross", PLI_SIM_DYDX, false, false, 0, {{PLI_SIM_USDC, "210000"}}},
+    {"okx-multi", PLI_SIM_OKX, false, true, 0,
+	{{PLI_SIM_USDT, "260000"}, {PLI_SIM_BTC, "9.5"}, {PLI_SIM_ETH, "140"}}},
 };
+
+/* With what an account of that row comes into a world: its venue but for OKX's second kind, so that
+ * worlds with OKX are those that they were. */
+static pli_sim_venue
+world_comes_with(size_t row)
+{
+	bool multi = world_accounts[row].venue == PLI_SIM_OKX && world_accounts[row].multi_assets;
+	return multi ? PLI_SIM_OKX_MULTI : world_accounts[row].venue;
+}
 
 static void
 world_keep_move(pli_sim_world *w, const pli_sim_news *news)
@@ -590,7 +601,7 @@ pli_sim_world_add(pli_sim_world *w, pli_sim_venue venue)
 	pli_sim_list_add(&w->market, venue);
 	pli_sim_market_step(&w->market, w->market.now_ns);
 	for (size_t i = 0; i < sizeof world_accounts / sizeof world_accounts[0]; i++)
-		if (world_accounts[i].venue == venue)
+		if (world_comes_with(i) == venue)
 			world_add_account(w, i);
 	for (uint32_t i = before; i < w->accounts_count; i++)
 		world_open(w, i, w->market.now_ns);

@@ -7,6 +7,7 @@
 
 #include "margin/book_ladder.h"
 #include "sim/sim_number.h"
+#include "sim/sim_okx_rows.h"
 #include "sim/sim_usdm.h"
 
 /* Amounts are told to 8 places, of at most that many dollars each. */
@@ -15,7 +16,7 @@
 
 /* What a pool is worth to its venue and asked for, in dollars. */
 typedef struct venue_sums {
-	double equity, maintenance;
+	double equity, maintenance, ratio;
 } venue_sums;
 
 static uint32_t
@@ -26,6 +27,13 @@ account_of(const loop_bench *bench, const char *name)
 	while (strcmp(world->accounts[i].name, name) != 0)
 		assert_true(++i < world->accounts_count);
 	return i;
+}
+
+/* To change it behind the world's back. */
+static pli_sim_account *
+account_get(const loop_bench *bench, const char *name)
+{
+	return (pli_sim_account *)&pli_sim_world_of(bench->sim)->accounts[account_of(bench, name)];
 }
 
 /* The account's pool that is not isolated, which must be one. */
@@ -68,6 +76,7 @@ check_pool(const loop_bench *bench, const char *name, const venue_sums *want)
 	assert_true(fabs(row.numbers.equity - want->equity) < slack);
 	assert_true(fabs(row.numbers.maintenance - want->maintenance) < slack);
 	assert_true(want->maintenance > 0 && want->equity > want->maintenance);
+	assert_true(fabs(row.numbers.ratio / want->ratio - 1) < slack / want->maintenance);
 	assert_true(fabs(row.venue.equity - want->equity) < slack);
 	assert_true(fabs(row.venue.maintenance - want->maintenance) < slack);
 }
@@ -78,8 +87,9 @@ binance_sums(const loop_bench *bench, const char *name)
 	const pli_sim_world *world = pli_sim_world_of(bench->sim);
 	pli_sim_usdm_sums t;
 	pli_sim_usdm_totals(&world->market, &world->accounts[account_of(bench, name)], &t);
-	return (venue_sums){
-	    plm_decimal_to_double(t.margin_balance), plm_decimal_to_double(t.maintenance)};
+	double equity = plm_decimal_to_double(t.margin_balance);
+	double maintenance = plm_decimal_to_double(t.maintenance);
+	return (venue_sums){equity, maintenance, maintenance / equity};
 }
 
 /* Binance in multi-assets mode: at the bid rate what is held, at the ask rate what is owed. */
@@ -96,9 +106,7 @@ test_engine_loop_margin__binance_multi_assets(void **state)
 	loop_bench_pass(&bench, 36000); /* a reading behind the last change */
 	venue_sums sums = binance_sums(&bench, "binance-multi");
 	check_pool(&bench, "binance-multi", &sums);
-	const pli_sim_world *world = pli_sim_world_of(bench.sim);
-	pli_sim_account *a =
-	    (pli_sim_account *)&world->accounts[account_of(&bench, "binance-multi")];
+	pli_sim_account *a = account_get(&bench, "binance-multi");
 	plm_decimal owed = pli_sim_add(a->wallets[PLI_SIM_USDT].cash, plm_decimal_from_int(50000));
 	pli_sim_account_add_cash(a, PLI_SIM_USDT, plm_decimal_negate(owed));
 	loop_bench_pass(&bench, 36000);
@@ -108,11 +116,48 @@ test_engine_loop_margin__binance_multi_assets(void **state)
 	loop_bench_fini(&bench);
 }
 
+static venue_sums
+okx_sums(const loop_bench *bench, const char *name)
+{
+	const pli_sim_world *world = pli_sim_world_of(bench->sim);
+	pli_sim_okx_total t;
+	pli_sim_okx_whole(&world->market, &world->accounts[account_of(bench, name)], &t);
+	return (venue_sums){plm_decimal_to_double(t.adjusted), plm_decimal_to_double(t.maintenance),
+	    plm_decimal_to_double(t.ratio)};
+}
+
+/* OKX's multi-currency mode: each currency at its discount, by steps of what there is of it; the
+ * amount is in several of them, and beyond the last that counts. */
+static void
+test_engine_loop_margin__okx_multi_currency(void **state)
+{
+	(void)state;
+	static const bool venues[PLI_SIM_MARKETS] = {
+	    [PLI_SIM_OKX] = true, [PLI_SIM_OKX_MULTI] = true};
+	loop_bench bench;
+	loop_bench_init(&bench, 3, venues);
+	assert_true(loop_bench_until_live(&bench, 10000));
+	assert_int_equal(bench.accounts_count, 3);
+	loop_bench_pass(&bench, 20000);
+	pli_sim_pause(bench.sim, true);
+	loop_bench_pass(&bench, 10000);
+	venue_sums sums = okx_sums(&bench, "okx-multi");
+	check_pool(&bench, "okx-multi", &sums);
+	pli_sim_account *a = account_get(&bench, "okx-multi");
+	pli_sim_account_add_cash(a, PLI_SIM_BTC, plm_decimal_from_int(60));
+	loop_bench_pass(&bench, 36000);
+	venue_sums more = okx_sums(&bench, "okx-multi");
+	assert_true(more.equity > sums.equity);
+	check_pool(&bench, "okx-multi", &more);
+	loop_bench_fini(&bench);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_engine_loop_margin__binance_multi_assets),
+	    cmocka_unit_test(test_engine_loop_margin__okx_multi_currency),
 	};
 	return cmocka_run_group_tests_name("loop_margin", tests, NULL, NULL);
 }

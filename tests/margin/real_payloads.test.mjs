@@ -95,3 +95,18 @@ test('dYdX v4: the price solves the venue\'s own condition', { skip }, (t) => {
       assert.equal(ours, null, one.market);
   }
 });
+
+// Beside maintenance stands a fee of 0.05 % of the notional, of the account as of one position.
+test('OKX, multi-currency: the ratio is the venue\'s', { skip }, (t) => {
+  for (const file of ['account-docs-ws--jkorf', 'account-balance-docs--jkorf']) {
+    const [account] = payload(`okx/${file}.json`).data;
+    const [equity, mmr, notional, venues] = ['adjEq', 'mmr', 'notionalUsd', 'mgnRatio'].map((key) => Number(account[key]));
+    const input = JSON.stringify([{ id: file, venue: 'okx', model: 'okx.account.mgn_ratio',
+      inputs: { adj_eq: equity, mmr, liquidation_fees: notional * 0.0005 } }]);
+    const { status, stdout, stderr } = spawnSync(program, ['margin', '--cases', '-', '--json'], { input, encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    const ours = JSON.parse(stdout).got.mgn_ratio;
+    row(t, file, ours, venues);
+    assert.ok(share(ours, venues) < 1e-9);
+  }
+});

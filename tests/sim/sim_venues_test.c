@@ -53,11 +53,12 @@ test_sim_venues__are_drawn_by_a_seed(void **state)
 	for (uint64_t seed = 0; seed < 200; seed++) {
 		uint32_t venues = pli_sim_venues_draw(seed);
 		uint32_t more = venues & ~PLI_SIM_VENUES_ALWAYS;
-		int size = __builtin_popcount(more & ~PLI_SIM_VENUES_MARKETS) +
-			   ((more & PLI_SIM_VENUES_MARKETS) != 0);
+		uint32_t single = more & ~PLI_SIM_VENUES_MARKETS & ~(1u << PLI_SIM_OKX_MULTI);
+		int size = __builtin_popcount(single) + ((more & PLI_SIM_VENUES_MARKETS) != 0);
 		assert_int_equal(venues, pli_sim_venues_draw(seed));
 		assert_int_equal(venues & PLI_SIM_VENUES_ALWAYS, PLI_SIM_VENUES_ALWAYS);
 		assert_in_range(size, 0, 3);
+		assert_true((venues >> PLI_SIM_OKX_MULTI & 1) <= (venues >> PLI_SIM_OKX & 1));
 		seen |= venues;
 		sizes |= 1U << size;
 	}
@@ -73,7 +74,7 @@ test_sim_venues__binance_has_other_markets(void **state)
 	char text[PLI_SIM_VENUES_TEXT_MAX];
 	uint32_t venues = parsed("binance-markets");
 	for (int i = PLI_SIM_SERVERS; i < PLI_SIM_MARKETS; i++) {
-		assert_int_equal(venues >> i & 1, i != PLI_SIM_BINANCE_OPTIONS);
+		assert_int_equal(venues >> i & 1, i < PLI_SIM_BINANCE_OPTIONS);
 		assert_true((PLI_SIM_VENUES_ALL >> i & 1) != 0);
 	}
 	assert_int_equal(venues & PLI_SIM_VENUES_SERVERS, parsed(NULL));
@@ -83,6 +84,20 @@ test_sim_venues__binance_has_other_markets(void **state)
 	assert_int_equal(venues, parsed(NULL) | 1u << PLI_SIM_BINANCE_OPTIONS);
 	pli_sim_venues_format(venues, text);
 	assert_string_equal(text, "deribit,binance,binance-options");
+}
+
+/* The second kind of account comes with the venue, at its server. */
+static void
+test_sim_venues__okx_has_another_kind_of_account(void **state)
+{
+	(void)state;
+	char text[PLI_SIM_VENUES_TEXT_MAX];
+	uint32_t venues = parsed("okx-multi");
+	assert_int_equal(venues, parsed("okx") | 1u << PLI_SIM_OKX_MULTI);
+	assert_int_equal(pli_sim_server_of(PLI_SIM_OKX_MULTI), PLI_SIM_OKX);
+	pli_sim_venues_format(venues, text);
+	assert_string_equal(text, "deribit,binance,okx,okx-multi");
+	assert_int_equal(parsed(text), venues);
 }
 
 static void
@@ -117,6 +132,7 @@ main(void)
 	    cmocka_unit_test(test_sim_venues__two_are_in_every_world),
 	    cmocka_unit_test(test_sim_venues__are_drawn_by_a_seed),
 	    cmocka_unit_test(test_sim_venues__binance_has_other_markets),
+	    cmocka_unit_test(test_sim_venues__okx_has_another_kind_of_account),
 	    cmocka_unit_test(test_sim_venues__a_list_comes_back_in_one_order),
 	    cmocka_unit_test(test_sim_venues__a_word_that_is_none_is_told),
 	};

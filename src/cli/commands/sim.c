@@ -113,7 +113,7 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 			return cli->exit_code;
 		if (option == 'j')
 			json = true;
-		for (int i = PLI_SIM_SERVERS; option == 'm' && i < PLI_SIM_MARKETS; i++)
+		for (int i = PLI_SIM_SERVERS; option == 'm' && i < PLI_SIM_OKX_MULTI; i++)
 			config.added[i] = true;
 		if (option == 's' && !pli_cli_number(optarg, UINT64_MAX, &config.seed))
 			return pli_cli_usage(cli, "--seed %s: a whole number is wanted", optarg);
