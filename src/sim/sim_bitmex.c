@@ -155,6 +155,23 @@ route_margin(pli_sim_bitmex *b, bitmex_call *call)
 	put_margins(b, &b->body, a, wallets_of(a), true);
 }
 
+/* The newest first; of all currencies, at most `count` rows. */
+static void
+route_history(pli_sim_bitmex *b, bitmex_call *call)
+{
+	const pli_sim_account *a = account_of(b, call->key);
+	uint32_t account = call->key->account;
+	int64_t left = whole_of(pli_sim_param(call->in, "count"));
+	call->torn = pli_sim_wire_take(b->wire, PLI_SIM_FAULT_TORN);
+	pli_json_array_open(&b->body);
+	const pli_sim_move *move = pli_sim_world_move(b->world, account, 0, 0);
+	for (; move != NULL && left > 0; left--) {
+		pli_sim_bitmex_put_move(&b->body, a, move);
+		move = pli_sim_world_move(b->world, account, move->id, 0);
+	}
+	pli_json_array_close(&b->body);
+}
+
 static const struct {
 	const char *path;
 	bool is_private;
@@ -164,6 +181,7 @@ static const struct {
     {"/api/v1/wallet/assets", false, route_assets},
     {"/api/v1/position", true, route_positions},
     {"/api/v1/user/margin", true, route_margin},
+    {"/api/v1/user/walletHistory", true, route_history},
 };
 
 static bool

@@ -290,6 +290,32 @@ pli_sim_bitmex_put_funding(
 }
 
 void
+pli_sim_bitmex_put_move(pli_json_writer *w, const pli_sim_account *a, const pli_sim_move *move)
+{
+	char text[48];
+	bool in = plm_decimal_sign(move->amount) > 0;
+	const char *outside = in ? "Deposit" : "Withdrawal";
+	(void)snprintf(text, sizeof text, "00000000-0000-0000-0001-%012" PRIx64, move->id);
+	pli_json_object_open(w);
+	pli_sim_put_text(w, "transactID", text);
+	pli_sim_put_int(w, "account", a->user_id);
+	pli_sim_put_text(w, "currency", assets[move->asset].currency);
+	pli_sim_put_text(w, "network", "");
+	pli_sim_put_text(w, "transactType", move->id % 2 == 0 ? "Transfer" : outside);
+	put_money(w, "amount", move->asset, move->amount);
+	pli_sim_put_int(w, "fee", 0);
+	pli_sim_put_text(w, "transactStatus", "Completed");
+	pli_sim_put_text(w, "address", "");
+	pli_sim_put_text(w, "tx", "");
+	pli_sim_put_text(w, "text", "");
+	put_time(w, "transactTime", move->time_ns);
+	put_money(w, "walletBalance", move->asset, a->wallets[move->asset].cash);
+	pli_sim_put_null(w, "marginBalance");
+	put_time(w, "timestamp", move->time_ns);
+	pli_json_object_close(w);
+}
+
+void
 pli_sim_bitmex_put_assets(pli_json_writer *w)
 {
 	pli_json_array_open(w);

@@ -118,6 +118,27 @@ test_sim_bitmex__faults_of_answers(void **state)
 	assert_int_equal(r->answer.status, 503);
 }
 
+/* Each movement of the account's cash is a row, the newest first. */
+static void
+test_sim_bitmex__the_history_is_what_moved(void **state)
+{
+	rig *r = *state;
+	const pli_sim_world *world = pli_sim_world_of(r->sim);
+	uint32_t account = 0, moves = 0, rows = 0;
+	while (strcmp(world->accounts[account].name, "bitmex-main") != 0)
+		account++;
+	for (int i = 0; i < 400 && pli_sim_world_move(world, account, 0, 0) == NULL; i++)
+		rig_step(r, 100);
+	const pli_sim_move *move = pli_sim_world_move(world, account, 0, 0);
+	for (; move != NULL; move = pli_sim_world_move(world, account, move->id, 0))
+		moves++;
+	plm_slice body = bitmex_get(r, "/api/v1/user/walletHistory", "currency=all&count=500", 10);
+	for (size_t i = 0; i + 12 < body.size; i++)
+		rows += memcmp(body.bytes + i, "\"transactID\"", 12) == 0;
+	assert_true(moves > 0);
+	assert_int_equal(rows, moves);
+}
+
 static void
 test_sim_bitmex__no_member_is_made_up(void **state)
 {
@@ -142,6 +163,7 @@ main(void)
 	    ROW(test_sim_bitmex__calls_are_signed_and_not_late),
 	    ROW(test_sim_bitmex__tables_are_told_whole_then_in_part),
 	    ROW(test_sim_bitmex__faults_of_answers),
+	    ROW(test_sim_bitmex__the_history_is_what_moved),
 	    ROW(test_sim_bitmex__no_member_is_made_up),
 	};
 	return cmocka_run_group_tests_name("sim_bitmex", tests, NULL, NULL);

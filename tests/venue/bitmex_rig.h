@@ -8,8 +8,8 @@
 #define BITMEX_FIXTURES PLM_SHARED_DIR "/fixtures/bitmex/"
 
 static struct {
-	const char *rights, *positions, *margins;
-	uint16_t status;
+	const char *rights, *positions, *margins, *history;
+	uint16_t status, history_status;
 } bitmex;
 
 /* What the stream says to a message: a login is granted, a table is heard. */
@@ -41,7 +41,9 @@ bitmex_answer(rig *r, const plm_request *request)
 		body = bitmex.positions;
 	else if (strstr(request->target, "/user/margin") != NULL)
 		body = bitmex.margins;
-	(void)rig_reply(r, request, bitmex.status, body);
+	bool history = strstr(request->target, "/user/walletHistory") != NULL;
+	(void)rig_reply(r, request, history ? bitmex.history_status : bitmex.status,
+	    history ? bitmex.history : body);
 }
 
 static inline rig *
@@ -52,10 +54,10 @@ rig_create(void)
 	r->cfg.secret = "secret";
 	r->keeps = true;
 	r->answer = bitmex_answer;
-	bitmex.status = 200;
+	bitmex.status = bitmex.history_status = 200;
 	bitmex.rights = "[{\"id\":\"other\",\"permissions\":[\"order\"]},"
 			"{\"id\":\"key\",\"permissions\":[]}]";
-	bitmex.positions = bitmex.margins = "[]";
+	bitmex.positions = bitmex.margins = bitmex.history = "[]";
 	return r;
 }
 

@@ -12,6 +12,7 @@
 #include "venue/credentials.h"
 #include "venue/gets.h"
 #include "venue/held_legs.h"
+#include "venue/ledger_get.h"
 #include "venue/reading.h"
 #include "venue/request_text.h"
 #include "venue/sign.h"
@@ -25,12 +26,14 @@ enum { TOPICS_AT_ONCE = 4, SIGNED_FOR_S = 10 };
 enum { STATUS_OK = 200, STATUS_WRONG = 400, STATUS_UNKNOWN_KEY = 401, STATUS_FORBIDDEN = 403 };
 
 /* Every call that is made; all of them read. From ASK_POSITIONS on they are parts of a reading. */
-enum { ASK_RIGHTS, ASK_ASSETS, ASK_POSITIONS, ASK_MARGIN, ASK_COUNT_ };
+enum { ASK_RIGHTS, ASK_ASSETS, ASK_HISTORY, ASK_POSITIONS, ASK_MARGIN, ASK_COUNT_ };
 static const pli_get_row asks[ASK_COUNT_] = {{"/api/v1/apiKey", true, 600},
-    {"/api/v1/wallet/assets", false, 3600}, {"/api/v1/position", true, 0},
-    {"/api/v1/user/margin?currency=all", true, 0}};
+    {"/api/v1/wallet/assets", false, 3600},
+    {"/api/v1/user/walletHistory?currency=all&count=500&reverse=true", true, 60},
+    {"/api/v1/position", true, 0}, {"/api/v1/user/margin?currency=all", true, 0}};
 static const char *const requests_allowed[] = {"GET /api/v1/apiKey", "GET /api/v1/wallet/assets",
-    "GET /api/v1/position", "GET /api/v1/user/margin", "authKeyExpires", "subscribe", "ping", NULL};
+    "GET /api/v1/position", "GET /api/v1/user/margin", "GET /api/v1/user/walletHistory",
+    "authKeyExpires", "subscribe", "ping", NULL};
 
 /* Tables that are listened to: of the account, and from TOPIC_PRICES on of one contract each. */
 enum { TOPIC_POSITION, TOPIC_MARGIN, TOPIC_PRICES = 4 };
@@ -43,6 +46,7 @@ typedef struct bitmex_state {
 	pli_venue_time time;
 	pli_venue_clock clock;
 	plm_time_ns now_ns, opened_ns, pinged_ns, login_ns;
+	pli_ledger_get history;
 	bool open, welcomed, logged, refused, key_checked, key_can_trade, key_can_withdraw;
 	uint64_t walks_count;
 	pli_gets gets;
@@ -67,6 +71,7 @@ bitmex_init(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault)
 	s->cfg.account_name = s->cfg.key = s->cfg.secret = s->cfg.passphrase = NULL;
 	s->cfg.path = s->cfg.markets = NULL;
 	s->gets = (pli_gets){.rows = asks, .count = ASK_COUNT_};
+	s->history.row = ASK_HISTORY;
 	plm_err err = pli_credentials_init(&s->credentials, cfg, "BitMEX", ret_fault);
 	pli_topics_add_list(&s->topics, "position,margin,order,execution,XBTUSD");
 	pli_topics_add_list(&s->topics, cfg->markets == NULL ? "" : cfg->markets);
@@ -146,11 +151,23 @@ reading_break(bitmex_state *s, int64_t wait_ns)
 	pli_gets_stop(&s->gets, ASK_POSITIONS);
 }
 
+/* What is signed is dated by the venue's clock. */
+static void
+gets_drive(bitmex_state *s, plm_request_sink *requests)
+{
+	uint32_t lost;
+	if (s->reading.complete)
+		pli_ledger_get_read(&s->history, &s->gets, s->now_ns);
+	pli_gets_drive(&s->gets, s->now_ns, requests, &lost);
+	pli_ledger_get_sent(&s->history, &s->gets, s->time.wall_ns + s->clock.offset_ns);
+	if (lost < ASK_COUNT_)
+		reading_break(s, PLI_SECONDS(1));
+}
+
 /* events NULL: called from an entry point that cannot emit; it waits for the tick. */
 static void
 state_drive(bitmex_state *s, plm_event_sink *events, plm_request_sink *requests)
 {
-	uint32_t lost = ASK_COUNT_;
 	if (s->refused || !s->open)
 		return;
 	if (pli_reading_is_deaf(&s->reading, s->now_ns))
@@ -164,10 +181,8 @@ state_drive(bitmex_state *s, plm_event_sink *events, plm_request_sink *requests)
 		pli_gets_ask(&s->gets, ASK_POSITIONS, s->now_ns);
 	login_drive(s, requests);
 	topics_drive(s, requests);
-	if (state_is_private(s) && s->welcomed) /* what is signed is dated by the venue's clock */
-		pli_gets_drive(&s->gets, s->now_ns, requests, &lost);
-	if (lost < ASK_COUNT_)
-		reading_break(s, PLI_SECONDS(1));
+	if (state_is_private(s) && s->welcomed)
+		gets_drive(s, requests);
 }
 
 static void
@@ -178,6 +193,7 @@ bitmex_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *
 	if (link != 0)
 		return;
 	pli_gets_start(&s->gets, s->now_ns);
+	pli_ledger_get_wait(&s->history, &s->gets);
 	pli_kept_forget(&s->tables.rows, PLM_EVENT_ORDER_OPEN); /* until they are listed again */
 	pli_venue_clock_forget(&s->clock);
 	pli_reading_start(&s->reading, s->now_ns);
@@ -289,6 +305,17 @@ reply_rights(bitmex_state *s, bitmex_reader *r)
 			   : "BitMEX does not say what the key may do: see allow_trading_keys");
 }
 
+/* Rows of P&L, and of before what is wanted, stand between. */
+static plm_err
+reply_history(bitmex_state *s, bitmex_reader *r)
+{
+	r->whole = true;
+	r->since_ns = s->history.from_ns;
+	if (pli_bitmex_walk(r, pli_bitmex_history) == PLM_OK)
+		pli_ledger_ask_read(&s->history.ask);
+	return r->row.err;
+}
+
 static plm_err
 reply_list(bitmex_state *s, bitmex_reader *r, uint32_t ask)
 {
@@ -297,6 +324,8 @@ reply_list(bitmex_state *s, bitmex_reader *r, uint32_t ask)
 		pli_row_fail(&r->row, NULL, "a list");
 	if (r->row.err == PLM_OK && ask == ASK_ASSETS)
 		return pli_bitmex_walk(r, pli_bitmex_assets);
+	if (r->row.err == PLM_OK && ask == ASK_HISTORY)
+		return reply_history(s, r);
 	if (r->row.err != PLM_OK || !s->reading.running)
 		return r->row.err;
 	r->whole = true;
@@ -329,7 +358,7 @@ reply(bitmex_state *s, bitmex_reader *r, const plm_frame *frame, plm_request_sin
 	bool good = frame->status == STATUS_OK;
 	if (ask == ASK_COUNT_)
 		return PLM_OK;
-	if (frame->status == STATUS_UNKNOWN_KEY ||
+	if ((frame->status == STATUS_UNKNOWN_KEY && ask != ASK_HISTORY) ||
 	    (frame->status == STATUS_FORBIDDEN && ask == ASK_RIGHTS))
 		return state_refuse(s, r->row.fault, PLM_EAUTH,
 		    "BitMEX refuses the key: check key, secret and permitted addresses");
@@ -337,7 +366,7 @@ reply(bitmex_state *s, bitmex_reader *r, const plm_frame *frame, plm_request_sin
 		r->row.err = ask == ASK_RIGHTS ? reply_rights(s, r) : reply_list(s, r, ask);
 	good &= r->row.err == PLM_OK;
 	int64_t wait_ns = pli_gets_end(&s->gets, ask, frame, good, s->now_ns);
-	if (!good)
+	if (!good && ask != ASK_HISTORY)
 		(void)snprintf(s->text, sizeof s->text, "a request to BitMEX failed (status %u)",
 		    frame->status);
 	if (!good && ask >= ASK_POSITIONS)
@@ -405,6 +434,8 @@ bitmex_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_eve
 	    .observe_ctx = s};
 	bool http = frame->kind == PLM_FRAME_HTTP;
 	plm_err err = http ? reply(s, &r, frame, requests) : frame_message(s, &r, frame, requests);
+	if (r.wallet_moved)
+		pli_ledger_get_soon(&s->history, &s->gets, s->now_ns);
 	if (r.lacking)
 		pli_reading_doubt(&s->reading, s->now_ns, "a change of what was not listed");
 	if (!http && err == PLM_EDECODE && s->logged) {
@@ -431,6 +462,8 @@ bitmex_status(const void *state, plm_venue_status *ret_status)
 		text = "prices of some contracts are not told";
 	else if (text[0] == '\0' && s->key_can_trade)
 		text = "the key can trade or withdraw, and allow_trading_keys lets it";
+	else if (text[0] == '\0' && pli_ledger_ask_is_silent(&s->history.ask))
+		text = PLI_LEDGER_SILENT;
 	pli_venue_status_set(ret_status, s->refused,
 	    state_is_private(s) ? s->reading.complete : s->welcomed, s->open, doubt, text);
 }

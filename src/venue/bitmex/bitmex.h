@@ -31,16 +31,19 @@ typedef struct bitmex_tables {
 enum { BITMEX_AMOUNT = 0, BITMEX_HOME = 1, BITMEX_INIT = 0, BITMEX_MAINT = 1, BITMEX_USED = 2 };
 
 /* bitmex_reader: one walk. tables NULL: decode, where every row stands alone. whole: rows are whole
- * ones; gone: rows name what is no more. lacking: a sparse row had no whole one before it. observe:
- * called with each row that is kept; may be NULL. account: whose rows they are; 0 not told yet. */
+ * ones; gone: rows name what is no more. lacking: a sparse row had no whole one before it.
+ * wallet_moved: a margin's walletBalance is another one than before. observe: called with each row
+ * that is kept; may be NULL. account: whose rows they are; 0 not told yet. since_ns: what came and
+ * went before that is not told. */
 typedef struct bitmex_reader {
 	pli_row row;
 	const plm_venue_cfg *cfg;
 	plm_event_sink *events;
 	bitmex_tables *tables;
-	bool dry, whole, gone, lacking;
+	bool dry, whole, gone, lacking, wallet_moved;
 	uint16_t flags;
 	uint64_t seen, account;
+	plm_time_ns since_ns;
 	uint32_t sent_count, rows_count; /* events; of them BALANCE and POSITION */
 	pli_kept_row work;
 	void (*observe)(void *ctx, const pli_kept_row *row);
@@ -65,6 +68,9 @@ bool pli_bitmex_row_open(bitmex_reader *r, plm_event_type type, uint64_t key);
 void pli_bitmex_row_close(bitmex_reader *r);
 void pli_bitmex_send(bitmex_reader *r, const plm_event *event);
 
+/* pli_bitmex_one_account refuses the row where it is of another account than those before. */
+void pli_bitmex_one_account(bitmex_reader *r);
+
 /* Names (bitmex_name.c). pli_bitmex_currency: the asset of a currency ("XBt" is BTC) and its scale,
  * PLI_SCALE_UNKNOWN where neither the venue's list nor this adapter knows it. _instrument: by
  * member "symbol", with what name and row say; NULL behind an error. _is_quanto: settled in a coin
@@ -77,6 +83,7 @@ bool pli_bitmex_is_spot(plm_slice symbol);
 /* Rows (bitmex_row.c). pli_bitmex_orders_end: orders that a whole list lacks are gone. */
 bitmex_read pli_bitmex_position, pli_bitmex_margin, pli_bitmex_listing, pli_bitmex_assets;
 bitmex_read pli_bitmex_execution, pli_bitmex_order, pli_bitmex_funding, pli_bitmex_error;
+bitmex_read pli_bitmex_history;
 void pli_bitmex_orders_end(bitmex_reader *r);
 
 #endif

@@ -12,6 +12,7 @@ static const struct {
 } kinds[] = {
     {"position", "currentQty", pli_bitmex_position, "positions"},
     {"position", "openOrderBuyQty", pli_bitmex_position, "positions"},
+    {"transact", "transactType", pli_bitmex_history, "a history of the wallet"},
     {"margin", "marginBalance", pli_bitmex_margin, "margins"},
     {"execution", "execID", pli_bitmex_execution, "executions"},
     {"order", "orderID", pli_bitmex_order, "orders"},
@@ -24,8 +25,8 @@ static const struct {
 };
 
 /* A key may see several accounts: two in one would overwrite each other. */
-static void
-row_account(bitmex_reader *r)
+void
+pli_bitmex_one_account(bitmex_reader *r)
 {
 	uint64_t account = pli_row_identifier(&r->row, "account");
 	uint64_t *known = r->tables != NULL ? &r->tables->account : &r->account;
@@ -40,7 +41,7 @@ pli_bitmex_row_open(bitmex_reader *r, plm_event_type type, uint64_t id)
 	bool of_state = type == PLM_EVENT_POSITION || type == PLM_EVENT_BALANCE;
 	plm_time_ns time_ns = pli_row_time_text(&r->row, "timestamp");
 	if (of_state)
-		row_account(r);
+		pli_bitmex_one_account(r);
 	r->lacking |= r->gone && of_state;
 	if (r->row.err != PLM_OK || (r->gone && of_state))
 		return false;

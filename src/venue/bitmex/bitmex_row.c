@@ -126,7 +126,9 @@ pli_bitmex_margin(void *reader)
 	r->work.event.account = r->cfg->account;
 	balance->asset = asset;
 	balance->margin_mode = PLM_MARGIN_SEGREGATED;
+	plm_decimal wallet = balance->wallet;
 	pli_row_replace_scaled(&r->row, "walletBalance", &balance->wallet, r->work.scale);
+	r->wallet_moved |= plm_decimal_is_known(wallet) && wallet.units != balance->wallet.units;
 	pli_row_replace_scaled(&r->row, "marginBalance", &balance->equity, r->work.scale);
 	pli_row_replace_scaled(&r->row, "unrealisedPnl", &balance->unrealised_pnl, r->work.scale);
 	pli_row_replace_scaled(&r->row, "availableMargin", &balance->available, r->work.scale);
