@@ -115,6 +115,45 @@ route_account(pli_sim_dydx *d, dydx_call *call)
 	return found;
 }
 
+static const pli_sim_dydx_address *
+address_find(const pli_sim_dydx *d, plm_slice key)
+{
+	for (uint32_t i = 0; i < d->addresses_count; i++)
+		if (plm_slice_is(key, d->addresses[i].key))
+			return &d->addresses[i];
+	return NULL;
+}
+
+/* "address" and "parentSubaccountNumber" of the query. The newest first, at most 100. */
+static bool
+route_transfers(pli_sim_dydx *d, dydx_call *call)
+{
+	plm_slice address = pli_sim_param(call->in, "address");
+	plm_slice number = pli_sim_param(call->in, "parentSubaccountNumber");
+	char key[PLI_SIM_DYDX_ADDRESS_SIZE + 8];
+	if (!plm_slice_is(call->in->path, "/v4/transfers/parentSubaccountNumber") ||
+	    address.size != PLI_SIM_DYDX_ADDRESS_SIZE || number.size > 3)
+		return false;
+	(void)snprintf(key, sizeof key, "%.*s/%.*s", (int)address.size, address.bytes,
+	    (int)number.size, number.bytes);
+	const pli_sim_dydx_address *row = address_find(d, plm_slice_of(key));
+	if (row == NULL)
+		return false;
+	pli_sim_dydx_owner owner = pli_sim_dydx_owner_of(d, row);
+	call->torn = pli_sim_wire_take(d->wire, PLI_SIM_FAULT_TORN);
+	pli_json_object_open(&d->body);
+	pli_json_key(&d->body, "transfers");
+	pli_json_array_open(&d->body);
+	const pli_sim_move *move = pli_sim_world_move(d->world, row->account, 0, 0);
+	for (int left = 100; move != NULL && left > 0; left--) {
+		pli_sim_dydx_put_transfer(&d->body, &owner, move, true);
+		move = pli_sim_world_move(d->world, row->account, move->id, 0);
+	}
+	pli_json_array_close(&d->body);
+	pli_json_object_close(&d->body);
+	return true;
+}
+
 /* Retry-After is in milliseconds. */
 static void
 call_limited(pli_sim_dydx *d, dydx_call *call)
@@ -152,7 +191,7 @@ call_run(pli_sim_dydx *d, dydx_call *call)
 		route_time(d);
 	else if (get && plm_slice_is(call->in->path, "/v4/perpetualMarkets"))
 		route_markets(d);
-	else if (!get || !route_account(d, call))
+	else if (!get || (!route_account(d, call) && !route_transfers(d, call)))
 		call_refuse(d, call, 404, "No subaccount found with that address and number");
 }
 
@@ -209,21 +248,12 @@ pli_sim_dydx_on_disconnect(pli_sim_dydx *d, uint32_t id)
 	pli_sim_wire_disconnect(d->wire, id);
 }
 
-static const pli_sim_dydx_address *
-key_find(const pli_sim_dydx *d, plm_slice key)
-{
-	for (uint32_t i = 0; i < d->addresses_count; i++)
-		if (plm_slice_is(key, d->addresses[i].key))
-			return &d->addresses[i];
-	return NULL;
-}
-
 /* An account is answered later than it is asked for; its message has the number of the asking. */
 static void
 client_subscribe(pli_sim_dydx *d, pli_sim_dydx_client *client, pli_json *json)
 {
 	plm_slice channel = pli_sim_member(json, 0, "channel");
-	const pli_sim_dydx_address *address = key_find(d, pli_sim_member(json, 0, "id"));
+	const pli_sim_dydx_address *address = address_find(d, pli_sim_member(json, 0, "id"));
 	if (plm_slice_is(channel, "v4_markets")) {
 		client->markets = true;
 		client->batched = plm_slice_is(pli_sim_member(json, 0, "batched"), "true");

@@ -293,6 +293,43 @@ pli_sim_dydx_put_fill(pli_json_writer *w, const pli_sim_dydx_owner *owner, const
 	pli_json_object_close(w);
 }
 
+/* number < 0: a wallet. */
+static void
+put_end(pli_json_writer *w, const char *key, const char *address, int64_t number, bool listed)
+{
+	pli_json_key(w, key);
+	pli_json_object_open(w);
+	pli_sim_put_text(w, "address", address);
+	if (number >= 0)
+		pli_sim_put_int(w, listed ? "parentSubaccountNumber" : "subaccountNumber", number);
+	pli_json_object_close(w);
+}
+
+void
+pli_sim_dydx_put_transfer(
+    pli_json_writer *w, const pli_sim_dydx_owner *owner, const pli_sim_move *move, bool listed)
+{
+	static const char *const types[2][2] = {
+	    {"WITHDRAWAL", "DEPOSIT"}, {"TRANSFER_OUT", "TRANSFER_IN"}};
+	char text[72];
+	bool in = plm_decimal_sign(move->amount) > 0, inner = move->id % 2 == 0;
+	int64_t other = inner ? (int64_t)owner->parent + PLI_SIM_DYDX_CHILDREN / 2 : -1;
+	pli_json_object_open(w);
+	(void)snprintf(text, sizeof text, "00000000-0000-5000-9000-%012" PRIx64, move->id);
+	if (listed)
+		pli_sim_put_text(w, "id", text);
+	put_end(w, "sender", owner->address, in ? other : owner->parent, listed);
+	put_end(w, "recipient", owner->address, in ? owner->parent : other, listed);
+	pli_sim_put_plain(w, "size", plm_decimal_abs(move->amount));
+	pli_sim_put_text(w, "symbol", "USDC");
+	pli_sim_put_text(w, "type", types[inner][in]);
+	put_time(w, "createdAt", move->time_ns);
+	put_count(w, "createdAtHeight", owner->height);
+	(void)snprintf(text, sizeof text, "%064" PRIX64, move->id);
+	pli_sim_put_text(w, "transactionHash", text);
+	pli_json_object_close(w);
+}
+
 /* Of an hour. */
 static plm_decimal
 dydx_rate(const pli_sim_instrument *in)

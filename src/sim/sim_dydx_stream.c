@@ -127,11 +127,12 @@ pli_sim_dydx_push_prices(pli_sim_dydx *d, pli_sim_dydx_client *client)
 	pli_sim_wire_event(d->wire, client->id, (plm_slice){w->bytes, w->size}, false);
 }
 
-/* One update of a subaccount. position NULL: USDC alone. opens: the row behind it, of the other
- * side. fill: with it. quote unknown: no USDC. */
+/* One update of a subaccount. move: it is a transfer, and no more. position NULL: USDC alone.
+ * opens: the row behind it, of the other side. fill: with it. quote unknown: no USDC. */
 typedef struct stream_update {
 	const pli_sim_dydx_address *address;
 	uint32_t number;
+	const pli_sim_move *move;
 	const pli_sim_position *position;
 	plm_decimal closed, size, entry_closed, entry, quote;
 	const pli_sim_fill *fill;
@@ -141,6 +142,10 @@ static void
 put_rows(pli_sim_dydx *d, const stream_update *u, const pli_sim_dydx_owner *owner)
 {
 	pli_json_writer *w = &d->frame;
+	if (u->move != NULL) {
+		pli_json_key(w, "transfers");
+		pli_sim_dydx_put_transfer(w, owner, u->move, false);
+	}
 	if (u->fill != NULL) {
 		pli_json_key(w, "fills");
 		pli_json_array_open(w);
@@ -193,6 +198,22 @@ static void
 push_usdc(pli_sim_dydx *d, const pli_sim_dydx_address *address, uint32_t number, plm_decimal quote)
 {
 	push_update(d, &(stream_update){.address = address, .number = number, .quote = quote});
+}
+
+/* What came or went: a word of the transfer and one of the USDC, in either order. */
+static void
+push_move(pli_sim_dydx *d, const pli_sim_dydx_address *address, plm_decimal quote)
+{
+	stream_update u = {.address = address,
+	    .number = address->parent,
+	    .move = pli_sim_world_move(d->world, address->account, 0, 0),
+	    .quote = plm_decimal_unknown()};
+	bool first = u.move != NULL && u.move->id / 2 % 2 == 0;
+	if (first)
+		push_update(d, &u);
+	push_usdc(d, address, address->parent, quote);
+	if (u.move != NULL && !first)
+		push_update(d, &u);
 }
 
 /* What goes to a child, or comes back: of each of the two. */
@@ -296,7 +317,7 @@ pli_sim_dydx_on_news(pli_sim_dydx *d, const pli_sim_news *news)
 	} else if (news->kind == PLI_SIM_NEWS_TRANSFER) {
 		pli_sim_dydx_sums s;
 		pli_sim_dydx_subaccount(a, NULL, &s);
-		push_usdc(d, address, address->parent, s.quote);
+		push_move(d, address, s.quote);
 	}
 	pli_sim_dydx_told_all(d, address);
 }

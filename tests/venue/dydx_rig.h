@@ -24,8 +24,8 @@
 
 /* What the venue says of the account; how many messages it said. */
 static struct {
-	const char *account;
-	uint16_t status;
+	const char *account, *transfers;
+	uint16_t status, transfers_status;
 	uint32_t messages_count;
 	bool refuses; /* the subscription of the account */
 } dydx;
@@ -75,7 +75,9 @@ dydx_answer(rig *r, const plm_request *request)
 		body = "{\"iso\":\"2027-01-15T08:00:00.500Z\",\"epoch\":1800000000.5}";
 	else if (strcmp(request->target, "/v4/perpetualMarkets") == 0)
 		body = "{\"markets\":{}}";
-	(void)rig_reply(r, request, dydx.status, body);
+	bool transfers = strstr(request->target, "/v4/transfers/") != NULL;
+	(void)rig_reply(r, request, transfers ? dydx.transfers_status : dydx.status,
+	    transfers ? dydx.transfers : body);
 }
 
 static inline rig *
@@ -87,7 +89,8 @@ rig_create(void)
 	r->keeps = true;
 	r->answer = dydx_answer;
 	memset(&dydx, 0, sizeof dydx);
-	dydx.status = 200;
+	dydx.status = dydx.transfers_status = 200;
+	dydx.transfers = "{\"transfers\":[]}";
 	dydx.account = DYDX_USUAL;
 	return r;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "venue/dydx/dydx.h"
-#include "venue/gets.h"
+#include "venue/ledger_get.h"
 #include "venue/request_text.h"
 #include "venue/venue_clock.h"
 #include "venue/venue_events.h"
@@ -17,9 +17,10 @@
 enum { STATUS_OK = 200, STATUS_NOT_FOUND = 404 };
 
 /* Every call that is made; all of them read. The account comes last. */
-enum { ASK_CLOCK, ASK_MARKETS, ASK_ACCOUNT, ASK_COUNT_ };
+enum { ASK_CLOCK, ASK_MARKETS, ASK_TRANSFERS, ASK_ACCOUNT, ASK_COUNT_ };
 static const char *const requests_allowed[] = {"GET /v4/time", "GET /v4/perpetualMarkets",
-    "GET /v4/addresses/*/parentSubaccountNumber/*", "subscribe", NULL};
+    "GET /v4/transfers/parentSubaccountNumber", "GET /v4/addresses/*/parentSubaccountNumber/*",
+    "subscribe", NULL};
 
 enum { TOPIC_MARKETS, TOPIC_ACCOUNT };
 
@@ -27,9 +28,10 @@ enum { TOPIC_MARKETS, TOPIC_ACCOUNT };
 typedef struct dydx_state {
 	plm_venue_cfg cfg; /* strings of its own below */
 	char account[DYDX_ADDRESS_SIZE + 8];
-	char target[PLM_TARGET_MAX / 4];
+	char target[PLM_TARGET_MAX / 4], transfers_target[PLM_TARGET_MAX / 4];
 	pli_get_row asks[ASK_COUNT_];
 	pli_gets gets;
+	pli_ledger_get transfers;
 	pli_venue_time time;
 	pli_venue_clock clock;
 	plm_time_ns now_ns, opened_ns;
@@ -75,6 +77,9 @@ account_parse(dydx_state *s, const char *key, plm_fault *ret_fault)
 	(void)snprintf(s->account, sizeof s->account, "%.*s/%d", DYDX_ADDRESS_SIZE, key, number);
 	(void)snprintf(s->target, sizeof s->target, "/v4/addresses/%.*s/parentSubaccountNumber/%d",
 	    DYDX_ADDRESS_SIZE, key, number);
+	(void)snprintf(s->transfers_target, sizeof s->transfers_target,
+	    "/v4/transfers/parentSubaccountNumber?address=%.*s&parentSubaccountNumber=%d&limit=100",
+	    DYDX_ADDRESS_SIZE, key, number);
 	return PLM_OK;
 }
 
@@ -87,6 +92,8 @@ dydx_init(void *state, const plm_venue_cfg *cfg, plm_fault *ret_fault)
 	s->cfg.path = s->cfg.markets = NULL;
 	s->asks[ASK_CLOCK] = (pli_get_row){"/v4/time", false, 60};
 	s->asks[ASK_MARKETS] = (pli_get_row){"/v4/perpetualMarkets", false, 600};
+	s->asks[ASK_TRANSFERS] = (pli_get_row){s->transfers_target, false, 60};
+	s->transfers.row = ASK_TRANSFERS;
 	s->asks[ASK_ACCOUNT] = (pli_get_row){s->target, false, 0};
 	s->gets = (pli_gets){.rows = s->asks, .count = ASK_COUNT_};
 	pli_topics_add_list(&s->topics, "v4_markets,v4_parent_subaccounts");
@@ -170,12 +177,23 @@ held_drive(dydx_state *s, plm_event_sink *events)
 	pli_dydx_send_touched(&r, 0);
 }
 
+static void
+gets_drive(dydx_state *s, plm_request_sink *requests)
+{
+	uint32_t lost;
+	if (s->reading.complete)
+		pli_ledger_get_read(&s->transfers, &s->gets, s->now_ns);
+	pli_gets_drive(&s->gets, s->now_ns, requests, &lost);
+	pli_ledger_get_sent(&s->transfers, &s->gets, s->time.wall_ns + s->clock.offset_ns);
+	if (lost < ASK_COUNT_)
+		reading_break(s, PLI_SECONDS(1));
+}
+
 /* Subscribed before it is read, so that nothing falls between. events NULL: called from an entry
  * point that cannot emit; it waits for the tick. */
 static void
 state_drive(dydx_state *s, plm_event_sink *events, plm_request_sink *requests)
 {
-	uint32_t lost = ASK_COUNT_;
 	const pli_topic *account = &s->topics.rows[TOPIC_ACCOUNT];
 	if (!s->open)
 		return;
@@ -195,9 +213,7 @@ state_drive(dydx_state *s, plm_event_sink *events, plm_request_sink *requests)
 		pli_dydx_listing(&s->tables);
 		pli_gets_ask(&s->gets, ASK_ACCOUNT, s->now_ns);
 	}
-	pli_gets_drive(&s->gets, s->now_ns, requests, &lost);
-	if (lost < ASK_COUNT_)
-		reading_break(s, PLI_SECONDS(1));
+	gets_drive(s, requests);
 }
 
 static void
@@ -208,6 +224,7 @@ dydx_on_open(void *state, uint8_t link, plm_time_ns now_ns, plm_request_sink *re
 	if (link != 0)
 		return;
 	pli_gets_start(&s->gets, s->now_ns);
+	pli_ledger_get_wait(&s->transfers, &s->gets);
 	pli_kept_forget(&s->rows, PLM_EVENT_ORDER_OPEN); /* until they are listed again */
 	pli_venue_clock_forget(&s->clock);
 	pli_reading_start(&s->reading, s->now_ns);
@@ -310,22 +327,39 @@ reply_account(dydx_state *s, dydx_reader *r)
 }
 
 static plm_err
+reply_transfers(dydx_state *s, dydx_reader *r)
+{
+	if (!pli_row_has(&r->row, "transfers"))
+		pli_row_fail(&r->row, NULL, "an answer with its transfers");
+	r->since_ns = s->transfers.from_ns;
+	if (r->row.err == PLM_OK && pli_dydx_take(r) == PLM_OK)
+		pli_ledger_ask_read(&s->transfers.ask);
+	return r->row.err;
+}
+
+static plm_err
+reply_read(dydx_state *s, dydx_reader *r, uint32_t ask)
+{
+	if (ask == ASK_CLOCK)
+		return reply_clock(s, r);
+	if (ask == ASK_TRANSFERS)
+		return reply_transfers(s, r);
+	return ask == ASK_MARKETS ? pli_dydx_take(r) : reply_account(s, r);
+}
+
+static plm_err
 reply(dydx_state *s, dydx_reader *r, const plm_frame *frame)
 {
 	uint32_t ask = pli_gets_answered(&s->gets, frame);
 	bool good = frame->status == STATUS_OK;
 	if (ask == ASK_COUNT_)
 		return PLM_OK;
-	if (good && pli_row_parse(&r->row, frame->bytes) == PLM_OK) {
-		if (ask == ASK_CLOCK)
-			r->row.err = reply_clock(s, r);
-		else
-			r->row.err = ask == ASK_MARKETS ? pli_dydx_take(r) : reply_account(s, r);
-	}
+	if (good && pli_row_parse(&r->row, frame->bytes) == PLM_OK)
+		r->row.err = reply_read(s, r, ask);
 	good &= r->row.err == PLM_OK;
 	int64_t wait_ns = pli_gets_end(&s->gets, ask, frame, good, s->now_ns);
 	bool unknown = ask == ASK_ACCOUNT && frame->status == STATUS_NOT_FOUND;
-	if (!good)
+	if (!good && ask != ASK_TRANSFERS)
 		(void)snprintf(s->text, sizeof s->text, "a request to dYdX failed (status %u)%s",
 		    frame->status,
 		    unknown ? ": there is no such subaccount of this address; check both" : "");
@@ -371,8 +405,12 @@ frame_message(dydx_state *s, dydx_reader *r, const plm_frame *frame)
 		pli_row_fail(&r->row, "id", "the account that was asked for");
 	if (!subscribed && !is_data && !pli_row_is(&r->row, "type", "error"))
 		return r->row.err; /* a welcome; nothing */
+	/* What moves before the account is read is told by the list behind that. */
+	r->since_ns = s->reading.complete ? 0 : INT64_MAX;
 	if (r->row.err != PLM_OK || pli_dydx_message(r) != PLM_OK)
 		return r->row.err;
+	if (s->tables.moved)
+		pli_ledger_get_soon(&s->transfers, &s->gets, s->now_ns);
 	if (subscribed)
 		pli_topics_heard(&s->topics, channel);
 	s->reading.updates_count += r->of_account && is_data;
@@ -416,6 +454,8 @@ dydx_status(const void *state, plm_venue_status *ret_status)
 		doubt = "a change is known in part; all is read again";
 	if (text[0] == '\0' && s->tables.mixed)
 		text = "a market is open in several subaccounts: it is shown as one, cross";
+	else if (text[0] == '\0' && pli_ledger_ask_is_silent(&s->transfers.ask))
+		text = PLI_LEDGER_SILENT;
 	pli_venue_clock_tell(&s->clock, ret_status);
 	pli_venue_status_set(ret_status, false, ready, s->open, doubt, text);
 }

@@ -63,7 +63,8 @@ typedef struct dydx_tables {
 /* dydx_reader: one walk. tables: a blank one in decode. rows: marks and orders as they stand, NULL
  * in decode. wanted: markets that are read, NULL all. account: "address/parent" whose payloads are
  * taken, NULL any. whole: the lists are whole ones. of_reading: rows belong to a reading.
- * of_account: it told of the account. of_fill, of_cash: a message with fills; without positions. */
+ * of_account: it told of the account. of_fill, of_cash: a message with fills; without positions.
+ * since_ns: what came and went before that is not told. */
 typedef struct dydx_reader {
 	pli_row row;
 	const plm_venue_cfg *cfg;
@@ -74,7 +75,7 @@ typedef struct dydx_reader {
 	const char *account;
 	bool dry, whole, of_reading, of_account, of_fill, of_cash;
 	uint64_t seen;
-	plm_time_ns now_ns;
+	plm_time_ns now_ns, since_ns;
 	int64_t height;
 	plm_decimal equity;              /* of the subaccounts so far */
 	uint32_t sent_count, rows_count; /* events; of them BALANCE and POSITION */
@@ -118,5 +119,8 @@ bool pli_dydx_believed(dydx_tables *tables, pli_reading *reading, plm_time_ns no
 dydx_read pli_dydx_listing_row, pli_dydx_fill, pli_dydx_order, pli_dydx_funding;
 dydx_read pli_dydx_error;
 void pli_dydx_orders_end(dydx_reader *r);
+
+/* What came and went (dydx_transfer.c), of a list of REST or a message of the stream. */
+dydx_read pli_dydx_transfer;
 
 #endif

@@ -12,7 +12,7 @@ static const struct {
     {"orders", pli_dydx_order, false}, {"fills", pli_dydx_fill, false},
     {"markets", pli_dydx_listing_row, true}, {"trading", pli_dydx_listing_row, true},
     {"oraclePrices", pli_dydx_listing_row, true}, {"historicalFunding", pli_dydx_funding, false},
-    {"errors", pli_dydx_error, false}};
+    {"transfers", pli_dydx_transfer, false}, {"errors", pli_dydx_error, false}};
 
 void
 pli_dydx_begin(const dydx_reader *r, plm_event *event, plm_event_type type)

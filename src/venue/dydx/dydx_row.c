@@ -1,4 +1,4 @@
-/* dydx_row.c: markets and their prices, orders, fills, funding, transfers, errors. */
+/* dydx_row.c: markets and their prices, orders, fills, funding, errors. */
 #include "venue/dydx/dydx.h"
 #include "venue/venue_events.h"
 
