@@ -246,7 +246,8 @@ typedef struct plm_venue_margin {
 	uint8_t margin_mode;
 	uint8_t side;
 	uint8_t is_portfolio; /* 1: margined by portfolio, not position by position; 0: not told */
-	uint8_t reserved[5];
+	uint8_t is_beside;    /* 1: its account has pools of other modes too; 0: of this alone */
+	uint8_t reserved[4];
 	plm_decimal equity;
 	plm_decimal initial_margin;
 	plm_decimal maintenance_margin;

@@ -240,7 +240,7 @@ hash_rest(const pli_book *book)
 		const plm_venue_margin *f = &row->fact;
 		hash_head head = {PLM_EVENT_VENUE_MARGIN, row->account.value, f->instrument.value,
 		    f->asset.value << 8 | (uint32_t)f->is_portfolio << 7 |
-			(uint32_t)f->margin_mode << 4 | f->side};
+			(uint32_t)f->margin_mode << 4 | (uint32_t)f->is_beside << 3 | f->side};
 		plm_decimal values[] = {
 		    f->equity, f->initial_margin, f->maintenance_margin, f->available, f->ratio};
 		sum += hash_decimals(hash_key(head), values, sizeof values / sizeof values[0]);

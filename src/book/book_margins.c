@@ -27,13 +27,14 @@ margin_remove(pli_book *book, uint32_t index)
 	pli_row_index_set(&book->margin_index, margin_key(row->account, &row->fact), index);
 }
 
-/* An account is one pool or has one for each asset: numbers of what it no longer is are gone. */
+/* An account is one pool or has one for each asset, or says that it has both: numbers of what it no
+ * longer is are gone. */
 static void
-margin_mode_change(pli_book *book, plm_account_id account, uint8_t mode)
+margin_mode_change(pli_book *book, plm_account_id account, const plm_venue_margin *fact)
 {
+	uint8_t mode = fact->margin_mode, before = book->accounts[account.value].margin_mode;
 	bool whole = mode == PLM_MARGIN_CROSS || mode == PLM_MARGIN_SEGREGATED;
-	uint8_t before = book->accounts[account.value].margin_mode;
-	if (!whole || before == mode)
+	if (!whole || fact->is_beside != 0 || before == mode)
 		return;
 	book->accounts[account.value].margin_mode = mode;
 	for (uint32_t i = book->margins_count; before != 0 && i-- > 0;)
@@ -47,7 +48,7 @@ pli_book_venue_margin(pli_book *book, const plm_event *event)
 {
 	const plm_venue_margin *fact = &event->u.venue_margin;
 	pli_row_key key = margin_key(event->account, fact);
-	margin_mode_change(book, event->account, fact->margin_mode);
+	margin_mode_change(book, event->account, fact);
 	uint32_t index = pli_row_index_find(&book->margin_index, key);
 	if (index == PLI_ROW_NONE) {
 		if (book->margins_count >= book->margins_max) {

@@ -325,6 +325,8 @@ put_venue_margin(const event_writer *e)
 	put_text(e, "margin_mode", pli_event_json_margin_mode(fact->margin_mode));
 	if (fact->is_portfolio != 0)
 		put_flag(e, "is_portfolio", true);
+	if (fact->is_beside != 0)
+		put_flag(e, "is_beside", true);
 	put_exact(e, "equity", fact->equity);
 	put_exact(e, "initial_margin", fact->initial_margin);
 	put_exact(e, "maintenance_margin", fact->maintenance_margin);

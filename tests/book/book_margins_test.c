@@ -183,6 +183,31 @@ test_book_margins__pools_that_are_no_more_are_gone(void **state)
 	pli_book_destroy(book);
 }
 
+/* An account that says so has pools of both kinds at once. */
+static void
+test_book_margins__a_pool_beside_others_leaves_them(void **state)
+{
+	(void)state;
+	pli_book *book = book_make();
+	plm_event beside;
+	plm_event_init(&beside, PLM_EVENT_VENUE_MARGIN);
+	beside.account.value = 1;
+	beside.u.venue_margin.asset.value = 2;
+	beside.u.venue_margin.margin_mode = PLM_MARGIN_SEGREGATED;
+	beside.u.venue_margin.is_beside = 1;
+	tell_margin(book, 2, PLM_MARGIN_CROSS, 0);
+	pli_book_apply(book, &beside);
+	uint64_t hash = pli_book_hash(book);
+	tell_margin(book, 2, PLM_MARGIN_CROSS, 0);
+	assert_int_equal(pli_book_margins_count(book), 2);
+	assert_true(pli_book_hash(book) == hash);
+	beside.u.venue_margin.is_beside = 0;
+	pli_book_apply(book, &beside);
+	assert_int_equal(pli_book_margins_count(book), 1);
+	assert_int_equal(pli_book_margin(book, 0)->fact.margin_mode, PLM_MARGIN_SEGREGATED);
+	pli_book_destroy(book);
+}
+
 static void
 tell_matrix(pli_book *book, uint32_t account, uint32_t coin, uint32_t settle, double range)
 {
@@ -276,6 +301,7 @@ main(void)
 	    cmocka_unit_test(test_book_margins__a_table_without_room_is_counted),
 	    cmocka_unit_test(test_book_margins__the_hash_covers_the_tables_that_hold),
 	    cmocka_unit_test(test_book_margins__pools_that_are_no_more_are_gone),
+	    cmocka_unit_test(test_book_margins__a_pool_beside_others_leaves_them),
 	    cmocka_unit_test(test_book_margins__parameters_by_coin_and_settle_asset),
 	    cmocka_unit_test(test_book_margins__shares_of_collateral),
 	};

@@ -166,6 +166,96 @@ test_hyperliquid_session__without_a_stream_it_is_read_and_degraded(void **state)
 	rig_destroy(r);
 }
 
+/* What the dexes hold, by name, in one message. */
+static void
+push_dexes(rig *r, const char *const states[][2], size_t count)
+{
+	char text[8192];
+	int size = snprintf(text, sizeof text,
+	    "{\"channel\":\"allDexsClearinghouseState\",\"data\":{\"user\":\"%s\","
+	    "\"clearinghouseStates\":[",
+	    RIG_ADDRESS);
+	for (size_t i = 0; i < count; i++) {
+		char *state = rig_state(r->now_ns / PLM_NS_PER_MS, states[i][1], "100",
+		    RIG_ROW("COIN", "1", "100", "1"));
+		char *row = strstr(state, "\"COIN\"");
+		size += snprintf(text + size, sizeof text - (size_t)size,
+		    "%s[\"%s\",%.*s\"%s%s%s\"%s]", i == 0 ? "" : ",", states[i][0],
+		    (int)(row - state), state, states[i][0], states[i][0][0] == '\0' ? "" : ":",
+		    states[i][0][0] == '\0' ? "BTC" : "TSLA", row + strlen("\"COIN\""));
+		free(state);
+	}
+	assert_true(size + 4 < (int)sizeof text);
+	(void)strcat(text, "]}}");
+	r->events_count = 0;
+	assert_int_equal(rig_say(r, 0, text), PLM_OK);
+}
+
+static const plm_venue_margin *
+margin_of(const rig *r, plm_margin_mode mode)
+{
+	for (uint32_t i = r->events_count; i-- > 0;)
+		if (r->events[i].type == PLM_EVENT_VENUE_MARGIN &&
+		    r->events[i].u.venue_margin.margin_mode == mode)
+			return &r->events[i].u.venue_margin;
+	fail_msg("no numbers of margin mode %d", mode);
+	return NULL;
+}
+
+/* One in use has numbers of its own, beside those of the venue's own dex. Of two with one
+ * collateral neither is told as the other's: they do not back each other. */
+static void
+test_hyperliquid_session__a_builders_dex_has_its_own_numbers(void **state)
+{
+	(void)state;
+	static const char *const one[][2] = {{"", "150"}, {"xyz", "60"}};
+	static const char *const two[][2] = {{"", "150"}, {"xyz", "60"}, {"abc", "40"}};
+	rig *r = script_live();
+	push_dexes(r, one, 2);
+	assert_decimal(margin_of(r, PLM_MARGIN_CROSS)->equity, "150");
+	assert_int_equal(margin_of(r, PLM_MARGIN_CROSS)->is_beside, 0);
+	assert_decimal(margin_of(r, PLM_MARGIN_SEGREGATED)->equity, "60");
+	assert_decimal(margin_of(r, PLM_MARGIN_SEGREGATED)->maintenance_margin, "2");
+	assert_int_equal(margin_of(r, PLM_MARGIN_SEGREGATED)->is_beside, 1);
+	rig_destroy(r);
+	r = script_create();
+	rig_lay("allPerpMetas", 200,
+	    "[{\"universe\":[{\"name\":\"BTC\",\"maxLeverage\":40}],\"collateralToken\":0},"
+	    "{\"universe\":[{\"name\":\"xyz:TSLA\",\"maxLeverage\":10}],\"collateralToken\":0},"
+	    "{\"universe\":[{\"name\":\"abc:TSLA\",\"maxLeverage\":10}],\"collateralToken\":0}]");
+	script_hold(r, "0", "");
+	hl_start(r, RIG_ADDRESS);
+	rig_pass(r, 3000);
+	push_dexes(r, two, 3);
+	assert_decimal(margin_of(r, PLM_MARGIN_CROSS)->equity, "150");
+	assert_decimal(margin_of(r, PLM_MARGIN_SEGREGATED)->equity, "null");
+	assert_int_equal(margin_of(r, PLM_MARGIN_SEGREGATED)->is_beside, 1);
+	rig_destroy(r);
+}
+
+/* The lists are read for their tiers once all that is held is known, which several dexes tell. */
+static void
+test_hyperliquid_session__tiers_of_every_dex_are_read_at_the_start(void **state)
+{
+	(void)state;
+	rig *r = script_create();
+	rig_lay("allPerpMetas", 200,
+	    "[{\"universe\":[{\"name\":\"BTC\",\"maxLeverage\":40}],\"collateralToken\":0}]");
+	script_hold(r, "45000", SCRIPT_BTC);
+	hl_start(r, RIG_ADDRESS);
+	rig_pass(r, 3000);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	assert_int_equal(rig_sent(r, "\"allPerpMetas\""), 2);
+	assert_int_equal(rig_count(r, PLM_EVENT_MARGIN_TIER), 1);
+	uint32_t tier = 0, end = 0;
+	for (uint32_t i = 0; i < r->events_count; i++) {
+		tier = r->events[i].type == PLM_EVENT_MARGIN_TIER ? i : tier;
+		end = r->events[i].type == PLM_EVENT_SNAPSHOT_END && end == 0 ? i : end;
+	}
+	assert_true(end > 0 && tier > end);
+	rig_destroy(r);
+}
+
 int
 main(void)
 {
@@ -176,6 +266,8 @@ main(void)
 	    cmocka_unit_test(test_hyperliquid_session__missing_is_not_flat),
 	    cmocka_unit_test(test_hyperliquid_session__a_short_answer_closes_nothing),
 	    cmocka_unit_test(test_hyperliquid_session__without_a_stream_it_is_read_and_degraded),
+	    cmocka_unit_test(test_hyperliquid_session__a_builders_dex_has_its_own_numbers),
+	    cmocka_unit_test(test_hyperliquid_session__tiers_of_every_dex_are_read_at_the_start),
 	};
 	return cmocka_run_group_tests_name("hyperliquid_session", tests, NULL, NULL);
 }

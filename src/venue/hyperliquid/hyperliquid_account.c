@@ -154,6 +154,7 @@ margin_emit(hl_reader *r, plm_asset_id asset, uint8_t mode, const hl_dex *number
 	margin->maintenance_margin = numbers->cross_maintenance;
 	margin->available = numbers->available;
 	margin->is_portfolio = r->account->mode == HL_MODE_PORTFOLIO;
+	margin->is_beside = mode == PLM_MARGIN_SEGREGATED && r->account->mode == HL_MODE_STANDARD;
 	if (margin->is_portfolio != 0)
 		margin->ratio = r->account->portfolio_ratio;
 	pli_hl_emit(r, &event);
@@ -433,6 +434,35 @@ dex_is_first(const hl_account *account, uint32_t index)
 	return true;
 }
 
+/* A builder's dex with nothing in it, or one that is not told, backs nothing. */
+static bool
+dex_is_used(const hl_dex *dex, plm_asset_id collateral)
+{
+	return dex->name[0] != '\0' && dex->told && dex->collateral.value == collateral.value &&
+	       !(plm_decimal_is_known(dex->value) && plm_decimal_sign(dex->value) == 0);
+}
+
+/* Builders' dexes with one collateral stand in one pool: the venue's numbers of a dex are its own
+ * while no other one is used, else they are not known, as dexes do not back each other. */
+static void
+margins_of_builders(hl_reader *r)
+{
+	const hl_account *account = r->account;
+	for (uint32_t i = 0; i < account->dexes_count; i++) {
+		hl_dex numbers = account->dexes[i];
+		bool first = dex_is_used(&numbers, numbers.collateral);
+		for (uint32_t k = 0; k < account->dexes_count && first; k++) {
+			bool other = k != i && dex_is_used(&account->dexes[k], numbers.collateral);
+			first = !(other && k < i);
+			if (other)
+				numbers.cross_value = numbers.available = numbers.cross_initial =
+				    numbers.cross_maintenance = plm_decimal_unknown();
+		}
+		if (first && numbers.collateral.value != 0)
+			margin_emit(r, numbers.collateral, PLM_MARGIN_SEGREGATED, &numbers);
+	}
+}
+
 void
 pli_hl_balances(hl_reader *r)
 {
@@ -448,6 +478,8 @@ pli_hl_balances(hl_reader *r)
 		    dex_is_first(account, i))
 			balance_emit(r, dex->collateral);
 	}
+	if (account->mode == HL_MODE_STANDARD)
+		margins_of_builders(r);
 	for (uint32_t i = 0; i < account->vaults_count; i++)
 		balance_vault(r, &account->vaults[i]);
 }

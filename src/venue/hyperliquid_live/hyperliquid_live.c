@@ -231,6 +231,19 @@ hl_seal(void *state, plm_time_ns now_ns, plm_request *request)
 	return PLM_OK;
 }
 
+/* Tiers are read of what is held: once all of it is known, since the lists are long. */
+static void
+session_tiers(hl_session *s, bool opened)
+{
+	s->tiers_wanted |= opened;
+	if (!s->tiers_wanted || !s->snapshot.complete ||
+	    s->tasks[HL_ASK_COINS].due_ns <= s->tiers_next_ns)
+		return;
+	s->tiers_wanted = false;
+	pli_hl_ask_due(s, HL_ASK_COINS, s->tiers_next_ns);
+	s->tiers_next_ns = s->now_ns + SECONDS(10);
+}
+
 static plm_err
 hl_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_event_sink *events,
     plm_request_sink *requests, plm_fault *ret_fault)
@@ -251,10 +264,7 @@ hl_on_frame(void *state, plm_time_ns now_ns, const plm_frame *frame, plm_event_s
 			  : pli_hl_message(s, &reader, frame, &of_account);
 	if (reader.unlisted)
 		pli_hl_unlisted(s);
-	else if (reader.opened && s->tasks[HL_ASK_COINS].due_ns > s->tiers_next_ns) {
-		pli_hl_ask_due(s, HL_ASK_COINS, s->tiers_next_ns); /* for its tiers */
-		s->tiers_next_ns = s->now_ns + SECONDS(10);
-	}
+	session_tiers(s, reader.opened);
 	if (of_account && err == PLM_EDECODE && pli_hl_is_private(s)) {
 		char text[sizeof s->doubt];
 		pli_venue_doubt_set(text, ret_fault);

@@ -49,6 +49,7 @@ typedef struct hl_session {
 	bool open, refused, crowded, lacked; /* lacked: the last message did */
 	plm_time_ns pinged_ns, lists_next_ns;
 	int64_t lists_wait_ns, tiers_next_ns;
+	bool tiers_wanted; /* of legs that opened since the lists were last asked for */
 	hl_account account;
 	hl_tokens tokens;
 	pli_held_legs legs;
