@@ -31,6 +31,8 @@ tick_add(check_tick *tick, const pli_sim_account *a, const pli_sim_position *p)
 	*equity = pli_sim_add(*equity, profit);
 	*collateral = pli_sim_add(*collateral, profit);
 	tick->profit[in->settle] = pli_sim_add(tick->profit[in->settle], profit);
+	if (pli_sim_of_dex(in))
+		tick->dex_equity = pli_sim_add(tick->dex_equity, profit);
 }
 
 /* CHECK_TICK_MARKS_MAX: of a venue that states what is collateral. */
@@ -61,6 +63,7 @@ tick_fill(check_tick *tick, const pli_sim_market *m, const pli_sim_account *a)
 		tick->equity[i] = tick->collateral[i];
 		tick->profit[i] = plm_decimal_zero();
 	}
+	tick->dex_cash = tick->dex_equity = a->dex_cash;
 	memset(tick->legs, 0, sizeof tick->legs);
 	for (uint32_t k = 0; k < a->positions_count; k++) {
 		const pli_sim_position *p = &a->positions[k];
@@ -136,6 +139,34 @@ tick_before(const check_account *account, uint64_t *n, plm_time_ns since_ns, boo
 	return &account->ticks[--*n % CHECK_TICKS_MAX];
 }
 
+/* What is left of it at one moment without the builder's dex, and what that dex held at another:
+ * an answer is about one dex. */
+static plm_decimal
+dexes_rest(const check_tick *tick, pli_sim_asset asset, bool cash)
+{
+	plm_decimal all = cash ? pli_sim_subtract(tick->equity[asset], tick->profit[asset])
+			       : tick->equity[asset];
+	return pli_sim_subtract(all, cash ? tick->dex_cash : tick->dex_equity);
+}
+
+static bool
+dexes_were(const check_account *account, pli_sim_asset asset, bool cash, plm_decimal shown,
+    plm_time_ns since_ns)
+{
+	bool known, known_too;
+	uint64_t n = account->ticks_count;
+	for (const check_tick *tick = tick_before(account, &n, since_ns, &known); tick != NULL;
+	     tick = tick_before(account, &n, since_ns, &known)) {
+		plm_decimal rest = pli_sim_subtract(shown, dexes_rest(tick, asset, cash));
+		uint64_t k = account->ticks_count;
+		for (const check_tick *other = tick_before(account, &k, since_ns, &known_too);
+		     other != NULL; other = tick_before(account, &k, since_ns, &known_too))
+			if ((cash ? other->dex_cash : other->dex_equity).units == rest.units)
+				return true;
+	}
+	return !known;
+}
+
 /* Was it so at some moment since then? */
 static bool
 equity_was(const check_account *account, pli_sim_asset asset, bool collateral, plm_decimal shown,
@@ -155,14 +186,16 @@ equity_was(const check_account *account, pli_sim_asset asset, bool collateral, p
 bool
 pli_check_cash_is_split(const pli_sim_account *a)
 {
-	return a->venue == PLI_SIM_HYPERLIQUID && a->multi_assets;
+	return a->venue == PLI_SIM_HYPERLIQUID && (a->multi_assets || a->dexes);
 }
 
 bool
-pli_check_cash_was(
-    const check_account *account, pli_sim_asset asset, plm_decimal shown, plm_time_ns since_ns)
+pli_check_cash_was(const check_account *account, const pli_sim_account *a, pli_sim_asset asset,
+    plm_decimal shown, plm_time_ns since_ns)
 {
 	bool known;
+	if (a->dexes)
+		return dexes_were(account, asset, true, shown, since_ns);
 	uint64_t n = account->ticks_count;
 	for (const check_tick *tick = tick_before(account, &n, since_ns, &known); tick != NULL;
 	     tick = tick_before(account, &n, since_ns, &known)) {
@@ -183,10 +216,12 @@ equity_check_stated(pli_checker *checker, const check_account *account, pli_sim_
 {
 	char shown[PLM_DECIMAL_TEXT_MAX], has[PLM_DECIMAL_TEXT_MAX];
 	const check_tick *now = &account->ticks[(account->ticks_count - 1) % CHECK_TICKS_MAX];
+	bool dexes = checker->config.world->accounts[account->index].dexes;
 	for (int collateral = 0; collateral < 2; collateral++) {
 		plm_decimal value = collateral ? fact->collateral : fact->equity;
 		if (!plm_decimal_is_known(value) ||
-		    equity_was(account, asset, collateral, value, since_ns))
+		    equity_was(account, asset, collateral, value, since_ns) ||
+		    (dexes && dexes_were(account, asset, false, value, since_ns)))
 			continue;
 		(void)plm_decimal_format(value, shown);
 		(void)plm_decimal_format(

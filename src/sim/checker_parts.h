@@ -34,8 +34,9 @@ typedef struct check_fact {
 } check_fact;
 
 /* What an account was worth from then on (steady): stated as its venue does, to the last digit;
- * legs: what its positions are, by number; marks: of the first instruments, the futures, and behind
- * them of dYdX's, which states no collateral that moves. */
+ * dex_cash, dex_equity: what of it a builder's dex holds; legs: what its positions are, by number;
+ * marks: of the first instruments, the futures, and behind them of dYdX's, which states no
+ * collateral that moves. */
 typedef struct check_tick_leg {
 	double size, entry;
 } check_tick_leg;
@@ -45,6 +46,7 @@ typedef struct check_tick {
 	plm_decimal equity[PLI_SIM_ASSETS];
 	plm_decimal collateral[PLI_SIM_ASSETS]; /* without the value of options */
 	plm_decimal profit[PLI_SIM_ASSETS];     /* of open positions, inside both */
+	plm_decimal dex_cash, dex_equity;
 	check_tick_leg legs[CHECK_TICK_LEGS_MAX];
 	double marks[CHECK_TICK_MARKS_MAX];
 } check_tick;
@@ -138,14 +140,14 @@ void pli_check_forget(check_account *account); /* it is not live: what is shown 
 
 /* checker_equity.c: remember: what accounts are worth now; news: one of them, in the middle of a
  * step. check: one whose feed is LIVE. is_split: its venue tells of equity and of profit by two
- * messages, and the program adds cash up from both; cash_was: an equity and a profit of the times
- * since then give that cash. */
+ * messages, or of each dex by one of its own, and the program adds cash up from both; cash_was: an
+ * equity and a profit, or what two dexes held, of the times since then give that cash. */
 void pli_check_equity_remember(pli_checker *checker);
 void pli_check_equity_news(pli_checker *checker, uint32_t account); /* of the world */
 void pli_check_equity(pli_checker *checker, const check_account *account, plm_time_ns since_ns);
 bool pli_check_cash_is_split(const pli_sim_account *a);
-bool pli_check_cash_was(
-    const check_account *account, pli_sim_asset asset, plm_decimal shown, plm_time_ns since_ns);
+bool pli_check_cash_was(const check_account *account, const pli_sim_account *a, pli_sim_asset asset,
+    plm_decimal shown, plm_time_ns since_ns);
 
 /* checker_file.c: the account that is a file. lag_ns: as pli_checker_step has it. exact: it is
  * LIVE, as if nothing were disturbed. */

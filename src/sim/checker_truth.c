@@ -242,9 +242,9 @@ row_check_spec(pli_checker *checker, const pli_position_row *row, const pli_sim_
 	const char *coin = plm_names_asset_text(registry, spec->underlying);
 	if (spec->spec_source == PLM_SPEC_NONE)
 		pli_checker_say(checker, "%s is a contract that nobody has asked about", in->name);
-	else if (counts && strcmp(coin, pli_sim_asset_name(in->coin)) != 0)
+	else if (counts && strcmp(coin, pli_sim_underlying(in)) != 0)
 		pli_checker_say(checker, "%s counts as %s, its contract is on %s", spec->name, coin,
-		    pli_sim_asset_name(in->coin));
+		    pli_sim_underlying(in));
 	else if (row->fact.unit != row_unit(in))
 		pli_checker_say(checker, "the size of %s is not counted in %s", spec->name,
 		    units[row_unit(in)]);
@@ -408,7 +408,8 @@ truth_wallets(pli_checker *checker, const check_account *account, plm_time_ns si
 	for (uint32_t k = 0; k < PLI_SIM_ASSETS; k++) {
 		const char *const what[] = {pli_sim_asset_name((pli_sim_asset)k), "in cash"};
 		bool added_up = pli_check_cash_is_split(a) &&
-				pli_check_cash_was(account, (pli_sim_asset)k, shown[k], since_ns);
+				pli_check_cash_was(
+				    account, a, (pli_sim_asset)k, shown[k], since_ns);
 		if (k == PLI_SIM_USDC && is_funded(checker, a->venue))
 			added_up |= cash_is_part_funded(account, a, shown[k], since_ns);
 		if (pli_check_holds(a, (pli_sim_asset)k) && !added_up)

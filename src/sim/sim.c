@@ -337,7 +337,8 @@ pli_sim_create(const pli_sim_config *config, pli_sim **ret_sim, plm_fault *ret_f
 	pli_json_writer_init(&sim->answer, TRUTH_MAX);
 	pli_sim_world_init(&sim->world, config->seed, config->start_ns, speed);
 	for (int i = PLI_SIM_VENUES; i < PLI_SIM_MARKETS; i++)
-		if (config->added[i] && (i != PLI_SIM_OKX_MULTI || config->added[PLI_SIM_OKX]))
+		if (config->added[i] &&
+		    (i < PLI_SIM_KINDS || config->added[pli_sim_server_of((pli_sim_venue)i)]))
 			pli_sim_world_add(&sim->world, (pli_sim_venue)i);
 	if (config->crash.share != 0)
 		pli_sim_crash_begin(&sim->world, &config->crash, config->seed);

@@ -102,6 +102,15 @@ pli_sim_account_add_cash(pli_sim_account *a, pli_sim_asset asset, plm_decimal am
 	wallet_add(&a->wallets[asset], amount);
 }
 
+/* What a contract earns or costs, where it is traded. */
+static void
+account_earn(pli_sim_account *a, const pli_sim_instrument *in, plm_decimal amount)
+{
+	pli_sim_account_add_cash(a, in->settle, amount);
+	if (pli_sim_of_dex(in))
+		a->dex_cash = pli_sim_add(a->dex_cash, amount);
+}
+
 bool
 pli_sim_account_has_session(const pli_sim_account *a, const pli_sim_instrument *in)
 {
@@ -122,7 +131,7 @@ account_realise(pli_sim_account *a, pli_sim_position *p, plm_decimal part, plm_d
 	if (in->kind == PLI_SIM_OPTION)
 		return profit; /* the premium has moved the cash */
 	if (!deribit)
-		pli_sim_account_add_cash(a, in->settle, profit);
+		account_earn(a, in, profit);
 	else
 		a->wallets[in->settle].session = pli_sim_add(
 		    a->wallets[in->settle].session, profit);
@@ -216,7 +225,7 @@ pli_sim_account_trade(pli_sim_account *a, pli_sim_position *p, plm_decimal signe
 		account_enlarge(a, p, rest, price);
 	assert(p->side != PLI_SIM_LONG || plm_decimal_sign(p->size) >= 0);
 	assert(p->side != PLI_SIM_SHORT || plm_decimal_sign(p->size) <= 0);
-	pli_sim_account_add_cash(a, in->settle, plm_decimal_negate(ret_fill->fee));
+	account_earn(a, in, plm_decimal_negate(ret_fill->fee));
 	if (in->kind == PLI_SIM_OPTION) {
 		plm_decimal premium = pli_sim_round(pli_sim_multiply(signed_quantity, price), 8);
 		pli_sim_account_add_cash(a, in->settle, plm_decimal_negate(premium));
@@ -236,7 +245,7 @@ pli_sim_account_fund(pli_sim_account *a, pli_sim_position *p, plm_decimal rate)
 	if (a->venue == PLI_SIM_DERIBIT) {
 		a->wallets[in->settle].session = pli_sim_add(a->wallets[in->settle].session, got);
 	} else {
-		pli_sim_account_add_cash(a, in->settle, got);
+		account_earn(a, in, got);
 		if (p->isolated)
 			p->isolated_wallet = pli_sim_add(p->isolated_wallet, got);
 	}

@@ -73,6 +73,8 @@ typedef struct pli_sim_account {
 	uint32_t user_id;
 	bool hedge;
 	bool multi_assets;
+	bool dexes;              /* Hyperliquid: trades at a builder's dex too */
+	plm_decimal dex_cash;    /* of the cash, what that dex holds */
 	uint32_t isolated_coins; /* bit per coin whose positions are isolated */
 	double capital_usd;      /* what its agent sizes trades by */
 	plm_time_ns next_trade_ns;

@@ -77,18 +77,27 @@ route_tokens_priced(pli_sim_hyperliquid *h, hl_call *call)
 	pli_json_array_close(&h->body);
 }
 
+static bool
+call_is_of_dex(const pli_sim_hyperliquid *h, const hl_call *call)
+{
+	return plm_slice_is(call->dex, PLI_SIM_HL_DEX) && pli_sim_hl_has_dex(&h->world->market);
+}
+
 static void
 route_coins(pli_sim_hyperliquid *h, hl_call *call)
 {
-	(void)call;
-	pli_sim_hl_put_meta(&h->body, &h->world->market);
+	pli_sim_hl_put_meta(&h->body, &h->world->market, call_is_of_dex(h, call));
 }
 
 static void
 route_coins_all(pli_sim_hyperliquid *h, hl_call *call)
 {
+	const pli_sim_market *m = &h->world->market;
+	(void)call;
 	pli_json_array_open(&h->body);
-	route_coins(h, call);
+	pli_sim_hl_put_meta(&h->body, m, false);
+	if (pli_sim_hl_has_dex(m))
+		pli_sim_hl_put_meta(&h->body, m, true);
 	pli_json_array_close(&h->body);
 }
 
@@ -96,23 +105,31 @@ static void
 route_coins_priced(pli_sim_hyperliquid *h, hl_call *call)
 {
 	const pli_sim_market *m = &h->world->market;
+	bool of_dex = call_is_of_dex(h, call);
 	pli_json_array_open(&h->body);
 	route_coins(h, call);
 	pli_json_array_open(&h->body);
 	for (uint32_t i = 0; i < m->instruments_count; i++)
-		if (m->instruments[i].venue == PLI_SIM_HYPERLIQUID)
+		if (m->instruments[i].venue == PLI_SIM_HYPERLIQUID &&
+		    pli_sim_of_dex(&m->instruments[i]) == of_dex)
 			pli_sim_hl_put_price(&h->body, &m->instruments[i]);
 	pli_json_array_close(&h->body);
 	pli_json_array_close(&h->body);
 }
 
-/* One dex: the venue's own, which has no name. */
+/* The venue's own, which has no name, and the builder's. */
 static void
 route_dexes(pli_sim_hyperliquid *h, hl_call *call)
 {
 	(void)call;
 	pli_json_array_open(&h->body);
 	pli_json_put_null(&h->body);
+	if (pli_sim_hl_has_dex(&h->world->market)) {
+		pli_json_object_open(&h->body);
+		pli_sim_put_text(&h->body, "name", PLI_SIM_HL_DEX);
+		pli_sim_put_text(&h->body, "fullName", "a builder's dex");
+		pli_json_object_close(&h->body);
+	}
 	pli_json_array_close(&h->body);
 }
 
@@ -139,9 +156,14 @@ route_state(pli_sim_hyperliquid *h, hl_call *call)
 	bool none = pli_sim_wire_take(h->wire, PLI_SIM_FAULT_EMPTY);
 	bool half = pli_sim_wire_take(h->wire, PLI_SIM_FAULT_PARTIAL);
 	call->torn = pli_sim_wire_take(h->wire, PLI_SIM_FAULT_TORN);
-	const pli_sim_account *a = call->dex.size != 0 || call->account == NULL ? &nobody
-										: call->account;
-	pli_sim_hl_put_state(&h->body, a, h->now_ns, half, none);
+	bool of_dex = call_is_of_dex(h, call), there = call->dex.size == 0 || of_dex;
+	pli_sim_hl_state state = {
+	    .account = there && call->account != NULL ? call->account : &nobody,
+	    .of_dex = of_dex,
+	    .only_half = half,
+	    .none = none,
+	    .now_ns = h->now_ns};
+	pli_sim_hl_put_state(&h->body, &state);
 }
 
 static void
@@ -256,17 +278,28 @@ push_close(pli_sim_hyperliquid *h, uint32_t client, bool of_account)
 }
 
 static void
+push_state(pli_sim_hyperliquid *h, const pli_sim_hl_client *client, bool of_dex)
+{
+	pli_json_writer *w = &h->frame;
+	pli_sim_hl_state state = {.account = &h->world->accounts[client->address->account],
+	    .of_dex = of_dex,
+	    .now_ns = h->now_ns};
+	pli_json_array_open(w);
+	pli_json_put_text(w, of_dex ? PLI_SIM_HL_DEX : "");
+	pli_sim_hl_put_state(w, &state);
+	pli_json_array_close(w);
+}
+
+static void
 push_states(pli_sim_hyperliquid *h, const pli_sim_hl_client *client)
 {
 	pli_json_writer *w = push_open(h, stream_types[STREAM_STATES]);
 	pli_sim_put_text(w, "user", client->address->text);
 	pli_json_key(w, "clearinghouseStates");
 	pli_json_array_open(w);
-	pli_json_array_open(w);
-	pli_json_put_text(w, "");
-	pli_sim_hl_put_state(
-	    w, &h->world->accounts[client->address->account], h->now_ns, false, false);
-	pli_json_array_close(w);
+	push_state(h, client, false);
+	if (pli_sim_hl_has_dex(&h->world->market))
+		push_state(h, client, true);
 	pli_json_array_close(w);
 	push_close(h, client->id, true);
 }

@@ -1,6 +1,7 @@
 /* sim_hyperliquid.h: a venue that speaks Hyperliquid's protocol: POST /info by type, and the
- * streams of /ws, by address and without keys. One dex, linear perpetuals settled in USDC, cross
- * and isolated; a standard account (part of its USDC in spot) and a unified one (all of it).
+ * streams of /ws, by address and without keys. The venue's own dex and, in worlds that have it, a
+ * builder's; linear perpetuals settled in USDC, cross and isolated; a standard account (part of its
+ * USDC in spot), a unified one (all of it), and one with positions at both dexes.
  *
  * Reads the world, is told its news, and is driven by its handler functions; it keeps no clock and
  * does no I/O but through the server table it was given. Memory is fixed. */

@@ -61,15 +61,28 @@ pli_sim_hl_position(const pli_sim_position *p, pli_sim_hl_row *ret_row)
 		ret_row->liquidation = hl_liquidation(p, ret_row);
 }
 
+bool
+pli_sim_hl_has_dex(const pli_sim_market *m)
+{
+	for (uint32_t i = 0; i < m->instruments_count; i++)
+		if (pli_sim_of_dex(&m->instruments[i]))
+			return true;
+	return false;
+}
+
 /* A standard account has a thousand of its USDC in spot; a unified one all of it, and its dex tells
  * what its positions hold. */
 void
-pli_sim_hl_account(const pli_sim_account *a, pli_sim_hl_sums *ret_sums)
+pli_sim_hl_account(const pli_sim_account *a, bool of_dex, pli_sim_hl_sums *ret_sums)
 {
 	plm_decimal zero = plm_decimal_zero(), isolated = zero;
-	pli_sim_hl_sums s = {.cash = a->wallets[PLI_SIM_USDC].cash};
+	pli_sim_hl_sums s = {
+	    .cash = of_dex ? a->dex_cash
+			   : pli_sim_subtract(a->wallets[PLI_SIM_USDC].cash, a->dex_cash)};
 	for (uint32_t i = 0; i < a->positions_count; i++) {
 		const pli_sim_position *p = &a->positions[i];
+		if (pli_sim_of_dex(p->instrument) != of_dex)
+			continue;
 		bool is_short = plm_decimal_sign(p->size) < 0;
 		pli_sim_hl_row row;
 		pli_sim_hl_position(p, &row);
@@ -88,7 +101,7 @@ pli_sim_hl_account(const pli_sim_account *a, pli_sim_hl_sums *ret_sums)
 		s.cross_maintenance = pli_sim_add(s.cross_maintenance, row.maintenance);
 	}
 	s.equity = pli_sim_add(s.cash, s.profit);
-	s.spot = a->multi_assets ? s.equity : plm_decimal_from_int(1000);
+	s.spot = of_dex ? zero : a->multi_assets ? s.equity : plm_decimal_from_int(1000);
 	s.value = a->multi_assets ? pli_sim_add(s.cross_margin, s.profit)
 				  : pli_sim_subtract(s.equity, s.spot);
 	s.cross_value = pli_sim_subtract(s.value, isolated);
@@ -157,12 +170,22 @@ hl_put_position(pli_json_writer *w, const pli_sim_position *p)
 	pli_json_object_close(w);
 }
 
-void
-pli_sim_hl_put_state(
-    pli_json_writer *w, const pli_sim_account *a, plm_time_ns now_ns, bool only_half, bool none)
+/* Which of its positions stand in the list: none of them, each second one, or all. */
+static bool
+hl_is_listed(const pli_sim_hl_state *state, const pli_sim_position *p, uint32_t *seen)
 {
+	if (pli_sim_is_zero(p->size) || pli_sim_of_dex(p->instrument) != state->of_dex)
+		return false;
+	bool odd = (*seen)++ % 2 == 1;
+	return !state->none && !(state->only_half && odd);
+}
+
+void
+pli_sim_hl_put_state(pli_json_writer *w, const pli_sim_hl_state *state)
+{
+	const pli_sim_account *a = state->account;
 	pli_sim_hl_sums s;
-	pli_sim_hl_account(a, &s);
+	pli_sim_hl_account(a, state->of_dex, &s);
 	pli_json_object_open(w);
 	hl_put_summary(w, "marginSummary", s.value, s.notional, s.net, s.margin);
 	hl_put_summary(
@@ -172,11 +195,11 @@ pli_sim_hl_put_state(
 	    pli_sim_larger(pli_sim_subtract(s.cross_value, s.cross_margin), plm_decimal_zero()));
 	pli_json_key(w, "assetPositions");
 	pli_json_array_open(w);
-	for (uint32_t i = 0, seen = 0; i < a->positions_count && !none; i++)
-		if (!pli_sim_is_zero(a->positions[i].size) && !(only_half && seen++ % 2 == 1))
+	for (uint32_t i = 0, seen = 0; i < a->positions_count; i++)
+		if (hl_is_listed(state, &a->positions[i], &seen))
 			hl_put_position(w, &a->positions[i]);
 	pli_json_array_close(w);
-	pli_sim_put_int(w, "time", now_ns / PLM_NS_PER_MS);
+	pli_sim_put_int(w, "time", state->now_ns / PLM_NS_PER_MS);
 	pli_json_object_close(w);
 }
 
@@ -184,7 +207,7 @@ void
 pli_sim_hl_put_spot(pli_json_writer *w, const pli_sim_account *a)
 {
 	pli_sim_hl_sums s;
-	pli_sim_hl_account(a, &s);
+	pli_sim_hl_account(a, false, &s);
 	pli_json_object_open(w);
 	pli_json_key(w, "balances");
 	pli_json_array_open(w);
@@ -200,14 +223,14 @@ pli_sim_hl_put_spot(pli_json_writer *w, const pli_sim_account *a)
 }
 
 void
-pli_sim_hl_put_meta(pli_json_writer *w, const pli_sim_market *m)
+pli_sim_hl_put_meta(pli_json_writer *w, const pli_sim_market *m, bool of_dex)
 {
 	pli_json_object_open(w);
 	pli_json_key(w, "universe");
 	pli_json_array_open(w);
 	for (uint32_t i = 0; i < m->instruments_count; i++) {
 		const pli_sim_instrument *in = &m->instruments[i];
-		if (in->venue != PLI_SIM_HYPERLIQUID)
+		if (in->venue != PLI_SIM_HYPERLIQUID || pli_sim_of_dex(in) != of_dex)
 			continue;
 		pli_json_object_open(w);
 		pli_sim_put_int(w, "szDecimals", pli_sim_hl_size_places(in));

@@ -68,6 +68,13 @@ static const list_row list_hyperliquid_rows[] = {
     {"DOGE", PLI_SIM_HYPERLIQUID, PLI_SIM_DOGE, PLI_SIM_USDC, PLI_SIM_USDC, -1, 6, "0.00001", "1"},
 };
 
+static const list_row list_dex_rows[] = {
+    {"xyz:BTC", PLI_SIM_HYPERLIQUID, PLI_SIM_BTC, PLI_SIM_USDC, PLI_SIM_USDC, -1, 1, "1", "0.0001"},
+    {"xyz:SOL", PLI_SIM_HYPERLIQUID, PLI_SIM_SOL, PLI_SIM_USDC, PLI_SIM_USDC, -1, 4, "0.01", "0.1"},
+    {"xyz:DOGE", PLI_SIM_HYPERLIQUID, PLI_SIM_DOGE, PLI_SIM_USDC, PLI_SIM_USDC, -1, 6, "0.00001",
+	"10"},
+};
+
 static const list_row list_bybit_rows[] = {
     {"BTCUSDT", PLI_SIM_BYBIT, PLI_SIM_BTC, PLI_SIM_USDT, PLI_SIM_USDT, -1, 2, "0.1", "0.001"},
     {"ETHUSDT", PLI_SIM_BYBIT, PLI_SIM_ETH, PLI_SIM_USDT, PLI_SIM_USDT, -1, 2, "0.01", "0.01"},
@@ -128,6 +135,7 @@ static const struct {
     LIST(PLI_SIM_BITMEX, list_bitmex_rows),
     LIST(PLI_SIM_DYDX, list_dydx_rows),
     LIST(PLI_SIM_BINANCE_COINM, list_coinm_rows),
+    LIST(PLI_SIM_HYPERLIQUID_DEXES, list_dex_rows),
 };
 
 static bool

@@ -33,6 +33,20 @@ pli_sim_asset_name(pli_sim_asset asset)
 	return asset_names[asset];
 }
 
+bool
+pli_sim_of_dex(const pli_sim_instrument *in)
+{
+	return strchr(in->name, ':') != NULL;
+}
+
+const char *
+pli_sim_underlying(const pli_sim_instrument *in)
+{
+	static const char *const of_dex[PLI_SIM_COINS] = {
+	    "XYZ-BTC", "XYZ-ETH", "XYZ-SOL", "XYZ-XRP", "XYZ-DOGE"};
+	return pli_sim_of_dex(in) ? of_dex[in->coin] : pli_sim_asset_name(in->coin);
+}
+
 pli_sim_asset
 pli_sim_asset_find(plm_slice name)
 {

@@ -42,8 +42,11 @@ typedef enum pli_sim_venue {
 	PLI_SIM_BINANCE_MARGIN,
 	PLI_SIM_BINANCE_PM, /* has no contracts of its own: USD-M's and COIN-M's */
 	PLI_SIM_BINANCE_OPTIONS,
-	PLI_SIM_OKX_MULTI, /* more accounts of OKX, whose currencies back each other */
-	PLI_SIM_MARKETS
+	/* kinds that come with a venue that has its own, and are of it in the world */
+	PLI_SIM_OKX_MULTI,         /* more accounts, whose currencies back each other */
+	PLI_SIM_HYPERLIQUID_DEXES, /* contracts of a builder's dex, and an account at both dexes */
+	PLI_SIM_MARKETS,
+	PLI_SIM_KINDS = PLI_SIM_OKX_MULTI /* the first of those */
 } pli_sim_venue;
 
 /* pli_sim_server_of: the server that speaks for a market. */
@@ -52,6 +55,8 @@ pli_sim_server_of(pli_sim_venue market)
 {
 	if (market == PLI_SIM_OKX_MULTI)
 		return PLI_SIM_OKX;
+	if (market == PLI_SIM_HYPERLIQUID_DEXES)
+		return PLI_SIM_HYPERLIQUID;
 	return market < PLI_SIM_SERVERS ? market : PLI_SIM_BINANCE;
 }
 
@@ -173,5 +178,11 @@ const pli_sim_instrument *pli_sim_market_find(
  * case does not matter. */
 const char *pli_sim_asset_name(pli_sim_asset asset);
 pli_sim_asset pli_sim_asset_find(plm_slice name);
+
+/* pli_sim_of_dex: a contract of a builder's dex at Hyperliquid ("xyz:BTC"). pli_sim_underlying:
+ * what a contract is on, as a name: "BTC"; of a builder's "XYZ-BTC", since it follows the builder's
+ * oracle. */
+bool pli_sim_of_dex(const pli_sim_instrument *in);
+const char *pli_sim_underlying(const pli_sim_instrument *in);
 
 #endif

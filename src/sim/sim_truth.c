@@ -131,13 +131,15 @@ truth_put_hyperliquid(pli_json_writer *w, const pli_sim_position *p)
 static void
 truth_put_hyperliquid_balance(pli_json_writer *w, const pli_sim_account *a)
 {
-	pli_sim_hl_sums s;
-	pli_sim_hl_account(a, &s);
-	pli_sim_put_plain(w, "wallet", s.cash);
-	pli_sim_put_plain(w, "equity", s.equity);
-	pli_sim_put_plain(w, "unrealised_pnl", s.profit);
+	pli_sim_hl_sums s, of_dex;
+	pli_sim_hl_account(a, false, &s);
+	pli_sim_hl_account(a, true, &of_dex);
+	pli_sim_put_plain(w, "wallet", pli_sim_add(s.cash, of_dex.cash));
+	pli_sim_put_plain(w, "equity", pli_sim_add(s.equity, of_dex.equity));
+	pli_sim_put_plain(w, "unrealised_pnl", pli_sim_add(s.profit, of_dex.profit));
 	pli_sim_put_plain(w, "spot", s.spot);
 	pli_sim_put_plain(w, "dex", s.value);
+	pli_sim_put_plain(w, "dex_of_builder", of_dex.value);
 	pli_sim_put_plain(w, "maintenance_margin", s.cross_maintenance);
 }
 
@@ -229,7 +231,7 @@ truth_put_position(pli_json_writer *w, const pli_sim_account *a, const pli_sim_p
 	pli_sim_put_text(w, "side", sides[p->side]);
 	pli_sim_put_plain(w, "size", p->size);
 	pli_sim_put_text(w, "unit", usd ? "usd" : "coins");
-	pli_sim_put_text(w, "underlying", pli_sim_asset_name(in->coin));
+	pli_sim_put_text(w, "underlying", pli_sim_underlying(in));
 	pli_sim_put_text(w, "settle", pli_sim_asset_name(in->settle));
 	pli_sim_put_plain(w, "entry_price", truth_price(in, p->entry));
 	pli_sim_put_plain(w, "mark_price", truth_price(in, in->mark));

@@ -16,7 +16,8 @@
 #define PLI_SIM_VENUES_ALL                                                                         \
 	(PLI_SIM_VENUES_ALWAYS | 1U << PLI_SIM_OKX | 1U << PLI_SIM_HYPERLIQUID |                   \
 	    1U << PLI_SIM_BYBIT | 1U << PLI_SIM_BITMEX | 1U << PLI_SIM_DYDX |                      \
-	    PLI_SIM_VENUES_MARKETS | 1U << PLI_SIM_BINANCE_OPTIONS | 1U << PLI_SIM_OKX_MULTI)
+	    PLI_SIM_VENUES_MARKETS | 1U << PLI_SIM_BINANCE_OPTIONS | 1U << PLI_SIM_OKX_MULTI |     \
+	    1U << PLI_SIM_HYPERLIQUID_DEXES)
 #define PLI_SIM_VENUES_MARKETS                                                                     \
 	(1U << PLI_SIM_BINANCE_COINM | 1U << PLI_SIM_BINANCE_SPOT | 1U << PLI_SIM_BINANCE_MARGIN | \
 	    1U << PLI_SIM_BINANCE_PM)
@@ -32,9 +33,9 @@ const char *pli_sim_venue_name(pli_sim_venue venue);
 pli_sim_venue pli_sim_venue_find(plm_slice name);
 
 /* pli_sim_venues_parse: the venues of a comma list, "binance-markets", "binance-options",
- * "okx-multi" (OKX with an account in multi-currency mode) and "all" among its words; those of
- * ALWAYS are in it in any case. NULL or "": they alone. Errors: PLM_EARG: *ret_bad is the first
- * word that names no venue. */
+ * "okx-multi" (OKX with an account in multi-currency mode), "hyperliquid-dexes" (Hyperliquid with
+ * a builder's dex) and "all" among its words; those of ALWAYS are in it in any case. NULL or "":
+ * they alone. Errors: PLM_EARG: *ret_bad is the first word that names no venue. */
 plm_err pli_sim_venues_parse(const char *list, uint32_t *ret_venues, plm_slice *ret_bad);
 
 /* pli_sim_venues_draw: those of ALWAYS and none to three more (OKX of either kind), by chance, the

@@ -24,6 +24,22 @@ pli_sim_fault_find(plm_slice name)
 	return PLI_SIM_FAULT_COUNT;
 }
 
+bool
+pli_sim_faults_parse(const char *list, uint32_t *ret_faults, plm_slice *ret_bad)
+{
+	*ret_faults = strcmp(list, "all") == 0 ? (1u << PLI_SIM_FAULT_COUNT) - 1 : 0;
+	for (const char *at = list; *ret_faults == 0 || *at == ','; at += strcspn(at, ",")) {
+		at += *at == ',';
+		plm_slice name = {at, strcspn(at, ",")};
+		pli_sim_fault fault = pli_sim_fault_find(name);
+		*ret_bad = name;
+		if (fault == PLI_SIM_FAULT_COUNT)
+			return false;
+		*ret_faults |= 1u << fault;
+	}
+	return true;
+}
+
 const char *
 pli_sim_fault_name(pli_sim_fault fault)
 {

@@ -72,6 +72,10 @@ typedef struct pli_sim_wire {
 
 /* pli_sim_fault_find: the fault of that name (text of the table); PLI_SIM_FAULT_COUNT: none. */
 pli_sim_fault pli_sim_fault_find(plm_slice name);
+
+/* pli_sim_faults_parse: the faults of a comma list of names, or of "all", a bit each; false:
+ * *ret_bad is the first word that names none. */
+bool pli_sim_faults_parse(const char *list, uint32_t *ret_faults, plm_slice *ret_bad);
 const char *pli_sim_fault_name(pli_sim_fault fault);
 const char *pli_sim_fault_help(pli_sim_fault fault);
 

@@ -67,18 +67,11 @@ static const struct {
     {"dydx-main", PLI_SIM_DYDX, false, false, 1u << PLI_SIM_SOL | 1u << PLI_SIM_DOGE,
 	{{PLI_SIM_USDC, "380000"}}},
     {"dydx-cross", PLI_SIM_DYDX, false, false, 0, {{PLI_SIM_USDC, "210000"}}},
-    {"okx-multi", PLI_SIM_OKX, false, true, 0,
+    {"okx-multi", PLI_SIM_OKX_MULTI, false, true, 0,
 	{{PLI_SIM_USDT, "260000"}, {PLI_SIM_BTC, "9.5"}, {PLI_SIM_ETH, "140"}}},
+    {"hyperliquid-dexes", PLI_SIM_HYPERLIQUID_DEXES, false, false, 1u << PLI_SIM_SOL,
+	{{PLI_SIM_USDC, "330000"}}},
 };
-
-/* With what an account of that row comes into a world: its venue but for OKX's second kind, so that
- * worlds with OKX are those that they were. */
-static pli_sim_venue
-world_comes_with(size_t row)
-{
-	bool multi = world_accounts[row].venue == PLI_SIM_OKX && world_accounts[row].multi_assets;
-	return multi ? PLI_SIM_OKX_MULTI : world_accounts[row].venue;
-}
 
 static void
 world_keep_move(pli_sim_world *w, const pli_sim_news *news)
@@ -183,6 +176,8 @@ static bool
 world_trades(const pli_sim_account *a, const pli_sim_instrument *in)
 {
 	bool of_pool = in->venue == PLI_SIM_BINANCE || in->venue == PLI_SIM_BINANCE_COINM;
+	if (pli_sim_of_dex(in) && !a->dexes)
+		return false;
 	return in->venue == a->venue || (a->venue == PLI_SIM_BINANCE_PM && of_pool);
 }
 
@@ -537,7 +532,10 @@ static void
 world_add_account(pli_sim_world *w, size_t row)
 {
 	pli_sim_account *a = &w->accounts[w->accounts_count++];
-	*a = (pli_sim_account){.venue = world_accounts[row].venue,
+	pli_sim_venue with = world_accounts[row].venue;
+	*a = (pli_sim_account){.venue = with < PLI_SIM_KINDS ? with : pli_sim_server_of(with),
+	    .dexes = with == PLI_SIM_HYPERLIQUID_DEXES,
+	    .dex_cash = pli_sim_of(with == PLI_SIM_HYPERLIQUID_DEXES ? "90000" : "0"),
 	    .user_id = 100 + (uint32_t)row,
 	    .hedge = world_accounts[row].hedge,
 	    .multi_assets = world_accounts[row].multi_assets,
@@ -601,7 +599,7 @@ pli_sim_world_add(pli_sim_world *w, pli_sim_venue venue)
 	pli_sim_list_add(&w->market, venue);
 	pli_sim_market_step(&w->market, w->market.now_ns);
 	for (size_t i = 0; i < sizeof world_accounts / sizeof world_accounts[0]; i++)
-		if (world_comes_with(i) == venue)
+		if (world_accounts[i].venue == venue)
 			world_add_account(w, i);
 	for (uint32_t i = before; i < w->accounts_count; i++)
 		world_open(w, i, w->market.now_ns);

@@ -31,7 +31,7 @@ test_sim_hyperliquid_rows__an_account_re_adds(void **state)
 			profit = pli_sim_add(profit, row.profit);
 			checked++;
 		}
-		pli_sim_hl_account(a, &sums);
+		pli_sim_hl_account(a, false, &sums);
 		assert_true(same(sums.notional, notional));
 		assert_true(same(sums.profit, profit));
 		assert_true(same(sums.equity, pli_sim_add(sums.cash, profit)));

@@ -53,8 +53,9 @@ test_sim_venues__are_drawn_by_a_seed(void **state)
 	for (uint64_t seed = 0; seed < 200; seed++) {
 		uint32_t venues = pli_sim_venues_draw(seed);
 		uint32_t more = venues & ~PLI_SIM_VENUES_ALWAYS;
-		uint32_t single = more & ~PLI_SIM_VENUES_MARKETS & ~(1u << PLI_SIM_OKX_MULTI);
-		int size = __builtin_popcount(single) + ((more & PLI_SIM_VENUES_MARKETS) != 0);
+		uint32_t alone = more & ~(PLI_SIM_VENUES_MARKETS | 1u << PLI_SIM_OKX_MULTI |
+					    1u << PLI_SIM_HYPERLIQUID_DEXES);
+		int size = __builtin_popcount(alone) + ((more & PLI_SIM_VENUES_MARKETS) != 0);
 		assert_int_equal(venues, pli_sim_venues_draw(seed));
 		assert_int_equal(venues & PLI_SIM_VENUES_ALWAYS, PLI_SIM_VENUES_ALWAYS);
 		assert_in_range(size, 0, 3);
@@ -101,6 +102,19 @@ test_sim_venues__okx_has_another_kind_of_account(void **state)
 }
 
 static void
+test_sim_venues__a_builders_dex_comes_with_the_venue(void **state)
+{
+	(void)state;
+	char text[PLI_SIM_VENUES_TEXT_MAX];
+	uint32_t both = 1u << PLI_SIM_HYPERLIQUID | 1u << PLI_SIM_HYPERLIQUID_DEXES;
+	assert_int_equal(parsed("hyperliquid-dexes"), parsed(NULL) | both);
+	pli_sim_venues_format(parsed("hyperliquid-dexes"), text);
+	assert_string_equal(text, "deribit,binance,hyperliquid,hyperliquid-dexes");
+	assert_int_equal(parsed(text), parsed("hyperliquid-dexes"));
+	assert_int_equal(pli_sim_server_of(PLI_SIM_HYPERLIQUID_DEXES), PLI_SIM_HYPERLIQUID);
+}
+
+static void
 test_sim_venues__a_list_comes_back_in_one_order(void **state)
 {
 	(void)state;
@@ -133,6 +147,7 @@ main(void)
 	    cmocka_unit_test(test_sim_venues__are_drawn_by_a_seed),
 	    cmocka_unit_test(test_sim_venues__binance_has_other_markets),
 	    cmocka_unit_test(test_sim_venues__okx_has_another_kind_of_account),
+	    cmocka_unit_test(test_sim_venues__a_builders_dex_comes_with_the_venue),
 	    cmocka_unit_test(test_sim_venues__a_list_comes_back_in_one_order),
 	    cmocka_unit_test(test_sim_venues__a_word_that_is_none_is_told),
 	};

@@ -9,6 +9,7 @@
 #include "io/io.h"
 #include "sim/sim.h"
 #include "sim/sim_binance.h"
+#include "sim/sim_wire.h"
 
 enum { POLL_NS = 4000000 };
 
@@ -19,23 +20,6 @@ sim_on_signal(int number)
 {
 	(void)number;
 	sim_stopped = 1;
-}
-
-/* A comma list of fault names, or "all"; false: *ret_bad is the first unknown name. */
-static bool
-sim_parse_faults(const char *list, uint32_t *ret_faults, plm_slice *ret_bad)
-{
-	*ret_faults = strcmp(list, "all") == 0 ? (1u << PLI_SIM_FAULT_COUNT) - 1 : 0;
-	for (const char *at = list; *ret_faults == 0 || *at == ','; at += strcspn(at, ",")) {
-		at += *at == ',';
-		plm_slice name = {at, strcspn(at, ",")};
-		pli_sim_fault fault = pli_sim_fault_find(name);
-		*ret_bad = name;
-		if (fault == PLI_SIM_FAULT_COUNT)
-			return false;
-		*ret_faults |= 1u << fault;
-	}
-	return true;
 }
 
 static void
@@ -54,6 +38,8 @@ sim_run(pli_cli *cli, pli_sim_config *config, bool json)
 	plm_fault fault = {0};
 	pli_clock clock;
 	pli_sim *sim = NULL;
+	if (config->added[PLI_SIM_HYPERLIQUID_DEXES] && !config->added[PLI_SIM_HYPERLIQUID])
+		return pli_cli_usage(cli, "--hyperliquid-dexes goes with --hyperliquid-port");
 	pli_io_clock(&clock);
 	config->start_ns = clock.wall_ns(clock.ctx);
 	if (config->seed == 0)
@@ -88,6 +74,15 @@ sim_parse_speed(const char *text, double *ret_speed)
 	return end != text && *end == '\0' && speed >= 0.01 && speed <= 10000.0;
 }
 
+/* What --binance-markets (m) and --hyperliquid-dexes (D) bring. */
+static void
+sim_add_markets(pli_sim_config *config, int option)
+{
+	for (int i = PLI_SIM_SERVERS; option == 'm' && i < PLI_SIM_KINDS; i++)
+		config->added[i] = true;
+	config->added[PLI_SIM_HYPERLIQUID_DEXES] |= option == 'D';
+}
+
 int
 pli_command_sim(pli_cli *cli, int argc, char **argv)
 {
@@ -100,6 +95,7 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 	    {"bitmex-port", required_argument, NULL, 't'},
 	    {"dydx-port", required_argument, NULL, 'v'},
 	    {"binance-markets", no_argument, NULL, 'm'},
+	    {"hyperliquid-dexes", no_argument, NULL, 'D'},
 	    {"binance-copies", required_argument, NULL, 'c'},
 	    {"faults", required_argument, NULL, 'f'}, {"crash", required_argument, NULL, 'C'},
 	    {"speed", required_argument, NULL, 'x'}, {"json", no_argument, NULL, 'j'}, {0}};
@@ -113,13 +109,12 @@ pli_command_sim(pli_cli *cli, int argc, char **argv)
 			return cli->exit_code;
 		if (option == 'j')
 			json = true;
-		for (int i = PLI_SIM_SERVERS; option == 'm' && i < PLI_SIM_OKX_MULTI; i++)
-			config.added[i] = true;
+		sim_add_markets(&config, option);
 		if (option == 's' && !pli_cli_number(optarg, UINT64_MAX, &config.seed))
 			return pli_cli_usage(cli, "--seed %s: a whole number is wanted", optarg);
 		if (option == 'x' && !sim_parse_speed(optarg, &config.speed))
 			return pli_cli_usage(cli, "--speed %s: 0.01 to 10000 is wanted", optarg);
-		if (option == 'f' && !sim_parse_faults(optarg, &config.faults, &bad))
+		if (option == 'f' && !pli_sim_faults_parse(optarg, &config.faults, &bad))
 			return pli_cli_usage(cli,
 			    "--faults: no fault is called '%.*s'; "
 			    "`plimsoll help sim` lists them",
