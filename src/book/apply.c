@@ -30,15 +30,17 @@ event_when(const plm_event *event)
 	return (book_when){event->epoch, event->venue_sequence, event->venue_time_ns};
 }
 
-/* Counts an event that is not newer than its row; true when it is newer. */
+/* Counts an event that is not newer than its row; true when it is newer. What is said again is as
+ * it was, and a snapshot that began before, which lacks it, does not close it. */
 static bool
-apply_order(pli_book *book, book_when row, const plm_event *event)
+apply_order(pli_book *book, book_when row, const plm_event *event, uint64_t *stamp)
 {
 	switch (pli_book_order_of(row, event_when(event))) {
 	case BOOK_NEWER:
 		return true;
 	case BOOK_DUPLICATE:
 		book->counters.duplicate++;
+		*stamp = book->stamp;
 		return false;
 	default:
 		book->counters.old_sequence++;
@@ -111,16 +113,16 @@ apply_position(pli_book *book, const plm_event *event)
 	if (index == PLI_ROW_NONE)
 		return;
 	pli_position_row *row = &book->positions[index];
-	bool is_new = book->position_links[index].stamp == 0;
+	uint64_t *stamp = &book->position_links[index].stamp;
 	book_when when = {row->epoch, row->venue_sequence, row->venue_time_ns};
-	if (!is_new && !apply_order(book, when, event))
+	if (*stamp != 0 && !apply_order(book, when, event, stamp))
 		return;
 	if (event->venue_sequence != 0 || event->epoch != row->epoch)
 		row->venue_sequence = event->venue_sequence;
 	row->epoch = event->epoch;
 	row->venue_time_ns = event->venue_time_ns;
 	row->received_time_ns = event->received_time_ns;
-	book->position_links[index].stamp = book->stamp;
+	*stamp = book->stamp;
 	plm_decimal before = row->fact.quantity;
 	plm_position told = event->u.position;
 	if (told.adl_rank == 0 &&
@@ -146,16 +148,16 @@ apply_balance(pli_book *book, const plm_event *event)
 	if (index == PLI_ROW_NONE)
 		return;
 	pli_balance_row *row = &book->balances[index];
-	bool is_new = book->balance_links[index].stamp == 0;
+	uint64_t *stamp = &book->balance_links[index].stamp;
 	book_when when = {row->epoch, row->venue_sequence, row->venue_time_ns};
-	if (!is_new && !apply_order(book, when, event))
+	if (*stamp != 0 && !apply_order(book, when, event, stamp))
 		return;
 	if (event->venue_sequence != 0 || event->epoch != row->epoch)
 		row->venue_sequence = event->venue_sequence;
 	row->epoch = event->epoch;
 	row->venue_time_ns = event->venue_time_ns;
 	row->received_time_ns = event->received_time_ns;
-	book->balance_links[index].stamp = book->stamp;
+	*stamp = book->stamp;
 	pli_book_balance_store(book, index, &event->u.balance);
 }
 

@@ -29,7 +29,7 @@ enum {
 typedef struct book_links {
 	uint32_t next_of_account;
 	uint32_t next_of_instrument;
-	uint64_t stamp;      /* of the last live update */
+	uint64_t stamp;      /* of the last live update, whether it was said before or not */
 	uint64_t stamp_seen; /* of the last snapshot that held it */
 } book_links;
 

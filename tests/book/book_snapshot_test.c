@@ -187,12 +187,41 @@ test_book_snapshot__begin_without_end_shows_nothing(void **state)
 	pli_book_destroy(w.book);
 }
 
+/* A snapshot that lacks what is said meanwhile does not close it, be it news or not; what was said
+ * before it, and what is older than that, is closed. */
+static void
+test_book_snapshot__what_is_said_again_meanwhile_stays(void **state)
+{
+	(void)state;
+	world w;
+	world_init(&w, 3);
+	plm_event again = position(&w, 0, 5, 12), old = position(&w, 3, 7, 13);
+	plm_event before = position(&w, 6, 9, 14);
+	pli_book_apply(w.book, &again);
+	pli_book_apply(w.book, &old);
+	pli_book_apply(w.book, &before);
+	snapshot_mark(&w, PLM_EVENT_SNAPSHOT_BEGIN, false, 0);
+	pli_book_apply(w.book, &again);
+	old.venue_sequence--;
+	pli_book_apply(w.book, &old);
+	snapshot_mark(&w, PLM_EVENT_SNAPSHOT_END, true, 0);
+	assert_int_equal(pli_book_counters_get(w.book).duplicate, 1);
+	uint32_t open = 0;
+	for (uint32_t i = 0; i < pli_book_positions_count(w.book); i++)
+		open += pli_book_position(w.book, i)->open;
+	assert_int_equal(open, 1);
+	assert_int_equal(pli_book_position(w.book, 0)->fact.instrument.value, 1);
+	assert_int_equal(pli_book_position(w.book, 0)->open, 1);
+	pli_book_destroy(w.book);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_book_snapshot__any_interleaving_ends_in_the_truth),
 	    cmocka_unit_test(test_book_snapshot__begin_without_end_shows_nothing),
+	    cmocka_unit_test(test_book_snapshot__what_is_said_again_meanwhile_stays),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
