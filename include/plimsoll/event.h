@@ -44,7 +44,8 @@
 	X(ADDRESS, 26, "address")                                                                  \
 	X(VENUE_ACTION, 27, "venue_action")                                                        \
 	X(MARGIN_MATRIX, 28, "margin_matrix")                                                      \
-	X(COLLATERAL, 29, "collateral")
+	X(COLLATERAL, 29, "collateral")                                                            \
+	X(MARGIN_STRESS, 30, "margin_stress")
 
 #define X(name, number, text) PLM_EVENT_##name = number,
 typedef enum plm_event_type { PLM_EVENTS(X) PLM_EVENT_COUNT_ } plm_event_type;
@@ -581,6 +582,30 @@ typedef struct plm_margin_matrix {
 	double maintenance;
 } plm_margin_matrix;
 
+/* MARGIN_STRESS: what the venue's own stress test says of what an account that it margins by
+ * portfolio holds on `coin`, and what no price alone tells; it replaces what was stated of the coin
+ * before. In US dollars, gains above 0, charges at least 0.
+ * moves_count  prices of the grid, evenly spaced from -range to range; 0: of the account as a whole
+ *              (`coin` is what it counts in): `added` alone is asked, and `initial` of it
+ * beside       at each of them: what the venue's worst row gains more than the derivatives do while
+ *              vols stay (vols that move, hedges whose size it does not tell)
+ * spot         coins that stand in the test beside the derivatives
+ * far_move, far_share   the extreme move, and what share of its loss counts; NaN: not stated
+ * decay        asked where it is more than the losses; added: on top of the largest of them; least:
+ *              asked where all of that is less
+ * initial      initial over maintenance */
+enum { PLM_STRESS_MOVES_MAX = 13 };
+typedef struct plm_margin_stress {
+	plm_asset_id coin;
+	uint32_t moves_count;
+	double range;
+	double beside[PLM_STRESS_MOVES_MAX];
+	double spot;
+	double far_move, far_share;
+	double decay, added, least;
+	double initial;
+} plm_margin_stress;
+
 /* COLLATERAL: what share of an asset the venue counts as collateral of this account, as it states
  * it; it replaces what was stated of the asset before. Of the part of an amount from floor on, up
  * to the next step's, `weight` counts: floors rise from 0, in the asset. steps_count 0: nothing of
@@ -660,6 +685,7 @@ typedef struct plm_event {
 		plm_order_open order_open;
 		plm_margin_tier margin_tier;
 		plm_margin_matrix margin_matrix;
+		plm_margin_stress margin_stress;
 		plm_collateral collateral;
 		plm_journal_gap journal_gap;
 		plm_journal_state journal_state;

@@ -130,6 +130,8 @@ apply_position(pli_book *book, const plm_event *event)
 		told.adl_rank = row->fact.adl_rank;
 	pli_book_position_store(book, index, &told);
 	pli_book_reconcile_told(book, index, before);
+	if (before.units != told.quantity.units)
+		pli_book_stress_outdate(book, event->account, told.instrument);
 	if (pli_mutant(BOOK_POSITION_SIGN))
 		row->fact.quantity = plm_decimal_abs(row->fact.quantity);
 }
@@ -419,6 +421,7 @@ static const apply_row apply_rows[PLM_EVENT_COUNT_] = {
     [PLM_EVENT_MARGIN_TIER] = {pli_book_margin_tier, true},
     [PLM_EVENT_MARGIN_MATRIX] = {pli_book_margin_matrix, true},
     [PLM_EVENT_COLLATERAL] = {pli_book_collateral_told, true},
+    [PLM_EVENT_MARGIN_STRESS] = {pli_book_margin_stress, true},
     [PLM_EVENT_ADDRESS] = {pli_book_address, false},
     [PLM_EVENT_VENUE_ACTION] = {apply_venue_action, false},
 };

@@ -44,6 +44,7 @@ book_create_indexes(pli_book *book)
 	       pli_row_index_init(&book->order_index, b->orders_max) &&
 	       pli_row_index_init(&book->tier_index, b->tiers_max) &&
 	       pli_row_index_init(&book->matrix_index, book->matrices_max) &&
+	       pli_row_index_init(&book->stress_index, book->matrices_max) &&
 	       pli_row_index_init(&book->collateral_index, b->balances_max) &&
 	       pli_row_index_init(&book->pool_index, rows + b->registry.accounts_max) &&
 	       dirty_init(&book->dirty_positions, b->positions_max) &&
@@ -75,9 +76,10 @@ book_create_margins(pli_book *book)
 	book->margins = calloc(book->margins_max, sizeof book->margins[0]);
 	book->tiers = calloc(book->bounds.tiers_max, sizeof book->tiers[0]);
 	book->matrices = calloc(book->matrices_max, sizeof book->matrices[0]);
+	book->stresses = calloc(book->matrices_max, sizeof book->stresses[0]);
 	book->collaterals = calloc(book->bounds.balances_max, sizeof book->collaterals[0]);
 	return book->margins != NULL && book->tiers != NULL && book->matrices != NULL &&
-	       book->collaterals != NULL;
+	       book->stresses != NULL && book->collaterals != NULL;
 }
 
 static bool
@@ -163,7 +165,7 @@ pli_book_destroy(pli_book *book)
 	pli_registry_destroy(book->registry);
 	pli_row_index *indexes[] = {&book->position_index, &book->balance_index, &book->price_index,
 	    &book->margin_index, &book->order_index, &book->tier_index, &book->pool_index,
-	    &book->matrix_index, &book->collateral_index};
+	    &book->matrix_index, &book->stress_index, &book->collateral_index};
 	for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
 		pli_row_index_fini(indexes[i]);
 	book_dirty_set *sets[] = {&book->dirty_positions, &book->dirty_balances, &book->dirty_marks,
@@ -173,8 +175,8 @@ pli_book_destroy(pli_book *book)
 	void *rows[] = {book->positions, book->position_links, book->balances, book->balance_links,
 	    book->accounts, book->instrument_heads, book->marks, book->mark_prices, book->prices,
 	    book->price_heads, book->price_quotes, book->feeds, book->margins, book->orders,
-	    book->tiers, book->matrices, book->collaterals, book->shadows, book->limits,
-	    book->actions, book->fills_seen, book->transfers_seen, book->transits,
+	    book->tiers, book->matrices, book->stresses, book->collaterals, book->shadows,
+	    book->limits, book->actions, book->fills_seen, book->transfers_seen, book->transits,
 	    book->transit_sums, book->drifts, book->drift_sums, book->drift_doubts,
 	    book->addresses};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)

@@ -190,6 +190,15 @@ typedef struct pli_matrix_row {
 	plm_margin_matrix fact;
 } pli_matrix_row;
 
+/* What a venue's stress test said of a coin of an account. is_old: a position on the coin has
+ * another size since. Room as for matrices. */
+typedef struct pli_stress_row {
+	plm_account_id account;
+	uint32_t is_old;
+	plm_time_ns received_time_ns;
+	plm_margin_stress fact;
+} pli_stress_row;
+
 /* What a venue counts of an asset as collateral. Room as for balances. */
 typedef struct pli_collateral_row {
 	plm_account_id account;
@@ -222,6 +231,11 @@ const pli_tier_row *pli_book_tier_next(const pli_book *book, const pli_tier_row 
  * nothing. Outlives epochs. Cost: one look-up. */
 const pli_matrix_row *pli_book_matrix(
     const pli_book *book, plm_account_id account, plm_asset_id coin, plm_asset_id settle);
+
+/* pli_book_stress: what the venue's stress test said of a coin, or of the account (by what it
+ * counts in); NULL: nothing. Outlives epochs. Cost: one look-up. */
+const pli_stress_row *pli_book_stress(
+    const pli_book *book, plm_account_id account, plm_asset_id coin);
 
 /* pli_book_collateral: what the account was told of an asset; NULL: nothing. Outlives epochs. Cost:
  * one look-up. */

@@ -208,6 +208,22 @@ hash_matrices(const pli_book *book)
 }
 
 static uint64_t
+hash_stresses(const pli_book *book)
+{
+	uint64_t sum = 0;
+	for (uint32_t i = 0; i < book->stresses_count; i++) {
+		const plm_margin_stress *f = &book->stresses[i].fact;
+		hash_head head = {PLM_EVENT_MARGIN_STRESS, book->stresses[i].account.value,
+		    f->coin.value, (uint64_t)f->moves_count << 1 | book->stresses[i].is_old};
+		double values[] = {f->range, f->spot, f->far_move, f->far_share, f->decay, f->added,
+		    f->least, f->initial};
+		uint64_t h = hash_doubles(hash_key(head), values, sizeof values / sizeof values[0]);
+		sum += hash_doubles(h, f->beside, f->moves_count);
+	}
+	return sum;
+}
+
+static uint64_t
 hash_collaterals(const pli_book *book)
 {
 	uint64_t sum = 0;
@@ -281,5 +297,6 @@ pli_book_hash(const pli_book *book)
 	    book->policy.stale_after_s, book->policy.pending_orders};
 	return hash_names(book->registry) + hash_positions(book) + hash_balances(book) +
 	       hash_transits(book) + hash_actions(book) + hash_prices(book) + hash_tiers(book) +
-	       hash_matrices(book) + hash_collaterals(book) + hash_rest(book) + hash_key(policy);
+	       hash_matrices(book) + hash_stresses(book) + hash_collaterals(book) +
+	       hash_rest(book) + hash_key(policy);
 }

@@ -215,6 +215,49 @@ pli_book_matrix(
 	return index == PLI_ROW_NONE ? NULL : &book->matrices[index];
 }
 
+static uint32_t
+stress_find(const pli_book *book, plm_account_id account, plm_asset_id coin)
+{
+	return pli_row_index_find(&book->stress_index, (pli_row_key){account.value, coin.value, 0});
+}
+
+void
+pli_book_margin_stress(pli_book *book, const plm_event *event)
+{
+	const plm_margin_stress *fact = &event->u.margin_stress;
+	uint32_t index = stress_find(book, event->account, fact->coin);
+	bool full = index == PLI_ROW_NONE && book->stresses_count >= book->matrices_max;
+	if (full || fact->moves_count > PLM_STRESS_MOVES_MAX) {
+		book->counters.rows_full++;
+		return;
+	}
+	if (index == PLI_ROW_NONE) {
+		index = book->stresses_count++;
+		bool stored = pli_row_index_insert(&book->stress_index,
+		    (pli_row_key){event->account.value, fact->coin.value, 0}, index);
+		assert(stored);
+	}
+	book->stresses[index] = (pli_stress_row){
+	    event->account, false, event->received_time_ns, *fact};
+	book_dirty(&book->dirty_accounts, event->account.value);
+}
+
+void
+pli_book_stress_outdate(pli_book *book, plm_account_id account, plm_instrument_id instrument)
+{
+	const plm_instrument *spec = pli_registry_instrument_get(book->registry, instrument);
+	uint32_t index = spec == NULL ? PLI_ROW_NONE : stress_find(book, account, spec->underlying);
+	if (index != PLI_ROW_NONE)
+		book->stresses[index].is_old = true;
+}
+
+const pli_stress_row *
+pli_book_stress(const pli_book *book, plm_account_id account, plm_asset_id coin)
+{
+	uint32_t index = stress_find(book, account, coin);
+	return index == PLI_ROW_NONE ? NULL : &book->stresses[index];
+}
+
 void
 pli_book_collateral_told(pli_book *book, const plm_event *event)
 {

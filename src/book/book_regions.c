@@ -33,6 +33,7 @@ regions_of_rows(pli_book *book, pli_regions *regions)
 	ROWS(book->margins, book->margins_max);
 	ROWS(book->tiers, b->tiers_max);
 	ROWS(book->matrices, book->matrices_max);
+	ROWS(book->stresses, book->matrices_max);
 	ROWS(book->collaterals, b->balances_max);
 	ROWS(book->orders, b->orders_max);
 	ROWS(book->shadows, book->shadows_max);
@@ -74,6 +75,7 @@ regions_of_counts(pli_book *book, pli_regions *regions)
 	ONE(tiers_count);
 	ONE(tiers_coming_count);
 	ONE(matrices_count);
+	ONE(stresses_count);
 	ONE(collaterals_count);
 	ONE(orders_count);
 	ONE(pools_count);
@@ -98,7 +100,7 @@ pli_book_regions(pli_book *book, pli_regions *regions)
 	regions_of_counts(book, regions);
 	pli_row_index *indexes[] = {&book->position_index, &book->balance_index, &book->price_index,
 	    &book->margin_index, &book->order_index, &book->tier_index, &book->pool_index,
-	    &book->matrix_index, &book->collateral_index};
+	    &book->matrix_index, &book->stress_index, &book->collateral_index};
 	for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
 		pli_row_index_regions(indexes[i], regions);
 }

@@ -199,6 +199,7 @@ close_positions(
 		if (is_check)
 			pli_book_reconcile_read(book, i, false, NULL);
 		row->unreconciled = plm_decimal_zero(); /* nothing is shown of it */
+		pli_book_stress_outdate(book, account, row->fact.instrument);
 		row->fact.quantity = plm_decimal_zero();
 		row->open = 0;
 		book_dirty(&book->dirty_positions, i);

@@ -140,6 +140,9 @@ struct pli_book {
 	pli_matrix_row *matrices;
 	uint32_t matrices_count, matrices_max;
 	pli_row_index matrix_index;
+	pli_stress_row *stresses; /* as many as matrices */
+	uint32_t stresses_count;
+	pli_row_index stress_index;
 
 	pli_collateral_row *collaterals;
 	uint32_t collaterals_count; /* at most balances_max */
@@ -241,6 +244,9 @@ void pli_book_orders_drop(pli_book *book, plm_account_id account, uint32_t epoch
 void pli_book_venue_margin(pli_book *book, const plm_event *event);
 void pli_book_margin_tier(pli_book *book, const plm_event *event);
 void pli_book_margin_matrix(pli_book *book, const plm_event *event);
+void pli_book_margin_stress(pli_book *book, const plm_event *event);
+/* A position of the account has another size: what was told of its coin is of another portfolio. */
+void pli_book_stress_outdate(pli_book *book, plm_account_id account, plm_instrument_id instrument);
 void pli_book_collateral_told(pli_book *book, const plm_event *event);
 
 /* Prices. */

@@ -68,7 +68,7 @@ journal_layout(void)
 	    sizeof(plm_batch_end), sizeof(plm_policy), sizeof(plm_order_open),
 	    sizeof(plm_margin_tier), sizeof(plm_journal_gap), sizeof(plm_journal_state),
 	    sizeof(plm_address_fact), sizeof(plm_venue_action), sizeof(plm_margin_matrix),
-	    sizeof(plm_collateral)};
+	    sizeof(plm_collateral), sizeof(plm_margin_stress)};
 	_Static_assert(sizeof sizes / sizeof sizes[0] == PLM_EVENT_COUNT_, "a row is missing");
 	uint64_t sum = 0;
 	for (uint64_t i = 0; i < PLM_EVENT_COUNT_; i++)

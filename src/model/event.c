@@ -133,6 +133,21 @@ event_init_margin_matrix(plm_margin_matrix *matrix)
 }
 
 static void
+event_init_margin_stress(plm_margin_stress *stress)
+{
+	*stress = (plm_margin_stress){.range = NAN,
+	    .spot = NAN,
+	    .far_move = NAN,
+	    .far_share = NAN,
+	    .decay = NAN,
+	    .added = NAN,
+	    .least = NAN,
+	    .initial = NAN};
+	for (int i = 0; i < PLM_STRESS_MOVES_MAX; i++)
+		stress->beside[i] = NAN;
+}
+
+static void
 event_init_limit(plm_limit_fact *limit)
 {
 	limit->soft_lower = limit->soft_upper = NAN;
@@ -200,6 +215,9 @@ plm_event_init(plm_event *event, plm_event_type type)
 		break;
 	case PLM_EVENT_MARGIN_MATRIX:
 		event_init_margin_matrix(&event->u.margin_matrix);
+		break;
+	case PLM_EVENT_MARGIN_STRESS:
+		event_init_margin_stress(&event->u.margin_stress);
 		break;
 	case PLM_EVENT_LIMIT_CHANGE:
 		event_init_limit(&event->u.limit);

@@ -555,6 +555,27 @@ put_margin_matrix(const event_writer *e)
 }
 
 static void
+put_margin_stress(const event_writer *e)
+{
+	const plm_margin_stress *fact = &e->event->u.margin_stress;
+	put_owner(e);
+	put_asset(e, "coin", fact->coin);
+	put_measure(e, "range", fact->range);
+	pli_json_key(e->w, "beside");
+	pli_json_array_open(e->w);
+	for (uint32_t i = 0; i < fact->moves_count && i < PLM_STRESS_MOVES_MAX; i++)
+		pli_json_put_double(e->w, fact->beside[i]);
+	pli_json_array_close(e->w);
+	put_measure(e, "spot", fact->spot);
+	put_measure(e, "far_move", fact->far_move);
+	put_measure(e, "far_share", fact->far_share);
+	put_measure(e, "decay", fact->decay);
+	put_measure(e, "added", fact->added);
+	put_measure(e, "least", fact->least);
+	put_measure(e, "initial", fact->initial);
+}
+
+static void
 put_collateral(const event_writer *e)
 {
 	const plm_collateral *fact = &e->event->u.collateral;
@@ -617,6 +638,7 @@ static void (*const event_puts[])(const event_writer *e) = {
     [PLM_EVENT_VENUE_ACTION] = put_venue_action,
     [PLM_EVENT_MARGIN_MATRIX] = put_margin_matrix,
     [PLM_EVENT_COLLATERAL] = put_collateral,
+    [PLM_EVENT_MARGIN_STRESS] = put_margin_stress,
 };
 
 _Static_assert(sizeof event_puts / sizeof event_puts[0] == PLM_EVENT_COUNT_,

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -252,6 +253,97 @@ test_book_margins__parameters_by_coin_and_settle_asset(void **state)
 }
 
 static void
+tell_stress(pli_book *book, uint32_t account, uint32_t coin, uint32_t moves, double added)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_MARGIN_STRESS);
+	event.account.value = account;
+	event.epoch = 1;
+	event.u.margin_stress.coin.value = coin;
+	event.u.margin_stress.moves_count = moves;
+	event.u.margin_stress.added = added;
+	pli_book_apply(book, &event);
+}
+
+static void
+tell_contract(pli_book *book, uint32_t id, uint32_t coin)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_ASSET);
+	event.u.asset.id.value = coin;
+	(void)snprintf(event.u.asset.name, sizeof event.u.asset.name, "coin-%u", coin);
+	pli_book_apply(book, &event);
+	plm_event_init(&event, PLM_EVENT_INSTRUMENT);
+	event.u.instrument.id.value = id;
+	event.u.instrument.underlying.value = coin;
+	(void)snprintf(event.u.instrument.name, sizeof event.u.instrument.name, "c-%u", id);
+	pli_book_apply(book, &event);
+}
+
+static void
+hold(pli_book *book, uint32_t account, uint32_t instrument, int64_t quantity)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_POSITION);
+	event.account.value = account;
+	event.epoch = 1;
+	event.u.position.instrument.value = instrument;
+	event.u.position.quantity = plm_decimal_from_int(quantity);
+	pli_book_apply(book, &event);
+}
+
+/* A reading that shows nothing, believed. */
+static void
+read_nothing(pli_book *book, uint32_t account)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_SNAPSHOT_BEGIN);
+	event.account.value = account;
+	event.epoch = 1;
+	event.u.snapshot.scope = PLM_SCOPE_POSITIONS | PLM_SCOPE_BALANCES;
+	pli_book_apply(book, &event);
+	event.type = PLM_EVENT_SNAPSHOT_END;
+	event.u.snapshot.complete = 1;
+	pli_book_apply(book, &event);
+}
+
+/* What was told of a coin is old from when a position on it has another size, until it is told
+ * again; the hash knows both; a grid that is too large is not taken. */
+static void
+test_book_margins__a_stress_test_is_of_what_was_held(void **state)
+{
+	(void)state;
+	const plm_account_id one = {1};
+	const plm_asset_id btc = {2};
+	pli_book *book = book_make();
+	uint64_t none = pli_book_hash(book);
+	tell_contract(book, 1, 2);
+	hold(book, 1, 1, 5);
+	tell_stress(book, 1, 2, 7, 20);
+	tell_stress(book, 1, 3, 7, 30);
+	assert_true(pli_book_stress(book, one, btc)->fact.added == 20);
+	assert_null(pli_book_stress(book, (plm_account_id){2}, btc));
+	uint64_t told = pli_book_hash(book);
+	hold(book, 1, 1, 5);
+	hold(book, 2, 1, 6);
+	assert_int_equal(pli_book_stress(book, one, btc)->is_old, 0);
+	hold(book, 1, 1, 4);
+	assert_int_equal(pli_book_stress(book, one, btc)->is_old, 1);
+	assert_int_equal(pli_book_stress(book, one, (plm_asset_id){3})->is_old, 0);
+	uint64_t old = pli_book_hash(book);
+	tell_stress(book, 1, 2, 7, 21);
+	assert_int_equal(pli_book_stress(book, one, btc)->is_old, 0);
+	assert_true(none != told && told != old && old != pli_book_hash(book));
+	read_nothing(book, 1); /* it is closed */
+	assert_int_equal(pli_book_stress(book, one, btc)->is_old, 1);
+	uint64_t full = pli_book_counters_get(book).rows_full;
+	tell_stress(book, 1, 2, PLM_STRESS_MOVES_MAX + 1, 22);
+	assert_true(pli_book_stress(book, one, btc)->fact.added == 21);
+	assert_int_equal(pli_book_counters_get(book).rows_full, full + 1);
+	pli_book_destroy(book);
+}
+
+static void
 tell_collateral(pli_book *book, uint32_t account, uint32_t asset, uint32_t steps, double weight)
 {
 	plm_event event;
@@ -302,6 +394,7 @@ main(void)
 	    cmocka_unit_test(test_book_margins__the_hash_covers_the_tables_that_hold),
 	    cmocka_unit_test(test_book_margins__pools_that_are_no_more_are_gone),
 	    cmocka_unit_test(test_book_margins__a_pool_beside_others_leaves_them),
+	    cmocka_unit_test(test_book_margins__a_stress_test_is_of_what_was_held),
 	    cmocka_unit_test(test_book_margins__parameters_by_coin_and_settle_asset),
 	    cmocka_unit_test(test_book_margins__shares_of_collateral),
 	};

@@ -247,6 +247,26 @@ test_model_event_json__margin_tier(void **state)
 }
 
 static void
+test_model_event_json__margin_stress(void **state)
+{
+	fixture *f = *state;
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_MARGIN_STRESS);
+	event.account = f->account;
+	event.u.margin_stress.coin = f->btc;
+	event.u.margin_stress.moves_count = 3;
+	event.u.margin_stress.range = 0.12;
+	event.u.margin_stress.beside[0] = -40;
+	event.u.margin_stress.beside[1] = 0;
+	event.u.margin_stress.added = 19.5;
+	assert_line(f, &event,
+	    "{\"type\":\"margin_stress\",\"venue\":\"deribit\",\"account\":\"desk-a\",\"coin\":"
+	    "\"BTC\",\"range\":0.12,\"beside\":[-40,0,null],\"spot\":null,\"far_move\":null,"
+	    "\"far_share\":null,\"decay\":null,\"added\":19.5,\"least\":null,\"initial\":null,"
+	    "\"time_ns\":null}");
+}
+
+static void
 test_model_event_json__margin_matrix(void **state)
 {
 	fixture *f = *state;
@@ -299,6 +319,7 @@ main(void)
 		test_model_event_json__funding_names_its_venue, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_model_event_json__margin_tier, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_model_event_json__margin_matrix, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_model_event_json__margin_stress, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_model_event_json__collateral, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_model_event_json__every_type_is_json, setup, teardown),
