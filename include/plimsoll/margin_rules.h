@@ -5,6 +5,7 @@
 #ifndef PLIMSOLL_MARGIN_RULES_H
 #define PLIMSOLL_MARGIN_RULES_H
 
+#include "plimsoll/event.h"
 #include "plimsoll/margin.h"
 
 #ifdef __cplusplus
@@ -67,17 +68,22 @@ typedef struct plm_okx_option {
 	double maintenance;
 } plm_okx_option;
 
-/* "okx.pm": move of the index in three steps each side, far move and the share of its loss that
- * counts, rates of |delta| for the basis and as the least, initial over maintenance. */
+/* "okx.pm": one of these for each underlying of the pool, in their order: move of the index in
+ * three steps each side, far move and the share of its loss that counts, rates of |delta| for the
+ * basis and as the least, initial over maintenance. told: what the venue's own stress test said of
+ * what is held; it stands for grid, basis and least, and is kept at every price; moves_count 0:
+ * nothing, and then options are asked for what prices alone do to them. */
 typedef struct plm_okx_pm {
 	double move;
 	double move_far, far_share;
 	double basis, least;
 	double initial;
+	plm_margin_stress told;
 } plm_okx_pm;
 
 /* What a risk unit of OKX's is asked for, part by part, as the venue numbers them. Vols under a
- * shock, decay, term structure and rates (MR2, MR3, MR5) have no verified formula: 0 here. */
+ * shock, decay, term structure and rates (MR2, MR3, MR5) have no verified formula: 0 here, but for
+ * what the venue told: then mr3 is all that it adds, MR4, MR5 and MR9 too. */
 typedef struct plm_okx_pm_parts {
 	double mr1, mr2, mr3, mr4, mr5, mr6, mr7;
 } plm_okx_pm_parts;
@@ -102,6 +108,11 @@ typedef struct plm_bybit_option {
 double plm_bybit_option_buy(
     double quantity, double price, double index, double fee_rate, double *ret_fee);
 double plm_bybit_rate(double margin, double equity);
+
+/* "bybit.pm": a plm_margin_stress for each underlying of the pool, in their order, as the venue
+ * told it. The largest loss of the grid and the contingencies (`added`); equity: all at market,
+ * options too, without haircuts (GET /v5/asset/portfolio-margin, 2026: accountMMRate is over
+ * `equity`). */
 
 /* Portfolio margin of one asset: gain of the worst scenario, sum of contingencies, initial over
  * maintenance. (GET /v5/asset/portfolio-margin.) */

@@ -148,28 +148,47 @@ option_buy_order_im(margin_case *c)
 	pli_case_put(c, "order_im", asked);
 }
 
+/* One price, at which the venue's worst row has gained so much, with no leg that it could move. */
+static void
+pm_evaluate(margin_case *c, plm_margin_stress *told, double other, double other_initial)
+{
+	pli_case_pool(c, "bybit.pm");
+	c->pool.parameters = told;
+	c->pool.underlyings_count = 1;
+	c->underlyings[0].price = 1;
+	c->pool.other_maintenance = other;
+	c->pool.other_initial = other_initial;
+	(void)pli_case_asset(c, pli_case_number(c, c->input, "account_equity"));
+	pli_case_evaluate(c);
+}
+
 /* The venue's own maintenance, where it is told, is what its initial margin is of. */
 static void
 pm_aggregate(margin_case *c)
 {
-	plm_bybit_pm_parts parts = {pli_case_number(c, c->input, "perp_pnl") +
-					pli_case_number(c, c->input, "option_pnl") +
-					pli_case_number(c, c->input, "spot_hedge_pnl"),
-	    pli_case_number(c, c->input, "contingency_option") +
-		pli_case_number(c, c->input, "contingency_other"),
-	    pli_case_number(c, c->input, "im_factor")};
-	double equity = pli_case_number(c, c->input, "account_equity"), maintenance, initial;
-	plm_bybit_pm_sum(&parts, &maintenance, &initial);
-	pli_case_put(c, "scenario_total", parts.scenario);
-	pli_case_put(c, "contingency_total", parts.contingency);
-	pli_case_put(c, "asset_mm", maintenance);
-	parts.contingency += pli_case_number_or(c, c->input, "asset_mm", maintenance) - maintenance;
-	plm_bybit_pm_sum(&parts, &maintenance, &initial);
+	plm_margin_stress told = {.moves_count = 1,
+	    .range = 0.5,
+	    .beside = {pli_case_number(c, c->input, "perp_pnl") +
+		       pli_case_number(c, c->input, "option_pnl") +
+		       pli_case_number(c, c->input, "spot_hedge_pnl")},
+	    .added = pli_case_number(c, c->input, "contingency_option") +
+		     pli_case_number(c, c->input, "contingency_other"),
+	    .initial = pli_case_number(c, c->input, "im_factor")};
+	pm_evaluate(c, &told, 0, 0);
+	pli_case_put(c, "scenario_total", told.beside[0]);
+	pli_case_put(c, "contingency_total", told.added);
+	pli_case_put(c, "asset_mm", c->numbers.maintenance);
+	double asset = pli_case_number_or(c, c->input, "asset_mm", c->numbers.maintenance);
+	told.added += asset - c->numbers.maintenance;
+	pm_evaluate(c, &told, 0, 0);
+	double initial = c->numbers.initial;
 	pli_case_put(c, "asset_im", initial);
-	pli_case_put(c, "account_mm_rate",
-	    plm_bybit_rate(pli_case_number(c, c->input, "account_mm"), equity));
-	pli_case_put(c, "account_im_rate",
-	    plm_bybit_rate(pli_case_number(c, c->input, "account_im"), equity));
+	pm_evaluate(c, &told, pli_case_number(c, c->input, "account_mm") - asset,
+	    pli_case_number(c, c->input, "account_im") - initial);
+	pli_case_put(
+	    c, "account_mm_rate", plm_bybit_rate(c->numbers.maintenance, c->numbers.equity));
+	pli_case_put(
+	    c, "account_im_rate", plm_bybit_rate(c->numbers.initial, c->numbers.equity_initial));
 }
 
 const margin_case_model pli_margin_models_bybit[] = {

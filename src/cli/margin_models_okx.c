@@ -136,10 +136,12 @@ pm_aggregate(margin_case *c)
 static void
 pm_risk_unit(margin_case *c)
 {
-	plm_okx_pm p = {pli_case_number(c, c->input, "mr1_move"),
-	    pli_case_number(c, c->input, "mr6_move"), pli_case_number(c, c->input, "mr6_factor"),
-	    pli_case_number(c, c->input, "mr4_rate"), pli_case_number(c, c->input, "mr7_rate"),
-	    pli_case_number(c, c->input, "im_factor")};
+	plm_okx_pm p = {.move = pli_case_number(c, c->input, "mr1_move"),
+	    .move_far = pli_case_number(c, c->input, "mr6_move"),
+	    .far_share = pli_case_number(c, c->input, "mr6_factor"),
+	    .basis = pli_case_number(c, c->input, "mr4_rate"),
+	    .least = pli_case_number(c, c->input, "mr7_rate"),
+	    .initial = pli_case_number(c, c->input, "im_factor")};
 	uint32_t array = pli_case_find(c, c->input, "positions");
 	pli_case_pool(c, "okx.pm");
 	c->pool.parameters = &p;

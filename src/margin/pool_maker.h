@@ -18,7 +18,11 @@ struct pli_book_pools {
 	plm_collateral_step shares[PLI_POOL_ASSETS_MAX][PLM_COLLATERAL_STEPS_MAX];
 	plm_margin_underlying underlyings[PLI_POOL_UNDERLYINGS_MAX];
 	plm_asset_id underlying_ids[PLI_POOL_UNDERLYINGS_MAX];
-	plm_deribit_pm portfolio[PLI_POOL_UNDERLYINGS_MAX]; /* where the rule is by portfolio */
+	union { /* of each underlying, where the rule is by portfolio */
+		plm_deribit_pm deribit[PLI_POOL_UNDERLYINGS_MAX];
+		plm_okx_pm okx[PLI_POOL_UNDERLYINGS_MAX];
+		plm_margin_stress bybit[PLI_POOL_UNDERLYINGS_MAX];
+	} portfolio;
 };
 
 /* settle: the one asset that all legs settle in, 0 none yet; isolated: NULL unless the pool is. */

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "margin/rule_stress.h"
 #include "margin/rule_table.h"
 #include "plimsoll/margin_rules.h"
 
@@ -90,4 +91,44 @@ plm_bybit_pm_sum(const plm_bybit_pm_parts *parts, double *ret_maintenance, doubl
 	double loss = margin_max(-parts->scenario, 0);
 	*ret_maintenance = loss + parts->contingency;
 	*ret_initial = *ret_maintenance * parts->initial;
+}
+
+/* NaN where the venue told nothing of legs that are there. */
+static void
+pm_ask(const margin_view *view, uint32_t underlying, double *ret_maintenance, double *ret_initial)
+{
+	const plm_margin_stress *rows = view->pool->parameters;
+	const plm_margin_stress *told = rows == NULL ? NULL : &rows[underlying];
+	bool held = false;
+	for (uint32_t i = 0; i < view->pool->legs_count; i++)
+		held |= view->pool->legs[i].underlying == underlying;
+	*ret_maintenance = *ret_initial = held ? NAN : 0;
+	if (told == NULL || told->moves_count == 0)
+		return;
+	pli_stress stress = pli_stress_of(view, underlying);
+	plm_bybit_pm_parts parts = {
+	    -pli_stress_worst(&stress, told), told->added / stress.usd, told->initial};
+	plm_bybit_pm_sum(&parts, ret_maintenance, ret_initial);
+}
+
+/* Of one underlying after the other: their losses add up. */
+void
+pli_rule_bybit_pm(const margin_view *view, plm_margin_numbers *numbers)
+{
+	double maintenance = 0, initial = 0;
+	for (uint32_t u = 0; u < view->pool->underlyings_count; u++) {
+		double asked, asked_initial;
+		pm_ask(view, u, &asked, &asked_initial);
+		maintenance += asked;
+		initial += asked_initial;
+	}
+	for (uint32_t i = 0; i < view->pool->legs_count; i++)
+		view->legs[i].initial = view->legs[i].maintenance = 0;
+	margin_sums sums = pli_margin_sum(view, true);
+	sums.maintenance += maintenance;
+	sums.initial += initial;
+	sums.collateral = sums.collateral_initial = sums.value;
+	for (uint32_t i = 0; i < view->pool->legs_count; i++)
+		view->legs[i].initial = view->legs[i].maintenance = NAN;
+	pli_margin_fill(view, &sums, numbers);
 }

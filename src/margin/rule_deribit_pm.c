@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "margin/rule_stress.h"
 #include "margin/rule_table.h"
 #include "plimsoll/margin_rules.h"
 
@@ -88,22 +89,6 @@ pm_gain(const pm_search *search, double move, double future_move)
 	return gain;
 }
 
-/* US dollars of the pool's unit: a pool of coin-settled legs is in the coin. */
-static double
-pm_unit_usd(const pm_search *search)
-{
-	const plm_margin_pool *pool = search->view->pool;
-	for (uint32_t i = 0; i < pool->legs_count; i++) {
-		const plm_margin_leg *leg = &pool->legs[i];
-		bool coin = leg->kind == PLM_MARGIN_LEG_INVERSE ||
-			    leg->kind == PLM_MARGIN_LEG_OPTION_COIN;
-		if (leg->underlying == search->underlying && coin)
-			return search->view->prices[search->underlying] /
-			       search->view->assets[leg->asset].price;
-	}
-	return 1;
-}
-
 /* Losses of far moves count damped; of both kinds of cells a part of the gains. */
 static double
 pm_damp(const pm_search *search, double gain, double move)
@@ -111,7 +96,8 @@ pm_damp(const pm_search *search, double gain, double move)
 	const plm_deribit_pm *p = search->p;
 	double end = move < 0 ? 1 - p->range : 1 + p->range;
 	double steps = margin_max(fabs(move) / p->range, 1) - 1;
-	double relief = steps * p->dampener_usd / (end * pm_unit_usd(search));
+	double relief = steps * p->dampener_usd /
+			(end * pli_margin_unit_usd(search->view, search->underlying));
 	if (gain < 0)
 		gain += fmin(relief, -gain);
 	return gain * p->extended_factor;
@@ -123,7 +109,7 @@ pm_offset(const pm_search *search, double gain)
 	const plm_deribit_pm *p = search->p;
 	if (!(gain > 0))
 		return gain;
-	double most = p->offset_usd_max / pm_unit_usd(search);
+	double most = p->offset_usd_max / pli_margin_unit_usd(search->view, search->underlying);
 	return fmin(gain * p->offset, most);
 }
 

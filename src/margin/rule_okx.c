@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "margin/rule_stress.h"
 #include "margin/rule_table.h"
 #include "plimsoll/margin_rules.h"
 
@@ -74,67 +75,72 @@ plm_okx_pm_maintenance(const plm_okx_pm_parts *parts)
 }
 
 static const plm_okx_pm *
-pm_of(const plm_margin_pool *pool)
+pm_of(const plm_margin_pool *pool, uint32_t underlying)
 {
-	static const plm_okx_pm defaults = {0.12, 0.24, 0.5, 0.002, 0.0045, 1.3};
-	return pool->parameters == NULL ? &defaults : pool->parameters;
+	static const plm_okx_pm defaults = {
+	    0.12, 0.24, 0.5, 0.002, 0.0045, 1.3, {.moves_count = 0}};
+	const plm_okx_pm *rows = pool->parameters;
+	return rows == NULL ? &defaults : &rows[underlying];
 }
 
-/* The gain of all legs on one underlying, whose index moves by `move`: of futures by their coins,
- * since the shock is to the index. */
-static double
-pm_gain(const margin_view *view, uint32_t underlying, double move)
+/* Three steps each side, and nothing beside the legs. */
+static plm_margin_stress
+pm_grid(const plm_okx_pm *p)
 {
-	const plm_margin_pool *pool = view->pool;
-	double *prices = view->room[0], *base = view->room[1], gain = 0;
-	for (uint32_t i = 0; i < pool->underlyings_count; i++)
-		view->factors[i] = 1;
-	pli_margin_reprice(view, view->factors, NULL, base);
-	view->factors[underlying] = 1 + move;
-	pli_margin_reprice(view, view->factors, NULL, prices);
-	for (uint32_t i = 0; i < pool->legs_count; i++) {
-		const plm_margin_leg *leg = &pool->legs[i];
-		if (leg->underlying != underlying)
-			continue;
-		double shift = view->prices[underlying] * move;
-		double to = pli_margin_is_option(leg) ? prices[i] : base[i] + shift;
-		gain += pli_margin_gain(leg, base[i], to) * view->assets[leg->asset].price;
+	return (plm_margin_stress){.moves_count = 7, .range = p->move, .initial = p->initial};
+}
+
+static double
+pm_far(const pli_stress *stress, const plm_okx_pm *p, const plm_margin_stress *grid)
+{
+	double worst = 0;
+	for (int side = -1; side <= 1; side += 2) {
+		double move = side * p->move_far;
+		worst = margin_max(
+		    worst, -pli_stress_gain(stress, move) - pli_stress_spot(stress, grid, move));
 	}
-	return gain;
-}
-
-static double
-pm_delta_usd(const margin_view *view, uint32_t underlying)
-{
-	double step = 1e-4;
-	return (pm_gain(view, underlying, step) - pm_gain(view, underlying, -step)) / (2 * step);
+	return worst * p->far_share;
 }
 
 /* Delta is told by the futures' own marks; options' by a small move of the index. */
-static void
-pm_parts(const margin_view *view, uint32_t underlying, plm_okx_pm_parts *parts)
+static double
+pm_delta(const pli_stress *stress)
 {
-	const plm_okx_pm *p = pm_of(view->pool);
-	double worst = 0, delta_usd = 0;
-	for (int k = -3; k <= 3; k++)
-		worst = margin_max(worst, -pm_gain(view, underlying, p->move * k / 3));
-	double far = margin_max(
-	    -pm_gain(view, underlying, p->move_far), -pm_gain(view, underlying, -p->move_far));
+	const margin_view *view = stress->view;
+	double delta = 0, step = 1e-4;
 	bool options = false;
 	for (uint32_t i = 0; i < view->pool->legs_count; i++) {
 		const plm_margin_leg *leg = &view->pool->legs[i];
-		if (leg->underlying != underlying)
+		if (leg->underlying != stress->underlying)
 			continue;
 		options |= pli_margin_is_option(leg);
-		delta_usd += copysign(view->legs[i].notional, leg->quantity) *
-			     view->assets[leg->asset].price;
+		delta += copysign(view->legs[i].notional, leg->quantity) *
+			 view->assets[leg->asset].price;
 	}
-	if (options)
-		delta_usd = pm_delta_usd(view, underlying);
-	*parts = (plm_okx_pm_parts){.mr1 = worst,
-	    .mr4 = p->basis * fabs(delta_usd),
-	    .mr6 = margin_max(far, 0) * p->far_share,
-	    .mr7 = p->least * fabs(delta_usd)};
+	if (!options)
+		return delta;
+	return (pli_stress_gain(stress, step) - pli_stress_gain(stress, -step)) / (2 * step);
+}
+
+/* What the venue told stays as it was: MR3 is all that it adds, MR4 among it. */
+static void
+pm_parts(const margin_view *view, uint32_t underlying, plm_okx_pm_parts *parts)
+{
+	const plm_okx_pm *p = pm_of(view->pool, underlying);
+	bool told = p->told.moves_count != 0;
+	pli_stress stress = pli_stress_of(view, underlying);
+	plm_margin_stress grid = told ? p->told : pm_grid(p);
+	*parts = (plm_okx_pm_parts){
+	    .mr1 = pli_stress_worst(&stress, &grid), .mr6 = pm_far(&stress, p, &grid)};
+	if (told) {
+		parts->mr2 = grid.decay / stress.usd;
+		parts->mr3 = grid.added / stress.usd;
+		parts->mr7 = grid.least / stress.usd;
+		return;
+	}
+	double delta = fabs(pm_delta(&stress));
+	parts->mr4 = p->basis * delta;
+	parts->mr7 = p->least * delta;
 }
 
 void
@@ -147,19 +153,32 @@ plm_okx_pm_parts_of(plm_margin_work *work, const plm_margin_pool *pool, uint32_t
 	pm_parts(&view, underlying, ret_parts);
 }
 
+static bool
+pm_is_held(const margin_view *view, uint32_t underlying)
+{
+	for (uint32_t i = 0; i < view->pool->legs_count; i++)
+		if (view->pool->legs[i].underlying == underlying)
+			return true;
+	return false;
+}
+
 void
 pli_rule_okx_pm(const margin_view *view, plm_margin_numbers *numbers)
 {
-	double fees = legs_require(view), asked = 0;
+	double fees = legs_require(view), maintenance = 0, initial = 0;
 	for (uint32_t u = 0; u < view->pool->underlyings_count; u++) {
 		plm_okx_pm_parts parts;
+		if (!pm_is_held(view, u))
+			continue;
 		pm_parts(view, u, &parts);
-		asked += plm_okx_pm_maintenance(&parts);
+		double asked = plm_okx_pm_maintenance(&parts);
+		maintenance += asked;
+		initial += asked * pm_of(view->pool, u)->initial;
 	}
 	for (uint32_t i = 0; i < view->pool->legs_count; i++)
 		view->legs[i].initial = view->legs[i].maintenance = 0;
 	margin_sums sums = pli_margin_sum(view, true);
-	sums.maintenance += asked;
-	sums.initial += asked * pm_of(view->pool)->initial;
+	sums.maintenance += maintenance;
+	sums.initial += initial;
 	numbers_close(view, &sums, fees, numbers);
 }

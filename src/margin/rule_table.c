@@ -3,9 +3,13 @@
 #include <string.h>
 
 #include "margin/rule_table.h"
+#include "plimsoll/event.h"
 
 /* 27 cells, 8 far moves, where nothing moves, and a slope. */
 enum { DERIBIT_PM_LOOKS = 27 + 8 + 2 };
+/* 7 prices, 2 far moves, where nothing moves, and a slope. */
+enum { OKX_PM_LOOKS = 7 + 2 + 1 + 2 };
+enum { BYBIT_PM_LOOKS = PLM_STRESS_MOVES_MAX + 1 };
 
 /* name, venue, reproduced on the venue's own numbers, legs add up, looks, function */
 static const plm_margin_rule rules[] = {
@@ -21,8 +25,9 @@ static const plm_margin_rule rules[] = {
     {"deribit.pm", "deribit", false, false, DERIBIT_PM_LOOKS, pli_rule_deribit_pm},
     {"okx.futures", "okx", true, true, 1, pli_rule_okx},
     {"okx.multi", "okx", false, true, 1, pli_rule_okx},
-    {"okx.pm", "okx", false, false, 1, pli_rule_okx_pm},
+    {"okx.pm", "okx", false, false, OKX_PM_LOOKS, pli_rule_okx_pm},
     {"bybit.uta", "bybit", false, true, 1, pli_rule_bybit},
+    {"bybit.pm", "bybit", false, false, BYBIT_PM_LOOKS, pli_rule_bybit_pm},
     {"bybit.entry", "bybit", true, false, 1, pli_rule_bybit_entry},
     {"bitmex", "bitmex", false, false, 1, pli_rule_bitmex},
     {"phemex", "phemex", true, true, 1, pli_rule_phemex},

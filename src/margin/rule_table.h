@@ -27,6 +27,7 @@ void pli_rule_okx_pm(const margin_view *view, plm_margin_numbers *numbers);
 
 /* rule_bybit.c */
 void pli_rule_bybit(const margin_view *view, plm_margin_numbers *numbers);
+void pli_rule_bybit_pm(const margin_view *view, plm_margin_numbers *numbers);
 void pli_rule_bybit_entry(const margin_view *view, plm_margin_numbers *numbers);
 
 /* rule_bitmex.c, rule_phemex.c, rule_kraken.c */

@@ -61,18 +61,34 @@ pli_venue_rule_find_portfolio(const char *venue)
 		.rule = "okx.pm",
 		.fee = 0.0005,
 		.in_contracts = true,
-		.by_portfolio = true}};
+		.by_portfolio = true},
+	    {.venue = "bybit", .modes = OF_ALL, .rule = "bybit.pm", .by_portfolio = true}};
 	for (size_t i = 0; i < sizeof portfolios / sizeof *portfolios; i++)
 		if (strcmp(portfolios[i].venue, venue) == 0)
 			return &portfolios[i];
 	return NULL;
 }
 
+/* Where the list ends, all others. */
+static const struct {
+	const char *coins[12];
+	plm_okx_pm row;
+} okx_classes[] = {
+    {{"BTC", "ETH"}, {0.12, 0.24, 0.5, 0.002, 0.0045, 1.3, {.moves_count = 0}}},
+    {{"SOL", "DOGE", "PEPE", "XRP", "BNB", "SHIB", "LTC", "ORDI", "WLD", "BCH", "ADA"},
+	{0.18, 0.36, 0.5, 0.008, 0.007, 1.3, {.moves_count = 0}}},
+    {{NULL}, {0.25, 0.5, 0.5, NAN, NAN, 1.3, {.moves_count = 0}}},
+};
+
 const plm_okx_pm *
 pli_venue_okx_pm(const char *coin)
 {
-	static const plm_okx_pm of_class = {0.12, 0.24, 0.5, 0.002, 0.0045, 1.3};
-	return strcmp(coin, "BTC") == 0 || strcmp(coin, "ETH") == 0 ? &of_class : NULL;
+	size_t count = sizeof okx_classes / sizeof *okx_classes;
+	for (size_t i = 0; i < count; i++)
+		for (const char *const *of = okx_classes[i].coins; *of != NULL; of++)
+			if (strcmp(*of, coin) == 0)
+				return &okx_classes[i].row;
+	return &okx_classes[count - 1].row;
 }
 
 /* By what is priced. */

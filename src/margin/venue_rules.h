@@ -37,9 +37,10 @@ const pli_venue_rule *pli_venue_rule_find_portfolio(const char *venue);
  * account's payload (February 2026). */
 bool pli_venue_deribit_pm(const char *coin, const char *settle, plm_deribit_pm *ret_row);
 
-/* pli_venue_okx_pm: OKX's parameters of a coin's risk unit; NULL: they are not known. The moves are
- * those of its help on portfolio margin (2025), for BTC and ETH alone, since no list of the other
- * classes is known; the two rates of |delta| are of a payload. */
+/* pli_venue_okx_pm: OKX's parameters of a coin's risk unit; never NULL. Moves and the three classes
+ * are those of its help on portfolio margin with merged risk units (December 2025; announced
+ * January 2, 2025); the two rates of |delta| are of the example of POST account/position-builder
+ * (January 2025): BTC's, and LTC's for its class; of all other coins no payload has one: NaN. */
 const plm_okx_pm *pli_venue_okx_pm(const char *coin);
 
 /* pli_venue_in_contracts: in_contracts, which is the same for all pools of a venue; false where

@@ -1,4 +1,4 @@
-/* pool_portfolio_test.c: pools of an account that Deribit margins by portfolio. */
+/* pool_portfolio_test.c: pools of accounts that Deribit, OKX and Bybit margin by portfolio. */
 #include "pool_book.h"
 
 #include <string.h>
@@ -240,14 +240,22 @@ test_portfolio_is_not_guessed(void **state)
 	book_hold(
 	    &b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, 1, 60000, NAN, 333});
 	portfolio_told(&b, USDT, NAN, NAN);
+	assert_not_known(&b, "stress test says of what it holds is not told");
+
+	book_begin(&b);
+	book_account(&b, 1, "hyperliquid");
+	book_wallet(&b, 1, USDT, 20000, PLM_MARGIN_SEGREGATED);
+	book_hold(
+	    &b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, 1, 60000, NAN, 333});
+	portfolio_told(&b, USDT, NAN, NAN);
 	assert_not_known(&b, "parameters are not known");
 }
 
 static void
-okx_begin(pool_book *b, double quantity)
+cross_begin(pool_book *b, const char *venue, double quantity)
 {
 	book_begin(b);
-	book_account(b, 1, "okx");
+	book_account(b, 1, venue);
 	book_wallet(b, 1, USDT, 20000, PLM_MARGIN_CROSS);
 	book_hold(
 	    b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, quantity, 60000, NAN, 333});
@@ -267,7 +275,7 @@ test_portfolio_of_okx(void **state)
 	(void)state;
 	pool_book b;
 	pli_ladder_row row;
-	okx_begin(&b, -1);
+	cross_begin(&b, "okx", -1);
 	assert_int_equal(book_rows(&b, NULL, &row, 1), 1);
 	assert_null(row.reason);
 	assert_string_equal(plm_margin_rule_name(row.rule), "okx.pm");
@@ -281,18 +289,242 @@ test_portfolio_of_okx(void **state)
 	assert_near(20000 - (price - 60000), price * (0.122 + 0.0005), 1e-6);
 	book_end(&b);
 
-	okx_begin(&b, -1);
+	cross_begin(&b, "okx", -1);
 	book_hold(&b, &(holding){1, ETHUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, 1, 3000, NAN, 30});
 	assert_int_equal(book_rows(&b, NULL, &row, 1), 1);
 	assert_near(row.numbers.maintenance, (60000 + 3000) * 0.122, 1e-6); /* by risk unit */
 	book_end(&b);
 
-	okx_begin(&b, -1);
+	cross_begin(&b, "okx", -1);
 	book_spec(&b, DERI_FUTURE, PLM_KIND_FUTURE, BTC, USDT);
 	book_mark(&b, DERI_FUTURE, 60000, 60000);
 	book_hold(
-	    &b, &(holding){1, DERI_FUTURE, PLM_SIDE_NET, PLM_MARGIN_CROSS, 1, 60000, NAN, 333});
-	assert_not_known(&b, "options and dated futures");
+	    &b, &(holding){1, DERI_FUTURE, PLM_SIDE_NET, PLM_MARGIN_CROSS, -1, 60000, NAN, 333});
+	assert_not_known(&b, "options, dated futures");
+}
+
+/* The second risk unit of the example of OKX's position-builder (January 2025): 10 LTC, where the
+ * index was by its MR1 and the mark by its delta. */
+static void
+test_portfolio_of_okx_on_a_coin_of_the_second_class(void **state)
+{
+	(void)state;
+	enum { LTC = NAMES, LTCUSDT = 10 };
+	const double delta = 1019.5308, mr1 = 183.50672805719995;
+	pool_book b;
+	pli_ladder_row row;
+	cross_begin(&b, "okx", 0);
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_ASSET);
+	event.u.asset.id.value = LTC;
+	(void)snprintf(event.u.asset.name, sizeof event.u.asset.name, "LTC");
+	tell(&b, &event, 0);
+	book_spec(&b, LTCUSDT, PLM_KIND_PERPETUAL, LTC, USDT);
+	book_mark(&b, LTCUSDT, delta / 10, mr1 / 0.18 / 10);
+	book_hold(
+	    &b, &(holding){1, LTCUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, 10, delta / 10, NAN, NAN});
+	assert_int_equal(book_rows(&b, NULL, &row, 1), 1);
+	assert_null(row.reason);
+	assert_near(row.numbers.maintenance, 191.6629744572, 1e-9);
+	assert_near(row.numbers.initial, 249.16186679436, 1e-9);
+	book_end(&b);
+}
+
+/* A grid of seven prices, 12 % each side, an extreme move of 24 %, half of which counts. */
+static plm_margin_stress
+stress_of(uint32_t coin, double added, double least)
+{
+	return (plm_margin_stress){.coin = {coin},
+	    .moves_count = 7,
+	    .range = 0.12,
+	    .far_move = 0.24,
+	    .far_share = 0.5,
+	    .added = added,
+	    .least = least,
+	    .initial = 1.3};
+}
+
+static void
+stress_tell(pool_book *b, const plm_margin_stress *stress)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_MARGIN_STRESS);
+	event.u.margin_stress = *stress;
+	tell(b, &event, 1);
+}
+
+static pli_ladder_row
+row_of(pool_book *b)
+{
+	pli_ladder_row row;
+	assert_int_equal(book_rows(b, NULL, &row, 1), 1);
+	if (row.reason != NULL)
+		fail_msg("%s", row.reason);
+	return row;
+}
+
+/* Contracts that offset are asked for what the venue's own test adds, and for the least of it;
+ * nothing of that is guessed. */
+static void
+test_portfolio_of_okx_that_offsets(void **state)
+{
+	(void)state;
+	pool_book b;
+	plm_margin_stress told = stress_of(BTC, 240, 100);
+	cross_begin(&b, "okx", -1);
+	book_spec(&b, DERI_FUTURE, PLM_KIND_FUTURE, BTC, USDT);
+	book_mark(&b, DERI_FUTURE, 60300, 60000);
+	holding future = {1, DERI_FUTURE, PLM_SIDE_NET, PLM_MARGIN_CROSS, 1, 60300, NAN, 333};
+	book_hold(&b, &future);
+	stress_tell(&b, &told);
+	assert_near(row_of(&b).numbers.maintenance, 240, 1e-9);
+	assert_near(row_of(&b).numbers.initial, 1.3 * 240, 1e-9);
+	assert_true(row_of(&b).is_estimate);
+	told.least = 500;
+	stress_tell(&b, &told);
+	assert_near(row_of(&b).numbers.maintenance, 500, 1e-9);
+	told.decay = 700; /* stands for the losses, which are none */
+	stress_tell(&b, &told);
+	assert_near(row_of(&b).numbers.maintenance, 700 + 240, 1e-9);
+	future.quantity = 2; /* it is another portfolio */
+	book_hold(&b, &future);
+	assert_not_known(&b, "its own stress test was told of alone");
+}
+
+/* Spot that hedges is in the venue's test; by the formula it is not. */
+static void
+test_portfolio_of_okx_that_is_hedged_by_spot(void **state)
+{
+	(void)state;
+	pool_book b;
+	plm_margin_stress told = stress_of(BTC, 120, 270);
+	cross_begin(&b, "okx", -1);
+	assert_near(row_of(&b).numbers.maintenance, 60000 * 0.122, 1e-9);
+	told.spot = 1;
+	stress_tell(&b, &told);
+	assert_near(row_of(&b).numbers.maintenance, 270, 1e-9);
+	told.spot = 0.5;
+	stress_tell(&b, &told);
+	assert_near(row_of(&b).numbers.maintenance, 60000 * 0.5 * 0.12 + 120, 1e-9);
+	book_end(&b);
+}
+
+/* A wallet that counts in full. */
+static void
+coins_hold(pool_book *b, uint32_t asset, double amount)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_COLLATERAL);
+	event.u.collateral.asset.value = asset;
+	event.u.collateral.steps_count = 1;
+	event.u.collateral.steps[0].weight = 1;
+	tell(b, &event, 1);
+	book_wallet(b, 1, asset, amount, PLM_MARGIN_CROSS);
+}
+
+/* A sold call: prices by the model, vols as the venue told them, kept on the way. */
+static void
+test_portfolio_of_okx_with_options(void **state)
+{
+	(void)state;
+	pool_book b;
+	plm_margin_stress told = stress_of(BTC, 300, 50);
+	told.far_share = 0.1; /* so that the grid decides */
+	cross_begin(&b, "okx", 1);
+	coins_hold(&b, USDT, 20000);
+	coins_hold(&b, BTC, 0.5);
+	book_spec(&b, DERI_CALL, PLM_KIND_OPTION, BTC, BTC);
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_MARK);
+	event.u.mark.instrument.value = DERI_CALL;
+	event.u.mark.mark_price = number(0.057);
+	event.u.mark.index_price = event.u.mark.underlying_price = number(60000);
+	event.u.mark.mark_iv = 50;
+	tell(&b, &event, 0);
+	book_hold(&b, &(holding){1, DERI_CALL, PLM_SIDE_NET, PLM_MARGIN_CROSS, -2, 0.05, NAN, NAN});
+	stress_tell(&b, &told);
+	double by_prices = row_of(&b).numbers.maintenance;
+	assert_true(by_prices > 300);
+	for (int i = 0; i < 7; i++)
+		told.beside[i] = -1000; /* at each price alike: the worst one stays it */
+	stress_tell(&b, &told);
+	pli_ladder_row row = row_of(&b);
+	assert_near(row.numbers.maintenance, by_prices + 1000, 1e-9);
+	int found = 0;
+	for (int side = 0; side < 2; side++) {
+		const plm_rung *rung = &row.rungs[PLM_THRESHOLD_LIQUIDATION][side];
+		plm_asset_id moved = {BTC};
+		double factor = rung->factor;
+		pli_ladder_query query = {.moved = &moved, .factors = &factor, .moved_count = 1};
+		pli_ladder_row there;
+		if (rung->status != PLM_RUNG_FOUND)
+			continue;
+		found++;
+		assert_int_equal(book_rows(&b, &query, &there, 1), 1);
+		double fee = 0.0005 * 60000 * factor;
+		assert_near(there.numbers.equity, there.numbers.maintenance + fee, 1e-6);
+	}
+	assert_true(found > 0);
+	/* Of a trade that is supposed the venue has tested nothing. */
+	pli_pool_trade trade = {{1}, {DERI_CALL}, 1, NAN};
+	pli_pool_edits edits = {.trades = &trade, .trades_count = 1};
+	pli_book_pools *pools = pli_book_pools_create(32);
+	pli_pool_key key = {{0}, 0};
+	pli_book_pool made;
+	assert_true(pli_book_pools_next(b.book, &key));
+	pli_book_pools_make(pools, b.exposure, &key, NULL, &made);
+	assert_null(made.reason);
+	pli_book_pools_make(pools, b.exposure, &key, &edits, &made);
+	assert_non_null(strstr(made.reason, "stress test"));
+	pli_book_pools_destroy(pools);
+	book_end(&b);
+}
+
+/* What is owed is asked for by the venue's own sum, or there is no number. */
+static void
+test_portfolio_that_owes(void **state)
+{
+	(void)state;
+	pool_book b;
+	plm_margin_stress told = {.coin = {USD}, .added = 1500, .initial = 5};
+	cross_begin(&b, "okx", -1);
+	coins_hold(&b, ETH, 20);
+	coins_hold(&b, USDT, -100);
+	stress_tell(&b, &told);
+	assert_near(row_of(&b).numbers.maintenance, 60000 * 0.122 + 1500, 1e-9);
+	assert_near(row_of(&b).numbers.initial, 1.3 * 60000 * 0.122 + 5 * 1500, 1e-9);
+	told.added = NAN;
+	stress_tell(&b, &told);
+	assert_not_known(&b, "what it owes is not told");
+}
+
+/* The worst of the grid and the contingencies, over all at market. */
+static void
+test_portfolio_of_bybit(void **state)
+{
+	(void)state;
+	pool_book b;
+	plm_margin_stress told = {.coin = {BTC},
+	    .moves_count = 11,
+	    .range = 0.1,
+	    .far_move = NAN,
+	    .far_share = NAN,
+	    .added = 58,
+	    .initial = 1.2};
+	cross_begin(&b, "bybit", 1);
+	told.beside[0] = -33;
+	stress_tell(&b, &told);
+	pli_ladder_row row = row_of(&b);
+	assert_string_equal(plm_margin_rule_name(row.rule), "bybit.pm");
+	assert_true(row.is_estimate);
+	assert_near(row.numbers.maintenance, 6000 + 33 + 58, 1e-9);
+	assert_near(row.numbers.initial, 1.2 * (6000 + 33 + 58), 1e-9);
+	const plm_rung *rung = &row.rungs[PLM_THRESHOLD_LIQUIDATION][0];
+	assert_int_equal(rung->status, PLM_RUNG_FOUND);
+	double price = 60000 * rung->factor;
+	assert_near(20000 + price - 60000, 0.1 * price + 33 + 58, 1e-6);
+	book_hold(&b, &(holding){1, ETHUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, 1, 3000, NAN, 30});
+	assert_not_known(&b, "says of what it holds is not told");
 }
 
 /* As an account may be told: a grid of 20 %, 2 % for the roll. */
@@ -388,6 +620,12 @@ main(void)
 	    cmocka_unit_test(test_portfolio_is_taken_where_the_ladder_says),
 	    cmocka_unit_test(test_portfolio_is_not_guessed),
 	    cmocka_unit_test(test_portfolio_of_okx),
+	    cmocka_unit_test(test_portfolio_of_okx_on_a_coin_of_the_second_class),
+	    cmocka_unit_test(test_portfolio_of_okx_that_offsets),
+	    cmocka_unit_test(test_portfolio_of_okx_that_is_hedged_by_spot),
+	    cmocka_unit_test(test_portfolio_of_okx_with_options),
+	    cmocka_unit_test(test_portfolio_that_owes),
+	    cmocka_unit_test(test_portfolio_of_bybit),
 	    cmocka_unit_test(test_portfolio_is_by_what_the_account_was_told),
 	    cmocka_unit_test(test_portfolio_of_another_asset_is_by_what_was_told),
 	};

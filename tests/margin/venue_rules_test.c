@@ -1,4 +1,5 @@
 /* venue_rules_test.c: which rule is for which pools. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -33,7 +34,23 @@ test_rules_of_venues(void **state)
 	assert_null(pli_venue_rule_find("", PLM_MARGIN_NONE));
 }
 
-/* Of accounts by portfolio, two venues'; rows by what is priced and what it settles in. */
+/* Three classes of coins, each moved further; what the last one is asked by is not known. */
+static void
+test_rules_okx_classes(void **state)
+{
+	(void)state;
+	const plm_okx_pm *btc = pli_venue_okx_pm("BTC"), *sol = pli_venue_okx_pm("SOL"),
+			 *other = pli_venue_okx_pm("PNUT");
+	assert_ptr_equal(btc, pli_venue_okx_pm("ETH"));
+	assert_ptr_equal(sol, pli_venue_okx_pm("ADA"));
+	assert_ptr_equal(other, pli_venue_okx_pm(""));
+	assert_true(btc->move < sol->move && sol->move < other->move);
+	assert_true(btc->move_far < sol->move_far && sol->move_far < other->move_far);
+	assert_true(btc->basis < sol->basis && btc->least < sol->least);
+	assert_true(isnan(other->basis) && isnan(other->least));
+}
+
+/* Of accounts by portfolio, three venues'; rows by what is priced and what it settles in. */
 static void
 test_rules_by_portfolio(void **state)
 {
@@ -46,8 +63,10 @@ test_rules_by_portfolio(void **state)
 	rule = pli_venue_rule_find_portfolio("okx");
 	assert_true(rule != NULL && rule->by_portfolio && rule->in_contracts);
 	assert_non_null(plm_margin_rule_find(rule->rule));
-	assert_true(pli_venue_okx_pm("ETH") != NULL && pli_venue_okx_pm("SOL") == NULL);
-	assert_null(pli_venue_rule_find_portfolio("bybit"));
+	rule = pli_venue_rule_find_portfolio("bybit");
+	assert_true(rule != NULL && rule->by_portfolio && !rule->in_contracts);
+	assert_non_null(plm_margin_rule_find(rule->rule));
+	assert_null(pli_venue_rule_find_portfolio("hyperliquid"));
 	assert_true(pli_venue_deribit_pm("BTC", "BTC", &btc));
 	assert_true(pli_venue_deribit_pm("ETH", "ETH", &eth));
 	assert_true(pli_venue_deribit_pm("ETH", "USDC", &linear));
@@ -62,6 +81,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rules_of_venues),
+	    cmocka_unit_test(test_rules_okx_classes),
 	    cmocka_unit_test(test_rules_by_portfolio),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
