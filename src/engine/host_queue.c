@@ -284,6 +284,8 @@ pli_request_allowed(const plm_venue_desc *desc, const plm_request *request)
 	size_t path_size = strcspn(request->target, "?");
 	bool has_body = request->body[0] != '\0';
 	plm_slice type = has_body ? request_type(request->body) : (plm_slice){NULL, 0};
+	if (request->body[0] == '{' && strstr(request->body, "\"type\"") == NULL)
+		type = plm_slice_of(request->body); /* then word for word */
 	if (has_body && (type.size == 0 || type.size > REQUEST_TYPE_MAX))
 		return false;
 	int size = snprintf(line, sizeof line, "%s %.*s%s%.*s", request->method, (int)path_size,

@@ -234,7 +234,8 @@ static void
 test_engine_host_queue__a_body_may_leave_by_its_type_alone(void **state)
 {
 	(void)state;
-	static const char *const rows[] = {"POST /info meta", "POST /info", NULL};
+	static const char *const rows[] = {
+	    "POST /info meta", "POST /info", "POST /test {\"real\":true}", NULL};
 	static const plm_venue_desc posting = {.name = "test", .requests_allowed = rows};
 	static const struct {
 		const char *target, *body;
@@ -253,6 +254,12 @@ test_engine_host_queue__a_body_may_leave_by_its_type_alone(void **state)
 	    {"/info", "{\"type\":\"meta\",\"action\":{\"type\":\"order\"}}", false},
 	    {"/info", "{\"type\":\"meta\",\"\\u0074ype\":\"order\"}", false},
 	    {"/info", "meta", false},
+	    {"/test", "{\"real\":true}", true},
+	    {"/test", "{\"real\":true,\"order\":1}", false},
+	    {"/test", "{\"real\":true} ", false},
+	    {"/test", "{\"type\":\"real\"}", false},
+	    {"/test", "", false},
+	    {"/info", "{\"real\":true}", false},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		plm_request row = request(PLM_REQUEST_HTTP, "POST", cases[i].target, cases[i].body);

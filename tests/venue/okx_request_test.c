@@ -28,6 +28,26 @@ test_okx_request__a_call_is_signed_with_its_query(void **state)
 	assert_string_equal(request.header, wanted);
 }
 
+/* A call with a body is signed with it, and may say nothing else. */
+static void
+test_okx_request__a_body_is_signed_as_it_stands(void **state)
+{
+	(void)state;
+	plm_request request;
+	char sign[PLI_SIGNATURE_BASE64 + 1];
+	pli_okx_request(&request, OKX_ASK_STRESS, "");
+	assert_int_equal(pli_okx_request_seal(&request, 0, &credentials), PLM_OK);
+	pli_sign_hmac_sha256_base64("my-secret",
+	    PLM_SLICE("1970-01-01T00:00:00.000ZPOST/api/v5/account/position-builder"
+		      "{\"inclRealPosAndEq\":true}"),
+	    sign);
+	assert_non_null(strstr(request.header, sign));
+	(void)snprintf(request.body, sizeof request.body, "{\"inclRealPosAndEq\":false}");
+	assert_false(pli_request_allowed(&pli_venue_okx, &request));
+	request.body[0] = '\0';
+	assert_false(pli_request_allowed(&pli_venue_okx, &request));
+}
+
 static void
 test_okx_request__a_login_is_sealed_in_seconds(void **state)
 {
@@ -57,7 +77,9 @@ test_okx_request__every_call_is_on_the_list(void **state)
 		plm_request request;
 		pli_okx_request(&request, ask, "BTC-USD");
 		assert_true(pli_request_allowed(&pli_venue_okx, &request));
-		assert_string_equal(request.method, "GET");
+		bool posted = ask == OKX_ASK_STRESS;
+		assert_string_equal(request.method, posted ? "POST" : "GET");
+		assert_int_equal(request.body[0] != '\0', posted);
 	}
 	plm_request trade = {.kind = PLM_REQUEST_HTTP, .method = "POST"};
 	(void)snprintf(trade.target, sizeof trade.target, "/api/v5/trade/order");
@@ -91,6 +113,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_okx_request__a_call_is_signed_with_its_query),
+	    cmocka_unit_test(test_okx_request__a_body_is_signed_as_it_stands),
 	    cmocka_unit_test(test_okx_request__a_login_is_sealed_in_seconds),
 	    cmocka_unit_test(test_okx_request__every_call_is_on_the_list),
 	    cmocka_unit_test(test_okx_request__subscriptions),

@@ -9,7 +9,7 @@
 
 /* fails: the status of its next answers, 200 good. mute: the private stream answers nothing. */
 static struct {
-	const char *positions, *details, *config, *swaps, *status, *tiers, *bills;
+	const char *positions, *details, *config, *swaps, *status, *tiers, *bills, *stress;
 	uint16_t fails;
 	bool mute;
 } okx;

@@ -147,6 +147,8 @@ script_rows(const rig *r, const char *target, char time[32])
 		return okx.positions;
 	if (strstr(target, "account/bills") != NULL)
 		return okx.bills != NULL ? okx.bills : "";
+	if (strstr(target, "position-builder") != NULL)
+		return okx.stress != NULL ? okx.stress : "";
 	if (strstr(target, "position-tiers") != NULL)
 		return okx.tiers != NULL ? okx.tiers : script_tiers(strrchr(target, '=') + 1);
 	if (strstr(target, "discount-rate") != NULL)

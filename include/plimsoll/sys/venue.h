@@ -266,10 +266,11 @@ typedef struct plm_venue_desc {
 	 * other requests go unanswered; NULL: none. */
 	const char *probe_target;
 	/* Read-only list: REST as "GET /fapi/v3/account", with a body also by the first member
-	 * of it, which is its "type" ("POST /info meta"); a star is one part of a path, whatever it
-	 * is; a message by its "method" (JSON-RPC), its "op" or its "type" ("public/auth",
-	 * "subscribe"), one that is no object as it stands ("ping"); a NULL ends it. A request that
-	 * is not here is refused by the host and by the adapter's own tests. */
+	 * of it, which is its "type" ("POST /info meta"), or, where it has none, as it stands; a
+	 * star is one part of a path, whatever it is; a message by its "method" (JSON-RPC), its
+	 * "op" or its "type" ("public/auth", "subscribe"), one that is no object as it stands
+	 * ("ping"); a NULL ends it. A request that is not here is refused by the host and by the
+	 * adapter's own tests. */
 	const char *const *requests_allowed;
 	/* The row of requests_allowed whose answer says what a key may do beyond reading; NULL: the
 	 * venue has no keys (a file, an address) */

@@ -78,7 +78,7 @@ plm_side pli_okx_side(okx_reader *r);
  * currencies. */
 okx_read pli_okx_position, pli_okx_balances, pli_okx_changes, pli_okx_mark, pli_okx_index,
     pli_okx_greeks, pli_okx_funding, pli_okx_spec, pli_okx_order, pli_okx_fill, pli_okx_bill,
-    pli_okx_discount;
+    pli_okx_discount, pli_okx_stress;
 
 /* okx_kind: what a payload is. read NULL: known, holds nothing for the book. */
 typedef struct okx_kind {

@@ -28,6 +28,7 @@ static const kind_row kind_rows[] = {
     {"account-greeks", {"ccy", "deltaBS"},
 	{"greeks by coin: those of its legs are summed here", NULL}},
     {NULL, {"acctLv", "posMode"}, {"an account's configuration", NULL}},
+    {NULL, {"riskUnitData", "borrowMmr", "totalMmr"}, {"a stress test", pli_okx_stress}},
     {NULL, {"maxLever", "tier"}, {"tiers of margin: live, of what is held", NULL}},
     {"tickers", {"last", "askPx"}, {"a ticker: its last trade is no mark price", NULL}},
     {"status", {"serviceType", "begin"}, {"the state of the venue's systems", NULL}},

@@ -18,6 +18,7 @@
 #define LAG_NS PLI_SECONDS(1)    /* so far a reading may lie behind what was pushed before it */
 #define AHEAD_NS PLI_SECONDS(5)
 #define LIST_AGAIN_NS PLI_SECONDS(60)
+#define STRESS_SOON_NS PLI_SECONDS(2) /* it may be asked for once a second */
 #define CLOCK_WARN_NS (500 * PLM_NS_PER_MS)
 
 static uint8_t
@@ -89,6 +90,9 @@ task_ready(const okx_session *s, okx_ask ask)
 		return s->snapshot.complete;
 	case OKX_ASK_TIERS:
 		return pli_tier_asks_any(&s->tiers, s->now_ns);
+	case OKX_ASK_STRESS:
+		return pli_okx_is_private(s) && s->level == OKX_LEVEL_PORTFOLIO &&
+		       s->snapshot.complete;
 	case OKX_ASK_DISCOUNTS: /* of what is held, where all of it backs all */
 		return pli_okx_is_private(s) && s->level >= OKX_LEVEL_MULTI && s->snapshot.complete;
 	default:
@@ -127,6 +131,8 @@ task_send(okx_session *s, okx_ask ask, plm_request_sink *requests)
 	if (requests->submit(requests->ctx, &request) != PLM_OK)
 		return; /* still due: the next tick tries again */
 	s->ledger = ledger;
+	if (ask == OKX_ASK_STRESS)
+		s->stress_moves = s->moves_count;
 	pli_task_sent(&s->tasks[ask], request.tag, s->now_ns);
 }
 
@@ -146,6 +152,18 @@ options_due(okx_session *s)
 	(void)snprintf(s->family, sizeof s->family, "%s", oldest->name);
 	oldest->list_due_ns = s->now_ns + pli_okx_periods_ns[OKX_ASK_SWAPS];
 	pli_task_due(&s->tasks[OKX_ASK_OPTIONS], s->now_ns);
+}
+
+/* What is held has another size than what was tested. */
+static void
+stress_due(okx_session *s)
+{
+	pli_task *task = &s->tasks[OKX_ASK_STRESS];
+	plm_time_ns soon_ns = s->now_ns + STRESS_SOON_NS;
+	if (task->due_ns == PLI_NEVER)
+		pli_task_due(task, s->now_ns);
+	else if (s->moves_count != s->stress_moves && task->due_ns > soon_ns)
+		pli_task_due(task, soon_ns);
 }
 
 /* A position whose contract has no size yet: all lists are read, but not over and over. */
@@ -240,6 +258,7 @@ session_drive(okx_session *s, plm_event_sink *events, plm_request_sink *requests
 	}
 	specs_due(s);
 	options_due(s);
+	stress_due(s);
 	for (okx_ask ask = 0; ask < OKX_ASK_COUNT_; ask++) {
 		pli_task *task = &s->tasks[ask];
 		bool lost = pli_task_is_lost(task, s->now_ns);

@@ -212,6 +212,13 @@ reply_bills(okx_session *s, okx_reader *r)
 	return r->row.err;
 }
 
+/* One that a change of size has crossed is of neither; it is asked for again. */
+static plm_err
+reply_stress(okx_session *s, okx_reader *r)
+{
+	return s->moves_count == s->stress_moves ? pli_okx_walk(r, pli_okx_stress) : PLM_OK;
+}
+
 static plm_err
 reply_good(okx_session *s, okx_reader *r, okx_ask ask)
 {
@@ -230,6 +237,8 @@ reply_good(okx_session *s, okx_reader *r, okx_ask ask)
 		return reply_bills(s, r);
 	case OKX_ASK_TIERS:
 		return reply_tiers(s, r);
+	case OKX_ASK_STRESS:
+		return reply_stress(s, r);
 	case OKX_ASK_DISCOUNTS:
 		return pli_okx_walk(r, pli_okx_discount);
 	default:
@@ -250,6 +259,13 @@ reply_failed(okx_session *s, okx_ask ask, const plm_frame *frame, const char *wh
 	pli_okx_snapshot_break(s, wait_ns, why);
 }
 
+/* The account counts without them. */
+static bool
+ask_is_aside(okx_ask ask)
+{
+	return ask == OKX_ASK_BILLS || ask == OKX_ASK_STRESS;
+}
+
 /* A good status with a code of its own is an error too. */
 plm_err
 pli_okx_reply(okx_session *s, okx_reader *r, const plm_frame *frame)
@@ -263,9 +279,8 @@ pli_okx_reply(okx_session *s, okx_reader *r, const plm_frame *frame)
 	plm_err err = frame->status == 0 ? PLM_ETIMEOUT : pli_okx_parse(r, frame->bytes);
 	if (err == PLM_OK && (frame->status != 200 || !pli_row_is(&r->row, "code", "0")))
 		err = pli_okx_error(r, &code) == PLM_OK ? PLM_EVENUE : r->row.err;
-	/* the account counts without its bills */
-	if (err == PLM_EVENUE && ask != OKX_ASK_BILLS &&
-	    pli_okx_code(s, code, r->row.fault) == PLM_EAUTH)
+	bool aside = ask_is_aside(ask);
+	if (err == PLM_EVENUE && !aside && pli_okx_code(s, code, r->row.fault) == PLM_EAUTH)
 		return PLM_EAUTH;
 	if (err == PLM_OK)
 		err = reply_good(s, r, ask);
@@ -275,7 +290,7 @@ pli_okx_reply(okx_session *s, okx_reader *r, const plm_frame *frame)
 		pli_task_succeeded(task, s->now_ns, pli_okx_periods_ns[ask]);
 		return PLM_OK;
 	}
-	s->maintenance |= frame->status == 503 && ask != OKX_ASK_BILLS;
+	s->maintenance |= frame->status == 503 && !aside;
 	reply_failed(s, ask, frame,
 	    err == PLM_EVENUE || err == PLM_ETIMEOUT ? "a snapshot request was not answered well"
 						     : "a snapshot answer was refused");

@@ -9,18 +9,23 @@
 #include "venue/sign.h"
 
 #define X(name, target, query, flags, period_s) "GET " target,
-const char *const pli_okx_requests_allowed[] = {OKX_ASKS(X) "login", "subscribe", "ping", NULL};
+#define POST(name, target, body, flags, period_s) "POST " target " " body,
+const char *const pli_okx_requests_allowed[] = {
+    OKX_ASKS(X) OKX_POSTS(POST) "login", "subscribe", "ping", NULL};
+#undef POST
 #undef X
 
 #define X(name, target, query, flags, period_s) (period_s) * PLM_NS_PER_S,
-const int64_t pli_okx_periods_ns[OKX_ASK_COUNT_] = {OKX_ASKS(X)};
+const int64_t pli_okx_periods_ns[OKX_ASK_COUNT_] = {OKX_ASKS(X) OKX_POSTS(X)};
 #undef X
 
-#define X(name, target, query, flags, period_s) {target query, flags},
+#define X(name, target, query, flags, period_s) {target query, "", flags},
+#define POST(name, target, body, flags, period_s) {target, body, flags},
 static const struct {
-	const char *target;
+	const char *target, *body;
 	uint32_t flags;
-} ask_rows[] = {OKX_ASKS(X)};
+} ask_rows[] = {OKX_ASKS(X) OKX_POSTS(POST)};
+#undef POST
 #undef X
 
 void
@@ -28,12 +33,13 @@ pli_okx_request(plm_request *request, okx_ask ask, const char *about)
 {
 	assert((unsigned)ask < OKX_ASK_COUNT_);
 	uint32_t flags = ask_rows[ask].flags;
-	const char *target = ask_rows[ask].target;
+	const char *target = ask_rows[ask].target, *body = ask_rows[ask].body;
 	*request = (plm_request){.kind = PLM_REQUEST_HTTP,
-	    .method = "GET",
 	    .weight = 1,
 	    .seal = (flags & (ASK_STAMP | ASK_SIGN)) != 0,
 	    .optional = (flags & ASK_OPTIONAL) != 0};
+	(void)snprintf(request->method, sizeof request->method, body[0] == '\0' ? "GET" : "POST");
+	(void)snprintf(request->body, sizeof request->body, "%s", body);
 	(void)snprintf(request->target, sizeof request->target, "%s%s", target,
 	    target[strlen(target) - 1] == '=' ? about : "");
 }
@@ -69,9 +75,12 @@ pli_okx_request_seal(plm_request *request, plm_time_ns time_ns, const pli_creden
 {
 	if (request->kind == PLM_REQUEST_WS_SEND)
 		return login_seal(request, time_ns, credentials);
-	char time[PLI_REQUEST_TIME_MAX], text[PLM_TARGET_MAX + 64], sign[PLI_SIGNATURE_BASE64 + 1];
+	char time[PLI_REQUEST_TIME_MAX], text[PLM_TARGET_MAX + 128], sign[PLI_SIGNATURE_BASE64 + 1];
 	pli_request_time(time_ns, time);
-	(void)snprintf(text, sizeof text, "%s%s%s", time, request->method, request->target);
+	int told = snprintf(
+	    text, sizeof text, "%s%s%s%s", time, request->method, request->target, request->body);
+	if (told < 0 || (size_t)told >= sizeof text)
+		return PLM_EOVERFLOW;
 	pli_sign_hmac_sha256_base64(credentials->secret, plm_slice_of(text), sign);
 	int size = snprintf(request->header, sizeof request->header,
 	    "OK-ACCESS-KEY: %s\nOK-ACCESS-SIGN: %s\nOK-ACCESS-TIMESTAMP: %s\n"

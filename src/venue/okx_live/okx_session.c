@@ -255,6 +255,7 @@ pli_okx_follow(okx_session *s, const plm_event *event, plm_decimal options_value
 	s->specs_wanted |= open && spec->spec_source != PLM_SPEC_VENUE &&
 			   spec->kind != PLM_KIND_SPOT;
 	pli_tier_asks_see(&s->tiers, s->cfg.names, event);
+	s->moves_count += leg->quantity.units != position->quantity.units;
 	leg->settle = spec->settle;
 	leg->options_value = open ? options_value : plm_decimal_zero();
 	pli_held_legs_tell(&s->legs, leg, position->quantity, of_snapshot);

@@ -16,7 +16,7 @@
 enum { ASK_STAMP = 1, ASK_SIGN = 2, ASK_OPTIONAL = 4 };
 
 #define X(name, target, query, flags, period_s) OKX_ASK_##name,
-typedef enum okx_ask { OKX_ASKS(X) OKX_ASK_COUNT_ } okx_ask;
+typedef enum okx_ask { OKX_ASKS(X) OKX_POSTS(X) OKX_ASK_COUNT_ } okx_ask;
 #undef X
 
 enum { OKX_LINK_USER = 0, OKX_LINK_PUBLIC = 1, OKX_LINKS = 2, OKX_TAG_BITS = 8 };
@@ -101,6 +101,8 @@ typedef struct okx_session {
 	char doubt[120]; /* why what is shown may be old: it is from doubt_ns on; "": not */
 	plm_time_ns doubt_ns;
 	pli_collateral_held collateral;
+	/* sizes that changed so far, and how many had when the stress test was asked for */
+	uint64_t moves_count, stress_moves;
 	char markets[OKX_MARKETS_MAX];
 } okx_session;
 
