@@ -238,9 +238,16 @@ test_venue_bybit_reply__portfolio_margin_is_told(void **state)
 		rig_start(r);
 		rig_login(r);
 		assert_int_equal(rig_answer(r, RIG_CONFIG, 200, modes[i]), PLM_OK);
-		assert_int_equal(rig_answer(r, RIG_WALLET, 200, RIG_COINS(RIG_USDT_ROW)), PLM_OK);
 		assert_int_equal(
-		    rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin.is_portfolio, i);
+		    rig_answer(r, RIG_WALLET, 200,
+			RIG_LIST("{\"accountType\":\"UNIFIED\",\"accountIMRate\":"
+				 "\"0.1\",\"totalMarginBalance\":\"900\","
+				 "\"totalEquity\":\"1000\",\"coin\":[" RIG_USDT_ROW "]}")),
+		    PLM_OK);
+		const plm_venue_margin *told =
+		    &rig_need(r, PLM_EVENT_VENUE_MARGIN, 0)->u.venue_margin;
+		assert_int_equal(told->is_portfolio, i);
+		assert_decimal(told->equity, i == 0 ? "900" : "1000");
 		rig_destroy(r);
 	}
 }

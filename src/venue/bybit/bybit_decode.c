@@ -33,6 +33,7 @@ static const struct rest_row {
     {"riskLimitValue", "symbol", "risk-limit", {"tiers of margin: live, of what is held", NULL}},
     {"collateralRatioList", "currency", "spot-margin-trade/collateral",
 	{"shares of collateral", pli_bybit_collateral}},
+    {"assetPnlRange", "wallet", "asset/portfolio-margin", {"a stress test", pli_bybit_stress}},
     {"collateralRatio", "currency", "collateral-info",
 	{"shares of collateral without their steps, which another list has", NULL}},
     {"totalDelta", "baseCoin", "coin-greeks",
@@ -234,7 +235,8 @@ walk_once(bybit_reader *r, bybit_read *read)
 plm_err
 pli_bybit_walk(bybit_reader *r, bybit_read *read)
 {
-	bool several = r->nodes[r->row.node].type == PLI_JSON_ARRAY || read == pli_bybit_wallet;
+	bool several = r->nodes[r->row.node].type == PLI_JSON_ARRAY || read == pli_bybit_wallet ||
+		       read == pli_bybit_stress;
 	if (several) {
 		r->dry = true;
 		walk_once(r, read);

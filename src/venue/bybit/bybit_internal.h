@@ -87,7 +87,7 @@ void pli_bybit_emit(bybit_reader *r, const plm_event *event);
 bybit_read pli_bybit_position, pli_bybit_wallet, pli_bybit_execution, pli_bybit_order,
     pli_bybit_log;
 bybit_read pli_bybit_ticker, pli_bybit_spot_ticker, pli_bybit_instrument_info, pli_bybit_funding;
-bybit_read pli_bybit_error, pli_bybit_collateral;
+bybit_read pli_bybit_error, pli_bybit_collateral, pli_bybit_stress;
 
 /* Decoding (bybit_decode.c). parse puts a reader on bytes, at the object or list that holds the
  * rows, and takes topic, category and time from the envelope; read also tells the kind and walks

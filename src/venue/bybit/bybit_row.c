@@ -204,7 +204,8 @@ read_coin(bybit_reader *r, plm_slice account_type, plm_time_ns time_ns)
 	pli_bybit_emit(r, &event);
 }
 
-/* Totals count USD, haircuts taken off; an isolated or classic account has none. */
+/* Totals count USD, haircuts taken off but for an account by portfolio; an isolated or classic
+ * account has none. */
 static void
 read_totals(bybit_reader *r)
 {
@@ -214,6 +215,9 @@ read_totals(bybit_reader *r)
 	margin->margin_mode = PLM_MARGIN_CROSS;
 	margin->is_portfolio = r->is_portfolio;
 	margin->equity = pli_row_decimal(&r->row, "totalMarginBalance");
+	plm_decimal at_market = pli_row_decimal(&r->row, "totalEquity");
+	if (r->is_portfolio && plm_decimal_is_known(at_market)) /* its rates are over that */
+		margin->equity = at_market;
 	margin->initial_margin = pli_row_decimal(&r->row, "totalInitialMargin");
 	margin->maintenance_margin = pli_row_decimal(&r->row, "totalMaintenanceMargin");
 	margin->available = pli_row_decimal(&r->row, "totalAvailableBalance");

@@ -11,6 +11,7 @@
 #define SILENCE_NS PLI_SECONDS(30) /* not even a pong */
 #define LOGIN_NS PLI_SECONDS(10)   /* for login and subscription together */
 #define LEDGER_AGAIN_NS PLI_SECONDS(10)
+#define STRESS_SOON_NS PLI_SECONDS(2)
 #define TICKERS_NS PLI_SECONDS(60) /* they come ten times a second */
 
 enum { QUERY_MAX = PLI_CURSOR_MAX + 40 };
@@ -33,6 +34,8 @@ task_ready(const bybit_state *s, bybit_ask ask)
 		return pli_tier_asks_any(&s->tiers, s->now_ns);
 	if (ask == BYBIT_ASK_COLLATERAL) /* of what is held */
 		return pli_bybit_is_private(s) && s->reading.complete;
+	if (ask == BYBIT_ASK_STRESS)
+		return s->is_portfolio && s->reading.complete;
 	return ask < BYBIT_ASK_ORDERS_USDT || pli_bybit_snapshot_has(ask) || s->reading.complete;
 }
 
@@ -104,6 +107,8 @@ task_send(bybit_state *s, bybit_ask ask, plm_request_sink *requests)
 	if (requests->submit(requests->ctx, &request) != PLM_OK)
 		return; /* still due: the next tick tries again */
 	*kept = ledger;
+	if (ask == BYBIT_ASK_STRESS)
+		s->stress_moves = s->moves_count;
 	pli_task_sent(task, request.tag, s->now_ns);
 }
 
@@ -268,6 +273,10 @@ pli_bybit_drive(bybit_state *s, plm_event_sink *events, plm_request_sink *reques
 		s->collateral.wanted = false;
 		pli_task_due(&s->tasks[BYBIT_ASK_COLLATERAL], s->now_ns);
 	}
+	/* what is held has another size than what was tested */
+	pli_task *stress = &s->tasks[BYBIT_ASK_STRESS];
+	if (s->moves_count != s->stress_moves && stress->due_ns > s->now_ns + STRESS_SOON_NS)
+		pli_task_due(stress, s->now_ns + STRESS_SOON_NS);
 	for (bybit_ask ask = 0; ask < BYBIT_ASK_COUNT_; ask++) {
 		pli_task *task = &s->tasks[ask];
 		bool lost = pli_task_is_lost(task, s->now_ns);

@@ -185,7 +185,8 @@ reply_log(bybit_state *s, bybit_reader *r, bybit_ask ask)
 static plm_err
 reply_good(bybit_state *s, bybit_reader *r, bybit_ask ask)
 {
-	bool object = ask == BYBIT_ASK_TIME || ask == BYBIT_ASK_RIGHTS || ask == BYBIT_ASK_CONFIG;
+	bool object = ask == BYBIT_ASK_TIME || ask == BYBIT_ASK_RIGHTS || ask == BYBIT_ASK_CONFIG ||
+		      ask == BYBIT_ASK_STRESS;
 	if (r->nodes[r->row.node].type != (object ? PLI_JSON_OBJECT : PLI_JSON_ARRAY))
 		return pli_row_wrong(&r->row, object ? "an object" : "a result with a list");
 	switch (ask) {
@@ -205,6 +206,9 @@ reply_good(bybit_state *s, bybit_reader *r, bybit_ask ask)
 		return reply_tiers(s, r);
 	case BYBIT_ASK_COLLATERAL:
 		return pli_bybit_walk(r, pli_bybit_collateral);
+	case BYBIT_ASK_STRESS: /* one that a change of size has crossed is of neither */
+		return s->moves_count == s->stress_moves ? pli_bybit_walk(r, pli_bybit_stress)
+							 : PLM_OK;
 	case BYBIT_ASK_LOG_IN:
 	case BYBIT_ASK_LOG_OUT:
 		return reply_log(s, r, ask);

@@ -60,6 +60,7 @@ typedef struct bybit_topic {
 	pli_held_bits held;
 	uint32_t asked; /* the subscription that asked for it */
 	bybit_ticker ticker;
+	plm_decimal sizes[PLM_SIDE_SHORT + 1]; /* of its legs, by side */
 } bybit_topic;
 
 /* bybit_ledger: the log of one type, of several pages. from_ns: where they begin. */
@@ -79,6 +80,8 @@ typedef struct bybit_state {
 	pli_collateral_held collateral;
 	bybit_ledger ledgers[2]; /* LOG_IN, LOG_OUT */
 	pli_reading reading;
+	/* sizes that changed so far, and how many had when the stress test was asked for */
+	uint64_t moves_count, stress_moves;
 	uint32_t parts; /* of the running reading, those that are here: a bit of each */
 	uint32_t serial, subscriptions;
 	bool listed[2]; /* linear and inverse contracts are known */

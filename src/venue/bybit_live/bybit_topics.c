@@ -102,8 +102,11 @@ observe_position(bybit_state *s, const plm_position *position, bool of_reading)
 	bybit_category category = category_of(spec->kind, spec->inverse);
 	bybit_topic *topic = open ? pli_bybit_topic_add(s, category, symbol)
 				  : pli_bybit_topic_find(s, category, symbol);
-	if (topic != NULL)
-		pli_held_bits_told(&topic->held, (uint8_t)(1U << position->side), open, of_reading);
+	if (topic == NULL)
+		return;
+	pli_held_bits_told(&topic->held, (uint8_t)(1U << position->side), open, of_reading);
+	s->moves_count += topic->sizes[position->side].units != position->quantity.units;
+	topic->sizes[position->side] = position->quantity;
 }
 
 static void
