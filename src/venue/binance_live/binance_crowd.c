@@ -8,6 +8,7 @@
 #define BEAT_NS SECONDS(3)    /* whose ticks stop for so long carries the marks no more */
 #define OPENING_NS SECONDS(1) /* so long may its link take, where others have theirs */
 #define READINGS_PERCENT 80   /* of what may be spent; the rest is for everything else */
+#define GOLDEN_32 2654435769u /* 2^32 over the golden ratio */
 
 static uint32_t
 crowd_me(const binance_state *s)
@@ -191,11 +192,12 @@ pli_binance_crowd_period_ns(const binance_state *s, int64_t least_ns)
 	return carried_ns > least_ns ? carried_ns : least_ns;
 }
 
+/* By the golden ratio: accounts with numbers in a row, as they begin together, are far apart. */
 int64_t
 pli_binance_crowd_turn_ns(const binance_state *s, int64_t least_ns)
 {
-	int64_t more_ns = pli_binance_crowd_period_ns(s, least_ns) - least_ns;
-	uint32_t count = s->cfg.crowd == NULL ? 0 : s->cfg.crowd->sessions_count;
-	return count == 0 ? least_ns + more_ns
-			  : least_ns + more_ns / count * (1 + crowd_me(s) % count);
+	int64_t period_ns = pli_binance_crowd_period_ns(s, least_ns);
+	int64_t from_ns = period_ns / 2 > least_ns ? period_ns / 2 : least_ns;
+	double place = (double)(crowd_me(s) * GOLDEN_32) / (double)UINT32_MAX;
+	return from_ns + (int64_t)((double)(period_ns - from_ns) * place);
 }

@@ -264,7 +264,8 @@ void pli_binance_drive(binance_state *s, plm_event_sink *events, plm_request_sin
  * _opened_marks   it is open
  * _leaves_marks   another may open it
  * _reads_whole    readings are by WHOLE: the limit does not carry one in 30 s of all otherwise
- * _turn_ns        of the reading behind the first: accounts that began together take turns
+ * _turn_ns        of the reading behind the first, half a period to one later: accounts that began
+ *                 together take turns, and first readings of others are not kept waiting
  * _period_ns      of readings of the account: as long as the weight of all takes, least_ns or more
  */
 void pli_binance_crowd_init(binance_state *s);
