@@ -25,11 +25,13 @@ typedef struct check_past {
 /* One position's size or one wallet of the venue's, now and lately. */
 typedef struct check_fact {
 	plm_decimal value;
-	uint32_t seen_count;         /* of the wallet's changes */
-	uint32_t past_count;         /* ever */
-	uint32_t shown;              /* while live: no older one than this may be shown */
-	plm_decimal funding, funded; /* of a position: in all, and by the last one */
-	plm_time_ns both_ns; /* while live: under an old name and a new one since then; 0: not */
+	uint32_t seen_count; /* of the wallet's changes */
+	uint32_t past_count; /* ever */
+	uint32_t shown;      /* while live: no older one than this may be shown */
+	plm_decimal funding,
+	    funded;            /* of a position: in all, and by the last that it was part of */
+	plm_time_ns funded_ns; /* steady: when that was */
+	plm_time_ns both_ns;   /* while live: under an old name and a new one since then; 0: not */
 	check_past past[CHECK_PAST_MAX];
 } check_fact;
 

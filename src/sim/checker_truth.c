@@ -30,12 +30,13 @@ wallet_of_cash(const pli_sim_account *a, pli_sim_asset asset, plm_decimal cash)
 }
 
 static void
-funding_remember(check_fact *fact, const pli_sim_position *p)
+funding_remember(check_fact *fact, const pli_sim_position *p, plm_time_ns now_ns)
 {
 	if (fact->funding.units == p->funding.units)
 		return;
 	fact->funded = pli_sim_subtract(p->funding, fact->funding);
 	fact->funding = p->funding;
+	fact->funded_ns = now_ns;
 }
 
 plm_decimal
@@ -84,7 +85,7 @@ pli_check_remember(pli_checker *checker)
 		account->dirty = true;
 		for (uint32_t k = 0; k < a->positions_count; k++) {
 			fact_remember(&account->positions[k], a->positions[k].size, now_ns);
-			funding_remember(&account->positions[k], &a->positions[k]);
+			funding_remember(&account->positions[k], &a->positions[k], now_ns);
 		}
 		for (uint32_t k = 0; k < PLI_SIM_ASSETS; k++)
 			wallet_remember(&account->wallets[k], a, (pli_sim_asset)k, now_ns);
@@ -367,14 +368,17 @@ is_funded(const pli_checker *checker, pli_sim_venue venue)
 /* dYdX tells of a funding by the next reading, or by what else befalls a subaccount: of each by
  * itself. Is it so much less than was held? */
 static bool
-cash_is_part_funded(
-    const check_account *account, const pli_sim_account *a, plm_decimal shown, plm_time_ns since_ns)
+cash_is_part_funded(const pli_checker *checker, const check_account *account, plm_decimal shown,
+    plm_time_ns since_ns)
 {
+	const pli_sim_account *a = &checker->config.world->accounts[account->index];
+	plm_time_ns now_ns = checker->config.clock->steady_ns;
 	plm_decimal parts[PLI_SIM_COINS + 1] = {{0}};
 	uint32_t count = 1; /* the parent; then each child */
 	for (uint32_t k = 0; k < a->positions_count && count <= PLI_SIM_COINS; k++) {
 		plm_decimal *part = a->positions[k].isolated ? &parts[count++] : &parts[0];
-		*part = pli_sim_add(*part, account->positions[k].funded);
+		if (now_ns - account->positions[k].funded_ns < PLI_CHECK_LOST_NS)
+			*part = pli_sim_add(*part, account->positions[k].funded);
 	}
 	for (uint32_t mask = 0; mask < 1U << count; mask++) {
 		plm_decimal held = shown;
@@ -411,7 +415,7 @@ truth_wallets(pli_checker *checker, const check_account *account, plm_time_ns si
 				pli_check_cash_was(
 				    account, a, (pli_sim_asset)k, shown[k], since_ns);
 		if (k == PLI_SIM_USDC && is_funded(checker, a->venue))
-			added_up |= cash_is_part_funded(account, a, shown[k], since_ns);
+			added_up |= cash_is_part_funded(checker, account, shown[k], since_ns);
 		if (pli_check_holds(a, (pli_sim_asset)k) && !added_up)
 			fact_check(
 			    checker, account, &account->wallets[k], what, shown[k], since_ns);
