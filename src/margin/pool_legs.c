@@ -76,7 +76,17 @@ leg_lacks(const pool_maker *m, const leg_source *source)
 				  : "a contract's mark price is not known";
 }
 
-/* The index that came with the mark, else what an option is on, else the mark itself. */
+/* What a coin is worth in the contract's quote; NaN where either is not known. */
+static double
+coin_index(const pool_maker *m, const plm_instrument *spec)
+{
+	plm_decimal coin = pli_exposure_price_usd(m->exposure, spec->underlying);
+	plm_decimal quote = pli_exposure_price_usd(m->exposure, spec->quote);
+	return plm_decimal_to_double(coin) / plm_decimal_to_double(quote);
+}
+
+/* The index that came with the mark, else what an option is on, else the mark itself; where a rule
+ * moves the index itself, a future's mark is none. */
 static double
 leg_index(const pool_maker *m, const leg_source *source)
 {
@@ -84,8 +94,11 @@ leg_index(const pool_maker *m, const leg_source *source)
 	double index = row == NULL ? NAN : plm_decimal_to_double(row->fact.index_price);
 	if (index > 0)
 		return index;
-	if (source->spec->kind != PLM_KIND_OPTION)
-		return source->mark;
+	if (source->spec->kind != PLM_KIND_OPTION) {
+		bool moved = m->rule != NULL && m->rule->by_portfolio;
+		double coin = moved ? coin_index(m, source->spec) : NAN;
+		return coin > 0 ? coin : source->mark;
+	}
 	double price = row == NULL ? NAN : plm_decimal_to_double(row->fact.underlying_price);
 	return price > 0 ? price
 			 : plm_decimal_to_double(

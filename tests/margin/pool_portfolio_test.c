@@ -391,6 +391,23 @@ test_portfolio_of_okx_that_offsets(void **state)
 	assert_not_known(&b, "its own stress test was told of alone");
 }
 
+/* The grid moves the index, which a future's mark is not, where the venue tells it alone. */
+static void
+test_portfolio_of_okx_moves_the_index_of_a_future(void **state)
+{
+	(void)state;
+	pool_book b;
+	plm_margin_stress told = stress_of(BTC, 240, 100);
+	cross_begin(&b, "okx", 0);
+	book_spec(&b, DERI_FUTURE, PLM_KIND_FUTURE, BTC, USDT);
+	book_mark(&b, DERI_FUTURE, 61200, NAN);
+	holding future = {1, DERI_FUTURE, PLM_SIDE_NET, PLM_MARGIN_CROSS, 1, 61200, NAN, 333};
+	book_hold(&b, &future);
+	stress_tell(&b, &told);
+	assert_near(row_of(&b).numbers.maintenance, 0.12 * 60000 + 240, 1e-9);
+	book_end(&b);
+}
+
 /* Spot that hedges is in the venue's test; by the formula it is not. */
 static void
 test_portfolio_of_okx_that_is_hedged_by_spot(void **state)
@@ -622,6 +639,7 @@ main(void)
 	    cmocka_unit_test(test_portfolio_of_okx),
 	    cmocka_unit_test(test_portfolio_of_okx_on_a_coin_of_the_second_class),
 	    cmocka_unit_test(test_portfolio_of_okx_that_offsets),
+	    cmocka_unit_test(test_portfolio_of_okx_moves_the_index_of_a_future),
 	    cmocka_unit_test(test_portfolio_of_okx_that_is_hedged_by_spot),
 	    cmocka_unit_test(test_portfolio_of_okx_with_options),
 	    cmocka_unit_test(test_portfolio_that_owes),
