@@ -15,7 +15,7 @@
 #include "sim/sim_shock.h"
 #include "sim/sim_wire.h"
 
-enum { PLI_SIM_CREDENTIALS_MAX = 48 };
+enum { PLI_SIM_CREDENTIALS_MAX = 56 };
 
 /* pli_sim_config. servers: a NULL send means that venue is not served. ports: 0 picks one.
  * faults: bit per pli_sim_fault that is fired by seed, about every fault_mean_s (0: 20). */

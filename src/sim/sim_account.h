@@ -73,6 +73,7 @@ typedef struct pli_sim_account {
 	uint32_t user_id;
 	bool hedge;
 	bool multi_assets;
+	bool portfolio;          /* margined by portfolio */
 	bool dexes;              /* Hyperliquid: trades at a builder's dex too */
 	plm_decimal dex_cash;    /* of the cash, what that dex holds */
 	uint32_t isolated_coins; /* bit per coin whose positions are isolated */

@@ -44,6 +44,7 @@ typedef enum pli_sim_venue {
 	PLI_SIM_BINANCE_OPTIONS,
 	/* kinds that come with a venue that has its own, and are of it in the world */
 	PLI_SIM_OKX_MULTI,         /* more accounts, whose currencies back each other */
+	PLI_SIM_OKX_PM,            /* one that is margined by portfolio */
 	PLI_SIM_HYPERLIQUID_DEXES, /* contracts of a builder's dex, and an account at both dexes */
 	PLI_SIM_MARKETS,
 	PLI_SIM_KINDS = PLI_SIM_OKX_MULTI /* the first of those */
@@ -53,7 +54,7 @@ typedef enum pli_sim_venue {
 static inline pli_sim_venue
 pli_sim_server_of(pli_sim_venue market)
 {
-	if (market == PLI_SIM_OKX_MULTI)
+	if (market == PLI_SIM_OKX_MULTI || market == PLI_SIM_OKX_PM)
 		return PLI_SIM_OKX;
 	if (market == PLI_SIM_HYPERLIQUID_DEXES)
 		return PLI_SIM_HYPERLIQUID;

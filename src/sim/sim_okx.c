@@ -8,6 +8,7 @@
 
 #include "sim/sim_call.h"
 #include "sim/sim_number.h"
+#include "sim/sim_okx_pm.h"
 #include "sim/sim_okx_rows.h"
 #include "venue/sign.h"
 
@@ -142,6 +143,17 @@ route_bills(pli_sim_okx *o, okx_call *call)
 	}
 }
 
+/* Of what is held alone: it supposes nothing. */
+static void
+route_stress(pli_sim_okx *o, okx_call *call)
+{
+	const pli_sim_account *a = call_account(o, call);
+	if (!a->portfolio || !plm_slice_is(call->in->body, "{\"inclRealPosAndEq\":true}"))
+		call_error(o, call, 200, "51000", "Parameter error");
+	else
+		pli_sim_okx_put_stress(&o->body, &o->world->market, a, o->now_ns);
+}
+
 static const struct {
 	const char *path;
 	bool is_private;
@@ -157,6 +169,7 @@ static const struct {
     {"/api/v5/account/balance", true, route_balance},
     {"/api/v5/account/positions", true, route_positions},
     {"/api/v5/account/bills", true, route_bills},
+    {"/api/v5/account/position-builder", true, route_stress},
 };
 
 static const pli_sim_okx_key *
@@ -183,10 +196,11 @@ call_authorise(pli_sim_okx *o, okx_call *call)
 	char text[1024];
 	plm_time_ns stamp_ns = 0;
 	call->key = key_find(o, in->api_key);
-	(void)snprintf(text, sizeof text, "%.*s%.*s%.*s%s%.*s", (int)in->stamp.size,
+	(void)snprintf(text, sizeof text, "%.*s%.*s%.*s%s%.*s%.*s", (int)in->stamp.size,
 	    in->stamp.size == 0 ? "" : in->stamp.bytes, (int)in->method.size, in->method.bytes,
 	    (int)in->path.size, in->path.bytes, in->query.size == 0 ? "" : "?", (int)in->query.size,
-	    in->query.size == 0 ? "" : in->query.bytes);
+	    in->query.size == 0 ? "" : in->query.bytes, (int)in->body.size,
+	    in->body.size == 0 ? "" : in->body.bytes);
 	bool timed = plm_time_parse(in->stamp, &stamp_ns) == PLM_OK &&
 		     llabs(stamp_ns - o->now_ns) <= WINDOW_S * PLM_NS_PER_S;
 	if (call->key == NULL)
@@ -215,8 +229,9 @@ static void
 call_run(pli_sim_okx *o, okx_call *call)
 {
 	for (size_t i = 0; i < sizeof okx_routes / sizeof okx_routes[0]; i++) {
+		bool posted = okx_routes[i].run == route_stress;
 		if (!plm_slice_is(call->in->path, okx_routes[i].path) ||
-		    !plm_slice_is(call->in->method, "GET"))
+		    !plm_slice_is(call->in->method, posted ? "POST" : "GET"))
 			continue;
 		if (!call_admit(o, call) || (okx_routes[i].is_private && !call_authorise(o, call)))
 			return;

@@ -1,6 +1,7 @@
 /* sim_okx.h: a venue that speaks OKX v5: REST under /api/v5 with keys, passphrases and signatures,
  * the private channels and those of prices. Swaps and dated futures, linear and inverse, in the
- * futures mode (acctLv 2) and in multi-currency mode (3), net and long/short; cross margin alone.
+ * futures mode (acctLv 2), in multi-currency mode (3) and by portfolio (4), net and long/short;
+ * cross margin alone.
  *
  * Reads the world, is told its news, and is driven by its handler functions; it keeps no clock and
  * does no I/O but through the server table it was given. Memory is fixed. */
@@ -11,7 +12,7 @@
 #include "sim/sim_wire.h"
 #include "sim/sim_world.h"
 
-enum { PLI_SIM_OKX_KEYS_MAX = 4, PLI_SIM_OKX_TOPICS_MAX = 128 };
+enum { PLI_SIM_OKX_KEYS_MAX = 6, PLI_SIM_OKX_TOPICS_MAX = 128 };
 
 /* One API key of one account. */
 typedef struct pli_sim_okx_key {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/sim_number.h"
+#include "sim/sim_okx_pm.h"
 
 enum { MONEY_PLACES = 8 };
 
@@ -138,6 +139,8 @@ pli_sim_okx_whole(const pli_sim_market *m, const pli_sim_account *a, pli_sim_okx
 		t.initial = pli_sim_add(t.initial, okx_usd(m, asset, s.initial));
 		t.maintenance = pli_sim_add(t.maintenance, okx_usd(m, asset, s.maintenance));
 	}
+	if (a->portfolio)
+		pli_sim_okx_portfolio(m, a, &t.initial, &t.maintenance);
 	for (uint32_t i = 0; i < a->positions_count; i++) {
 		pli_sim_okx_row row;
 		pli_sim_okx_position(&a->positions[i], &row);
@@ -208,8 +211,8 @@ pli_sim_okx_put_position(pli_json_writer *w, const pli_sim_market *m, const pli_
 	okx_put(w, "last", in->last);
 	pli_sim_put_plain(w, "upl", row.profit);
 	okx_put(w, "lever", plm_decimal_from_int(p->leverage));
-	pli_sim_put_plain(w, "imr", row.initial);
-	pli_sim_put_plain(w, "mmr", row.maintenance);
+	okx_put(w, "imr", a->portfolio ? plm_decimal_unknown() : row.initial);
+	okx_put(w, "mmr", a->portfolio ? plm_decimal_unknown() : row.maintenance);
 	okx_put(w, "mgnRatio", a->multi_assets ? total.ratio : sums.ratio);
 	pli_sim_put_text(w, "ccy", pli_sim_asset_name(in->settle));
 	pli_sim_put_plain(w, "fundingFee", p->funding);
@@ -322,7 +325,7 @@ pli_sim_okx_put_config(pli_json_writer *w, const pli_sim_account *a, bool can_tr
 	char uid[16];
 	(void)snprintf(uid, sizeof uid, "%u", a->user_id);
 	pli_json_object_open(w);
-	pli_sim_put_text(w, "acctLv", a->multi_assets ? "3" : "2");
+	pli_sim_put_text(w, "acctLv", a->portfolio ? "4" : a->multi_assets ? "3" : "2");
 	pli_sim_put_text(w, "posMode", a->hedge ? "long_short_mode" : "net_mode");
 	pli_sim_put_text(w, "perm", can_trade ? "read_only,trade" : "read_only");
 	pli_sim_put_text(w, "uid", uid);

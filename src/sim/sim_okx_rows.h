@@ -4,8 +4,8 @@
  * by the contracts of the position, ratio = equity over maintenance and a liquidation fee of
  * 0.05 %, 8 places; in the futures mode all in the margin currency; in multi-currency mode
  * (multi_assets of an account) in USD over all of them, each currency's equity at its discount by
- * steps of its amount. A currency below zero counts in full; what OKX asks for such a loan is not
- * modelled. Pure. */
+ * steps of its amount; by portfolio (sim_okx_pm.h) the same but for what is asked. A currency below
+ * zero counts in full; what OKX asks for such a loan is not modelled. Pure. */
 #ifndef PLI_SIM_OKX_ROWS_H
 #define PLI_SIM_OKX_ROWS_H
 

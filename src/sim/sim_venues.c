@@ -24,6 +24,7 @@ static const char *const venue_names[PLI_SIM_MARKETS] = {[PLI_SIM_DERIBIT] = "de
     [PLI_SIM_BINANCE_PM] = "binance-pm",
     [PLI_SIM_BINANCE_OPTIONS] = "binance-options",
     [PLI_SIM_OKX_MULTI] = "okx-multi",
+    [PLI_SIM_OKX_PM] = "okx-pm",
     [PLI_SIM_HYPERLIQUID_DEXES] = "hyperliquid-dexes"};
 
 static const char markets_name[] = "binance-markets";
@@ -35,6 +36,7 @@ static const struct {
 } venue_words[] = {{"all", PLI_SIM_VENUES_ALL}, {markets_name, PLI_SIM_VENUES_MARKETS},
     {"binance-options", 1U << PLI_SIM_BINANCE_OPTIONS},
     {"okx-multi", 1U << PLI_SIM_OKX | 1U << PLI_SIM_OKX_MULTI},
+    {"okx-pm", 1U << PLI_SIM_OKX | 1U << PLI_SIM_OKX_PM},
     {"hyperliquid-dexes", 1U << PLI_SIM_HYPERLIQUID | 1U << PLI_SIM_HYPERLIQUID_DEXES}};
 
 const char *
@@ -100,6 +102,8 @@ pli_sim_venues_draw(uint64_t seed)
 	}
 	if ((venues >> PLI_SIM_OKX & 1) != 0 && pli_random_below(&random, 2) == 0)
 		venues |= 1U << PLI_SIM_OKX_MULTI;
+	if ((venues >> PLI_SIM_OKX & 1) != 0 && pli_random_below(&random, 2) == 0)
+		venues |= 1U << PLI_SIM_OKX_PM;
 	return venues & PLI_SIM_VENUES_ALL;
 }
 

@@ -17,7 +17,7 @@
 	(PLI_SIM_VENUES_ALWAYS | 1U << PLI_SIM_OKX | 1U << PLI_SIM_HYPERLIQUID |                   \
 	    1U << PLI_SIM_BYBIT | 1U << PLI_SIM_BITMEX | 1U << PLI_SIM_DYDX |                      \
 	    PLI_SIM_VENUES_MARKETS | 1U << PLI_SIM_BINANCE_OPTIONS | 1U << PLI_SIM_OKX_MULTI |     \
-	    1U << PLI_SIM_HYPERLIQUID_DEXES)
+	    1U << PLI_SIM_OKX_PM | 1U << PLI_SIM_HYPERLIQUID_DEXES)
 #define PLI_SIM_VENUES_MARKETS                                                                     \
 	(1U << PLI_SIM_BINANCE_COINM | 1U << PLI_SIM_BINANCE_SPOT | 1U << PLI_SIM_BINANCE_MARGIN | \
 	    1U << PLI_SIM_BINANCE_PM)
@@ -33,15 +33,16 @@ const char *pli_sim_venue_name(pli_sim_venue venue);
 pli_sim_venue pli_sim_venue_find(plm_slice name);
 
 /* pli_sim_venues_parse: the venues of a comma list, "binance-markets", "binance-options",
- * "okx-multi" (OKX with an account in multi-currency mode), "hyperliquid-dexes" (Hyperliquid with
- * a builder's dex) and "all" among its words; those of ALWAYS are in it in any case. NULL or "":
- * they alone. Errors: PLM_EARG: *ret_bad is the first word that names no venue. */
+ * "okx-multi" (OKX with an account in multi-currency mode), "okx-pm" (with one that is margined by
+ * portfolio), "hyperliquid-dexes" (Hyperliquid with a builder's dex) and "all" among its words;
+ * those of ALWAYS are in it in any case. NULL or "": they alone. Errors: PLM_EARG: *ret_bad is the
+ * first word that names no venue. */
 plm_err pli_sim_venues_parse(const char *list, uint32_t *ret_venues, plm_slice *ret_bad);
 
-/* pli_sim_venues_draw: those of ALWAYS and none to three more (OKX of either kind), by chance, the
- * same for a seed: faults fall on few venues there and a run is short, so that many small worlds
- * see more than one with all venues. A venue that is added to the simulator later changes what is
- * drawn: a world that is kept is named in full. */
+/* pli_sim_venues_draw: those of ALWAYS and none to three more (OKX with or without each kind of
+ * account), by chance, the same for a seed: faults fall on few venues there and a run is short, so
+ * that many small worlds see more than one with all venues. A venue that is added to the simulator
+ * later changes what is drawn: a world that is kept is named in full. */
 uint32_t pli_sim_venues_draw(uint64_t seed);
 
 /* pli_sim_venues_format writes the list that parses to `venues`. */

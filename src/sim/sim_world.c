@@ -69,6 +69,8 @@ static const struct {
     {"dydx-cross", PLI_SIM_DYDX, false, false, 0, {{PLI_SIM_USDC, "210000"}}},
     {"okx-multi", PLI_SIM_OKX_MULTI, false, true, 0,
 	{{PLI_SIM_USDT, "260000"}, {PLI_SIM_BTC, "9.5"}, {PLI_SIM_ETH, "140"}}},
+    {"okx-pm", PLI_SIM_OKX_PM, false, true, 0,
+	{{PLI_SIM_USDT, "420000"}, {PLI_SIM_BTC, "7.5"}, {PLI_SIM_ETH, "85"}}},
     {"hyperliquid-dexes", PLI_SIM_HYPERLIQUID_DEXES, false, false, 1u << PLI_SIM_SOL,
 	{{PLI_SIM_USDC, "330000"}}},
 };
@@ -534,6 +536,7 @@ world_add_account(pli_sim_world *w, size_t row)
 	pli_sim_account *a = &w->accounts[w->accounts_count++];
 	pli_sim_venue with = world_accounts[row].venue;
 	*a = (pli_sim_account){.venue = with < PLI_SIM_KINDS ? with : pli_sim_server_of(with),
+	    .portfolio = with == PLI_SIM_OKX_PM,
 	    .dexes = with == PLI_SIM_HYPERLIQUID_DEXES,
 	    .dex_cash = pli_sim_of(with == PLI_SIM_HYPERLIQUID_DEXES ? "90000" : "0"),
 	    .user_id = 100 + (uint32_t)row,

@@ -152,12 +152,41 @@ test_engine_loop_margin__okx_multi_currency(void **state)
 	loop_bench_fini(&bench);
 }
 
+/* By portfolio: prices by the grid, the rest as the venue's own test says it: perpetuals, a future
+ * far from its index, a contract in the coin. */
+static void
+test_engine_loop_margin__okx_portfolio(void **state)
+{
+	(void)state;
+	static const bool venues[PLI_SIM_MARKETS] = {[PLI_SIM_OKX] = true, [PLI_SIM_OKX_PM] = true};
+	loop_bench bench;
+	loop_bench_init(&bench, 3, venues);
+	assert_true(loop_bench_until_live(&bench, 10000));
+	loop_bench_pass(&bench, 20000);
+	pli_sim_pause(bench.sim, true);
+	loop_bench_pass(&bench, 70000); /* the stress test is asked for each minute */
+	venue_sums want = okx_sums(&bench, "okx-pm");
+	pli_ladder_row row = pool_of(&bench, "okx-pm");
+	if (row.reason != NULL)
+		fail_msg("%s", row.reason);
+	assert_string_equal(plm_margin_rule_name(row.rule), "okx.pm");
+	assert_true(row.is_estimate);
+	print_message("# okx-pm: equity %.8f, %.3g off; maintenance %.8f, %.3g off\n",
+	    row.numbers.equity, row.numbers.equity - want.equity, row.numbers.maintenance,
+	    row.numbers.maintenance - want.maintenance);
+	assert_true(fabs(row.numbers.equity - want.equity) < TOLD_TO * PRICE_MAX);
+	assert_true(fabs(row.numbers.maintenance / want.maintenance - 1) < 1e-6);
+	assert_true(fabs(row.numbers.ratio / want.ratio - 1) < 1e-6);
+	loop_bench_fini(&bench);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_engine_loop_margin__binance_multi_assets),
 	    cmocka_unit_test(test_engine_loop_margin__okx_multi_currency),
+	    cmocka_unit_test(test_engine_loop_margin__okx_portfolio),
 	};
 	return cmocka_run_group_tests_name("loop_margin", tests, NULL, NULL);
 }

@@ -46,6 +46,13 @@ send_http(const char *method, const char *path)
 }
 
 static void
+send_body(const char *path, const char *body)
+{
+	pli_checker_sent(rig.checker, (pli_seeded_place){PLI_SIM_OKX, 0}, PLM_SLICE("POST"),
+	    plm_slice_of(path), plm_slice_of(body));
+}
+
+static void
 send_ws(const char *text)
 {
 	plm_slice none = {"", 0};
@@ -70,6 +77,26 @@ test_sim_checker__reads_are_no_lie_and_orders_are(void **state)
 	send_ws("{\"method\":\"private/buy\"}");
 	assert_non_null(strstr(rig_lie(), "private/buy"));
 	pli_checker_destroy(rig.checker);
+}
+
+/* A question that is posted reads by its whole body alone. */
+static void
+test_sim_checker__a_body_that_only_reads_is_no_lie(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *path, *body;
+		bool reads;
+	} cases[] = {{"/api/v5/account/position-builder", "{\"inclRealPosAndEq\":true}", true},
+	    {"/api/v5/account/position-builder", "{\"inclRealPosAndEq\":true,\"x\":1}", false},
+	    {"/api/v5/account/position-builder", "", false},
+	    {"/api/v5/trade/order", "{\"inclRealPosAndEq\":true}", false}};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		rig_make();
+		send_body(cases[i].path, cases[i].body);
+		assert_int_equal(rig_lie()[0] == '\0', cases[i].reads);
+		pli_checker_destroy(rig.checker);
+	}
 }
 
 static void
@@ -198,6 +225,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_sim_checker__reads_are_no_lie_and_orders_are),
+	    cmocka_unit_test(test_sim_checker__a_body_that_only_reads_is_no_lie),
 	    cmocka_unit_test(test_sim_checker__a_request_during_a_ban_is_a_lie),
 	    cmocka_unit_test(test_sim_checker__a_ban_outlives_the_process),
 	    cmocka_unit_test(test_sim_checker__a_link_that_is_tried_without_a_pause_is_a_lie),

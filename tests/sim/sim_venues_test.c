@@ -54,7 +54,7 @@ test_sim_venues__are_drawn_by_a_seed(void **state)
 		uint32_t venues = pli_sim_venues_draw(seed);
 		uint32_t more = venues & ~PLI_SIM_VENUES_ALWAYS;
 		uint32_t alone = more & ~(PLI_SIM_VENUES_MARKETS | 1u << PLI_SIM_OKX_MULTI |
-					    1u << PLI_SIM_HYPERLIQUID_DEXES);
+					    1u << PLI_SIM_OKX_PM | 1u << PLI_SIM_HYPERLIQUID_DEXES);
 		int size = __builtin_popcount(alone) + ((more & PLI_SIM_VENUES_MARKETS) != 0);
 		assert_int_equal(venues, pli_sim_venues_draw(seed));
 		assert_int_equal(venues & PLI_SIM_VENUES_ALWAYS, PLI_SIM_VENUES_ALWAYS);
@@ -98,6 +98,19 @@ test_sim_venues__okx_has_another_kind_of_account(void **state)
 	assert_int_equal(pli_sim_server_of(PLI_SIM_OKX_MULTI), PLI_SIM_OKX);
 	pli_sim_venues_format(venues, text);
 	assert_string_equal(text, "deribit,binance,okx,okx-multi");
+	assert_int_equal(parsed(text), venues);
+}
+
+static void
+test_sim_venues__okx_has_an_account_by_portfolio(void **state)
+{
+	(void)state;
+	char text[PLI_SIM_VENUES_TEXT_MAX];
+	uint32_t venues = parsed("okx-pm");
+	assert_int_equal(venues, parsed("okx") | 1u << PLI_SIM_OKX_PM);
+	assert_int_equal(pli_sim_server_of(PLI_SIM_OKX_PM), PLI_SIM_OKX);
+	pli_sim_venues_format(venues, text);
+	assert_string_equal(text, "deribit,binance,okx,okx-pm");
 	assert_int_equal(parsed(text), venues);
 }
 
@@ -147,6 +160,7 @@ main(void)
 	    cmocka_unit_test(test_sim_venues__are_drawn_by_a_seed),
 	    cmocka_unit_test(test_sim_venues__binance_has_other_markets),
 	    cmocka_unit_test(test_sim_venues__okx_has_another_kind_of_account),
+	    cmocka_unit_test(test_sim_venues__okx_has_an_account_by_portfolio),
 	    cmocka_unit_test(test_sim_venues__a_builders_dex_comes_with_the_venue),
 	    cmocka_unit_test(test_sim_venues__a_list_comes_back_in_one_order),
 	    cmocka_unit_test(test_sim_venues__a_word_that_is_none_is_told),
