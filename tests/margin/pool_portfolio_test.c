@@ -408,6 +408,34 @@ test_portfolio_of_okx_moves_the_index_of_a_future(void **state)
 	book_end(&b);
 }
 
+/* What was said ten minutes ago is of other prices; without it spot is not taken off. */
+static void
+test_portfolio_forgets_an_old_stress_test(void **state)
+{
+	(void)state;
+	static const int64_t ages_s[] = {600, 601};
+	for (size_t i = 0; i < 2; i++) {
+		pool_book b;
+		plm_event event;
+		cross_begin(&b, "okx", -1);
+		plm_event_init(&event, PLM_EVENT_BATCH_END);
+		event.received_time_ns = event.applied_time_ns = BOOK_NOW_NS;
+		event.u.batch_end.now_ns = BOOK_NOW_NS;
+		event.sequence = ++b.sequence;
+		pli_book_apply(b.book, &event);
+		assert_true(pli_book_now_ns(b.book) == BOOK_NOW_NS);
+		plm_event_init(&event, PLM_EVENT_MARGIN_STRESS);
+		event.u.margin_stress = stress_of(BTC, 120, 270);
+		event.u.margin_stress.spot = 1;
+		event.account.value = 1;
+		event.sequence = event.venue_sequence = ++b.sequence;
+		event.received_time_ns = BOOK_NOW_NS - ages_s[i] * PLM_NS_PER_S;
+		pli_book_apply(b.book, &event);
+		assert_near(row_of(&b).numbers.maintenance, i == 0 ? 270 : 60000 * 0.122, 1e-9);
+		book_end(&b);
+	}
+}
+
 /* Spot that hedges is in the venue's test; by the formula it is not. */
 static void
 test_portfolio_of_okx_that_is_hedged_by_spot(void **state)
@@ -640,6 +668,7 @@ main(void)
 	    cmocka_unit_test(test_portfolio_of_okx_on_a_coin_of_the_second_class),
 	    cmocka_unit_test(test_portfolio_of_okx_that_offsets),
 	    cmocka_unit_test(test_portfolio_of_okx_moves_the_index_of_a_future),
+	    cmocka_unit_test(test_portfolio_forgets_an_old_stress_test),
 	    cmocka_unit_test(test_portfolio_of_okx_that_is_hedged_by_spot),
 	    cmocka_unit_test(test_portfolio_of_okx_with_options),
 	    cmocka_unit_test(test_portfolio_that_owes),
