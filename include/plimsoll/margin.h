@@ -271,8 +271,11 @@ typedef struct plm_ladder {
 } plm_ladder;
 
 /* plm_ladder_find: scans from the prices of now outwards, in steps of 2 % that grow to 10 %, and
- * closes in on each change of sign until the factor is known to the last bits. Two crossings
- * inside one step are not seen. Cost: some 250 evaluations. */
+ * closes in on each change of sign until the factor is known to the last bits. Inside of a step it
+ * looks at the strikes of options that could turn the pool there, and for a turn where the ways
+ * into it and out of it point at one beyond a threshold. Two crossings that are nearer to each
+ * other than some 1e-4 may not be seen. Cost: some 250 evaluations; of a rule by scenarios up to
+ * twice as many, where a threshold is near. */
 void plm_ladder_find(plm_margin_work *work, const plm_margin_pool *pool,
     const plm_ladder_query *query, plm_ladder *ret_ladder);
 

@@ -33,6 +33,12 @@ typedef struct margin_fold {
 	uint32_t groups_count, rows_max;
 } margin_fold;
 
+/* margin_kink: where a moved option meets its strike, as the log of a ladder's factor, and by what
+ * a move of 1, in logs, changes it there at most, in the pool's unit. */
+typedef struct margin_kink {
+	double place, turn;
+} margin_kink;
+
 struct plm_margin_work {
 	uint32_t legs_max, assets_max, underlyings_max;
 	margin_leg *legs;
@@ -45,6 +51,7 @@ struct plm_margin_work {
 	double *scratch;         /* by leg, twice: vols and prices of a scenario */
 	margin_options options;
 	margin_fold fold;
+	margin_kink *kinks; /* of a ladder, at most one a leg */
 	bool models_kept; /* the models are those of the pool that is evaluated next */
 };
 

@@ -31,9 +31,10 @@ plm_margin_work_create(uint32_t legs_max, uint32_t assets_max, uint32_t underlyi
 	    .options = {.put = calloc(legs_max + 1, 1),
 		.leg = calloc(legs_max + 1, sizeof *work->options.leg)}};
 	work->prices = room;
+	work->kinks = calloc(legs_max + 1, sizeof *work->kinks);
 	bool folds = pli_margin_fold_init(&work->fold, legs_max, underlyings_max);
-	if (!folds || room == NULL || work->legs == NULL || work->assets == NULL ||
-	    work->options.put == NULL || work->options.leg == NULL) {
+	if (!folds || room == NULL || work->kinks == NULL || work->legs == NULL ||
+	    work->assets == NULL || work->options.put == NULL || work->options.leg == NULL) {
 		plm_margin_work_destroy(work);
 		return NULL;
 	}
@@ -58,6 +59,7 @@ plm_margin_work_destroy(plm_margin_work *work)
 	if (work == NULL)
 		return;
 	free(work->prices);
+	free(work->kinks);
 	free(work->legs);
 	free(work->assets);
 	free(work->options.put);
