@@ -393,9 +393,10 @@ snapshot_finish(binance_state *s, plm_event_sink *events)
 	if (changed && snapshot->heard && s->updates_count == snapshot->updates_before)
 		snapshot->suspect_ns = s->now_ns + 2 * SNAPSHOT_LAG_NS;
 	bool first = !snapshot->complete || !snapshot->heard;
-	/* before that, an update asked for it meanwhile */
+	/* before that, an update asked for it meanwhile; its link asks for it too */
 	if (first && snapshot->due_ns >= snapshot->began_ns + RECONCILE_NS)
-		snapshot->due_ns = snapshot->began_ns + pli_binance_crowd_turn_ns(s, RECONCILE_NS);
+		snapshot->due_ns = snapshot->began_ns + pli_binance_crowd_turn_ns(s, RECONCILE_NS) +
+				   (stream_waits(s) ? pli_binance_crowd_period_ns(s, 0) : 0);
 	if (!snapshot->complete)
 		for (binance_ask ask = BINANCE_ASK_ORDERS; ask < BINANCE_ASK_COUNT_; ask++)
 			pli_binance_task_due(s, ask, s->now_ns);
