@@ -368,6 +368,29 @@ test_venue_bybit__a_new_name_that_others_have_read(void **state)
 	rig_destroy(r);
 }
 
+/* The same where what it is told is that a position under the new name is closed. */
+static void
+test_venue_bybit__a_new_name_that_is_closed_already(void **state)
+{
+	(void)state;
+	rig *r = rig_create();
+	rig_go(r);
+	rig_price(r);
+	uint32_t lists = rig_asked(r, RIG_LINEAR);
+	assert_int_equal(
+	    rig_say(r, BYBIT_LINK_USER, POSITION_UPDATE(RIG_UPDATED("ETHUSDT", "0", "", "0"))),
+	    PLM_OK);
+	assert_int_equal(rig_asked(r, RIG_LINEAR), lists + 1);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	assert_int_equal(
+	    rig_answer(r, RIG_LINEAR, 200,
+		RIG_LIST(RIG_PERP("ETHUSDT", "LinearPerpetual", "ETH", "USDT", "USDT"))),
+	    PLM_OK);
+	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
+	assert_non_null(strstr(rig_status(r).text, "listed no more"));
+	rig_destroy(r);
+}
+
 /* An option's name says all of it: no list is asked for. */
 static void
 test_venue_bybit__an_option_unheard_of(void **state)
@@ -475,6 +498,7 @@ main(void)
 	    cmocka_unit_test(test_venue_bybit__an_unlisted_contract_is_a_doubt),
 	    cmocka_unit_test(test_venue_bybit__a_category_that_is_new),
 	    cmocka_unit_test(test_venue_bybit__a_new_name_that_others_have_read),
+	    cmocka_unit_test(test_venue_bybit__a_new_name_that_is_closed_already),
 	    cmocka_unit_test(test_venue_bybit__an_option_unheard_of),
 	    cmocka_unit_test(test_venue_bybit__links_that_close),
 	    cmocka_unit_test(test_venue_bybit__without_a_key),

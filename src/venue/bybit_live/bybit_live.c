@@ -231,20 +231,20 @@ frame_public(bybit_state *s, bybit_reader *r, const plm_frame *frame)
 	return r->row.err;
 }
 
-/* What updates tell of is held or not. A contract unheard of may be one that is held, by a new
- * name: then the old one is on its list no more. An option's name does not change, it says what it
- * is. */
+/* What updates tell of is held or not. A contract unheard of, though it be told to be closed, may
+ * be one that is held, by a new name: then the old one is on its list no more. An option's name
+ * does not change, it says what it is. */
 static void
 state_observe(void *ctx, const plm_event *event)
 {
 	bybit_state *s = ctx;
-	uint32_t count = s->topics_count;
-	pli_bybit_topics_observe(s, event);
-	if (event->type != PLM_EVENT_POSITION || (event->flags & PLM_FLAG_SNAPSHOT) != 0 ||
-	    s->topics_count == count || s->topics[count].category == BYBIT_OPTION)
+	bybit_category unheard = pli_bybit_topics_observe(s, event);
+	if ((event->flags & PLM_FLAG_SNAPSHOT) != 0)
 		return;
-	bool linear = s->topics[count].category == BYBIT_LINEAR;
-	pli_task_due(&s->tasks[linear ? BYBIT_ASK_LINEAR : BYBIT_ASK_INVERSE], s->now_ns);
+	if (unheard == BYBIT_LINEAR)
+		pli_task_due(&s->tasks[BYBIT_ASK_LINEAR], s->now_ns);
+	else if (unheard == BYBIT_INVERSE)
+		pli_task_due(&s->tasks[BYBIT_ASK_INVERSE], s->now_ns);
 }
 
 static plm_err

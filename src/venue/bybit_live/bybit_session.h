@@ -102,13 +102,14 @@ uint8_t pli_bybit_link_of(const bybit_state *s, bybit_category category);
 bybit_category pli_bybit_category_of(const bybit_state *s, uint8_t link);
 
 /* Topics (bybit_topics.c). add finds or makes one; NULL when the table is full of held ones.
- * observe takes what a position or balance says about what is held. feed asks for what is not heard
+ * observe takes what a position or balance says about what is held, and returns the category of a
+ * contract that no topic was of, BYBIT_NONE otherwise. feed asks for what is not heard
  * yet, one message a link; answered takes the venue's word. reset: the links of an epoch are gone.
  * link_lost: one of them. */
 bybit_topic *pli_bybit_topic_add(bybit_state *s, bybit_category category, plm_slice symbol);
 bybit_topic *pli_bybit_topic_find(bybit_state *s, bybit_category category, plm_slice symbol);
 void pli_bybit_topics_from_markets(bybit_state *s, const char *markets);
-void pli_bybit_topics_observe(bybit_state *s, const plm_event *event);
+bybit_category pli_bybit_topics_observe(bybit_state *s, const plm_event *event);
 void pli_bybit_topics_feed(bybit_state *s, plm_request_sink *requests);
 void pli_bybit_topics_answered(bybit_state *s, uint8_t link, bybit_reader *answer);
 void pli_bybit_topics_reset(bybit_state *s);

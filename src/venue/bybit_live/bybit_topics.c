@@ -93,20 +93,24 @@ pli_bybit_topics_from_markets(bybit_state *s, const char *markets)
 	}
 }
 
-static void
+/* Returns the category of a contract that it did not know, be the position open or not. */
+static bybit_category
 observe_position(bybit_state *s, const plm_position *position, bool of_reading)
 {
 	const plm_instrument *spec = plm_names_instrument_get(s->cfg.names, position->instrument);
 	bool open = plm_decimal_sign(position->quantity) != 0;
 	plm_slice symbol = plm_slice_of(spec->name);
 	bybit_category category = category_of(spec->kind, spec->inverse);
-	bybit_topic *topic = open ? pli_bybit_topic_add(s, category, symbol)
-				  : pli_bybit_topic_find(s, category, symbol);
+	bybit_topic *topic = pli_bybit_topic_find(s, category, symbol);
+	bybit_category unheard = topic == NULL ? category : BYBIT_NONE;
+	if (open && topic == NULL)
+		topic = pli_bybit_topic_add(s, category, symbol);
 	if (topic == NULL)
-		return;
+		return unheard;
 	pli_held_bits_told(&topic->held, (uint8_t)(1U << position->side), open, of_reading);
 	s->moves_count += topic->sizes[position->side].units != position->quantity.units;
 	topic->sizes[position->side] = position->quantity;
+	return unheard;
 }
 
 static void
@@ -126,16 +130,17 @@ observe_balance(bybit_state *s, const plm_balance *balance, bool of_reading)
 		pli_held_bits_told(&topic->held, tether ? TETHER_BIT : COIN_BIT, open, of_reading);
 }
 
-void
+bybit_category
 pli_bybit_topics_observe(bybit_state *s, const plm_event *event)
 {
 	bool of_reading = (event->flags & PLM_FLAG_SNAPSHOT) != 0;
 	pli_tier_asks_see(&s->tiers, s->cfg.names, event);
 	pli_collateral_see(&s->collateral, event);
 	if (event->type == PLM_EVENT_POSITION)
-		observe_position(s, &event->u.position, of_reading);
-	else if (event->type == PLM_EVENT_BALANCE)
+		return observe_position(s, &event->u.position, of_reading);
+	if (event->type == PLM_EVENT_BALANCE)
 		observe_balance(s, &event->u.balance, of_reading);
+	return BYBIT_NONE;
 }
 
 bool
