@@ -172,6 +172,22 @@ test_okx__a_new_name_puts_the_feed_in_doubt(void **state)
 	rig_destroy(r);
 }
 
+/* The same where all that is told under that name is that it is closed. */
+static void
+test_okx__a_new_name_that_is_closed_already(void **state)
+{
+	(void)state;
+	rig *r = script_live("", OKX_POSITION("BTC-USDT-SWAP", "-3"));
+	script_push(r, OKX_PUSH(OKX_POSITION("SOL-USDT-SWAP", "0")));
+	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	script_push(r, OKX_PUSH(OKX_POSITION("XRP-USDT-SWAP", "0")));
+	assert_int_equal(script_status(r).status, PLM_FEED_DEGRADED);
+	assert_non_null(strstr(script_status(r).text, "XRP-USDT-SWAP was not heard of"));
+	script_pass(r, 7000);
+	assert_int_equal(script_status(r).status, PLM_FEED_LIVE);
+	rig_destroy(r);
+}
+
 /* Shares of collateral are asked for where all currencies back all, of what is held. */
 static void
 test_okx__discounts_of_a_multi_currency_account(void **state)
@@ -580,6 +596,7 @@ main(void)
 	    cmocka_unit_test(test_okx__discounts_of_a_multi_currency_account),
 	    cmocka_unit_test(test_okx__a_second_reading_may_refute_the_first),
 	    cmocka_unit_test(test_okx__a_new_name_puts_the_feed_in_doubt),
+	    cmocka_unit_test(test_okx__a_new_name_that_is_closed_already),
 	    cmocka_unit_test(test_okx__what_is_held_and_not_listed_any_more_is_read_again),
 	    cmocka_unit_test(test_okx__pushes_of_one_millisecond_are_numbered_through),
 	    cmocka_unit_test(test_okx__a_refused_message_puts_the_feed_in_doubt),

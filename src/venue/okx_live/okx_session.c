@@ -223,17 +223,17 @@ pli_okx_channels_refused(okx_session *s)
 }
 
 /* A contract that the lists lack, as this feed has read them, may be an old one under a new name,
- * whose leg stands under the old one. */
+ * whose leg stands under the old one; closed, too. */
 static void
-follow_new(okx_session *s, const plm_instrument *spec, bool other_is_held)
+follow_new(okx_session *s, const plm_instrument *spec, bool open, bool other_is_held)
 {
 	plm_slice name = plm_slice_of(spec->name);
 	pli_contract_name said;
 	bool listed = spec->spec_source == PLM_SPEC_VENUE && spec->id.value <= s->listed_max;
 	bool heard_of = listed || pli_okx_channel_find(s, OKX_TOPIC_MARK, name) != NULL;
-	if (pli_okx_name_parse(name, &said))
+	if (open && pli_okx_name_parse(name, &said))
 		channels_of_instrument(s, name, &said);
-	else
+	else if (open)
 		(void)pli_okx_channel_add(s, OKX_TOPIC_MARK, name);
 	if (!heard_of && other_is_held && s->snapshot.complete)
 		pli_okx_doubt(s, spec->name, " was not heard of before; all is read again");
@@ -250,8 +250,8 @@ pli_okx_follow(okx_session *s, const plm_event *event, plm_decimal options_value
 	bool open = plm_decimal_sign(position->quantity) != 0;
 	if (spec == NULL || leg == NULL)
 		return;
-	if (open && leg->held == PLI_HELD_NOT)
-		follow_new(s, spec, others && !of_snapshot);
+	if (leg->held == PLI_HELD_NOT)
+		follow_new(s, spec, open, others && !of_snapshot);
 	s->specs_wanted |= open && spec->spec_source != PLM_SPEC_VENUE &&
 			   spec->kind != PLM_KIND_SPOT;
 	pli_tier_asks_see(&s->tiers, s->cfg.names, event);
