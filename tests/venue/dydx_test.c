@@ -75,6 +75,28 @@ test_dydx__a_change_shows_at_once(void **state)
 	rig_destroy(r);
 }
 
+/* A message is lost, a later one is heard: an answer of a block before that one says nothing of
+ * what was lost behind it. */
+static void
+test_dydx__an_overtaken_answer_ends_no_doubt(void **state)
+{
+	(void)state;
+	rig *r = dydx_live(DYDX_USUAL);
+	dydx.messages_count++;
+	dydx_update(r, CHANGE("LONG", "OPEN", "8", "60"));
+	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
+	uint32_t asked = rig_sent(r, "/addresses/");
+	rig_pass(r, 5000);
+	assert_true(rig_sent(r, "/addresses/") > asked + 2);
+	assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
+	dydx.account = DYDX_ACCOUNT(
+	    "1000", DYDX_CHILD("0", "1000", DYDX_POSITION("ETH-USD", "LONG", "8", "90"),
+			DYDX_USDC("LONG", "280"), "61"));
+	rig_pass(r, 5000);
+	assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
+	rig_destroy(r);
+}
+
 #define USDC_ROW(side, size)                                                                       \
 	"\"assetPositions\":[{\"symbol\":\"USDC\",\"side\":\"" side "\",\"size\":\"" size          \
 	"\",\"subaccountNumber\":0}]"
@@ -331,6 +353,9 @@ test_dydx__an_account_message_that_is_refused_is_read_again(void **state)
 		assert_int_equal(r->err, PLM_EDECODE);
 		assert_int_equal(rig_count(r, PLM_EVENT_POSITION), 0);
 		assert_int_equal(rig_status(r).status, PLM_FEED_DEGRADED);
+		dydx.account = DYDX_ACCOUNT(
+		    "1000", DYDX_CHILD("0", "1000", DYDX_POSITION("ETH-USD", "LONG", "10", "90"),
+				DYDX_USDC("LONG", "100"), "52"));
 		rig_pass(r, 3000);
 		assert_int_equal(rig_status(r).status, PLM_FEED_LIVE);
 		rig_destroy(r);
@@ -419,6 +444,7 @@ main(void)
 	    cmocka_unit_test(test_dydx__both_channels_before_the_reading),
 	    cmocka_unit_test(test_dydx__an_account_is_an_address_and_a_number),
 	    cmocka_unit_test(test_dydx__a_change_shows_at_once),
+	    cmocka_unit_test(test_dydx__an_overtaken_answer_ends_no_doubt),
 	    cmocka_unit_test(test_dydx__a_position_that_grew_waits_for_its_fill),
 	    cmocka_unit_test(test_dydx__a_position_without_its_price_is_read),
 	    cmocka_unit_test(test_dydx__what_goes_to_a_child_is_never_missing),

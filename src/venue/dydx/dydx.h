@@ -47,11 +47,12 @@ typedef struct dydx_pot {
  * moved_height: a message that brings the sum to 0 ends it, or a reading; of an unknown one only a
  * reading. held_ns: since when what is kept is half of a change, 0: it is not; owed: it was not
  * sent for that. answer_height: the lowest one of the running reading; contradicted: it lacks what
- * an update has told open since it began, by its block: it is done again. */
+ * an update has told open since it began, by its block: it is done again. overtaken: an update of a
+ * later block than the answer's stood instead of it: then it ends no doubt. */
 typedef struct dydx_tables {
 	dydx_leg legs[DYDX_LEGS_MAX];
 	dydx_pot pots[DYDX_POTS_MAX], answered[DYDX_POTS_MAX];
-	bool full, mixed, moved, owed, contradicted;
+	bool full, mixed, moved, owed, contradicted, overtaken;
 	plm_decimal moved_sum;
 	int64_t moved_height, answer_height;
 	plm_time_ns held_ns;

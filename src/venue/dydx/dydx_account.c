@@ -212,6 +212,7 @@ subaccount_read(dydx_reader *r)
 		r->tables->answer_height = told.height;
 	if (pot != NULL && told.height != 0 && told.height < pot->height) {
 		pot_keep(r, told.number);
+		r->tables->overtaken |= r->of_reading;
 		return;
 	}
 	pot_lists(r, &told);
@@ -466,7 +467,7 @@ pli_dydx_listing(dydx_tables *tables)
 		tables->answered[pot - tables->pots].used = false;
 	}
 	tables->answer_height = INT64_MAX;
-	tables->contradicted = false;
+	tables->contradicted = tables->overtaken = false;
 }
 
 /* A reading of no earlier block has both halves of what moved. Where blocks have no number it must
@@ -479,12 +480,14 @@ moved_is_read(const dydx_tables *tables, const pli_reading *reading)
 	return reading->began_ns >= tables->held_ns;
 }
 
-/* Is all of it known, with what the reading says? */
+/* Is all of it known, with what the reading says? A message that was lost is in neither an older
+ * answer nor what the stream said since. */
 static bool
 reading_is_half(dydx_tables *tables, const pli_reading *reading)
 {
 	tables->moved &= !moved_is_read(tables, reading);
-	bool half = tables->moved || tables->contradicted;
+	bool half = tables->moved || tables->contradicted ||
+		    (tables->overtaken && reading->doubt[0] != '\0');
 	for (dydx_leg *leg = tables->legs; leg < tables->legs + DYDX_LEGS_MAX; leg++) {
 		const dydx_held *row = leg->is_answered ? &leg->answer : &leg->now;
 		half |= leg->bits.listed != 0 && !plm_decimal_is_known(row->entry);
