@@ -121,11 +121,11 @@ test_sim_simulation__a_quiet_run_of_all_venues_reconnects_nothing(void **state)
 	run_notes notes = {0};
 	pli_simulation_report report = run_in("all", 2, 120, "none", &notes);
 	assert_string_equal(report.lie, "");
-	/* 7 of the usual world; OKX: private and prices of two accounts; one stream of two
-	 * addresses, twice; Bybit: private ones of three accounts, and prices of each category that
-	 * one of them reads; BitMEX: two; COIN-M: two users and marks; spot, margin; a user and
-	 * marks, twice */
-	assert_int_equal(report.connects, 7 + 4 + 2 + 2 + 3 + 8 + 2 + 3 + 1 + 1 + 2 + 2);
+	/* 7 of the usual world; OKX: private and prices of four accounts; one stream of three
+	 * addresses of Hyperliquid, and of two of dYdX; Bybit: private ones of three accounts, and
+	 * prices of each category that one of them reads; BitMEX: two; COIN-M: two users and marks;
+	 * spot, margin; a user and marks, twice */
+	assert_int_equal(report.connects, 7 + 8 + 3 + 2 + 3 + 8 + 2 + 3 + 1 + 1 + 2 + 2);
 	assert_int_equal(notes.reconnects, 0);
 }
 
