@@ -214,7 +214,7 @@ hash_stresses(const pli_book *book)
 	for (uint32_t i = 0; i < book->stresses_count; i++) {
 		const plm_margin_stress *f = &book->stresses[i].fact;
 		hash_head head = {PLM_EVENT_MARGIN_STRESS, book->stresses[i].account.value,
-		    f->coin.value, (uint64_t)f->moves_count << 1 | book->stresses[i].is_old};
+		    f->coin.value, (uint32_t)f->moves_count << 1 | book->stresses[i].is_old};
 		double values[] = {f->range, f->spot, f->far_move, f->far_share, f->decay, f->added,
 		    f->least, f->initial};
 		uint64_t h = hash_doubles(hash_key(head), values, sizeof values / sizeof values[0]);
