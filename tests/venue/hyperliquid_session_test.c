@@ -166,9 +166,14 @@ test_hyperliquid_session__without_a_stream_it_is_read_and_degraded(void **state)
 	rig_destroy(r);
 }
 
-/* What the dexes hold, by name, in one message. */
+/* A dex by its name, what it is worth, and its position. */
+typedef struct dex_row {
+	const char *name, *value, *row;
+} dex_row;
+
+/* What the dexes hold, in one message. */
 static void
-push_dexes(rig *r, const char *const states[][2], size_t count)
+push_dexes(rig *r, const dex_row *dexes, size_t count)
 {
 	char text[8192];
 	int size = snprintf(text, sizeof text,
@@ -176,13 +181,10 @@ push_dexes(rig *r, const char *const states[][2], size_t count)
 	    "\"clearinghouseStates\":[",
 	    RIG_ADDRESS);
 	for (size_t i = 0; i < count; i++) {
-		char *state = rig_state(r->now_ns / PLM_NS_PER_MS, states[i][1], "100",
-		    RIG_ROW("COIN", "1", "100", "1"));
-		char *row = strstr(state, "\"COIN\"");
-		size += snprintf(text + size, sizeof text - (size_t)size,
-		    "%s[\"%s\",%.*s\"%s%s%s\"%s]", i == 0 ? "" : ",", states[i][0],
-		    (int)(row - state), state, states[i][0], states[i][0][0] == '\0' ? "" : ":",
-		    states[i][0][0] == '\0' ? "BTC" : "TSLA", row + strlen("\"COIN\""));
+		char *state = rig_state(
+		    r->now_ns / PLM_NS_PER_MS, dexes[i].value, "100", dexes[i].row);
+		size += snprintf(text + size, sizeof text - (size_t)size, "%s[\"%s\",%s]",
+		    i == 0 ? "" : ",", dexes[i].name, state);
 		free(state);
 	}
 	assert_true(size + 4 < (int)sizeof text);
@@ -208,10 +210,11 @@ static void
 test_hyperliquid_session__a_builders_dex_has_its_own_numbers(void **state)
 {
 	(void)state;
-	static const char *const one[][2] = {{"", "150"}, {"xyz", "60"}};
-	static const char *const two[][2] = {{"", "150"}, {"xyz", "60"}, {"abc", "40"}};
+	static const dex_row dexes[] = {{"", "150", RIG_ROW("BTC", "1", "100", "1")},
+	    {"xyz", "60", RIG_ROW("xyz:TSLA", "1", "100", "1")},
+	    {"abc", "40", RIG_ROW("abc:TSLA", "1", "100", "1")}};
 	rig *r = script_live();
-	push_dexes(r, one, 2);
+	push_dexes(r, dexes, 2);
 	assert_decimal(margin_of(r, PLM_MARGIN_CROSS)->equity, "150");
 	assert_int_equal(margin_of(r, PLM_MARGIN_CROSS)->is_beside, 0);
 	assert_decimal(margin_of(r, PLM_MARGIN_SEGREGATED)->equity, "60");
@@ -226,7 +229,7 @@ test_hyperliquid_session__a_builders_dex_has_its_own_numbers(void **state)
 	script_hold(r, "0", "");
 	hl_start(r, RIG_ADDRESS);
 	rig_pass(r, 3000);
-	push_dexes(r, two, 3);
+	push_dexes(r, dexes, 3);
 	assert_decimal(margin_of(r, PLM_MARGIN_CROSS)->equity, "150");
 	assert_decimal(margin_of(r, PLM_MARGIN_SEGREGATED)->equity, "null");
 	assert_int_equal(margin_of(r, PLM_MARGIN_SEGREGATED)->is_beside, 1);
