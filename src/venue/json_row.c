@@ -155,10 +155,24 @@ pli_row_int(pli_row *r, const char *key, int64_t otherwise)
 	return r->err == PLM_OK ? value : 0;
 }
 
+static void
+row_missing(pli_row *r, const char *key, const char *what)
+{
+	char expected[128];
+	if (r->err != PLM_OK)
+		return;
+	(void)snprintf(expected, sizeof expected, "%s in the member \"%s\"", what, key);
+	r->err = pli_json_fault(r->json, r->node, expected, r->fault);
+}
+
 void
 pli_row_fail(pli_row *r, const char *key, const char *expected)
 {
-	pli_row_fail_at(r, pli_row_find(r, key), expected);
+	uint32_t node = pli_row_find(r, key);
+	if (key != NULL && node == 0)
+		row_missing(r, key, expected);
+	else
+		pli_row_fail_at(r, node, expected);
 }
 
 plm_err
@@ -175,16 +189,6 @@ pli_row_required(pli_row *r, const char *key, const char *expected)
 	if (r->err == PLM_OK && !plm_decimal_is_known(value))
 		pli_row_fail(r, key, expected);
 	return value;
-}
-
-static void
-row_missing(pli_row *r, const char *key, const char *what)
-{
-	char expected[96];
-	if (r->err != PLM_OK)
-		return;
-	(void)snprintf(expected, sizeof expected, "%s in the member \"%s\"", what, key);
-	r->err = pli_json_fault(r->json, r->node, expected, r->fault);
 }
 
 plm_decimal

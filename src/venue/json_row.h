@@ -56,7 +56,7 @@ void pli_row_replace_scaled(pli_row *r, const char *key, plm_decimal *value, uin
 int64_t pli_row_int(pli_row *r, const char *key, int64_t otherwise);
 
 /* pli_row_fail sets the error, unless there is one: what was expected at member `key`, or at the
- * object when it has no such member. */
+ * object, with the member's name where it has no such one. key NULL: of the object itself. */
 void pli_row_fail(pli_row *r, const char *key, const char *expected);
 
 /* pli_row_wrong: the same of the object; returns the row's error. */

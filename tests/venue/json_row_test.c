@@ -52,7 +52,26 @@ test_json_row__required_says_what_is_missing(void **state)
 	(void)state;
 	(void)pli_row_required(&r, "size", "an object with a size");
 	assert_int_equal(r.err, PLM_EDECODE);
-	assert_non_null(strstr(fault.text, "an object with a size"));
+	assert_non_null(strstr(fault.text, "an object with a size in the member \"size\""));
+}
+
+static void
+test_json_row__a_failure_names_the_member_that_is_not_there(void **state)
+{
+	static const struct {
+		const char *key, *path, *says;
+	} rows[] = {{"state", "state", "expected on or off, got"},
+	    {"mode", "", "expected on or off in the member \"mode\", got"},
+	    {NULL, "", "expected on or off, got"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		plm_fault fault = {.code = PLM_OK};
+		pli_row r = row_parse("{\"state\":\"so\"}", &fault);
+		pli_row_fail(&r, rows[i].key, "on or off");
+		assert_int_equal(r.err, PLM_EDECODE);
+		assert_string_equal(fault.path, rows[i].path);
+		assert_non_null(strstr(fault.text, rows[i].says));
+	}
 }
 
 static void
@@ -275,6 +294,7 @@ main(void)
 	    cmocka_unit_test(test_json_row__absent_members_are_unknown),
 	    cmocka_unit_test(test_json_row__the_first_error_sticks),
 	    cmocka_unit_test(test_json_row__required_says_what_is_missing),
+	    cmocka_unit_test(test_json_row__a_failure_names_the_member_that_is_not_there),
 	    cmocka_unit_test(test_json_row__missing_numbers_and_names_say_so),
 	    cmocka_unit_test(test_json_row__what_is_no_value),
 	    cmocka_unit_test(test_json_row__lists_hold_objects),
