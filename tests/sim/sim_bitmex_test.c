@@ -123,20 +123,9 @@ static void
 test_sim_bitmex__the_history_is_what_moved(void **state)
 {
 	rig *r = *state;
-	const pli_sim_world *world = pli_sim_world_of(r->sim);
-	uint32_t account = 0, moves = 0, rows = 0;
-	while (strcmp(world->accounts[account].name, "bitmex-main") != 0)
-		account++;
-	for (int i = 0; i < 400 && pli_sim_world_move(world, account, 0, 0) == NULL; i++)
-		rig_step(r, 100);
-	const pli_sim_move *move = pli_sim_world_move(world, account, 0, 0);
-	for (; move != NULL; move = pli_sim_world_move(world, account, move->id, 0))
-		moves++;
+	uint32_t moves = rig_moves(r, "bitmex-main");
 	plm_slice body = bitmex_get(r, "/api/v1/user/walletHistory", "currency=all&count=500", 10);
-	for (size_t i = 0; i + 12 < body.size; i++)
-		rows += memcmp(body.bytes + i, "\"transactID\"", 12) == 0;
-	assert_true(moves > 0);
-	assert_int_equal(rows, moves);
+	assert_int_equal(rig_count(body, "\"transactID\""), moves);
 }
 
 static void

@@ -242,23 +242,12 @@ test_sim_dydx__what_moves_is_listed_and_told(void **state)
 	rig *r = *state;
 	char query[120];
 	const char *key = dydx_key(r, "dydx-main"), *slash = strchr(key, '/');
-	const pli_sim_world *world = pli_sim_world_of(r->sim);
-	uint32_t account = 0, moves = 0, rows = 0;
 	dydx_listen(r, "dydx-main", true);
-	while (strcmp(world->accounts[account].name, "dydx-main") != 0)
-		account++;
-	for (int i = 0; i < 400 && pli_sim_world_move(world, account, 0, 0) == NULL; i++)
-		rig_step(r, 100);
-	const pli_sim_move *move = pli_sim_world_move(world, account, 0, 0);
-	for (; move != NULL; move = pli_sim_world_move(world, account, move->id, 0))
-		moves++;
+	uint32_t moves = rig_moves(r, "dydx-main");
 	(void)snprintf(query, sizeof query, "address=%.*s&parentSubaccountNumber=%s&limit=100",
 	    (int)(slash - key), key, slash + 1);
 	plm_slice body = rig_get(r, PLI_SIM_DYDX, "/v4/transfers/parentSubaccountNumber", query);
-	for (size_t i = 0; i + 17 < body.size; i++)
-		rows += memcmp(body.bytes + i, "\"transactionHash\"", 17) == 0;
-	assert_true(moves > 0);
-	assert_int_equal(rows, moves);
+	assert_int_equal(rig_count(body, "\"transactionHash\""), moves);
 	assert_int_equal(fake_count(&r->fakes[PLI_SIM_DYDX], 0, "\"transfers\""), moves);
 }
 

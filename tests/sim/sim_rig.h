@@ -177,6 +177,33 @@ rig_login(rig *r, uint32_t client, const char *key)
 	assert_non_null(strstr(answer.bytes, "access_token"));
 }
 
+static inline uint32_t
+rig_count(plm_slice body, const char *part)
+{
+	uint32_t count = 0;
+	size_t size = strlen(part);
+	for (size_t i = 0; i + size <= body.size; i++)
+		count += memcmp(body.bytes + i, part, size) == 0;
+	return count;
+}
+
+/* How often an account's cash has moved, once it has. */
+static inline uint32_t
+rig_moves(rig *r, const char *name)
+{
+	const pli_sim_world *world = pli_sim_world_of(r->sim);
+	uint32_t account = 0, moves = 0;
+	while (strcmp(world->accounts[account].name, name) != 0)
+		account++;
+	for (int i = 0; i < 400 && pli_sim_world_move(world, account, 0, 0) == NULL; i++)
+		rig_step(r, 100);
+	const pli_sim_move *move = pli_sim_world_move(world, account, 0, 0);
+	for (; move != NULL; move = pli_sim_world_move(world, account, move->id, 0))
+		moves++;
+	assert_true(moves > 0);
+	return moves;
+}
+
 static inline bool
 rig_has(plm_slice body, const char *part)
 {

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -87,44 +88,28 @@ test_sim_venues__binance_has_other_markets(void **state)
 	assert_string_equal(text, "deribit,binance,binance-options");
 }
 
-/* The second kind of account comes with the venue, at its server. */
+/* A second kind of account comes with its venue, at that one's server. */
 static void
-test_sim_venues__okx_has_another_kind_of_account(void **state)
+comes_with(const char *name, pli_sim_venue kind, pli_sim_venue venue)
 {
-	(void)state;
-	char text[PLI_SIM_VENUES_TEXT_MAX];
-	uint32_t venues = parsed("okx-multi");
-	assert_int_equal(venues, parsed("okx") | 1u << PLI_SIM_OKX_MULTI);
-	assert_int_equal(pli_sim_server_of(PLI_SIM_OKX_MULTI), PLI_SIM_OKX);
+	char text[PLI_SIM_VENUES_TEXT_MAX], expected[PLI_SIM_VENUES_TEXT_MAX];
+	uint32_t venues = parsed(name);
+	assert_int_equal(venues, parsed(NULL) | 1u << venue | 1u << kind);
+	assert_int_equal(pli_sim_server_of(kind), venue);
 	pli_sim_venues_format(venues, text);
-	assert_string_equal(text, "deribit,binance,okx,okx-multi");
+	(void)snprintf(expected, sizeof expected, "deribit,binance,%s,%s",
+	    pli_sim_venue_name(venue), name);
+	assert_string_equal(text, expected);
 	assert_int_equal(parsed(text), venues);
 }
 
 static void
-test_sim_venues__okx_has_an_account_by_portfolio(void **state)
+test_sim_venues__other_accounts_come_with_their_venues(void **state)
 {
 	(void)state;
-	char text[PLI_SIM_VENUES_TEXT_MAX];
-	uint32_t venues = parsed("okx-pm");
-	assert_int_equal(venues, parsed("okx") | 1u << PLI_SIM_OKX_PM);
-	assert_int_equal(pli_sim_server_of(PLI_SIM_OKX_PM), PLI_SIM_OKX);
-	pli_sim_venues_format(venues, text);
-	assert_string_equal(text, "deribit,binance,okx,okx-pm");
-	assert_int_equal(parsed(text), venues);
-}
-
-static void
-test_sim_venues__a_builders_dex_comes_with_the_venue(void **state)
-{
-	(void)state;
-	char text[PLI_SIM_VENUES_TEXT_MAX];
-	uint32_t both = 1u << PLI_SIM_HYPERLIQUID | 1u << PLI_SIM_HYPERLIQUID_DEXES;
-	assert_int_equal(parsed("hyperliquid-dexes"), parsed(NULL) | both);
-	pli_sim_venues_format(parsed("hyperliquid-dexes"), text);
-	assert_string_equal(text, "deribit,binance,hyperliquid,hyperliquid-dexes");
-	assert_int_equal(parsed(text), parsed("hyperliquid-dexes"));
-	assert_int_equal(pli_sim_server_of(PLI_SIM_HYPERLIQUID_DEXES), PLI_SIM_HYPERLIQUID);
+	comes_with("okx-multi", PLI_SIM_OKX_MULTI, PLI_SIM_OKX);
+	comes_with("okx-pm", PLI_SIM_OKX_PM, PLI_SIM_OKX);
+	comes_with("hyperliquid-dexes", PLI_SIM_HYPERLIQUID_DEXES, PLI_SIM_HYPERLIQUID);
 }
 
 static void
@@ -159,9 +144,7 @@ main(void)
 	    cmocka_unit_test(test_sim_venues__two_are_in_every_world),
 	    cmocka_unit_test(test_sim_venues__are_drawn_by_a_seed),
 	    cmocka_unit_test(test_sim_venues__binance_has_other_markets),
-	    cmocka_unit_test(test_sim_venues__okx_has_another_kind_of_account),
-	    cmocka_unit_test(test_sim_venues__okx_has_an_account_by_portfolio),
-	    cmocka_unit_test(test_sim_venues__a_builders_dex_comes_with_the_venue),
+	    cmocka_unit_test(test_sim_venues__other_accounts_come_with_their_venues),
 	    cmocka_unit_test(test_sim_venues__a_list_comes_back_in_one_order),
 	    cmocka_unit_test(test_sim_venues__a_word_that_is_none_is_told),
 	};
