@@ -33,10 +33,9 @@ typedef struct pli_account_config {
 } pli_account_config;
 
 /* pli_host_shared: what all hosts of one net agent share. Borrowed. batch holds one call's
- * events. requests_in_flight: sent by any of them and not answered.
- * starting_count: begun, and waiting to be live for the first time, or read while its link waits.
- * crowded_until_ns: others wait to begin until then at least.
- */
+ * events. requests_in_flight: sent by any of them and not answered. starting_count: begun, and
+ * waiting to be live for the first time, or read while its link waits. crowded_until_ns: others
+ * wait to begin until then at least. */
 typedef struct pli_host_shared {
 	const pli_net *net;
 	const pli_clock *clock;
