@@ -158,6 +158,24 @@ source_say(pli_cli *cli, pli_report_source *source)
 		    config->accounts_count, answered > 0 ? ": those printed are without them" : "");
 }
 
+/* All accounts have told what they hold, and what is asked about that, tiers too, is answered. */
+static bool
+source_is_whole(const pli_report_source *source, uint32_t accounts)
+{
+	return source_answered(source) >= accounts &&
+	       pli_engine_restless_count(source->engine) == 0;
+}
+
+static void
+source_work(pli_report_source *source)
+{
+	(void)pli_engine_net_work(source->engine, REPORT_POLL_NS);
+	(void)pli_engine_core_work(source->engine);
+	plm_event event;
+	while (pli_engine_serve_take(source->engine, &event))
+		continue;
+}
+
 /* unreadable: accounts whose file is not there; nobody waits for it. */
 static void
 source_wait(pli_cli *cli, pli_report_source *source, uint32_t unreadable)
@@ -169,20 +187,23 @@ source_wait(pli_cli *cli, pli_report_source *source, uint32_t unreadable)
 	pli_progress_init(&progress, cli, clock, "asking venues", "accounts", accounts);
 	plm_time_ns marks_ns = 0; /* a moment for the first marks after the last snapshot */
 	for (;;) {
-		(void)pli_engine_net_work(source->engine, REPORT_POLL_NS);
-		(void)pli_engine_core_work(source->engine);
-		plm_event event;
-		while (pli_engine_serve_take(source->engine, &event))
-			continue;
+		source_work(source);
 		plm_time_ns now_ns = clock->steady_ns(clock->ctx);
 		uint32_t answered = source_answered(source);
 		pli_progress_update(&progress, answered);
 		if (answered >= accounts && marks_ns == 0)
 			marks_ns = now_ns + 2 * PLM_NS_PER_S;
-		if ((marks_ns != 0 && now_ns >= marks_ns) || now_ns >= end_ns)
+		bool marked = marks_ns != 0 && now_ns >= marks_ns;
+		if ((marked && source_is_whole(source, accounts)) || now_ns >= end_ns)
 			break;
 	}
 	pli_progress_fini(&progress);
+	uint32_t restless = pli_engine_restless_count(source->engine);
+	if (restless > 0)
+		pli_cli_note(cli,
+		    "%u of %u accounts did not answer every question within %d s: what they lack "
+		    "is implied by the venue's own sums, or not known",
+		    restless, accounts, REPORT_WAIT_S);
 	if (source_answered(source) < accounts)
 		pli_cli_note(cli, "%u of %u accounts answered within %d s", source_answered(source),
 		    accounts, REPORT_WAIT_S);

@@ -488,6 +488,15 @@ pli_engine_inject(pli_engine *engine, const plm_event *event)
 	return pli_event_outbox_push(engine->net_outbox, &row);
 }
 
+uint32_t
+pli_engine_restless_count(const pli_engine *engine)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < engine->hosts_count; i++)
+		count += !pli_venue_host_is_rested(engine->hosts[i]);
+	return count;
+}
+
 pli_core *
 pli_engine_core(pli_engine *engine)
 {

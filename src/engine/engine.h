@@ -74,6 +74,10 @@ typedef struct pli_engine_numbers {
 } pli_engine_numbers;
 pli_engine_numbers pli_engine_numbers_get(const pli_engine *engine);
 
+/* pli_engine_restless_count: accounts that are live and whose first questions are not all answered
+ * yet (pli_venue_host_is_rested). Net agent's thread only; for one who reads a book once. */
+uint32_t pli_engine_restless_count(const pli_engine *engine);
+
 /* pli_engine_core: for tests, and for wiring after the agents have stopped. */
 pli_core *pli_engine_core(pli_engine *engine);
 

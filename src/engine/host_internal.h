@@ -18,6 +18,7 @@ enum {
 	HOST_STARTING_MAX = 32,       /* accounts of one agent that begin at once */
 	HOST_STARTING_MAX_SHORT = 12, /* while their budget is short */
 	HOST_STARTING_MS_MAX = 60000, /* so long does one of them keep others waiting */
+	HOST_RESTED_MS = 300,         /* longer than a tick: what an answer leads to was asked */
 	HOST_CROWDED_MS = 1000,       /* who was turned away asks again sooner */
 	HOST_HASTE_ATTEMPTS = 1,      /* count at most where the way is known to be open */
 	HOST_CONNECT_MS_MAX = 10000,
@@ -90,11 +91,13 @@ struct pli_venue_host {
 	bool starting;     /* counted in shared->starting_count */
 	bool pictured;     /* a snapshot was complete, in any epoch */
 	bool was_live;     /* in any epoch: then a closed link is STALE, not CONNECTING */
+	bool rested;       /* live, and what this epoch asked first is answered */
 	plm_err stopped;   /* PLM_OK, or why a person is needed */
 	plm_err batch_err; /* of the running adapter call */
 	plm_time_ns steady_ns, wall_ns; /* of the running turn */
 	plm_time_ns starting_ns;        /* since when; since the limit last kept it from asking */
 	plm_time_ns begin_ns;           /* restart not before */
+	plm_time_ns busy_ns;            /* something was asked, or waited for the limit */
 	plm_time_ns ticked_ns;
 	plm_time_ns reported_ns;
 	plm_time_ns answered_ns; /* last HTTP answer, of whatever status */

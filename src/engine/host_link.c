@@ -27,6 +27,7 @@ pli_host_epoch_begin(pli_venue_host *host)
 	host->epoch += !pli_mutant(HOST_EPOCH_KEPT);
 	pli_request_queue_clear(&host->queue);
 	memset(host->in_flight, 0, sizeof host->in_flight);
+	host->rested = false;
 }
 
 void

@@ -34,6 +34,8 @@ host_pay(pli_venue_host *host, const plm_request *request, bool *ret_paid)
 	if (request->optional != 0 || pli_budget_is_banned(budget, host->steady_ns))
 		return true;
 	*ret_paid = pli_budget_take(budget, &ask, host->steady_ns);
+	if (!*ret_paid)
+		host->busy_ns = host->steady_ns;
 	if (!*ret_paid && host->starting) /* the limit keeps it, it keeps nobody */
 		host->starting_ns = host->steady_ns;
 	return *ret_paid;

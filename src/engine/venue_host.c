@@ -144,6 +144,23 @@ host_end_start(pli_venue_host *host)
 	host->shared->starting_count--;
 }
 
+static void
+host_rest(pli_venue_host *host)
+{
+	bool busy = host->reported.status != PLM_FEED_LIVE || host->queue.count > 0;
+	for (uint32_t i = 0; i < HOST_IN_FLIGHT_MAX && !busy && !host->rested; i++)
+		busy = host->in_flight[i].request != 0;
+	if (busy)
+		host->busy_ns = host->steady_ns;
+	host->rested |= host->steady_ns - host->busy_ns >= HOST_RESTED_MS * PLM_NS_PER_MS;
+}
+
+bool
+pli_venue_host_is_rested(const pli_venue_host *host)
+{
+	return host->rested || host->reported.status != PLM_FEED_LIVE;
+}
+
 void
 pli_venue_host_do_work(pli_venue_host *host, plm_time_ns steady_ns, plm_time_ns wall_ns)
 {
@@ -162,6 +179,7 @@ pli_venue_host_do_work(pli_venue_host *host, plm_time_ns steady_ns, plm_time_ns 
 	}
 	pli_host_report(host);
 	host_end_start(host);
+	host_rest(host);
 }
 
 static bool

@@ -77,6 +77,10 @@ void pli_venue_host_destroy(pli_venue_host *host); /* takes NULL */
  * that may go now. now is steady time; wall is what the adapter gets as now_ns. */
 void pli_venue_host_do_work(pli_venue_host *host, plm_time_ns steady_ns, plm_time_ns wall_ns);
 
+/* pli_venue_host_is_rested: what a live feed asks when it begins, tables of margin tiers too, is
+ * answered; true of a feed that is not live: it says so itself. */
+bool pli_venue_host_is_rested(const pli_venue_host *host);
+
 /* From the net table's handler; conn and request are the numbers that the host gave out. */
 uint32_t pli_venue_host_of_conn(uint32_t conn);
 uint32_t pli_venue_host_of_request(uint32_t request);

@@ -126,6 +126,36 @@ test_engine_host_request__a_start_lasts_while_the_limit_holds_it_up(void **state
 	host_rig_fini(&rig);
 }
 
+/* One who reads a book once waits for answers, and for what the limit keeps from being asked. */
+static void
+test_engine_host_request__a_start_rests_when_all_it_asks_is_answered(void **state)
+{
+	(void)state;
+	host_rig rig;
+	host_rig_init(&rig);
+	assert_true(pli_venue_host_is_rested(rig.host)); /* not live: it says so itself */
+	host_rig_live(&rig);
+	host_rig_frame(&rig, "R");
+	host_rig_pass(&rig, 500);
+	assert_false(pli_venue_host_is_rested(rig.host));
+	pli_http_reply reply = {.status = 200, .text = ""};
+	pli_venue_host_on_reply(rig.host, world.last_request, &reply);
+	for (int i = 0; i < 10; i++) {
+		rig.budgets.rows[0].tokens = -1000; /* spent by others */
+		host_rig_frame(&rig, "R");
+		host_rig_pass(&rig, 100);
+	}
+	assert_int_equal(world.requests, 1);
+	assert_false(pli_venue_host_is_rested(rig.host));
+	host_rig_frame(&rig, "heartbeat");
+	host_rig_pass(&rig, 400);
+	assert_true(pli_venue_host_is_rested(rig.host));
+	host_rig_frame(&rig, "R"); /* the first ones were answered */
+	host_rig_pass(&rig, 100);
+	assert_true(pli_venue_host_is_rested(rig.host));
+	host_rig_fini(&rig);
+}
+
 /* What the table has no room for is neither lost nor paid for: it goes when an answer makes room.
  */
 static void
@@ -257,6 +287,7 @@ main(void)
 	    cmocka_unit_test(
 		test_engine_host_request__what_it_can_do_without_waits_for_those_who_wait_to_begin),
 	    cmocka_unit_test(test_engine_host_request__a_start_lasts_while_the_limit_holds_it_up),
+	    cmocka_unit_test(test_engine_host_request__a_start_rests_when_all_it_asks_is_answered),
 	    cmocka_unit_test(test_engine_host_request__what_finds_no_room_waits_for_an_answer),
 	    cmocka_unit_test(test_engine_host_request__a_ban_holds_for_what_is_paid_for),
 	    cmocka_unit_test(test_engine_host_request__header_lines_leave_one_by_one),
