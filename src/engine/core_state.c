@@ -97,6 +97,7 @@ state_derive_anew(core_parts *parts)
 	if (exposure == NULL)
 		return PLM_ENOMEM;
 	pli_exposure_settle(exposure);
+	pli_exposure_follows(exposure, parts->exposure);
 	pli_limits_watch(parts->limits, exposure);
 	pli_margin_watch(parts->margin, exposure);
 	pli_limits_watch_margin(parts->limits, parts->margin);

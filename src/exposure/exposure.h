@@ -98,6 +98,10 @@ const pli_book *pli_exposure_book(const pli_exposure *exposure);
  * query's filters name. Cost: the positions that changed. */
 bool pli_exposure_traded(const pli_exposure *exposure, const plm_exposure_query *query);
 
+/* pli_exposure_follows: a settled exposure takes the place of `before`, of the same book: what that
+ * one's last settle traded is what this one's did, to which all was new. */
+void pli_exposure_follows(pli_exposure *exposure, const pli_exposure *before);
+
 /* pli_exposure_order_coins: the delta in coins that an open order adds when it fills, signed, and
  * its underlying after aliases. Errors: PLM_EUNKNOWN (no specification, mark or delta). */
 plm_err pli_exposure_order_coins(const pli_exposure *exposure, const pli_order_row *order,

@@ -1,4 +1,5 @@
 /* rollup_query.c: which legs a query means, and which row each belongs to. */
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -61,6 +62,14 @@ pli_exposure_traded(const pli_exposure *exposure, const plm_exposure_query *quer
 			return true;
 	}
 	return false;
+}
+
+void
+pli_exposure_follows(pli_exposure *exposure, const pli_exposure *before)
+{
+	assert(exposure->book == before->book);
+	exposure->traded_count = before->traded_count;
+	memcpy(exposure->traded, before->traded, before->traded_count * sizeof before->traded[0]);
 }
 
 /* What the instrument of a position says. */

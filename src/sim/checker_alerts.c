@@ -270,6 +270,33 @@ pli_check_expect(pli_checker *checker)
 		state_evaluate(checker, &checker->states[i]);
 }
 
+/* What the model knows of the alert's state, for the sentence. */
+static const check_state *
+state_of_alert(const pli_checker *checker, const plm_alert *alert)
+{
+	char name[CHECK_NAME_MAX];
+	for (uint32_t i = 0; i < checker->states_count; i++) {
+		const check_state *state = &checker->states[i];
+		state_name(checker, state, name);
+		if (state->limit + 1 == alert->limit.value && strcmp(name, alert->scope_name) == 0)
+			return state;
+	}
+	return NULL;
+}
+
+static void
+alert_unexpected(pli_checker *checker, const plm_alert *alert)
+{
+	const check_state *state = state_of_alert(checker, alert);
+	pli_checker_say(checker,
+	    "an alert that is not expected: limit %u, %s, transition %u, kind %u, level %u, value "
+	    "%.17g, band %g; the model: transition %u, level %u, net %.17g, excused to %g",
+	    alert->limit.value, alert->scope_name, alert->transition, alert->kind, alert->level,
+	    alert->value, alert->band, state == NULL ? 0 : state->transition,
+	    state == NULL ? 0 : state->level, state == NULL ? NAN : state->net_usd,
+	    state == NULL || !state->excused ? NAN : state->excused_net_usd);
+}
+
 void
 pli_check_alert(pli_checker *checker, const plm_alert *alert)
 {
@@ -282,12 +309,7 @@ pli_check_alert(pli_checker *checker, const plm_alert *alert)
 		   strcmp(checker->expected[at].scope_name, alert->scope_name) != 0))
 		at++;
 	if (at == checker->expected_count) {
-		pli_checker_say(checker,
-		    "an alert that is not expected: limit %u, %s, transition %u, kind %u, level "
-		    "%u, value %.17g, "
-		    "band %g",
-		    alert->limit.value, alert->scope_name, alert->transition, alert->kind,
-		    alert->level, alert->value, alert->band);
+		alert_unexpected(checker, alert);
 		return;
 	}
 	checker->alerts++;

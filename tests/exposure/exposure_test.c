@@ -693,6 +693,34 @@ test_exposure__rows_that_serve_again_leave_nothing_behind(void **state)
 	}
 }
 
+/* Which positions the last settle traded is what it was, whoever answers: all, the one or none. */
+static void
+test_exposure__one_that_takes_anothers_place_has_seen_its_trades(void **state)
+{
+	(void)state;
+	rig r;
+	book_random(&r, 3);
+	for (int round = 0; round < 3; round++) {
+		plm_event event = round == 1 ? rig_position(&r) : rig_mark(&r);
+		if (round > 0)
+			rig_apply(&r, &event);
+		rig_settle(&r);
+		pli_exposure *fresh = pli_exposure_create(r.book);
+		assert_non_null(fresh);
+		pli_exposure_settle(fresh);
+		pli_exposure_follows(fresh, r.exposure);
+		for (uint32_t i = 0; i <= RIG_ACCOUNTS; i++) {
+			plm_exposure_query query = {.account = {i}};
+			bool traded = pli_exposure_traded(r.exposure, &query);
+			assert_int_equal(pli_exposure_traded(fresh, &query), traded);
+			if (i == 0 || event.account.value == i)
+				assert_int_equal(traded, round == 1);
+		}
+		pli_exposure_destroy(fresh);
+	}
+	rig_fini(&r);
+}
+
 int
 main(void)
 {
@@ -711,6 +739,7 @@ main(void)
 	    cmocka_unit_test(
 		test_exposure__a_close_and_a_mark_in_one_batch_touch_no_other_position),
 	    cmocka_unit_test(test_exposure__rows_that_serve_again_leave_nothing_behind),
+	    cmocka_unit_test(test_exposure__one_that_takes_anothers_place_has_seen_its_trades),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
