@@ -36,6 +36,32 @@ test_venue_bybit_row__sides_and_legs(void **state)
 	rig_destroy(r);
 }
 
+/* Of a contract that neither name nor list explains, such as an old one under a new name, the
+ * category says what its size counts. */
+static void
+test_venue_bybit_row__the_size_of_a_contract_unheard_of(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *category;
+		plm_unit unit;
+	} rows[] = {
+	    {"\"category\":\"inverse\",", PLM_UNIT_USD},
+	    {"\"category\":\"linear\",", PLM_UNIT_COINS},
+	    {"", PLM_UNIT_CONTRACTS},
+	};
+	rig *r = rig_create();
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char text[512];
+		(void)snprintf(text, sizeof text,
+		    POSITION("\"BTCX3\",%s\"positionIdx\":0,\"side\":\"Buy\",\"size\":\"3440\""),
+		    rows[i].category);
+		assert_int_equal(rig_decode(r, text), PLM_OK);
+		assert_int_equal(rig_position(r, 0)->unit, rows[i].unit);
+	}
+	rig_destroy(r);
+}
+
 /* A row that contradicts itself refuses the whole payload: no leg of it shows. */
 static void
 test_venue_bybit_row__contradictions_are_refused(void **state)
@@ -386,6 +412,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_venue_bybit_row__sides_and_legs),
+	    cmocka_unit_test(test_venue_bybit_row__the_size_of_a_contract_unheard_of),
 	    cmocka_unit_test(test_venue_bybit_row__contradictions_are_refused),
 	    cmocka_unit_test(test_venue_bybit_row__empty_is_unknown),
 	    cmocka_unit_test(test_venue_bybit_row__settled_contracts_count_from_the_session),

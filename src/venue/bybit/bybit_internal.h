@@ -75,8 +75,10 @@ typedef struct bybit_kind {
  * sticky error PLM_EFULL; then, and behind any error, NULL or id 0. */
 bool pli_bybit_name_parse(plm_slice text, bool spot, pli_contract_name *ret_name);
 const plm_instrument *pli_bybit_instrument(bybit_reader *r, const char *key);
-/* Futures and perpetuals of the category INVERSE count USD, all else coins. */
-plm_unit pli_bybit_unit(const plm_instrument *spec);
+/* Futures and perpetuals of the category INVERSE count USD, all else coins: by its specification,
+ * else by the row's category; without either contracts, each of which is one of what it will turn
+ * out to count. */
+plm_unit pli_bybit_unit(bybit_reader *r, const plm_instrument *spec);
 bybit_category pli_bybit_category(plm_slice text);
 
 uint64_t pli_bybit_hash(plm_slice text, uint64_t seed);

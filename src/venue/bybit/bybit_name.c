@@ -124,18 +124,23 @@ pli_bybit_category(plm_slice text)
 	return BYBIT_NONE;
 }
 
-plm_unit
-pli_bybit_unit(const plm_instrument *spec)
-{
-	return spec->inverse ? PLM_UNIT_USD : PLM_UNIT_COINS;
-}
-
 /* A row's own category, else the payload's. */
 static bybit_category
 row_category(bybit_reader *r)
 {
 	bybit_category own = pli_bybit_category(pli_row_string(&r->row, "category"));
 	return own == BYBIT_NONE ? (bybit_category)r->category : own;
+}
+
+plm_unit
+pli_bybit_unit(bybit_reader *r, const plm_instrument *spec)
+{
+	bybit_category category = row_category(r);
+	if (spec->spec_source != PLM_SPEC_NONE)
+		return spec->inverse ? PLM_UNIT_USD : PLM_UNIT_COINS;
+	if (category == BYBIT_NONE)
+		return PLM_UNIT_CONTRACTS;
+	return category == BYBIT_INVERSE ? PLM_UNIT_USD : PLM_UNIT_COINS;
 }
 
 /* Lists tell of linear and inverse contracts; what they lack has no specification. */

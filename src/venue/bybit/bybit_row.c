@@ -115,7 +115,7 @@ pli_bybit_position(bybit_reader *r)
 	pli_bybit_begin(r, &event, PLM_EVENT_POSITION, true);
 	plm_position *position = &event.u.position;
 	position->instrument = spec->id;
-	position->unit = (uint8_t)pli_bybit_unit(spec);
+	position->unit = (uint8_t)pli_bybit_unit(r, spec);
 	position->quantity = row_signed(r, "side", row_amount(r, "size"));
 	position->side = (uint8_t)row_leg(r, position->quantity);
 	position->entry_price = row_entry(r);
@@ -279,7 +279,7 @@ execution_fill(bybit_reader *r, const plm_instrument *spec, plm_slice type)
 	event.venue_time_ns = pli_row_time(&r->row, "execTime", r->time_ns);
 	plm_fill *fill = &event.u.fill;
 	fill->instrument = spec->id;
-	fill->unit = (uint8_t)pli_bybit_unit(spec);
+	fill->unit = (uint8_t)pli_bybit_unit(r, spec);
 	fill->trade_hash = row_hash(r, "execId", spec);
 	fill->quantity = row_signed(r, "side", row_amount(r, "execQty"));
 	fill->price = pli_row_price_or_none(&r->row, "execPrice");
@@ -320,7 +320,7 @@ pli_bybit_order(bybit_reader *r)
 	pli_bybit_begin(r, &event, PLM_EVENT_ORDER_OPEN, true);
 	plm_order_open *open = &event.u.order_open;
 	open->instrument = spec->id;
-	open->unit = (uint8_t)pli_bybit_unit(spec);
+	open->unit = (uint8_t)pli_bybit_unit(r, spec);
 	open->order_hash = row_hash(r, "orderId", spec);
 	open->price = pli_row_price_or_none(&r->row, "price");
 	open->reduce_only = pli_row_bool(&r->row, "reduceOnly");
