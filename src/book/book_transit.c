@@ -2,6 +2,7 @@
  * counted at the end of a batch. */
 #include <assert.h>
 
+#include "base/mutant.h"
 #include "book/book.h"
 #include "book/book_state.h"
 
@@ -83,6 +84,8 @@ static pli_transit_row *
 row_by_name(pli_book *book, const plm_event *event, bool out)
 {
 	uint64_t hash = event->u.transfer.transfer_hash;
+	if (pli_mutant(BOOK_TRANSFER_TOLD_TWICE))
+		return NULL;
 	for (uint32_t i = 0; hash != 0 && i < book->transits_count; i++) {
 		pli_transit_row *row = &book->transits[i];
 		const pli_transit_side *side = out ? &row->out : &row->in;
@@ -424,7 +427,7 @@ row_count(pli_transit_row *row, plm_time_ns now_ns)
 	row->counted = row->doubt = zero;
 	switch (row->state) {
 	case PLI_TRANSIT_IN_FLIGHT:
-		row->counted = row->quantity;
+		row->counted = pli_mutant(BOOK_TRANSIT_UNCOUNTED) ? zero : row->quantity;
 		row->doubt = row->to.value != 0 || row->in.told != 0 ? zero : row->quantity;
 		break;
 	case PLI_TRANSIT_ARRIVING:

@@ -87,7 +87,7 @@ pli_checker_begin(pli_checker *checker, pli_engine *engine, pli_hub *hub)
 		memset(checker->accounts[i].connects, 0, sizeof checker->accounts[i].connects);
 		checker->accounts[i].closed_ns = checker->config.clock->steady_ns;
 	}
-	checker->file_account.value = 0;
+	checker->file_account.value = checker->transit.value = 0;
 }
 
 void
@@ -287,6 +287,8 @@ check_learn(pli_checker *checker, const plm_account_fact *fact)
 		if (strcmp(checker->config.world->accounts[account->index].name, fact->name) == 0)
 			account->id = fact->id;
 	}
+	if (fact->is_transit)
+		checker->transit = fact->id;
 	if (checker->config.file != NULL && strcmp(pli_sim_file_account, fact->name) == 0)
 		checker->file_account = fact->id;
 }
@@ -458,20 +460,26 @@ pli_checker_step(pli_checker *checker, int64_t lag_ns)
 {
 	plm_time_ns now_ns = checker->config.clock->steady_ns;
 	pli_checker_remember(checker);
+	for (uint32_t i = 0; i < checker->config.accounts_count && checker->engine == NULL; i++)
+		pli_check_transit_look(checker, &checker->accounts[i], false);
 	if (checker->engine == NULL)
 		return checker->lie[0] == '\0';
 	if (checker->expected_count > 0)
 		pli_checker_say(checker, "limit %u did not tell of transition %u",
 		    checker->expected[0].limit + 1, checker->expected[0].transition);
+	bool all_live = true;
 	for (uint32_t i = 0; i < checker->config.accounts_count; i++) {
 		check_account *account = &checker->accounts[i];
+		bool live = check_is_live(checker, account);
+		all_live &= live;
 		check_deadline(checker, i, lag_ns);
 		check_clock(checker, account);
+		pli_check_transit_look(checker, account, live);
 		if (!account->dirty && now_ns - account->checked_ns < CHECK_EVERY_NS)
 			continue;
 		account->dirty = false;
 		account->checked_ns = now_ns;
-		if (check_is_live(checker, account))
+		if (live)
 			pli_check_truth(checker, account, false);
 		else
 			pli_check_forget(account);
@@ -482,6 +490,7 @@ pli_checker_step(pli_checker *checker, int64_t lag_ns)
 		checker->sums_ns = now_ns;
 		check_facts(checker);
 		check_bounds(checker);
+		pli_check_transit(checker, all_live);
 	}
 	if (now_ns - checker->replica_ns >= 2 * CHECK_EVERY_NS) {
 		checker->replica_ns = now_ns;

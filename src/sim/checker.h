@@ -11,6 +11,9 @@
  * - equity: what a venue stated of a wallet is exactly what its model had, within the same times
  *   before the age that the row gives itself; what the program adds up lies within the range that
  *   the marks moved in;
+ * - transit: each movement that is shown was made, once, and counts what moves; it is over when all
+ *   who could tell that had the time to; all wallets and what is in transit add up to what there
+ *   is, but for what the program says is in doubt;
  * - file: while its feed is LIVE the book of a file is, as a whole, one that the file held within
  *   the same times; DEGRADED: one that it once held; never LIVE on a file that must not be
  * believed;

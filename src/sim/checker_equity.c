@@ -375,3 +375,20 @@ pli_check_equity(pli_checker *checker, const check_account *account, plm_time_ns
 			    plm_decimal_to_double(row->fact.wallet));
 	}
 }
+
+plm_decimal
+pli_check_profit_range(const check_account *account, pli_sim_asset asset, plm_time_ns since_ns)
+{
+	uint64_t count = account->ticks_count,
+		 first = count < CHECK_TICKS_MAX ? 0 : count - CHECK_TICKS_MAX;
+	plm_int128 low = 0, high = 0;
+	for (uint64_t i = count; i > first; i--) {
+		const check_tick *tick = &account->ticks[(i - 1) % CHECK_TICKS_MAX];
+		plm_int128 units = tick->profit[asset].units;
+		low = i == count || units < low ? units : low;
+		high = i == count || units > high ? units : high;
+		if (tick->from_ns < since_ns)
+			break;
+	}
+	return (plm_decimal){high - low};
+}

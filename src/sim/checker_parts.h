@@ -70,7 +70,9 @@ typedef struct check_account {
 	plm_time_ns accrued_ns; /* steady: interest was last charged; 0: never */
 	check_fact positions[PLI_SIM_POSITIONS_MAX];
 	check_fact wallets[PLI_SIM_ASSETS];
-	uint64_t ticks_count; /* ever */
+	check_fact nets[PLI_SIM_ASSETS]; /* the same without what came and left */
+	plm_time_ns uneasy_ns;           /* steady: last not live, or its way was disturbed */
+	uint64_t ticks_count;            /* ever */
 	check_tick ticks[CHECK_TICKS_MAX];
 } check_account;
 
@@ -123,7 +125,7 @@ struct pli_checker {
 	check_state states[CHECK_STATES_MAX];
 	check_expected expected[CHECK_EXPECTED_MAX];
 	check_account accounts[PLI_CHECK_ACCOUNTS_MAX];
-	plm_account_id file_account; /* 0: not there yet */
+	plm_account_id file_account, transit; /* 0: not there yet */
 	char lie[240];
 };
 
@@ -140,14 +142,26 @@ void pli_check_remember(pli_checker *checker);
 void pli_check_truth(pli_checker *checker, check_account *account, bool exact);
 void pli_check_forget(check_account *account); /* it is not live: what is shown next is new */
 
+/* pli_check_wallets_since: a wallet of the account that is shown was so at some moment since then.
+ */
+plm_time_ns pli_check_wallets_since(const pli_checker *checker, const check_account *account);
+
+/* checker_transit.c. look: at each step, whether an account is live. check: movements that are
+ * shown, and, where all accounts are live, what all wallets and those add up to. */
+void pli_check_transit_look(pli_checker *checker, check_account *account, bool live);
+void pli_check_transit(pli_checker *checker, bool all_live);
+
 /* checker_equity.c: remember: what accounts are worth now; news: one of them, in the middle of a
  * step. check: one whose feed is LIVE. is_split: its venue tells of equity and of profit by two
  * messages, or of each dex by one of its own, and the program adds cash up from both; cash_was: an
- * equity and a profit, or what two dexes held, of the times since then give that cash. */
+ * equity and a profit, or what two dexes held, of the times since then give that cash.
+ * profit_range: by how much the profit of open positions varied since then. */
 void pli_check_equity_remember(pli_checker *checker);
 void pli_check_equity_news(pli_checker *checker, uint32_t account); /* of the world */
 void pli_check_equity(pli_checker *checker, const check_account *account, plm_time_ns since_ns);
 bool pli_check_cash_is_split(const pli_sim_account *a);
+plm_decimal pli_check_profit_range(
+    const check_account *account, pli_sim_asset asset, plm_time_ns since_ns);
 bool pli_check_cash_was(const check_account *account, const pli_sim_account *a, pli_sim_asset asset,
     plm_decimal shown, plm_time_ns since_ns);
 

@@ -51,20 +51,31 @@ pli_check_holds(const pli_sim_account *a, pli_sim_asset asset)
 	return a->wallets[asset].used || !pli_sim_is_zero(pli_sim_account_pooled(a, asset));
 }
 
+static void
+wallet_was(check_account *account, const pli_sim_account *a, pli_sim_asset asset, plm_decimal value,
+    plm_time_ns now_ns)
+{
+	fact_remember(&account->wallets[asset], value, now_ns);
+	fact_remember(
+	    &account->nets[asset], pli_sim_subtract(value, a->moved[asset]), now_ns);
+}
+
 /* Several changes of one step are told one by one: each of them was true for a moment. */
 static void
-wallet_remember(check_fact *fact, const pli_sim_account *a, pli_sim_asset asset, plm_time_ns now_ns)
+wallet_remember(
+    check_account *account, const pli_sim_account *a, pli_sim_asset asset, plm_time_ns now_ns)
 {
+	check_fact *fact = &account->wallets[asset];
 	const pli_sim_wallet *wallet = &a->wallets[asset];
 	uint32_t first = wallet->past_count < PLI_SIM_CASH_PAST
 			     ? 0
 			     : wallet->past_count - PLI_SIM_CASH_PAST;
 	for (uint32_t i = first > fact->seen_count ? first : fact->seen_count;
 	     i < wallet->past_count; i++)
-		fact_remember(
-		    fact, wallet_of_cash(a, asset, wallet->past[i % PLI_SIM_CASH_PAST]), now_ns);
+		wallet_was(account, a, asset,
+		    wallet_of_cash(a, asset, wallet->past[i % PLI_SIM_CASH_PAST]), now_ns);
 	fact->seen_count = wallet->past_count;
-	fact_remember(fact, pli_check_wallet(a, asset), now_ns);
+	wallet_was(account, a, asset, pli_check_wallet(a, asset), now_ns);
 }
 
 void
@@ -88,7 +99,7 @@ pli_check_remember(pli_checker *checker)
 			funding_remember(&account->positions[k], &a->positions[k], now_ns);
 		}
 		for (uint32_t k = 0; k < PLI_SIM_ASSETS; k++)
-			wallet_remember(&account->wallets[k], a, (pli_sim_asset)k, now_ns);
+			wallet_remember(account, a, (pli_sim_asset)k, now_ns);
 	}
 }
 
@@ -430,6 +441,18 @@ wallets_grace_ns(const check_account *account, pli_sim_venue venue, plm_time_ns 
 	bool read = venue == PLI_SIM_BINANCE_MARGIN || venue == PLI_SIM_BINANCE_PM;
 	bool accrued = account->accrued_ns != 0 && now_ns - account->accrued_ns < PLI_CHECK_LOST_NS;
 	return accrued ? PLI_CHECK_LOST_NS : read ? PLI_CHECK_READ_NS : 0;
+}
+
+plm_time_ns
+pli_check_wallets_since(const pli_checker *checker, const check_account *account)
+{
+	plm_time_ns now_ns = checker->config.clock->steady_ns;
+	pli_sim_venue venue = checker->config.world->accounts[account->index].venue;
+	int64_t grace_ns = pli_check_grace_ns(checker, pli_sim_server_of(venue));
+	int64_t wallets_ns = wallets_grace_ns(account, venue, now_ns);
+	if (is_funded(checker, venue))
+		wallets_ns = PLI_CHECK_LOST_NS;
+	return now_ns - (wallets_ns > grace_ns ? wallets_ns : grace_ns);
 }
 
 void

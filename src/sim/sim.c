@@ -336,6 +336,8 @@ pli_sim_create(const pli_sim_config *config, pli_sim **ret_sim, plm_fault *ret_f
 	sim_plan_fault(sim);
 	pli_json_writer_init(&sim->answer, TRUTH_MAX);
 	pli_sim_world_init(&sim->world, config->seed, config->start_ns, speed);
+	if (config->transfers)
+		pli_sim_transfers_open(&sim->world.transfers, config->seed, config->start_ns);
 	for (int i = PLI_SIM_VENUES; i < PLI_SIM_MARKETS; i++)
 		if (config->added[i] &&
 		    (i < PLI_SIM_KINDS || config->added[pli_sim_server_of((pli_sim_venue)i)]))

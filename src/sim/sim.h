@@ -29,6 +29,7 @@ typedef struct pli_sim_config {
 	/* venues beyond the first PLI_SIM_VENUES that are in the world too: another one for this
 	 * seed */
 	bool added[PLI_SIM_MARKETS];
+	bool transfers;      /* coins move between accounts (sim_transfer.h) */
 	pli_sim_crash crash; /* share 0: none; with one the seed makes another world, too */
 	uint32_t faults;
 	double fault_mean_s;

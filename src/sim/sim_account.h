@@ -82,6 +82,7 @@ typedef struct pli_sim_account {
 	uint64_t changes;  /* facts changed since the start */
 	uint32_t accruals; /* of interest: changes that no stream tells of */
 	pli_sim_wallet wallets[PLI_SIM_ASSETS];
+	plm_decimal moved[PLI_SIM_ASSETS]; /* what came to the account less what left it */
 	uint32_t pools_count;
 	pli_sim_pool pools[PLI_SIM_POOLS_MAX];
 	uint32_t positions_count;

@@ -402,6 +402,17 @@ stream_margin_call(pli_sim_binance *b, const pli_sim_news *news)
 	pli_sim_usdm_tell(b, news->account);
 }
 
+/* What was to leave and did not is told by a word of its own. */
+static const char *
+stream_transfer_word(const pli_sim_binance *b, const pli_sim_news *news)
+{
+	const pli_sim_transfer *transfer = pli_sim_transfer_find(
+	    &b->world->transfers, news->transfer);
+	if (plm_decimal_sign(news->amount) < 0)
+		return "WITHDRAW";
+	return transfer != NULL && transfer->refused ? "WITHDRAW_REJECT" : "DEPOSIT";
+}
+
 void
 pli_sim_binance_on_news(pli_sim_binance *b, const pli_sim_news *news)
 {
@@ -426,8 +437,7 @@ pli_sim_binance_on_news(pli_sim_binance *b, const pli_sim_news *news)
 		stream_account_update(b, news, "FUNDING_FEE");
 		break;
 	case PLI_SIM_NEWS_TRANSFER:
-		stream_account_update(
-		    b, news, plm_decimal_sign(news->amount) < 0 ? "WITHDRAW" : "DEPOSIT");
+		stream_account_update(b, news, stream_transfer_word(b, news));
 		break;
 	case PLI_SIM_NEWS_DELIVERY:
 		stream_account_update(b, news, "ORDER");

@@ -166,7 +166,8 @@ route_history(pli_sim_bitmex *b, bitmex_call *call)
 	pli_json_array_open(&b->body);
 	const pli_sim_move *move = pli_sim_world_move(b->world, account, 0, 0);
 	for (; move != NULL && left > 0; left--) {
-		pli_sim_bitmex_put_move(&b->body, a, move);
+		pli_sim_bitmex_put_move(
+		    &b->body, a, move, pli_sim_transfer_find(&b->world->transfers, move->transfer));
 		move = pli_sim_world_move(b->world, account, move->id, 0);
 	}
 	pli_json_array_close(&b->body);

@@ -289,29 +289,51 @@ pli_sim_bitmex_put_funding(
 	pli_json_object_close(w);
 }
 
-void
-pli_sim_bitmex_put_move(pli_json_writer *w, const pli_sim_account *a, const pli_sim_move *move)
+static const char *
+move_status(const pli_sim_transfer *transfer)
 {
-	char text[48];
-	bool in = plm_decimal_sign(move->amount) > 0;
-	const char *outside = in ? "Deposit" : "Withdrawal";
+	if (transfer == NULL || !transfer->refused)
+		return "Completed";
+	return transfer->state == PLI_SIM_TRANSFER_FLIES ? "Pending" : "Canceled";
+}
+
+static const char *
+move_type(const pli_sim_move *move, const pli_sim_transfer *transfer)
+{
+	if (transfer == NULL && move->id % 2 == 0)
+		return "Transfer";
+	return plm_decimal_sign(move->amount) > 0 ? "Deposit" : "Withdrawal";
+}
+
+void
+pli_sim_bitmex_put_move(pli_json_writer *w, const pli_sim_account *a, const pli_sim_move *move,
+    const pli_sim_transfer *transfer)
+{
+	char text[72];
+	bool left = plm_decimal_sign(move->amount) < 0;
+	bool over = transfer != NULL && left && transfer->state == PLI_SIM_TRANSFER_RETURNED;
+	plm_decimal fee = plm_decimal_zero();
+	if (transfer != NULL && transfer->refused && !left)
+		return;
+	if (transfer != NULL && left)
+		fee = pli_sim_subtract(transfer->sent, transfer->got);
 	(void)snprintf(text, sizeof text, "00000000-0000-0000-0001-%012" PRIx64, move->id);
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "transactID", text);
 	pli_sim_put_int(w, "account", a->user_id);
 	pli_sim_put_text(w, "currency", assets[move->asset].currency);
 	pli_sim_put_text(w, "network", "");
-	pli_sim_put_text(w, "transactType", move->id % 2 == 0 ? "Transfer" : outside);
+	pli_sim_put_text(w, "transactType", move_type(move, transfer));
 	put_money(w, "amount", move->asset, move->amount);
-	pli_sim_put_int(w, "fee", 0);
-	pli_sim_put_text(w, "transactStatus", "Completed");
+	put_money(w, "fee", move->asset, fee);
+	pli_sim_put_text(w, "transactStatus", move_status(transfer));
 	pli_sim_put_text(w, "address", "");
-	pli_sim_put_text(w, "tx", "");
+	pli_sim_put_text(w, "tx", transfer == NULL ? "" : pli_sim_move_chain(move, text));
 	pli_sim_put_text(w, "text", "");
 	put_time(w, "transactTime", move->time_ns);
 	put_money(w, "walletBalance", move->asset, a->wallets[move->asset].cash);
 	pli_sim_put_null(w, "marginBalance");
-	put_time(w, "timestamp", move->time_ns);
+	put_time(w, "timestamp", over ? transfer->over_ns : move->time_ns);
 	pli_json_object_close(w);
 }
 

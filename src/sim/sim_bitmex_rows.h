@@ -20,7 +20,8 @@ void pli_sim_bitmex_margin_sums(
     const pli_sim_account *a, pli_sim_asset asset, plm_decimal *ret_profit, plm_decimal *ret_tied);
 
 /* Rows, as objects with the timestamp now_ns. whole: all members; else those that change. fill,
- * funding (its amount: what was got): of executions. move: of the wallet's history. */
+ * funding (its amount: what was got): of executions. move: of the wallet's history;
+ * transfer: of which it is an end, or NULL; what came back is told where it left, not again. */
 void pli_sim_bitmex_put_position(pli_json_writer *w, const pli_sim_account *a,
     const pli_sim_position *p, plm_time_ns now_ns, bool whole);
 void pli_sim_bitmex_put_margin(pli_json_writer *w, const pli_sim_account *a, pli_sim_asset asset,
@@ -31,8 +32,8 @@ void pli_sim_bitmex_put_fill(
     pli_json_writer *w, const pli_sim_account *a, const pli_sim_fill *fill, plm_time_ns now_ns);
 void pli_sim_bitmex_put_funding(
     pli_json_writer *w, const pli_sim_account *a, const pli_sim_news *news, plm_time_ns now_ns);
-void pli_sim_bitmex_put_move(
-    pli_json_writer *w, const pli_sim_account *a, const pli_sim_move *move);
+void pli_sim_bitmex_put_move(pli_json_writer *w, const pli_sim_account *a, const pli_sim_move *move,
+    const pli_sim_transfer *transfer);
 void pli_sim_bitmex_put_assets(pli_json_writer *w); /* the whole list */
 
 #endif

@@ -318,27 +318,35 @@ pli_sim_deri_get_summaries(pli_sim_deribit *d, pli_sim_deri_call *call)
 
 /* The transaction log: its deposits, withdrawals and transfers. */
 
-/* A word of the venue's for it: every second one is a transfer. */
+/* Between accounts of the venue; of what comes from outside or goes there every second one. */
+static bool
+private_move_is_inside(const pli_sim_world *w, const pli_sim_move *move)
+{
+	const pli_sim_transfer *transfer = pli_sim_transfer_find(&w->transfers, move->transfer);
+	if (transfer == NULL)
+		return move->id % 2 == 0;
+	return w->accounts[transfer->from].venue == w->accounts[transfer->to].venue;
+}
+
 static const char *
-private_move_word(const pli_sim_move *move)
+private_move_word(const pli_sim_world *w, const pli_sim_move *move)
 {
 	const char *outside = plm_decimal_sign(move->amount) < 0 ? "withdrawal" : "deposit";
-	return move->id % 2 == 0 ? "transfer" : outside;
+	return private_move_is_inside(w, move) ? "transfer" : outside;
 }
 
 static void
-private_put_info(pli_json_writer *w, const pli_sim_move *move)
+private_put_info(pli_json_writer *w, const pli_sim_move *move, bool inside)
 {
 	char text[72];
 	pli_json_key(w, "info");
 	pli_json_object_open(w);
-	if (move->id % 2 == 0) {
+	if (inside) {
 		pli_sim_put_text(w, "transfer_type", "subaccount");
 		pli_sim_put_int(w, "other_user_id", 27);
 		pli_sim_put_text(w, "other_user", "desk_2");
 	} else {
-		(void)snprintf(text, sizeof text, "%064llx", (unsigned long long)move->id);
-		pli_sim_put_text(w, "transaction", text);
+		pli_sim_put_text(w, "transaction", pli_sim_move_chain(move, text));
 		(void)snprintf(text, sizeof text, "bc1sim%llu", (unsigned long long)move->id);
 		pli_sim_put_text(w, "addr", text);
 	}
@@ -346,20 +354,21 @@ private_put_info(pli_json_writer *w, const pli_sim_move *move)
 }
 
 static void
-private_put_move(pli_json_writer *w, const pli_sim_account *a, const pli_sim_move *move)
+private_put_move(pli_sim_deribit *d, const pli_sim_account *a, const pli_sim_move *move)
 {
+	pli_json_writer *w = &d->body;
 	static const char *const none[] = {
 	    "trade_id", "price", "position", "order_id", "interest_pl", "instrument_name"};
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "username", a->name);
 	pli_sim_put_int(w, "user_seq", (int64_t)move->id);
 	pli_sim_put_int(w, "user_id", a->user_id);
-	pli_sim_put_text(w, "type", private_move_word(move));
+	pli_sim_put_text(w, "type", private_move_word(d->world, move));
 	pli_sim_put_int(w, "timestamp", move->time_ns / PLM_NS_PER_MS);
 	pli_sim_put_text(w, "side", "-");
 	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
 		pli_sim_put_null(w, none[i]);
-	private_put_info(w, move);
+	private_put_info(w, move, private_move_is_inside(d->world, move));
 	pli_sim_put_int(w, "id", (int64_t)move->id);
 	pli_sim_put_text(w, "currency", pli_sim_asset_name(move->asset));
 	pli_sim_put_number(w, "commission", plm_decimal_zero());
@@ -389,8 +398,8 @@ pli_sim_deri_get_log(pli_sim_deribit *d, pli_sim_deri_call *call)
 	const pli_sim_move *move = pli_sim_world_move(d->world, account, 0, from_ns);
 	for (; move != NULL; move = pli_sim_world_move(d->world, account, move->id, from_ns))
 		if (move->asset == currency &&
-		    (word.size == 0 || plm_slice_is(word, private_move_word(move))))
-			private_put_move(&d->body, call->account, move);
+		    (word.size == 0 || plm_slice_is(word, private_move_word(d->world, move))))
+			private_put_move(d, call->account, move);
 	pli_json_array_close(&d->body);
 	pli_json_object_close(&d->body);
 }

@@ -146,7 +146,8 @@ route_transfers(pli_sim_dydx *d, dydx_call *call)
 	pli_json_array_open(&d->body);
 	const pli_sim_move *move = pli_sim_world_move(d->world, row->account, 0, 0);
 	for (int left = 100; move != NULL && left > 0; left--) {
-		pli_sim_dydx_put_transfer(&d->body, &owner, move, true);
+		pli_sim_dydx_transfer transfer = pli_sim_dydx_transfer_of(d, row, move);
+		pli_sim_dydx_put_transfer(&d->body, &owner, &transfer, true);
 		move = pli_sim_world_move(d->world, row->account, move->id, 0);
 	}
 	pli_json_array_close(&d->body);

@@ -75,10 +75,13 @@ void pli_sim_dydx_tick(pli_sim_dydx *d, plm_time_ns now_ns);
 
 /* sim_dydx_stream.c, for sim_dydx.c: the answers to subscriptions to markets and to the account
  * that was asked for, prices, a message that has no contents. _height: of the block that is told
- * now. _told_all: what the world holds is known. */
+ * now. _told_all: what the world holds is known. _transfer_of: what a movement of the address
+ * is: with a subaccount where its other end is here, and every second one from outside. */
 int64_t pli_sim_dydx_height(pli_sim_dydx *d);
 pli_sim_dydx_owner pli_sim_dydx_owner_of(
     const pli_sim_dydx *d, const pli_sim_dydx_address *address);
+pli_sim_dydx_transfer pli_sim_dydx_transfer_of(
+    const pli_sim_dydx *d, const pli_sim_dydx_address *address, const pli_sim_move *move);
 void pli_sim_dydx_push_markets(pli_sim_dydx *d, pli_sim_dydx_client *client);
 void pli_sim_dydx_push_account(pli_sim_dydx *d, pli_sim_dydx_client *client);
 void pli_sim_dydx_push_prices(pli_sim_dydx *d, pli_sim_dydx_client *client);

@@ -306,27 +306,30 @@ put_end(pli_json_writer *w, const char *key, const char *address, int64_t number
 }
 
 void
-pli_sim_dydx_put_transfer(
-    pli_json_writer *w, const pli_sim_dydx_owner *owner, const pli_sim_move *move, bool listed)
+pli_sim_dydx_put_transfer(pli_json_writer *w, const pli_sim_dydx_owner *owner,
+    const pli_sim_dydx_transfer *transfer, bool listed)
 {
 	static const char *const types[2][2] = {
 	    {"WITHDRAWAL", "DEPOSIT"}, {"TRANSFER_OUT", "TRANSFER_IN"}};
-	char text[72];
-	bool in = plm_decimal_sign(move->amount) > 0, inner = move->id % 2 == 0;
-	int64_t other = inner ? (int64_t)owner->parent + PLI_SIM_DYDX_CHILDREN / 2 : -1;
+	char text[PLI_SIM_CHAIN_SIZE + 1];
+	const pli_sim_move *move = transfer->move;
+	bool in = plm_decimal_sign(move->amount) > 0, inner = transfer->other != NULL;
+	const char *from = owner->address, *to = inner ? transfer->other : owner->address;
+	int64_t from_number = owner->parent, to_number = -1;
+	if (inner)
+		to_number = transfer->other_number;
 	pli_json_object_open(w);
 	(void)snprintf(text, sizeof text, "00000000-0000-5000-9000-%012" PRIx64, move->id);
 	if (listed)
 		pli_sim_put_text(w, "id", text);
-	put_end(w, "sender", owner->address, in ? other : owner->parent, listed);
-	put_end(w, "recipient", owner->address, in ? owner->parent : other, listed);
+	put_end(w, "sender", in ? to : from, in ? to_number : from_number, listed);
+	put_end(w, "recipient", in ? from : to, in ? from_number : to_number, listed);
 	pli_sim_put_plain(w, "size", plm_decimal_abs(move->amount));
 	pli_sim_put_text(w, "symbol", "USDC");
 	pli_sim_put_text(w, "type", types[inner][in]);
 	put_time(w, "createdAt", move->time_ns);
 	put_count(w, "createdAtHeight", owner->height);
-	(void)snprintf(text, sizeof text, "%064" PRIX64, move->id);
-	pli_sim_put_text(w, "transactionHash", text);
+	pli_sim_put_text(w, "transactionHash", pli_sim_move_chain(move, text));
 	pli_json_object_close(w);
 }
 

@@ -52,10 +52,15 @@ void pli_sim_dydx_put_asset_row(
     pli_json_writer *w, const pli_sim_dydx_owner *owner, uint32_t number, plm_decimal quote);
 void pli_sim_dydx_put_fill(
     pli_json_writer *w, const pli_sim_dydx_owner *owner, const pli_sim_fill *fill);
-/* A transfer, with another parent of the address (an even id) or over a wallet. listed: as the list
- * of a parent has it, else as the stream. */
-void pli_sim_dydx_put_transfer(
-    pli_json_writer *w, const pli_sim_dydx_owner *owner, const pli_sim_move *move, bool listed);
+/* A transfer. other: the address of its other end where that is a subaccount, and its number in
+ * other_number; NULL: over a wallet. listed: as the list of a parent has it, else as the stream. */
+typedef struct pli_sim_dydx_transfer {
+	const pli_sim_move *move;
+	const char *other;
+	uint32_t other_number;
+} pli_sim_dydx_transfer;
+void pli_sim_dydx_put_transfer(pli_json_writer *w, const pli_sim_dydx_owner *owner,
+    const pli_sim_dydx_transfer *transfer, bool listed);
 void pli_sim_dydx_put_market(pli_json_writer *w, const pli_sim_instrument *in);
 
 /* Members by ticker of all markets: the list; prices of the oracle; what else moves. */

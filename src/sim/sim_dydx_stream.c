@@ -144,7 +144,8 @@ put_rows(pli_sim_dydx *d, const stream_update *u, const pli_sim_dydx_owner *owne
 	pli_json_writer *w = &d->frame;
 	if (u->move != NULL) {
 		pli_json_key(w, "transfers");
-		pli_sim_dydx_put_transfer(w, owner, u->move, false);
+		pli_sim_dydx_transfer row = pli_sim_dydx_transfer_of(d, u->address, u->move);
+		pli_sim_dydx_put_transfer(w, owner, &row, false);
 	}
 	if (u->fill != NULL) {
 		pli_json_key(w, "fills");
@@ -198,6 +199,28 @@ static void
 push_usdc(pli_sim_dydx *d, const pli_sim_dydx_address *address, uint32_t number, plm_decimal quote)
 {
 	push_update(d, &(stream_update){.address = address, .number = number, .quote = quote});
+}
+
+pli_sim_dydx_transfer
+pli_sim_dydx_transfer_of(
+    const pli_sim_dydx *d, const pli_sim_dydx_address *address, const pli_sim_move *move)
+{
+	pli_sim_dydx_transfer row = {.move = move};
+	const pli_sim_transfer *transfer = pli_sim_transfer_find(
+	    &d->world->transfers, move->transfer);
+	if (transfer == NULL && move->id % 2 == 0) {
+		row.other = address->text;
+		row.other_number = address->parent + PLI_SIM_DYDX_CHILDREN / 2;
+	}
+	for (uint32_t i = 0; transfer != NULL && i < d->addresses_count; i++) {
+		uint32_t account = d->addresses[i].account;
+		bool end = account == transfer->from || account == transfer->to;
+		if (!end || &d->addresses[i] == address)
+			continue;
+		row.other = d->addresses[i].text;
+		row.other_number = d->addresses[i].parent;
+	}
+	return row;
 }
 
 /* What came or went: a word of the transfer and one of the USDC, in either order. */

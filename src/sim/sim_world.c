@@ -79,8 +79,8 @@ static void
 world_keep_move(pli_sim_world *w, const pli_sim_news *news)
 {
 	pli_sim_move *move = &w->moves[w->moves_count % PLI_SIM_MOVES_MAX];
-	*move = (pli_sim_move){news->account, news->asset, news->amount, w->market.now_ns, 0};
-	move->id = ++w->moves_count;
+	*move = (pli_sim_move){news->account, news->asset, news->amount, w->market.now_ns,
+	    ++w->moves_count, news->transfer};
 }
 
 const pli_sim_move *
@@ -93,6 +93,15 @@ pli_sim_world_move(const pli_sim_world *w, uint32_t account, uint64_t before, pl
 			return move;
 	}
 	return NULL;
+}
+
+const char *
+pli_sim_move_chain(const pli_sim_move *move, char text[PLI_SIM_CHAIN_SIZE + 1])
+{
+	bool outside = move->transfer == 0;
+	(void)snprintf(text, PLI_SIM_CHAIN_SIZE + 1, "%c%063llx", outside ? '0' : 'a',
+	    (unsigned long long)(outside ? move->id : move->transfer));
+	return text;
 }
 
 void
@@ -398,11 +407,14 @@ world_administer(pli_sim_world *w, uint32_t account)
 	if (what == 0) {
 		pli_sim_asset asset = world_transfer_asset(a->venue);
 		double usd = a->capital_usd * 0.01 * (pli_random_unit(r) - 0.4);
+		double most = w->transfers.next_ns == 0 ? INFINITY : PLI_SIM_TRANSFER_USD_MIN * 0.8;
+		usd = fmax(fmin(usd, most), -most);
 		plm_decimal rate = w->market.dollar[asset];
 		plm_decimal amount = pli_sim_from(usd / plm_decimal_to_double(rate), 6);
 		if (!world_has_contracts(a))
 			amount = pli_sim_larger(amount, plm_decimal_negate(a->wallets[asset].cash));
 		pli_sim_account_add_cash(a, asset, amount);
+		a->moved[asset] = pli_sim_add(a->moved[asset], amount);
 		a->changes++;
 		pli_sim_world_tell(w, &(pli_sim_news){.kind = PLI_SIM_NEWS_TRANSFER,
 					  .account = account,
@@ -662,6 +674,7 @@ world_step(pli_sim_world *w, plm_time_ns now_ns)
 		w->next_session_ns += world_session_ns(w);
 	}
 	world_trade_all(w);
+	pli_sim_transfers_step(w, now_ns);
 	if (w->watches_margin)
 		pli_sim_margin_look(w);
 }

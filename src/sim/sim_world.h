@@ -7,7 +7,7 @@
 #ifndef PLI_SIM_WORLD_H
 #define PLI_SIM_WORLD_H
 
-#include "sim/sim_account.h"
+#include "sim/sim_transfer.h"
 
 typedef enum pli_sim_news_kind {
 	PLI_SIM_NEWS_FILL,
@@ -22,7 +22,8 @@ typedef enum pli_sim_news_kind {
 	PLI_SIM_NEWS_CLEARANCE,   /* what the insurance fund took, or gave, after a liquidation */
 } pli_sim_news_kind;
 
-/* pli_sim_news: borrowed for the call. position may be NULL; fill is of FILL only, swap of SWAP. */
+/* pli_sim_news: borrowed for the call. position may be NULL; fill is of FILL only, swap of SWAP.
+ * transfer: 0: not of one. */
 typedef struct pli_sim_news {
 	pli_sim_news_kind kind;
 	uint32_t account;
@@ -31,16 +32,17 @@ typedef struct pli_sim_news {
 	const pli_sim_swap *swap;
 	pli_sim_asset asset;
 	plm_decimal amount;
+	uint64_t transfer;
 } pli_sim_news;
 
 /* pli_sim_move: cash that came to an account (amount > 0) or left it, as its venue's ledger has it.
- * id: from 1, in order. */
+ * id: from 1, in order. transfer: of which it is an end, 0: it came from outside or went there. */
 typedef struct pli_sim_move {
 	uint32_t account;
 	pli_sim_asset asset;
 	plm_decimal amount;
 	plm_time_ns time_ns;
-	uint64_t id;
+	uint64_t id, transfer;
 } pli_sim_move;
 enum { PLI_SIM_MOVES_MAX = 256 };
 
@@ -51,6 +53,7 @@ typedef struct pli_sim_news_sink {
 
 typedef struct pli_sim_world {
 	pli_sim_market market;
+	pli_sim_transfers transfers;
 	pli_random agents;
 	bool paused;
 	bool watches_margin; /* venues call and liquidate: in a world with a crash alone */
@@ -106,6 +109,10 @@ void pli_sim_world_tell(pli_sim_world *w, const pli_sim_news *news);
  * not older than from_ns; NULL: there is none. */
 const pli_sim_move *pli_sim_world_move(
     const pli_sim_world *w, uint32_t account, uint64_t before, plm_time_ns from_ns);
+
+/* pli_sim_move_chain: the id of its transaction on a chain, one on both sides, into text. */
+enum { PLI_SIM_CHAIN_SIZE = 64 };
+const char *pli_sim_move_chain(const pli_sim_move *move, char text[PLI_SIM_CHAIN_SIZE + 1]);
 
 /* pli_sim_world_rename gives a perpetual another name: a digit stands behind its coin (Binance) or
  * behind all of it (Deribit). told: accounts with an open position hear of it. false: it was

@@ -220,6 +220,7 @@ simulation_venues(pli_simulation *s, plm_fault *ret_fault)
 	bool slow = s->config.duration_ns > 3600 * PLM_NS_PER_S;
 	pli_sim_config config = {.seed = s->config.seed,
 	    .start_ns = start_ns,
+	    .transfers = true,
 	    .step_ns = PLM_NS_PER_MS * (slow ? 2000 : steps_ms[pli_random_below(&random, 4)])};
 	for (uint32_t i = 0; i < PLI_SIM_SERVERS; i++)
 		config.servers[i] = pli_seeded_net_server(s->net, i);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "sim/simulation_parts.h"
 #include "venue/venues.h"
 
@@ -21,6 +22,7 @@ enum {
 	PROCESS_HEADER = 64,
 	PROCESS_GREEKS_AFTER_S = 30,
 	PROCESS_STARTING_S = 10,
+	PROCESS_TRANSIT_AFTER_S = 24 * 3600,
 };
 
 /* One name for all processes: what is kept beside the journal is found by the next one. */
@@ -85,7 +87,27 @@ process_policy(pli_simulation *s)
 	plm_event_init(&event, PLM_EVENT_POLICY);
 	event.u.policy.greeks_after_s = PROCESS_GREEKS_AFTER_S;
 	event.u.policy.starting_s = PROCESS_STARTING_S;
+	event.u.policy.transit_after_s = PROCESS_TRANSIT_AFTER_S;
 	return pli_engine_inject(s->engine, &event);
+}
+
+/* With two accounts or more, coins may be between them. */
+static plm_err
+process_transit(pli_simulation *s)
+{
+	pli_registry *registry = pli_engine_registry(s->engine);
+	plm_slice name = PLM_SLICE("transit");
+	if (s->accounts_count + s->file_watched < 2)
+		return PLM_OK;
+	plm_account_id id = pli_registry_account(
+	    registry, (plm_venue_id){PLI_VENUES_MAX - 1}, name, name);
+	const plm_account_fact *row = pli_registry_account_get(registry, id);
+	if (row == NULL)
+		return PLM_EFULL;
+	plm_account_fact fact = *row;
+	fact.is_transit = 1;
+	pli_registry_account_set(registry, &fact);
+	return PLM_OK;
 }
 
 static plm_err
@@ -106,6 +128,8 @@ process_engine(pli_simulation *s, plm_fault *ret_fault)
 		err = process_policy(s);
 	if (err == PLM_OK)
 		err = process_file(s, ret_fault);
+	if (err == PLM_OK)
+		err = process_transit(s);
 	return err == PLM_OK ? process_limits(s) : err;
 }
 
