@@ -40,6 +40,19 @@ match_time(const pli_transit_row *out, const pli_transit_row *in)
 	return after_ns >= -BOOK_TRANSIT_APART_NS && in->in.time_ns <= out->until_ns;
 }
 
+/* How sure a match of that kind is: equal amounts come first, then records that both, or neither,
+ * tell of what moves within a venue. */
+enum { SCORE_KINDS = 1, SCORE_EQUAL = 2, SCORE_MATCH = 4 };
+
+static int
+score_of(const pli_transit_row *out, const pli_transit_row *in, pli_transit_match match, bool equal)
+{
+	bool told = out->kind != PLM_TRANSFER_CHANGE && in->kind != PLM_TRANSFER_CHANGE;
+	bool kinds = told &&
+		     (out->kind == PLM_TRANSFER_INTERNAL) == (in->kind == PLM_TRANSFER_INTERNAL);
+	return (int)match * SCORE_MATCH + (equal ? SCORE_EQUAL : 0) + (kinds ? SCORE_KINDS : 0);
+}
+
 /* 0: not the same movement; else the larger the surer. */
 static int
 match_score(const pli_transit_row *out, const pli_transit_row *in)
@@ -50,20 +63,21 @@ match_score(const pli_transit_row *out, const pli_transit_row *in)
 		return 0;
 	uint64_t sent = out->out.chain_hash, got = in->in.chain_hash;
 	if (sent != 0 && sent == got) /* one transaction may pay many */
-		return amount ? PLI_MATCH_TRANSACTION * 2 + equal : 0;
+		return amount ? score_of(out, in, PLI_MATCH_TRANSACTION, equal) : 0;
 	bool named_to = out->to.value != 0, named_from = in->out.account.value != 0;
 	if ((named_to && out->to.value != in->in.account.value) ||
 	    (named_from && in->out.account.value != out->out.account.value) ||
 	    (sent != 0 && got != 0) || out->foreign || !amount)
 		return 0;
-	return (named_to || named_from ? PLI_MATCH_ACCOUNT : PLI_MATCH_AMOUNT) * 2 + equal;
+	bool named = named_to || named_from;
+	return score_of(out, in, named ? PLI_MATCH_ACCOUNT : PLI_MATCH_AMOUNT, equal);
 }
 
 static void
 match_join(pli_transit_row *out, pli_transit_row *in, int score)
 {
 	out->in = in->in;
-	out->match = (uint8_t)(score / 2);
+	out->match = (uint8_t)(score / SCORE_MATCH);
 	out->foreign = 0;
 	out->to = in->in.account;
 	out->quantity = in->in.total;

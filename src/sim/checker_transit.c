@@ -1,5 +1,6 @@
 /* checker_transit.c: what is shown as in transit, and with it each net, against the transfers of
  * the world. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "book/transit.h"
@@ -13,6 +14,9 @@
 /* So long the book remembers what moved a balance, or was told to. P&L of which a venue tells the
  * one and not the other, as Deribit does of a session's, may hide as much of a movement. */
 #define TRANSIT_HIDES_NS (180 * PLM_NS_PER_S)
+
+/* A clock that is further off makes what flies look older than what is waited for. */
+#define TRANSIT_OFF_NS (900 * PLM_NS_PER_S)
 
 /* So long behind a movement its word may be swallowed. */
 #define TRANSIT_WORD_NS (5 * PLM_NS_PER_S)
@@ -82,35 +86,49 @@ word_is_lost(const check_account *account, pli_sim_venue venue, plm_time_ns then
 
 /* ---- rows ---- */
 
-/* What the row says has left is something that left the account: a transfer, else a movement to
- * outside; 0: nothing of the kind. */
-static uint64_t
-row_move(const pli_checker *checker, const check_account *account, const pli_transit_row *row,
-    uint64_t *ret_transfer)
+/* Of what left the account, that of the row's amount whose time is nearest to the row's: amounts
+ * come again after an hour. NULL: there is none. */
+static const pli_sim_move *
+row_move(const pli_checker *checker, const pli_transit_row *row)
 {
+	const check_account *account = account_of_id(checker, row->out.account);
 	const pli_sim_world *world = checker->config.world;
 	pli_sim_asset asset = asset_of_id(checker, row->asset);
+	const pli_sim_move *best = NULL;
 	const pli_sim_move *move = pli_sim_world_move(world, account->index, 0, 0);
 	for (; move != NULL; move = pli_sim_world_move(world, account->index, move->id, 0)) {
-		if (move->asset != asset || plm_decimal_sign(move->amount) > 0 ||
-		    plm_decimal_abs(move->amount).units != row->out.total.units)
-			continue;
-		*ret_transfer = move->transfer;
-		return move->id;
+		int64_t off_ns = llabs(move->time_ns - row->out.time_ns);
+		if (move->asset == asset && move->amount.units == -row->out.total.units &&
+		    (best == NULL || off_ns < llabs(best->time_ns - row->out.time_ns)))
+			best = move;
 	}
-	return 0;
+	return best;
 }
 
-static uint32_t
-rows_of(const pli_book *book, const pli_transit_row *like)
+/* The world remembers what moved then. */
+static bool
+world_remembers(const pli_sim_world *world, plm_time_ns time_ns)
 {
+	if (world->moves_count <= PLI_SIM_MOVES_MAX)
+		return true;
+	return time_ns - TRANSIT_TOLD_NS >
+	       world->moves[world->moves_count % PLI_SIM_MOVES_MAX].time_ns;
+}
+
+/* So many rows are of the movement that this one is of. */
+static uint32_t
+rows_of(const pli_checker *checker, const pli_transit_row *like, const pli_sim_move *move)
+{
+	const pli_book *book = transit_book(checker);
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < pli_book_transits_count(book); i++) {
 		const pli_transit_row *row = pli_book_transit(book, i);
 		count += row->state != PLI_TRANSIT_FREE && row->out.told != 0 &&
 			 row->out.account.value == like->out.account.value &&
 			 row->asset.value == like->asset.value &&
-			 row->out.total.units == like->out.total.units;
+			 row->out.total.units == like->out.total.units &&
+			 world_remembers(checker->config.world, row->out.time_ns) &&
+			 row_move(checker, row) == move;
 	}
 	return count;
 }
@@ -132,23 +150,18 @@ transfer_must_be_over(pli_checker *checker, const pli_sim_transfer *transfer)
 	return checker->config.clock->steady_ns - since_ns > TRANSIT_TOLD_NS;
 }
 
-/* A movement of the world's transfers; left: who sent it. */
+/* A movement of the world's transfers. */
 static void
 transit_transfer(pli_checker *checker, const pli_transit_row *row, const pli_sim_transfer *transfer)
 {
 	char amount[PLM_DECIMAL_TEXT_MAX], counted[PLM_DECIMAL_TEXT_MAX];
 	const char *left = checker->config.world->accounts[transfer->from].name;
 	const char *asset = pli_sim_asset_name(transfer->asset);
-	uint32_t rows = rows_of(transit_book(checker), row);
 	int64_t ago_ns = checker->config.clock->steady_ns - steady_of(checker, transfer->over_ns);
 	(void)plm_decimal_format(row->out.total, amount);
 	(void)plm_decimal_format(row->counted, counted);
-	if (rows > 1)
-		pli_checker_say(checker, "%s %s that left %s are a movement %u times", amount,
-		    asset, left, rows);
-	else if (row->state == PLI_TRANSIT_IN_FLIGHT &&
-		 row->counted.units != transfer->sent.units &&
-		 row->counted.units != transfer->got.units)
+	if (row->state == PLI_TRANSIT_IN_FLIGHT && row->counted.units != transfer->sent.units &&
+	    row->counted.units != transfer->got.units)
 		pli_checker_say(checker, "%s %s that left %s count as %s in flight", amount, asset,
 		    left, counted);
 	else if (pli_transit_is_open(row->state) && transfer_must_be_over(checker, transfer))
@@ -164,15 +177,21 @@ transit_row(pli_checker *checker, const pli_transit_row *row)
 	char amount[PLM_DECIMAL_TEXT_MAX];
 	const pli_sim_world *world = checker->config.world;
 	const check_account *account = account_of_id(checker, row->out.account);
-	if (row->out.told == 0 || account == NULL || world->moves_count > PLI_SIM_MOVES_MAX)
+	if (row->out.told == 0 || account == NULL || !world_remembers(world, row->out.time_ns))
 		return;
-	uint64_t id = 0, move = row_move(checker, account, row, &id);
-	const pli_sim_transfer *transfer = pli_sim_transfer_find(&world->transfers, id);
+	const pli_sim_move *move = row_move(checker, row);
+	const char *name = world->accounts[account->index].name;
+	const char *asset = pli_sim_asset_name(asset_of_id(checker, row->asset));
 	(void)plm_decimal_format(row->out.total, amount);
-	if (move == 0)
-		pli_checker_say(checker, "%s is said to have sent %s %s, which it never did",
-		    world->accounts[account->index].name, amount,
-		    pli_sim_asset_name(asset_of_id(checker, row->asset)));
+	uint32_t rows = move == NULL ? 0 : rows_of(checker, row, move);
+	const pli_sim_transfer *transfer = pli_sim_transfer_find(
+	    &world->transfers, move == NULL ? 0 : move->transfer);
+	if (move == NULL)
+		pli_checker_say(checker, "%s is said to have sent %s %s, which it never did", name,
+		    amount, asset);
+	else if (rows > 1 && transfer != NULL)
+		pli_checker_say(checker, "%s %s that left %s are a movement %u times", amount,
+		    asset, name, rows);
 	else if (transfer != NULL)
 		transit_transfer(checker, row, transfer);
 }
@@ -323,13 +342,14 @@ transit_net(pli_checker *checker, pli_sim_asset asset)
 	    pli_sim_asset_name(asset), low, high);
 }
 
-/* Every account that may send or get is watched, and told of; and our clock was not set since the
- * program began: the book forgets by it. */
+/* Every account that may send or get is watched, and told of; and our clock is not far off, and was
+ * not set since the program began: the book forgets by it. */
 static bool
 transit_is_known(pli_checker *checker, bool all_live)
 {
 	const pli_sim_world *world = checker->config.world;
 	bool known = all_live && checker->transit.value != 0 &&
+		     llabs(checker->config.clock->wall_off_ns) < TRANSIT_OFF_NS &&
 		     checker->jumped_ns <= checker->began_ns;
 	for (uint32_t i = 0; i < world->accounts_count && known; i++)
 		known = !pli_sim_transfer_is_party(world->accounts[i].venue) ||

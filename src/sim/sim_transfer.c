@@ -6,7 +6,7 @@
 #include "sim/sim_number.h"
 #include "sim/sim_world.h"
 
-#define APART_NS (900 * PLM_NS_PER_S) /* two of one amount */
+#define APART_NS (3900 * PLM_NS_PER_S) /* two of one amount: what is missing is given up by then */
 
 enum { APART_S_MIN = 5, APART_S_MAX = 25, STEPS = 46, TRIES = 8 };
 #define STEP 1.03 /* more than what a fee is taken to be */

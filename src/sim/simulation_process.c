@@ -22,7 +22,7 @@ enum {
 	PROCESS_HEADER = 64,
 	PROCESS_GREEKS_AFTER_S = 30,
 	PROCESS_STARTING_S = 10,
-	PROCESS_TRANSIT_AFTER_S = 24 * 3600,
+	PROCESS_TRANSIT_AFTER_S = 1800,
 };
 
 /* One name for all processes: what is kept beside the journal is found by the next one. */

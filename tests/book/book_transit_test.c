@@ -11,8 +11,7 @@
 #include "book/book.h"
 #include "book/transit.h"
 
-enum { ACCOUNTS = 3, TRANSIT = 4, COIN = 1, AFTER_S = 24 * 3600 };
-enum { START_S = 1000000 };
+enum { ACCOUNTS = 3, TRANSIT = 4, COIN = 1, AFTER_S = 24 * 3600, START_S = 1000000 };
 
 /* A book, and the second that it is. */
 typedef struct rig {
@@ -297,6 +296,29 @@ test_transit__two_equal_amounts_are_two_movements(void **state)
 	balance(&r, 3, "1");
 	batch_after(&r, 600);
 	assert_book(&r, "15", "0", "0");
+	rig_end(&r);
+}
+
+/* What moves within a venue is not taken for what left by an address, though that waits longer. */
+static void
+test_transit__of_equal_amounts_the_one_of_its_kind(void **state)
+{
+	(void)state;
+	rig r;
+	rig_begin(&r);
+	balance(&r, 1, "9");
+	moved(&r, 1, "-1", 1);
+	batch_after(&r, 1000);
+	for (uint32_t i = 0; i < 2; i++) { /* told by who sent it, then by who got it */
+		plm_event event = record(&r, i == 0 ? 1 : 2, i == 0 ? "-1" : "1", 2 + i);
+		event.u.transfer.kind = PLM_TRANSFER_INTERNAL;
+		pli_book_apply(r.book, &event);
+		balance(&r, i == 0 ? 1 : 2, i == 0 ? "8" : "6");
+		batch_after(&r, 1);
+	}
+	assert_book(&r, "15", "1", "1");
+	assert_int_equal(only_row(&r, PLI_TRANSIT_ARRIVED)->out.transfer_hash, 2);
+	assert_int_equal(only_row(&r, PLI_TRANSIT_IN_FLIGHT)->out.transfer_hash, 1);
 	rig_end(&r);
 }
 
@@ -857,6 +879,7 @@ main(void)
 	    cmocka_unit_test(test_transit__coins_under_way_stand_in_the_net_once),
 	    cmocka_unit_test(test_transit__the_fee_is_gone),
 	    cmocka_unit_test(test_transit__two_equal_amounts_are_two_movements),
+	    cmocka_unit_test(test_transit__of_equal_amounts_the_one_of_its_kind),
 	    cmocka_unit_test(test_transit__a_transaction_is_surer_than_an_amount),
 	    cmocka_unit_test(test_transit__the_deposit_may_be_told_first),
 	    cmocka_unit_test(test_transit__both_balances_may_show_the_coins),
