@@ -18,6 +18,9 @@
 /* A clock that is further off makes what flies look older than what is waited for. */
 #define TRANSIT_OFF_NS (900 * PLM_NS_PER_S)
 
+/* A clock that is less off than this is right. */
+#define TRANSIT_NEAR_NS (5 * PLM_NS_PER_S)
+
 /* So long behind a movement its word may be swallowed. */
 #define TRANSIT_WORD_NS (5 * PLM_NS_PER_S)
 
@@ -133,6 +136,13 @@ rows_of(const pli_checker *checker, const pli_transit_row *like, const pli_sim_m
 	return count;
 }
 
+/* The book takes a balance for older or newer than a movement by our clock. */
+static bool
+clock_is_near(const pli_checker *checker)
+{
+	return llabs(checker->config.clock->wall_off_ns) < TRANSIT_NEAR_NS;
+}
+
 /* Everybody who could tell that it is over had the time to. */
 static bool
 transfer_must_be_over(pli_checker *checker, const pli_sim_transfer *transfer)
@@ -140,13 +150,15 @@ transfer_must_be_over(pli_checker *checker, const pli_sim_transfer *transfer)
 	uint32_t end = transfer->refused ? transfer->from : transfer->to;
 	const check_account *from = account_of_world(checker, transfer->from);
 	const check_account *to = account_of_world(checker, end);
-	if (transfer->state == PLI_SIM_TRANSFER_FLIES || from == NULL || to == NULL)
+	if (transfer->state == PLI_SIM_TRANSFER_FLIES || from == NULL || to == NULL ||
+	    !clock_is_near(checker))
 		return false;
 	plm_time_ns over_ns = steady_of(checker, transfer->over_ns), since_ns = over_ns;
 	if (word_is_lost(to, checker->config.world->accounts[end].venue, over_ns))
 		return false;
 	since_ns = since_ns > from->uneasy_ns ? since_ns : from->uneasy_ns;
 	since_ns = since_ns > to->uneasy_ns ? since_ns : to->uneasy_ns;
+	since_ns = since_ns > checker->jumped_ns ? since_ns : checker->jumped_ns;
 	return checker->config.clock->steady_ns - since_ns > TRANSIT_TOLD_NS;
 }
 
