@@ -29,9 +29,6 @@ enum {
 	PLI_SECRET_MAX = 512,
 };
 
-/* Name, and venue's name, of the account that holds what is between accounts. */
-#define PLI_CONFIG_TRANSIT "transit"
-
 /* One account at one venue. Texts are NUL-terminated; "" where the key is absent. */
 typedef struct pli_config_account {
 	char name[PLI_CONFIG_NAME_MAX]; /* unique */

@@ -7,6 +7,7 @@
 
 #include "base/suggest.h"
 #include "cli/config_schema.h"
+#include "model/registry.h"
 #include "plimsoll/exposure.h"
 #include "venue/venues.h"
 
@@ -114,10 +115,10 @@ config_check_account(const pli_config *config, uint32_t index, pli_config_report
 		    config->accounts[i].line, account->name);
 		break;
 	}
-	if (strcmp(account->name, PLI_CONFIG_TRANSIT) == 0)
+	if (strcmp(account->name, PLI_TRANSIT_NAME) == 0)
 		config_complain(reporter, "name",
 		    "'%s' is the account of coins between accounts; take another name",
-		    PLI_CONFIG_TRANSIT);
+		    PLI_TRANSIT_NAME);
 	const plm_venue_desc *venue = pli_venue_find(plm_slice_of(account->venue));
 	if (venue == NULL)
 		return;

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "io/io.h"
 #include "venue/venues.h"
 
@@ -165,15 +164,7 @@ wiring_transit(const pli_config *config, pli_registry *registry, plm_event_sink 
 {
 	if (config->policy_transit_after_s == 0 || config->accounts_count < 2)
 		return PLM_OK;
-	plm_account_id id = pli_registry_account(registry, (plm_venue_id){PLI_VENUES_MAX - 1},
-	    PLM_SLICE(PLI_CONFIG_TRANSIT), PLM_SLICE(PLI_CONFIG_TRANSIT));
-	const plm_account_fact *row = pli_registry_account_get(registry, id);
-	if (row == NULL)
-		return PLM_EFULL;
-	plm_account_fact fact = *row;
-	fact.is_transit = 1;
-	pli_registry_account_set(registry, &fact);
-	plm_err err = PLM_OK;
+	plm_err err = pli_registry_transit(registry);
 	for (uint32_t i = 0; i < config->accounts_count && err == PLM_OK; i++) {
 		const pli_config_account *account = &config->accounts[i];
 		plm_account_id owner = pli_registry_account_find(

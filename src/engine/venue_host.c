@@ -147,12 +147,14 @@ host_end_start(pli_venue_host *host)
 static void
 host_rest(pli_venue_host *host)
 {
+	if (host->rested)
+		return;
 	bool busy = host->reported.status != PLM_FEED_LIVE || host->queue.count > 0;
-	for (uint32_t i = 0; i < HOST_IN_FLIGHT_MAX && !busy && !host->rested; i++)
+	for (uint32_t i = 0; i < HOST_IN_FLIGHT_MAX && !busy; i++)
 		busy = host->in_flight[i].request != 0;
 	if (busy)
 		host->busy_ns = host->steady_ns;
-	host->rested |= host->steady_ns - host->busy_ns >= HOST_RESTED_MS * PLM_NS_PER_MS;
+	host->rested = host->steady_ns - host->busy_ns >= HOST_RESTED_MS * PLM_NS_PER_MS;
 }
 
 bool

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/fault_point.h"
+#include "base/limits.h"
 #include "base/map.h"
 
 /* REGISTRY_KEY_MAX: venue number, blank, name. */
@@ -281,6 +282,21 @@ pli_registry_asset_set(pli_registry *registry, const plm_asset_fact *fact)
 	assert(pli_registry_asset_get(registry, fact->id) != NULL);
 	registry->asset_rows[fact->id.value] = *fact;
 	table_touch(&registry->assets, fact->id.value);
+}
+
+plm_err
+pli_registry_transit(pli_registry *registry)
+{
+	const plm_venue_id none = {PLI_VENUES_MAX - 1};
+	plm_slice name = PLM_SLICE(PLI_TRANSIT_NAME);
+	plm_account_id id = pli_registry_account(registry, none, name, name);
+	const plm_account_fact *row = pli_registry_account_get(registry, id);
+	if (row == NULL || row->venue.value != none.value)
+		return PLM_EFULL;
+	plm_account_fact fact = *row;
+	fact.is_transit = 1;
+	pli_registry_account_set(registry, &fact);
+	return PLM_OK;
 }
 
 static void

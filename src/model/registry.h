@@ -32,6 +32,13 @@ plm_account_id pli_registry_account(
 void pli_registry_account_set(pli_registry *registry, const plm_account_fact *fact);
 void pli_registry_asset_set(pli_registry *registry, const plm_asset_fact *fact);
 
+/* PLI_TRANSIT_NAME: name, and venue's name, of the account that holds what is between accounts. */
+#define PLI_TRANSIT_NAME "transit"
+
+/* pli_registry_transit makes that account, at an id of venues that no venue has.
+ * Errors: PLM_EFULL at the bound of accounts, or where an account of another kind has its name. */
+plm_err pli_registry_transit(pli_registry *registry);
+
 /* Counts: ids run from 1 to the count. */
 uint32_t pli_registry_assets_count(const pli_registry *registry);
 uint32_t pli_registry_accounts_count(const pli_registry *registry);

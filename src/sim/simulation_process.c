@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/limits.h"
 #include "sim/simulation_parts.h"
 #include "venue/venues.h"
 
@@ -95,19 +94,9 @@ process_policy(pli_simulation *s)
 static plm_err
 process_transit(pli_simulation *s)
 {
-	pli_registry *registry = pli_engine_registry(s->engine);
-	plm_slice name = PLM_SLICE("transit");
 	if (s->accounts_count + s->file_watched < 2)
 		return PLM_OK;
-	plm_account_id id = pli_registry_account(
-	    registry, (plm_venue_id){PLI_VENUES_MAX - 1}, name, name);
-	const plm_account_fact *row = pli_registry_account_get(registry, id);
-	if (row == NULL)
-		return PLM_EFULL;
-	plm_account_fact fact = *row;
-	fact.is_transit = 1;
-	pli_registry_account_set(registry, &fact);
-	return PLM_OK;
+	return pli_registry_transit(pli_engine_registry(s->engine));
 }
 
 static plm_err

@@ -153,6 +153,40 @@ test_model_registry__event_with_a_taken_id_is_refused(void **state)
 	pli_registry_destroy(r);
 }
 
+static void
+test_model_registry__coins_in_transit_have_an_account_that_is_no_venues(void **state)
+{
+	(void)state;
+	pli_registry *r = pli_registry_create(bounds);
+	assert_int_equal(pli_registry_transit(r), PLM_OK);
+	assert_int_equal(pli_registry_transit(r), PLM_OK);
+	assert_int_equal(pli_registry_accounts_count(r), 1);
+	plm_account_id id = pli_registry_account_find(r, PLM_SLICE("transit"));
+	const plm_account_fact *fact = pli_registry_account_get(r, id);
+	assert_non_null(fact);
+	assert_true(fact->is_transit);
+	assert_string_equal(fact->venue_name, "transit");
+	pli_registry_destroy(r);
+}
+
+static void
+test_model_registry__another_account_is_not_made_that_of_coins_in_transit(void **state)
+{
+	(void)state;
+	pli_registry *r = pli_registry_create(bounds);
+	plm_account_id id = pli_registry_account(
+	    r, (plm_venue_id){1}, PLM_SLICE("binance"), PLM_SLICE("transit"));
+	assert_int_equal(pli_registry_transit(r), PLM_EFULL);
+	assert_false(pli_registry_account_get(r, id)->is_transit);
+	pli_registry_destroy(r);
+
+	r = pli_registry_create(bounds);
+	(void)pli_registry_account(r, (plm_venue_id){1}, PLM_SLICE("binance"), PLM_SLICE("a"));
+	(void)pli_registry_account(r, (plm_venue_id){1}, PLM_SLICE("binance"), PLM_SLICE("b"));
+	assert_int_equal(pli_registry_transit(r), PLM_EFULL);
+	pli_registry_destroy(r);
+}
+
 int
 main(void)
 {
@@ -164,6 +198,10 @@ main(void)
 	    cmocka_unit_test(test_model_registry__definitions_rebuild_it),
 	    cmocka_unit_test(test_model_registry__flush_sends_each_change_once),
 	    cmocka_unit_test(test_model_registry__event_with_a_taken_id_is_refused),
+	    cmocka_unit_test(
+		test_model_registry__coins_in_transit_have_an_account_that_is_no_venues),
+	    cmocka_unit_test(
+		test_model_registry__another_account_is_not_made_that_of_coins_in_transit),
 	};
 	return cmocka_run_group_tests_name("registry", tests, NULL, NULL);
 }
