@@ -291,7 +291,10 @@ apply_feed_state(pli_book *book, const plm_event *event)
 	pli_feed_row *row = &book->feeds[index];
 	plm_feed_state said = event->u.feed_state;
 	if (event->account.value != 0) {
-		book->accounts[event->account.value].feed = event->feed;
+		book_account *account = &book->accounts[event->account.value];
+		account->feed = event->feed;
+		if (said.clock_error_ns != 0)
+			account->clock_offset_ns = said.clock_offset_ns;
 		book_dirty(&book->dirty_accounts, event->account.value);
 		(void)pli_book_feed_degrade(book, event->account, &said);
 	}

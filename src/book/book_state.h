@@ -76,6 +76,7 @@ typedef struct book_transit_sum {
 /* margin_mode: of the last VENUE_MARGIN of a whole pool, CROSS or SEGREGATED; 0 none yet. */
 typedef struct book_account {
 	plm_time_ns since_ns; /* of its first fact; BOOK_SINCE_BATCH until its batch ends */
+	int64_t clock_offset_ns; /* its venue's clock minus ours, as last known; 0 never */
 	uint32_t epoch;
 	uint8_t margin_mode;
 	plm_feed_id feed;

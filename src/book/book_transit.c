@@ -80,6 +80,21 @@ address_owner(const pli_book *book, uint64_t hash)
 
 /* ---- rows ---- */
 
+/* Movements are of their venue's clock: what that tells where ours tells ours_ns. */
+static plm_time_ns
+venue_clock_ns(const pli_book *book, plm_account_id account, plm_time_ns ours_ns)
+{
+	return ours_ns + book->accounts[account.value].clock_offset_ns;
+}
+
+/* Now, by the clock that the row's times are of. */
+static plm_time_ns
+row_now_ns(const pli_book *book, const pli_transit_row *row)
+{
+	plm_account_id account = row->out.told != 0 ? row->out.account : row->in.account;
+	return venue_clock_ns(book, account, book->now_ns);
+}
+
 static pli_transit_row *
 row_by_name(pli_book *book, const plm_event *event, bool out)
 {
@@ -277,7 +292,7 @@ transfer_row(pli_book *book, const plm_event *event, bool out, plm_time_ns time_
 	if (event->u.transfer.state == PLM_TRANSFER_FAILED && event->u.transfer.transfer_hash == 0)
 		return out ? row_refused(book, event) : NULL;
 	if (row != NULL || event->u.transfer.state == PLM_TRANSFER_FAILED ||
-	    event->received_time_ns - time_ns > after_ns)
+	    venue_clock_ns(book, event->account, event->received_time_ns) - time_ns > after_ns)
 		return row;
 	row = row_by_amount(book, event, out, time_ns);
 	if (row == NULL)
@@ -311,10 +326,11 @@ transfer_keep(pli_book *book, pli_transit_row *row, const plm_event *event, plm_
 void
 pli_book_transfer(pli_book *book, const plm_event *event)
 {
-	plm_time_ns time_ns = event->venue_time_ns != 0 ? event->venue_time_ns
-							: event->received_time_ns;
 	if (!transfer_counts(book, event))
 		return;
+	plm_time_ns time_ns = event->venue_time_ns;
+	if (time_ns == 0)
+		time_ns = venue_clock_ns(book, event->account, event->received_time_ns);
 	bool out = plm_decimal_sign(event->u.transfer.quantity) < 0;
 	pli_transit_row *row = transfer_row(book, event, out, time_ns);
 	if (row == NULL)
@@ -342,12 +358,15 @@ side_look(pli_book *book, plm_asset_id asset, const pli_transit_side *side, int 
 		book, index, moved, side->pending ? BOOK_CLAIM_EQUAL : BOOK_CLAIM_HALF))
 		return true;
 	const pli_balance_row *row = &book->balances[index];
-	plm_time_ns as_of_ns = row->venue_time_ns != 0 ? row->venue_time_ns : row->received_time_ns;
+	plm_time_ns as_of_ns = row->venue_time_ns;
+	if (as_of_ns == 0)
+		as_of_ns = venue_clock_ns(book, side->account, row->received_time_ns);
 	bool shown = side->shown || as_of_ns - side->time_ns > TRANSIT_SLACK_NS;
 	if (side->pending || !shown)
 		return false;
 	plm_time_ns since_ns = book->accounts[side->account.value].since_ns;
-	if (since_ns > 0 && since_ns < side->time_ns) /* else the first reading showed it */
+	/* else the first reading showed it */
+	if (since_ns > 0 && venue_clock_ns(book, side->account, since_ns) < side->time_ns)
 		(void)pli_book_drift_claim(book, index, moved, BOOK_CLAIM_ANYHOW);
 	return true;
 }
@@ -356,7 +375,7 @@ static void
 row_look(pli_book *book, pli_transit_row *row)
 {
 	if (!pli_transit_is_open(row->state) &&
-	    (row->state != PLI_TRANSIT_RECEIVED || book->now_ns > row->until_ns))
+	    (row->state != PLI_TRANSIT_RECEIVED || row_now_ns(book, row) > row->until_ns))
 		return;
 	if (row->out.told != 0 && !row->out.seen && side_look(book, row->asset, &row->out, -1)) {
 		row->out.seen = 1;
@@ -377,10 +396,10 @@ row_look_around(pli_book *book, pli_transit_row *row)
 		const book_drift *entry = &book->drifts[i];
 		const pli_balance_row *balance = &book->balances[entry->balance];
 		plm_decimal came = {entry->units};
-		plm_time_ns time_ns = entry->time_ns;
+		plm_time_ns time_ns = venue_clock_ns(book, row->out.account, entry->time_ns);
 		if (!entry->is_change || balance->fact.asset.value != row->asset.value ||
 		    book->accounts[balance->account.value].tells_deposits ||
-		    book->now_ns - time_ns < BOOK_TELL_NS / 2 ||
+		    book->now_ns - entry->time_ns < BOOK_TELL_NS / 2 ||
 		    time_ns < row->out.time_ns - BOOK_TRANSIT_APART_NS ||
 		    !pli_book_transit_is_rise(row, balance->account, came) ||
 		    !pli_book_drift_claim(book, entry->balance, came, BOOK_CLAIM_EQUAL))
@@ -454,8 +473,9 @@ row_settle(pli_book *book, pli_transit_row *row)
 	uint8_t before = row->state;
 	if (row->out.seen && row->in.told == 0 && pli_transit_is_open(before))
 		row_look_around(book, row);
-	row->state = (uint8_t)row_state(row, book->now_ns);
-	row_count(row, book->now_ns);
+	plm_time_ns now_ns = row_now_ns(book, row);
+	row->state = (uint8_t)row_state(row, now_ns);
+	row_count(row, now_ns);
 	if (before == row->state)
 		return;
 	row->changed_ns = book->now_ns;

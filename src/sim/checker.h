@@ -117,8 +117,8 @@ void pli_checker_news(pli_checker *checker, uint32_t account);
  * lie was found, then or before. */
 bool pli_checker_step(pli_checker *checker, int64_t lag_ns);
 
-/* pli_checker_settled: nothing has been disturbed for long: every feed must be LIVE and every
- * position the venue's, now. */
+/* pli_checker_settled: nothing has been disturbed for long: every feed must be LIVE, but of a
+ * program that began in the last minute, and every position the venue's, now. */
 bool pli_checker_settled(pli_checker *checker);
 
 /* pli_checker_say keeps a lie that another part found. pli_checker_lie: "" while there is none. */

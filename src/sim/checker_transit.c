@@ -15,12 +15,6 @@
  * one and not the other, as Deribit does of a session's, may hide as much of a movement. */
 #define TRANSIT_HIDES_NS (180 * PLM_NS_PER_S)
 
-/* A clock that is further off makes what flies look older than what is waited for. */
-#define TRANSIT_OFF_NS (900 * PLM_NS_PER_S)
-
-/* A clock that is less off than this is right. */
-#define TRANSIT_NEAR_NS (5 * PLM_NS_PER_S)
-
 /* So long behind a movement its word may be swallowed. */
 #define TRANSIT_WORD_NS (5 * PLM_NS_PER_S)
 
@@ -136,13 +130,6 @@ rows_of(const pli_checker *checker, const pli_transit_row *like, const pli_sim_m
 	return count;
 }
 
-/* The book takes a balance for older or newer than a movement by our clock. */
-static bool
-clock_is_near(const pli_checker *checker)
-{
-	return llabs(checker->config.clock->wall_off_ns) < TRANSIT_NEAR_NS;
-}
-
 /* Everybody who could tell that it is over had the time to. */
 static bool
 transfer_must_be_over(pli_checker *checker, const pli_sim_transfer *transfer)
@@ -150,8 +137,7 @@ transfer_must_be_over(pli_checker *checker, const pli_sim_transfer *transfer)
 	uint32_t end = transfer->refused ? transfer->from : transfer->to;
 	const check_account *from = account_of_world(checker, transfer->from);
 	const check_account *to = account_of_world(checker, end);
-	if (transfer->state == PLI_SIM_TRANSFER_FLIES || from == NULL || to == NULL ||
-	    !clock_is_near(checker))
+	if (transfer->state == PLI_SIM_TRANSFER_FLIES || from == NULL || to == NULL)
 		return false;
 	plm_time_ns over_ns = steady_of(checker, transfer->over_ns), since_ns = over_ns;
 	if (word_is_lost(to, checker->config.world->accounts[end].venue, over_ns))
@@ -354,14 +340,13 @@ transit_net(pli_checker *checker, pli_sim_asset asset)
 	    pli_sim_asset_name(asset), low, high);
 }
 
-/* Every account that may send or get is watched, and told of; and our clock is not far off, and was
- * not set since the program began: the book forgets by it. */
+/* Every account that may send or get is watched, and told of; and our clock was not set since the
+ * program began: the book forgets by it. */
 static bool
 transit_is_known(pli_checker *checker, bool all_live)
 {
 	const pli_sim_world *world = checker->config.world;
 	bool known = all_live && checker->transit.value != 0 &&
-		     llabs(checker->config.clock->wall_off_ns) < TRANSIT_OFF_NS &&
 		     checker->jumped_ns <= checker->began_ns;
 	for (uint32_t i = 0; i < world->accounts_count && known; i++)
 		known = !pli_sim_transfer_is_party(world->accounts[i].venue) ||
