@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/feed_notes.h"
+#include "cli/input.h"
 #include "cli/progress.h"
 #include "engine/capture.h"
 #include "io/io.h"
@@ -54,13 +55,16 @@ source_read_lines(
 	int exit_code = PLI_EXIT_OK;
 	for (ssize_t size; !past && (size = getline(&line, &capacity, file)) >= 0;) {
 		number++;
-		if (size > 0 && line[size - 1] == '\n')
-			size--;
+		bool ended = size > 0 && line[size - 1] == '\n';
+		size -= ended;
 		plm_fault fault = {0};
 		plm_err err = pli_capture_line(
 		    capture, (plm_slice){line, (size_t)size}, at_ns, &past, &fault);
-		if (err != PLM_OK) {
-			fault.line = number;
+		fault.line = number;
+		if (err == PLM_EDECODE && !ended && number > 1) {
+			pli_cli_note(cli, "%s: the last line, %u, is cut off: it is left out",
+			    pli_cli_input_name(path), number);
+		} else if (err != PLM_OK) {
 			exit_code = pli_cli_fault(cli, path, &fault);
 			break;
 		}
@@ -72,6 +76,21 @@ source_read_lines(
 				: pli_cli_error(cli, PLI_EXIT_IO, "%s: %s", path, strerror(errno));
 	free(line);
 	return exit_code;
+}
+
+static void
+source_note_left_out(pli_cli *cli, const plm_fault *first, const pli_capture_counters *counters)
+{
+	if (first == NULL)
+		return;
+	pli_cli_note(cli,
+	    "%llu of %llu lines held payloads that give no event; their accounts are degraded",
+	    (unsigned long long)counters->lines_other, (unsigned long long)counters->lines);
+	pli_cli_note(cli, "the first is line %u: %s%s%s", first->line, first->path,
+	    first->path[0] == '\0' ? "" : ": ", first->text);
+	if (counters->lines_broken > 0)
+		pli_cli_note(
+		    cli, "%llu of them are broken", (unsigned long long)counters->lines_broken);
 }
 
 static int
@@ -88,10 +107,7 @@ source_read_capture(pli_cli *cli, pli_report_source *source, const char *path, p
 	if (exit_code == PLI_EXIT_OK) {
 		pli_capture_end(capture, at_ns);
 		pli_capture_counters counters = pli_capture_counters_get(capture);
-		if (counters.lines_other > 0)
-			pli_cli_note(cli, "%llu of %llu lines held payloads that give no event",
-			    (unsigned long long)counters.lines_other,
-			    (unsigned long long)counters.lines);
+		source_note_left_out(cli, pli_capture_left_out(capture), &counters);
 		if (counters.lines == 0)
 			exit_code = pli_cli_error(cli, PLI_EXIT_OTHER_KIND,
 			    "%s: no line at or before the time asked for", path);

@@ -18,9 +18,11 @@ struct pli_capture {
 	pli_json *json;
 	plm_event *batch;
 	uint32_t batch_count;
-	uint8_t *seen; /* per account id: its feed was said to be live */
-	uint32_t seen_max;
+	uint8_t *said; /* per account id: the status that its feed was said to have; 0 none */
+	uint32_t said_max;
+	uint32_t line_number;
 	pli_capture_counters counters;
+	plm_fault left_out; /* the first payload that gave no event; line 0: none */
 };
 
 /* What a line says, before its payload is decoded. */
@@ -41,11 +43,11 @@ pli_capture_create(pli_core *core, pli_registry *registry)
 		return NULL;
 	capture->core = core;
 	capture->registry = registry;
-	capture->seen_max = 1 << 16;
+	capture->said_max = 1 << 16;
 	capture->json = pli_json_create();
 	capture->batch = calloc(CAPTURE_BATCH_MAX, sizeof *capture->batch);
-	capture->seen = calloc(capture->seen_max, 1);
-	if (capture->json != NULL && capture->batch != NULL && capture->seen != NULL)
+	capture->said = calloc(capture->said_max, 1);
+	if (capture->json != NULL && capture->batch != NULL && capture->said != NULL)
 		return capture;
 	pli_capture_destroy(capture);
 	return NULL;
@@ -58,7 +60,7 @@ pli_capture_destroy(pli_capture *capture)
 		return;
 	pli_json_destroy(capture->json);
 	free(capture->batch);
-	free(capture->seen);
+	free(capture->said);
 	free(capture);
 }
 
@@ -134,8 +136,9 @@ capture_payload(pli_capture *capture, plm_slice text, capture_line *ret_line, pl
 		return pli_json_fault(capture->json, 0, "a member \"payload\"", ret_fault);
 	uint32_t count;
 	const pli_json_node *node = &pli_json_nodes(capture->json, &count)[payload];
-	ret_line->payload = node->type == PLI_JSON_STRING ? node->text
-							  : capture_raw_value(text, node->offset);
+	bool inside = node->type == PLI_JSON_STRING && node->text.size > 0 &&
+		      strchr("{[", node->text.bytes[0]) != NULL;
+	ret_line->payload = inside ? node->text : capture_raw_value(text, node->offset);
 	return PLM_OK;
 }
 
@@ -200,32 +203,51 @@ capture_define(void *ctx, const plm_event *event)
 	return PLM_OK;
 }
 
-/* A captured account has no link that could be stale: it is as live as its time says. */
+/* A captured account has no link that could be stale: it is as live as its time says. What a
+ * payload said that gave no event may be missing, from there on. */
 static void
-capture_feed(pli_capture *capture, plm_account_id account, plm_time_ns time_ns)
+capture_feed(pli_capture *capture, plm_account_id account, bool left_out, plm_time_ns time_ns)
 {
-	if (account.value >= capture->seen_max || capture->seen[account.value] != 0)
+	uint8_t status = left_out ? PLM_FEED_DEGRADED : PLM_FEED_LIVE;
+	if (account.value >= capture->said_max || capture->said[account.value] == status ||
+	    capture->said[account.value] == PLM_FEED_DEGRADED)
 		return;
-	capture->seen[account.value] = 1;
+	capture->said[account.value] = status;
 	plm_event event;
 	plm_event_init(&event, PLM_EVENT_FEED_STATE);
 	event.account = account;
-	event.u.feed_state.status = PLM_FEED_LIVE;
+	event.u.feed_state.status = status;
 	event.u.feed_state.heard_time_ns = time_ns;
-	(void)snprintf(event.u.feed_state.text, sizeof event.u.feed_state.text, "from a capture");
+	(void)snprintf(event.u.feed_state.text, sizeof event.u.feed_state.text, "from a capture%s",
+	    left_out ? "; not all its lines can be read alone, what is shown may be old or short"
+		     : "");
 	capture_take(capture, &event, account, time_ns);
 }
 
 static void
-capture_commit(pli_capture *capture, plm_account_id account, plm_time_ns time_ns)
+capture_commit(pli_capture *capture, plm_account_id account, bool left_out, plm_time_ns time_ns)
 {
 	capture_definitions definitions = {capture, account, time_ns};
 	plm_event_sink sink = {capture_define, &definitions};
 	(void)pli_registry_flush(capture->registry, &sink);
-	capture_feed(capture, account, time_ns);
+	capture_feed(capture, account, left_out, time_ns);
 	for (uint32_t i = 0; i < capture->batch_count; i++)
 		capture_take(capture, &capture->batch[i], account, time_ns);
 	pli_core_batch_end(capture->core, time_ns);
+}
+
+/* A payload that a session lives through too. */
+static void
+capture_leave_out(pli_capture *capture, plm_err err, const plm_fault *fault)
+{
+	capture->batch_count = 0;
+	capture->counters.lines_other++;
+	capture->counters.lines_broken += err == PLM_EDECODE;
+	if (capture->left_out.line != 0)
+		return;
+	if (fault != NULL)
+		capture->left_out = *fault;
+	capture->left_out.line = capture->line_number;
 }
 
 static plm_err
@@ -250,15 +272,16 @@ capture_decode(pli_capture *capture, const capture_line *line, plm_fault *ret_fa
 	    .bytes = line->payload};
 	plm_event_sink sink = {capture_emit, capture};
 	capture->batch_count = 0;
-	plm_err err = line->is_refused ? PLM_EKIND
-				       : line->desc->ops->decode(&cfg, &frame, &sink, ret_fault);
-	if (err == PLM_EKIND) {
-		capture->counters.lines_other++;
-		capture->batch_count = 0;
-	} else if (err != PLM_OK) {
+	plm_err err = line->is_refused
+			  ? plm_fault_set(ret_fault, PLM_EKIND, NULL, "refused, or not recorded")
+			  : line->desc->ops->decode(&cfg, &frame, &sink, ret_fault);
+	/* a file is somebody's own: what is wrong in it is to be mended */
+	bool is_file = line->desc->stream_url == NULL && line->desc->rest_url == NULL;
+	if (err != PLM_OK && err != PLM_EKIND && (is_file || err != PLM_EDECODE))
 		return err;
-	}
-	capture_commit(capture, account, line->time_ns);
+	if (err != PLM_OK)
+		capture_leave_out(capture, err, ret_fault);
+	capture_commit(capture, account, err != PLM_OK, line->time_ns);
 	return PLM_OK;
 }
 
@@ -266,6 +289,7 @@ plm_err
 pli_capture_line(pli_capture *capture, plm_slice text, plm_time_ns until_ns, bool *ret_past,
     plm_fault *ret_fault)
 {
+	capture->line_number++;
 	while (text.size > 0 && strchr(" \t\r", text.bytes[text.size - 1]) != NULL)
 		text.size--;
 	if (text.size == 0)
@@ -299,4 +323,10 @@ pli_capture_counters
 pli_capture_counters_get(const pli_capture *capture)
 {
 	return capture->counters;
+}
+
+const plm_fault *
+pli_capture_left_out(const pli_capture *capture)
+{
+	return capture->left_out.line != 0 ? &capture->left_out : NULL;
 }

@@ -2,6 +2,7 @@
 #include "engine/recorder.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 enum {
 	RECORDER_IN_FLIGHT_MAX = 4096,
 	RECORDER_CHANNEL_MAX = 128,
+	RECORDER_ADDRESS_MAX = 128,
 	RECORDER_LINE_ROOM = 1024, /* what a line has besides its payload */
 	RECORDER_LINE_MAX = PLI_JSON_BYTES_MAX,
 	RECORDER_WAITING_MAX = 256 << 10,
@@ -364,6 +366,27 @@ recorder_secret(pli_recorder *r, const char *account, const char *secret, plm_fa
 			     : plm_fault_set(ret_fault, err, account, "too many credentials");
 }
 
+/* Venues write an address without the account's number behind it, and in small letters. */
+static plm_err
+recorder_address(pli_recorder *r, const pli_account_config *account, plm_fault *ret_fault)
+{
+	char address[RECORDER_ADDRESS_MAX];
+	if (account->key == NULL)
+		return PLM_OK;
+	int size = snprintf(
+	    address, sizeof address, "%.*s", (int)strcspn(account->key, "/"), account->key);
+	if (size < 0 || (size_t)size >= sizeof address)
+		return plm_fault_set(ret_fault, PLM_EARG, account->name,
+		    "an address of under %d bytes", RECORDER_ADDRESS_MAX);
+	plm_err err = recorder_secret(r, account->name, address, ret_fault);
+	bool same = true;
+	for (char *c = address; *c != '\0'; c++) {
+		same &= *c == (char)tolower((unsigned char)*c);
+		*c = (char)tolower((unsigned char)*c);
+	}
+	return err != PLM_OK || same ? err : recorder_secret(r, account->name, address, ret_fault);
+}
+
 plm_err
 pli_recorder_account(pli_recorder *r, const pli_account_config *account, plm_fault *ret_fault)
 {
@@ -372,7 +395,9 @@ pli_recorder_account(pli_recorder *r, const pli_account_config *account, plm_fau
 	recorder_account *row = &r->accounts[r->accounts_count++];
 	row->venue = account->desc->name;
 	(void)snprintf(row->name, sizeof row->name, "%s", account->name);
-	plm_err err = recorder_secret(r, account->name, account->key, ret_fault);
+	bool by_address = (account->desc->caps & PLM_VENUE_ADDRESS) != 0;
+	plm_err err = by_address ? recorder_address(r, account, ret_fault)
+				 : recorder_secret(r, account->name, account->key, ret_fault);
 	if (err == PLM_OK)
 		err = recorder_secret(r, account->name, account->secret, ret_fault);
 	if (err == PLM_OK)

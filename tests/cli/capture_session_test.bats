@@ -80,6 +80,51 @@ assert shown == truth, (shown, truth)
 END
 }
 
+@test "capture: accounts read by an address are in it, and the address is not" {
+	"$PLIMSOLL" sim --seed 5 --deribit-port 0 --binance-port 0 --hyperliquid-port 0 --dydx-port 0 \
+		--json >by.json 2>by.log 3>&- &
+	echo $! >by.pid
+	for _ in $(seq 300); do
+		[ -s by.json ] && break
+		sleep 0.1
+	done
+	python3 - <<'END'
+import json
+sim = json.load(open("by.json"))
+rows = []
+for account in ("hyperliquid-main", "dydx-main"):
+    key = next(k for k in sim["keys"] if k["account"] == account)
+    port = sim[key["venue"] + "_port"]
+    rows.append(f'  - {{name: {account}, venue: {key["venue"]}, address: "{key["key"]}", '
+                f'stream_url: "ws://127.0.0.1:{port}", rest_url: "http://127.0.0.1:{port}"}}\n')
+open("by.yaml", "w").write("accounts:\n" + "".join(rows))
+END
+	"$PLIMSOLL" capture --config by.yaml --seconds 6 by.capture 2>by.log
+	kill "$(cat by.pid)"
+	python3 - <<'END'
+import json
+text = open("by.capture").read()
+accounts = {json.loads(line)["account"] for line in text.splitlines()}
+assert accounts == {"hyperliquid-main", "dydx-main"}, accounts
+for key in json.load(open("by.json"))["keys"]:
+    if key["account"] in accounts:
+        assert key["key"].split("/")[0].lower() not in text.lower(), key["account"]
+assert '"payload":"default"' in text  # a text of a venue
+END
+	run --separate-stderr "$PLIMSOLL" report --capture by.capture
+	[ "$status" -eq 0 ]
+	[[ $output == *"BTC"* ]]
+	[[ $stderr == *"payloads that give no event; their accounts are degraded"* ]]
+	[[ $stderr == *"the first is line "* ]]
+}
+
+@test "capture: a last line that is cut off is left out, and said" {
+	head -c -40 out.capture >cut.capture
+	run --separate-stderr "$PLIMSOLL" report --capture cut.capture
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"cut.capture: the last line, $(wc -l <out.capture), is cut off: it is left out"* ]]
+}
+
 @test "replay runs a capture, to the same state each time" {
 	run --separate-stderr "$PLIMSOLL" replay out.capture --hash
 	[ "$status" -eq 0 ]

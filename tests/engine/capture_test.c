@@ -192,6 +192,79 @@ test_engine_capture__refusals_give_no_event(void **state)
 	bench_fini(&bench);
 }
 
+static plm_feed_state
+bench_feed(capture_bench *bench, const char *account)
+{
+	const pli_feed_row *row = pli_book_feed_of(pli_core_book(bench->core),
+	    pli_registry_account_find(bench->registry, plm_slice_of(account)));
+	assert_non_null(row);
+	return row->fact;
+}
+
+static void
+test_engine_capture__what_no_line_says_alone_may_be_missing(void **state)
+{
+	(void)state;
+	capture_bench bench;
+	bench_init(&bench);
+	assert_int_equal(bench_line(&bench, book_line), PLM_OK);
+	assert_null(pli_capture_left_out(bench.capture));
+	assert_int_equal(bench_feed(&bench, "desk").status, PLM_FEED_LIVE);
+	assert_int_equal(
+	    bench_line(&bench, "{\"time\":1795334460000000000,\"venue\":\"okx\",\"account\":"
+			       "\"okx-main\",\"payload\":{\"event\":\"login\",\"code\":\"0\"}}"),
+	    PLM_OK);
+	assert_int_equal(bench_feed(&bench, "okx-main").status, PLM_FEED_DEGRADED);
+	assert_int_equal(bench_feed(&bench, "desk").status, PLM_FEED_LIVE);
+	assert_int_equal(pli_capture_left_out(bench.capture)->line, 2);
+	assert_true(pli_capture_left_out(bench.capture)->text[0] != '\0');
+	bench_fini(&bench);
+}
+
+/* As a session does, which lives on. */
+static void
+test_engine_capture__a_broken_payload_of_a_venue_degrades_its_account(void **state)
+{
+	(void)state;
+	capture_bench bench;
+	bench_init(&bench);
+	static const char broken[] =
+	    "{\"time\":1795334460000000000,\"venue\":\"okx\",\"account\":\"okx-main\","
+	    "\"channel\":\"api/v5/account/balance\",\"payload\":{\"code\":\"0\",\"data\":[{"
+	    "\"adjEq\":\"\",\"totalEq\":\"\",\"uTime\":\"1795334460000\",\"details\":[{"
+	    "\"availEq\":\"1\",\"ccy\":\"BTC\",\"cashBal\":\"1\",\"eq\":\"28 .2\"}]}]}}";
+	assert_int_equal(bench_line(&bench, broken), PLM_OK);
+	assert_int_equal(bench_line(&bench, book_line), PLM_EDECODE); /* earlier */
+	pli_capture_counters counters = pli_capture_counters_get(bench.capture);
+	assert_int_equal(counters.lines_broken, 1);
+	assert_int_equal(counters.lines, 1);
+	assert_int_equal(bench_feed(&bench, "okx-main").status, PLM_FEED_DEGRADED);
+	assert_non_null(strstr(pli_capture_left_out(bench.capture)->path, "eq"));
+	bench_fini(&bench);
+}
+
+/* A payload is a text of a venue, or JSON inside one. */
+static void
+test_engine_capture__a_text_is_a_payload_too(void **state)
+{
+	(void)state;
+	capture_bench bench;
+	bench_init(&bench);
+	assert_int_equal(
+	    bench_line(&bench, "{\"time\":1795334400000000000,\"venue\":\"hyperliquid\","
+			       "\"account\":\"hl\",\"channel\":\"info\",\"payload\":\"default\"}"),
+	    PLM_OK);
+	assert_int_equal(pli_capture_counters_get(bench.capture).lines_other, 1);
+	assert_int_equal(bench_line(&bench, later_line), PLM_OK);
+	assert_int_equal(bench_line(&bench,
+			     "{\"time\":1795334460000000000,\"venue\":\"file\",\"account\":"
+			     "\"desk\",\"payload\":\"{\\\"balances\\\":[{\\\"asset\\\":\\\"BTC\\\","
+			     "\\\"wallet\\\":\\\"7\\\"}]}\"}"),
+	    PLM_OK);
+	assert_true(bench_total(&bench).net_coins.units == plm_decimal_from_int(7).units);
+	bench_fini(&bench);
+}
+
 int
 main(void)
 {
@@ -201,6 +274,9 @@ main(void)
 	    cmocka_unit_test(test_engine_capture__stops_at_the_time_asked_for_and_ages_to_it),
 	    cmocka_unit_test(test_engine_capture__wrong_lines_say_what_is_wrong_and_change_nothing),
 	    cmocka_unit_test(test_engine_capture__refusals_give_no_event),
+	    cmocka_unit_test(test_engine_capture__what_no_line_says_alone_may_be_missing),
+	    cmocka_unit_test(test_engine_capture__a_broken_payload_of_a_venue_degrades_its_account),
+	    cmocka_unit_test(test_engine_capture__a_text_is_a_payload_too),
 	};
 	return cmocka_run_group_tests_name("capture", tests, NULL, NULL);
 }

@@ -224,6 +224,28 @@ test_recorder__no_credential_is_in_the_file(void **state)
 	assert_non_null(strstr(file, "\"omitted\":\"no JSON, 25 bytes\""));
 }
 
+/* Venues write it in small letters, and without the number of the account behind it. */
+static void
+test_recorder__no_address_is_in_the_file(void **state)
+{
+	(void)state;
+	bench b;
+	bench_start(&b);
+	pli_account_config dydx = {
+	    .desc = &pli_venue_dydx, .name = "d", .key = "dydx1an0address0of0somebody/0"};
+	pli_account_config hyperliquid = {
+	    .desc = &pli_venue_hyperliquid, .name = "h", .key = "0xABcdEF0123456789"};
+	assert_int_equal(pli_recorder_account(b.recorder, &dydx, &b.fault), PLM_OK);
+	assert_int_equal(pli_recorder_account(b.recorder, &hyperliquid, &b.fault), PLM_OK);
+	bench_frame(
+	    &b, 1, "{\"id\":\"dydx1an0address0of0somebody/0\",\"a\":\"0xabcdef0123456789\"}");
+	bench_reply(&b, "https://host/v4/addresses/dydx1an0address0of0somebody/x", 200, "{}");
+	bench_frame(&b, 1, "[\"0xABcdEF0123456789\"]");
+	const char *file = bench_end(&b);
+	assert_null(strstr(file, "somebody"));
+	assert_null(strcasestr(file, "0xabcdef"));
+}
+
 static void
 test_recorder__time_stands_still_while_the_clock_was_set_back(void **state)
 {
@@ -291,6 +313,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_recorder__messages_and_answers_become_lines),
 	    cmocka_unit_test(test_recorder__no_credential_is_in_the_file),
+	    cmocka_unit_test(test_recorder__no_address_is_in_the_file),
 	    cmocka_unit_test(test_recorder__time_stands_still_while_the_clock_was_set_back),
 	    cmocka_unit_test(test_recorder__nothing_is_written_over),
 	    cmocka_unit_test(test_recorder__a_short_credential_is_refused),
