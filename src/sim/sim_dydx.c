@@ -124,19 +124,53 @@ address_find(const pli_sim_dydx *d, plm_slice key)
 	return NULL;
 }
 
+/* "address" of the query, and a parent's number. */
+static const pli_sim_dydx_address *
+query_address(const pli_sim_dydx *d, const dydx_call *call, uint32_t parent)
+{
+	plm_slice address = pli_sim_param(call->in, "address");
+	char key[PLI_SIM_DYDX_ADDRESS_SIZE + 8];
+	if (address.size != PLI_SIM_DYDX_ADDRESS_SIZE || parent >= PLI_SIM_DYDX_CHILDREN)
+		return NULL;
+	(void)snprintf(key, sizeof key, "%.*s/%" PRIu32, (int)address.size, address.bytes, parent);
+	return address_find(d, plm_slice_of(key));
+}
+
+static bool
+query_number(const dydx_call *call, const char *name, uint32_t *ret_number)
+{
+	char text[8];
+	plm_slice number = pli_sim_param(call->in, name);
+	(void)snprintf(text, sizeof text, "%.*s", (int)number.size, number.bytes);
+	*ret_number = (uint32_t)strtoul(text, NULL, 10);
+	return number.size > 0 && number.size < sizeof text;
+}
+
+/* "address" and "subaccountNumber" of the query: of a parent or a child. */
+static bool
+route_positions(pli_sim_dydx *d, dydx_call *call)
+{
+	uint32_t number = 0;
+	if (!plm_slice_is(call->in->path, "/v4/perpetualPositions") ||
+	    !query_number(call, "subaccountNumber", &number))
+		return false;
+	const pli_sim_dydx_address *row = query_address(d, call, number % PLI_SIM_DYDX_CHILDREN);
+	if (row == NULL)
+		return false;
+	pli_sim_dydx_owner owner = pli_sim_dydx_owner_of(d, row);
+	pli_sim_dydx_put_list(&d->body, &owner, number);
+	return true;
+}
+
 /* "address" and "parentSubaccountNumber" of the query. The newest first, at most 100. */
 static bool
 route_transfers(pli_sim_dydx *d, dydx_call *call)
 {
-	plm_slice address = pli_sim_param(call->in, "address");
-	plm_slice number = pli_sim_param(call->in, "parentSubaccountNumber");
-	char key[PLI_SIM_DYDX_ADDRESS_SIZE + 8];
+	uint32_t number = 0;
 	if (!plm_slice_is(call->in->path, "/v4/transfers/parentSubaccountNumber") ||
-	    address.size != PLI_SIM_DYDX_ADDRESS_SIZE || number.size > 3)
+	    !query_number(call, "parentSubaccountNumber", &number))
 		return false;
-	(void)snprintf(key, sizeof key, "%.*s/%.*s", (int)address.size, address.bytes,
-	    (int)number.size, number.bytes);
-	const pli_sim_dydx_address *row = address_find(d, plm_slice_of(key));
+	const pli_sim_dydx_address *row = query_address(d, call, number);
 	if (row == NULL)
 		return false;
 	pli_sim_dydx_owner owner = pli_sim_dydx_owner_of(d, row);
@@ -192,7 +226,8 @@ call_run(pli_sim_dydx *d, dydx_call *call)
 		route_time(d);
 	else if (get && plm_slice_is(call->in->path, "/v4/perpetualMarkets"))
 		route_markets(d);
-	else if (!get || (!route_account(d, call) && !route_transfers(d, call)))
+	else if (!get || (!route_account(d, call) && !route_transfers(d, call) &&
+			     !route_positions(d, call)))
 		call_refuse(d, call, 404, "No subaccount found with that address and number");
 }
 

@@ -107,7 +107,6 @@ put_position_sums(pli_json_writer *w, const pli_sim_position *p, plm_decimal ent
 static void
 put_position(pli_json_writer *w, const pli_sim_dydx_owner *owner, const pli_sim_position *p)
 {
-	pli_json_key(w, p->instrument->name);
 	pli_json_object_open(w);
 	pli_sim_put_text(w, "market", p->instrument->name);
 	pli_sim_put_text(w, "status", "OPEN");
@@ -180,8 +179,10 @@ put_subaccount(pli_json_writer *w, const pli_sim_dydx_owner *owner, const pli_si
 	pli_json_key(w, "openPerpetualPositions");
 	pli_json_object_open(w);
 	for (uint32_t i = 0; i < a->positions_count; i++)
-		if (position_is_told(&a->positions[i], child, lack))
+		if (position_is_told(&a->positions[i], child, lack)) {
+			pli_json_key(w, a->positions[i].instrument->name);
 			put_position(w, owner, &a->positions[i]);
+		}
 	pli_json_object_close(w);
 	put_asset(w, number, s.quote);
 	pli_sim_put_bool(w, "marginEnabled", true);
@@ -212,6 +213,21 @@ pli_sim_dydx_put_parent(pli_json_writer *w, const pli_sim_dydx_owner *owner, pli
 	pli_sim_put_plain(w, "equity", equity);
 	pli_sim_put_plain(
 	    w, "freeCollateral", lack == PLI_SIM_DYDX_WHOLE ? s.free : plm_decimal_zero());
+	pli_json_object_close(w);
+}
+
+void
+pli_sim_dydx_put_list(pli_json_writer *w, const pli_sim_dydx_owner *owner, uint32_t number)
+{
+	const pli_sim_account *a = owner->account;
+	pli_json_object_open(w);
+	pli_json_key(w, "positions");
+	pli_json_array_open(w);
+	for (uint32_t i = 0; i < a->positions_count; i++)
+		if (!pli_sim_is_zero(a->positions[i].size) &&
+		    pli_sim_dydx_number(owner->parent, &a->positions[i]) == number)
+			put_position(w, owner, &a->positions[i]);
+	pli_json_array_close(w);
 	pli_json_object_close(w);
 }
 

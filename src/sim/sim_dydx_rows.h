@@ -41,11 +41,12 @@ typedef enum pli_sim_dydx_lack {
 } pli_sim_dydx_lack;
 
 /* Objects of payloads. _parent: with its children; _single: one subaccount, false: it has none of
- * that number. _position_row: of an update, as if its size and entry price were these; open:
- * CLOSED else. _asset_row: USDC of a subaccount. */
+ * that number; _list: its open positions. _position_row: of an update, as if its size and entry
+ * price were these; open: CLOSED else. _asset_row: USDC of a subaccount. */
 void pli_sim_dydx_put_parent(
     pli_json_writer *w, const pli_sim_dydx_owner *owner, pli_sim_dydx_lack lack);
 bool pli_sim_dydx_put_single(pli_json_writer *w, const pli_sim_dydx_owner *owner, uint32_t number);
+void pli_sim_dydx_put_list(pli_json_writer *w, const pli_sim_dydx_owner *owner, uint32_t number);
 void pli_sim_dydx_put_position_row(pli_json_writer *w, const pli_sim_dydx_owner *owner,
     const pli_sim_position *p, plm_decimal size, plm_decimal entry, bool open);
 void pli_sim_dydx_put_asset_row(

@@ -361,6 +361,16 @@ export function dydx(simulator, account) {
   return { client, parent: Number(parent) };
 }
 
+// The list has no marks, and CCXT takes the collateral of a subaccount from nowhere.
+export function assertDydxPositions(truth, rows) {
+  return assertPositions(truth, rows, (r) => `${r.info.market} net`, (p) => ({
+    contracts: magnitude(p.size),
+    side: direction(p.size),
+    entryPrice: number(p.entry_price),
+    unrealizedPnl: number(p.unrealised_pnl),
+  }));
+}
+
 // Closes a client that may still wait for an answer of its own, as CCXT's renewal of a token does: what it waits for
 // is refused then, and nobody else hears of it.
 export async function close(client) {

@@ -36,4 +36,16 @@ test('CCXT reads markets, and what is free in the parent subaccount', async () =
   }
 });
 
+// A child has a number of its own for each isolated position; CCXT asks for one subaccount at a time.
+test('CCXT fetches the positions of each subaccount', async () => {
+  for (const account of simulator.accounts('dydx')) {
+    const { client, parent } = clients.dydx(simulator, account);
+    const truth = await simulator.truthOf('dydx', account);
+    const rows = [];
+    for (const subaccountNumber of new Set(truth.positions.map((p) => parent + p.subaccount)))
+      rows.push(...await client.fetchPositions(undefined, { subaccountNumber }));
+    assert(clients.assertDydxPositions(truth, rows) > 1, account);
+  }
+});
+
 testReported('dydx', () => [simulator, plimsoll]);

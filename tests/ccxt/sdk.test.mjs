@@ -63,13 +63,21 @@ const clients = {
     return { positions: new Map(positions), wallets: new Map(wallets) };
   },
   async hyperliquid(account) {
-    const client = new PublicClient({ transport: new HttpTransport({ url: { api: simulator.base('hyperliquid'),
-      rpc: simulator.base('hyperliquid') } }) });
+    const transport = new HttpTransport({ url: { api: simulator.base('hyperliquid'),
+      rpc: simulator.base('hyperliquid') } });
+    const client = new PublicClient({ transport });
     const user = simulator.key(account).key;
-    const { assetPositions } = await client.clearinghouseState({ user });
+    const { assetPositions, marginSummary } = await client.clearinghouseState({ user });
     const positions = assetPositions.map(({ position }) => [`${position.coin} net`, Number(position.szi)])
       .filter(isOpen);
-    return { positions: new Map(positions), wallets: new Map() };
+    // Unified: the spot balance is all there is, with what positions have won. Else perpetuals have USDC of their own.
+    const { balances } = await client.spotClearinghouseState({ user });
+    const unified = await transport.request('info', { type: 'userAbstraction', user }) === 'unifiedAccount';
+    const won = assetPositions.reduce((sum, { position }) => sum + Number(position.unrealizedPnl), 0);
+    const beside = (unified ? 0 : Number(marginSummary.accountValue)) - won;
+    const wallets = balances.map((row) => [row.coin,
+      Number((Number(row.total) + (row.coin === 'USDC' ? beside : 0)).toFixed(8))]);
+    return { positions: new Map(positions), wallets: new Map(wallets) };
   },
 };
 
@@ -91,6 +99,7 @@ async function assertAlike(venue) {
     const read = await clients[venue](account);
     const reported = await reportedOf(account);
     assert.deepEqual(new Map([...read.positions].sort()), new Map([...reported.positions].sort()));
+    assert(read.wallets.size > 0, account);
     for (const [asset, wallet] of read.wallets)
       assert.equal(reported.wallets.get(asset), wallet, `${account} ${asset}`);
     held += read.positions.size;

@@ -55,6 +55,33 @@ test_sim_dydx__answers_are_by_address_and_number(void **state)
 	assert_int_equal(r->answer.status, 404);
 }
 
+/* The list that other clients ask for. */
+static plm_slice
+dydx_list(rig *r, const char *account, const char *more)
+{
+	char query[128];
+	const char *key = dydx_key(r, account), *slash = strchr(key, '/');
+	(void)snprintf(
+	    query, sizeof query, "address=%.*s&status=OPEN%s", (int)(slash - key), key, more);
+	return rig_get(r, PLI_SIM_DYDX, "/v4/perpetualPositions", query);
+}
+
+static void
+test_sim_dydx__the_list_has_the_positions_of_one_subaccount(void **state)
+{
+	rig *r = *state;
+	plm_slice parent = dydx_list(r, "dydx-main", "&subaccountNumber=0");
+	assert_true(rig_has(parent, "{\"positions\":[{\"market\":\""));
+	assert_false(rig_has(parent, "SOL-USD"));
+	assert_true(rig_has(dydx_list(r, "dydx-main", "&subaccountNumber=384"), "\"SOL-USD\""));
+	assert_true(
+	    rig_has(dydx_list(r, "dydx-main", "&subaccountNumber=256"), "\"positions\":[]"));
+	(void)dydx_list(r, "dydx-main", "&subaccountNumber=2");
+	assert_int_equal(r->answer.status, 404);
+	(void)dydx_list(r, "dydx-main", "");
+	assert_int_equal(r->answer.status, 404);
+}
+
 static void
 dydx_subscribe(rig *r, uint32_t client, const char *channel, const char *more)
 {
@@ -283,6 +310,7 @@ main(void)
 #define ROW(name) cmocka_unit_test_setup_teardown(name, open_dydx, rig_close)
 	const struct CMUnitTest tests[] = {
 	    ROW(test_sim_dydx__answers_are_by_address_and_number),
+	    ROW(test_sim_dydx__the_list_has_the_positions_of_one_subaccount),
 	    ROW(test_sim_dydx__messages_are_numbered),
 	    ROW(test_sim_dydx__an_owed_answer_stands_in_nobody_s_way),
 	    ROW(test_sim_dydx__a_trade_is_told_in_several_messages),
