@@ -77,7 +77,7 @@ mutants: build-mutants/build.ninja
 	@ninja -C build-mutants
 	@$(MESON_TEST) -C build-mutants --suite mutants --verbose
 
-## seeds    simulate fresh seeds, those of the commit, for SEEDS_SECONDS (60); the first lie ends it
+## seeds    simulate fresh seeds, those of the commit, for SEEDS_SECONDS (60), then an hour a core; ends at a lie
 seeds: all
 	@tools/fresh_seeds $(SEEDS_SECONDS)
 
