@@ -61,13 +61,15 @@ book_create_transits(pli_book *book)
 	const pli_book_bounds *b = &book->bounds;
 	size_t assets = (size_t)b->registry.assets_max + 1;
 	book->transits = calloc(PLI_TRANSITS_MAX, sizeof book->transits[0]);
+	book->transits_moving = calloc(PLI_TRANSITS_MAX, sizeof book->transits_moving[0]);
 	book->transit_sums = calloc(assets, sizeof book->transit_sums[0]);
 	book->drifts = calloc(PLI_DRIFTS_MAX, sizeof book->drifts[0]);
 	book->drift_sums = calloc(b->balances_max, sizeof book->drift_sums[0]);
 	book->drift_doubts = calloc(assets, sizeof book->drift_doubts[0]);
 	book->addresses = calloc(PLI_ADDRESSES_MAX, sizeof book->addresses[0]);
-	return book->transits != NULL && book->transit_sums != NULL && book->drifts != NULL &&
-	       book->drift_sums != NULL && book->drift_doubts != NULL && book->addresses != NULL;
+	return book->transits != NULL && book->transits_moving != NULL &&
+	       book->transit_sums != NULL && book->drifts != NULL && book->drift_sums != NULL &&
+	       book->drift_doubts != NULL && book->addresses != NULL;
 }
 
 static bool
@@ -177,8 +179,8 @@ pli_book_destroy(pli_book *book)
 	    book->price_heads, book->price_quotes, book->feeds, book->margins, book->orders,
 	    book->tiers, book->matrices, book->stresses, book->collaterals, book->shadows,
 	    book->limits, book->actions, book->fills_seen, book->transfers_seen, book->transits,
-	    book->transit_sums, book->drifts, book->drift_sums, book->drift_doubts,
-	    book->addresses};
+	    book->transits_moving, book->transit_sums, book->drifts, book->drift_sums,
+	    book->drift_doubts, book->addresses};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		free(rows[i]);
 	free(book);

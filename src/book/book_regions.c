@@ -50,12 +50,15 @@ regions_of_transits(pli_book *book, pli_regions *regions)
 	const pli_book_bounds *b = &book->bounds;
 	size_t assets = (size_t)b->registry.assets_max + 1;
 	ROWS(book->transits, PLI_TRANSITS_MAX);
+	ROWS(book->transits_moving, PLI_TRANSITS_MAX);
 	ROWS(book->drifts, PLI_DRIFTS_MAX);
 	ROWS(book->drift_sums, b->balances_max);
 	ROWS(book->drift_doubts, assets);
 	ROWS(book->addresses, PLI_ADDRESSES_MAX);
 	ONE(transit_account);
 	ONE(transits_count);
+	ONE(transits_moving_count);
+	ONE(transit_told);
 	ONE(drifts_count);
 	ONE(addresses_count);
 	ONE(transit_next_ns);

@@ -75,7 +75,7 @@ typedef struct book_transit_sum {
 
 /* margin_mode: of the last VENUE_MARGIN of a whole pool, CROSS or SEGREGATED; 0 none yet. */
 typedef struct book_account {
-	plm_time_ns since_ns; /* of its first fact; BOOK_SINCE_BATCH until its batch ends */
+	plm_time_ns since_ns;    /* of its first fact; BOOK_SINCE_BATCH until its batch ends */
 	int64_t clock_offset_ns; /* its venue's clock minus ours, as last known; 0 never */
 	uint32_t epoch;
 	uint8_t margin_mode;
@@ -163,6 +163,9 @@ struct pli_book {
 	plm_account_id transit_account; /* 0: the book keeps no track of movements */
 	pli_transit_row *transits;
 	uint32_t transits_count;
+	uint16_t *transits_moving; /* rows that may change without being told of */
+	uint32_t transits_moving_count;
+	bool transit_told;              /* since they were listed */
 	book_transit_sum *transit_sums; /* by asset id */
 	book_drift *drifts;
 	uint32_t drifts_count;

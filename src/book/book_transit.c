@@ -335,7 +335,7 @@ pli_book_transfer(pli_book *book, const plm_event *event)
 	pli_transit_row *row = transfer_row(book, event, out, time_ns);
 	if (row == NULL)
 		return;
-	book->transit_dirty = true;
+	book->transit_dirty = book->transit_told = true;
 	book->accounts[event->account.value].tells_deposits |= !out;
 	row->changed_ns = event->received_time_ns;
 	if (event->u.transfer.state == PLM_TRANSFER_FAILED)
@@ -505,8 +505,8 @@ sums_add_up(pli_book *book)
 	uint32_t index = book->accounts[book->transit_account.value].balances_head;
 	for (; index != PLI_ROW_NONE; index = book->balance_links[index].next_of_account)
 		book->transit_sums[book->balances[index].fact.asset.value] = (book_transit_sum){0};
-	for (uint32_t i = 0; i < book->transits_count; i++) {
-		const pli_transit_row *row = &book->transits[i];
+	for (uint32_t i = 0; i < book->transits_moving_count; i++) {
+		const pli_transit_row *row = &book->transits[book->transits_moving[i]];
 		bool nothing = row->counted.units == 0 && row->doubt.units == 0;
 		if (nothing || balance_of(book, row->asset) == NULL)
 			continue;
@@ -540,19 +540,43 @@ balance_settle(pli_book *book, uint32_t index)
 	row->open = holds;
 }
 
+/* The balances show all of it: it stays so until something is told. */
+static bool
+row_is_still(const pli_transit_row *row)
+{
+	if (row->state == PLI_TRANSIT_ARRIVED || row->state == PLI_TRANSIT_RETURNED)
+		return true;
+	if (row->state == PLI_TRANSIT_LEFT)
+		return row->out.seen && row->foreign;
+	return row->state == PLI_TRANSIT_RECEIVED && row->in.seen && row->doubt.units == 0;
+}
+
+/* Lists the rows that may change by themselves; all: the others too. */
+static void
+moving_list(pli_book *book, bool all)
+{
+	static_assert(PLI_TRANSITS_MAX <= UINT16_MAX, "a row's number fits");
+	book->transits_moving_count = 0;
+	for (uint32_t i = 0; i < book->transits_count; i++) {
+		const pli_transit_row *row = &book->transits[i];
+		if (row->state != PLI_TRANSIT_FREE && (all || !row_is_still(row)))
+			book->transits_moving[book->transits_moving_count++] = (uint16_t)i;
+	}
+}
+
 void
 pli_book_transit_settle(pli_book *book)
 {
 	if (book->transit_account.value == 0 ||
 	    (!book->transit_dirty && book->now_ns < book->transit_next_ns))
 		return;
-	bool waits = book->drifts_count > 0;
-	for (uint32_t i = 0; i < book->transits_count; i++)
-		row_look(book, &book->transits[i]);
-	for (uint32_t i = 0; i < book->transits_count; i++) {
-		pli_transit_row *row = &book->transits[i];
-		if (row->state == PLI_TRANSIT_FREE)
-			continue;
+	bool waits = book->drifts_count > 0, told = book->transit_told;
+	if (told)
+		moving_list(book, true);
+	for (uint32_t i = 0; i < book->transits_moving_count; i++)
+		row_look(book, &book->transits[book->transits_moving[i]]);
+	for (uint32_t i = 0; i < book->transits_moving_count; i++) {
+		pli_transit_row *row = &book->transits[book->transits_moving[i]];
 		row_settle(book, row);
 		waits |= pli_transit_is_open(row->state) || row->doubt.units != 0;
 	}
@@ -561,6 +585,8 @@ pli_book_transit_settle(pli_book *book)
 	uint32_t index = book->accounts[book->transit_account.value].balances_head;
 	for (; index != PLI_ROW_NONE; index = book->balance_links[index].next_of_account)
 		balance_settle(book, index);
-	book->transit_dirty = false;
+	if (told)
+		moving_list(book, false);
+	book->transit_dirty = book->transit_told = false;
 	book->transit_next_ns = waits ? book->now_ns + TRANSIT_STEP_NS : INT64_MAX;
 }
