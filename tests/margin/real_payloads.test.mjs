@@ -2,7 +2,7 @@
 // payloads, a row each. The payloads are not part of the project; without them the test is skipped.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 const program = process.env.PLIMSOLL ?? new URL('../../build/plimsoll', import.meta.url).pathname;
@@ -39,6 +39,28 @@ test('Hyperliquid, isolated: the price is the venue\'s', { skip }, (t) => {
   row(t, 'hyperliquid HYPE isolated', ends(pool.legs[0]), venues);
   assert.ok(share(ends(pool.legs[0]), venues) < 1e-10);
   assert.equal(pool.legs[0].venue_liquidation_price, venues);
+});
+
+// What the venue said of 29 isolated positions in October 2024, as a client had written it down: collateral is counted at
+// the entry price; to 1e-4, as the client rounded it.
+test('Hyperliquid, isolated: 29 positions of 2024', { skip }, (t) => {
+  const cases = payload('hyperliquid/liquidation-cases-isolated--freqtrade.json');
+  for (const { coin, entryPrice, side, contracts, collateral, leverage, maxLeverage, liquidationPrice } of cases) {
+    const size = side === 'long' ? contracts : -contracts;
+    const meta = { universe: [{ szDecimals: 5, name: coin, maxLeverage, marginTableId: maxLeverage }], marginTables: [] };
+    const value = (contracts * entryPrice).toFixed(6), raw = (collateral - size * entryPrice).toFixed(6);
+    const sums = (equity, notional) => ({ accountValue: `${equity}`, totalNtlPos: `${notional}`, totalRawUsd: '0',
+      totalMarginUsed: `${equity}` });
+    const [pool] = poolsOf('hyperliquid', [meta, { marginSummary: sums(collateral, value), crossMarginSummary: sums(0, 0),
+      withdrawable: '0', crossMaintenanceMarginUsed: '0', time: 1767225600000, assetPositions: [{ type: 'oneWay',
+        position: { coin, szi: `${size}`, entryPx: `${entryPrice}`, positionValue: value, unrealizedPnl: '0',
+          leverage: { type: 'isolated', value: leverage, rawUsd: raw }, liquidationPx: `${liquidationPrice}`,
+          marginUsed: `${collateral}`, maxLeverage } }] }]);
+    assert.equal(pool.legs.length, 1, pool.reason);
+    row(t, `hyperliquid ${coin} isolated ${leverage}x`, ends(pool.legs[0]), liquidationPrice);
+    assert.ok(share(ends(pool.legs[0]), liquidationPrice) < 1e-4, `${coin} ${liquidationPrice}`);
+  }
+  assert.equal(cases.length, 29);
 });
 
 // In 2023 the chain left out the factor 1/(1 - l side) by which a liquidation price grows with the
@@ -109,4 +131,40 @@ test('OKX, multi-currency: the ratio is the venue\'s', { skip }, (t) => {
     row(t, file, ours, venues);
     assert.ok(share(ours, venues) < 1e-9);
   }
+});
+
+// What is left of the payloads that state a liquidation price: positions alone. What it takes beside them (the account,
+// tiers, the contract's size) was not captured with them, so that there is no number, and why is said.
+const members = ['liquidationPrice', 'liqPx', 'liqPrice', 'liquidationPx'];
+const venueOf = (file) => (/dapi|cm-position/.test(file) ? 'binance-coinm' : /papi/.test(file) ? 'binance-pm' : file.split('/')[0]);
+const above = ['hyperliquid/clearinghouseState-isolated--jkorf', 'hyperliquid/clearinghouseState-2023--hl-python-sdk',
+  'hyperliquid/clearinghouseState-BTC-long--roq-hyperliquid', 'hyperliquid/liquidation-cases-isolated--freqtrade'];
+
+function* stated(node) {
+  const member = node !== null && typeof node === 'object' && members.find((each) => Number(node[each]) > 0);
+  if (member)
+    yield [node.symbol ?? node.instId ?? node.coin, Number(node[member])];
+  else if (node !== null && typeof node === 'object')
+    for (const each of Object.values(node))
+      yield* stated(each);
+}
+
+test('every other stated price: ours, or why there is none', { skip }, (t) => {
+  let rows = 0;
+  for (const venue of ['binance', 'bitmex', 'bybit', 'hyperliquid', 'okx'])
+    for (const name of readdirSync(fixtures + venue).filter((each) => each.endsWith('.json') && !each.includes('expected'))) {
+      const file = `${venue}/${name}`, text = readFileSync(fixtures + file, 'utf8');
+      if (above.some((each) => file.startsWith(each)) || !members.some((each) => text.includes(`"${each}"`)))
+        continue;
+      for (const [symbol, venues] of stated(JSON.parse(text))) {
+        const pools = poolsOf(venueOf(file), [JSON.parse(text)]);
+        const leg = pools.flatMap((pool) => pool.legs).find((each) => each.instrument === symbol);
+        const why = [...new Set(pools.map((pool) => pool.reason))].join('; ') || 'the payload gives no position';
+        row(t, `${name.split('--')[0]} ${symbol}`, leg && ends(leg), venues, leg && ends(leg) ? '' : why);
+        assert.ok(leg === undefined || ends(leg) === null || share(ends(leg), venues) < 0.01, `${file} ${symbol}`);
+        assert.ok(leg !== undefined || !why.includes('null'), `${file} ${symbol} has no reason`);
+        rows++;
+      }
+    }
+  assert.ok(rows > 10);
 });
