@@ -105,7 +105,7 @@ message_print(const bench_message *message, double ns, const bench_sum *sum, boo
 		    "\"events\":%u,\"ns\":%.1f,\"checksum\":\"%016" PRIx64 "\"}\n",
 		    message->venue, message->what, size, events, ns, sum->checksum);
 	else
-		(void)printf("%-12s %-9s %5zu bytes %2u events %7.0f ns  checksum %016" PRIx64 "\n",
+		(void)printf("%-15s %-9s %5zu bytes %2u events %7.0f ns  checksum %016" PRIx64 "\n",
 		    message->venue, message->what, size, events, ns, sum->checksum);
 }
 
