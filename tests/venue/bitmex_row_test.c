@@ -45,6 +45,9 @@ test_bitmex_row__a_position_is_signed_and_scaled(void **state)
 		assert_int_equal(
 		    rig_need(r, PLM_EVENT_POSITION, 0)->u.position.adl_rank, ranks[i].rank);
 	}
+	/* the venue keeps the percentile of what was closed */
+	rig_decode(r, "[{" INVERSE "\"currentQty\":0,\"deleveragePercentile\":1," TIME "}]");
+	assert_int_equal(rig_need(r, PLM_EVENT_POSITION, 0)->u.position.adl_rank, 0);
 	rig_destroy(r);
 }
 

@@ -85,6 +85,8 @@ pli_bitmex_position(void *reader)
 		return;
 	position->quantity = row_quantity(
 	    spec, r->work.more[BITMEX_AMOUNT], r->work.more[BITMEX_HOME], &position->unit);
+	if (plm_decimal_sign(position->quantity) == 0)
+		position->adl_rank = 0; /* the venue keeps that of what was closed */
 	if (pli_mutant(BITMEX_SHORT_UNSIGNED))
 		position->quantity = plm_decimal_abs(position->quantity);
 	pli_bitmex_row_close(r);
