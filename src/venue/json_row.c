@@ -269,6 +269,26 @@ pli_row_child(pli_row *r, uint32_t list, uint32_t previous)
 }
 
 bool
+pli_row_is_rows(const pli_row *r)
+{
+	const pli_json_node *node = &pli_json_nodes(r->json, NULL)[r->node];
+	bool list = node->type == PLI_JSON_ARRAY;
+	if (list && node->children_count == 0)
+		return true;
+	return node[list].type == PLI_JSON_OBJECT;
+}
+
+bool
+pli_row_list_lacks(const pli_row *r, const char *key, const char *of_it)
+{
+	const pli_json_node *nodes = pli_json_nodes(r->json, NULL);
+	uint32_t list = pli_row_find(r, key);
+	bool begun = list != 0 && nodes[list].type == PLI_JSON_ARRAY &&
+		     nodes[list].children_count != 0 && nodes[list + 1].type == PLI_JSON_OBJECT;
+	return begun && pli_json_find(r->json, list + 1, of_it) == 0;
+}
+
+bool
 pli_row_list_has(pli_row *r, uint32_t list, const char *key, const char *text)
 {
 	pli_row row = *r;

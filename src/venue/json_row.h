@@ -86,6 +86,12 @@ plm_decimal pli_row_from_zero(pli_row *r, const char *key);
 uint32_t pli_row_list(pli_row *r, const char *key);
 uint32_t pli_row_child(pli_row *r, uint32_t list, uint32_t previous);
 
+/* pli_row_is_rows: the row is on an object, or on a list that is empty or begins with one.
+ * pli_row_list_lacks: the first object of the list member `key` has no member `of_it`; false where
+ * there is no list, or none in it. Neither sets an error. */
+bool pli_row_is_rows(const pli_row *r);
+bool pli_row_list_lacks(const pli_row *r, const char *key, const char *of_it);
+
 /* pli_row_list_has: an object of the list has that text as its member `key`. */
 bool pli_row_list_has(pli_row *r, uint32_t list, const char *key, const char *text);
 

@@ -83,7 +83,6 @@ test_hyperliquid_decode__broken_payloads_say_what_was_expected(void **state)
 	(void)state;
 	static const broken_row rows[] = {
 	    {"", "expected"},
-	    {"17", "an object or a list"},
 	    {"{\"channel\":17}", "expected"},
 	    {"{\"channel\":\"spotState\"}", "an object as the message's data"},
 	    {"{\"channel\":\"spotState\",\"data\":{}}", "an object with its content"},
@@ -142,7 +141,15 @@ test_hyperliquid_decode__what_is_not_read_says_what_it_is(void **state)
 	(void)state;
 	static const broken_row rows[] = {
 	    {"[]", "an empty list"},
-	    {"[[1]]", "a list of no rows"},
+	    {"[[1]]", "a list of another kind"},
+	    {"[null,{\"name\":\"test\",\"fullName\":\"test dex\"}]", "builders' dexes"},
+	    {"[[\"day\",{\"accountValueHistory\":[]}]]", "an account's history"},
+	    {"{\"BTC\":\"60000.5\",\"ETH\":\"1900\"}", "middles of order books"},
+	    {"{\"BTC\":\"60000.5\",\"ETH\":1900}", "an object of another kind"},
+	    {"{}", "an object of another kind"},
+	    {"\"default\"", "the mode of an account"},
+	    {"[{\"symbol\":\"BTC-1\",\"delta\":\"0.5\"}]", "a list of another kind"},
+	    {"{\"balances\":[{\"asset\":\"BTC\",\"free\":\"1\"}]}", "not Hyperliquid's"},
 	    {"[{\"a\":1}]", "a list of another kind"},
 	    {"{\"a\":1}", "an object of another kind"},
 	    {"{\"role\":\"user\"}", "what an address is"},

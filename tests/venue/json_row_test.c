@@ -233,6 +233,28 @@ test_json_row__a_list_has_a_row_with_a_word(void **state)
 }
 
 static void
+test_json_row__what_holds_rows(void **state)
+{
+	static const struct {
+		const char *text;
+		bool rows, lacks;
+	} cases[] = {{"{}", true, false}, {"[]", true, false}, {"[{},5]", true, false},
+	    {"[5,{}]", false, false}, {"[[]]", false, false}, {"5", false, false},
+	    {"null", false, false}, {"\"list\"", false, false},
+	    {"{\"list\":[{\"id\":1},{}]}", true, false}, {"{\"list\":[{}]}", true, true},
+	    {"{\"list\":[]}", true, false}, {"{\"list\":[7]}", true, false},
+	    {"{\"list\":{}}", true, false}};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		plm_fault fault = {.code = PLM_OK};
+		pli_row r = row_parse(cases[i].text, &fault);
+		assert_int_equal(pli_row_is_rows(&r), cases[i].rows);
+		assert_int_equal(pli_row_list_lacks(&r, "list", "id"), cases[i].lacks);
+		assert_int_equal(r.err, PLM_OK);
+	}
+}
+
+static void
 test_json_row__each_object_or_the_one(void **state)
 {
 	plm_fault fault = {.code = PLM_OK};
@@ -302,6 +324,7 @@ main(void)
 	    cmocka_unit_test(test_json_row__sums_choices_and_words),
 	    cmocka_unit_test(test_json_row__sparse_members_times_and_amounts),
 	    cmocka_unit_test(test_json_row__a_list_has_a_row_with_a_word),
+	    cmocka_unit_test(test_json_row__what_holds_rows),
 	    cmocka_unit_test(test_json_row__each_object_or_the_one),
 	    cmocka_unit_test(test_json_row__whole_numbers),
 	    cmocka_unit_test(test_json_row__ranks_are_digits_or_nothing),

@@ -61,6 +61,8 @@ decode_user(hl_reader *r)
 		pli_hl_at(r, funding, pli_hl_funding);
 }
 
+static const char middles[] = "middles of order books, which are no mark prices";
+
 /* member_too: the list that is read row by row. */
 static const hl_kind stream_kinds[] = {
     {"clearinghouseState", NULL, decode_page, "a state"},
@@ -76,7 +78,7 @@ static const hl_kind stream_kinds[] = {
     {"error", NULL, NULL, "an error"},
     {"allDexsAssetCtxs", NULL, NULL, "prices by places in lists that are not in it"},
     {"webData3", NULL, NULL, "the mode of an account"},
-    {"allMids", NULL, NULL, "middles of order books, which are no mark prices"},
+    {"allMids", NULL, NULL, middles},
     {"subscriptionResponse", NULL, NULL, "a receipt for a subscription"},
 };
 
@@ -221,9 +223,37 @@ list_entries(hl_reader *r)
 {
 	pli_row delta = r->row;
 	delta.node = pli_row_find(&r->row, "delta");
-	if (delta.node == 0)
+	if (delta.node == 0 ||
+	    pli_json_nodes(r->row.json, NULL)[delta.node].type != PLI_JSON_OBJECT)
 		return NULL;
 	return pli_row_is(&delta, "type", "funding") ? pli_hl_funding : pli_hl_ledger;
+}
+
+/* Of a list whose first row is no object. */
+static const char *
+list_what(const hl_reader *r)
+{
+	uint32_t first = r->row.node + 1;
+	const pli_json_node *nodes = pli_json_nodes(r->row.json, NULL);
+	if (nodes[first].type == PLI_JSON_NULL)
+		return "a list of builders' dexes";
+	bool named = nodes[first].type == PLI_JSON_ARRAY && nodes[first].children_count == 2;
+	return named && pli_json_find(r->row.json, first + 2, "accountValueHistory") != 0
+		   ? "an account's history, period by period"
+		   : "a list of another kind";
+}
+
+/* Nothing but prices, by the names of coins. */
+static bool
+object_is_middles(hl_reader *r)
+{
+	const pli_json_node *nodes = pli_json_nodes(r->row.json, NULL);
+	uint32_t node = r->row.node + 1, end = nodes[r->row.node].next;
+	plm_decimal price;
+	while (node < end && nodes[node].type == PLI_JSON_STRING &&
+	       plm_decimal_parse(nodes[node].text, &price, NULL) == PLM_OK)
+		node = nodes[node].next;
+	return node == end && end > r->row.node + 1;
 }
 
 static plm_err
@@ -235,9 +265,9 @@ payload_list(hl_reader *r)
 		return kind_none(r, "an empty list");
 	if (read != NULL)
 		return pli_hl_walk(r, read);
+	if (!pli_row_is_rows(&r->row))
+		return kind_none(r, list_what(r));
 	r->row.node = root + 1;
-	if (pli_hl_node(r)->type != PLI_JSON_OBJECT)
-		return kind_none(r, "a list of no rows");
 	const hl_kind *kind = kind_by_members(
 	    r, list_kinds, sizeof list_kinds / sizeof list_kinds[0]);
 	r->row_read = kind != NULL ? kind->read : list_entries(r);
@@ -288,6 +318,8 @@ pli_hl_payload(hl_reader *r)
 		return r->row.err != PLM_OK ? r->row.err : payload_stream(r, channel);
 	const hl_kind *kind = kind_by_members(
 	    r, object_kinds, sizeof object_kinds / sizeof object_kinds[0]);
+	if (kind == NULL && object_is_middles(r))
+		return kind_none(r, middles);
 	if (kind == NULL)
 		return kind_none(r, "an object of another kind");
 	return kind->read == NULL ? kind_none(r, kind->what) : payload_walk(r, kind->read);
@@ -307,5 +339,9 @@ pli_hl_decode(
 	    .address = cfg->key};
 	if (pli_row_parse(&reader.row, frame->bytes) != PLM_OK)
 		return reader.row.err;
+	if (pli_hl_node(&reader)->type < PLI_JSON_ARRAY)
+		return kind_none(&reader, "a value by itself, such as the mode of an account");
+	if (pli_row_list_lacks(&reader.row, "balances", "coin"))
+		return kind_none(&reader, "a list of balances that is not Hyperliquid's");
 	return pli_hl_payload(&reader);
 }
