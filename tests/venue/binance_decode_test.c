@@ -139,8 +139,7 @@ test_venue_binance_decode__broken_payloads_name_the_place(void **state)
 	    {"", "", "expected"},
 	    {"{\"e\":", "", "expected"},
 	    {"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", "", ""},
-	    {"17", "", "an object or a list of objects"},
-	    {"[1]", "[0]", "an object"},
+	    {"[{\"symbol\":\"BTCUSDT\",\"positionAmt\":\"1\"},1]", "[1]", "an object"},
 	    {"[{\"symbol\":\"BTCUSDT\",\"positionAmt\":\"1\"},{\"symbol\":\"ETHUSDT\","
 	     "\"positionAmt\":\"much\"}]",
 		"[1].positionAmt", "much"},
@@ -218,6 +217,13 @@ test_venue_binance_decode__other_kinds_say_what_they_are(void **state)
 	    {"{\"dualSidePosition\":true}", "mode of the account"},
 	    {"[]", "empty list"},
 	    {"{}", "not read"},
+	    {"{\"assets\":[{\"symbol\":\"BTCUSDT\",\"baseAsset\":{},\"quoteAsset\":{}}]}",
+		"the wallets of cross margin"},
+	    {"\"default\"", "no object"},
+	    {"[1]", "no list of objects"},
+	    {"{\"code\":\"0\",\"msg\":\"\",\"data\":[]}", "not read"},
+	    {"{\"balances\":[{\"coin\":\"BTC\",\"total\":\"1\"}]}", "not read"},
+	    {"{\"positions\":[{\"instrument\":\"pi_xbtusd\"}]}", "not read"},
 	};
 	rig *r = rig_create();
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

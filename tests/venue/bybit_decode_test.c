@@ -191,8 +191,6 @@ test_venue_bybit_decode__broken_payloads(void **state)
 	} rows[] = {
 	    {"", ""},
 	    {"{", ""},
-	    {"17", ""},
-	    {"[1]", ""},
 	    {"{\"topic\":\"position\",\"data\":3}", "data"},
 	    {"{\"topic\":\"position\",\"data\":[3]}", "data[0]"},
 	    {"{\"topic\":\"wallet\",\"data\":[{\"coin\":{}}]}", "data[0].coin"},
@@ -225,6 +223,9 @@ test_venue_bybit_decode__other_kinds_are_named(void **state)
 	    {"{\"topic\":\"position\",\"data\":[]}", "an empty list"},
 	    {"{\"success\":true,\"op\":\"subscribe\"}", "of a kind"},
 	    {"{\"op\":\"pong\",\"args\":[\"1\"]}", "of a kind"},
+	    {"17", "no object"},
+	    {"[{\"symbol\":\"BTCUSDT\",\"markPrice\":\"1\",\"positionAmt\":\"2\"}]",
+		"words that are not Bybit's"},
 	    {"{\"retCode\":0,\"result\":{\"readOnly\":1,\"permissions\":{}}}", "what a key may do"},
 	    {"{\"retCode\":0,\"result\":{\"marginMode\":\"REGULAR_MARGIN\",\"unifiedMarginStatus\":"
 	     "6}}",

@@ -16,7 +16,8 @@ test_deribit_decode__kinds_that_are_not_read(void **state)
 	    RESULT("[]"), RESULT("[\"ticker.BTC-PERPETUAL.raw\"]"), RESULT("1550147385946"),
 	    "{\"jsonrpc\":\"2.0\",\"method\":\"heartbeat\",\"params\":{\"type\":\"heartbeat\"}}",
 	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"public/test\",\"params\":{}}", "{}", "[]",
-	    "7", "null", "[[1]]", "[null]"};
+	    "7", "null", "[[1]]", "[null]",
+	    "{\"error\":{\"message\":\"Invalid API Key.\",\"name\":\"HTTPError\"}}"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)

@@ -9,7 +9,9 @@ test_dydx_decode__other_kinds_say_so(void **state)
 	    "{\"type\":\"connected\",\"message_id\":0}",
 	    ("{\"type\":\"channel_data\",\"message_id\":1,\"channel\":\"v4_trades\","
 	     "\"contents\":{\"trades\":[]}}"),
-	    "{\"transfers\":[]}", "{\"fills\":[]}", "{\"orders\":null}"};
+	    "{\"transfers\":[]}", "{\"fills\":[]}", "{\"orders\":null}", "[null]", "[[1]]",
+	    "{\"assetPositions\":[{\"type\":\"oneWay\",\"position\":{}}]}",
+	    "{\"fills\":[{\"instrument\":\"PI_XBTUSD\",\"qty\":1}]}"};
 	rig *r = rig_create();
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
 		assert_int_equal(rig_decode(r, others[i]), PLM_EKIND);

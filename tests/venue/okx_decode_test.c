@@ -97,9 +97,8 @@ test_okx_decode__broken_payloads_name_the_place(void **state)
 	} rows[] = {
 	    {"", "", "expected"},
 	    {"{\"data\":", "", "expected"},
-	    {"[1]", "", "an object"},
 	    {"{\"data\":[7]}", "data[0]", "an object"},
-	    {"{\"data\":{}}", "data", "a list"},
+	    {"{\"arg\":{\"channel\":\"account\"},\"data\":{}}", "data", "a list"},
 	    {"{\"data\":[" ROW "\"net\",\"pos\":\"1\"}," ROW "\"net\",\"pos\":\"much\"}]}",
 		"data[1].pos", "much"},
 	    {"{\"data\":[" ROW "\"net\",\"pos\":\"\"}]}", "data[0]", "pos"},
@@ -141,6 +140,9 @@ test_okx_decode__what_is_not_read_says_what_it_is(void **state)
 	    {"{\"data\":[{\"acctLv\":\"2\",\"posMode\":\"net_mode\"}]}", "configuration"},
 	    {"{\"code\":\"0\",\"data\":[]}", "of a kind that this adapter does not read"},
 	    {"{\"a\":1}", "of a kind that this adapter does not read"},
+	    {"[1]", "as OKX writes it"},
+	    {"{\"data\":{}}", "as OKX writes it"},
+	    {"{\"code\":-1121,\"msg\":\"Invalid symbol.\"}", "as OKX writes it"},
 	};
 	rig *r = rig_create();
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -165,6 +167,10 @@ test_okx_decode__errors_keep_code_and_words(void **state)
 	const plm_venue_error *error = &rig_need(r, PLM_EVENT_VENUE_ERROR, 0)->u.venue_error;
 	assert_int_equal(error->code, 50111);
 	assert_string_equal(error->message, "Invalid OK-ACCESS-KEY");
+	assert_int_equal(
+	    rig_decode(r, "{\"code\":\"50011\",\"msg\":\"Too Many Requests\",\"data\":{}}"),
+	    PLM_OK);
+	assert_int_equal(rig_need(r, PLM_EVENT_VENUE_ERROR, 0)->u.venue_error.code, 50011);
 	rig_destroy(r);
 }
 

@@ -90,6 +90,10 @@ static const rest_row object_rows[] = {
     {"indexPrice", "time", NULL, {"an index price without its pair", NULL, NULL, false}},
 };
 
+/* By itself it would be taken for the whole wallets. */
+static const binance_kind kind_pairs = {
+    "isolated margin, which a session adds to the wallets of cross margin", NULL, NULL, false};
+
 static const binance_kind kind_ticker = {
     "an option's ticker", pli_binance_mark, &pli_binance_mark_option_stream, false};
 
@@ -113,6 +117,16 @@ kind_by_members(binance_reader *r, const rest_row *rows, size_t count)
 	return NULL;
 }
 
+/* Words that other venues have too, over rows of theirs; their codes are strings. */
+static bool
+object_is_other(const binance_reader *r)
+{
+	uint32_t code = pli_row_find(&r->row, "code");
+	return (code != 0 && r->nodes[code].type == PLI_JSON_STRING) ||
+	       pli_row_list_lacks(&r->row, "balances", "asset") ||
+	       pli_row_list_lacks(&r->row, "positions", "symbol");
+}
+
 static const binance_kind *
 kind_by_object(binance_reader *r)
 {
@@ -120,6 +134,12 @@ kind_by_object(binance_reader *r)
 	symbol.node = pli_row_child(&r->row, pli_row_find(&r->row, "symbols"), 0);
 	if (symbol.node != 0 && pli_row_has(&symbol, "contractType"))
 		return &pli_binance_kind_contracts;
+	uint32_t pairs = pli_row_find(&r->row, "assets");
+	if (pairs != 0 && r->nodes[pairs].children_count != 0 &&
+	    pli_json_find(r->row.json, pairs + 1, "quoteAsset") != 0)
+		return &kind_pairs;
+	if (object_is_other(r))
+		return NULL;
 	return kind_by_members(r, object_rows, sizeof object_rows / sizeof object_rows[0]);
 }
 
@@ -195,8 +215,7 @@ pli_binance_kind_of(binance_reader *r, const binance_kind **ret_kind)
 }
 
 /* The payload inside {"stream","data"}, {"subscriptionId","event"}, and inside a WebSocket-API
- * answer
- * {"id","result"}. */
+ * answer {"id","status","result"}. */
 static uint32_t
 root_unwrap(binance_reader *r)
 {
@@ -209,7 +228,8 @@ root_unwrap(binance_reader *r)
 	uint32_t error = pli_row_find(&r->row, "error");
 	if (error != 0 && r->nodes[error].type == PLI_JSON_OBJECT)
 		return error;
-	uint32_t result = pli_row_find(&r->row, "result");
+	bool answer = pli_row_has(&r->row, "id") || pli_row_has(&r->row, "status");
+	uint32_t result = answer ? pli_row_find(&r->row, "result") : 0;
 	return result != 0 && r->nodes[result].type >= PLI_JSON_ARRAY ? result : 0;
 }
 
@@ -277,5 +297,13 @@ pli_binance_decode(
 {
 	binance_reader reader = {
 	    .row = {.fault = ret_fault}, .cfg = cfg, .events = events, .channel = frame->channel};
-	return pli_binance_read(&reader, frame->bytes);
+	const binance_kind *kind = NULL;
+	if (pli_binance_parse(&reader, frame->bytes) != PLM_OK)
+		return reader.row.err;
+	pli_row root = {.json = reader.row.json};
+	if (!pli_row_is_rows(&root))
+		return kind_none(&reader, (plm_slice){NULL, 0}, "no object and no list of objects");
+	if (pli_binance_kind_of(&reader, &kind) != PLM_OK)
+		return reader.row.err;
+	return pli_binance_walk(&reader, kind);
 }

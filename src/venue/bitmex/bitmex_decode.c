@@ -3,25 +3,28 @@
 
 #include <stdio.h>
 
-/* How rows are known: by the table of a message, else by a member that no other kind has, in this
- * order. read NULL: known, and nothing for the book. */
+/* How rows are known: by the table of a message, else by members that no other kind has, and no
+ * other venue, in this order; member_too NULL: one is enough. read NULL: known, and nothing for the
+ * book. */
 static const struct {
-	const char *table, *member;
+	const char *table, *member, *member_too;
 	bitmex_read *read;
 	const char *what;
 } kinds[] = {
-    {"position", "currentQty", pli_bitmex_position, "positions"},
-    {"position", "openOrderBuyQty", pli_bitmex_position, "positions"},
-    {"transact", "transactType", pli_bitmex_history, "a history of the wallet"},
-    {"margin", "marginBalance", pli_bitmex_margin, "margins"},
-    {"execution", "execID", pli_bitmex_execution, "executions"},
-    {"order", "orderID", pli_bitmex_order, "orders"},
-    {"funding", "fundingRateDaily", pli_bitmex_funding, "funding rates"},
-    {"settlement", "settlementType", NULL, "settlement prices, which change no position"},
-    {"wallet", "deltaAmount", NULL, "a wallet without its P&L: the margin says both"},
-    {NULL, "error", pli_bitmex_error, "errors"},
-    {"instrument", "markPrice", pli_bitmex_listing, "contracts"},
-    {"instrument", "indicativeSettlePrice", pli_bitmex_listing, "contracts"},
+    {"position", "currentQty", NULL, pli_bitmex_position, "positions"},
+    {"position", "openOrderBuyQty", NULL, pli_bitmex_position, "positions"},
+    {"transact", "transactType", NULL, pli_bitmex_history, "a history of the wallet"},
+    {"margin", "marginBalance", NULL, pli_bitmex_margin, "margins"},
+    {"execution", "execID", NULL, pli_bitmex_execution, "executions"},
+    {"order", "orderID", NULL, pli_bitmex_order, "orders"},
+    {"funding", "fundingRateDaily", NULL, pli_bitmex_funding, "funding rates"},
+    {"settlement", "settlementType", NULL, NULL, "settlement prices, which change no position"},
+    {"wallet", "deltaAmount", NULL, NULL, "a wallet without its P&L: the margin says both"},
+    {NULL, "error.name", "error.message", pli_bitmex_error, "errors"},
+    {NULL, "error", "request", pli_bitmex_error, "errors"},
+    {"instrument", "markPrice", "timestamp", pli_bitmex_listing, "contracts"},
+    {"instrument", "indicativeSettlePrice", "timestamp", pli_bitmex_listing, "contracts"},
+    {NULL, "markPrice", NULL, NULL, "a mark price in words that are not BitMEX's"},
 };
 
 /* A key may see several accounts: two in one would overwrite each other. */
@@ -97,6 +100,13 @@ decode_none(bitmex_reader *r, const char *what)
 		   what);
 }
 
+/* NULL: all have it. */
+static bool
+row_has(const pli_row *row, const char *path)
+{
+	return path == NULL || pli_json_at(row->json, row->node, path) != 0;
+}
+
 static plm_err
 decode_rows(bitmex_reader *r, plm_slice table)
 {
@@ -106,7 +116,8 @@ decode_rows(bitmex_reader *r, plm_slice table)
 		first.node = node->children_count == 0 ? 0 : first.node + 1;
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
 		bool named = kinds[i].table != NULL && plm_slice_is(table, kinds[i].table);
-		if (!named && (table.size != 0 || !pli_row_has(&first, kinds[i].member)))
+		if (!named && (table.size != 0 || !row_has(&first, kinds[i].member) ||
+				  !row_has(&first, kinds[i].member_too)))
 			continue;
 		return kinds[i].read == NULL ? decode_none(r, kinds[i].what)
 					     : pli_bitmex_walk(r, kinds[i].read);

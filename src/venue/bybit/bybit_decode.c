@@ -28,7 +28,8 @@ static const struct rest_row {
     {"cashFlow", "transactionTime", "transaction-log", {"a log of transactions", pli_bybit_log}},
     {"fundingRateTimestamp", "symbol", "funding/history", {"funding", pli_bybit_funding}},
     {"lotSizeFilter", "baseCoin", "instruments-info", {"instruments", pli_bybit_instrument_info}},
-    {"markPrice", "symbol", "market/tickers", {"tickers", pli_bybit_ticker}},
+    {"price24hPcnt", "markPrice", "market/tickers", {"tickers", pli_bybit_ticker}},
+    {"change24h", "markPrice", "market/tickers", {"tickers", pli_bybit_ticker}},
     {"usdIndexPrice", "symbol", "market/tickers", {"spot tickers", pli_bybit_spot_ticker}},
     {"riskLimitValue", "symbol", "risk-limit", {"tiers of margin: live, of what is held", NULL}},
     {"collateralRatioList", "currency", "spot-margin-trade/collateral",
@@ -41,6 +42,7 @@ static const struct rest_row {
     {"marginMode", "unifiedMarginStatus", "account/info", {"the modes of an account", NULL}},
     {"readOnly", "permissions", "query-api", {"what a key may do", NULL}},
     {"timeNano", "timeSecond", "market/time", {"the venue's time", NULL}},
+    {"markPrice", "symbol", "market/tickers", {"a mark price in words that are not Bybit's", NULL}},
 };
 
 enum {
@@ -255,8 +257,12 @@ pli_bybit_decode(
 	    .row = {.fault = ret_fault}, .cfg = cfg, .events = events, .channel = frame->channel};
 	const bybit_kind *kind = NULL;
 	int64_t code;
-	if (pli_bybit_parse(&r, frame->bytes, &code) != PLM_OK ||
-	    pli_bybit_kind_of(&r, &kind) != PLM_OK)
+	if (pli_bybit_parse(&r, frame->bytes, &code) != PLM_OK)
+		return r.row.err;
+	pli_row root = {.json = r.row.json};
+	if (!pli_row_is_rows(&root))
+		return kind_none(&r, "no object and no list of objects");
+	if (pli_bybit_kind_of(&r, &kind) != PLM_OK)
 		return r.row.err;
 	return pli_bybit_walk(&r, kind->read);
 }

@@ -316,7 +316,7 @@ decode_root(pli_deribit_reader *reader)
 	uint32_t data = params == 0 ? 0 : pli_json_find(reader->json, params, "data");
 	uint32_t result = pli_json_find(reader->json, 0, "result");
 	int64_t code;
-	if (error != 0 && decode_node(reader, error)->type == PLI_JSON_OBJECT)
+	if (error != 0 && pli_json_find(reader->json, error, "code") != 0)
 		return pli_deribit_decode_error(reader, error, &code);
 	if (data != 0) {
 		plm_err err = pli_json_string(reader->json,

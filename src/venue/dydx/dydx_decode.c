@@ -143,6 +143,16 @@ pli_dydx_message(dydx_reader *r)
 	return r->row.err == PLM_OK ? pli_dydx_take(r) : r->row.err;
 }
 
+/* Words that other venues have too: their rows say neither a market nor, of assets, a symbol. */
+static bool
+root_is_other(const dydx_reader *r)
+{
+	return !pli_row_is_rows(&r->row) ||
+	       pli_row_list_lacks(&r->row, "assetPositions", "symbol") ||
+	       (pli_row_list_lacks(&r->row, "fills", "market") &&
+		   pli_row_list_lacks(&r->row, "fills", "ticker"));
+}
+
 plm_err
 pli_dydx_decode(
     const plm_venue_cfg *cfg, const plm_frame *frame, plm_event_sink *events, plm_fault *ret_fault)
@@ -151,6 +161,8 @@ pli_dydx_decode(
 	dydx_reader r = {.row.fault = ret_fault, .cfg = cfg, .events = events, .tables = &tables};
 	if (pli_row_parse(&r.row, frame->bytes) != PLM_OK)
 		return r.row.err;
+	if (root_is_other(&r))
+		return decode_none(&r, "in words that are not dYdX's");
 	if (pli_row_has(&r.row, "type") && pli_row_has(&r.row, "message_id"))
 		(void)pli_dydx_message(&r);
 	else

@@ -86,8 +86,8 @@ pli_okx_kind_of(okx_reader *r, const okx_kind **ret_kind)
 	return PLM_OK;
 }
 
-plm_err
-pli_okx_parse(okx_reader *r, plm_slice bytes)
+static plm_err
+root_parse(okx_reader *r, plm_slice bytes)
 {
 	pli_row *row = &r->row;
 	if (plm_slice_is(bytes, "pong"))
@@ -95,8 +95,13 @@ pli_okx_parse(okx_reader *r, plm_slice bytes)
 	if (PLI_FAULT(OKX_PARSE))
 		row->err = plm_fault_set(
 		    row->fault, PLM_EDECODE, NULL, "a payload that cannot be read");
-	if (row->err != PLM_OK || pli_row_parse(row, bytes) != PLM_OK)
-		return row->err;
+	return row->err != PLM_OK ? row->err : pli_row_parse(row, bytes);
+}
+
+static plm_err
+root_channel(okx_reader *r)
+{
+	pli_row *row = &r->row;
 	if (pli_json_nodes(row->json, NULL)[0].type != PLI_JSON_OBJECT) {
 		pli_row_fail(row, NULL, "an object");
 		return row->err;
@@ -105,6 +110,12 @@ pli_okx_parse(okx_reader *r, plm_slice bytes)
 	if (channel != 0)
 		r->channel = pli_row_string_at(row, channel);
 	return row->err;
+}
+
+plm_err
+pli_okx_parse(okx_reader *r, plm_slice bytes)
+{
+	return root_parse(r, bytes) != PLM_OK ? r->row.err : root_channel(r);
 }
 
 /* Codes are numbers in strings; 0 is success. */
@@ -159,18 +170,46 @@ pli_okx_walk(okx_reader *r, okx_read *read)
 	return r->row.err;
 }
 
+/* All that the venue tells is an object; a code is a string. Of what is pushed, only books, which
+ * are not read, have an action; Bitget's stream has it everywhere. */
+static bool
+root_is_other(const okx_reader *r)
+{
+	const pli_json_node *nodes = pli_json_nodes(r->row.json, NULL);
+	uint32_t code = pli_row_find(&r->row, "code");
+	return nodes[0].type != PLI_JSON_OBJECT || pli_row_find(&r->row, "action") != 0 ||
+	       (code != 0 && nodes[code].type == PLI_JSON_NUMBER);
+}
+
+/* What is not pushed lists its rows too. */
+static bool
+root_lists_nothing(const okx_reader *r)
+{
+	uint32_t data = pli_row_find(&r->row, "data");
+	uint32_t type = pli_json_nodes(r->row.json, NULL)[data].type;
+	bool pushed = r->channel.size != 0 || pli_row_find(&r->row, "arg") != 0;
+	return data != 0 && !pushed && type != PLI_JSON_ARRAY && type != PLI_JSON_NULL;
+}
+
 plm_err
 pli_okx_decode(
     const plm_venue_cfg *cfg, const plm_frame *frame, plm_event_sink *events, plm_fault *ret_fault)
 {
+	static const char other[] = "no object with a list of data, as OKX writes it";
 	okx_reader reader = {
 	    .row = {.fault = ret_fault}, .cfg = cfg, .events = events, .channel = frame->channel};
 	const okx_kind *kind = NULL;
 	int64_t code = 0;
-	if (pli_okx_parse(&reader, frame->bytes) != PLM_OK)
+	if (root_parse(&reader, frame->bytes) != PLM_OK)
+		return reader.row.err;
+	if (root_is_other(&reader))
+		return kind_none(&reader, other);
+	if (root_channel(&reader) != PLM_OK)
 		return reader.row.err;
 	if (message_code(&reader, &code))
 		return pli_okx_error(&reader, &code);
+	if (root_lists_nothing(&reader))
+		return kind_none(&reader, other);
 	if (pli_okx_kind_of(&reader, &kind) != PLM_OK)
 		return reader.row.err;
 	return pli_okx_walk(&reader, kind->read);
