@@ -53,7 +53,8 @@ static const pli_command commands[] = {
 	"  --channel   where the payload came from, when it does not say so itself:\n"
 	"              \"user.portfolio\", \"fapi/v3/account\"\n"
 	"  --account   whose payload it is; \"default\" otherwise\n\n"
-	"Exit: 0 events, 2 broken or impossible (the place is named), 3 of another kind.",
+	"Exit: 0 events, 2 broken or impossible (the place is named), 3 no event: of another\n"
+	"kind, or nothing is held.",
 	pli_command_decode},
     {"feeds", "show how far each feed of the running daemon can be trusted",
 	"plimsoll feeds [--api HOST:PORT] [--json]\n\n"

@@ -28,7 +28,7 @@ typedef struct decode_stream {
 	bool has_facts;
 	pli_json_writer writer;
 	pli_event_json source;
-	plm_fault other; /* the first payload of another kind */
+	plm_fault other; /* the first payload without an event, and why */
 	uint64_t payloads;
 	uint64_t others;
 	uint64_t broken;
@@ -116,11 +116,15 @@ decode_payload(decode_stream *stream, plm_slice payload, uint32_t line)
 	    .kind = PLM_FRAME_RAW, .channel = plm_slice_of(job->channel), .bytes = payload};
 	pli_bytes_clear(&stream->events);
 	stream->payloads++;
+	uint64_t printed = stream->printed;
 	plm_err err = job->desc->ops->decode(&stream->cfg, &frame, &sink, &fault);
 	if (err == PLM_OK)
 		err = decode_commit(stream);
-	if (err == PLM_OK)
+	if (err == PLM_OK && stream->printed != printed)
 		return PLM_OK;
+	if (err == PLM_OK)
+		err = plm_fault_set(&fault, PLM_EKIND, NULL,
+		    "it is read, and tells of nothing: nothing is held, or nothing is new");
 	plm_event_sink drop = {decode_drop, NULL};
 	(void)pli_registry_flush(stream->registry, &drop);
 	fault.code = err;

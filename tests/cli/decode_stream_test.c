@@ -94,6 +94,23 @@ test_cli_decode_stream__payloads_of_another_kind(void **state)
 	    "holds no payload");
 }
 
+/* An account that holds nothing is well-formed, and no event. */
+static void
+test_cli_decode_stream__a_payload_that_tells_of_nothing(void **state)
+{
+	(void)state;
+	static const char none[] = "{\"arg\":{\"channel\":\"account\"},\"data\":[{\"details\":[],"
+				   "\"totalEq\":\"0\",\"uTime\":\"1774795570586\"}]}";
+	static const char both[] =
+	    "{\"arg\":{\"channel\":\"positions\"},\"data\":[]}\n"
+	    "{\"arg\":{\"channel\":\"account\"},\"data\":[{\"totalEq\":\"1\",\"details\":[{"
+	    "\"ccy\":\"BTC\",\"cashBal\":\"1\"}]}]}\n";
+	expect(&pli_venue_okx, PLI_DECODE_AUTO, none, PLI_EXIT_OTHER_KIND, 0,
+	    "in: gives no event: it is read, and tells of nothing");
+	expect(&pli_venue_okx, PLI_DECODE_AUTO, both, PLI_EXIT_OK, 1,
+	    "1 of 2 payloads give no event; the first, line 1: it is read");
+}
+
 static void
 test_cli_decode_stream__the_account_needs_a_name_that_fits(void **state)
 {
@@ -119,6 +136,7 @@ main(void)
 	    cmocka_unit_test(test_cli_decode_stream__a_payload_a_line),
 	    cmocka_unit_test(test_cli_decode_stream__a_broken_payload_prints_nothing),
 	    cmocka_unit_test(test_cli_decode_stream__payloads_of_another_kind),
+	    cmocka_unit_test(test_cli_decode_stream__a_payload_that_tells_of_nothing),
 	    cmocka_unit_test(test_cli_decode_stream__the_account_needs_a_name_that_fits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

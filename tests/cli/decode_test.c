@@ -68,7 +68,10 @@ check_file(pli_json *json, const char *venue, const char *path)
 {
 	result r = run(venue, path);
 	uint32_t lines = check_lines(json, &r);
-	bool good = (r.code == PLI_EXIT_OK && lines > 0) ||
+	/* the one stored text that is no capture: a blank inside a number */
+	bool broken = strstr(path, "/okx/account-balance-ccxt-a--ccxt-src.json") != NULL;
+	bool good = (broken && r.code == PLI_EXIT_BAD_INPUT && lines == 0) ||
+		    (!broken && r.code == PLI_EXIT_OK && lines > 0) ||
 		    (r.code == PLI_EXIT_OTHER_KIND && lines == 0 &&
 			strchr(r.err, '\n') == r.err + r.err_size - 1 &&
 			strstr(r.err, ": gives no event: ") != NULL);
@@ -140,6 +143,20 @@ test_cli_decode__stored_dydx_payloads(void **state)
 }
 
 static void
+test_cli_decode__stored_okx_payloads(void **state)
+{
+	(void)state;
+	check_folder("okx", "okx", 16);
+}
+
+static void
+test_cli_decode__stored_hyperliquid_payloads(void **state)
+{
+	(void)state;
+	check_folder("hyperliquid", "hyperliquid", 16);
+}
+
+static void
 test_cli_decode__corpus_of_the_file_venue(void **state)
 {
 	(void)state;
@@ -184,6 +201,8 @@ main(void)
 	    cmocka_unit_test(test_cli_decode__stored_bitmex_payloads),
 	    cmocka_unit_test(test_cli_decode__stored_bybit_payloads),
 	    cmocka_unit_test(test_cli_decode__stored_dydx_payloads),
+	    cmocka_unit_test(test_cli_decode__stored_okx_payloads),
+	    cmocka_unit_test(test_cli_decode__stored_hyperliquid_payloads),
 	    cmocka_unit_test(test_cli_decode__corpus_of_the_file_venue),
 	    cmocka_unit_test(test_cli_decode__wrong_lines),
 	};
