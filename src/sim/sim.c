@@ -516,3 +516,12 @@ pli_sim_credentials(const pli_sim *sim, pli_sim_credential ret_rows[PLI_SIM_CRED
 	}
 	return count;
 }
+
+bool
+pli_sim_opens(const pli_sim *sim, const pli_sim_credential *row, uint32_t account)
+{
+	const pli_sim_account *a = &sim->world.accounts[account];
+	if (pli_sim_server_of(row->venue) == PLI_SIM_BINANCE)
+		return pli_sim_binance_opens(&sim->binance, plm_slice_of(row->key), account);
+	return strcmp(a->name, row->account) == 0;
+}

@@ -67,6 +67,10 @@ uint16_t pli_sim_port(const pli_sim *sim, pli_sim_venue venue);
 uint32_t pli_sim_credentials(
     const pli_sim *sim, pli_sim_credential ret_rows[PLI_SIM_CREDENTIALS_MAX]);
 
+/* pli_sim_opens: is that account of the world read with the credential? Its own is, and at Binance
+ * those that its trader has in the other markets. */
+bool pli_sim_opens(const pli_sim *sim, const pli_sim_credential *row, uint32_t account);
+
 /* pli_sim_truth writes the state of one venue, all its markets, as one JSON object. */
 void pli_sim_truth(const pli_sim *sim, pli_sim_venue venue, pli_json_writer *w);
 

@@ -139,15 +139,6 @@ usdm_signature_holds(const pli_sim_usdm_key *key, const pli_http_in *in)
 	return usdm_mac_is(&state, pli_sim_param(in, "signature"));
 }
 
-const pli_sim_usdm_key *
-pli_sim_usdm_find_key(const pli_sim_binance *b, plm_slice key)
-{
-	for (uint32_t i = 0; i < b->keys_count; i++)
-		if (plm_slice_is(key, b->keys[i].key))
-			return &b->keys[i];
-	return NULL;
-}
-
 /* A whole number of a parameter; false when absent or broken. */
 static bool
 usdm_whole(const pli_http_in *in, const char *name, int64_t *ret_value)
@@ -204,10 +195,8 @@ usdm_authorise(pli_sim_binance *b, pli_sim_usdm_call *call, pli_sim_usdm_securit
 	}
 	call->key = pli_sim_usdm_find_key(b, call->in->api_key);
 	if (call->key != NULL)
-		call->account = &b->world->accounts[call->key->account];
-	bool of_market = call->market == PLI_SIM_MARKETS ||
-			 (call->account != NULL && call->account->venue == call->market);
-	if (call->key == NULL || !of_market) {
+		call->account = pli_sim_usdm_opened(b, call->key, call->market);
+	if (call->account == NULL) {
 		pli_sim_usdm_error(
 		    b, call, 401, -2015, "Invalid API-key, IP, or permissions for action");
 		return false;

@@ -24,7 +24,8 @@ enum {
 	PLI_SIM_USDM_OPENINGS_MAX = 300,
 };
 
-/* One API key of one account. */
+/* One API key: made for one account, it opens each of its trader's: those that have the same name
+ * behind that of their market (coinm-main, spot-main), but for portfolio margin, which is alone. */
 typedef struct pli_sim_usdm_key {
 	char key[48];
 	char secret[64];
@@ -112,6 +113,9 @@ typedef struct pli_sim_binance {
 plm_err pli_sim_binance_init(pli_sim_binance *b, const pli_sim_world *world, pli_sim_wire *wire);
 void pli_sim_binance_fini(pli_sim_binance *b);
 void pli_sim_binance_copy_keys(pli_sim_binance *b, uint32_t count);
+
+/* pli_sim_binance_opens: is that account of the world read with the key of that text? */
+bool pli_sim_binance_opens(const pli_sim_binance *b, plm_slice key, uint32_t account);
 
 /* Handlers, as base/world.h's pli_server_handler has them. */
 void pli_sim_binance_on_request(

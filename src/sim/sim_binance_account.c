@@ -447,7 +447,7 @@ pli_sim_usdm_capital_config(pli_sim_binance *b, pli_sim_usdm_call *call)
 	    "freeze", "ipoable", "ipoing", "locked", "storage", "withdrawing"};
 	static const char *const switches[] = {
 	    "depositAllEnable", "trading", "withdrawAllEnable", "isLegalMoney"};
-	bool spot = call->account->venue == PLI_SIM_BINANCE_SPOT;
+	const pli_sim_account *spot = pli_sim_usdm_opened(b, call->key, PLI_SIM_BINANCE_SPOT);
 	pli_json_writer *w = &b->body;
 	pli_json_array_open(w);
 	for (int i = 0; i < PLI_SIM_USD; i++) {
@@ -456,7 +456,7 @@ pli_sim_usdm_capital_config(pli_sim_binance *b, pli_sim_usdm_call *call)
 		pli_sim_put_text(w, "coin", name);
 		pli_sim_put_text(w, "name", name);
 		pli_sim_put_plain(
-		    w, "free", spot ? call->account->wallets[i].cash : plm_decimal_zero());
+		    w, "free", spot == NULL ? plm_decimal_zero() : spot->wallets[i].cash);
 		for (size_t k = 0; k < sizeof amounts / sizeof amounts[0]; k++)
 			pli_sim_put_text(w, amounts[k], "0");
 		for (size_t k = 0; k < sizeof switches / sizeof switches[0]; k++)

@@ -112,8 +112,12 @@ void pli_sim_usdm_listen_token(pli_sim_binance *b, pli_sim_usdm_call *call); /* 
 void pli_sim_usdm_open_event(pli_sim_binance *b, const char *name, plm_time_ns at_ns);
 void pli_sim_usdm_tell(pli_sim_binance *b, uint32_t account);
 
-/* Keys: of that text (NULL: none); does the signature of a text hold? */
+/* Keys: of that text (NULL: none); the account of a market that one opens (NULL: its trader has
+ * none there; MARKETS: its own), and that one's number; does the signature of a text hold? */
 const pli_sim_usdm_key *pli_sim_usdm_find_key(const pli_sim_binance *b, plm_slice key);
+const pli_sim_account *pli_sim_usdm_opened(
+    const pli_sim_binance *b, const pli_sim_usdm_key *key, pli_sim_venue market);
+uint32_t pli_sim_usdm_index(const pli_sim_binance *b, const pli_sim_account *account);
 bool pli_sim_usdm_signed(const pli_sim_usdm_key *key, plm_slice text, plm_slice signature);
 
 /* pli_sim_usdm_put_texts: a member that is a list of strings; NULL ends them. */

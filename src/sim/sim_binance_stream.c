@@ -26,10 +26,11 @@ typedef enum stream_kind {
 
 /* Listen keys. */
 
+/* Of the account that the call opened, whichever its trader's key was made for. */
 static pli_sim_listen_key *
-stream_key_of_account(pli_sim_binance *b, uint32_t account)
+stream_key_of_call(pli_sim_binance *b, const pli_sim_usdm_call *call)
 {
-	return &b->listen_keys[account];
+	return &b->listen_keys[pli_sim_usdm_index(b, call->account)];
 }
 
 static void
@@ -54,10 +55,10 @@ stream_put_key(pli_sim_binance *b, const pli_sim_listen_key *key)
 void
 pli_sim_usdm_listen_create(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
-	pli_sim_listen_key *key = stream_key_of_account(b, call->key->account);
+	pli_sim_listen_key *key = stream_key_of_call(b, call);
 	if (!key->valid)
 		stream_renew(b, key);
-	key->account = call->key->account;
+	key->account = pli_sim_usdm_index(b, call->account);
 	key->expires_ns = b->now_ns + LISTEN_NS;
 	stream_put_key(b, key);
 }
@@ -65,7 +66,7 @@ pli_sim_usdm_listen_create(pli_sim_binance *b, pli_sim_usdm_call *call)
 void
 pli_sim_usdm_listen_extend(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
-	pli_sim_listen_key *key = stream_key_of_account(b, call->key->account);
+	pli_sim_listen_key *key = stream_key_of_call(b, call);
 	if (!key->valid) {
 		pli_sim_usdm_error(b, call, 400, -1125, "This listenKey does not exist.");
 		return;
@@ -77,9 +78,9 @@ pli_sim_usdm_listen_extend(pli_sim_binance *b, pli_sim_usdm_call *call)
 void
 pli_sim_usdm_listen_token(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
-	pli_sim_listen_key *key = stream_key_of_account(b, call->key->account);
+	pli_sim_listen_key *key = stream_key_of_call(b, call);
 	stream_renew(b, key);
-	key->account = call->key->account;
+	key->account = pli_sim_usdm_index(b, call->account);
 	key->expires_ns = b->now_ns + PLM_NS_PER_DAY;
 	pli_json_object_open(&b->body);
 	pli_sim_put_text(&b->body, "token", key->text);
@@ -91,7 +92,7 @@ pli_sim_usdm_listen_token(pli_sim_binance *b, pli_sim_usdm_call *call)
 void
 pli_sim_usdm_listen_close(pli_sim_binance *b, pli_sim_usdm_call *call)
 {
-	stream_key_of_account(b, call->key->account)->valid = false;
+	stream_key_of_call(b, call)->valid = false;
 	pli_json_object_open(&b->body);
 	pli_json_object_close(&b->body);
 }

@@ -96,11 +96,14 @@ wsapi_subscribe_signed(
 	plm_slice sent = pli_sim_member(json, params, "timestamp");
 	const pli_sim_usdm_key *key = pli_sim_usdm_find_key(
 	    b, pli_sim_member(json, params, "apiKey"));
+	const pli_sim_account *account = key == NULL
+					     ? NULL
+					     : pli_sim_usdm_opened(b, key, PLI_SIM_BINANCE_SPOT);
 	int size = params_query(json, params, query, sizeof query);
 	(void)snprintf(stamp, sizeof stamp, "%.*s", (int)(sent.size < 20 ? sent.size : 20),
 	    sent.size == 0 ? "" : sent.bytes);
 	int64_t late_ms = pli_sim_usdm_now_ms(b) - strtoll(stamp, NULL, 10);
-	if (key == NULL || b->world->accounts[key->account].venue != PLI_SIM_BINANCE_SPOT)
+	if (account == NULL)
 		wsapi_refuse(
 		    b, client->id, id, -2015, "Invalid API-key, IP, or permissions for action.");
 	else if (late_ms > WINDOW_MS || late_ms <= -1000)
@@ -111,7 +114,7 @@ wsapi_subscribe_signed(
 		     pli_sim_member(json, params, "signature")))
 		wsapi_refuse(b, client->id, id, -1022, "Signature for this request is not valid.");
 	else
-		wsapi_accept(b, client, id, key->account);
+		wsapi_accept(b, client, id, pli_sim_usdm_index(b, account));
 }
 
 static void

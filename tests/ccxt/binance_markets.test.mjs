@@ -119,9 +119,12 @@ test('options: CCXT fetches positions by contracts', async () => {
   assert(clients.assertOptionPositions(truth, await client.fetchOptionPositions()) > 1);
 });
 
-test('a key of one market is refused by another', async () => {
+test('a key opens each market of its trader, and no other', async () => {
+  const truth = await simulator.truthOf('binance-coinm', 'coinm-main');
   const client = await clients.coinm(simulator, 'binance-main');
-  await assert.rejects(() => client.fetchBalance(), clients.BaseError);
+  assert(clients.assertBinanceBalance(truth, await client.fetchBalance()) > 1);
+  const other = await clients.coinm(simulator, 'binance-multi');
+  await assert.rejects(() => other.fetchBalance(), clients.BaseError);
 });
 
 const agrees = async () => {

@@ -1,4 +1,4 @@
-/* sim_dapi_test.c: the simulated COIN-M futures: contracts, sums that re-add, keys of its own, and
+/* sim_dapi_test.c: the simulated COIN-M futures: contracts, sums that re-add, limits of its own, and
  * not there unless asked for. */
 #include "sim/sim_number.h"
 #include "sim_markets.h"
@@ -120,18 +120,6 @@ test_sim_dapi__weights_and_bans_are_its_own(void **state)
 }
 
 static void
-test_sim_dapi__keys_are_of_one_market(void **state)
-{
-	rig *r = *state;
-	(void)rig_signed(r, "coinm-main-read", "GET", "/fapi/v3/account");
-	assert_int_equal(r->answer.status, 401);
-	(void)rig_signed(r, "binance-main-read", "POST", "/dapi/v1/listenKey");
-	assert_int_equal(r->answer.status, 401);
-	(void)rig_signed(r, "coinm-main-read", "GET", "/sapi/v1/account/apiRestrictions");
-	assert_int_equal(r->answer.status, 200);
-}
-
-static void
 test_sim_dapi__is_not_there_unless_asked_for(void **state)
 {
 	rig *r = *state;
@@ -147,7 +135,6 @@ main(void)
 	    MARKETS_TEST(test_sim_dapi__margins_add_up),
 	    MARKETS_TEST(test_sim_dapi__snapshots_obey_the_faults),
 	    MARKETS_TEST(test_sim_dapi__weights_and_bans_are_its_own),
-	    MARKETS_TEST(test_sim_dapi__keys_are_of_one_market),
 	    cmocka_unit_test_setup_teardown(
 		test_sim_dapi__is_not_there_unless_asked_for, rig_open, rig_close),
 	};
