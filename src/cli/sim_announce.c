@@ -2,11 +2,28 @@
 #include "cli/sim_announce.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/json_write.h"
 #include "sim/sim_venues.h"
+#include "sim/sim_world.h"
 
 enum { LINE_MAX_BYTES = 1 << 16 };
+
+/* The accounts that the key reads, its own first. */
+static void
+announce_opens_json(pli_json_writer *w, const pli_sim *sim, const pli_sim_credential *key)
+{
+	const pli_sim_world *world = pli_sim_world_of(sim);
+	pli_json_key(w, "opens");
+	pli_json_array_open(w);
+	pli_json_put_text(w, key->account);
+	for (uint32_t i = 0; i < world->accounts_count; i++)
+		if (pli_sim_opens(sim, key, i) &&
+		    strcmp(world->accounts[i].name, key->account) != 0)
+			pli_json_put_text(w, world->accounts[i].name);
+	pli_json_array_close(w);
+}
 
 static void
 announce_json(FILE *out, const pli_sim *sim, uint64_t seed)
@@ -43,6 +60,7 @@ announce_json(FILE *out, const pli_sim *sim, uint64_t seed)
 			pli_json_member_text(&w, "passphrase", keys[i].passphrase);
 		pli_json_key(&w, "can_trade");
 		pli_json_put_bool(&w, keys[i].can_trade);
+		announce_opens_json(&w, sim, &keys[i]);
 		pli_json_object_close(&w);
 	}
 	pli_json_array_close(&w);
@@ -100,6 +118,21 @@ announce_added(FILE *out, const pli_sim *sim)
 	}
 }
 
+/* Where a key reads other accounts than the one that it is called after. */
+static void
+announce_opens(FILE *out, const pli_sim *sim, const pli_sim_credential *key)
+{
+	const pli_sim_world *world = pli_sim_world_of(sim);
+	const char *before = "; also opens ";
+	for (uint32_t i = 0; i < world->accounts_count; i++) {
+		if (!pli_sim_opens(sim, key, i) ||
+		    strcmp(world->accounts[i].name, key->account) == 0)
+			continue;
+		(void)fprintf(out, "%s%s", before, world->accounts[i].name);
+		before = ", ";
+	}
+}
+
 static void
 announce_text(FILE *out, const pli_sim *sim, uint64_t seed)
 {
@@ -125,6 +158,7 @@ announce_text(FILE *out, const pli_sim *sim, uint64_t seed)
 		    keys[i].can_trade ? "may trade" : "reads only");
 		if (keys[i].passphrase[0] != '\0')
 			(void)fprintf(out, "  passphrase %s", keys[i].passphrase);
+		announce_opens(out, sim, &keys[i]);
 		(void)fputc('\n', out);
 	}
 	announce_accounts(out, sim, keys, count);
