@@ -236,7 +236,7 @@ const plm_venue_desc host_rig_desc = {.name = "script",
     .ops = &script_ops};
 
 static const pli_registry_bounds bounds = {
-    .assets_max = 8, .accounts_max = 4, .instruments_max = 8};
+    .assets_max = 8, .accounts_max = 16, .instruments_max = 8};
 
 void
 host_rig_init(host_rig *rig)
