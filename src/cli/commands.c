@@ -39,7 +39,9 @@ static const pli_command commands[] = {
     {"config", "check a configuration file, or show it with its manual",
 	"plimsoll config check [FILE]\n"
 	"       plimsoll config show FILE|--defaults [--json]\n\n"
-	"  check       read the file (plimsoll.yaml) and name every fault with line and column\n"
+	"  check       read the file (plimsoll.yaml) and name every fault with line and column,\n"
+	"              and each key_file that is not there, not closed to others, or lacks a line;\n"
+	"              environment variables are not looked at\n"
 	"  show        print what the file means, defaults filled in, secrets left out\n"
 	"  --defaults  print every key with its help and default: the manual, and a file to start "
 	"from\n"

@@ -6,8 +6,16 @@ setup() {
 	examples=$PLM_SOURCE_ROOT/examples
 }
 
+# The key files that they name hold nobody's key.
 @test "every example is right" {
-	for file in "$examples"/*.yaml; do
+	cp "$examples"/*.yaml "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR"
+	mkdir keys
+	umask 077
+	for file in $(sed -n 's/^ *key_file: *//p' *.yaml); do
+		printf 'key: k\nsecret: s\n' >"$file"
+	done
+	for file in *.yaml; do
 		run "$PLIMSOLL" config check "$file"
 		echo "$output"
 		[ "$status" -eq 0 ]
@@ -33,6 +41,44 @@ setup() {
 	[ "$status" -eq 78 ]
 	run "$PLIMSOLL" config check "$BATS_TEST_TMPDIR/none.yaml"
 	[ "$status" -eq 66 ]
+}
+
+@test "a check names key files as a report does: none, open to others, without a secret" {
+	cd "$BATS_TEST_TMPDIR"
+	printf 'accounts:\n  - {name: a, venue: deribit, key_file: one.key}\n' >c.yaml
+	run --separate-stderr "$PLIMSOLL" config check c.yaml
+	[ "$status" -eq 66 ]
+	[ -z "$output" ]
+	words="error: one.key: the key file cannot be read: there is none"
+	[[ $stderr == "c.yaml:2: $words"*"c.yaml: 1 fault"* ]]
+	run --separate-stderr "$PLIMSOLL" report --config c.yaml
+	[ "$status" -eq 66 ]
+	[[ $stderr == *"c.yaml: $words"* ]]
+	printf 'key: k\nsecret: s\n' >one.key
+	chmod 644 one.key
+	run --separate-stderr "$PLIMSOLL" config check c.yaml
+	[ "$status" -eq 77 ]
+	words="error: one.key: the key file must belong to this user, be no link, and be closed to others: chmod 600 one.key"
+	[[ $stderr == "c.yaml:2: $words"* ]]
+	run --separate-stderr "$PLIMSOLL" report --config c.yaml
+	[ "$status" -eq 77 ]
+	[[ $stderr == *"c.yaml: $words"* ]]
+	chmod 600 one.key
+	run "$PLIMSOLL" config check c.yaml
+	[ "$status" -eq 0 ]
+	[[ $output == "c.yaml: right: 1 accounts"* ]]
+	echo 'key: k' >one.key
+	echo '  - {name: b, venue: deribit, key_file: two.key}' >>c.yaml
+	run --separate-stderr "$PLIMSOLL" config check c.yaml
+	[ "$status" -eq 77 ]
+	[[ $stderr == "c.yaml:2: error: one.key: holds no line 'secret: ...'"*"c.yaml:3: "*"c.yaml: 2 faults"* ]]
+}
+
+@test "a check looks at no variables: they may be those of another process" {
+	cd "$BATS_TEST_TMPDIR"
+	printf 'accounts:\n  - {name: a, venue: deribit, key_env: NO_KEY, secret_env: NO_SECRET}\n' >c.yaml
+	run "$PLIMSOLL" config check c.yaml
+	[ "$status" -eq 0 ]
 }
 
 @test "output that cannot be written is said: exit 74" {

@@ -7,6 +7,31 @@
 
 enum { CONFIG_JSON_BYTES_MAX = 4 << 20 };
 
+/* Names what is wrong with each key file; returns the first one's exit code. Variables may be those
+ * of another process: they are not looked at. */
+static int
+config_check_keys(pli_cli *cli, const pli_disk *disk, const pli_config *config, uint32_t *ret_count)
+{
+	int code = PLI_EXIT_OK;
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < config->accounts_count; i++) {
+		const pli_config_account *account = &config->accounts[i];
+		plm_fault fault = {0};
+		pli_secret secret;
+		if (account->key_file[0] == '\0')
+			continue;
+		if (pli_config_secret(disk, account, &secret, &fault) == PLM_OK) {
+			pli_secret_wipe(&secret);
+			continue;
+		}
+		fault.line = account->line;
+		int one = pli_cli_fault(cli, config->source, &fault);
+		code = count++ == 0 ? one : code;
+	}
+	*ret_count = count;
+	return code;
+}
+
 static int
 config_check(pli_cli *cli, const char *path)
 {
@@ -17,15 +42,18 @@ config_check(pli_cli *cli, const char *path)
 		return pli_cli_error(cli, PLI_EXIT_SYSTEM, "memory could not be had");
 	uint32_t count = 0;
 	const plm_err err = pli_config_read(&disk, path, cli->err, config, &count);
+	int code = (int)pli_exit_of(err);
 	if (err == PLM_OK)
+		code = config_check_keys(cli, &disk, config, &count);
+	if (code == PLI_EXIT_OK)
 		(void)fprintf(cli->out,
 		    "%s: right: %u accounts, %u limits, %u assets, %u portfolios\n", path,
 		    config->accounts_count, config->limits_count, config->assets_count,
 		    config->portfolios_count);
-	else if (err == PLM_ECONFIG)
+	else if (count > 0)
 		pli_cli_note(cli, "%s: %u fault%s", path, count, count == 1 ? "" : "s");
 	pli_config_destroy(config);
-	return (int)pli_exit_of(err);
+	return code;
 }
 
 static int
