@@ -1,4 +1,4 @@
-/* sim_binance_keys.c: keys of the simulated Binance: whose they are, and which accounts they open. */
+/* sim_binance_keys.c: keys of the simulated Binance: whose they are, and what they open. */
 #include <string.h>
 
 #include "sim/sim_binance_parts.h"

@@ -1,5 +1,5 @@
-/* sim_dapi_test.c: the simulated COIN-M futures: contracts, sums that re-add, limits of its own, and
- * not there unless asked for. */
+/* sim_dapi_test.c: the simulated COIN-M futures: contracts, sums that re-add, limits of its own,
+ * and not there unless asked for. */
 #include "sim/sim_number.h"
 #include "sim_markets.h"
 
