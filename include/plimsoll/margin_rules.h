@@ -62,7 +62,8 @@ void plm_deribit_matrix_of(plm_margin_work *work, const plm_margin_pool *pool, u
     plm_deribit_matrix *ret_matrix);
 
 /* "okx.futures", "okx.multi": short options take these; shares of the coin, times the leg's factor
- * (okx.com/help/ii-option-margin; 0.15, 0.10, 0.03 of BTC). */
+ * (okx.com/help/ii-option-margin; 0.15, 0.10, 0.03 of BTC). The share of maintenance is by
+ * coin (ETH: 0.05): a leg that has steps brings its own, as the maintenance of their first row. */
 typedef struct plm_okx_option {
 	double initial, initial_min;
 	double maintenance;

@@ -289,7 +289,8 @@ pli_book_pools_make(pli_book_pools *pools, const pli_exposure *exposure, const p
 		pli_pool_assets(&m);
 	if (ret_pool->reason == NULL && m.rule->by_portfolio)
 		pli_pool_portfolio(&m);
-	ret_pool->is_estimate = ret_pool->implied != 0 || ret_pool->pool.rule == NULL ||
+	ret_pool->is_estimate = m.is_guess || ret_pool->implied != 0 ||
+				ret_pool->pool.rule == NULL ||
 				!plm_margin_rule_is_verified(ret_pool->pool.rule);
 }
 

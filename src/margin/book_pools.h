@@ -48,7 +48,7 @@ typedef struct pli_pool_edits {
  * mode          plm_margin_mode; instrument, side: of an isolated pool, else 0
  * reason        why nothing can be computed, a text that ends a sentence; NULL: it can
  * implied       bits above
- * is_estimate   something is implied, or the rule is not verified
+ * is_estimate   something is implied, or the rule is not verified, or not for all that it holds
  * underlyings, instruments   of each underlying and each leg, in the pool's order
  * positions     row of the book of each leg, PLI_ROW_NONE: a trade of the edits opens it
  * venue         the venue's own numbers in the pool's unit, those that it told; NaN

@@ -131,6 +131,18 @@ asset_share(pool_maker *m, uint32_t at, plm_asset_id id)
 		    told->fact.steps[i].floor, told->fact.steps[i].weight};
 }
 
+/* What is borrowed asks for margin by itself. Where it was not told, it is what is owed. */
+static void
+asset_loan(pool_maker *m, uint32_t at, plm_asset_id id)
+{
+	uint32_t row = pli_book_balance_find(m->book, m->key->account, id);
+	if (m->isolated != NULL || row == PLI_ROW_NONE || !(m->rule->loan_rate > 0))
+		return;
+	double told = plm_decimal_to_double(pli_book_balance(m->book, row)->fact.borrowed);
+	m->pools->assets[at].borrowed = isnan(told) ? fmax(-m->pools->held[at], 0) : told;
+	m->pools->assets[at].loan_rate = m->rule->loan_rate;
+}
+
 static void
 asset_add(pool_maker *m, plm_asset_id id)
 {
@@ -155,6 +167,7 @@ asset_add(pool_maker *m, plm_asset_id id)
 	    .weight_initial = 1,
 	    .debt_weight = 1,
 	    .confidence = 1};
+	asset_loan(m, pool->assets_count, id);
 	asset_share(m, pool->assets_count++, id);
 	if (isnan(held))
 		pli_pool_cannot(m, "its collateral is not known");

@@ -1,6 +1,7 @@
 /* pool_legs.c: positions become legs of a pool. */
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "margin/pool_maker.h"
 #include "margin/rule.h"
@@ -128,26 +129,77 @@ steps_of_table(pool_maker *m, const plm_instrument *spec, plm_margin_steps *step
 	return true;
 }
 
-/* One row that gives what the venue asks of the position now. */
+/* Rates that grow with size, of contracts of which the venue documents it. */
+static bool
+rise_of(const pool_maker *m, const plm_instrument *spec, pli_venue_rise *ret_rise)
+{
+	const pli_registry *registry = pli_book_registry(m->book);
+	const plm_asset_fact *coin = pli_registry_asset_get(
+	    registry, pli_pool_underlying_of(m, spec->underlying));
+	const plm_asset_fact *settle = pli_registry_asset_get(registry, spec->settle);
+	return m->rule != NULL && coin != NULL && settle != NULL &&
+	       pli_venue_rise_of(m->rule->rule, coin->name, settle->name, ret_rise);
+}
+
+/* What the venue asks of a held position now, as rates, less what they have risen by its size. A
+ * venue that asks for less than the rise alone does not ask by it. */
+static void
+steps_of_position(const pool_maker *m, const leg_source *source, double slope, plm_margin_leg *leg)
+{
+	leg_source now = *source;
+	now.quantity = plm_decimal_to_double(source->fact->quantity);
+	double size = fabs(leg_quantity(&now));
+	bool inverse = leg->kind == PLM_MARGIN_LEG_INVERSE;
+	bool at_index = m->rule != NULL && m->rule->linear_at_index;
+	double price = at_index ? m->pools->underlyings[leg->underlying].price : leg->mark;
+	double notional = inverse ? size / leg->mark : size * price;
+	double maintenance = plm_decimal_to_double(source->fact->maintenance_margin) / notional;
+	double initial = plm_decimal_to_double(source->fact->initial_margin) / notional;
+	double rise = slope * (inverse ? notional : size);
+	if (rise > maintenance || rise > initial)
+		slope = rise = 0;
+	bool known = notional > 0;
+	m->pools->steps[m->pools->steps_count - 1] = (plm_margin_step){
+	    0, known ? maintenance - rise : NAN, 0, known ? initial - rise : NAN};
+	leg->steps.slope = slope;
+}
+
+/* One row by which the venue asks what it asks of the position now; of a contract that is not held,
+ * what it documents. */
 static void
 steps_implied(pool_maker *m, const leg_source *source, plm_margin_leg *leg)
 {
-	plm_margin_step *rows = &m->pools->steps[m->pools->steps_count++];
-	double held = source->fact == NULL ? NAN : plm_decimal_to_double(source->fact->quantity);
-	leg_source now = *source;
-	now.quantity = held;
-	double size = fabs(leg_quantity(&now));
-	double notional = leg->kind == PLM_MARGIN_LEG_INVERSE ? size / leg->mark : size * leg->mark;
-	bool known = source->fact != NULL && notional > 0;
-	*rows = (plm_margin_step){0,
-	    known ? plm_decimal_to_double(source->fact->maintenance_margin) / notional : NAN, 0,
-	    known ? plm_decimal_to_double(source->fact->initial_margin) / notional : NAN};
-	leg->steps = (plm_margin_steps){rows, 1, false, 0};
-	m->made->implied |= PLI_IMPLIED_RATES;
+	plm_margin_step *row = &m->pools->steps[m->pools->steps_count++];
+	pli_venue_rise rise = {NAN, NAN, 0};
+	bool rises = rise_of(m, source->spec, &rise);
+	leg->steps = (plm_margin_steps){row, 1, false, rise.slope};
+	*row = (plm_margin_step){0, rise.maintenance, 0, rise.initial};
+	if (source->fact != NULL)
+		steps_of_position(m, source, rise.slope, leg);
+	if (source->fact != NULL || !rises)
+		m->made->implied |= PLI_IMPLIED_RATES;
 	if (m->rule != NULL && m->rule->fee_is_told)
 		leg->fee = 0;
-	if (isnan(rows->maintenance))
+	if (isnan(row->maintenance))
 		pli_pool_cannot(m, "a contract's margin rates are not known");
+}
+
+/* OKX asks by the coin, and by a factor of the size's tier, which nobody reads yet: 1 stands for
+ * it. */
+static void
+option_share(pool_maker *m, const plm_instrument *spec, plm_margin_leg *leg)
+{
+	bool okx = m->rule != NULL && strncmp(m->rule->rule, "okx.", 4) == 0;
+	const plm_asset_fact *coin = pli_registry_asset_get(
+	    pli_book_registry(m->book), pli_pool_underlying_of(m, spec->underlying));
+	if (!okx || m->rule->by_portfolio || leg->quantity >= 0)
+		return;
+	plm_margin_step *row = &m->pools->steps[m->pools->steps_count++];
+	*row = (plm_margin_step){0, coin == NULL ? NAN : pli_venue_okx_share(coin->name), 0, NAN};
+	leg->steps = (plm_margin_steps){row, 1, false, 0};
+	m->is_guess = true;
+	if (isnan(row->maintenance))
+		pli_pool_cannot(m, "what its venue asks of an option on a coin is not known");
 }
 
 static void
@@ -156,6 +208,7 @@ leg_option(pool_maker *m, const leg_source *source, plm_margin_leg *leg)
 	pli_exposure_option model;
 	leg->strike = plm_decimal_to_double(source->spec->strike);
 	leg->put = source->spec->option_type == PLM_OPTION_PUT;
+	option_share(m, source->spec, leg);
 	if (!pli_exposure_option_of(m->exposure, source->spec->id, &model)) {
 		pli_pool_cannot(m, "an option's forward or volatility is not known");
 		return;

@@ -25,7 +25,8 @@ struct pli_book_pools {
 	} portfolio;
 };
 
-/* settle: the one asset that all legs settle in, 0 none yet; isolated: NULL unless the pool is. */
+/* settle: the one asset that all legs settle in, 0 none yet; isolated: NULL unless the pool is.
+ * is_guess: a part of it is an estimate, though its rule may be verified. */
 typedef struct pool_maker {
 	pli_book_pools *pools;
 	const pli_exposure *exposure;
@@ -35,7 +36,7 @@ typedef struct pool_maker {
 	const pli_venue_rule *rule;
 	const pli_position_row *isolated;
 	plm_asset_id settle;
-	bool several_settles;
+	bool several_settles, is_guess;
 	pli_book_pool *made;
 } pool_maker;
 

@@ -7,7 +7,8 @@
 #include "plimsoll/margin_rules.h"
 
 /* Per coin: IMR max(floor, initial - out / F) x factor + mark, MMR share x factor + mark; a put's
- * floors grow with its mark. USD options: the shares times the price of the coin. */
+ * floors grow with its mark. USD options: the shares times the price of the coin. The share of
+ * maintenance is the leg's own, where it has a table. */
 static void
 option_require(const plm_okx_option *p, const plm_margin_leg *leg, margin_leg *moved)
 {
@@ -16,8 +17,8 @@ option_require(const plm_okx_option *p, const plm_margin_leg *leg, margin_leg *m
 	double mark = moved->price / unit;
 	double out = pli_margin_out_of_money(leg, moved->forward) / moved->forward;
 	double floor = leg->put ? p->initial_min * (1 + mark) : p->initial_min;
-	double share = leg->put ? margin_max(p->maintenance, p->maintenance * mark)
-				: p->maintenance;
+	double own = leg->steps.count != 0 ? leg->steps.rows[0].maintenance : p->maintenance;
+	double share = leg->put ? margin_max(own, own * mark) : own;
 	moved->initial = size * unit * (margin_max(floor, p->initial - out) * leg->factor + mark);
 	moved->maintenance = size * unit * (share * leg->factor + mark);
 }

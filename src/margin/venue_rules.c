@@ -24,9 +24,13 @@ static const pli_venue_rule rules[] = {
 	.rule = "binance.coinm",
 	.numbers_have_isolated = true,
 	.in_contracts = true},
-    {.venue = "binance-pm", .modes = OF_ALL, .rule = "binance.pm"},
+    {.venue = "binance-pm", .modes = OF_ALL, .rule = "binance.pm", .loan_rate = 0.1},
     {.venue = "binance-options", .modes = OF_ALL, .rule = "binance.option"},
-    {.venue = "deribit", .modes = OF_ALL, .rule = "deribit.sm", .haircut_initial_only = true},
+    {.venue = "deribit",
+	.modes = OF_ALL,
+	.rule = "deribit.sm",
+	.haircut_initial_only = true,
+	.linear_at_index = true},
     {.venue = "okx",
 	.modes = OF_ONE_ASSET,
 	.rule = "okx.futures",
@@ -91,6 +95,12 @@ pli_venue_okx_pm(const char *coin)
 	return &okx_classes[count - 1].row;
 }
 
+double
+pli_venue_okx_share(const char *coin)
+{
+	return strcmp(coin, "BTC") == 0 ? 0.03 : strcmp(coin, "ETH") == 0 ? 0.05 : NAN;
+}
+
 /* By what is priced. */
 static const struct {
 	const char *coin;
@@ -134,6 +144,29 @@ pli_venue_deribit_pm(const char *coin, const char *settle, plm_deribit_pm *ret_r
 	    .offset_usd_max = deribit_currencies[currency].offset_usd_max,
 	    .maintenance = 0.8};
 	return true;
+}
+
+static const struct {
+	const char *coin, *settle;
+	pli_venue_rise rise;
+} deribit_rises[] = {
+    {"BTC", "BTC", {0.01, 0.02, 0.00005}},
+    {"ETH", "ETH", {0.01, 0.02, 0.000004}},
+    {"BTC", "USDC", {0.01, 0.02, 0.00005}},
+    {"SOL", "USDC", {0.02, 0.04, 0.000005}},
+};
+
+bool
+pli_venue_rise_of(const char *rule, const char *coin, const char *settle, pli_venue_rise *ret_rise)
+{
+	for (size_t i = 0; i < sizeof deribit_rises / sizeof *deribit_rises; i++) {
+		if (strcmp(rule, "deribit.sm") != 0 || strcmp(deribit_rises[i].coin, coin) != 0 ||
+		    strcmp(deribit_rises[i].settle, settle) != 0)
+			continue;
+		*ret_rise = deribit_rises[i].rise;
+		return true;
+	}
+	return false;
 }
 
 bool
