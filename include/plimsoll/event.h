@@ -368,14 +368,16 @@ typedef enum plm_measure_kind { PLM_MEASURES(X) PLM_MEASURE_COUNT_ } plm_measure
  * TIER       it asks another rate of the contract
  * POSITION   the venue asks for more, or less, than for the positions that are known
  * HAIRCUT    maintenance agrees, equity does not: what collateral counts for
- * PARAMETERS of a pool that is margined by portfolio: the venue's are not those that we have */
+ * PARAMETERS of a pool that is margined by portfolio: the venue's are not those that we have
+ * UNKNOWN    a tier or a position: of some contract the venue does not tell its maintenance */
 #define PLM_SUSPECTS(X)                                                                            \
 	X(NONE, 0, "")                                                                             \
 	X(MARK, 1, "mark")                                                                         \
 	X(TIER, 2, "tier")                                                                         \
 	X(POSITION, 3, "position")                                                                 \
 	X(HAIRCUT, 4, "haircut")                                                                   \
-	X(PARAMETERS, 5, "parameters")
+	X(PARAMETERS, 5, "parameters")                                                             \
+	X(UNKNOWN, 6, "unknown")
 #define X(name, number, text) PLM_SUSPECT_##name = number,
 typedef enum plm_suspect { PLM_SUSPECTS(X) PLM_SUSPECT_COUNT_ } plm_suspect;
 #undef X

@@ -38,28 +38,34 @@ gap_of(const pli_ladder_maker *maker, const pli_book *book, const pli_book_pool 
 	    off * made->pool.assets[own->asset].price, fabs(own->mark - mark) / mark, leg};
 }
 
-/* The largest gap; off 0 where all that are told agree. *ret_drift: how far a mark is from that of
- * the position's last telling, at most. */
-static leg_gap
-gap_find(const pli_ladder_maker *maker, const pli_book *book, const pli_book_pool *made,
-    double *ret_drift)
+/* All legs. worst: the largest gap; off 0 where all that are told agree. drift: how far a mark is
+ * from that of the position's last telling, at most. all_told: the venue tells it of each. */
+typedef struct pool_gaps {
+	leg_gap worst;
+	double drift;
+	bool all_told;
+} pool_gaps;
+
+static pool_gaps
+gaps_find(const pli_ladder_maker *maker, const pli_book *book, const pli_book_pool *made)
 {
-	leg_gap worst = {0, NAN, 0};
-	*ret_drift = 0;
+	pool_gaps gaps = {{0, NAN, 0}, 0, true};
 	for (uint32_t i = 0; i < made->pool.legs_count; i++) {
 		leg_gap gap = gap_of(maker, book, made, i);
-		*ret_drift = fmax(*ret_drift, gap.mark_off);
-		if (fabs(gap.off) > fabs(worst.off))
-			worst = gap;
+		gaps.drift = fmax(gaps.drift, gap.mark_off);
+		gaps.all_told &= !isnan(gap.off);
+		if (fabs(gap.off) > fabs(gaps.worst.off))
+			gaps.worst = gap;
 	}
-	return worst;
+	return gaps;
 }
 
 /* Maintenance moves with the marks about one to one, equity by the leverage more: what marks did
  * since the venue told its sums is nobody's fault. */
 static plm_suspect
-suspect_of(const pli_ladder_row *row, const pli_book_pool *made, const leg_gap *worst, double drift)
+suspect_of(const pli_ladder_row *row, const pli_book_pool *made, const pool_gaps *gaps)
 {
+	const leg_gap *worst = &gaps->worst;
 	double share = fabs(pli_ladder_residual(row));
 	double gap = row->numbers.maintenance - row->venue.maintenance;
 	double equity = fabs(row->numbers.equity / row->venue.equity - 1);
@@ -67,24 +73,25 @@ suspect_of(const pli_ladder_row *row, const pli_book_pool *made, const leg_gap *
 		return equity > PLI_SUSPECT_SHARE && made->venue_is_now ? PLM_SUSPECT_HAIRCUT
 									: PLM_SUSPECT_NONE;
 	if (made->pool.parameters != NULL) /* by portfolio: no leg has a part of its own */
-		return share > PLI_SUSPECT_SHARE + drift ? PLM_SUSPECT_PARAMETERS
-							 : PLM_SUSPECT_NONE;
+		return share > PLI_SUSPECT_SHARE + gaps->drift ? PLM_SUSPECT_PARAMETERS
+							       : PLM_SUSPECT_NONE;
 	bool of_leg = fabs(worst->off) >= fabs(gap) / 2;
 	if (of_leg && worst->mark_off >= share / 2)
 		return made->venue_is_now ? PLM_SUSPECT_MARK : PLM_SUSPECT_NONE;
-	if (!(share > PLI_SUSPECT_SHARE + drift))
+	if (!(share > PLI_SUSPECT_SHARE + gaps->drift))
 		return PLM_SUSPECT_NONE;
+	if (!of_leg && !gaps->all_told) /* a leg that is not told may agree or not */
+		return PLM_SUSPECT_UNKNOWN;
 	return of_leg ? PLM_SUSPECT_TIER : PLM_SUSPECT_POSITION;
 }
 
-/* Half of the gap must be of one leg, else it is of none that we hold. */
+/* Half of the gap must be of one leg, else it is of none that the venue tells it of. */
 void
 pli_ladder_suspect(const pli_ladder_maker *maker, const pli_book *book, const pli_book_pool *made,
     pli_ladder_row *row)
 {
-	double drift;
-	leg_gap worst = gap_find(maker, book, made, &drift);
-	row->suspect = (uint8_t)suspect_of(row, made, &worst, drift);
+	pool_gaps gaps = gaps_find(maker, book, made);
+	row->suspect = (uint8_t)suspect_of(row, made, &gaps);
 	if (row->suspect == PLM_SUSPECT_TIER || row->suspect == PLM_SUSPECT_MARK)
-		row->suspect_of = made->instruments[worst.leg];
+		row->suspect_of = made->instruments[gaps.worst.leg];
 }

@@ -75,7 +75,8 @@ test_suspects(void **state)
 	assert_suspect(1200, 60000, 10000, 1200, PLM_SUSPECT_TIER);
 	assert_suspect(900, 90000, 10000, 900, PLM_SUSPECT_MARK);
 	assert_suspect(600, 60000, 10000, 900, PLM_SUSPECT_POSITION);
-	assert_suspect(NAN, 60000, 10000, 900, PLM_SUSPECT_POSITION);
+	/* The venue does not tell it of the position: that is no agreement. */
+	assert_suspect(NAN, 60000, 10000, 900, PLM_SUSPECT_UNKNOWN);
 	assert_suspect(600, 60000, 9000, 600, PLM_SUSPECT_HAIRCUT);
 	/* The venue's sums are not told: nothing to compare with, nothing to suspect. */
 	assert_suspect(1200, 60000, NAN, NAN, PLM_SUSPECT_NONE);
