@@ -417,9 +417,22 @@ typedef enum plm_alert_kind {
 	PLM_ALERT_WORSENING = 2,
 } plm_alert_kind;
 
+/* plm_alert_basis: what the value of a measure of margin is made of.
+ * OURS     our own numbers
+ * VENUE    the venue's own sums: of ours there are none, or they are an estimate that is off them
+ * IMPLIED  ours, by rates that those sums imply: that they agree with them says nothing */
+#define PLM_ALERT_BASES(X)                                                                         \
+	X(OURS, 0, "")                                                                             \
+	X(VENUE, 1, "venue")                                                                       \
+	X(IMPLIED, 2, "implied")
+#define X(name, number, text) PLM_ALERT_BASIS_##name = number,
+typedef enum plm_alert_basis { PLM_ALERT_BASES(X) PLM_ALERT_BASIS_COUNT_ } plm_alert_basis;
+#undef X
+
 /* ALERT: a limit's state changed. Made by settle, journalled like every event.
  * level: 1 soft, 2 hard. band: the edge that was crossed. legs: the largest movers of the value
- * since the last state, biggest first (instrument, or asset of a collateral leg). suspect: of
+ * since the last state, biggest first (instrument, or asset of a collateral leg). basis: of
+ * measures of margin. suspect: of
  * RESIDUAL_PCT, a plm_suspect: the input that explains it; the one leg is then, of a mark or a
  * tier, the contract that it is of. */
 typedef struct plm_alert {
@@ -443,7 +456,8 @@ typedef struct plm_alert {
 	} legs[5];
 	uint8_t acknowledged;
 	uint8_t suspect;
-	uint8_t reserved[6];
+	uint8_t basis; /* plm_alert_basis */
+	uint8_t reserved[5];
 } plm_alert;
 
 /* ACKNOWLEDGEMENT: a person has seen the alert. */

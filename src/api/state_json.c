@@ -9,6 +9,7 @@
 
 #define X(name, number, text) [number] = text,
 static const char *const measure_texts[] = {PLM_MEASURES(X)};
+static const char *const basis_texts[] = {PLM_ALERT_BASES(X)};
 #undef X
 static const char *const scope_texts[] = {"book", "portfolio", "account", "venue", "underlying"};
 static const char *const level_texts[] = {"inside", "soft", "hard"};
@@ -348,6 +349,8 @@ put_alert_suspect(const pli_hub *hub, pli_json_writer *w, const plm_alert *alert
 	pli_json_member_text(w, "suspect",
 	    alert->suspect == PLM_SUSPECT_NONE ? NULL : pli_ladder_suspect_text(alert->suspect));
 	pli_json_member_text(w, "suspect_of", of && spec != NULL ? spec->name : NULL);
+	pli_json_member_text(w, "basis",
+	    alert->basis == PLM_ALERT_BASIS_OURS ? NULL : TEXT_OF(basis_texts, alert->basis));
 }
 
 void

@@ -57,6 +57,22 @@ note_suspect(const pli_registry *names, const plm_alert *alert, char *ret_text, 
 		    of ? contract->name : "", account->name);
 }
 
+/* What a value is made of that is not all ours: "; by the sums of the venue itself, of binance",
+ * "; its rates are implied by the venue's sums". */
+static void
+note_basis(const pli_registry *names, const plm_alert *alert, char *text, size_t size)
+{
+	size_t used = strlen(text);
+	const plm_account_fact *account = pli_registry_account_get(
+	    names, (plm_account_id){alert->legs[0].account});
+	if (alert->basis == PLM_ALERT_BASIS_IMPLIED)
+		(void)snprintf(
+		    text + used, size - used, "; its rates are implied by the venue's sums");
+	if (alert->basis == PLM_ALERT_BASIS_VENUE)
+		(void)snprintf(text + used, size - used, "; by the sums of the venue itself%s%s",
+		    account == NULL ? "" : ", of ", account == NULL ? "" : account->name);
+}
+
 /* "; called at 120.9 of SOL, most by SOLUSDT of binance-main"; "" for what is no measure of margin.
  */
 static void
@@ -88,11 +104,12 @@ pli_alert_note(
     pli_cli *cli, const pli_config *config, const pli_registry *names, const pli_notice *notice)
 {
 	const plm_alert *last = &notice->last.u.alert, *worst = &notice->worst.u.alert;
-	char name[NOTE_NAME_MAX], now[80], then[80], where[160];
+	char name[NOTE_NAME_MAX], now[80], then[80], where[224];
 	note_name(config, last, name, sizeof name);
 	note_state(last, now, sizeof now);
 	note_state(worst, then, sizeof then);
 	note_margin(names, last, where, sizeof where);
+	note_basis(names, last, where, sizeof where);
 	if (notice->alerts_count == 1)
 		pli_cli_note(cli, "limit %s: %s%s", name, now, where);
 	else

@@ -42,18 +42,35 @@ call_sigmas(const pli_ladder_row *row)
 	return fabs(log(row->rungs[PLM_THRESHOLD_CALL][side].factor)) / row->sigma_day;
 }
 
+/* Usage or cushion; NaN: not known. */
+static double
+share_of(const plm_margin_numbers *numbers, uint8_t measure)
+{
+	if (isnan(numbers->equity) || isnan(numbers->maintenance))
+		return NAN;
+	if (measure == PLM_MEASURE_MARGIN_USAGE)
+		return numbers->equity > 0 ? numbers->maintenance / numbers->equity : INFINITY;
+	return numbers->equity > 0 ? plm_margin_cushion(numbers) : -INFINITY;
+}
+
+static bool
+is_share(uint8_t measure)
+{
+	return measure == PLM_MEASURE_MARGIN_USAGE || measure == PLM_MEASURE_CUSHION;
+}
+
 /* NaN: not known of this pool. */
 static double
-pool_measure(const pli_ladder_row *row, uint8_t measure)
+pool_measure(const pli_ladder_row *row, uint8_t measure, plm_alert_basis basis)
 {
-	const plm_margin_numbers *now = &row->numbers;
+	if (basis == PLM_ALERT_BASIS_VENUE)
+		return share_of(&row->venue, measure);
 	if (row->reason != NULL)
 		return NAN;
 	switch (measure) {
 	case PLM_MEASURE_MARGIN_USAGE:
-		return now->equity > 0 ? now->maintenance / now->equity : INFINITY;
 	case PLM_MEASURE_CUSHION:
-		return now->equity > 0 ? plm_margin_cushion(now) : -INFINITY;
+		return share_of(&row->numbers, measure);
 	case PLM_MEASURE_CALL_PCT:
 	case PLM_MEASURE_LIQUIDATION_PCT:
 		return pct_nearest(row, measure);
@@ -76,10 +93,23 @@ pool_is_whole(const pli_ladder_row *row, uint8_t measure)
 /* A rule that is an estimate never alarms alone: the venue's own number must be near, or
  * have been when last the two could be compared. */
 static bool
-pool_counts(const pli_ladder_row *row, uint8_t measure)
+ours_count(const pli_ladder_row *row, uint8_t measure)
 {
 	return measure == PLM_MEASURE_RESIDUAL_PCT || !row->is_estimate ||
 	       fabs(row->residual_last) <= ESTIMATE_RESIDUAL_MAX;
+}
+
+/* Where ours are not there, or do not count, the venue's own sums stand for a share; they know of
+ * no distance. */
+static plm_alert_basis
+basis_of(const pli_book *book, const pli_ladder_row *row, uint8_t measure)
+{
+	bool ours = row->reason == NULL && ours_count(row, measure);
+	if (!ours && is_share(measure) && !isnan(share_of(&row->venue, measure)) &&
+	    pli_book_pools_stands(book, row->venue_time_ns))
+		return PLM_ALERT_BASIS_VENUE;
+	return (row->implied & PLI_IMPLIED_RATES) != 0 ? PLM_ALERT_BASIS_IMPLIED
+						       : PLM_ALERT_BASIS_OURS;
 }
 
 /* Of usage and residual more is worse, of the others less. */
@@ -95,19 +125,24 @@ is_worse(uint8_t measure, double value, double than)
 typedef struct margin_worst {
 	const pli_ladder_row *row;
 	double value;
+	plm_alert_basis basis;
 	bool whole, empty;
 } margin_worst;
 
 static void
-worst_take(margin_worst *worst, const pli_ladder_row *row, uint8_t measure)
+worst_take(margin_worst *worst, const pli_book *book, const pli_ladder_row *row, uint8_t measure)
 {
-	if (row == NULL || !pool_counts(row, measure))
+	if (row == NULL)
 		return;
-	double value = pool_measure(row, measure);
+	plm_alert_basis basis = basis_of(book, row, measure);
+	if (basis != PLM_ALERT_BASIS_VENUE && !ours_count(row, measure))
+		return;
+	double value = pool_measure(row, measure, basis);
 	worst->empty = false;
 	worst->whole &= !isnan(value) && pool_is_whole(row, measure);
 	if (is_worse(measure, value, worst->value)) {
 		worst->value = value;
+		worst->basis = basis;
 		worst->row = row;
 	}
 }
@@ -118,13 +153,14 @@ worst_of(const pli_limits *limits, const limit_state *state)
 	const pli_margin *margin = limits->margin;
 	uint8_t measure = limits->facts[state->limit].measure;
 	plm_exposure_query query = pli_limit_query(limits, state);
-	margin_worst worst = {NULL, NAN, true, true};
+	const pli_book *book = pli_exposure_book(limits->exposure);
+	margin_worst worst = {NULL, NAN, PLM_ALERT_BASIS_OURS, true, true};
 	if (margin == NULL)
 		return worst;
 	if (query.account.value != 0) {
 		for (uint32_t i = pli_margin_first_of_account(margin, query.account);
 		     i != PLI_ROW_NONE; i = pli_margin_next_of_account(margin, i))
-			worst_take(&worst, pli_margin_pool(margin, i), measure);
+			worst_take(&worst, book, pli_margin_pool(margin, i), measure);
 		return worst;
 	}
 	for (uint32_t i = 0; i < pli_margin_pools_count(margin); i++) {
@@ -133,7 +169,7 @@ worst_of(const pli_limits *limits, const limit_state *state)
 			      pli_limit_holds_account(limits, &query, row->key.account) &&
 			      (query.underlying.value == 0 ||
 				  query.underlying.value == row->moved.value);
-		worst_take(&worst, inside ? row : NULL, measure);
+		worst_take(&worst, book, inside ? row : NULL, measure);
 	}
 	return worst;
 }
@@ -210,7 +246,9 @@ pli_limit_margin_mover(const pli_limits *limits, const limit_state *state, plm_a
 	alert->legs[0].account = worst.row->key.account.value;
 	alert->legs[0].instrument = worst.row->dominant.value;
 	alert->legs[0].asset = worst.row->moved.value;
-	double price = nearest_price(worst.row, measure);
+	alert->basis = (uint8_t)worst.basis;
+	bool ours = worst.basis != PLM_ALERT_BASIS_VENUE;
+	double price = ours ? nearest_price(worst.row, measure) : NAN;
 	alert->legs[0].moved = (__typeof__(alert->legs[0].moved))price;
 	if (measure != PLM_MEASURE_RESIDUAL_PCT)
 		return;

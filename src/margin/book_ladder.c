@@ -258,6 +258,7 @@ row_of(const pli_pool_key *key, const pli_book_pool *made)
 	    .rule = made->pool.rule,
 	    .numbers = unknown,
 	    .venue = made->venue,
+	    .venue_time_ns = made->venue_time_ns,
 	    .venue_is_old = made->venue_is_old,
 	    .funding_due = NAN,
 	    .funding_reason = made->reason,

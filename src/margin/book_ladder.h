@@ -10,14 +10,15 @@
 /* pli_ladder_row: one pool. Money is in the pool's unit; times unit_usd it is US dollars. Unknown
  * is NaN.
  * unit, unit_usd, mode, instrument, side, implied, is_estimate, reason, venue,
- * venue_is_old    as pli_book_pool
+ * venue_time_ns, venue_is_old    as pli_book_pool
  * rule            NULL: none
  * numbers         ours
  * funding_due     what its perpetuals get at their next settlement of funding, at the prices of
  *                 now; < 0: pay; NaN: not known. funding_reason: why not; NULL: it is known
  * suspect, suspect_of   why ours is off the venue's, and the contract that it is of; NONE: it is
  *                 not, or the two cannot be compared
- * residual_last   of a watch: the last residual that was known; NaN none was
+ * residual_last   of a watch: the last residual that was known, while the venue's sums that it was
+ *                 to stand; NaN none was
  * moved           what the ladder moves: an asset alone, 0: all, each by its beta
  * spot            its price now, in the contracts' quote; NaN: there is no one price
  * spot_of         the contract whose mark that is, where the pool has no other on what moves; 0:
@@ -42,6 +43,7 @@ typedef struct pli_ladder_row {
 	const char *reason;
 	const plm_margin_rule *rule;
 	plm_margin_numbers numbers, venue;
+	plm_time_ns venue_time_ns;
 	bool venue_is_old;
 	double funding_due;
 	const char *funding_reason;

@@ -7,6 +7,7 @@
 #include "margin/pool_maker.h"
 
 #define VENUE_SLACK_NS (2 * PLM_NS_PER_S)
+#define VENUE_AGE_NS (600 * PLM_NS_PER_S)
 
 enum { STEPS_A_LEG = 32 };
 
@@ -208,6 +209,12 @@ venue_isolated_leave(pool_maker *m, double rate)
 	}
 }
 
+bool
+pli_book_pools_stands(const pli_book *book, plm_time_ns told_ns)
+{
+	return pli_book_now_ns(book) - told_ns <= VENUE_AGE_NS;
+}
+
 /* The venue's sums were told before a position of the account was, maybe one that is closed: a
  * reading's parts are no further apart. */
 static bool
@@ -233,7 +240,9 @@ venue_numbers(pool_maker *m)
 	if (row == NULL)
 		return;
 	double rate = 1;
-	m->made->venue_is_old = venue_is_old(m, row);
+	m->made->venue_time_ns = row->received_time_ns;
+	m->made->venue_is_old = !pli_book_pools_stands(m->book, row->received_time_ns) ||
+				venue_is_old(m, row);
 	m->made->venue_is_now = pli_book_now_ns(m->book) - row->received_time_ns <= VENUE_SLACK_NS;
 	if (row->fact.asset.value != m->made->unit.value)
 		rate = plm_decimal_to_double(pli_exposure_price_usd(m->exposure, row->fact.asset)) /

@@ -52,7 +52,9 @@ typedef struct pli_pool_edits {
  * underlyings, instruments   of each underlying and each leg, in the pool's order
  * positions     row of the book of each leg, PLI_ROW_NONE: a trade of the edits opens it
  * venue         the venue's own numbers in the pool's unit, those that it told; NaN
- * venue_is_old  a position of the account has been told since: not to be compared
+ * venue_time_ns when they were told; 0: never
+ * venue_is_old  not to be compared: a position of the account has been told since, or they stand
+ *               no more
  * venue_is_now  told so lately that the marks are those that it was told at */
 typedef struct pli_book_pool {
 	plm_margin_pool pool;
@@ -67,6 +69,7 @@ typedef struct pli_book_pool {
 	const plm_instrument_id *instruments;
 	const uint32_t *positions;
 	plm_margin_numbers venue;
+	plm_time_ns venue_time_ns;
 	bool venue_is_old, venue_is_now;
 } pli_book_pool;
 
@@ -97,6 +100,10 @@ bool pli_book_pools_of_trade(
  * held does, else as the account's venue tells sizes. */
 plm_unit pli_book_pools_trade_unit(
     const pli_book *book, plm_account_id account, plm_instrument_id instrument);
+
+/* pli_book_pools_stands: a venue's sums of a pool that were told then still stand: for ten minutes,
+ * as its stress tests do. */
+bool pli_book_pools_stands(const pli_book *book, plm_time_ns told_ns);
 
 /* pli_book_pools_is_cash: the asset's price does not move in pools: US dollars, a stablecoin, fiat
  * money. */

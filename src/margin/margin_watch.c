@@ -20,10 +20,10 @@
 enum { WATCH_LEGS_MAX = 16384 };
 
 /* open: the pool had a position when its account was last looked at. seen: settle at which the row
- * was made, 0: never. */
+ * was made, 0: never. compared_ns: when the venue told the sums that the last residual is to. */
 typedef struct watch_pool {
 	pli_ladder_row row;
-	plm_time_ns made_ns;
+	plm_time_ns made_ns, compared_ns;
 	uint64_t seen;
 	uint32_t next_of_account;
 	bool open;
@@ -229,10 +229,13 @@ pool_make(pli_margin *margin, watch_pool *pool)
 {
 	static const pli_ladder_query query = {0};
 	pli_pool_key key = pool->row.key;
-	double residual = pool->seen == 0 ? NAN : pool->row.residual_last;
+	bool stands = pool->seen != 0 && pli_book_pools_stands(margin->book, pool->compared_ns);
+	double residual = stands ? pool->row.residual_last : NAN;
 	pli_ladder_row_make(margin->maker, margin->exposure, &key, &query, &pool->row);
 	double now = pli_ladder_residual(&pool->row);
 	pool->row.residual_last = isnan(now) ? residual : now;
+	if (!isnan(now))
+		pool->compared_ns = pool->row.venue_time_ns;
 	pool->row.sigma_day = pli_realised_vol_day(&margin->vols[pool->row.moved.value]);
 	pool->made_ns = pli_book_now_ns(margin->book);
 	pool->seen = margin->settles;

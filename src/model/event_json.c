@@ -13,6 +13,7 @@ typedef struct event_writer {
 static const char *const feed_words[] = {PLM_FEED_STATUSES(X)};
 static const char *const measure_words[] = {PLM_MEASURES(X)};
 static const char *const suspect_words[] = {PLM_SUSPECTS(X)};
+static const char *const basis_words[] = {PLM_ALERT_BASES(X)};
 #undef X
 static const char *const side_words[] = {"net", "long", "short"};
 static const char *const margin_words[] = {"none", "cross", "isolated", "segregated"};
@@ -433,6 +434,7 @@ put_alert(const event_writer *e)
 	put_measure(e, "value_before", fact->value_before);
 	put_flag(e, "acknowledged", fact->acknowledged != 0);
 	put_name(e, "suspect", WORD(suspect_words, fact->suspect));
+	put_name(e, "basis", WORD(basis_words, fact->basis));
 	pli_json_key(e->w, "legs");
 	pli_json_array_open(e->w);
 	for (uint32_t i = 0; i < fact->legs_count && i < legs_max; i++)

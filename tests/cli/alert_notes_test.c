@@ -93,6 +93,15 @@ test_alert_notes__a_margin_call_says_its_price(void **state)
 	near.u.alert.legs[0].moved = NAN; /* no one price: nothing is made up */
 	assert_said(
 	    &(pli_notice){1, near, near}, "plimsoll: limit 9, a1: soft at 7.9%, band 10.0%\n");
+	near.u.alert.basis = PLM_ALERT_BASIS_VENUE;
+	assert_said(&(pli_notice){1, near, near},
+	    "plimsoll: limit 9, a1: soft at 7.9%, band 10.0%; by the sums of the venue itself, of "
+	    "a1\n");
+	near.u.alert.basis = PLM_ALERT_BASIS_IMPLIED;
+	assert_said(&(pli_notice){1, near, near},
+	    "plimsoll: limit 9, a1: soft at 7.9%, band 10.0%; its rates are implied by the "
+	    "venue's sums\n");
+	near.u.alert.basis = PLM_ALERT_BASIS_OURS;
 	near.u.alert.measure = PLM_MEASURE_RESIDUAL_PCT;
 	near.u.alert.legs[0].moved = 55250;
 	near.u.alert.suspect = PLM_SUSPECT_TIER;

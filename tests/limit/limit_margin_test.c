@@ -276,7 +276,8 @@ test_transit_is_no_scope(void **state)
 	end(&w);
 }
 
-/* An implied rate alarms only where the venue's own sums say the same. */
+/* An implied rate alarms only where the venue's own sums say the same; where they do not, they do
+ * by themselves. Either way the alert says so. */
 static void
 test_an_estimate_never_alone(void **state)
 {
@@ -287,13 +288,83 @@ test_an_estimate_never_alone(void **state)
 	world_limit(&w, 1, PLM_MEASURE_MARGIN_USAGE, NAN, 0.2);
 	batch(&w, MS(1));
 	assert_int_equal(w.alerts_count, 0);
-	book_margin(&w.b, 1, USDT, PLM_MARGIN_SEGREGATED, 20000, 9000);
-	batch(&w, MS(11000));
-	assert_int_equal(w.alerts_count, 0);
 	book_margin(&w.b, 1, USDT, PLM_MARGIN_SEGREGATED, 20000, 6100);
 	batch(&w, MS(11000));
 	assert_int_equal(w.alerts_count, 1);
 	assert_true(fabs(w.alerts[0].u.alert.value - 0.3) < 1e-9);
+	assert_int_equal(w.alerts[0].u.alert.basis, PLM_ALERT_BASIS_IMPLIED);
+	assert_true(isfinite(w.alerts[0].u.alert.legs[0].moved));
+	end(&w);
+}
+
+/* Ours says 30 %, by a rate, and the venue asks for three times that: its own sums count, as a
+ * share of equity. Distances are of our ladder: nothing is said of them. */
+static void
+test_limit_margin__the_venue_counts_where_we_do_not(void **state)
+{
+	(void)state;
+	world w;
+	pli_limit_state way;
+	begin(&w, "binance");
+	hold(&w, 2, 6000);
+	book_margin(&w.b, 1, USDT, PLM_MARGIN_SEGREGATED, 20000, 19800);
+	world_limit(&w, 1, PLM_MEASURE_MARGIN_USAGE, NAN, 0.5);
+	world_limit(&w, 2, PLM_MEASURE_CUSHION, 0.5, NAN);
+	world_limit(&w, 3, PLM_MEASURE_CALL_PCT, 99, NAN);
+	batch(&w, MS(1));
+	assert_int_equal(w.alerts_count, 2);
+	assert_true(fabs(w.alerts[0].u.alert.value - 0.99) < 1e-9);
+	assert_true(fabs(w.alerts[1].u.alert.value - 0.01) < 1e-9);
+	for (int i = 0; i < 2; i++) {
+		const plm_alert *alert = &w.alerts[i].u.alert;
+		assert_int_equal(alert->basis, PLM_ALERT_BASIS_VENUE);
+		assert_int_equal(alert->legs[0].account, 1);
+		assert_true(isnan(alert->legs[0].moved));
+	}
+	assert_true(pli_limits_state(w.limits, 2, &way));
+	assert_true(isnan(way.value));
+	end(&w);
+}
+
+/* Of a pool that has no rule the venue's own sums count too, for ten minutes. */
+static void
+test_limit_margin__the_venue_counts_where_no_rule_is(void **state)
+{
+	(void)state;
+	world w;
+	pli_limit_state now;
+	begin(&w, "nowhere");
+	hold(&w, 2, NAN);
+	book_margin(&w.b, 1, USDT, PLM_MARGIN_SEGREGATED, 20000, 19800);
+	world_limit(&w, 1, PLM_MEASURE_MARGIN_USAGE, NAN, 0.5);
+	batch(&w, MS(1));
+	assert_int_equal(w.alerts_count, 1);
+	assert_true(fabs(w.alerts[0].u.alert.value - 0.99) < 1e-9);
+	assert_int_equal(w.alerts[0].u.alert.basis, PLM_ALERT_BASIS_VENUE);
+	book_mark(&w.b, BTCUSDT, 60001, 60001);
+	batch(&w, MS(601000));
+	assert_true(pli_limits_state(w.limits, 0, &now));
+	assert_true(isnan(now.value) && now.level == 1);
+	end(&w);
+}
+
+/* What an estimate was near to ten minutes ago does not stand for it. */
+static void
+test_limit_margin__a_comparison_expires(void **state)
+{
+	(void)state;
+	world w;
+	begin(&w, "binance");
+	hold(&w, 2, 6000);
+	book_margin(&w.b, 1, USDT, PLM_MARGIN_SEGREGATED, 20000, 6000);
+	world_limit(&w, 1, PLM_MEASURE_MARGIN_USAGE, NAN, 0.9);
+	batch(&w, MS(1));
+	for (int i = 0; i < 2; i++) {
+		const pli_ladder_row *row = pli_margin_pool(w.margin, 0);
+		assert_int_equal(isnan(row->residual_last), i);
+		book_mark(&w.b, BTCUSDT, 60001, 60001);
+		batch(&w, MS(601000));
+	}
 	end(&w);
 }
 
@@ -376,6 +447,9 @@ main(void)
 	    cmocka_unit_test(test_what_is_gone_clears),
 	    cmocka_unit_test(test_transit_is_no_scope),
 	    cmocka_unit_test(test_an_estimate_never_alone),
+	    cmocka_unit_test(test_limit_margin__the_venue_counts_where_we_do_not),
+	    cmocka_unit_test(test_limit_margin__the_venue_counts_where_no_rule_is),
+	    cmocka_unit_test(test_limit_margin__a_comparison_expires),
 	    cmocka_unit_test(test_residual),
 	    cmocka_unit_test(test_residual_names_the_suspect),
 	    cmocka_unit_test(test_unknown_says_nothing),

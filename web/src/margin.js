@@ -27,6 +27,10 @@ export function legEnd(leg) {
 // Measures whose alert names, with its one leg, the price at which a pool is called or liquidated.
 export const callMeasures = ["margin_usage", "cushion", "call_pct", "liquidation_pct", "residual_pct", "call_sigmas"];
 
+// What an alert's value is made of that is not all ours; "" where it is.
+const bases = { venue: "; by the sums of the venue itself", implied: "; its rates are implied by the venue's sums" };
+export const basisOf = (alert) => bases[alert.basis] ?? "";
+
 // "; suspected: tier BTCUSDT": the input that explains why ours is off the venue's; "" none.
 export const suspected = (of) => (of.suspect ? `; suspected: ${of.suspect}${of.suspect_of ? " " + of.suspect_of : ""}` : "");
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cascadeAt, cascadePart, cascadeStory, far, legEnd, nearest, price, signedPct, suspected } from "../src/margin.js";
+import { basisOf, cascadeAt, cascadePart, cascadeStory, far, legEnd, nearest, price, signedPct, suspected } from "../src/margin.js";
 
 const none = { pct: null, price: null, reason: "no price does that" };
 const past = { pct: null, price: null, reason: "already past" };
@@ -34,6 +34,12 @@ test("what is suspected, and of which contract", () => {
 	assert.equal(suspected({ suspect: "tier", suspect_of: "BTCUSDT" }), "; suspected: tier BTCUSDT");
 	assert.equal(suspected({ suspect: "position", suspect_of: null }), "; suspected: position");
 	assert.equal(suspected({ suspect: null, suspect_of: null }), "");
+});
+
+test("what an alert's value is made of", () => {
+	assert.equal(basisOf({ basis: "venue" }), "; by the sums of the venue itself");
+	assert.equal(basisOf({ basis: "implied" }), "; its rates are implied by the venue's sums");
+	assert.equal(basisOf({ basis: null }), "");
 });
 
 test("a liquidation of a cascade in words", () => {
