@@ -167,8 +167,12 @@ leg_close(cascade_walk *walk, const pli_book_pool *made, uint32_t leg, double sh
 	plm_margin_leg_numbers now;
 	plm_margin_leg_of(c->ladders->work, leg, &now);
 	all->fee_usd += now.notional * made->pool.assets[of->asset].price * made->unit_usd * fee;
-	c->trades[walk->edits.trades_count++] = (pli_pool_trade){position->account,
-	    made->instruments[leg], -held * share, fee_price(of->kind, now.price, held, fee)};
+	c->trades[walk->edits.trades_count++] = (pli_pool_trade){.account = position->account,
+	    .instrument = made->instruments[leg],
+	    .quantity = -held * share,
+	    .price = fee_price(of->kind, now.price, held, fee),
+	    .is_of_side = true,
+	    .side = position->fact.side};
 }
 
 /* Closes `parts` fifths of what each leg held at first, at the price of here, behind the trades of

@@ -327,7 +327,8 @@ pli_book_pools_of_trade(const pli_book *book, const pli_pool_trade *trade, pli_p
 		const pli_position_row *position = pli_book_position(book, row);
 		if (position->open == 0)
 			continue;
-		if (position->fact.instrument.value == trade->instrument.value) {
+		if (position->fact.instrument.value == trade->instrument.value &&
+		    (!trade->is_of_side || position->fact.side == trade->side)) {
 			*ret_key = (pli_pool_key){trade->account, position->pool};
 			return true;
 		}

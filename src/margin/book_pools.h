@@ -24,11 +24,14 @@ enum { PLI_IMPLIED_RATES = 1, PLI_IMPLIED_HAIRCUTS = 2 };
 
 /* pli_pool_trade: a position of `account` changed by `quantity`, signed, in the unit that the
  * contract's positions have, at `price` (NaN: the mark). An opposite leg of a hedge is closed
- * first. pli_pool_transfer: an asset's amount changed by `quantity`. */
+ * first. is_of_side: of the held position of `side` (plm_side) and of no other, in its pool, which
+ * it does not turn. pli_pool_transfer: an asset's amount changed by `quantity`. */
 typedef struct pli_pool_trade {
 	plm_account_id account;
 	plm_instrument_id instrument;
 	double quantity, price;
+	bool is_of_side;
+	uint8_t side;
 } pli_pool_trade;
 
 typedef struct pli_pool_transfer {
@@ -90,7 +93,8 @@ bool pli_book_pools_next(const pli_book *book, pli_pool_key *key);
 void pli_book_pools_make(pli_book_pools *pools, const pli_exposure *exposure,
     const pli_pool_key *key, const pli_pool_edits *edits, pli_book_pool *ret_pool);
 
-/* pli_book_pools_of_trade: the pool that a trade falls into: that of the position it changes, else
+/* pli_book_pools_of_trade: the pool that a trade falls into: that of the position it changes (of
+ * several of the contract one of them, unless it names the side), else
  * that of the account's other positions of the contract's settle asset which are not isolated,
  * else that of its balance. False: none of these, so the margin mode is not known. */
 bool pli_book_pools_of_trade(

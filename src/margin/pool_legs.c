@@ -264,15 +264,18 @@ leg_add(pool_maker *m, const leg_source *source)
 		steps_implied(m, source, leg);
 }
 
-/* All trades of the account in a contract, signed. */
+/* All trades of the account in a contract, signed: of_side: those that name that side; NULL: those
+ * that name none. */
 static double
-traded(const pool_maker *m, plm_instrument_id instrument)
+traded(const pool_maker *m, plm_instrument_id instrument, const uint8_t *of_side)
 {
 	double sum = 0;
 	for (uint32_t i = 0; m->edits != NULL && i < m->edits->trades_count; i++) {
 		const pli_pool_trade *trade = &m->edits->trades[i];
+		bool meant = of_side == NULL ? !trade->is_of_side
+					     : trade->is_of_side && trade->side == *of_side;
 		if (trade->account.value == m->key->account.value &&
-		    trade->instrument.value == instrument.value)
+		    trade->instrument.value == instrument.value && meant)
 			sum += trade->quantity;
 	}
 	return sum;
@@ -292,10 +295,11 @@ held_quantity(const pool_maker *m, plm_instrument_id instrument, plm_side side)
 	return 0;
 }
 
-double
-pli_pool_leg_change(const pool_maker *m, const plm_position *fact)
+/* Of trades that name no side. */
+static double
+leg_share(const pool_maker *m, const plm_position *fact)
 {
-	double all = traded(m, fact->instrument);
+	double all = traded(m, fact->instrument, NULL);
 	if (all == 0 || fact->side == PLM_SIDE_NET)
 		return all;
 	bool opposite = (fact->side == PLM_SIDE_LONG) == (all < 0);
@@ -304,6 +308,12 @@ pli_pool_leg_change(const pool_maker *m, const plm_position *fact)
 	plm_side other = fact->side == PLM_SIDE_LONG ? PLM_SIDE_SHORT : PLM_SIDE_LONG;
 	double closed = fabs(held_quantity(m, fact->instrument, other));
 	return fabs(all) > closed ? copysign(fabs(all) - closed, all) : 0;
+}
+
+double
+pli_pool_leg_change(const pool_maker *m, const plm_position *fact)
+{
+	return leg_share(m, fact) + traded(m, fact->instrument, &fact->side);
 }
 
 static leg_source
@@ -371,7 +381,7 @@ pli_pool_profit(const pool_maker *m, uint32_t row)
 double
 pli_pool_opened(const pool_maker *m, plm_instrument_id instrument)
 {
-	double all = traded(m, instrument);
+	double all = traded(m, instrument, NULL);
 	plm_side same = all > 0 ? PLM_SIDE_LONG : PLM_SIDE_SHORT;
 	plm_side other = all > 0 ? PLM_SIDE_SHORT : PLM_SIDE_LONG;
 	if (held_quantity(m, instrument, PLM_SIDE_NET) != 0 ||

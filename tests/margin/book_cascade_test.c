@@ -245,6 +245,65 @@ test_isolated_leaves_the_rest(void **state)
 	pli_cascade_destroy(cascade);
 }
 
+/* Both legs of a hedge isolated: the long is taken with its margin, the short has won. Whichever of
+ * the two was told first. */
+static void
+test_the_winning_leg_of_a_hedge_stands(void **state)
+{
+	(void)state;
+	pool_book b;
+	const pli_cascade_step *steps;
+	uint32_t unknown;
+	pli_cascade *cascade = cascade_create();
+	static const holding legs[] = {
+	    {1, BTCUSDT, PLM_SIDE_LONG, PLM_MARGIN_ISOLATED, 1, 60000, 6000, 600},
+	    {1, BTCUSDT, PLM_SIDE_SHORT, PLM_MARGIN_ISOLATED, -0.1, 60000, 600, 60}};
+	for (int first = 0; first < 2; first++) {
+		book_begin(&b);
+		book_account(&b, 1, "binance");
+		book_tiers(&b, 1, BTCUSDT);
+		book_wallet(&b, 1, USDT, 16000, PLM_MARGIN_SEGREGATED);
+		book_hold(&b, &legs[first]);
+		book_hold(&b, &legs[!first]);
+		pli_cascade_query query = {{BTC}, 0.5, 0};
+		assert_int_equal(find(&b, cascade, query, &steps, &unknown), 1);
+		assert_int_equal(steps[0].row.side, PLM_SIDE_LONG);
+		assert_near(steps[0].price, 54000 / 0.99, 1e-9);
+		assert_near(steps[0].left_usd, 540 / 0.99, 1e-6);
+		book_end(&b);
+	}
+	pli_cascade_destroy(cascade);
+}
+
+/* A hedge in one pool: both legs are closed, each by itself. */
+static void
+test_both_legs_of_a_cross_hedge_are_closed(void **state)
+{
+	(void)state;
+	pool_book b;
+	const pli_cascade_step *steps;
+	uint32_t unknown;
+	pli_cascade *cascade = cascade_create();
+	static const holding legs[] = {
+	    {1, BTCUSDT, PLM_SIDE_LONG, PLM_MARGIN_CROSS, 1, 60000, NAN, NAN},
+	    {1, BTCUSDT, PLM_SIDE_SHORT, PLM_MARGIN_CROSS, -0.5, 60000, NAN, NAN}};
+	book_begin(&b);
+	book_account(&b, 1, "bybit");
+	book_tiers(&b, 1, BTCUSDT);
+	book_wallet(&b, 1, USDT, 5000, PLM_MARGIN_CROSS);
+	book_hold(&b, &legs[0]);
+	book_hold(&b, &legs[1]);
+	uint32_t count = find(&b, cascade, (pli_cascade_query){{BTC}, 0.5, 0}, &steps, &unknown);
+	assert_true(count > 1);
+	/* The next is where four fifths of both are taken, of 20 % of the profit already cashed. */
+	double rate = 0.01 * 1.5, fee = 0.00055 * 1.5, first = steps[0].price;
+	double lost = 0.1 * (60000 - first) + first * 0.2 * fee, left = 0.8;
+	assert_near(
+	    steps[1].price, (0.5 * left * 60000 - 5000 + lost) / (left * (0.5 - rate - fee)), 1e-6);
+	book_end(&b);
+	pli_cascade_destroy(cascade);
+}
+
 int
 main(void)
 {
@@ -256,6 +315,8 @@ main(void)
 	    cmocka_unit_test(test_a_bound_of_evaluations_is_told),
 	    cmocka_unit_test(test_unknown_is_told),
 	    cmocka_unit_test(test_isolated_leaves_the_rest),
+	    cmocka_unit_test(test_the_winning_leg_of_a_hedge_stands),
+	    cmocka_unit_test(test_both_legs_of_a_cross_hedge_are_closed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -351,15 +351,18 @@ test_edits(void **state)
 	(void)book_rows(&b, NULL, now, ROWS);
 	assert_near(now[0].numbers.equity, 26000, 1e-12);
 	/* one coin sold 500 above the mark */
-	pli_ladder_row sold = edited(&b, &(pli_pool_trade){{1}, {BTCUSDT}, -1, 60500}, NULL);
+	pli_ladder_row sold = edited(
+	    &b, &(pli_pool_trade){{1}, {BTCUSDT}, -1, 60500, false, 0}, NULL);
 	assert_near(sold.numbers.equity, 26500, 1e-12);
 	assert_near(sold.numbers.maintenance, 120000 * 0.025 - 1500, 1e-12);
 	/* all of it, at the mark: nothing is left to be taken */
-	pli_ladder_row closed = edited(&b, &(pli_pool_trade){{1}, {BTCUSDT}, -3, NAN}, NULL);
+	pli_ladder_row closed = edited(
+	    &b, &(pli_pool_trade){{1}, {BTCUSDT}, -3, NAN, false, 0}, NULL);
 	assert_null(closed.reason);
 	assert_int_equal(closed.rungs[PLM_THRESHOLD_LIQUIDATION][0].status, PLM_RUNG_NONE);
 	/* another contract in the same pool */
-	pli_ladder_row hedged = edited(&b, &(pli_pool_trade){{1}, {ETHUSDT}, -10, 3000}, NULL);
+	pli_ladder_row hedged = edited(
+	    &b, &(pli_pool_trade){{1}, {ETHUSDT}, -10, 3000, false, 0}, NULL);
 	assert_int_equal(hedged.legs_count, 2);
 	assert_near(hedged.numbers.maintenance, 180000 * 0.025 - 1500 + 300, 1e-12);
 	pli_ladder_row richer = edited(&b, NULL, &(pli_pool_transfer){{1}, {USDT}, 5000});
@@ -387,14 +390,16 @@ test_edits_of_a_hedge(void **state)
 	    &b, &(holding){1, BTCUSDT, PLM_SIDE_LONG, PLM_MARGIN_SEGREGATED, 2, 60000, NAN, NAN});
 	book_hold(
 	    &b, &(holding){1, BTCUSDT, PLM_SIDE_SHORT, PLM_MARGIN_SEGREGATED, -1, 60000, NAN, NAN});
-	pli_ladder_row less = edited(&b, &(pli_pool_trade){{1}, {BTCUSDT}, -1.5, NAN}, NULL);
+	pli_ladder_row less = edited(
+	    &b, &(pli_pool_trade){{1}, {BTCUSDT}, -1.5, NAN, false, 0}, NULL);
 	assert_int_equal(less.legs_count, 2); /* long 0.5, short 1 */
 	assert_near(less.leverage_gross * less.numbers.value, 90000, 1e-9);
 	assert_near(less.leverage_net * less.numbers.value, 30000, 1e-9);
-	pli_ladder_row turned = edited(&b, &(pli_pool_trade){{1}, {BTCUSDT}, -3, NAN}, NULL);
+	pli_ladder_row turned = edited(
+	    &b, &(pli_pool_trade){{1}, {BTCUSDT}, -3, NAN, false, 0}, NULL);
 	assert_int_equal(turned.legs_count, 1); /* short 2 */
 	assert_near(turned.leverage_net * turned.numbers.value, 120000, 1e-9);
-	pli_ladder_row more = edited(&b, &(pli_pool_trade){{1}, {BTCUSDT}, 4, NAN}, NULL);
+	pli_ladder_row more = edited(&b, &(pli_pool_trade){{1}, {BTCUSDT}, 4, NAN, false, 0}, NULL);
 	assert_int_equal(more.legs_count, 1); /* the short is closed, long 5 */
 	assert_near(more.leverage_net * more.numbers.value, 300000, 1e-9);
 	book_end(&b);
@@ -411,7 +416,7 @@ test_pool_of_trade(void **state)
 	book_begin(&b);
 	book_account(&b, 1, "binance");
 	book_tiers(&b, 1, BTCUSDT);
-	pli_pool_trade trade = {{1}, {BTCUSDT}, 1, NAN};
+	pli_pool_trade trade = {{1}, {BTCUSDT}, 1, NAN, false, 0};
 	assert_false(pli_book_pools_of_trade(b.book, &trade, &key));
 	book_wallet(&b, 1, USDT, 6000, PLM_MARGIN_SEGREGATED);
 	assert_int_equal(book_rows(&b, NULL, &row, 1), 0);
@@ -480,7 +485,7 @@ test_tiers_in_contracts(void **state)
 	assert_near(row.numbers.maintenance, 600, 1e-12);
 	double fee = 0.0005;
 	assert_near(price_of(&row, PLM_THRESHOLD_LIQUIDATION, 0), 40000 / (1 - 0.01 - fee), 1e-9);
-	pli_pool_trade trade = {{1}, {BTCUSDT}, 0.5, NAN};
+	pli_pool_trade trade = {{1}, {BTCUSDT}, 0.5, NAN, false, 0};
 	row = edited(&b, &trade, NULL);
 	assert_near(row.numbers.maintenance, 90000 * 0.025, 1e-12);
 	assert_near(price_of(&row, PLM_THRESHOLD_LIQUIDATION, 0),

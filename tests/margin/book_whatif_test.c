@@ -203,7 +203,7 @@ trade_draw(const desk *d, pli_random *random, pli_pool_trade *trade)
 		a = 0;
 	s = &d->slots[a][a == ACCOUNTS - 1 ? 0 : i];
 	double price = price_of(d, s->instrument);
-	*trade = (pli_pool_trade){{a + 1}, {s->instrument}, eighths(random, 3), NAN};
+	*trade = (pli_pool_trade){{a + 1}, {s->instrument}, eighths(random, 3), NAN, false, 0};
 	if (s->instrument == INVERSE)
 		trade->quantity *= 80;
 	if (pli_random_below(random, 5) == 0)
@@ -422,8 +422,8 @@ test_opened_and_bounded(void **state)
 	book_hold(&b,
 	    &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_SEGREGATED, 0.125, 60000, NAN, NAN});
 	(void)book_rows(&b, NULL, (pli_ladder_row[ROWS]){0}, ROWS);
-	const pli_pool_trade trades[] = {
-	    {{2}, {BTCUSDT}, 1, NAN}, {{2}, {BTCUSDT}, -0.5, NAN}, {{3}, {BTCUSDT}, -1, NAN}};
+	const pli_pool_trade trades[] = {{{2}, {BTCUSDT}, 1, NAN, false, 0},
+	    {{2}, {BTCUSDT}, -0.5, NAN, false, 0}, {{3}, {BTCUSDT}, -1, NAN, false, 0}};
 	const pli_pool_edits edits = {trades, NULL, 3, 0};
 	const pli_ladder_query query = {.edits = &edits};
 	assert_int_equal(pli_whatif_before(b.maker, b.exposure, &query, NULL, rows, ROWS), 3);

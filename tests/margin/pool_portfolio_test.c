@@ -511,7 +511,7 @@ test_portfolio_of_okx_with_options(void **state)
 	}
 	assert_true(found > 0);
 	/* Of a trade that is supposed the venue has tested nothing. */
-	pli_pool_trade trade = {{1}, {DERI_CALL}, 1, NAN};
+	pli_pool_trade trade = {{1}, {DERI_CALL}, 1, NAN, false, 0};
 	pli_pool_edits edits = {.trades = &trade, .trades_count = 1};
 	pli_book_pools *pools = pli_book_pools_create(32);
 	pli_pool_key key = {{0}, 0};
