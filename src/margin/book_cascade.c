@@ -132,9 +132,56 @@ net_usd(const cascade_walk *walk)
 	return all.after.net_usd;
 }
 
-/* All that is still held of a pool: |delta|, and what closing it would cost, in US dollars. */
+/* The pool as it stands, with its numbers and deltas at the price of here. False: it cannot be
+ * told. */
+static bool
+pool_evaluate(cascade_walk *walk, const pli_pool_key *key, pli_book_pool *ret_made)
+{
+	pli_ladder_maker *ladders = walk->cascade->ladders;
+	plm_margin_numbers numbers;
+	pli_ladder_query query = query_of(walk, true);
+	pli_book_pools_make(ladders->pools, walk->exposure, key, &walk->edits, ret_made);
+	if (ret_made->reason != NULL)
+		return false;
+	pli_ladder_base(ladders, ret_made, &query);
+	pli_ladder_deltas(ladders, &ret_made->pool);
+	plm_margin_move base = {ladders->base, 0};
+	plm_margin_evaluate(ladders->work, &ret_made->pool, &base, &numbers);
+	return true;
+}
+
+/* Does the venue close a part of this position and look again? By its size at the price of here;
+ * where a tier counts that is not known, it does not. */
+static bool
+leg_takes_parts(const cascade_walk *walk, const pli_book_pool *made, uint32_t leg)
+{
+	const plm_margin_leg *of = &made->pool.legs[leg];
+	pli_venue_manner manner = pli_venue_manner_of(made->pool.rule, "");
+	plm_margin_leg_numbers now;
+	plm_margin_leg_of(walk->cascade->ladders->work, leg, &now);
+	double usd = now.notional * made->pool.assets[of->asset].price * made->unit_usd;
+	const plm_margin_step *row = plm_margin_step_of(
+	    &of->steps, of->steps.by_quantity ? fabs(of->quantity) : now.notional);
+	uint32_t tier = row == NULL ? 0 : (uint32_t)(row - of->steps.rows) + 1;
+	return usd >= manner.parts_from_usd && tier >= manner.parts_from_tier;
+}
+
+static bool
+pool_takes_parts(cascade_walk *walk, const pli_pool_key *key)
+{
+	pli_book_pool made;
+	bool takes = false;
+	if (!pool_evaluate(walk, key, &made))
+		return false;
+	for (uint32_t i = 0; i < made.pool.legs_count; i++)
+		takes |= leg_takes_parts(walk, &made, i);
+	return takes;
+}
+
+/* What was closed: |delta| and what it costs, in US dollars. is_all: no leg is left. */
 typedef struct closing {
 	double usd, fee_usd;
+	bool is_all;
 } closing;
 
 static double
@@ -156,83 +203,101 @@ fee_price(uint8_t kind, double price, double held, double fee)
 	return kind == PLM_MARGIN_LEG_INVERSE ? price / (1 + signed_fee) : price * (1 - signed_fee);
 }
 
+/* What is still held of a position, in its unit. */
+static double
+position_held(const cascade_walk *walk, const pli_position_row *position)
+{
+	double held = plm_decimal_to_double(position->fact.quantity);
+	for (uint32_t i = 0; i < walk->edits.trades_count; i++) {
+		const pli_pool_trade *trade = &walk->edits.trades[i];
+		if (trade->account.value == position->account.value &&
+		    trade->instrument.value == position->fact.instrument.value &&
+		    trade->side == position->fact.side)
+			held += trade->quantity;
+	}
+	return held;
+}
+
+/* What stays of a position where so many fifths do. No part is smaller than a contract. */
+static double
+position_stays(const pli_position_row *position, uint32_t parts_left)
+{
+	double stays = plm_decimal_to_double(position->fact.quantity) * parts_left /
+		       PLI_CASCADE_PARTS;
+	if (position->fact.unit != PLM_UNIT_CONTRACTS)
+		return stays;
+	return copysign(floor(fabs(stays)), stays);
+}
+
 static void
-leg_close(cascade_walk *walk, const pli_book_pool *made, uint32_t leg, double share, closing *all)
+leg_close(
+    cascade_walk *walk, const pli_book_pool *made, uint32_t leg, uint32_t parts_left, closing *all)
 {
 	pli_cascade *c = walk->cascade;
 	const plm_margin_leg *of = &made->pool.legs[leg];
 	const pli_position_row *position = pli_book_position(walk->book, made->positions[leg]);
-	double held = plm_decimal_to_double(position->fact.quantity),
-	       fee = leg_fee(walk, made, leg);
+	double held = position_held(walk, position), fee = leg_fee(walk, made, leg);
+	bool parts = leg_takes_parts(walk, made, leg);
+	double stays = parts ? position_stays(position, parts_left) : 0;
+	double usd = made->unit_usd * (held - stays) / held;
 	plm_margin_leg_numbers now;
 	plm_margin_leg_of(c->ladders->work, leg, &now);
-	all->fee_usd += now.notional * made->pool.assets[of->asset].price * made->unit_usd * fee;
+	all->usd += fabs(c->ladders->gains[leg]) * usd;
+	all->fee_usd += now.notional * made->pool.assets[of->asset].price * usd * fee;
+	all->is_all &= stays == 0;
 	c->trades[walk->edits.trades_count++] = (pli_pool_trade){.account = position->account,
 	    .instrument = made->instruments[leg],
-	    .quantity = -held * share,
+	    .quantity = stays - held,
 	    .price = fee_price(of->kind, now.price, held, fee),
 	    .is_of_side = true,
 	    .side = position->fact.side};
 }
 
-/* Closes `parts` fifths of what each leg held at first, at the price of here, behind the trades of
- * before. False: it cannot be told, or no room. */
+/* Closes all but parts_left fifths of what each leg held at first, of legs that the venue does not
+ * part all, at the price of here, behind the trades of before. False: it cannot be told, or no
+ * room. */
 static bool
-parts_close(cascade_walk *walk, const pli_pool_key *key, uint32_t parts, closing *ret_all)
+parts_close(cascade_walk *walk, const pli_pool_key *key, uint32_t parts_left, closing *ret_all)
 {
-	pli_cascade *c = walk->cascade;
 	pli_book_pool made;
-	plm_margin_numbers numbers;
-	pli_ladder_query query = query_of(walk, true);
-	double share = (double)parts / PLI_CASCADE_PARTS;
-	pli_book_pools_make(c->ladders->pools, walk->exposure, key, &walk->edits, &made);
-	if (made.reason != NULL || walk->edits.trades_count + made.pool.legs_count > c->trades_max)
+	if (!pool_evaluate(walk, key, &made) ||
+	    walk->edits.trades_count + made.pool.legs_count > walk->cascade->trades_max)
 		return false;
-	pli_ladder_base(c->ladders, &made, &query);
-	pli_ladder_deltas(c->ladders, &made.pool);
-	plm_margin_move base = {c->ladders->base, 0};
-	plm_margin_evaluate(c->ladders->work, &made.pool, &base, &numbers);
-	*ret_all = (closing){0, 0};
+	*ret_all = (closing){0, 0, true};
 	for (uint32_t i = 0; i < made.pool.legs_count; i++)
-		leg_close(walk, &made, i, share, ret_all);
-	for (uint32_t u = 0; u < made.pool.underlyings_count; u++)
-		ret_all->usd += c->ladders->gross[u] * made.unit_usd;
+		leg_close(walk, &made, i, parts_left, ret_all);
 	return true;
 }
 
-/* Fifths that a venue closes before it looks again; it stops above its threshold. */
-static uint32_t
-parts_first(const pli_ladder_row *row)
-{
-	double usd = row->leverage_gross * row->numbers.value * row->unit_usd;
-	return usd >= pli_venue_manner_of(row->rule, "").parts_from_usd ? 1 : PLI_CASCADE_PARTS;
-}
-
+/* The venue stops above its threshold. */
 static void
 step_close(cascade_walk *walk, cascade_pool *pool, pli_cascade_step *step)
 {
-	uint32_t before = walk->edits.trades_count, first = parts_first(&step->row);
+	uint32_t before = walk->edits.trades_count;
+	bool in_parts = pool_takes_parts(walk, &pool->key);
 	pli_venue_manner manner = pli_venue_manner_of(step->row.rule, "");
 	pli_ladder_row row;
-	step->parts = first < pool->parts_left ? first : pool->parts_left;
-	step->parts_are_ours = first != PLI_CASCADE_PARTS && manner.parts_are_ours;
+	step->parts = in_parts ? 1 : pool->parts_left;
+	step->parts_are_ours = in_parts && manner.parts_are_ours;
 	for (;;) {
-		closing all = {NAN, NAN};
+		closing all;
 		walk->edits.trades_count = before;
-		if (!parts_close(walk, &pool->key, step->parts, &all)) {
+		if (!parts_close(walk, &pool->key, pool->parts_left - step->parts, &all)) {
 			step->parts = pool->parts_left;
 			break;
 		}
 		pli_ladder_query query = query_of(walk, true);
 		pli_ladder_row_make(
 		    walk->cascade->ladders, walk->exposure, &pool->key, &query, &row);
-		double share = (double)step->parts / pool->parts_left;
 		step->left_usd = row.numbers.value * row.unit_usd;
-		step->closed_usd = all.usd * share;
-		step->fee_usd = all.fee_usd * share;
+		step->closed_usd = all.usd;
+		step->fee_usd = all.fee_usd;
+		if (all.is_all)
+			step->parts = pool->parts_left;
 		if (step->parts == pool->parts_left || row.numbers.liquidation >= 0)
 			break;
-		step->parts = manner.rest_follows ? pool->parts_left : step->parts + 1;
+		bool rest = manner.rest_follows || !pool_takes_parts(walk, &pool->key);
+		step->parts = rest ? pool->parts_left : step->parts + 1;
 	}
 	pool->parts_left -= step->parts;
 	step->parts_left = pool->parts_left;

@@ -12,8 +12,9 @@
 
 #include "margin/book_net.h"
 
-/* A venue that liquidates in parts closes fifths of what the pool held, until it is above its
- * threshold again; of Hyperliquid one, then the rest (venue_rules.h). */
+/* A venue that liquidates in parts closes fifths of what the pool's large positions held, and all
+ * of the others, until the pool is above its threshold again; of Hyperliquid one, then the rest
+ * (venue_rules.h). Of a position that is told in contracts no part is smaller than one. */
 enum { PLI_CASCADE_PARTS = 5, PLI_CASCADE_STEPS_MAX = 256 };
 
 /* pli_cascade_query: asset: moves alone, after aliases; 0: all that have a beta, by it. factor: the
@@ -29,8 +30,9 @@ typedef struct pli_cascade_query {
  * row           the pool as it was when it was taken
  * factor        of the price, from that of now; price: in the contracts' quote, as the pool's own
  *               ladder has it; NaN of a joint move
- * parts         fifths that were closed; parts_left: of those that stay; 0: nothing is left of it;
- *               parts_are_ours: the venue's own parts are other ones: an estimate
+ * parts         fifths that were closed of what the venue closes in parts; parts_left: of those
+ *               that stay; 0: nothing is left of it; parts_are_ours: the venue's own parts are
+ *               other ones: an estimate
  * closed_usd    sum of |delta| of what was closed
  * fee_usd       what the venue takes for closing it, at most; NaN: not known of one of the legs,
  *               whose fee is then in no number here

@@ -186,21 +186,21 @@ pli_venue_funding_of(const char *venue)
 	return strcmp(venue, "hyperliquid") == 0 ? PLI_FUNDING_AT_INDEX : PLI_FUNDING_AT_MARK;
 }
 
-/* By venue and coin; "": all others. Hyperliquid: liquidations (2025). OKX and Bybit: the taker's
- * fee to close, which their maintenance holds. Deribit: support 25944769313309 (2022). dYdX:
- * v4-documentation, liquidations (2025). Binance tells its fees by contract, which nobody reads
- * yet. */
+/* By venue and coin; "": all others. Hyperliquid: liquidations (2025). OKX: parts by tier (help iii
+ * to vii). OKX and Bybit: the taker's fee to close, which their maintenance holds. Deribit: support
+ * 25944769313309 (2022). dYdX: v4-documentation, liquidations (2025). Binance takes a pool whole
+ * (FAQ b3c689c1); it tells its fees by contract, which nobody reads yet. */
 static const struct {
 	const char *venue, *coin;
 	pli_venue_manner manner;
 } manners[] = {
-    {"hyperliquid", "", {100000, true, false, 0}},
-    {"okx", "", {0, false, true, 0.0005}},
-    {"bybit", "", {0, false, true, 0.00055}},
-    {"deribit", "BTC", {0, false, true, 0.0075}},
-    {"deribit", "ETH", {0, false, true, 0.009}},
-    {"deribit", "", {0, false, true, NAN}},
-    {"dydx", "", {INFINITY, false, false, 0.015}},
+    {"hyperliquid", "", {100000, 0, true, false, 0}},
+    {"okx", "", {0, 3, false, true, 0.0005}},
+    {"bybit", "", {0, 0, false, true, 0.00055}},
+    {"deribit", "BTC", {0, 0, false, true, 0.0075}},
+    {"deribit", "ETH", {0, 0, false, true, 0.009}},
+    {"deribit", "", {0, 0, false, true, NAN}},
+    {"dydx", "", {INFINITY, 0, false, false, 0.015}},
 };
 
 pli_venue_manner
@@ -211,5 +211,5 @@ pli_venue_manner_of(const plm_margin_rule *rule, const char *coin)
 		if (strcmp(manners[i].venue, venue) == 0 &&
 		    (manners[i].coin[0] == '\0' || strcmp(manners[i].coin, coin) == 0))
 			return manners[i].manner;
-	return (pli_venue_manner){INFINITY, false, false, NAN};
+	return (pli_venue_manner){INFINITY, 0, false, false, NAN};
 }

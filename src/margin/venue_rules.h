@@ -83,14 +83,16 @@ typedef enum pli_venue_funding {
 pli_venue_funding pli_venue_funding_of(const char *venue);
 
 /* pli_venue_manner: how the venue of a rule liquidates, from the venues' documents on it.
- * parts_from_usd   size of a pool from which on it closes parts and looks again behind each, in US
- *                  dollars; 0: always, INFINITY: it takes the whole pool at once
+ * parts_from_usd   size of a position from which on it closes a part of it and looks again, in US
+ *                  dollars; 0: of any, INFINITY: it takes the whole position at once
+ * parts_from_tier  and tier of a position from which on it does, the lowest is 1; 0: of any
  * rest_follows     behind the first part it closes all that is left
  * parts_are_ours   its parts are not ours: it goes by tiers (OKX, Bybit), or by its book (Deribit)
  * fee              of the notional that is closed; NaN: not known, 0: none. dYdX: at most so much
  */
 typedef struct pli_venue_manner {
 	double parts_from_usd;
+	uint32_t parts_from_tier;
 	bool rest_follows, parts_are_ours;
 	double fee;
 } pli_venue_manner;

@@ -108,21 +108,31 @@ test_in_parts(void **state)
 	pli_cascade_destroy(cascade);
 }
 
-/* Hyperliquid's equity is the venue's own: told with the position, which has won nothing since. */
+/* A long in a cross pool that has won nothing since it was told. */
 static void
-holder_of_venue(pool_book *b, double equity, double quantity)
+hold_flat(pool_book *b, plm_unit unit, uint32_t instrument, double quantity, double entry)
 {
 	plm_event event;
-	holder(b, 1, "hyperliquid", equity, quantity);
 	plm_event_init(&event, PLM_EVENT_POSITION);
-	event.u.position = (plm_position){.instrument = {BTCUSDT},
-	    .unit = PLM_UNIT_COINS,
+	event.u.position = (plm_position){.instrument = {instrument},
+	    .unit = (uint8_t)unit,
 	    .margin_mode = PLM_MARGIN_CROSS,
 	    .delta_coins = NAN,
 	    .quantity = number(quantity),
-	    .entry_price = number(60000),
+	    .entry_price = number(entry),
 	    .unrealised_pnl = number(0)};
 	tell(b, &event, 1);
+}
+
+/* Hyperliquid's equity is the venue's own. eth: 0: none is held. */
+static void
+holder_of_venue(pool_book *b, double equity, double quantity, double eth)
+{
+	holder(b, 1, "hyperliquid", equity, quantity);
+	hold_flat(b, PLM_UNIT_COINS, BTCUSDT, quantity, 60000);
+	book_tiers(b, 1, ETHUSDT);
+	if (eth != 0)
+		hold_flat(b, PLM_UNIT_COINS, ETHUSDT, eth, 3000);
 	book_margin(b, 1, USDT, PLM_MARGIN_CROSS, equity, 1);
 }
 
@@ -143,7 +153,7 @@ test_a_fifth_then_the_rest(void **state)
 	} rows[] = {{20000, 3, 1}, {2000, 3, PLI_CASCADE_PARTS}, {20000, 1, PLI_CASCADE_PARTS}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		book_begin(&b);
-		holder_of_venue(&b, rows[i].equity, rows[i].quantity);
+		holder_of_venue(&b, rows[i].equity, rows[i].quantity, 0);
 		pli_cascade_query query = {{BTC}, 0.5, 0};
 		assert_true(find(&b, cascade, query, &steps, &unknown) >= 1);
 		assert_int_equal(steps[0].parts, rows[i].parts);
@@ -151,6 +161,103 @@ test_a_fifth_then_the_rest(void **state)
 		assert_near(steps[0].fee_usd, 0, 1e-9);
 		book_end(&b);
 	}
+	pli_cascade_destroy(cascade);
+}
+
+/* It is a position's size that counts: two of 60,000 are taken whole; of one of 180,000 a fifth
+ * goes, and all of the 30,000 beside it. */
+static void
+test_a_fifth_is_of_large_positions(void **state)
+{
+	(void)state;
+	pool_book b;
+	const pli_cascade_step *steps;
+	uint32_t unknown;
+	pli_cascade *cascade = cascade_create();
+	pli_cascade_query query = {{BTC}, 0.5, 0};
+	book_begin(&b);
+	holder_of_venue(&b, 20000, 1, 20);
+	assert_int_equal(find(&b, cascade, query, &steps, &unknown), 1);
+	assert_int_equal(steps[0].parts, PLI_CASCADE_PARTS);
+	assert_near(steps[0].closed_usd, steps[0].price + 60000, 1e-6);
+	book_end(&b);
+	book_begin(&b);
+	holder_of_venue(&b, 20000, 3, 10);
+	assert_true(find(&b, cascade, query, &steps, &unknown) > 1);
+	assert_int_equal(steps[0].parts, 1);
+	assert_near(steps[0].closed_usd, 0.6 * steps[0].price + 30000, 1e-6);
+	assert_near(steps[1].closed_usd, 0.6 * steps[1].parts * steps[1].price, 1e-6);
+	book_end(&b);
+	pli_cascade_destroy(cascade);
+}
+
+/* From 0, 5 and 50 contracts of a coin on, or no table: then the venue asks 1 %. */
+static void
+holder_of_contracts(pool_book *b, double wallet, double quantity, bool tiers)
+{
+	static const double floors[] = {0, 5, 50}, rates[] = {0.01, 0.02, 0.03};
+	plm_event event;
+	book_account(b, 1, "okx");
+	for (uint16_t i = 0; tiers && i < 3; i++) {
+		plm_event_init(&event, PLM_EVENT_MARGIN_TIER);
+		event.u.margin_tier.instrument.value = BTCUSDT;
+		event.u.margin_tier.tier = i + 1;
+		event.u.margin_tier.tiers_count = 3;
+		event.u.margin_tier.in_contracts = 1;
+		event.u.margin_tier.notional_floor = number(floors[i]);
+		event.u.margin_tier.notional_cap = i < 2 ? number(floors[i + 1])
+							 : plm_decimal_unknown();
+		event.u.margin_tier.maintenance_rate = number(rates[i]);
+		event.u.margin_tier.maintenance_amount = plm_decimal_unknown();
+		event.u.margin_tier.leverage_max = number(20);
+		tell(b, &event, 1);
+	}
+	book_wallet(b, 1, USDT, wallet, PLM_MARGIN_CROSS);
+	plm_event_init(&event, PLM_EVENT_POSITION);
+	event.u.position = (plm_position){.instrument = {BTCUSDT},
+	    .unit = PLM_UNIT_CONTRACTS,
+	    .margin_mode = PLM_MARGIN_CROSS,
+	    .delta_coins = NAN,
+	    .quantity = number(quantity),
+	    .entry_price = number(60000),
+	    .maintenance_margin = number(600 * quantity)};
+	tell(b, &event, 1);
+}
+
+/* OKX closes parts from tier 3 on, which is a position of 50 here, and takes the whole below. Of 51
+ * a fifth is 10.2: 11 are closed, whole contracts; then 40 are of tier 2, and go at once. */
+static void
+test_parts_by_tier_and_of_whole_contracts(void **state)
+{
+	(void)state;
+	pool_book b;
+	const pli_cascade_step *steps;
+	uint32_t unknown;
+	pli_cascade *cascade = cascade_create();
+	pli_cascade_query query = {{BTC}, 0.5, 0};
+	static const struct {
+		double quantity;
+		bool tiers;
+	} rows[] = {{1, true}, {49, true}, {100, false}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		double held = rows[i].quantity;
+		book_begin(&b);
+		holder_of_contracts(&b, 20000 * held, held, rows[i].tiers);
+		assert_int_equal(find(&b, cascade, query, &steps, &unknown), 1);
+		assert_int_equal(steps[0].parts, PLI_CASCADE_PARTS);
+		assert_false(steps[0].parts_are_ours);
+		book_end(&b);
+	}
+	book_begin(&b);
+	holder_of_contracts(&b, 20000 * 51.0, 51, true);
+	assert_int_equal(find(&b, cascade, query, &steps, &unknown), 2);
+	assert_int_equal(steps[0].parts, 1);
+	assert_true(steps[0].parts_are_ours);
+	assert_near(steps[0].closed_usd, 11 * steps[0].price, 1e-6);
+	assert_int_equal(steps[1].parts, PLI_CASCADE_PARTS - 1);
+	assert_int_equal(steps[1].parts_left, 0);
+	assert_near(steps[1].closed_usd, 40 * steps[1].price, 1e-6);
+	book_end(&b);
 	pli_cascade_destroy(cascade);
 }
 
@@ -311,6 +418,8 @@ main(void)
 	    cmocka_unit_test(test_one_after_the_other),
 	    cmocka_unit_test(test_in_parts),
 	    cmocka_unit_test(test_a_fifth_then_the_rest),
+	    cmocka_unit_test(test_a_fifth_is_of_large_positions),
+	    cmocka_unit_test(test_parts_by_tier_and_of_whole_contracts),
 	    cmocka_unit_test(test_a_fee_is_off_what_is_left),
 	    cmocka_unit_test(test_a_bound_of_evaluations_is_told),
 	    cmocka_unit_test(test_unknown_is_told),
