@@ -16,7 +16,6 @@ typedef struct cascade_pool {
 	uint32_t parts_left;
 	bool is_old, is_unknown;
 	double factor, price;
-	plm_instrument_id dominant;
 } cascade_pool;
 
 struct pli_cascade {
@@ -303,25 +302,74 @@ step_close(cascade_walk *walk, cascade_pool *pool, pli_cascade_step *step)
 	step->parts_left = pool->parts_left;
 }
 
-/* Ours at the same venue on the winning side of what is closed. */
+/* The leg of a pool that loses most from here on the way: 0: none does. */
+typedef struct cascade_loser {
+	plm_instrument_id instrument;
+	bool is_short;
+} cascade_loser;
+
+static cascade_loser
+loser_find(cascade_walk *walk, const pli_pool_key *key)
+{
+	const pli_ladder_maker *ladders = walk->cascade->ladders;
+	double sign = walk->query->factor < 1 ? 1 : -1, most = 0;
+	cascade_loser loser = {{0}, false};
+	pli_book_pool made;
+	if (!pool_evaluate(walk, key, &made))
+		return loser;
+	for (uint32_t i = 0; i < made.pool.legs_count; i++) {
+		const plm_margin_leg *leg = &made.pool.legs[i];
+		plm_asset_id moves = made.underlyings[leg->underlying];
+		double beta = walk->query->asset.value == 0
+				  ? made.pool.underlyings[leg->underlying].beta
+				  : moves.value == walk->query->asset.value;
+		double loss = ladders->gains[i] * beta * sign;
+		if (!(loss > most))
+			continue;
+		most = loss;
+		loser = (cascade_loser){made.instruments[i], leg->quantity < 0};
+	}
+	return loser;
+}
+
+/* Was all of its pool closed on the way? */
+static bool
+position_is_gone(const cascade_walk *walk, const pli_position_row *row)
+{
+	for (uint32_t i = 0; i < walk->pools_count; i++) {
+		const cascade_pool *pool = &walk->cascade->pools[i];
+		if (pool->key.account.value == row->account.value && pool->key.pool == row->pool)
+			return pool->parts_left == 0;
+	}
+	return false;
+}
+
+/* Who loses in a contract loses to the other side of it: that is who may be reduced. */
+static bool
+position_wins(const cascade_walk *walk, const cascade_loser *loser, const pli_pool_key *dead,
+    const pli_position_row *row)
+{
+	bool of_dead = row->account.value == dead->account.value && row->pool == dead->pool;
+	return row->open != 0 && row->fact.instrument.value == loser->instrument.value &&
+	       plm_decimal_sign(row->fact.quantity) == (loser->is_short ? 1 : -1) && !of_dead &&
+	       !position_is_gone(walk, row);
+}
+
+/* Ours on the winning side of what is closed. */
 static void
-step_adl(const cascade_walk *walk, pli_cascade_step *step)
+step_adl(cascade_walk *walk, pli_cascade_step *step)
 {
 	const pli_registry *registry = pli_book_registry(walk->book);
-	const plm_account_fact *dead = pli_registry_account_get(registry, step->row.key.account);
+	const pli_pool_key *dead = &step->row.key;
+	cascade_loser loser = loser_find(walk, dead);
+	step->row.dominant = loser.instrument;
 	for (uint32_t id = 1; id <= pli_registry_accounts_count(registry); id++) {
 		plm_account_id account = {id};
-		const plm_account_fact *fact = pli_registry_account_get(registry, account);
 		bool counted = false;
-		if (fact == NULL || dead == NULL || fact->venue.value != dead->venue.value)
-			continue;
 		for (uint32_t i = pli_book_position_first_of_account(walk->book, account);
 		     i != PLI_ROW_NONE; i = pli_book_position_next_of_account(walk->book, i)) {
 			const pli_position_row *row = pli_book_position(walk->book, i);
-			bool falls = walk->query->factor < 1;
-			if (row->open == 0 ||
-			    row->fact.instrument.value != step->row.dominant.value ||
-			    (plm_decimal_sign(row->fact.quantity) < 0) != falls)
+			if (!position_wins(walk, &loser, dead, row))
 				continue;
 			step->adl_accounts_count += !counted;
 			counted = true;
@@ -361,7 +409,6 @@ pool_look(cascade_walk *walk, cascade_pool *pool)
 	double factor = row.reason != NULL ? NAN : death_factor(&row, falls);
 	pool->factor = walk->factor * factor;
 	pool->price = row.spot * factor;
-	pool->dominant = row.dominant;
 	pool->is_unknown = is_unknown(&row, &query, falls);
 	pool->is_old = false;
 }
@@ -417,7 +464,6 @@ step_make(cascade_walk *walk, cascade_pool *pool)
 	    .left_usd = NAN,
 	    .net_usd_before = net_usd(walk)};
 	pli_ladder_row_make(walk->cascade->ladders, walk->exposure, &pool->key, &query, &step->row);
-	step->row.dominant = pool->dominant;
 	step_adl(walk, step);
 	step_close(walk, pool, step);
 	step->net_usd_after = net_usd(walk);

@@ -38,9 +38,10 @@ typedef struct pli_cascade_query {
  *               whose fee is then in no number here
  * left_usd      equity of the pool behind it; below 0: what the venue has to bear
  * net_usd_before, net_usd_after   the book's net at that price, before and behind it
- * adl_accounts_count   accounts of ours at the venue that win on this way in the contract that
- *               loses most here: where the venue runs out of insurance it reduces such
- *               positions; adl_rank: their highest place in its queue, 0: none told */
+ * adl_accounts_count   accounts of ours that hold the other side of the leg that loses most on
+ *               this way from here (row.dominant), in another pool which still stands: where the
+ *               venue runs out of insurance it reduces such positions; adl_rank: their highest
+ *               place in its queue, 0: none told */
 typedef struct pli_cascade_step {
 	pli_ladder_row row;
 	double factor, price;

@@ -3,7 +3,7 @@
 
 #include "pool_book.h"
 
-enum { LEGS = 16, POOLS = 8 };
+enum { LEGS = 16, POOLS = 8, BTC_PUT = SPECS };
 
 static pli_cascade *
 cascade_create(void)
@@ -377,6 +377,7 @@ test_the_winning_leg_of_a_hedge_stands(void **state)
 		assert_int_equal(steps[0].row.side, PLM_SIDE_LONG);
 		assert_near(steps[0].price, 54000 / 0.99, 1e-9);
 		assert_near(steps[0].left_usd, 540 / 0.99, 1e-6);
+		assert_int_equal(steps[0].adl_accounts_count, 1); /* the short beside it */
 		book_end(&b);
 	}
 	pli_cascade_destroy(cascade);
@@ -407,7 +408,92 @@ test_both_legs_of_a_cross_hedge_are_closed(void **state)
 	double lost = 0.1 * (60000 - first) + first * 0.2 * fee, left = 0.8;
 	assert_near(
 	    steps[1].price, (0.5 * left * 60000 - 5000 + lost) / (left * (0.5 - rate - fee)), 1e-6);
+	assert_int_equal(steps[0].adl_accounts_count, 0);
 	book_end(&b);
+	pli_cascade_destroy(cascade);
+}
+
+static void
+hold_put(pool_book *b, uint32_t account, double quantity)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_INSTRUMENT);
+	event.u.instrument = (plm_instrument){.id = {BTC_PUT},
+	    .venue = {1},
+	    .underlying = {BTC},
+	    .quote = {USDT},
+	    .settle = {USDT},
+	    .kind = PLM_KIND_OPTION,
+	    .option_type = PLM_OPTION_PUT,
+	    .spec_source = PLM_SPEC_VENUE,
+	    .multiplier = plm_decimal_from_int(1),
+	    .strike = number(50000),
+	    .expiry_ns = BOOK_NOW_NS + 30 * PLM_NS_PER_DAY};
+	(void)snprintf(event.u.instrument.name, sizeof event.u.instrument.name, "put");
+	tell(b, &event, 0);
+	plm_event_init(&event, PLM_EVENT_MARK);
+	event.u.mark.instrument.value = BTC_PUT;
+	event.u.mark.mark_price = number(2000);
+	event.u.mark.index_price = event.u.mark.underlying_price = number(60000);
+	event.u.mark.mark_iv = 80;
+	tell(b, &event, 0);
+	book_hold(b,
+	    &(holding){account, BTC_PUT, PLM_SIDE_NET, PLM_MARGIN_CROSS, quantity, 2000, NAN, NAN});
+}
+
+/* A short put loses in a fall: who may be reduced holds it long, in another account, and neither
+ * the one that dies nor another short of it. */
+static void
+test_who_may_be_reduced_is_on_the_other_side(void **state)
+{
+	(void)state;
+	pool_book b;
+	const pli_cascade_step *steps;
+	uint32_t unknown;
+	pli_cascade *cascade = cascade_create();
+	book_begin(&b);
+	for (uint32_t account = 1; account <= 4; account++) {
+		book_account(&b, account, "deribit");
+		book_wallet(&b, account, USDT, account == 1 ? 12000 : 1e6, PLM_MARGIN_CROSS);
+	}
+	hold_put(&b, 1, -1);
+	hold_put(&b, 2, -1);
+	pli_cascade_query query = {{BTC}, 0.5, 0};
+	assert_true(find(&b, cascade, query, &steps, &unknown) >= 1);
+	assert_int_equal(steps[0].row.key.account.value, 1);
+	assert_int_equal(steps[0].row.dominant.value, BTC_PUT);
+	assert_int_equal(steps[0].adl_accounts_count, 0);
+	hold_put(&b, 3, 1);
+	hold_put(&b, 4, 2);
+	assert_true(find(&b, cascade, query, &steps, &unknown) >= 1);
+	assert_int_equal(steps[0].adl_accounts_count, 2);
+	book_end(&b);
+	pli_cascade_destroy(cascade);
+}
+
+/* A short perpetual wins in a fall, but short puts beside it have taken its pool by the time that a
+ * long dies: there is nobody left to reduce. */
+static void
+test_who_is_gone_is_not_reduced(void **state)
+{
+	(void)state;
+	pool_book b;
+	const pli_cascade_step *steps;
+	uint32_t unknown;
+	pli_cascade *cascade = cascade_create();
+	for (int puts = 0; puts < 2; puts++) {
+		book_begin(&b);
+		holder(&b, 1, "binance", 30000, 1);
+		holder(&b, 2, "deribit", 20000, -0.1);
+		if (puts != 0)
+			hold_put(&b, 2, -3);
+		pli_cascade_query query = {{BTC}, 0.5, 0};
+		uint32_t count = find(&b, cascade, query, &steps, &unknown);
+		assert_true(count >= 1 + (uint32_t)puts);
+		assert_int_equal(steps[count - 1].row.key.account.value, 1);
+		assert_int_equal(steps[count - 1].adl_accounts_count, !puts);
+		book_end(&b);
+	}
 	pli_cascade_destroy(cascade);
 }
 
@@ -426,6 +512,8 @@ main(void)
 	    cmocka_unit_test(test_isolated_leaves_the_rest),
 	    cmocka_unit_test(test_the_winning_leg_of_a_hedge_stands),
 	    cmocka_unit_test(test_both_legs_of_a_cross_hedge_are_closed),
+	    cmocka_unit_test(test_who_may_be_reduced_is_on_the_other_side),
+	    cmocka_unit_test(test_who_is_gone_is_not_reduced),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
