@@ -117,6 +117,68 @@ test_a_hedge_takes_cushion_in_a_pool_that_charges_both_legs(void **state)
 	assert_true(ladders[2].rungs[call][0].factor > ladders[0].rungs[call][0].factor);
 }
 
+/* Rules that net what is held in one coin: hedged in full no price can take the pool, of either leg
+ * alone there is one. */
+static void
+test_full_hedge_in_a_pool_that_nets_has_no_crossing(void **state)
+{
+	(void)state;
+	static const char *const rules[] = {"deribit.pm", "kraken"};
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		for (int held = 0; held < 3; held++) {
+			rig r;
+			rig_begin(&r, rules[i], 200000);
+			if (held != 1)
+				(void)rig_leg(&r, 0, 10);
+			if (held != 0)
+				(void)rig_leg(&r, 0, -10);
+			plm_ladder ladder = rig_ladder(&r, 0);
+			const plm_rung *rungs = ladder.rungs[PLM_THRESHOLD_LIQUIDATION];
+			for (int side = 0; side < 2; side++)
+				assert_int_equal(rungs[side].status,
+				    held == side ? PLM_RUNG_FOUND : PLM_RUNG_NONE);
+			rig_end(&r);
+		}
+	}
+}
+
+/* q long and h short of one coin at a rate of m are taken at ((q - h) P - W) / (q - h - m (q + h)).
+ * That rises with h, so comes nearer, while W < 2 q m P / (1 + m), whatever h is: a hedge in part
+ * costs a thin pool more than it saves it (127 with 100 long: 99.7273, with 10 short too: 99.8088).
+ * Of a call, whose usage is 80 %, m is 1.25 times that. */
+static void
+test_a_hedge_in_part_takes_a_thin_pool_sooner(void **state)
+{
+	(void)state;
+	const double price = 100, rate = 0.01, q = 100;
+	for (double wallet = 127; wallet < 300; wallet += 10) {
+		double at[PLM_THRESHOLD_COUNT_][2];
+		for (int hedged = 0; hedged < 2; hedged++) {
+			rig r;
+			rig_begin(&r, "binance.usdm", wallet);
+			rig_flat_rate(&r, rate);
+			r.underlyings[0].price = price;
+			(void)rig_leg(&r, 0, q);
+			if (hedged != 0)
+				(void)rig_leg(&r, 0, -10);
+			plm_ladder ladder = rig_ladder(&r, 0);
+			for (int t = 0; t < PLM_THRESHOLD_COUNT_; t++)
+				at[t][hedged] = price * ladder.rungs[t][0].factor;
+			rig_end(&r);
+		}
+		const double *taken = at[PLM_THRESHOLD_LIQUIDATION];
+		const double *called = at[PLM_THRESHOLD_CALL];
+		double asked = rate / PLM_MARGIN_CALL_USAGE;
+		assert_true(fabs(taken[0] - (100 * price - wallet) / 99) < 1e-9);
+		assert_true(fabs(taken[1] - (90 * price - wallet) / 88.9) < 1e-9);
+		assert_true((taken[1] > taken[0]) == (wallet < 2 * q * rate * price / (1 + rate)));
+		bool past = isnan(called[1]); /* it is called where it stands */
+		assert_true(past == (wallet < 1.1 * price / PLM_MARGIN_CALL_USAGE));
+		assert_true((past || called[1] > called[0]) ==
+			    (wallet < 2 * q * asked * price / (1 + asked)));
+	}
+}
+
 static void
 test_a_pool_beyond_says_where_it_would_be_back(void **state)
 {
@@ -173,6 +235,8 @@ main(void)
 	    cmocka_unit_test(test_flat_over_two_venues_dies_twice),
 	    cmocka_unit_test(test_full_hedge_in_one_pool_leaves_gross_maintenance),
 	    cmocka_unit_test(test_a_hedge_takes_cushion_in_a_pool_that_charges_both_legs),
+	    cmocka_unit_test(test_full_hedge_in_a_pool_that_nets_has_no_crossing),
+	    cmocka_unit_test(test_a_hedge_in_part_takes_a_thin_pool_sooner),
 	    cmocka_unit_test(test_a_pool_beyond_says_where_it_would_be_back),
 	    cmocka_unit_test(test_unknown_is_unknown),
 	    cmocka_unit_test(test_a_pool_without_positions_has_no_ladder),
