@@ -192,6 +192,9 @@ pli_hub_do_work(pli_hub *hub, plm_time_ns steady_ns, plm_time_ns wall_ns)
 
 	hub->steady_ns = steady_ns;
 	hub->wall_ns = wall_ns;
+	/* Nobody may ask for long: volatilities are seen all the same. */
+	if (pli_margin_is_due(hub->margin))
+		pli_hub_settle(hub);
 	work = server->poll(server->ctx, 0);
 	for (pli_notice notice; pli_notices_next(hub->notices, steady_ns, &notice); work++)
 		hub_tell(hub, &notice);

@@ -3,7 +3,8 @@
  * The core hands over every sequenced event; the hub applies it to a book, an exposure and a set of
  * limits of its own (apply only: it never evaluates a limit), so that each view at sequence N is
  * computed by the same functions as the core's (docs/decisions/0002-serve-holds-a-replica.md).
- * Settling is lazy: at most once per 100 ms, and before an answer.
+ * Settling is lazy: at most once per 100 ms, before an answer, and where nobody asks as often as
+ * realised volatility is sampled.
  *
  * All calls come from one thread, which is also the thread of the server table and of the clock.
  * Nothing here blocks. Memory is taken at create, buffers for answers grow to stated maxima. */
@@ -74,8 +75,9 @@ uint16_t pli_hub_port(const pli_hub *hub);
 void pli_hub_on_event(pli_hub *hub, const plm_event *event);
 
 /* pli_hub_do_work runs the server's handlers (server->poll without waiting), gives out notices that
- * are due and, each 100 ms, settles and sends what changed. Returns how much was done; 0: nothing,
- * the agent may wait in server->poll itself. */
+ * are due and, each 100 ms, settles and sends what changed; without a stream it settles each 30 s
+ * of the book's time. Returns how much was done; 0: nothing, the agent may wait in server->poll
+ * itself. */
 int pli_hub_do_work(pli_hub *hub, plm_time_ns steady_ns, plm_time_ns wall_ns);
 
 /* pli_hub_book, pli_hub_exposure: the replica, for tests and for the state hash. Borrowed. */

@@ -42,7 +42,7 @@ struct pli_margin {
 	pli_realised_vol *vols;   /* by asset */
 	uint64_t settles, all;    /* all: everything was dirty */
 	uint64_t accounts_looked; /* settle up to which accounts were looked at */
-	plm_time_ns scanned_ns;
+	plm_time_ns scanned_ns, sampled_ns;
 	double legs_left;
 	pli_margin_counters counters;
 };
@@ -257,6 +257,8 @@ pool_choose(pli_margin *margin)
 			continue;
 		if (pool->seen != 0 && !pool_has_news(margin, pool)) {
 			pool->made_ns = pli_book_now_ns(margin->book);
+			pool->row.sigma_day = pli_realised_vol_day(
+			    &margin->vols[pool->row.moved.value]);
 			margin->counters.rows_spared++;
 			continue;
 		}
@@ -276,11 +278,19 @@ legs_earn(pli_margin *margin)
 	margin->scanned_ns = pli_book_now_ns(margin->book);
 }
 
+bool
+pli_margin_is_due(const pli_margin *margin)
+{
+	return pli_book_now_ns(margin->book) - margin->sampled_ns >= PLI_VOL_SAMPLE_NS;
+}
+
 static void
 vols_sample(pli_margin *margin)
 {
 	uint32_t assets = pli_registry_assets_count(pli_book_registry(margin->book));
 	plm_time_ns now_ns = pli_book_now_ns(margin->book);
+	if (pli_margin_is_due(margin))
+		margin->sampled_ns = now_ns;
 	for (uint32_t id = 1; id <= assets; id++) {
 		plm_decimal price = pli_exposure_price_usd(margin->exposure, (plm_asset_id){id});
 		if (plm_decimal_is_known(price))

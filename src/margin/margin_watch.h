@@ -33,6 +33,10 @@ void pli_margin_regions(pli_margin *margin, pli_regions *regions);
 void pli_margin_note(pli_margin *margin);
 void pli_margin_settle(pli_margin *margin);
 
+/* pli_margin_is_due: realised volatility wants its next sample of prices: who settles lazily
+ * settles then, once in PLI_VOL_SAMPLE_NS of the book's time. */
+bool pli_margin_is_due(const pli_margin *margin);
+
 /* pli_margin_pools_count, pli_margin_pool: pools in the order in which they came; NULL: past the
  * end, no position any more, or not made yet. pli_margin_pool_time_ns: the book's time when the row
  * was made, or was found to have no news. */

@@ -72,6 +72,52 @@ test_half_a_batch_shows_nowhere(void **state)
 	assert_true(pli_book_hash(pli_hub_book(rig->hub)) != before);
 }
 
+/* Rates of what it holds, and nothing that has no price. */
+static void
+desk_has_a_ladder(hub_rig *rig)
+{
+	plm_event event;
+
+	script_position(&rig->script, ACCOUNT_DESK, INSTRUMENT_MYSTUSDT, "0", rig->now_ns);
+	for (uint32_t id = INSTRUMENT_BTCUSDT; id <= INSTRUMENT_ETHUSDT; id++) {
+		plm_event_init(&event, PLM_EVENT_MARGIN_TIER);
+		event.account.value = event.feed.value = ACCOUNT_DESK;
+		event.epoch = 1;
+		event.received_time_ns = rig->now_ns;
+		event.u.margin_tier.instrument.value = id;
+		event.u.margin_tier.tier = event.u.margin_tier.tiers_count = 1;
+		event.u.margin_tier.notional_floor = plm_decimal_from_int(0);
+		assert_int_equal(
+		    plm_decimal_from_double(0.01, &event.u.margin_tier.maintenance_rate), PLM_OK);
+		event.u.margin_tier.leverage_max = plm_decimal_from_int(20);
+		pli_core_take(rig->script.core, &event, rig->now_ns);
+	}
+	pli_core_batch_end(rig->script.core, rig->now_ns);
+}
+
+/* Prices move for eleven minutes and nobody asks: the first who does is told sigmas. */
+static void
+test_sigmas_for_who_asks_once(void **state)
+{
+	hub_rig *rig = *state;
+	uint32_t known = 0;
+
+	desk_has_a_ladder(rig);
+	for (int second = 0; second < 11 * 60; second++)
+		rig_step(rig, 1000);
+	assert_int_equal(rig_get(rig, "/v1/margin"), 200);
+	rig_json(rig);
+	uint32_t pools = rig_node(rig, "pools");
+	assert_true(rig_length(rig, pools) > 0);
+	for (uint32_t i = 0; i < rig_length(rig, pools); i++) {
+		double sigma = NAN;
+		uint32_t at = pli_json_find(rig->json, rig_element(rig, pools, i), "sigma_day_pct");
+		if (pli_json_double(rig->json, at, &sigma, NULL) == PLM_OK)
+			known += sigma > 0;
+	}
+	assert_true(known > 0);
+}
+
 static void
 test_listen_refuses_the_world(void **state)
 {
@@ -96,6 +142,7 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_replica_equals_core, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_half_a_batch_shows_nowhere, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(test_sigmas_for_who_asks_once, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(test_listen_refuses_the_world, rig_setup, rig_teardown),
 	};
 	return cmocka_run_group_tests_name("hub", tests, NULL, NULL);
