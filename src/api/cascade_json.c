@@ -1,9 +1,9 @@
 /* cascade_json.c: a price, its way, and the liquidations on it. */
 #include "api/cascade_json.h"
 
+#include <math.h>
 #include <stdio.h>
 
-#include "api/ladder_json.h"
 #include "api/whatif_plan.h"
 
 /* Which asset the way is of; 0 of "all". */
@@ -39,6 +39,37 @@ pli_cascade_ask_book(pli_cascade *cascade, const pli_exposure *exposure, const p
 	return PLM_OK;
 }
 
+const char *
+pli_cascade_left_text(const pli_registry *registry, const pli_cascade_step *step,
+    char ret_text[PLI_LADDER_REASON_MAX])
+{
+	const pli_ladder_row why = {.reason = step->left_reason, .reason_of = step->left_reason_of};
+	return pli_ladder_reason_text(registry, &why, ret_text);
+}
+
+const char *
+pli_cascade_net_text(const pli_registry *registry, const pli_cascade_step *step,
+    char ret_text[PLI_LADDER_REASON_MAX])
+{
+	const pli_ladder_row why = {
+	    .reason = step->net_reason, .reason_asset = step->net_reason_of};
+	return pli_ladder_reason_text(registry, &why, ret_text);
+}
+
+/* What is left without a fee that is not known is at most so much: the two have reasons apart. */
+static void
+put_reasons(pli_json_writer *w, const pli_registry *registry, const pli_cascade_step *step)
+{
+	char text[PLI_LADDER_REASON_MAX];
+	const char *left = pli_cascade_left_text(registry, step, text);
+	pli_json_member_text(w, "left_reason", left);
+	pli_json_member_text(w, "fee_reason",
+	    !isnan(step->fee_usd) ? NULL
+	    : left != NULL        ? left
+				  : "what the venue takes for one of its legs is not known");
+	pli_json_member_text(w, "net_reason", pli_cascade_net_text(registry, step, text));
+}
+
 static void
 put_step(pli_json_writer *w, const pli_registry *registry, const pli_cascade_step *step)
 {
@@ -63,6 +94,7 @@ put_step(pli_json_writer *w, const pli_registry *registry, const pli_cascade_ste
 	pli_json_member_double(w, "left_usd", step->left_usd);
 	pli_json_member_double(w, "net_usd_before", step->net_usd_before);
 	pli_json_member_double(w, "net_usd_after", step->net_usd_after);
+	put_reasons(w, registry, step);
 	pli_json_member_int(w, "adl_accounts_count", step->adl_accounts_count);
 	pli_json_key(w, "adl_rank");
 	if (step->adl_rank == 0)

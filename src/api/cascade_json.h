@@ -4,7 +4,7 @@
 #ifndef PLI_API_CASCADE_JSON_H
 #define PLI_API_CASCADE_JSON_H
 
-#include "api/exposure_json.h"
+#include "api/ladder_json.h"
 #include "api/whatif_ask.h"
 #include "margin/book_cascade.h"
 
@@ -23,6 +23,14 @@ typedef struct pli_cascade_answer {
 plm_err pli_cascade_ask_book(pli_cascade *cascade, const pli_exposure *exposure,
     const pli_whatif_ask *ask, double evaluations_max, pli_cascade_answer *ret_answer,
     plm_fault *ret_fault);
+
+/* pli_cascade_left_text, pli_cascade_net_text: why what is left of a pool, or the book's net, is
+ * not known at a step, with the contract or underlying that it is about; NULL: it is. ret_text is
+ * scratch. */
+const char *pli_cascade_left_text(const pli_registry *registry, const pli_cascade_step *step,
+    char ret_text[PLI_LADDER_REASON_MAX]);
+const char *pli_cascade_net_text(const pli_registry *registry, const pli_cascade_step *step,
+    char ret_text[PLI_LADDER_REASON_MAX]);
 
 /* pli_cascade_put_document writes {"as_of_ns", "sequence", "asset", "pct", "pools_unknown",
  * "is_whole", "liquidations": [...]}. */

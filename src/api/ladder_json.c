@@ -20,6 +20,23 @@ pli_ladder_side_text(const pli_ladder_row *row)
 	return row->side == PLM_SIDE_LONG ? "long" : row->side == PLM_SIDE_SHORT ? "short" : NULL;
 }
 
+const char *
+pli_ladder_reason_text(
+    const pli_registry *registry, const pli_ladder_row *row, char ret_text[PLI_LADDER_REASON_MAX])
+{
+	const char *reason = row->reason != NULL ? row->reason : row->ladder_reason;
+	const plm_instrument *of = pli_registry_instrument_get(registry, row->reason_of);
+	char name[PLI_API_NAME_MAX];
+	const char *about = row->reason_asset.value != 0
+				? pli_api_asset_text(registry, row->reason_asset, name)
+			    : row->reason_of.value != 0 && of != NULL ? of->name
+								      : NULL;
+	if (reason == NULL || about == NULL)
+		return reason;
+	(void)snprintf(ret_text, PLI_LADDER_REASON_MAX, "%s: %s", reason, about);
+	return ret_text;
+}
+
 static const char *
 rung_lacks(const plm_rung *rung)
 {
@@ -28,16 +45,6 @@ rung_lacks(const plm_rung *rung)
 	return rung->status == PLM_RUNG_NONE   ? "no price does that"
 	       : rung->status == PLM_RUNG_PAST ? "already past"
 					       : "a number is not known";
-}
-
-const char *
-pli_ladder_rung_reason(const pli_ladder_row *row, plm_threshold threshold, uint32_t side)
-{
-	if (row->reason != NULL)
-		return row->reason;
-	if (row->ladder_reason != NULL)
-		return row->ladder_reason;
-	return rung_lacks(&row->rungs[threshold][side]);
 }
 
 const char *
@@ -66,11 +73,9 @@ rung_open(pli_json_writer *w, const char *key, const plm_rung *rung, double spot
 }
 
 static void
-put_rung(pli_json_writer *w, const char *key, const pli_ladder_row *row, plm_threshold threshold,
-    uint32_t side)
+put_rung(pli_json_writer *w, const char *key, const pli_ladder_row *row, const plm_rung *rung,
+    const char *reason)
 {
-	const plm_rung *rung = &row->rungs[threshold][side];
-	const char *reason = pli_ladder_rung_reason(row, threshold, side);
 	double factor = rung->status == PLM_RUNG_FOUND ? rung->factor : NAN;
 	double sigmas = fabs(log(factor)) / row->sigma_day;
 	rung_open(w, key, rung, row->spot);
@@ -94,10 +99,15 @@ static const struct {
 enum { RUNGS_COUNT = sizeof rung_keys / sizeof *rung_keys };
 
 static void
-put_rungs(pli_json_writer *w, const pli_ladder_row *row)
+put_rungs(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row)
 {
-	for (size_t i = 0; i < RUNGS_COUNT; i++)
-		put_rung(w, rung_keys[i].key, row, rung_keys[i].threshold, rung_keys[i].side);
+	char text[PLI_LADDER_REASON_MAX];
+	const char *reason = pli_ladder_reason_text(registry, row, text);
+	for (size_t i = 0; i < RUNGS_COUNT; i++) {
+		const plm_rung *rung = &row->rungs[rung_keys[i].threshold][rung_keys[i].side];
+		put_rung(
+		    w, rung_keys[i].key, row, rung, reason != NULL ? reason : rung_lacks(rung));
+	}
 }
 
 static void
@@ -133,7 +143,7 @@ static void
 put_names(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row *row)
 {
 	const plm_account_fact *account = pli_registry_account_get(registry, row->key.account);
-	char name[PLI_API_NAME_MAX];
+	char name[PLI_API_NAME_MAX], reason[PLI_LADDER_REASON_MAX];
 	pli_json_member_text(w, "venue", account == NULL ? NULL : account->venue_name);
 	pli_json_member_text(w, "account", account == NULL ? NULL : account->name);
 	pli_json_member_text(w, "pool", pli_ladder_pool_text(registry, row, name));
@@ -142,7 +152,8 @@ put_names(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row
 	pli_json_member_text(w, "status", row->is_estimate ? "estimate" : "verified");
 	pli_json_member_text(
 	    w, "implied", row->implied == 0 ? NULL : pli_ladder_implied_text(row->implied));
-	pli_json_member_text(w, "reason", row->reason);
+	pli_json_member_text(w, "reason",
+	    row->reason == NULL ? NULL : pli_ladder_reason_text(registry, row, reason));
 	pli_json_member_int(w, "legs_count", row->legs_count);
 }
 
@@ -188,7 +199,7 @@ row_open(pli_json_writer *w, const pli_registry *registry, const pli_ladder_row 
 	pli_json_member_text(w, "spot_of",
 	    row->spot_of.value == 0 ? NULL
 				    : pli_registry_instrument_get(registry, row->spot_of)->name);
-	put_rungs(w, row);
+	put_rungs(w, registry, row);
 	pli_json_member_text(w, "dominant", row->dominant.value == 0 ? NULL : dominant->name);
 }
 

@@ -16,9 +16,11 @@ const char *pli_ladder_pool_text(
 /* pli_ladder_side_text: "long" or "short" of an isolated leg of a hedge, else NULL. */
 const char *pli_ladder_side_text(const pli_ladder_row *row);
 
-/* pli_ladder_rung_reason: why a rung has no price; NULL: it has one. */
-const char *pli_ladder_rung_reason(
-    const pli_ladder_row *row, plm_threshold threshold, uint32_t side);
+/* pli_ladder_reason_text: why a pool has no numbers or no ladder, with the contract or asset that
+ * it is about; NULL: it has both. ret_text is scratch. */
+enum { PLI_LADDER_REASON_MAX = 192 };
+const char *pli_ladder_reason_text(
+    const pli_registry *registry, const pli_ladder_row *row, char ret_text[PLI_LADDER_REASON_MAX]);
 
 /* pli_ladder_implied_text: "rates", "haircuts", "rates, haircuts" or "": what row->implied says. */
 const char *pli_ladder_implied_text(uint32_t implied);

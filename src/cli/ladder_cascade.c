@@ -69,6 +69,27 @@ put_step(pli_table *table, const pli_registry *registry, const pli_cascade_step 
 		    step->adl_rank >= 4 ? ", high in the queue" : "");
 }
 
+/* Behind the table: why a cell of it is "?", each reason of the nets once. */
+static void
+reasons_print(pli_cli *cli, const pli_cascade_answer *answer)
+{
+	const pli_registry *registry = pli_book_registry(answer->book);
+	const pli_cascade_found *found = &answer->found;
+	const char *before = NULL;
+	for (uint32_t i = 0; i < found->steps_count; i++) {
+		const pli_cascade_step *step = &found->steps[i];
+		char text[PLI_LADDER_REASON_MAX];
+		const char *left = pli_cascade_left_text(registry, step, text);
+		if (left != NULL)
+			(void)fprintf(
+			    cli->out, "step %u: what is left is not known: %s\n", i + 1, left);
+		const char *net = pli_cascade_net_text(registry, step, text);
+		if (net != NULL && step->net_reason != before)
+			(void)fprintf(cli->out, "step %u: the net is not known: %s\n", i + 1, net);
+		before = step->net_reason;
+	}
+}
+
 static int
 answer_table(pli_cli *cli, const pli_cascade_answer *answer)
 {
@@ -84,6 +105,7 @@ answer_table(pli_cli *cli, const pli_cascade_answer *answer)
 		(void)fprintf(cli->out, "no pool is liquidated while %s moves by %+g%%\n",
 		    answer->asset, answer->pct);
 	pli_table_destroy(table);
+	reasons_print(cli, answer);
 	if (found->pools_unknown > 0)
 		(void)fprintf(cli->out,
 		    "%u more %s no ladder and may die on the way: `plimsoll ladder%s` says why\n",

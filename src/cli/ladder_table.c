@@ -127,9 +127,9 @@ put_row(pli_table *table, const pli_registry *registry, const pli_ladder_row *ro
 static void
 print_reason(pli_cli *cli, const pli_registry *registry, const pli_ladder_row *row)
 {
-	const char *reason = row->reason != NULL ? row->reason : row->ladder_reason;
+	char name[PLI_API_NAME_MAX], text[PLI_LADDER_REASON_MAX];
+	const char *reason = pli_ladder_reason_text(registry, row, text);
 	const plm_account_fact *account = pli_registry_account_get(registry, row->key.account);
-	char name[PLI_API_NAME_MAX];
 	if (reason != NULL)
 		(void)fprintf(cli->out, "%s %s: no ladder: %s\n",
 		    account == NULL ? "?" : account->name,

@@ -131,9 +131,9 @@ static void
 print_reason(pli_cli *cli, const pli_registry *registry, const pli_whatif_row *pool, bool after)
 {
 	const pli_ladder_row *row = after ? &pool->after : &pool->before;
-	const char *reason = row->reason != NULL ? row->reason : row->ladder_reason;
+	char name[PLI_API_NAME_MAX], text[PLI_LADDER_REASON_MAX];
+	const char *reason = pli_ladder_reason_text(registry, row, text);
 	const plm_account_fact *account = pli_registry_account_get(registry, pool->key.account);
-	char name[PLI_API_NAME_MAX];
 	if (reason != NULL && !(after && row->reason == pool->before.reason))
 		(void)fprintf(cli->out, "%s %s %s: %s\n", account == NULL ? "?" : account->name,
 		    pli_ladder_pool_text(registry, side_of(pool), name), after ? "after" : "before",

@@ -121,13 +121,23 @@ query_of(const cascade_walk *walk, bool numbers_only)
 	    .moved_count = walk->moved_count};
 }
 
+/* Keeps the first reason why it is not known. */
 static double
-net_usd(const cascade_walk *walk)
+net_usd(const cascade_walk *walk, pli_cascade_step *step)
 {
 	const pli_net_row *rows;
 	pli_net_row all;
 	pli_ladder_query query = query_of(walk, true);
-	(void)pli_net_rows_make(walk->cascade->net, walk->exposure, &query, &rows, &all);
+	uint32_t count = pli_net_rows_make(walk->cascade->net, walk->exposure, &query, &rows, &all);
+	for (uint32_t i = 0; i < count && step->net_reason == NULL; i++) {
+		step->net_reason = rows[i].reason;
+		step->net_reason_of = rows[i].underlying;
+	}
+	if (step->net_reason == NULL) {
+		step->net_reason_of.value = 0;
+		if (isnan(all.after.net_usd))
+			step->net_reason = "nothing of the book is priced";
+	}
 	return all.after.net_usd;
 }
 
@@ -278,6 +288,7 @@ step_close(cascade_walk *walk, cascade_pool *pool, pli_cascade_step *step)
 	pli_ladder_row row;
 	step->parts = in_parts ? 1 : pool->parts_left;
 	step->parts_are_ours = in_parts && manner.parts_are_ours;
+	step->left_reason = "its legs can no longer be told";
 	for (;;) {
 		closing all;
 		walk->edits.trades_count = before;
@@ -289,6 +300,8 @@ step_close(cascade_walk *walk, cascade_pool *pool, pli_cascade_step *step)
 		pli_ladder_row_make(
 		    walk->cascade->ladders, walk->exposure, &pool->key, &query, &row);
 		step->left_usd = row.numbers.value * row.unit_usd;
+		step->left_reason = row.reason;
+		step->left_reason_of = row.reason_of;
 		step->closed_usd = all.usd;
 		step->fee_usd = all.fee_usd;
 		if (all.is_all)
@@ -461,12 +474,12 @@ step_make(cascade_walk *walk, cascade_pool *pool)
 	    .price = pool->price,
 	    .closed_usd = NAN,
 	    .fee_usd = NAN,
-	    .left_usd = NAN,
-	    .net_usd_before = net_usd(walk)};
+	    .left_usd = NAN};
+	step->net_usd_before = net_usd(walk, step);
 	pli_ladder_row_make(walk->cascade->ladders, walk->exposure, &pool->key, &query, &step->row);
 	step_adl(walk, step);
 	step_close(walk, pool, step);
-	step->net_usd_after = net_usd(walk);
+	step->net_usd_after = net_usd(walk, step);
 	account_is_old(walk, pool->key.account);
 }
 

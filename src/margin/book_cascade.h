@@ -37,7 +37,11 @@ typedef struct pli_cascade_query {
  * fee_usd       what the venue takes for closing it, at most; NaN: not known of one of the legs,
  *               whose fee is then in no number here
  * left_usd      equity of the pool behind it; below 0: what the venue has to bear
+ * left_reason   why that is not known, and left_reason_of, the contract that it is about, 0 none;
+ *               NULL: it is
  * net_usd_before, net_usd_after   the book's net at that price, before and behind it
+ * net_reason    why one of them is not known, and net_reason_of, the underlying whose net is not, 0
+ *               none; NULL: they are
  * adl_accounts_count   accounts of ours that hold the other side of the leg that loses most on
  *               this way from here (row.dominant), in another pool which still stands: where the
  *               venue runs out of insurance it reduces such positions; adl_rank: their highest
@@ -49,6 +53,9 @@ typedef struct pli_cascade_step {
 	bool parts_are_ours;
 	double closed_usd, fee_usd, left_usd;
 	double net_usd_before, net_usd_after;
+	const char *left_reason, *net_reason;
+	plm_instrument_id left_reason_of;
+	plm_asset_id net_reason_of;
 	uint32_t adl_accounts_count;
 	uint8_t adl_rank;
 } pli_cascade_step;

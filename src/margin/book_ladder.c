@@ -116,14 +116,14 @@ row_leverage(const pli_ladder_maker *maker, const plm_margin_pool *pool, pli_lad
 	row->leverage_net = value > 0 ? net / value : NAN;
 }
 
-/* Only what a leg or a collateral hangs on needs a beta. */
-static bool
-knows_betas(const plm_margin_pool *pool)
+/* Only what a leg or a collateral hangs on needs a beta. 0: all have one. */
+static plm_asset_id
+without_beta(const pli_book_pool *made)
 {
-	for (uint32_t u = 0; u < pool->underlyings_count; u++)
-		if (!isfinite(pool->underlyings[u].beta))
-			return false;
-	return true;
+	for (uint32_t u = 0; u < made->pool.underlyings_count; u++)
+		if (!isfinite(made->pool.underlyings[u].beta))
+			return made->underlyings[u];
+	return (plm_asset_id){0};
 }
 
 static double
@@ -209,7 +209,9 @@ row_ladder(pli_ladder_maker *maker, const pli_book_pool *made, const pli_ladder_
 		row->ladder_reason = "nothing in it moves with that asset";
 		return;
 	}
-	if (joint && !knows_betas(&made->pool)) {
+	if (joint)
+		row->reason_asset = without_beta(made);
+	if (row->reason_asset.value != 0) {
 		row->ladder_reason = "the beta of an asset that it holds is not configured";
 		return;
 	}
@@ -255,6 +257,7 @@ row_of(const pli_pool_key *key, const pli_book_pool *made)
 	    .legs_count = made->pool.legs_count,
 	    .instrument = made->instrument,
 	    .reason = made->reason,
+	    .reason_of = made->reason_of,
 	    .rule = made->pool.rule,
 	    .numbers = unknown,
 	    .venue = made->venue,

@@ -25,6 +25,8 @@
  *                 it is the venue's index
  * rungs           [threshold][0] downwards, [1] upwards; UNKNOWN where there is a reason
  * ladder_reason   why there is no ladder though there are numbers; NULL: there is one
+ * reason_of, reason_asset   the contract, the asset that reason or ladder_reason is about; 0: it
+ *                 names none
  * sigma_day       standard deviation of a day's log return of what moves; NaN not known
  * distance        |log| of the way to the nearest liquidation; 0: past; INFINITY: there is none
  * distance_call   the same of the nearest call
@@ -55,6 +57,8 @@ typedef struct pli_ladder_row {
 	plm_instrument_id spot_of;
 	plm_rung rungs[PLM_THRESHOLD_COUNT_][2];
 	const char *ladder_reason;
+	plm_instrument_id reason_of;
+	plm_asset_id reason_asset;
 	double sigma_day;
 	double distance, distance_call;
 	double leverage_gross, leverage_net;

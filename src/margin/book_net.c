@@ -342,7 +342,6 @@ cash_left(net_work *w)
 static void
 trade_opens(net_work *w, const pli_pool_trade *trade, double quantity)
 {
-	const pli_mark_row *mark = pli_book_mark(w->book, trade->instrument);
 	plm_asset_id underlying;
 	plm_decimal coins;
 	pli_order_row order = {.account = trade->account};
@@ -359,7 +358,7 @@ trade_opens(net_work *w, const pli_pool_trade *trade, double quantity)
 		row_cannot(w, spec->underlying, "the delta of what a trade opens is not known");
 		return;
 	}
-	double price = mark == NULL ? NAN : plm_decimal_to_double(mark->fact.mark_price);
+	double price = pli_pool_mark(w->exposure, trade->account, trade->instrument);
 	double one = pli_pool_coins(spec, unit, 1, price) * alias_factor(w, spec->underlying);
 	net_position p = {.spec = spec,
 	    .account = trade->account,

@@ -74,6 +74,14 @@ pli_pool_cannot(pool_maker *m, const char *reason)
 		m->made->reason = reason;
 }
 
+void
+pli_pool_cannot_of(pool_maker *m, const char *reason, plm_instrument_id of)
+{
+	if (m->made->reason == NULL)
+		m->made->reason_of = of;
+	pli_pool_cannot(m, reason);
+}
+
 plm_asset_id
 pli_pool_underlying_of(const pool_maker *m, plm_asset_id asset)
 {
@@ -85,7 +93,7 @@ double
 pli_pool_beta(const pli_book *book, plm_asset_id id)
 {
 	const plm_asset_fact *asset = pli_registry_asset_get(pli_book_registry(book), id);
-	if (asset != NULL && isfinite(asset->beta) && asset->beta_samples_count > 0)
+	if (asset != NULL && isfinite(asset->beta))
 		return asset->beta;
 	return pli_book_policy(book)->benchmark.value == id.value ? 1 : NAN;
 }

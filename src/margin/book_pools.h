@@ -50,6 +50,7 @@ typedef struct pli_pool_edits {
  * unit          asset that the numbers are in, 0: US dollars; unit_usd: its price, NaN unknown
  * mode          plm_margin_mode; instrument, side: of an isolated pool, else 0
  * reason        why nothing can be computed, a text that ends a sentence; NULL: it can
+ * reason_of     the contract that it is about; 0: it names none
  * implied       bits above
  * is_estimate   something is implied, or the rule is not verified, or not for all that it holds
  * underlyings, instruments   of each underlying and each leg, in the pool's order
@@ -68,6 +69,7 @@ typedef struct pli_book_pool {
 	uint32_t implied;
 	plm_instrument_id instrument;
 	const char *reason;
+	plm_instrument_id reason_of;
 	const plm_asset_id *underlyings;
 	const plm_instrument_id *instruments;
 	const uint32_t *positions;

@@ -181,7 +181,7 @@ steps_implied(pool_maker *m, const leg_source *source, plm_margin_leg *leg)
 	if (m->rule != NULL && m->rule->fee_is_told)
 		leg->fee = 0;
 	if (isnan(row->maintenance))
-		pli_pool_cannot(m, "a contract's margin rates are not known");
+		pli_pool_cannot_of(m, "a contract's margin rates are not known", source->spec->id);
 }
 
 /* OKX asks by the coin, and by a factor of the size's tier, which nobody reads yet: 1 stands for
@@ -234,7 +234,8 @@ leg_add(pool_maker *m, const leg_source *source)
 {
 	const char *lacks = leg_lacks(m, source);
 	if (lacks != NULL) {
-		pli_pool_cannot(m, lacks);
+		pli_pool_cannot_of(
+		    m, lacks, source->spec == NULL ? (plm_instrument_id){0} : source->spec->id);
 		return;
 	}
 	const plm_instrument *spec = source->spec;
@@ -316,13 +317,19 @@ pli_pool_leg_change(const pool_maker *m, const plm_position *fact)
 	return leg_share(m, fact) + traded(m, fact->instrument, &fact->side);
 }
 
+static double
+position_mark(const pli_exposure *exposure, uint32_t row)
+{
+	plm_leg seen;
+	bool listed = pli_exposure_position_leg(exposure, row, &seen);
+	return listed ? plm_decimal_to_double(seen.mark_price) : NAN;
+}
+
 static leg_source
 source_of_position(const pool_maker *m, uint32_t row)
 {
-	plm_leg seen;
 	const pli_position_row *position = pli_book_position(m->book, row);
-	bool listed = pli_exposure_position_leg(m->exposure, row, &seen);
-	double mark = listed ? plm_decimal_to_double(seen.mark_price) : NAN;
+	double mark = position_mark(m->exposure, row);
 	const plm_instrument *spec = pli_registry_instrument_get(
 	    pli_book_registry(m->book), position->fact.instrument);
 	plm_unit unit = (plm_unit)position->fact.unit;
@@ -406,11 +413,29 @@ pli_book_pools_trade_unit(
 	return spec != NULL && is_inverse(spec) ? PLM_UNIT_USD : PLM_UNIT_COINS;
 }
 
+double
+pli_pool_mark(const pli_exposure *exposure, plm_account_id account, plm_instrument_id instrument)
+{
+	const pli_book *book = pli_exposure_book(exposure);
+	const pli_mark_row *told = pli_book_mark(book, instrument);
+	double others = NAN;
+	for (uint32_t row = pli_book_position_first_of_instrument(book, instrument);
+	     row != PLI_ROW_NONE; row = pli_book_position_next_of_instrument(book, row)) {
+		const pli_position_row *position = pli_book_position(book, row);
+		bool mine = position->account.value == account.value;
+		if (position->open == 0 || (!mine && !isnan(others)))
+			continue;
+		others = position_mark(exposure, row);
+		if (mine)
+			return others;
+	}
+	return told == NULL ? others : plm_decimal_to_double(told->fact.mark_price);
+}
+
 static leg_source
 source_of_trade(const pool_maker *m, const pli_pool_trade *trade)
 {
-	const pli_mark_row *row = pli_book_mark(m->book, trade->instrument);
-	double mark = row == NULL ? NAN : plm_decimal_to_double(row->fact.mark_price);
+	double mark = pli_pool_mark(m->exposure, trade->account, trade->instrument);
 	const plm_instrument *spec = pli_registry_instrument_get(
 	    pli_book_registry(m->book), trade->instrument);
 	plm_unit unit = pli_book_pools_trade_unit(m->book, trade->account, trade->instrument);
@@ -445,6 +470,16 @@ trade_open(pool_maker *m, const pli_pool_trade *trade)
 		leg_add(m, &source);
 }
 
+/* What it pays or wins is in the collateral, also where nothing stays open. */
+static void
+trade_look(pool_maker *m, const pli_pool_trade *trade)
+{
+	leg_source source = source_of_trade(m, trade);
+	const char *lacks = leg_lacks(m, &source);
+	if (lacks != NULL && isnan(pli_pool_trade_cash(m, trade)))
+		pli_pool_cannot_of(m, lacks, trade->instrument);
+}
+
 /* A contract that several trades open is opened by the first of them. */
 static void
 trades_open(pool_maker *m)
@@ -457,9 +492,11 @@ trades_open(pool_maker *m)
 			again |= edits->trades[k].account.value == trade->account.value &&
 				 edits->trades[k].instrument.value == trade->instrument.value;
 		pli_pool_key key;
-		if (!again && pli_book_pools_of_trade(m->book, trade, &key) &&
-		    key.pool == m->key->pool)
-			trade_open(m, trade);
+		if (again || !pli_book_pools_of_trade(m->book, trade, &key) ||
+		    key.pool != m->key->pool)
+			continue;
+		trade_open(m, trade);
+		trade_look(m, trade);
 	}
 }
 

@@ -40,8 +40,9 @@ typedef struct pool_maker {
 	pli_book_pool *made;
 } pool_maker;
 
-/* pli_pool_cannot keeps the first reason. */
+/* pli_pool_cannot keeps the first reason, _of with the contract that it is about. */
 void pli_pool_cannot(pool_maker *m, const char *reason);
+void pli_pool_cannot_of(pool_maker *m, const char *reason, plm_instrument_id of);
 
 /* pli_pool_price: a price as a leg counts it, of one coin: that of an option whose size is told in
  * contracts is a contract's. spec may be NULL. */
@@ -54,8 +55,15 @@ uint32_t pli_pool_underlying(pool_maker *m, plm_asset_id asset, double price);
 /* pli_pool_underlying_of follows an alias. */
 plm_asset_id pli_pool_underlying_of(const pool_maker *m, plm_asset_id asset);
 
-/* pli_pool_beta: of an asset's log moves; the benchmark's own is 1; NaN: not configured. */
+/* pli_pool_beta: of an asset's log moves, as configured, whatever is stated of the regression
+ * behind it; the benchmark's own is 1; NaN: not configured. */
 double pli_pool_beta(const pli_book *book, plm_asset_id id);
+
+/* pli_pool_mark: the contract's price for a trade of an account: that of its position, as the
+ * ladder counts it; of a contract that it does not hold the venue's mark, else that of another's
+ * position. NaN: none is known. */
+double pli_pool_mark(
+    const pli_exposure *exposure, plm_account_id account, plm_instrument_id instrument);
 
 /* pli_pool_profit: what a position has won since its entry, in its settle asset, at the mark of
  * now; as stated where entry or mark are not known. pli_pool_trade_cash: what a trade does to what

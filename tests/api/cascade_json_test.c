@@ -1,6 +1,8 @@
 /* cascade_json_test.c: the question to a book, and its answer as JSON. */
 #include "api/cascade_json.h"
 
+#include <string.h>
+
 #include "../margin/pool_book.h"
 #include "base/json.h"
 
@@ -74,6 +76,37 @@ test_a_liquidation_as_json(void **state)
 	pli_json_destroy(json);
 }
 
+/* A number that is null has its reason beside it, with the name of what it is about. */
+static void
+test_null_has_its_reason(void **state)
+{
+	(void)state;
+	pool_book b;
+	pli_cascade_answer answer;
+	plm_fault fault;
+	pli_json_writer w;
+	pli_cascade *cascade = cascade_create();
+	book_begin(&b);
+	book_account(&b, 1, "binance");
+	book_tiers(&b, 1, BTCUSDT);
+	book_wallet(&b, 1, USDT, 10000, PLM_MARGIN_CROSS);
+	book_hold(&b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, 1, 60000, NAN, NAN});
+	book_account(&b, 2, "file");
+	book_hold(&b, &(holding){2, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, -1, 60000, NAN, NAN});
+	assert_int_equal(ask(&b, cascade, "BTC=-50%", &answer, &fault), PLM_OK);
+	pli_json_writer_init(&w, 1 << 16);
+	pli_cascade_put_document(&w, &answer);
+	static const char *const says[] = {"\"net_usd_before\":null", "\"net_usd_after\":null",
+	    "\"net_reason\":\"an account that pays or wins it tells no balance of it: USDT\"",
+	    "\"fee_reason\":\"what the venue takes", "\"left_reason\":null"};
+	for (size_t i = 0; i < sizeof says / sizeof *says; i++)
+		if (memmem(w.bytes, w.size, says[i], strlen(says[i])) == NULL)
+			fail_msg("%s is not in %.*s", says[i], (int)w.size, w.bytes);
+	pli_json_writer_fini(&w);
+	book_end(&b);
+	pli_cascade_destroy(cascade);
+}
+
 static void
 test_what_cannot_walk_is_refused(void **state)
 {
@@ -97,6 +130,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_a_liquidation_as_json),
+	    cmocka_unit_test(test_null_has_its_reason),
 	    cmocka_unit_test(test_what_cannot_walk_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

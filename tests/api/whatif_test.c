@@ -5,7 +5,7 @@
 
 #include "../margin/pool_book.h"
 
-enum { SPOT = SPECS, COMBO, OLD, LEGS_MAX = 32, POOLS_MAX = 8 };
+enum { SPOT = SPECS, COMBO, OLD, MARKLESS, LEGS_MAX = 32, POOLS_MAX = 8 };
 
 /* a1 trades BTC and ETH in one pool of USDT, a2 holds BTC isolated, a3 nothing but two balances. */
 static void
@@ -251,6 +251,64 @@ test_a_watch_spares_what_is_not_touched(void **state)
 	book_end(&b);
 }
 
+/* The document of one question has each of these texts. */
+static void
+says(pool_book *b, pli_whatif *whatif, const char *body, const char *const *texts)
+{
+	pli_whatif_answer answer;
+	plm_fault fault = {0};
+	pli_json_writer w;
+	assert_int_equal(ask(b, whatif, body, &answer, &fault), PLM_OK);
+	pli_json_writer_init(&w, 1 << 20);
+	pli_whatif_put_document(&w, b->book, &answer);
+	for (; *texts != NULL; texts++)
+		if (memmem(w.bytes, w.size, *texts, strlen(*texts)) == NULL)
+			fail_msg("%s: %s is not in %.*s", body, *texts, (int)w.size, w.bytes);
+	pli_json_writer_fini(&w);
+}
+
+/* No mark of the contract was told: the price of the position, or the reason and its name. */
+static void
+test_a_trade_at_the_price_of_the_position(void **state)
+{
+	(void)state;
+	pool_book b;
+	plm_event event;
+	desk_begin(&b);
+	book_spec(&b, MARKLESS, PLM_KIND_PERPETUAL, BTC, USDT);
+	book_tiers(&b, 1, MARKLESS);
+	pli_whatif *whatif = pli_whatif_create(pli_book_bounds_get(b.book), LEGS_MAX, POOLS_MAX);
+	assert_non_null(whatif);
+	static const char body[] =
+	    "{\"trades\":[{\"account\":\"a1\",\"symbol\":\"contract-7\",\"quantity\":-1}]}";
+	(void)book_rows(&b, NULL, (pli_ladder_row[POOLS_MAX]){0}, POOLS_MAX);
+	says(&b, whatif, body,
+	    (const char *const[]){
+		"\"reason\":\"a contract's mark price is not known: contract-7\"", NULL});
+	plm_event_init(&event, PLM_EVENT_POSITION);
+	event.u.position = (plm_position){.instrument = {MARKLESS},
+	    .unit = PLM_UNIT_COINS,
+	    .margin_mode = PLM_MARGIN_SEGREGATED,
+	    .delta_coins = NAN,
+	    .quantity = number(1),
+	    .mark_price = number(60000),
+	    .entry_price = number(60000)};
+	tell(&b, &event, 1);
+	(void)book_rows(&b, NULL, (pli_ladder_row[POOLS_MAX]){0}, POOLS_MAX);
+	pli_whatif_answer answer;
+	plm_fault fault = {0};
+	assert_int_equal(ask(&b, whatif, body, &answer, &fault), PLM_OK);
+	for (uint32_t i = 0; i < answer.pools_count; i++)
+		if (answer.pools[i].changed) {
+			assert_null(answer.pools[i].after.reason);
+			assert_near(answer.pools[i].after.numbers.equity,
+			    answer.pools[i].before.numbers.equity, 1e-12);
+		}
+	assert_null(answer.net_all.reason);
+	pli_whatif_destroy(whatif);
+	book_end(&b);
+}
+
 int
 main(void)
 {
@@ -259,6 +317,7 @@ main(void)
 	    cmocka_unit_test(test_which_pool_is_not_known),
 	    cmocka_unit_test(test_document),
 	    cmocka_unit_test(test_a_watch_spares_what_is_not_touched),
+	    cmocka_unit_test(test_a_trade_at_the_price_of_the_position),
 	};
 	return cmocka_run_group_tests_name("whatif", tests, NULL, NULL);
 }

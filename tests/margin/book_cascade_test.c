@@ -3,7 +3,7 @@
 
 #include "pool_book.h"
 
-enum { LEGS = 16, POOLS = 8, BTC_PUT = SPECS };
+enum { LEGS = 16, POOLS = 8, BTC_PUT = SPECS, MARKLESS = SPECS };
 
 static pli_cascade *
 cascade_create(void)
@@ -497,6 +497,95 @@ test_who_is_gone_is_not_reduced(void **state)
 	pli_cascade_destroy(cascade);
 }
 
+/* Betas without a number of returns beside them are betas. 1 BTC and 10 ETH; at BTC times f ETH is
+ * times f^1.25: w + 60,000 (f - 1) + 30,000 (f^1.25 - 1) = 0.01 of both. */
+static void
+test_a_beta_needs_no_samples(void **state)
+{
+	(void)state;
+	pool_book b;
+	const pli_cascade_step *steps;
+	uint32_t unknown;
+	pli_cascade *cascade = cascade_create();
+	pli_cascade_query query = {{0}, 0.5, 0};
+	book_begin(&b);
+	holder(&b, 1, "binance", 20000, 1);
+	book_tiers(&b, 1, ETHUSDT);
+	book_hold(&b, &(holding){1, ETHUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, 10, 3000, NAN, NAN});
+	book_beta(&b, BTC, 1);
+	assert_int_equal(find(&b, cascade, query, &steps, &unknown), 0);
+	assert_int_equal(unknown, 1);
+	pli_ladder_row row;
+	assert_int_equal(book_rows(&b, &(pli_ladder_query){.joint = true}, &row, 1), 1);
+	assert_string_equal(
+	    row.ladder_reason, "the beta of an asset that it holds is not configured");
+	assert_int_equal(row.reason_asset.value, ETH);
+	book_beta(&b, ETH, 1.25);
+	assert_int_equal(find(&b, cascade, query, &steps, &unknown), 1);
+	assert_int_equal(unknown, 0);
+	double f = steps[0].factor, worth = 60000 * f + 30000 * pow(f, 1.25);
+	assert_near(20000 + worth - 90000, 0.01 * worth, 1e-6);
+	book_end(&b);
+	pli_cascade_destroy(cascade);
+}
+
+/* The price came with the position, no mark of the contract was told: closing it is known. */
+static void
+test_a_price_of_the_position_closes_it(void **state)
+{
+	(void)state;
+	pool_book b;
+	const pli_cascade_step *steps;
+	uint32_t unknown;
+	plm_event event;
+	pli_cascade *cascade = cascade_create();
+	book_begin(&b);
+	book_spec(&b, MARKLESS, PLM_KIND_PERPETUAL, BTC, USDT);
+	book_account(&b, 1, "binance");
+	book_tiers(&b, 1, MARKLESS);
+	book_wallet(&b, 1, USDT, 10000, PLM_MARGIN_CROSS);
+	plm_event_init(&event, PLM_EVENT_POSITION);
+	event.u.position = (plm_position){.instrument = {MARKLESS},
+	    .unit = PLM_UNIT_COINS,
+	    .margin_mode = PLM_MARGIN_CROSS,
+	    .delta_coins = NAN,
+	    .quantity = number(1),
+	    .mark_price = number(60000),
+	    .entry_price = number(60000)};
+	tell(&b, &event, 1);
+	assert_int_equal(
+	    find(&b, cascade, (pli_cascade_query){{BTC}, 0.5, 0}, &steps, &unknown), 1);
+	assert_near(steps[0].left_usd, 500 / 0.99, 1e-6);
+	assert_null(steps[0].left_reason);
+	assert_null(steps[0].net_reason);
+	book_end(&b);
+	pli_cascade_destroy(cascade);
+}
+
+/* An account that tells no balance wins USDT on the way: the net is not known, and that is why. */
+static void
+test_a_net_that_is_not_known_says_why(void **state)
+{
+	(void)state;
+	pool_book b;
+	const pli_cascade_step *steps;
+	uint32_t unknown;
+	pli_cascade *cascade = cascade_create();
+	book_begin(&b);
+	holder(&b, 1, "binance", 10000, 1);
+	book_account(&b, 2, "file");
+	book_hold(&b, &(holding){2, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, -1, 60000, NAN, NAN});
+	assert_int_equal(
+	    find(&b, cascade, (pli_cascade_query){{BTC}, 0.5, 0}, &steps, &unknown), 1);
+	assert_true(isnan(steps[0].net_usd_before) && isnan(steps[0].net_usd_after));
+	assert_string_equal(
+	    steps[0].net_reason, "an account that pays or wins it tells no balance of it");
+	assert_int_equal(steps[0].net_reason_of.value, USDT);
+	assert_null(steps[0].left_reason);
+	book_end(&b);
+	pli_cascade_destroy(cascade);
+}
+
 int
 main(void)
 {
@@ -514,6 +603,9 @@ main(void)
 	    cmocka_unit_test(test_both_legs_of_a_cross_hedge_are_closed),
 	    cmocka_unit_test(test_who_may_be_reduced_is_on_the_other_side),
 	    cmocka_unit_test(test_who_is_gone_is_not_reduced),
+	    cmocka_unit_test(test_a_beta_needs_no_samples),
+	    cmocka_unit_test(test_a_price_of_the_position_closes_it),
+	    cmocka_unit_test(test_a_net_that_is_not_known_says_why),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

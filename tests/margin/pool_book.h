@@ -102,6 +102,17 @@ book_spec(pool_book *b, uint32_t id, plm_kind kind, uint32_t underlying, uint32_
 	tell(b, &event, 0);
 }
 
+/* As a configuration states it: a beta, and nothing of the regression behind it. */
+static inline void
+book_beta(pool_book *b, uint32_t asset, double beta)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_ASSET);
+	event.u.asset = *pli_registry_asset_get(pli_book_registry(b->book), (plm_asset_id){asset});
+	event.u.asset.beta = beta;
+	tell(b, &event, 0);
+}
+
 /* BTC at 60,000 and ETH at 3,000; perpetuals at their index, in USDT of one dollar. */
 static inline void
 book_begin(pool_book *b)
