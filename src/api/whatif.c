@@ -188,6 +188,19 @@ put_side(pli_json_writer *w, const char *key, const pli_registry *registry,
 	pli_json_object_close(w);
 }
 
+/* Null where that is not known of what trades ask. */
+static void
+put_initial(pli_json_writer *w, const pli_whatif_row *pool)
+{
+	double left = pli_whatif_initial_free(pool);
+	pli_json_member_double(w, "initial_free_usd", left * pool->after.unit_usd);
+	pli_json_key(w, "exceeds_initial");
+	if (pool->traded && isnan(left))
+		pli_json_put_null(w);
+	else
+		pli_json_put_bool(w, pli_whatif_exceeds_initial(pool));
+}
+
 static uint32_t
 put_pools(pli_json_writer *w, const pli_registry *registry, const pli_whatif_answer *answer)
 {
@@ -201,6 +214,7 @@ put_pools(pli_json_writer *w, const pli_registry *registry, const pli_whatif_ans
 			continue;
 		pli_json_object_open(w);
 		pli_json_member_bool(w, "changed", pool->changed);
+		put_initial(w, pool);
 		pli_json_key(w, "before");
 		pli_ladder_put_row(w, registry, &pool->before, pool->rank_before);
 		pli_json_key(w, "after");

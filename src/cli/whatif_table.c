@@ -140,6 +140,23 @@ print_reason(pli_cli *cli, const pli_registry *registry, const pli_whatif_row *p
 		    reason);
 }
 
+static void
+print_initial(pli_cli *cli, const pli_registry *registry, const pli_whatif_row *pool)
+{
+	const plm_account_fact *account = pli_registry_account_get(registry, pool->key.account);
+	char name[PLI_API_NAME_MAX], asked[PLI_NUMBER_TEXT_MAX], there[PLI_NUMBER_TEXT_MAX];
+	const plm_margin_numbers *after = &pool->after.numbers;
+	double usd = pool->after.unit_usd;
+	if (pli_whatif_exceeds_initial(pool))
+		(void)fprintf(cli->out,
+		    "%s %s after: its initial margin, %s, is more than what stands against it, %s: "
+		    "its venue would refuse the trade\n",
+		    account == NULL ? "?" : account->name,
+		    pli_ladder_pool_text(registry, side_of(pool), name),
+		    pli_usd_text(after->initial * usd, false, asked),
+		    pli_usd_text(after->equity_initial * usd, false, there));
+}
+
 static int
 pools_print(pli_cli *cli, const pli_registry *registry, const pli_whatif_answer *answer)
 {
@@ -158,6 +175,7 @@ pools_print(pli_cli *cli, const pli_registry *registry, const pli_whatif_answer 
 			continue;
 		print_reason(cli, registry, &answer->pools[i], false);
 		print_reason(cli, registry, &answer->pools[i], true);
+		print_initial(cli, registry, &answer->pools[i]);
 	}
 	if (shown < answer->pools_count)
 		(void)fprintf(

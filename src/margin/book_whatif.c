@@ -71,6 +71,34 @@ is_known(const pli_whatif_row *rows, uint32_t count, const pli_pool_key *key)
 	return false;
 }
 
+static bool
+trades_fall_into(const pli_book *book, const pli_pool_edits *edits, const pli_pool_key *key)
+{
+	for (uint32_t i = 0; edits != NULL && i < edits->trades_count; i++) {
+		pli_pool_key into;
+		if (pli_book_pools_of_trade(book, &edits->trades[i], &into) &&
+		    into.account.value == key->account.value && into.pool == key->pool)
+			return true;
+	}
+	return false;
+}
+
+double
+pli_whatif_initial_free(const pli_whatif_row *row)
+{
+	return row->traded && row->after.reason == NULL
+		   ? row->after.numbers.equity_initial - row->after.numbers.initial
+		   : NAN;
+}
+
+bool
+pli_whatif_exceeds_initial(const pli_whatif_row *row)
+{
+	bool less = row->before.reason == NULL &&
+		    row->after.numbers.initial <= row->before.numbers.initial;
+	return pli_whatif_initial_free(row) < 0 && !less;
+}
+
 /* Pools that trades open come behind those that are there. */
 static uint32_t
 opened_gather(const pli_book *book, const pli_pool_edits *edits, pli_whatif_row *rows,
@@ -153,6 +181,8 @@ pli_whatif_after(pli_ladder_maker *maker, const pli_exposure *exposure,
 		pli_whatif_row *row = &rows[i];
 		row->after = row->before;
 		row->changed = false;
+		row->traded = trades_fall_into(
+		    pli_exposure_book(exposure), query->edits, &row->key);
 		if (query->moved_count == 0 && !edits_touch(query->edits, row->key.account))
 			continue;
 		pli_ladder_row_make(maker, exposure, &row->key, query, &row->after);

@@ -10,13 +10,20 @@
 
 /* pli_whatif_row: one pool. rank_...: 1 dies first; 0: no position, or no numbers. changed: any of
  * its numbers or prices is another one, or it is touched and they are not known. opened: it has no
- * position yet, a trade would open one. */
+ * position yet, a trade would open one. traded: a trade falls into it. */
 typedef struct pli_whatif_row {
 	pli_pool_key key;
 	pli_ladder_row before, after;
 	uint32_t rank_before, rank_after;
-	bool changed, opened;
+	bool changed, opened, traded;
 } pli_whatif_row;
+
+/* pli_whatif_initial_free: of a pool that trades fall into, what stands against the initial margin
+ * less the initial margin, behind them, in the pool's unit; NaN: not known, or no trade falls into
+ * it. pli_whatif_exceeds_initial: that is below 0, and the trades ask more than was asked before: a
+ * venue would refuse them. */
+double pli_whatif_initial_free(const pli_whatif_row *row);
+bool pli_whatif_exceeds_initial(const pli_whatif_row *row);
 
 /* pli_whatif_rows_create: memory for so many rows, which `free` gives back. NULL: none. */
 pli_whatif_row *pli_whatif_rows_create(uint32_t rows_max);

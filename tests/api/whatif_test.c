@@ -267,6 +267,31 @@ says(pool_book *b, pli_whatif *whatif, const char *body, const char *const *text
 	pli_json_writer_fini(&w);
 }
 
+/* 26,000 and 20 times: 4 BTC and 10 ETH ask 13,500, a billion BTC what nobody has; what makes the
+ * pool smaller is never refused, where 8,000 are too few either. */
+static void
+test_a_trade_beyond_the_free_initial_margin(void **state)
+{
+	(void)state;
+	pool_book b;
+	desk_begin(&b);
+	pli_whatif *whatif = pli_whatif_create(pli_book_bounds_get(b.book), LEGS_MAX, POOLS_MAX);
+	assert_non_null(whatif);
+	says(&b, whatif,
+	    "{\"trades\":[{\"account\":\"a1\",\"symbol\":\"contract-1\",\"quantity\":1e9}]}",
+	    (const char *const[]){"\"exceeds_initial\":true", "\"initial_free_usd\":-", NULL});
+	says(&b, whatif,
+	    "{\"trades\":[{\"account\":\"a1\",\"symbol\":\"contract-1\",\"quantity\":1}]}",
+	    (const char *const[]){"\"exceeds_initial\":false", NULL});
+	book_wallet(&b, 1, USDT, 2000, PLM_MARGIN_SEGREGATED);
+	(void)book_rows(&b, NULL, (pli_ladder_row[POOLS_MAX]){0}, POOLS_MAX);
+	says(&b, whatif,
+	    "{\"trades\":[{\"account\":\"a1\",\"symbol\":\"contract-1\",\"quantity\":-0.1}]}",
+	    (const char *const[]){"\"exceeds_initial\":false", "\"initial_free_usd\":-", NULL});
+	pli_whatif_destroy(whatif);
+	book_end(&b);
+}
+
 /* No mark of the contract was told: the price of the position, or the reason and its name. */
 static void
 test_a_trade_at_the_price_of_the_position(void **state)
@@ -299,7 +324,7 @@ test_a_trade_at_the_price_of_the_position(void **state)
 	plm_fault fault = {0};
 	assert_int_equal(ask(&b, whatif, body, &answer, &fault), PLM_OK);
 	for (uint32_t i = 0; i < answer.pools_count; i++)
-		if (answer.pools[i].changed) {
+		if (answer.pools[i].traded) {
 			assert_null(answer.pools[i].after.reason);
 			assert_near(answer.pools[i].after.numbers.equity,
 			    answer.pools[i].before.numbers.equity, 1e-12);
@@ -317,6 +342,7 @@ main(void)
 	    cmocka_unit_test(test_which_pool_is_not_known),
 	    cmocka_unit_test(test_document),
 	    cmocka_unit_test(test_a_watch_spares_what_is_not_touched),
+	    cmocka_unit_test(test_a_trade_beyond_the_free_initial_margin),
 	    cmocka_unit_test(test_a_trade_at_the_price_of_the_position),
 	};
 	return cmocka_run_group_tests_name("whatif", tests, NULL, NULL);
