@@ -96,7 +96,8 @@ pli_book_snapshot_row(pli_book *book, const plm_event *event)
 	return true;
 }
 
-/* True when the live row is to be kept against the snapshot's row. */
+/* True when the live row is to be kept against the snapshot's row. Of one time the last word is the
+ * one that was heard last. */
 static bool
 live_wins(book_when live, uint64_t live_stamp, const shadow_row *row, uint32_t epoch)
 {
@@ -106,9 +107,10 @@ live_wins(book_when live, uint64_t live_stamp, const shadow_row *row, uint32_t e
 	book_order order = pli_book_order_of(live, said);
 	if (order == BOOK_OLDER)
 		return true;
-	bool comparable = (live.venue_sequence != 0 && said.venue_sequence != 0) ||
-			  (live.venue_time_ns != 0 && said.venue_time_ns != 0);
-	return !comparable && live_stamp > row->stamp;
+	bool by_sequence = live.venue_sequence != 0 && said.venue_sequence != 0;
+	bool by_time = live.venue_time_ns != 0 && said.venue_time_ns != 0 &&
+		       live.venue_time_ns != said.venue_time_ns;
+	return !by_sequence && !by_time && live_stamp > row->stamp;
 }
 
 static void

@@ -215,6 +215,57 @@ test_book_snapshot__what_is_said_again_meanwhile_stays(void **state)
 	pli_book_destroy(w.book);
 }
 
+static int64_t
+held(const world *w)
+{
+	plm_decimal quantity = pli_book_position(w->book, 0)->fact.quantity;
+	return (int64_t)plm_decimal_to_double(quantity);
+}
+
+/* Of one millisecond, without numbers: the last word is the one that was heard last. */
+static void
+test_book_snapshot__of_one_time_the_last_word_counts(void **state)
+{
+	(void)state;
+	for (int during = 0; during < 2; during++) {
+		world w;
+		world_init(&w, 4);
+		plm_event before = position(&w, 0, 2, 0), read = before;
+		plm_event change = position(&w, 0, 7, 0);
+		before.venue_time_ns = 1 * PLM_NS_PER_S;
+		read.venue_time_ns = change.venue_time_ns = 2 * PLM_NS_PER_S;
+		read.flags = PLM_FLAG_SNAPSHOT;
+		pli_book_apply(w.book, &before);
+		snapshot_mark(&w, PLM_EVENT_SNAPSHOT_BEGIN, false, 0);
+		pli_book_apply(w.book, &read);
+		if (during)
+			pli_book_apply(w.book, &change);
+		snapshot_mark(&w, PLM_EVENT_SNAPSHOT_END, true, 1);
+		if (!during)
+			pli_book_apply(w.book, &change);
+		assert_int_equal(held(&w), 7);
+		pli_book_destroy(w.book);
+	}
+}
+
+/* What was heard before the reading of its time is in the reading. */
+static void
+test_book_snapshot__of_one_time_a_reading_behind_it_counts(void **state)
+{
+	(void)state;
+	world w;
+	world_init(&w, 5);
+	plm_event change = position(&w, 0, 7, 0), read = position(&w, 0, 3, 0);
+	read.venue_time_ns = change.venue_time_ns = 2 * PLM_NS_PER_S;
+	read.flags = PLM_FLAG_SNAPSHOT;
+	snapshot_mark(&w, PLM_EVENT_SNAPSHOT_BEGIN, false, 0);
+	pli_book_apply(w.book, &change);
+	pli_book_apply(w.book, &read);
+	snapshot_mark(&w, PLM_EVENT_SNAPSHOT_END, true, 1);
+	assert_int_equal(held(&w), 3);
+	pli_book_destroy(w.book);
+}
+
 int
 main(void)
 {
@@ -222,6 +273,8 @@ main(void)
 	    cmocka_unit_test(test_book_snapshot__any_interleaving_ends_in_the_truth),
 	    cmocka_unit_test(test_book_snapshot__begin_without_end_shows_nothing),
 	    cmocka_unit_test(test_book_snapshot__what_is_said_again_meanwhile_stays),
+	    cmocka_unit_test(test_book_snapshot__of_one_time_the_last_word_counts),
+	    cmocka_unit_test(test_book_snapshot__of_one_time_a_reading_behind_it_counts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,6 +66,23 @@ test_deribit_decode__broken_payloads(void **state)
 		rig_refused(texts[i], PLM_EDECODE);
 }
 
+/* Changes are dated in milliseconds: one behind the request may have the millisecond of it. */
+static void
+test_deribit_decode__an_answer_is_dated_as_changes_are(void **state)
+{
+	rig *r = rig_decoded(
+	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":[{\"instrument_name\":"
+	    "\"BTC-PERPETUAL\",\"kind\":\"future\",\"size\":-20,\"size_currency\":-0.0002,"
+	    "\"direction\":\"sell\",\"mark_price\":90000,\"index_price\":90000,"
+	    "\"average_price\":90000}],\"usIn\":1795932136482454,"
+	    "\"usOut\":1795932136482999}",
+	    PLM_OK);
+	(void)state;
+	assert_true(rig_need(r, PLM_EVENT_POSITION, 0)->venue_time_ns ==
+		    INT64_C(1795932136482) * PLM_NS_PER_MS);
+	rig_destroy(r);
+}
+
 static void
 test_deribit_decode__errors_are_events(void **state)
 {
@@ -87,6 +104,7 @@ main(void)
 	    cmocka_unit_test(test_deribit_decode__kinds_that_are_not_read),
 	    cmocka_unit_test(test_deribit_decode__a_hint_settles_what_the_shape_leaves_open),
 	    cmocka_unit_test(test_deribit_decode__broken_payloads),
+	    cmocka_unit_test(test_deribit_decode__an_answer_is_dated_as_changes_are),
 	    cmocka_unit_test(test_deribit_decode__errors_are_events),
 	};
 

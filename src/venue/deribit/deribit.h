@@ -61,8 +61,9 @@ plm_err pli_deribit_decode_data(pli_deribit_reader *reader, uint32_t node, bool 
 /* pli_deribit_decode_error sends the VENUE_ERROR of an error object and hands back its code. */
 plm_err pli_deribit_decode_error(pli_deribit_reader *reader, uint32_t node, int64_t *ret_code);
 
-/* pli_deribit_envelope_time: when the venue took the request (usIn); the answer's facts are at
- * least as new. 0: not said. */
+/* pli_deribit_envelope_time: when the venue took the request (usIn), in whole milliseconds: changes
+ * are dated so, and one behind the request must not look older. The answer's facts are at least as
+ * new. 0: not said. */
 plm_time_ns pli_deribit_envelope_time(pli_deribit_reader *reader);
 
 /* pli_deribit_decode is the whole of ops->decode. */

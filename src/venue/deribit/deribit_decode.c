@@ -304,7 +304,7 @@ pli_deribit_envelope_time(pli_deribit_reader *reader)
 		PLM_OK ||
 	    time_us <= 0 || time_us > INT64_MAX / PLM_NS_PER_US)
 		return 0;
-	return time_us * PLM_NS_PER_US;
+	return time_us * PLM_NS_PER_US / PLM_NS_PER_MS * PLM_NS_PER_MS;
 }
 
 /* A notification's data, an answer's result, or neither: then the payload itself. */
