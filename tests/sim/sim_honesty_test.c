@@ -187,8 +187,8 @@ test_sim_honesty__binance_coinm(void **state)
 	    rig_wait_frame(r, PLI_SIM_BINANCE, 1, "indexPriceUpdate"));
 	check_whole("binance/ACCOUNT_UPDATE-order-short--roq-binance-futures.json", 0,
 	    rig_wait_frame(r, PLI_SIM_BINANCE, 0, "\"m\":\"ORDER\""));
-	(void)rig_signed(r, "binance-main-read", "GET", "/dapi/v1/account");
-	assert_int_equal(r->answer.status, 401); /* a key of another market */
+	(void)rig_signed(r, "binance-multi-read", "GET", "/dapi/v1/account");
+	assert_int_equal(r->answer.status, 401); /* its trader has nothing in this market */
 }
 
 static void

@@ -92,7 +92,7 @@ test_sim_sapi__answers_say_what_is_held(void **state)
 	}
 	pli_json_destroy(json);
 	assert_true(owed > 0);
-	(void)rig_signed(r, "spot-main-read", "GET", "/sapi/v1/margin/account");
+	(void)rig_signed(r, "coinm-hedge-read", "GET", "/sapi/v1/margin/account");
 	assert_int_equal(r->answer.status, 401);
 }
 
