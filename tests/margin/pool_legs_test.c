@@ -61,7 +61,7 @@ static pli_ladder_row
 row_behind(pool_book *b, uint32_t instrument, double face)
 {
 	pli_ladder_row row;
-	pli_pool_trade trade = {{1}, {instrument}, face, NAN};
+	pli_pool_trade trade = {{1}, {instrument}, face, NAN, false, 0};
 	pli_pool_edits edits = {.trades = &trade, .trades_count = face != 0};
 	pli_ladder_query query = {.edits = face != 0 ? &edits : NULL};
 	assert_int_equal(book_rows(b, &query, &row, 1), 1);
