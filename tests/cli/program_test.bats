@@ -41,6 +41,7 @@ setup() {
 	[ "$status" -eq 78 ]
 	run "$PLIMSOLL" config check "$BATS_TEST_TMPDIR/none.yaml"
 	[ "$status" -eq 66 ]
+	[ "$output" = "$BATS_TEST_TMPDIR/none.yaml: error: there is no such file" ]
 }
 
 @test "a check names key files as a report does: none, open to others, without a secret" {

@@ -50,7 +50,7 @@ config_check(pli_cli *cli, const char *path)
 		    "%s: right: %u accounts, %u limits, %u assets, %u portfolios\n", path,
 		    config->accounts_count, config->limits_count, config->assets_count,
 		    config->portfolios_count);
-	else if (count > 0)
+	else if (err == PLM_OK || err == PLM_ECONFIG)
 		pli_cli_note(cli, "%s: %u fault%s", path, count, count == 1 ? "" : "s");
 	pli_config_destroy(config);
 	return code;
