@@ -230,7 +230,7 @@ book_bench(uint32_t pools, uint32_t tiers, bool json)
 	for (int i = 0; i < QUESTIONS; i++) {
 		pli_pool_trade trade = {{1 + (uint32_t)pli_random_below(&random, pools)},
 		    {1 + (uint32_t)pli_random_below(&random, b.contracts)},
-		    100 * pli_random_normal(&random), NAN};
+		    100 * pli_random_normal(&random), NAN, false, 0};
 		const pli_pool_edits edits = {&trade, NULL, 1, 0};
 		const pli_ladder_query query = {.edits = &edits};
 		times[i] = question_time(&b, &query);
