@@ -75,9 +75,10 @@ static bool
 trades_fall_into(const pli_book *book, const pli_pool_edits *edits, const pli_pool_key *key)
 {
 	for (uint32_t i = 0; edits != NULL && i < edits->trades_count; i++) {
+		const pli_pool_trade *trade = &edits->trades[i];
 		pli_pool_key into;
-		if (pli_book_pools_of_trade(book, &edits->trades[i], &into) &&
-		    into.account.value == key->account.value && into.pool == key->pool)
+		if (trade->account.value == key->account.value &&
+		    pli_book_pools_of_trade(book, trade, &into) && into.pool == key->pool)
 			return true;
 	}
 	return false;

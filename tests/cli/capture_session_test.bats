@@ -1,15 +1,13 @@
 # capture_session_test.bats: plimsoll capture, against simulated venues on loopback.
 
 bats_require_minimum_version 1.5.0
+load wait
 
 setup_file() {
 	cd "$BATS_FILE_TMPDIR"
 	"$PLIMSOLL" sim --seed 5 --deribit-port 0 --binance-port 0 --json >sim.json 2>sim.log 3>&- &
 	echo $! >sim.pid
-	for _ in $(seq 300); do
-		[ -s sim.json ] && break
-		sleep 0.1
-	done
+	wait_for [ -s sim.json ]
 	python3 - <<'END'
 import json, os, urllib.request
 sim = json.load(open("sim.json"))
@@ -84,10 +82,7 @@ END
 	"$PLIMSOLL" sim --seed 5 --deribit-port 0 --binance-port 0 --hyperliquid-port 0 --dydx-port 0 \
 		--json >by.json 2>by.log 3>&- &
 	echo $! >by.pid
-	for _ in $(seq 300); do
-		[ -s by.json ] && break
-		sleep 0.1
-	done
+	wait_for [ -s by.json ]
 	python3 - <<'END'
 import json
 sim = json.load(open("by.json"))

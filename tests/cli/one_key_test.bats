@@ -1,6 +1,7 @@
 # one_key_test.bats: one key of the simulated Binance reads each market of its trader, and of no other.
 
 bats_require_minimum_version 1.5.0
+load wait
 
 setup() {
 	cd "$BATS_TEST_TMPDIR"
@@ -8,10 +9,7 @@ setup() {
 	"$PLIMSOLL" sim --seed 3 --speed 20 --deribit-port 0 --binance-port 0 --binance-markets --json \
 		>sim.json 2>sim.log 3>&- &
 	sim=$!
-	for _ in $(seq 300); do
-		[ -s sim.json ] && break
-		sleep 0.1
-	done
+	wait_for [ -s sim.json ]
 	port=$(sed -n 's/.*"binance_port":\([0-9]*\).*/\1/p' sim.json)
 	[ -n "$port" ]
 }
@@ -28,13 +26,11 @@ one_key() {
 start() {
 	"$PLIMSOLL" run --port 0 --config c.yaml >run.log 2>&1 3>&- &
 	daemon=$!
-	for _ in $(seq 300); do
-		api=$(sed -n 's,^page and API: http://\([0-9.:]*\)/.*,\1,p' run.log)
-		[ -n "$api" ] && return 0
-		sleep 0.1
-	done
-	cat run.log
-	return 1
+	if ! wait_for grep -q '^page and API: ' run.log; then
+		cat run.log
+		return 1
+	fi
+	api=$(sed -n 's,^page and API: http://\([0-9.:]*\)/.*,\1,p' run.log)
 }
 
 # live COUNT: so many feeds are live, within a minute.

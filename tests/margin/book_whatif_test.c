@@ -93,31 +93,12 @@ slot_tell(pool_book *b, uint32_t account, plm_margin_mode mode, const slot *s)
 		tell(b, &event, account);
 }
 
-static void
-inverse_tell(pool_book *b)
-{
-	plm_event event;
-	plm_event_init(&event, PLM_EVENT_INSTRUMENT);
-	event.u.instrument = (plm_instrument){.id = {INVERSE},
-	    .venue = {1},
-	    .underlying = {BTC},
-	    .quote = {USD},
-	    .settle = {BTC},
-	    .kind = PLM_KIND_PERPETUAL,
-	    .inverse = 1,
-	    .spec_source = PLM_SPEC_VENUE,
-	    .multiplier = plm_decimal_from_int(FACE),
-	    .strike = plm_decimal_unknown()};
-	(void)snprintf(event.u.instrument.name, sizeof event.u.instrument.name, "BTCUSD_PERP");
-	tell(b, &event, 0);
-}
-
 /* The book of a desk, settled. */
 static void
 desk_book(const desk *d, pool_book *b)
 {
 	book_begin(b);
-	inverse_tell(b);
+	book_inverse(b, INVERSE, BTC, BTC, 0, FACE);
 	book_price(b, BTC, d->btc);
 	book_price(b, ETH, d->eth);
 	book_mark(b, BTCUSDT, d->btc, d->btc);

@@ -102,6 +102,27 @@ book_spec(pool_book *b, uint32_t id, plm_kind kind, uint32_t underlying, uint32_
 	tell(b, &event, 0);
 }
 
+/* An inverse contract in US dollars on a coin, of so many; expiry in days, 0: none. */
+static inline void
+book_inverse(pool_book *b, uint32_t id, uint32_t coin, uint32_t settle, int days, int64_t face)
+{
+	plm_event event;
+	plm_event_init(&event, PLM_EVENT_INSTRUMENT);
+	event.u.instrument = (plm_instrument){.id = {id},
+	    .venue = {1},
+	    .underlying = {coin},
+	    .quote = {USD},
+	    .settle = {settle},
+	    .kind = days == 0 ? PLM_KIND_PERPETUAL : PLM_KIND_FUTURE,
+	    .inverse = 1,
+	    .spec_source = PLM_SPEC_VENUE,
+	    .multiplier = plm_decimal_from_int(face),
+	    .strike = plm_decimal_unknown(),
+	    .expiry_ns = days == 0 ? 0 : BOOK_NOW_NS + days * PLM_NS_PER_DAY};
+	(void)snprintf(event.u.instrument.name, sizeof event.u.instrument.name, "inverse-%u", id);
+	tell(b, &event, 0);
+}
+
 /* As a configuration states it: a beta, and nothing of the regression behind it. */
 static inline void
 book_beta(pool_book *b, uint32_t asset, double beta)

@@ -7,26 +7,6 @@ enum { INVERSE = SPECS, DATED };
 #define FACE 12e6
 #define SLOPE 0.00005
 
-static void
-inverse_spec(pool_book *b, uint32_t id)
-{
-	plm_event event;
-	plm_event_init(&event, PLM_EVENT_INSTRUMENT);
-	event.u.instrument = (plm_instrument){.id = {id},
-	    .venue = {1},
-	    .underlying = {BTC},
-	    .quote = {USD},
-	    .settle = {BTC},
-	    .kind = PLM_KIND_PERPETUAL,
-	    .inverse = 1,
-	    .spec_source = PLM_SPEC_VENUE,
-	    .multiplier = plm_decimal_from_int(1),
-	    .strike = plm_decimal_unknown()};
-	(void)snprintf(event.u.instrument.name, sizeof event.u.instrument.name, "inverse-%u", id);
-	tell(b, &event, 0);
-	book_mark(b, id, 60000, 60000);
-}
-
 static double
 asked(double rate, double coins)
 {
@@ -40,8 +20,10 @@ deribit_begin(pool_book *b, double maintenance, double initial)
 {
 	plm_event event;
 	book_begin(b);
-	inverse_spec(b, INVERSE);
-	inverse_spec(b, DATED);
+	book_inverse(b, INVERSE, BTC, BTC, 0, 1);
+	book_mark(b, INVERSE, 60000, 60000);
+	book_inverse(b, DATED, BTC, BTC, 0, 1);
+	book_mark(b, DATED, 60000, 60000);
 	book_account(b, 1, "deribit");
 	book_wallet(b, 1, BTC, 40, PLM_MARGIN_SEGREGATED);
 	plm_event_init(&event, PLM_EVENT_POSITION);
@@ -189,7 +171,7 @@ okx_calls(uint32_t coin, double price)
 	event.u.mark.instrument.value = BTC_CALL;
 	event.u.mark.mark_price = number(0.05);
 	event.u.mark.index_price = event.u.mark.underlying_price = number(price);
-	event.u.mark.mark_iv = 0.6;
+	event.u.mark.mark_iv = 60;
 	tell(&b, &event, 0);
 	book_account(&b, 1, "okx");
 	book_wallet(&b, 1, coin, 10, PLM_MARGIN_SEGREGATED);

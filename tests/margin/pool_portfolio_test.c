@@ -7,27 +7,6 @@
 
 enum { DERI_PERPETUAL = 4, DERI_FUTURE, DERI_CALL };
 
-/* An inverse contract in US dollars on a coin, settled in `settle`; expiry in days, 0: none. */
-static void
-inverse_spec(pool_book *b, uint32_t id, uint32_t coin, uint32_t settle, int days)
-{
-	plm_event event;
-	plm_event_init(&event, PLM_EVENT_INSTRUMENT);
-	event.u.instrument = (plm_instrument){.id = {id},
-	    .venue = {1},
-	    .underlying = {coin},
-	    .quote = {USD},
-	    .settle = {settle},
-	    .kind = days == 0 ? PLM_KIND_PERPETUAL : PLM_KIND_FUTURE,
-	    .inverse = 1,
-	    .spec_source = PLM_SPEC_VENUE,
-	    .multiplier = plm_decimal_from_int(1),
-	    .strike = plm_decimal_unknown(),
-	    .expiry_ns = days == 0 ? 0 : BOOK_NOW_NS + days * PLM_NS_PER_DAY};
-	(void)snprintf(event.u.instrument.name, sizeof event.u.instrument.name, "inverse-%u", id);
-	tell(b, &event, 0);
-}
-
 static void
 inverse_hold_in(pool_book *b, plm_margin_mode mode, uint32_t id, double face, double price)
 {
@@ -70,7 +49,7 @@ perpetual_row(uint32_t coin, double face, double price, double told)
 	pli_ladder_row row;
 	book_begin(&b);
 	book_account(&b, 1, "deribit");
-	inverse_spec(&b, DERI_PERPETUAL, coin, coin, 0);
+	book_inverse(&b, DERI_PERPETUAL, coin, coin, 0, 1);
 	book_wallet(&b, 1, coin, 2, PLM_MARGIN_SEGREGATED);
 	inverse_hold(&b, DERI_PERPETUAL, face, price);
 	portfolio_told(&b, coin, 2, told);
@@ -128,8 +107,8 @@ maintenance_of(double call, double face, double future, double equity, pli_ladde
 	book_begin(&b);
 	book_account(&b, 1, "deribit");
 	book_wallet(&b, 1, BTC, equity, PLM_MARGIN_SEGREGATED);
-	inverse_spec(&b, DERI_PERPETUAL, BTC, BTC, 0);
-	inverse_spec(&b, DERI_FUTURE, BTC, BTC, 30);
+	book_inverse(&b, DERI_PERPETUAL, BTC, BTC, 0, 1);
+	book_inverse(&b, DERI_FUTURE, BTC, BTC, 30, 1);
 	if (face != 0)
 		inverse_hold(&b, DERI_PERPETUAL, face, 60000);
 	if (future != 0)
@@ -171,7 +150,7 @@ test_portfolio_is_taken_where_the_ladder_says(void **state)
 	book_begin(&b);
 	book_account(&b, 1, "deribit");
 	book_wallet(&b, 1, BTC, 5, PLM_MARGIN_SEGREGATED);
-	inverse_spec(&b, DERI_PERPETUAL, BTC, BTC, 0);
+	book_inverse(&b, DERI_PERPETUAL, BTC, BTC, 0, 1);
 	inverse_hold(&b, DERI_PERPETUAL, 100000, 60000);
 	call_hold(&b, -10);
 	portfolio_told(&b, BTC, NAN, NAN);
@@ -223,7 +202,7 @@ test_portfolio_is_not_guessed(void **state)
 	book_account(&b, 1, "deribit");
 	book_wallet(&b, 1, USDT, 20000, PLM_MARGIN_CROSS);
 	book_wallet(&b, 1, BTC, 1, PLM_MARGIN_CROSS);
-	inverse_spec(&b, DERI_PERPETUAL, BTC, BTC, 0);
+	book_inverse(&b, DERI_PERPETUAL, BTC, BTC, 0, 1);
 	inverse_hold_in(&b, PLM_MARGIN_CROSS, DERI_PERPETUAL, -60000, 60000);
 	book_hold(&b, &(holding){1, BTCUSDT, PLM_SIDE_NET, PLM_MARGIN_CROSS, 1, 60000, NAN, 333});
 	plm_event event;
@@ -601,7 +580,7 @@ maintenance_told(const plm_margin_matrix *matrix)
 	plm_event event;
 	book_begin(&b);
 	book_account(&b, 1, "deribit");
-	inverse_spec(&b, DERI_PERPETUAL, BTC, BTC, 0);
+	book_inverse(&b, DERI_PERPETUAL, BTC, BTC, 0, 1);
 	book_wallet(&b, 1, BTC, 2, PLM_MARGIN_SEGREGATED);
 	inverse_hold(&b, DERI_PERPETUAL, 60000, 60000);
 	portfolio_told(&b, BTC, NAN, NAN);
