@@ -90,7 +90,7 @@ source_note_left_out(pli_cli *cli, const plm_fault *first, const pli_capture_cou
 	    first->path[0] == '\0' ? "" : ": ", first->text);
 	if (counters->lines_broken > 0)
 		pli_cli_note(
-		    cli, "%llu of them are broken", (unsigned long long)counters->lines_broken);
+		    cli, "broken among them: %llu", (unsigned long long)counters->lines_broken);
 }
 
 static int
